@@ -1,0 +1,1 @@
+"""Offline Assistant's core: everything but the window. Nothing in this package imports Qt."""

@@ -1,0 +1,1 @@
+"""Reading, indexing and searching a person's own documents."""

@@ -1,0 +1,279 @@
+"""What the documents room hands to others: plain frozen values that cross a pipe.
+
+Boxes are in points from the top left corner of the page as it is displayed (its crop box, after its
+rotation): x0 ≤ x1 to the right, y0 ≤ y1 downwards. Pages count from 1. Offsets count characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Box: TypeAlias = tuple[float, float, float, float]
+CharBoxes: TypeAlias = npt.NDArray[np.float32]
+"""Shape (len(text), 4). A character without a place on the page (a space put in, a line end) is all NaN."""
+
+DEFAULT_COLLECTION = "My documents"
+HANDBOOK_COLLECTION = "Handbook"
+
+
+# --- what a reader gives -------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """What one page or part of a document gave."""
+
+    TEXT = "text"
+    OCR = "ocr"
+    EMPTY = "empty"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Section:
+    """A run of text with one place in its document. A chunk or a quote never crosses a section."""
+
+    text: str
+    page: int | None
+    """Page, slide or sheet, from 1; None where the format has no such thing (mail, Markdown, code)."""
+    location: str
+    """For people: "page 58", "slide 3", "sheet Prices, rows 2–40", "chapter 4", "lines 10–42"."""
+    heading: tuple[str, ...] = ()
+    """Path of headings, outermost first."""
+    table: bool = False
+    """Every line of the text is one row; rows are never cut."""
+    boxes: CharBoxes | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Part:
+    """The unit of progress and of resumption: a page, slide, sheet, chapter, message or block of lines."""
+
+    number: int
+    label: str
+    outcome: Outcome
+    sections: tuple[Section, ...] = ()
+    reason: str = ""
+    """Why the part is empty or failed, as a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is known of a document once it is open."""
+
+    kind: str
+    """The format found by looking inside, e.g. "pdf", "docx", "text"."""
+    title: str
+    unit: str
+    """What a part is called: page, slide, sheet, chapter, message, part."""
+    parts: int | None
+    """How many, or None where only reading to the end tells."""
+
+
+# --- what the store knows ------------------------------------------------------------------------
+
+
+class DocumentState(StrEnum):
+    QUEUED = "queued"
+    INDEXING = "indexing"
+    READY = "ready"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class PartCounts:
+    """How many parts gave what."""
+
+    text: int = 0
+    ocr: int = 0
+    empty: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error that is kept with a document; the fields are those of AssistantError."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    id: int
+    path: str
+    title: str
+    collection: str
+    kind: str
+    unit: str
+    state: DocumentState
+    size: int
+    """In bytes."""
+    pages: int | None
+    """Parts in all, whatever the unit; None while unknown."""
+    pages_done: int
+    chunks: int
+    report: PartCounts
+    error: Problem | None = None
+    watched: bool = False
+    """True when it came in through a folder that is watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartReport:
+    number: int
+    label: str
+    outcome: Outcome
+    reason: str
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionInfo:
+    name: str
+    documents: int
+    builtin: bool
+    folders: tuple[str, ...] = ()
+    """Folders that are watched for this collection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What `add` did with each path; a path that could not be taken is in `refused`."""
+
+    documents: tuple[DocumentInfo, ...]
+    already: tuple[DocumentInfo, ...] = ()
+    """Known before and unchanged."""
+    refused: tuple[tuple[str, Problem], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """`documents` can be brought back with `restore` until `purge` or the next start."""
+
+    documents: tuple[DocumentInfo, ...]
+    unknown: tuple[str, ...] = ()
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to look. Empty means everywhere."""
+
+    collection: str | None = None
+    documents: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    rank: int
+    score: float
+    """0 to 1; comparable within one question only."""
+    document: int
+    path: str
+    title: str
+    page: int | None
+    location: str
+    heading: tuple[str, ...]
+    text: str
+    section: int
+    start: int
+    end: int
+    """`text` is the section's text[start:end]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    n: int
+    score: float
+    document: int
+    path: str
+    title: str
+    page: int | None
+    location: str
+    heading: tuple[str, ...]
+    quote: str
+    boxes: tuple[Box, ...]
+    """One box for each line of the quote on its page; empty for formats without pages of fixed layout."""
+    section: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: str
+    quotes: tuple[Quote, ...]
+    """Best first, at most five; empty means: nothing found in your documents."""
+    seconds: float
+    note: str = ""
+    """Said beside the answer, e.g. that indexing is still going on."""
+
+
+# --- looking at the source -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as pixels: `pixels` is BGRX rows, 4 bytes a pixel, `width * 4` bytes a row."""
+
+    page: int
+    pages: int
+    width: int
+    height: int
+    scale: float
+    """Pixels for one point: multiply a Box by it."""
+    pixels: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPassage:
+    """The text around a quote in a format without page pictures."""
+
+    location: str
+    text: str
+    start: int
+    end: int
+    """The quote is text[start:end]."""
+
+
+# --- events that the documents worker sends unasked ------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsChanged:
+    """New or changed rows, at most a few times a second, and the ids of rows that are gone."""
+
+    documents: tuple[DocumentInfo, ...]
+    gone: tuple[int, ...] = ()
+
+
+class IndexingState(StrEnum):
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingStatus:
+    state: IndexingState
+    document: int | None = None
+    title: str = ""
+    pages_done: int = 0
+    pages: int | None = None
+    chunks_done: int = 0
+    """Chunks of this document so far."""
+    documents_left: int = 0
+    seconds_left: float | None = None
+    """For the whole queue."""
+    notice: Problem | None = None
+    """Why it stands still, e.g. a full disk."""

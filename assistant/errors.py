@@ -1,0 +1,118 @@
+"""The errors that reach a person: what happened, and what to do about it.
+
+AssistantError
+├── UserInputError            the request itself cannot be carried out
+├── DocumentError             one file; the others go on
+│   ├── UnsupportedFormat
+│   ├── PasswordRequired      encrypted; `details["wrong"]` is true when a given password failed
+│   ├── UnreadableDocument    damaged, or not what its name says
+│   ├── DocumentGone          moved or deleted while it was wanted
+│   └── AccessDenied
+├── StorageError              the data folder
+│   ├── DiskFull
+│   ├── DataFolderBusy        another process owns it
+│   └── DamagedStore
+├── WorkerError               an engine's process
+│   ├── WorkerStartFailed
+│   ├── WorkerCrashed
+│   ├── WorkerOutOfMemory
+│   └── WorkerUnresponsive    did not answer within its time limit and was restarted
+└── NetworkRefused            something tried to reach a network
+
+`Cancelled` stands apart: stopping is not an error.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class AssistantError(Exception):
+    """What happened in one sentence, what to do in another, and a code that programs can rely on."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, hint: str = "", details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.details: dict[str, Any] = details or {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.message, self.hint, self.details))
+
+    def as_json(self) -> dict[str, str]:
+        """The error as the command line prints it under `--json`."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
+
+
+class UserInputError(AssistantError):
+    code = "bad-request"
+
+
+class DocumentError(AssistantError):
+    code = "document"
+
+
+class UnsupportedFormat(DocumentError):
+    code = "unsupported-format"
+
+
+class PasswordRequired(DocumentError):
+    code = "password-required"
+
+
+class UnreadableDocument(DocumentError):
+    code = "unreadable"
+
+
+class DocumentGone(DocumentError):
+    code = "file-gone"
+
+
+class AccessDenied(DocumentError):
+    code = "access-denied"
+
+
+class StorageError(AssistantError):
+    code = "storage"
+
+
+class DiskFull(StorageError):
+    code = "disk-full"
+
+
+class DataFolderBusy(StorageError):
+    code = "data-folder-busy"
+
+
+class DamagedStore(StorageError):
+    code = "damaged-store"
+
+
+class WorkerError(AssistantError):
+    code = "worker"
+
+
+class WorkerStartFailed(WorkerError):
+    code = "worker-start-failed"
+
+
+class WorkerCrashed(WorkerError):
+    code = "worker-crashed"
+
+
+class WorkerOutOfMemory(WorkerError):
+    code = "worker-out-of-memory"
+
+
+class WorkerUnresponsive(WorkerError):
+    code = "worker-unresponsive"
+
+
+class NetworkRefused(AssistantError):
+    code = "network-refused"
+
+
+class Cancelled(Exception):
+    """The person stopped the run."""

@@ -1,0 +1,50 @@
+"""The vocabulary of long work: a token to stop it, a report of how far it is, the state it is in."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.errors import Cancelled
+
+
+class JobState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class CancelToken:
+    """Belongs to one run and is never reset, so that an early Stop is not lost."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        self._event.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._event.is_set()
+
+    def raise_if_cancelled(self) -> None:
+        """Raises Cancelled once `cancel` was called."""
+        if self._event.is_set():
+            raise Cancelled
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep for at most `seconds`; true as soon as the run is cancelled."""
+        return self._event.wait(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is. `total` is None while it is not known."""
+
+    doing: str
+    done: int = 0
+    total: int | None = None
+    seconds_left: float | None = None

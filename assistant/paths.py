@@ -1,0 +1,40 @@
+"""Where the program keeps what it keeps. `OFFLINE_ASSISTANT_HOME` moves all of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "OFFLINE_ASSISTANT_HOME"
+
+
+def home() -> Path:
+    """The folder of all user data; it may not exist yet."""
+    chosen = os.environ.get(HOME_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return Path(platformdirs.user_data_dir("offline-assistant", appauthor=False))
+
+
+def settings_file() -> Path:
+    return home() / "settings.toml"
+
+
+def lock_file() -> Path:
+    return home() / "lock"
+
+
+def documents_folder() -> Path:
+    """The document store: `documents.sqlite3`, the truth, and `vectors/`, which can be rebuilt from it."""
+    return home() / "documents"
+
+
+def logs_folder() -> Path:
+    return home() / "logs"
+
+
+def resources() -> Path:
+    """The folder of what is shipped with the program: handbook, icons, style."""
+    return Path(__file__).resolve().parent.parent / "resources"
