@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # the window shows these records, and does without numpy
+    import numpy as np
+    import numpy.typing as npt
 
 Box: TypeAlias = tuple[float, float, float, float]
-CharBoxes: TypeAlias = npt.NDArray[np.float32]
+CharBoxes: TypeAlias = "npt.NDArray[np.float32]"
 """Shape (len(text), 4). A character without a place on the page (a space put in, a line end) is all NaN."""
 
 DEFAULT_COLLECTION = "My documents"
