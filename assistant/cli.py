@@ -1,0 +1,426 @@
+"""The command line: arguments and printing, no decisions."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from assistant.documents.records import (
+    Answer,
+    DocumentInfo,
+    DocumentState,
+    IndexingStatus,
+    Problem,
+    Scope,
+    SearchHit,
+)
+from assistant.errors import AssistantError, Cancelled, PasswordRequired, UserInputError
+from assistant.services import DoctorReport, Services, doctor
+
+NOTHING_FOUND = "Nothing found in your documents."
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="A private assistant that does everything on this computer. Without a command it opens the window.",
+)
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+output = Console(highlight=False, markup=False, soft_wrap=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Collection = Annotated[str | None, typer.Option("--collection", help="Only this collection.")]
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def run() -> NoReturn:
+    """Carry out the command line; leaves the process with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # names of files may hold anything
+    app()
+    raise AssertionError("typer leaves by SystemExit")
+
+
+def reports_errors(command: Command) -> Command:
+    """Errors become one line on stderr and exit status 1; under `--json` also an object on stdout."""
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except AssistantError as error:
+            if options.get("as_json"):
+                print_json({"error": error.as_json()})
+            complain(error.message, error.hint)
+            raise typer.Exit(1) from error
+        except (KeyboardInterrupt, Cancelled) as stop:
+            errors.print("Stopped. What was finished is kept.")
+            raise typer.Exit(130) from stop
+        except BrokenPipeError as closed:  # `… | head` has seen enough
+            with suppress(OSError):
+                sys.stdout.close()
+            raise typer.Exit(0) from closed
+
+    return wrapper  # type: ignore[return-value]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        output.print(f"offline-assistant {installed('offline-assistant')}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from ui.app import main as open_window  # Qt is loaded only for the window
+
+        raise typer.Exit(open_window(sys.argv))
+
+
+@app.command()
+@reports_errors
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
+    collection: Annotated[str | None, typer.Option("--collection", help="Put them into this collection.")] = None,
+    password: Annotated[str | None, typer.Option("--password", help="For encrypted documents.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep following changes in these folders.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add files or folders and wait until they can be asked."""
+    with Services() as services:
+        documents = services.documents
+        added = documents.add(paths, collection, password=password, watch=watch).result()
+        known = [*added.documents, *added.already]
+        finished = wait(services, [document.id for document in known])
+        finished = tuple(unlock(services, document, may_ask=not as_json) for document in finished)
+        if as_json:
+            print_json(
+                {
+                    "documents": [document_json(document) for document in finished],
+                    "refused": [
+                        {"path": path, "error": asdict(problem)} for path, problem in added.refused
+                    ],
+                }
+            )
+        for document in finished:
+            report_document(document, quiet=as_json)
+        for path, problem in added.refused:
+            complain(f"{printable(path)}: {problem.message}", problem.hint)
+    if added.refused or any(document.state is DocumentState.FAILED for document in finished):
+        raise typer.Exit(1)
+
+
+@app.command()
+@reports_errors
+def documents(collection: Collection = None, as_json: Json = False) -> None:
+    """List the documents: state, pages, and what each page gave."""
+    with Services() as services:
+        listed = services.documents.documents(collection).result()
+    if as_json:
+        print_json({"documents": [document_json(document) for document in listed]})
+        return
+    if not listed:
+        output.print("No documents yet. Add some: offline-assistant add FOLDER")
+        return
+    output.print(document_table(listed))
+    for document in listed:
+        if document.error:
+            errors.print(f"{document.id}: {document.error.message} {document.error.hint}".rstrip())
+
+
+@app.command()
+@reports_errors
+def remove(
+    targets: Annotated[list[str], typer.Argument(metavar="PATH|ID…", help="As `documents` lists them.")],
+    as_json: Json = False,
+) -> None:
+    """Take documents out of the index. The files themselves stay where they are."""
+    with Services() as services:
+        removed = services.documents.remove(targets).result()
+    if as_json:
+        print_json(
+            {"removed": [document_json(document) for document in removed.documents], "unknown": list(removed.unknown)}
+        )
+    else:
+        for document in removed.documents:
+            output.print(f"removed  {printable(document.path)}")
+    for target in removed.unknown:
+        complain(f"{printable(target)} is not among the documents.", "`offline-assistant documents` lists them.")
+    if removed.unknown:
+        raise typer.Exit(1)
+
+
+@app.command()
+@reports_errors
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for; - reads questions from standard input.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many results.")] = 8,
+    collection: Collection = None,
+    as_json: Json = False,
+) -> None:
+    """Find the passages that fit a question best."""
+    with Services() as services:
+        for asked in questions(question):
+            hits = services.documents.search(asked, k, Scope(collection=collection)).result()
+            if as_json:
+                print_json({"results": [hit_json(hit) for hit in hits]})
+            else:
+                print_hits(hits)
+
+
+@app.command()
+@reports_errors
+def ask(
+    question: Annotated[str, typer.Argument(help="The question; - reads questions from standard input.")],
+    collection: Collection = None,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Only quotes, no model.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Answer from the documents, with quotes and where they stand."""
+    with Services() as services:
+        for asked in questions(question):
+            answer = services.documents.ask(asked, Scope(collection=collection)).result()
+            if as_json:
+                print_json(answer_json(answer))
+            else:
+                print_answer(answer)
+
+
+@app.command("doctor")
+@reports_errors
+def show_doctor(as_json: Json = False) -> None:
+    """Hardware, engines, the network guard and its proof."""
+    report = doctor()
+    if as_json:
+        print_json(asdict(report))
+    else:
+        print_doctor(report)
+    if not all(proof.refused for proof in report.proofs):
+        raise typer.Exit(1)
+
+
+# --- waiting ---------------------------------------------------------------------------------------
+
+
+def wait(services: Services, ids: list[int]) -> tuple[DocumentInfo, ...]:
+    """Wait until these documents are finished, with a progress bar where a person is looking."""
+    if not ids:
+        return ()
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[counts]}", markup=False),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    ) as bar:
+        task = bar.add_task("Starting the reader…", total=None, counts="")
+        complained: set[Problem] = set()
+
+        def show(status: Any) -> None:
+            if not isinstance(status, IndexingStatus):
+                return
+            if status.notice and status.notice not in complained:
+                complained.add(status.notice)
+                complain(status.notice.message, status.notice.hint)
+            bar.update(
+                task,
+                description=f"Reading {printable(status.title)}",
+                completed=status.pages_done,
+                total=status.pages,
+                counts=counts(status),
+            )
+
+        run = services.documents.wait(ids, on_report=show)
+        try:
+            return run.result()
+        except KeyboardInterrupt:
+            run.cancel()
+            raise
+
+
+def counts(status: IndexingStatus) -> str:
+    words = f"{status.pages_done} of {status.pages or '?'} parts"
+    if status.documents_left > 1:
+        words += f" · {status.documents_left} documents left"
+    if status.seconds_left is not None:
+        words += f" · {duration(status.seconds_left)} left"
+    return words
+
+
+def duration(seconds: float) -> str:
+    """For people: "20 s", "3 min", "2 h 5 min"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def unlock(services: Services, document: DocumentInfo, *, may_ask: bool) -> DocumentInfo:
+    """Ask a person at a terminal for the password of an encrypted document, until it opens or they give up."""
+    while (
+        may_ask and document.error and document.error.code == PasswordRequired.code and sys.stdin.isatty()
+    ):
+        errors.print(f"{printable(document.path)}: {document.error.message}")
+        password = getpass.getpass("Password (Enter to leave it out): ")
+        if not password:
+            break
+        services.documents.retry(document.id, password).result()
+        (document,) = wait(services, [document.id])
+    return document
+
+
+def questions(argument: str) -> Iterator[str]:
+    """The question itself, or one for each line of standard input that is not blank."""
+    lines: Iterable[str] = sys.stdin if argument == "-" else [argument]
+    for line in lines:
+        if question := line.strip():
+            yield question
+        elif argument != "-":
+            raise UserInputError("The question is empty.", "Write it in quotation marks after the command.")
+
+
+# --- printing --------------------------------------------------------------------------------------
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, default=str), flush=True)
+
+
+def complain(message: str, hint: str = "") -> None:
+    errors.print(f"{message} {hint}".rstrip())
+
+
+def printable(name: str) -> str:
+    """A name on one line: control characters and broken UTF-8 written as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def report_document(document: DocumentInfo, *, quiet: bool) -> None:
+    if document.error:
+        complain(f"{printable(document.path)}: {document.error.message}", document.error.hint)
+    if not quiet and document.state is not DocumentState.FAILED:
+        output.print(f"{document.state.value:8} {printable(document.path)}  {what_it_gave(document)}")
+
+
+def what_it_gave(document: DocumentInfo) -> str:
+    """For people: "12 pages, 3 without text"."""
+    unit = document.unit or "part"
+    words = f"{document.pages_done} {unit}{'' if document.pages_done == 1 else 's'}"
+    if document.report.empty:
+        words += f", {document.report.empty} without text"
+    if document.report.failed:
+        words += f", {document.report.failed} not readable"
+    return words
+
+
+def document_table(listed: Iterable[DocumentInfo]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("ID", "State", "Collection", "Document", "What it gave"):
+        table.add_column(title, justify="right" if title == "ID" else "left", overflow="fold")
+    for document in listed:
+        table.add_row(
+            str(document.id),
+            document.state.value,
+            Text(printable(document.collection)),
+            Text(printable(document.path)),
+            what_it_gave(document),
+        )
+    return table
+
+
+def document_json(document: DocumentInfo) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "collection": document.collection,
+        "state": document.state.value,
+        "pages": document.pages,
+        "chunks": document.chunks,
+        "report": asdict(document.report),
+        "error": asdict(document.error) if document.error else None,
+    }
+
+
+def hit_json(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "path": hit.path,
+        "page": hit.page,
+        "location": hit.location,
+        "text": hit.text,
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "answer": answer_text(answer),
+        "mode": "quotes",
+        "citations": [
+            {
+                "n": quote.n,
+                "path": quote.path,
+                "page": quote.page,
+                "quote": quote.quote,
+                "boxes": [[round(edge, 1) for edge in box] for box in quote.boxes],
+            }
+            for quote in answer.quotes
+        ],
+        "seconds": round(answer.seconds, 3),
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    return "\n".join(f"{quote.quote} [{quote.n}]" for quote in answer.quotes) or NOTHING_FOUND
+
+
+def print_hits(hits: Iterable[SearchHit]) -> None:
+    found = False
+    for found, hit in ((True, hit) for hit in hits):
+        output.print(Text(f"{hit.rank}. {printable(hit.title)} · {hit.location}", style="bold"))
+        output.print(f"   {' '.join(hit.text.split())[:300]}")
+    if not found:
+        output.print(NOTHING_FOUND)
+
+
+def print_answer(answer: Answer) -> None:
+    for quote in answer.quotes:
+        output.print(f"“{' '.join(quote.quote.split())}” [{quote.n}]")
+        place = " · ".join((printable(quote.title), quote.location, *quote.heading[-1:]))
+        output.print(Text(f"    {place}", style="dim"))
+    if not answer.quotes:
+        output.print(NOTHING_FOUND)
+    if answer.note:
+        errors.print(answer.note)
+
+
+def print_doctor(report: DoctorReport) -> None:
+    output.print(f"Offline Assistant {report.version}")
+    output.print(f"Data folder  {printable(report.home)}")
+    output.print(f"Computer     {report.hardware}")
+    for engine in report.engines:
+        libraries = ", ".join(f"{name} {version or 'MISSING'}" for name, version in engine.libraries.items())
+        output.print(f"{engine.name.capitalize():12} {libraries}")
+    output.print(f"Network      {report.guard.words}")
+    for proof in report.proofs:
+        output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
+    output.print(f"  attempts since the start: {report.attempts}")

@@ -1,0 +1,127 @@
+"""The one door to everything the program can do, for the window and the command line alike."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from assistant import hardware, network_guard, paths, settings
+from assistant.data_lock import DataLock
+from assistant.documents.service import DocumentsService
+from assistant.errors import DiskFull, StorageError
+
+ENGINES = {
+    "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
+    "chat": ("llama-cpp-python",),
+    "speech": ("faster-whisper",),
+    "translation": ("ctranslate2", "sentencepiece"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineReport:
+    """An ability's libraries with the versions that are installed; None where one is missing."""
+
+    name: str
+    libraries: dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorReport:
+    version: str
+    home: str
+    hardware: hardware.Hardware
+    engines: tuple[EngineReport, ...]
+    guard: network_guard.Level
+    proofs: tuple[network_guard.Proof, ...]
+    attempts: int
+    """Tries to reach a network since the start, in this process and in its engines; the proof's own do not count."""
+    worker_guard: str
+    """The guard's level in the documents worker, or "" while it does not run."""
+
+
+class Services:
+    """Owns the data folder: one at a time. Close it, or leave a `with` block, to give the folder back."""
+
+    def __init__(self, on_event: Callable[[Any], None] | None = None, *, owner: str = "command line") -> None:
+        """Opens the data folder; starts no engine yet.
+
+        Raises:
+            DataFolderBusy: another process has it open.
+            StorageError: the folder cannot be made or written.
+        """
+        home = paths.home()
+        _make_folder(home)
+        self._lock = DataLock(paths.lock_file(), owner)
+        self._lock.acquire()
+        try:
+            loaded = settings.load(paths.settings_file())
+            self.settings = loaded.settings
+            self.notices = loaded.notices
+            self.documents = DocumentsService(
+                paths.documents_folder(), handbook=paths.resources() / "handbook", on_event=on_event
+            )
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> Services:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the engines; what is being indexed goes on at the next start."""
+        self.documents.close()
+        self._lock.release()
+
+    def save_settings(self) -> None:
+        settings.save(self.settings, paths.settings_file())
+
+    def doctor(self) -> DoctorReport:
+        return doctor(self.documents)
+
+
+def doctor(documents: DocumentsService | None = None) -> DoctorReport:
+    """What this computer has, which engines are installed, and the proof that no network is reached.
+
+    Without `documents` it needs no data folder, so it also works while another process owns that.
+    Takes up to a second: it really tries to connect.
+    """
+    return DoctorReport(
+        version=metadata.version("offline-assistant"),
+        home=str(paths.home()),
+        hardware=hardware.look(paths.home()),
+        engines=tuple(
+            EngineReport(name, {library: _version(library) for library in libraries})
+            for name, libraries in ENGINES.items()
+        ),
+        guard=network_guard.install(),
+        proofs=network_guard.prove(),
+        attempts=network_guard.attempts() + (documents.guard_attempts() if documents else 0),
+        worker_guard=documents.guard_level() if documents else "",
+    )
+
+
+def _version(library: str) -> str | None:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(f"The disk of {folder} is full.", "Free some space and start again.") from error
+        raise StorageError(
+            f"The data folder {folder} cannot be made: {error.strerror}.",
+            f"Make it writable, or set {paths.HOME_VARIABLE} to another folder.",
+        ) from error
