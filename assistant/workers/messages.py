@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+NO_RUN = 0
+"""Stands where a run's id would; runs count from 1. Events are taken (`Taken`) under it."""
+
+WINDOW = 256
+"""Reports of one run that may be under way or waiting for their callback. A child that has sent so many
+waits, so that neither side's memory grows and no other run waits behind a slow callback."""
+
 # --- parent to child
 
 
@@ -18,6 +25,14 @@ class Call:
 @dataclass(frozen=True, slots=True)
 class Cancel:
     run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The parent has dealt with so many more reports of a run: as many again may be sent."""
+
+    run: int
+    count: int
 
 
 # --- child to parent
@@ -48,7 +63,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The run ended with an error; `error` is an AssistantError or Cancelled."""
+    """The run ended with an error; `error` is an AssistantError or Cancelled.
+
+    With the run NO_RUN it says why the engine could not be started.
+    """
 
     run: int
     error: Exception
@@ -61,5 +79,13 @@ class Event:
     value: Any
 
 
-ToChild: TypeAlias = Call | Cancel
-ToParent: TypeAlias = Ready | Report | Result | Failure | Event
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """So many more attempts to reach a network were refused in the child and in its own children."""
+
+    count: int
+    words: tuple[str, ...]
+
+
+ToChild: TypeAlias = Call | Cancel | Taken
+ToParent: TypeAlias = Ready | Report | Result | Failure | Event | Attempts

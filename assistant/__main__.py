@@ -1,0 +1,26 @@
+"""Where the program starts: the console script, `python -m assistant` and the frozen program.
+
+Nothing large is imported here, because a child process may run this file again before its own work.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+
+
+def main() -> int:
+    """Run the program and return its exit status."""
+    multiprocessing.freeze_support()  # in a frozen program a child starts here, and goes no further
+
+    from assistant import network_guard
+
+    network_guard.install()
+
+    from assistant.cli import run
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
