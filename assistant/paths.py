@@ -36,5 +36,10 @@ def logs_folder() -> Path:
 
 
 def resources() -> Path:
-    """The folder of what is shipped with the program: handbook, icons, style."""
-    return Path(__file__).resolve().parent.parent / "resources"
+    """The folder of what is shipped with the program: handbook, icons, style.
+
+    It lies inside the package in an installed wheel, and beside it in a checkout and in the frozen program.
+    """
+    package = Path(__file__).resolve().parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
