@@ -1,0 +1,293 @@
+"""Text analysis for keyword search: what goes into the index, and what a question asks of it.
+
+PURE. Both sides must agree, so both go through `terms`. A text becomes terms in these steps:
+
+1. Compatibility forms are unified (NFKC: full-width letters, ligatures), case is folded, digits of every
+   script become 0–9, invisible characters go (soft hyphens, joiners, direction marks).
+2. It is cut at everything that is not a letter, digit or mark. Marks belong to words: Indic vowel signs are
+   marks. Numbers stay whole and exact: 1,117,400 and 1.117.400 are `1117400`, 36.8 and 36,8 are `36_8`.
+   A word with a hyphen, or letters and digits in one name (COVID-19, 10-K, camelCase), is indexed as its
+   parts and as a whole.
+3. Scripts without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Burmese) become overlapping pairs of
+   characters, each with the marks that stand on it.
+4. Words are stemmed with the Snowball stemmer of the language, then lose their accents, so that a question
+   typed without accents finds the text.
+
+The index and its words hold no characters but letters, digits, marks and "_", so a term needs no escaping
+beyond the quotes that FTS5 wants around every string.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+
+import snowballstemmer  # type: ignore[import-untyped]
+
+from assistant.documents import stopwords
+
+FTS_TOKENIZER = "ascii tokenchars '_'"
+"""For `tokenize = "…"` of the FTS5 table: cut at spaces only, for the words are already made here."""
+
+_LONGEST_TERM = 40
+"""Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
+
+MAX_QUESTION_TERMS = 40
+
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
+    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+_UNSPACED = (
+    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
+    "\u3100-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+_SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
+_RUN = re.compile(f"([{_UNSPACED}]+|[{_SOUTH_EAST}]+)")
+_GROUPED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+)(?:[.,](\d+))?")
+_DECIMAL = re.compile(r"(\d+)[.,](\d+)")
+_CAMEL = re.compile(r"[a-z][A-Z]")
+_CAMEL_CUT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_JOINERS = re.compile(r"[-./,'_:]+")
+_KEPT_JOINERS = frozenset("-./,'_:")
+_APOSTROPHES = frozenset("'’‘ʼ＇`´")
+_HYPHENS = frozenset("-‐‑−–")
+
+
+class _Characters(dict[int, str]):
+    """For str.translate: letters, digits and marks stay, joiners within words stay, the rest is a space."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        category = unicodedata.category(char)
+        if category == "Nd":
+            kept = str(unicodedata.digit(char))
+        elif category[0] in "LNM":
+            kept = char
+        elif char in _APOSTROPHES:
+            kept = "'"
+        elif char in _HYPHENS:
+            kept = "-"
+        elif char in _KEPT_JOINERS:
+            kept = char
+        elif category == "Cf":
+            kept = ""
+        else:
+            kept = " "
+        self[code] = kept
+        return kept
+
+
+_CHARACTERS = _Characters()
+
+_DROPPED_MARKS = (
+    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
+    (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
+)  # fmt: skip
+"""Accents and points of Latin, Greek, Cyrillic, Hebrew and Arabic. Marks of other scripts are vowels."""
+
+_LETTERS = {
+    "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
+    "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
+    "ـ": "", "ٱ": "ا",
+    "ँ": "ं", "ঁ": "ং", "़": "", "়": "", "਼": "", "઼": "", "଼": "", "಼": "",
+}  # fmt: skip
+"""Letters that are written either way: dotless i, Arabic and Persian forms, Indic nasal signs and nukta."""
+
+
+class _Folding(dict[int, str]):
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kept = _LETTERS.get(char, char)
+        if any(first <= code <= last for first, last in _DROPPED_MARKS):
+            kept = ""
+        self[code] = kept
+        return kept
+
+
+_FOLDING = _Folding()
+
+
+def fold(word: str) -> str:
+    """A word in lower case without accents, and with one form for letters that are written either way."""
+    if word.isascii():
+        return word
+    bare = unicodedata.normalize("NFD", word).translate(_FOLDING)
+    bare = bare.replace("न्", "ं").replace("म्", "ं")  # हिन्दी and हिंदी are one word
+    return unicodedata.normalize("NFC", bare)
+
+
+def _lower(word: str, language: str) -> str:
+    if language in ("tr", "az"):
+        word = word.replace("I", "ı").replace("İ", "i")
+    return word.casefold()
+
+
+def _pairs(run: str) -> Iterator[str]:
+    """Overlapping pairs of characters, and the last one alone, so that a search by prefix finds it too."""
+    characters: list[str] = []
+    for char in run:
+        if characters and unicodedata.category(char)[0] == "M":
+            characters[-1] += char
+        else:
+            characters.append(char)
+    for first, second in itertools.pairwise(characters):
+        yield first + second
+    yield characters[-1]
+
+
+def _pieces(raw: str) -> Iterator[str]:
+    """The words in a run without spaces, still in their own case: parts, and the whole where that helps."""
+    raw = raw.strip("-./,'_:")
+    if not raw:
+        return
+    if _JOINERS.search(raw) is None:
+        yield raw
+        return
+    for piece in raw.replace("/", " ").replace("_", " ").replace(":", " ").split():
+        piece = piece.strip("-.,'")
+        if not piece:
+            continue
+        grouped = _GROUPED.fullmatch(piece)
+        if grouped:
+            whole = grouped[1].replace(",", "").replace(".", "")
+            yield f"{whole}_{grouped[2]}" if grouped[2] else whole
+            continue
+        decimal = _DECIMAL.fullmatch(piece)
+        if decimal:
+            yield f"{decimal[1]}_{decimal[2]}"
+            continue
+        parts = [part for part in _JOINERS.split(piece) if part]
+        if len(parts) == 1:
+            yield parts[0]
+            continue
+        if all(len(part) == 1 for part in parts) and "." in piece and not any(p.isdigit() for p in parts):
+            yield "".join(parts)  # U.S.A.
+            continue
+        yield from parts
+        if "-" in piece and "'" not in piece and len(parts) <= 3 and len(piece) <= 24:
+            yield "".join(parts)
+
+
+def _words(text: str, language: str) -> Iterator[tuple[str, bool]]:
+    """Words in lower case with their accents; true marks a pair of characters."""
+    text = unicodedata.normalize("NFKC", text).translate(_CHARACTERS)
+    for raw in text.split():
+        for piece in _pieces(raw):
+            if _CAMEL.search(piece):
+                humps = _CAMEL_CUT.split(piece)
+                if len(humps) > 1:
+                    for hump in humps:
+                        yield _lower(hump, language), False
+            if piece.isascii():
+                yield _lower(piece, language), False
+                continue
+            for number, run in enumerate(_RUN.split(piece)):
+                if not run:
+                    continue
+                if number % 2:
+                    for pair in _pairs(run):
+                        yield pair, True
+                else:
+                    yield _lower(run, language), False
+
+
+@lru_cache(maxsize=64)
+def _stemmer(language: str) -> Callable[[str], str] | None:
+    name = _STEMMERS.get(language)
+    if name is None:
+        return None
+    stem: Callable[[str], str] = snowballstemmer.stemmer(name).stemWord
+    return stem
+
+
+@lru_cache(maxsize=200_000)
+def _term(word: str, language: str) -> str:
+    """A word in lower case as it stands in the index; empty if nothing is left of it."""
+    stem = _stemmer(language)
+    if stem is not None and not word[0].isdigit():
+        word = stem(word) or word
+    return fold(word)[:_LONGEST_TERM]
+
+
+def terms(text: str, language: str) -> Iterator[str]:
+    """The terms of a text in their order. `language` is ISO 639-1; any other value means no stemming."""
+    for word, pair in _words(text, language):
+        term = fold(word) if pair else _term(word, language)
+        if term:
+            yield term
+
+
+def index_terms(text: str, language: str) -> str:
+    """What goes into the keyword index for a text: its terms, with spaces between."""
+    return " ".join(terms(text, language))
+
+
+@lru_cache(maxsize=64)
+def _stop_terms(language: str) -> frozenset[str]:
+    listed = stopwords.words(language)
+    return frozenset(fold(word.casefold()) for word in listed) | frozenset(_term(w, language) for w in listed)
+
+
+def without_question_words(question: str, language: str) -> str:
+    """The question with its question phrases taken out, for languages that have no spaces to tell them by."""
+    for phrase in stopwords.phrases(language):
+        question = question.replace(phrase, " ")
+    return question
+
+
+def wanted_terms(question: str, language: str) -> list[str]:
+    """The different terms of a question that carry meaning, in order; all of them if none does."""
+    bare = unicodedata.normalize("NFKC", question)
+    kept = _meaningful(without_question_words(bare, language), language)
+    if not kept:
+        kept = list(dict.fromkeys(terms(bare, language)))
+    return kept[:MAX_QUESTION_TERMS]
+
+
+def _meaningful(question: str, language: str) -> list[str]:
+    stop = _stop_terms(language)
+    found: dict[str, None] = {}
+    before = ""
+    for word, pair in _words(question, language):
+        term = fold(word) if pair else _term(word, language)
+        # A pair's last character alone is there for the index; a question asks for it only when it is alone.
+        lone_tail = pair and len(term) == 1 and before.endswith(term)
+        before = term if pair else ""
+        if not term or lone_tail or term in stop or fold(word) in stop:
+            continue
+        found[term] = None
+    return list(found)
+
+
+def match_expression(wanted: Iterable[str]) -> str:
+    """An FTS5 MATCH expression that any one of the terms satisfies; empty for no terms."""
+    return " OR ".join(_quoted(term) for term in wanted)
+
+
+def _quoted(term: str) -> str:
+    quoted = '"' + term.replace('"', '""') + '"'
+    # One character of a script in pairs stands at the beginning of a pair wherever it occurs.
+    return quoted + "*" if _RUN.fullmatch(term) and len(unicodedata.normalize("NFC", term)) == 1 else quoted
+
+
+def question_terms(question: str, language: str, also: Sequence[str] = ()) -> str:
+    """The MATCH expression of a question, always valid; empty when it holds no letter or digit.
+
+    `also`: further languages that the documents are written in. A word is then asked for in the form that
+    each of them gives it, for the language of a short question is uncertain and a text's stems are its own.
+    """
+    found: dict[str, None] = dict.fromkeys(wanted_terms(question, language))
+    for other in also:
+        if other != language:
+            found.update(dict.fromkeys(wanted_terms(question, other)))
+    return match_expression(list(found)[: 2 * MAX_QUESTION_TERMS])
