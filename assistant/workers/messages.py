@@ -65,7 +65,7 @@ class Result:
 class Failure:
     """The run ended with an error; `error` is an AssistantError or Cancelled.
 
-    With the run NO_RUN it says why the engine could not be started.
+    With the run NO_RUN it says why the process ends: above all, why the engine could not be started.
     """
 
     run: int

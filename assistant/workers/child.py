@@ -1,0 +1,404 @@
+"""The engine's side of the pipe: the guard first, then the engine, then calls side by side until EOF."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pickle
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
+from typing import Any
+
+from assistant import network_guard
+from assistant.errors import AssistantError, Cancelled, WorkerOutOfMemory, WorkerStartFailed
+from assistant.jobs import CancelToken
+from assistant.workers.child_log import ChildLog
+from assistant.workers.messages import (
+    NO_RUN,
+    WINDOW,
+    Attempts,
+    Call,
+    Cancel,
+    Event,
+    Failure,
+    Ready,
+    Report,
+    Result,
+    Taken,
+    ToChild,
+    ToParent,
+)
+
+GRACE_SECONDS = 1.5
+"""From EOF on the pipe to the end of the process, whatever still runs. Less than the parent waits."""
+
+_MOST_CALLS = 256
+"""Calls that run side by side; more wait. Threads are only made when none is free."""
+
+_HOUSEKEEPING_SECONDS = 15.0
+
+
+class CallContext:
+    """What an engine's method gets with each call: a token to look at, and a way to report.
+
+    An engine is any class with public methods `method(self, context: CallContext, **arguments)`. It is
+    constructed as `engine(**arguments, emit=emit)` and may have `close()`.
+    """
+
+    def __init__(self, token: CancelToken | None = None, report: Callable[[Any], None] | None = None) -> None:
+        self.token = token or CancelToken()
+        self._report = report
+
+    def report(self, value: Any) -> None:
+        """Send progress or a partial result. Waits while the receiver is far behind.
+
+        Raises:
+            Cancelled: the run was stopped.
+        """
+        self.token.raise_if_cancelled()
+        if self._report is not None:
+            self._report(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What a child is told when it starts."""
+
+    name: str
+    engine: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    parent: int = 0
+    data_limit: int | None = None
+    """Bytes of memory that may be taken beyond what the engine has when it is ready; more is a MemoryError."""
+
+
+def main(connection: Connection, birth: Birth) -> None:
+    """Run an engine until the pipe ends. The first code of ours in the new process."""
+    network_guard.install()
+    _leave_terminal()
+    _die_with(birth.parent)
+    log = ChildLog(birth.name)
+    log.open()
+    _Child(connection, log).live(birth)
+
+
+def _leave_terminal() -> None:
+    """Ctrl-C belongs to the parent, which decides; a group of its own lets the parent end all of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel kill this process with its parent, even while native code keeps Python from running.
+
+    EOF on the pipe does the same where Python runs; this is the second net, and Linux alone has it.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, int(signal.SIGKILL), 0, 0, 0)
+    if parent and os.getppid() != parent:  # it died before the line above
+        os._exit(0)
+
+
+class _Window:
+    """Lets `WINDOW` values of one run out of the process until the parent has taken some."""
+
+    def __init__(self) -> None:
+        self._free = WINDOW
+        self._changed = threading.Condition()
+        self._closed = False
+
+    def enter(self) -> bool:
+        """Wait for room; false once the window is closed."""
+        with self._changed:
+            while self._free == 0 and not self._closed:
+                self._changed.wait()
+            self._free -= 1
+            return not self._closed
+
+    def give(self, count: int) -> None:
+        with self._changed:
+            self._free += count
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+
+class _Flight:
+    """One call in flight."""
+
+    def __init__(self) -> None:
+        self.token = CancelToken()
+        self.window = _Window()
+
+    def cancel(self) -> None:
+        self.token.cancel()
+        self.window.close()
+
+
+class _Child:
+    def __init__(self, connection: Connection, log: ChildLog) -> None:
+        self._connection = connection
+        self._log = log
+        self._writing = threading.Lock()
+        self._lock = threading.Lock()
+        self._flights: dict[int, _Flight] = {}
+        self._early: list[Call] | None = []
+        """Calls that came before the engine was ready; None afterwards."""
+        self._engine: Any = None
+        self._pool = ThreadPoolExecutor(_MOST_CALLS, thread_name_prefix="call")
+        self._events = _Window()
+        self._stopping = threading.Event()
+        self._attempted = threading.Event()
+        self._attempts_sent = 0
+
+    def live(self, birth: Birth) -> None:
+        """Construct the engine, serve, and end the process. Does not return."""
+        network_guard.on_attempt(self._attempted.set)
+        threading.Thread(target=self._read, name="pipe", daemon=True).start()
+        threading.Thread(target=self._keep_house, name="housekeeping", daemon=True).start()
+        try:
+            engine = _load(birth.engine)(**birth.arguments, emit=self._emit)
+        except BaseException as error:
+            traceback.print_exc()
+            self._send(Failure(NO_RUN, _start_failure(birth.name, error)))
+            _end(1)
+        if birth.data_limit is not None:
+            _limit_data(birth.data_limit)
+        with self._lock:
+            self._engine = engine
+            early, self._early = self._early or [], None
+        self._send(Ready(os.getpid(), network_guard.level().value))
+        for call in early:
+            self._pool.submit(self._execute, call)
+        self._stopping.wait()
+        self._finish()
+
+    # --- from the parent
+
+    def _read(self) -> None:
+        status = 0
+        try:
+            while True:
+                self._handle(pickle.loads(self._connection.recv_bytes()))
+        except (EOFError, OSError):
+            pass
+        except BaseException as error:  # a message that cannot be unpickled
+            traceback.print_exc()
+            self._send(Failure(NO_RUN, AssistantError(f"A request could not be read: {_in_words(error)}")))
+            status = 1
+        # From here on the process ends, also if native code keeps each of its other threads.
+        threading.Thread(target=_end_after_grace, args=(status,), name="grace", daemon=True).start()
+        with self._lock:
+            flights = list(self._flights.values())
+        for flight in flights:
+            flight.cancel()
+        self._events.close()
+        self._stopping.set()
+
+    def _handle(self, message: ToChild) -> None:
+        match message:
+            case Call():
+                with self._lock:
+                    self._flights[message.run] = _Flight()
+                    if self._early is not None:
+                        self._early.append(message)
+                        return
+                self._pool.submit(self._execute, message)
+            case Cancel():
+                with self._lock:
+                    flight = self._flights.get(message.run)
+                if flight is not None:
+                    flight.cancel()
+            case Taken():
+                if message.run == NO_RUN:
+                    self._events.give(message.count)
+                    return
+                with self._lock:
+                    flight = self._flights.get(message.run)
+                if flight is not None:
+                    flight.window.give(message.count)
+
+    # --- calls
+
+    def _execute(self, call: Call) -> None:
+        with self._lock:
+            flight = self._flights[call.run]
+        answer = self._answer(call, flight)
+        self._send_attempts()
+        with self._lock:
+            del self._flights[call.run]
+        self._send_answer(answer)
+
+    def _answer(self, call: Call, flight: _Flight) -> Result | Failure:
+        def report(value: Any) -> None:
+            if not flight.window.enter():
+                raise Cancelled
+            self._send(Report(call.run, value))
+
+        try:
+            flight.token.raise_if_cancelled()
+            method = _method(self._engine, call.method)
+            return Result(call.run, method(CallContext(flight.token, report), **call.arguments))
+        except Cancelled:
+            return Failure(call.run, Cancelled())
+        except AssistantError as error:
+            return Failure(call.run, error)
+        except MemoryError:
+            traceback.print_exc()
+            return Failure(call.run, WorkerOutOfMemory("There was not enough memory for this."))
+        except BaseException as error:
+            traceback.print_exc()
+            return Failure(call.run, _unexpected(call.method, error))
+
+    def _send_answer(self, answer: Result | Failure) -> None:
+        if isinstance(answer, Failure):
+            answer = Failure(answer.run, _that_travels(answer.error))
+        try:
+            self._send(answer)
+        except Exception as error:  # what a value raises when it is pickled can be anything
+            traceback.print_exc()
+            words = AssistantError(f"A result could not be sent back: {type(error).__name__}: {error}")
+            self._send(Failure(answer.run, words))
+
+    # --- to the parent
+
+    def _emit(self, value: Any) -> None:
+        """Send an Event. Waits while the parent is far behind; does nothing once the parent is gone."""
+        if self._events.enter():
+            self._send(Event(value))
+
+    def _send(self, message: ToParent) -> None:
+        data = ForkingPickler.dumps(message)
+        try:
+            with self._writing:
+                self._connection.send_bytes(data)
+        except OSError:
+            pass  # the parent is gone: the reading thread sees it too and ends the process
+
+    def _send_attempts(self) -> None:
+        with self._lock:
+            count = network_guard.attempts() - self._attempts_sent
+            self._attempts_sent += count
+        if count:
+            self._send(Attempts(count, network_guard.attempts_in_words()[-count:]))
+
+    def _keep_house(self) -> None:
+        while not self._stopping.is_set():
+            self._attempted.wait(_HOUSEKEEPING_SECONDS)
+            self._attempted.clear()
+            self._send_attempts()
+            self._log.keep_small()
+
+    def _finish(self) -> None:
+        """Give the calls and the engine a moment to put things in order; the grace thread ends it anyway."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        close = getattr(self._engine, "close", None)
+        if close is not None:
+            try:
+                close()
+            except BaseException:
+                traceback.print_exc()
+        _end(0)
+
+
+def _load(engine: str) -> Callable[..., Any]:
+    module, _, name = engine.partition(":")
+    loaded: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return loaded
+
+
+def _method(engine: Any, name: str) -> Callable[..., Any]:
+    method = None if name.startswith("_") else getattr(engine, name, None)
+    if not callable(method):
+        raise AssistantError(f"{type(engine).__name__} has no method {name!r}")
+    bound: Callable[..., Any] = method
+    return bound
+
+
+def _start_failure(name: str, error: BaseException) -> AssistantError:
+    if isinstance(error, AssistantError):
+        return _that_travels(error)  # type: ignore[return-value]
+    if isinstance(error, MemoryError):
+        return WorkerOutOfMemory(f"There is not enough memory to start {name}.")
+    return WorkerStartFailed(
+        f"{name} could not be started: {_in_words(error)}",
+        "If it happens again, the program's files may be damaged: install it again.",
+        {"traceback": _traceback(error)},
+    )
+
+
+def _unexpected(method: str, error: BaseException) -> AssistantError:
+    return AssistantError(
+        f"Something went wrong inside ({method}): {_in_words(error)}",
+        "This is a fault of the program, not of what you did.",
+        {"traceback": _traceback(error)},
+    )
+
+
+def _that_travels(error: Exception) -> Exception:
+    """`error` if it survives the pipe, else its words."""
+    try:
+        copy = pickle.loads(ForkingPickler.dumps(error))
+        if type(copy) is type(error):
+            return error
+    except Exception:
+        traceback.print_exc()
+    return AssistantError(str(error), str(getattr(error, "hint", "")))
+
+
+def _in_words(error: BaseException) -> str:
+    try:
+        words = str(error)
+    except Exception:
+        words = ""
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def _traceback(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))[-8000:]
+
+
+def _limit_data(limit: int) -> None:
+    """Make an allocation fail beyond `limit` bytes more than now. Linux only; elsewhere the parent watches.
+
+    RLIMIT_DATA counts private memory that can be written; RLIMIT_AS would count what is merely mapped, too.
+    """
+    if sys.platform != "linux":
+        return
+    import resource
+
+    with open("/proc/self/status", encoding="ascii") as status:
+        kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
+    most = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    soft = kilobytes * 1024 + limit
+    if most == resource.RLIM_INFINITY or soft < most:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, most))
+
+
+def _end_after_grace(status: int) -> None:
+    time.sleep(GRACE_SECONDS)
+    os._exit(status)
+
+
+def _end(status: int) -> None:
+    """End at once. Not sys.exit: that would wait for threads that may never come back."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(status)

@@ -1,0 +1,347 @@
+"""One child process from the parent's side: its pipe, the calls it has, its end. Used by the supervisor alone."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import pickle
+import queue
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
+from typing import Any
+
+from assistant import network_guard
+from assistant.errors import AssistantError, Cancelled, WorkerError
+from assistant.jobs import JobState
+from assistant.workers import child
+from assistant.workers.messages import (
+    NO_RUN,
+    Attempts,
+    Call,
+    Cancel,
+    Event,
+    Failure,
+    Ready,
+    Report,
+    Result,
+    Taken,
+    ToChild,
+    ToParent,
+)
+from assistant.workers.run import TAKEN_AT_ONCE, Run
+
+CANCEL_SECONDS = 2.0
+"""How long a call that was stopped may go on before its process is killed."""
+
+EOF_SECONDS = 2.0
+TERMINATE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+_context = multiprocessing.get_context("spawn")
+_starting = threading.Lock()
+"""multiprocessing looks after its other children whenever it starts one; it does not lock that."""
+
+
+class Fault(Enum):
+    """Why the supervisor has to replace a child."""
+
+    DIED = auto()
+    NOT_READY = auto()
+    DEAF = auto()
+    """A call that was stopped went on."""
+    SILENT = auto()
+    """A call was over its time limit."""
+    MEMORY = auto()
+
+
+@dataclass(slots=True)
+class Flight:
+    """A call and what is known of it."""
+
+    run: Run[Any]
+    call: Call
+    time_limit: float | None
+    heard: float = field(default_factory=time.monotonic)
+    """When the last sign of life of this call came (time.monotonic)."""
+    cancelled: float | None = None
+
+    def deadline(self) -> float | None:
+        """When the process has to be killed for this call's sake; None: not in sight."""
+        if self.cancelled is not None:
+            return self.cancelled + CANCEL_SECONDS
+        if self.time_limit is None:
+            return None
+        if self.run.waits_for_callback:  # it is this side that is slow
+            self.heard = time.monotonic()
+        return self.heard + self.time_limit
+
+
+class Link:
+    """A child process. Its attributes belong to whoever holds `changed`, the supervisor's condition."""
+
+    def __init__(
+        self,
+        birth: child.Birth,
+        changed: threading.Condition,
+        on_event: Callable[[Any], None] | None,
+    ) -> None:
+        self.name = birth.name
+        self.flights: dict[int, Flight] = {}
+        self.ready: Ready | None = None
+        self.ready_at = 0.0
+        self.ended = False
+        """The pipe is at its end."""
+        self.closing = False
+        """Takes no more calls."""
+        self.last_words: Exception | None = None
+        self.answered = False
+        """Whether a call has come to its end in it."""
+        self.quiet_since = time.monotonic()
+        self._birth = birth
+        self._changed = changed
+        self._on_event = on_event
+        self._outgoing: queue.SimpleQueue[ToChild | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        self._event_thread: threading.Thread | None = None
+        self._events_unheard = 0
+        self._threads: list[threading.Thread] = []
+        self._kills_before = _memory_kills()
+        self._connection, self._childs_end = _context.Pipe()
+        self._process = _context.Process(
+            target=child.main, args=(self._childs_end, birth), name=birth.name, daemon=False
+        )
+
+    # --- its life
+
+    def start(self) -> None:
+        """Start the process. The calling thread has to live as long: its end would end the child (Linux).
+
+        Raises:
+            OSError: the system refuses another process.
+            Exception: the engine's arguments do not pickle.
+        """
+        try:
+            with _starting:
+                self._process.start()
+        except BaseException:
+            self._connection.close()
+            raise
+        finally:
+            self._childs_end.close()
+        for work, name in ((self._read, "from"), (self._write, "to")):
+            thread = threading.Thread(target=work, name=f"{name} {self.name}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    def post(self, message: ToChild) -> None:
+        """Send a message. Returns at once."""
+        self._outgoing.put(message)
+
+    def take(self, flight: Flight) -> None:
+        """Hand a call to the child."""
+        self.flights[flight.run.id] = flight
+        flight.heard = time.monotonic()
+        if self.ready is not None:
+            flight.run.begin()
+        self.post(flight.call)
+
+    def memory_used(self) -> int:
+        """Bytes of the child's memory that are in use; 0 when it is gone."""
+        import psutil
+
+        try:
+            return int(psutil.Process(self.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def stop(self) -> None:
+        """End the process: EOF, then SIGTERM, then SIGKILL. It is gone when this returns."""
+        self._hang_up()
+        self._process.join(EOF_SECONDS)
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join(TERMINATE_SECONDS)
+        self.bury()
+
+    def kill(self, *, with_stacks: bool = False) -> None:
+        """End the process now. `with_stacks`: have it write first where each of its threads is."""
+        if with_stacks and hasattr(signal, "SIGUSR1") and self.pid is not None and self.ready is not None:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGUSR1)
+                self._process.join(0.05)
+        self.bury()
+
+    def bury(self) -> int | None:
+        """Make sure that the process is gone, and all that it started; give its exit code."""
+        if self.ended and not self._process.is_alive():
+            pass
+        elif self.ended:
+            self._process.join(TERMINATE_SECONDS)  # the pipe is at its end a moment before the process
+        self._kill_group()
+        self._process.kill()
+        self._process.join()
+        code = self._process.exitcode
+        self._hang_up()
+        self._outgoing.put(None)
+        self._events.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._connection.close()
+        self._process.close()
+        return code
+
+    def memory_ran_out(self) -> bool:
+        """Whether the system has killed a process for want of memory since this one started."""
+        now = _memory_kills()
+        return now is None or self._kills_before is None or now > self._kills_before
+
+    def _kill_group(self) -> None:
+        """End what the child has started and left behind (other programs; our own end by themselves)."""
+        if self.pid is None or not hasattr(os, "killpg"):
+            return
+        with contextlib.suppress(OSError):  # usually: there is nobody left
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _hang_up(self) -> None:
+        """End the pipe in both directions, which wakes whoever reads or writes on either side."""
+        if sys.platform == "win32":
+            self._connection.close()
+            return
+        with contextlib.suppress(OSError):
+            # Not close: it would leave this side's reading thread asleep, on a number that is used again.
+            with socket.socket(fileno=os.dup(self._connection.fileno())) as pipe:
+                pipe.shutdown(socket.SHUT_RDWR)
+
+    # --- the pipe
+
+    def _write(self) -> None:
+        while (message := self._outgoing.get()) is not None:
+            try:
+                data = ForkingPickler.dumps(message)
+            except Exception as error:
+                self._refuse(message, error)
+                continue
+            try:
+                self._connection.send_bytes(data)
+            except OSError:
+                return  # the reading side sees the end as well, and says it
+
+    def _refuse(self, message: ToChild, error: Exception) -> None:
+        with self._changed:
+            flight = self.flights.pop(message.run, None)
+        if flight is not None:
+            words = f"The request cannot be sent to {self.name}: {type(error).__name__}: {error}"
+            flight.run.end(JobState.FAILED, None, AssistantError(words))
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._handle(pickle.loads(self._connection.recv_bytes()))
+        except (EOFError, OSError):
+            pass
+        except Exception as error:
+            _log.exception("What %s sent cannot be read", self.name)
+            self.last_words = AssistantError(f"what it sent cannot be read: {type(error).__name__}: {error}")
+            self._hang_up()
+        with self._changed:
+            self.ended = True
+            self._changed.notify_all()
+
+    def _handle(self, message: ToParent) -> None:
+        now = time.monotonic()
+        match message:
+            case Report():
+                with self._changed:
+                    flight = self.flights.get(message.run)
+                    self.quiet_since = now
+                if flight is not None:
+                    flight.heard = now
+                    flight.run.report(message.value)
+            case Result() | Failure() if message.run != NO_RUN:
+                with self._changed:
+                    flight = self.flights.pop(message.run, None)
+                    self.quiet_since = now
+                    self.answered = True
+                    self._changed.notify_all()
+                if flight is not None:
+                    _end(flight.run, message)
+            case Failure():
+                self.last_words = message.error
+            case Event():
+                self.quiet_since = now
+                self._take_event(message)
+            case Attempts():
+                network_guard.add_attempts(message.count, message.words)
+            case Ready():
+                with self._changed:
+                    self.ready = message
+                    self.ready_at = self.quiet_since = now
+                    for flight in self.flights.values():
+                        flight.heard = now
+                        flight.run.begin()
+                        if flight.cancelled is not None:
+                            flight.cancelled = now
+                    self._changed.notify_all()
+
+    def _take_event(self, event: Event) -> None:
+        if self._on_event is None:
+            self._count_event()
+            return
+        if self._event_thread is None:
+            self._event_thread = threading.Thread(
+                target=self._deliver_events, args=(self._on_event,), name=f"events {self.name}", daemon=True
+            )
+            self._event_thread.start()
+        self._events.put(event)
+
+    def _deliver_events(self, on_event: Callable[[Any], None]) -> None:
+        while (event := self._events.get()) is not None:
+            try:
+                on_event(event.value)
+            except Exception:
+                _log.exception("A callback for events failed")
+            self._count_event()
+
+    def _count_event(self) -> None:
+        self._events_unheard += 1
+        if self._events_unheard % TAKEN_AT_ONCE == 0:
+            self.post(Taken(NO_RUN, TAKEN_AT_ONCE))
+
+
+def _end(run: Run[Any], message: Result | Failure) -> None:
+    if isinstance(message, Result):
+        run.end(JobState.DONE, message.value, None)
+    elif isinstance(message.error, Cancelled):
+        run.end(JobState.CANCELLED, None, message.error)
+    else:
+        run.end(JobState.FAILED, None, message.error)
+
+
+def _memory_kills() -> int | None:
+    """How many processes Linux has killed for want of memory since it started; None where it is not told."""
+    try:
+        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
+            name, _, value = line.partition(" ")
+            if name == "oom_kill":
+                return int(value)
+    except (OSError, ValueError):
+        pass
+    return None

@@ -1,0 +1,171 @@
+"""One call in flight, seen from the parent."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar, cast
+
+from assistant.errors import Cancelled
+from assistant.jobs import JobState
+
+T = TypeVar("T")
+
+TAKEN_AT_ONCE = 64
+"""Reports that are acknowledged together; a fraction of messages.WINDOW."""
+
+_log = logging.getLogger(__name__)
+
+
+class Run(Generic[T]):
+    """One call in flight. Its reports and callbacks come on a thread of its own, the reports before the end.
+
+    `cancel` counts at once, whatever the engine does: nothing of the run is delivered afterwards.
+    """
+
+    def __init__(
+        self,
+        run_id: int,
+        on_report: Callable[[Any], None] | None,
+        on_cancel: Callable[[Run[T]], None],
+        on_taken: Callable[[int, int], None],
+    ) -> None:
+        """Made by `Worker.submit`. `on_taken(run id, count)` is told how many reports have been dealt with."""
+        self.id = run_id
+        self._on_report = on_report
+        self._on_cancel = on_cancel
+        self._on_taken = on_taken
+        self._changed = threading.Condition()
+        self._state = JobState.QUEUED
+        self._value: T | None = None
+        self._error: Exception | None = None
+        self._outcome: tuple[JobState, T | None, Exception | None] | None = None
+        """How it ends, once the reports before it are delivered."""
+        self._reports: deque[Any] = deque()
+        self._delivering = False
+        self._unheard = 0
+        self._callbacks: list[Callable[[Run[T]], None]] = []
+
+    # --- for the caller
+
+    @property
+    def state(self) -> JobState:
+        return self._state
+
+    def done(self) -> bool:
+        """Whether `result` answers at once."""
+        return self._state not in (JobState.QUEUED, JobState.RUNNING)
+
+    def result(self, timeout: float | None = None) -> T:
+        """Wait for the result, at most `timeout` seconds.
+
+        Raises:
+            AssistantError: the run failed.
+            Cancelled: it was stopped.
+            TimeoutError: it goes on, but the time is over.
+        """
+        with self._changed:
+            if not self._changed.wait_for(self.done, timeout):
+                raise TimeoutError
+        if self._error is not None:
+            raise self._error
+        return cast(T, self._value)
+
+    def cancel(self) -> None:
+        """Stop it. Nothing happens if it has ended."""
+        if self.end(JobState.CANCELLED, None, Cancelled()):
+            self._on_cancel(self)
+
+    def when_done(self, callback: Callable[[Run[T]], None]) -> None:
+        """Call `callback(run)` at its end, on a thread of the run; at once if it has ended."""
+        with self._changed:
+            if not self.done():
+                self._callbacks.append(callback)
+                return
+        callback(self)
+
+    # --- for the supervisor
+
+    def begin(self) -> None:
+        with self._changed:
+            if self._state is JobState.QUEUED:
+                self._state = JobState.RUNNING
+
+    def report(self, value: Any) -> None:
+        """Have a report delivered. Returns at once."""
+        with self._changed:
+            if self._outcome is not None or self.done():
+                return
+            if self._on_report is None:
+                self._unheard += 1
+                if self._unheard % TAKEN_AT_ONCE == 0:
+                    self._on_taken(self.id, TAKEN_AT_ONCE)
+                return
+            self._reports.append(value)
+            if not self._delivering:
+                self._delivering = True
+                threading.Thread(target=self._deliver, name=f"run {self.id}", daemon=True).start()
+            self._changed.notify_all()
+
+    def end(self, state: JobState, value: T | None, error: Exception | None) -> bool:
+        """End it so, after its reports if it was not cancelled. False if it has ended already."""
+        with self._changed:
+            if self.done() or (self._outcome is not None and state is not JobState.CANCELLED):
+                return False
+            self._outcome = (state, value, error)
+            if self._delivering and state is not JobState.CANCELLED:
+                self._changed.notify_all()
+                return True
+            self._settle()
+            callbacks = self._callbacks
+        if callbacks:
+            threading.Thread(
+                target=self._call_back, args=(callbacks,), name=f"run {self.id} ended", daemon=True
+            ).start()
+        return True
+
+    @property
+    def waits_for_callback(self) -> bool:
+        """Whether reports have come that its callback has not dealt with yet."""
+        return bool(self._reports)
+
+    def _settle(self) -> None:
+        assert self._outcome is not None
+        self._state, self._value, self._error = self._outcome
+        self._reports.clear()
+        self._changed.notify_all()
+
+    def _deliver(self) -> None:
+        """Give out the reports, and then the end."""
+        taken = 0
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._reports or self._outcome is not None)
+                if self.done():
+                    return
+                if not self._reports:
+                    self._settle()
+                    callbacks = self._callbacks
+                    break
+                value = self._reports[0]
+            assert self._on_report is not None
+            try:
+                self._on_report(value)
+            except Exception:
+                _log.exception("A callback for reports failed")
+            with self._changed:
+                if self._reports:  # cancelled meanwhile: they are gone
+                    self._reports.popleft()
+            taken += 1
+            if taken % TAKEN_AT_ONCE == 0:
+                self._on_taken(self.id, TAKEN_AT_ONCE)
+        self._call_back(callbacks)
+
+    def _call_back(self, callbacks: list[Callable[[Run[T]], None]]) -> None:
+        for callback in callbacks:
+            try:
+                callback(self)
+            except Exception:
+                _log.exception("A callback for the end of a run failed")

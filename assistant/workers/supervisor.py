@@ -1,0 +1,408 @@
+"""The parent's side of an engine's process: starts it, talks to it, and replaces it when it dies."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import logging
+import os
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    WorkerError,
+    WorkerOutOfMemory,
+    WorkerStartFailed,
+    WorkerUnresponsive,
+)
+from assistant.jobs import JobState
+from assistant.workers.child import Birth
+from assistant.workers.deaths import MEMORY_HINT, Death, describe
+from assistant.workers.link import CANCEL_SECONDS, Fault, Flight, Link
+from assistant.workers.messages import Call, Cancel, Taken
+from assistant.workers.run import Run
+
+__all__ = ["Run", "Worker", "stop_all"]
+
+START_SECONDS = 180.0
+"""An engine that is not ready by then is given up. The slowest imports 7 s cold on an idle computer."""
+
+_MEMORY_CHECK_SECONDS = 0.2
+_DEATH_CHECK_SECONDS = 5.0
+"""How often the process itself is looked at; its death shows as EOF at once, if nobody else holds the pipe."""
+
+_STEADY_SECONDS = 30.0
+"""A child that was ready for so long is not one that dies at its start."""
+
+_RESTARTS = 6
+"""Restarts in a row without a sign of success; after them only a call starts another."""
+
+_ids = itertools.count(1)
+_log = logging.getLogger(__name__)
+_workers: weakref.WeakSet[Worker] = weakref.WeakSet()
+
+
+class Worker:
+    """An engine in a process of its own. All methods may be called from any thread and from callbacks.
+
+    The process is started by `start` or by the first call, and again after an unexpected death: at once,
+    unless it keeps dying without having answered a call. Calls that were in flight when it died fail with
+    a WorkerError; none is repeated by itself.
+    """
+
+    def __init__(
+        self,
+        engine: str,
+        arguments: dict[str, Any] | None = None,
+        *,
+        name: str,
+        on_event: Callable[[Any], None] | None = None,
+        on_restart: Callable[[WorkerError], None] | None = None,
+        memory_limit: int | None = None,
+        hard_memory_limit: bool = False,
+        idle_seconds: float | None = None,
+    ) -> None:
+        """Starts nothing yet.
+
+        Args:
+            engine: "module:Class", imported in the child alone; see child.CallContext.
+            arguments: for its constructor.
+            name: what people call it; begins its error messages and names its log file.
+            on_event: gets what the engine emits, in order, on a thread of its own.
+            on_restart: told of each unexpected death, on a thread of its own.
+            memory_limit: bytes that it may use beyond what it uses when ready. Looked at five times a second;
+                a child over it is killed and its calls fail with WorkerOutOfMemory.
+            hard_memory_limit: also let an allocation beyond the limit fail at once (Linux): a MemoryError
+                in the one call, where the library allows it. Not for libraries that reserve much memory ahead.
+            idle_seconds: stop the process after so long without a call and without an event.
+        """
+        self.name = name
+        self._birth = Birth(
+            name, engine, arguments or {}, os.getpid(), memory_limit if hard_memory_limit else None
+        )
+        self._on_event = on_event
+        self._on_restart = on_restart
+        self._memory_limit = memory_limit
+        self._memory_base = 0
+        self._idle_seconds = idle_seconds
+        self._changed = threading.Condition()
+        self._waiting: dict[int, Flight] = {}
+        """Calls that no process has yet."""
+        self._link: Link | None = None
+        self._keeper: threading.Thread | None = None
+        self._wanted = False
+        self._stopping = False
+        self._failures = 0
+        self._not_before = 0.0
+        _workers.add(self)
+
+    # --- for the caller
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        link = self._link
+        return link.pid if link is not None and not link.closing else None
+
+    @property
+    def guard_level(self) -> str:
+        """The network guard's level in the child; "" until it is ready."""
+        link = self._link
+        return link.ready.guard if link is not None and link.ready is not None else ""
+
+    def start(self) -> None:
+        """Have the process started. Returns at once; what goes wrong is told to the calls and to on_restart."""
+        with self._changed:
+            self._wanted = True
+            self._wake()
+
+    def submit(
+        self,
+        method: str,
+        /,
+        *,
+        on_report: Callable[[Any], None] | None = None,
+        time_limit: float | None = None,
+        **arguments: Any,
+    ) -> Run[Any]:
+        """Call a method of the engine. Returns at once, also while the process is being started.
+
+        Args:
+            on_report: gets the call's reports in order, on a thread of the run.
+            time_limit: seconds without a result and without a report after which the child is killed and the
+                run fails with WorkerUnresponsive. The time of starting does not count.
+        """
+        run: Run[Any] = Run(next(_ids), on_report, self._cancelled, self._taken)
+        flight = Flight(run, Call(run.id, method, arguments), time_limit)
+        with self._changed:
+            if self._link is not None and not self._link.closing and not self._link.ended:
+                self._link.take(flight)
+            else:
+                self._waiting[run.id] = flight
+            self._wake()
+        return run
+
+    def call(
+        self,
+        method: str,
+        /,
+        *,
+        on_report: Callable[[Any], None] | None = None,
+        time_limit: float | None = None,
+        **arguments: Any,
+    ) -> Any:
+        """`submit` and wait for the result."""
+        return self.submit(method, on_report=on_report, time_limit=time_limit, **arguments).result()
+
+    def stop(self) -> None:
+        """End the process; it is gone when this returns. Calls in flight are cancelled. A later call starts it."""
+        keeper = self._begin_stop()
+        if keeper is not None and keeper is not threading.current_thread():
+            keeper.join()
+
+    # --- from runs
+
+    def _cancelled(self, run: Run[Any]) -> None:
+        with self._changed:
+            if self._waiting.pop(run.id, None) is not None:
+                return
+            link = self._link
+            flight = link.flights.get(run.id) if link is not None else None
+            if link is not None and flight is not None:
+                flight.cancelled = time.monotonic()
+                link.post(Cancel(run.id))
+                self._changed.notify_all()
+
+    def _taken(self, run_id: int, count: int) -> None:
+        link = self._link
+        if link is not None:
+            link.post(Taken(run_id, count))
+
+    # --- the thread that keeps the process
+
+    def _wake(self) -> None:
+        if self._keeper is None and not self._stopping:
+            self._keeper = threading.Thread(target=self._keep, name=f"keeper {self.name}", daemon=True)
+            self._keeper.start()
+        self._changed.notify_all()
+
+    def _begin_stop(self) -> threading.Thread | None:
+        with self._changed:
+            self._wanted = False
+            if self._keeper is None:
+                return None
+            self._stopping = True
+            self._changed.notify_all()
+            return self._keeper
+
+    def _keep(self) -> None:
+        while self._wait_until_wanted():
+            link = Link(self._birth, self._changed, self._on_event)
+            try:
+                link.start()
+            except Exception as error:
+                _log.exception("%s could not be started", self.name)
+                self._bear_start_failure(error)
+                continue
+            with self._changed:
+                self._link = link
+                self._memory_base = 0
+                for flight in self._waiting.values():
+                    link.take(flight)
+                self._waiting.clear()
+                fault, flight_at_fault = self._watch(link)
+                link.closing = True
+            self._end(link, fault, flight_at_fault)
+
+    def _wait_until_wanted(self) -> bool:
+        """Sleep until a process is needed; false when the worker is stopped."""
+        with self._changed:
+            while not self._stopping:
+                if not self._wanted and not self._waiting:
+                    self._changed.wait()
+                    continue
+                # A call waits a second at most, so that one file after the other may crash its reader.
+                rest = self._not_before - time.monotonic()
+                if self._waiting:
+                    rest = min(rest, 1.0 - (time.monotonic() - self._died_at))
+                if rest <= 0:
+                    self._wanted = True
+                    return True
+                self._changed.wait(rest)
+            flights = list(self._waiting.values())
+            self._waiting.clear()
+            self._stopping = False
+            self._keeper = None
+        _end_all(flights, JobState.CANCELLED, Cancelled())
+        return False
+
+    _died_at = 0.0
+
+    def _watch(self, link: Link) -> tuple[Fault | None, Flight | None]:
+        """Wait, holding the condition, until the process has died or has to; None: it is to stop."""
+        started = time.monotonic()
+        while True:
+            if self._stopping:
+                return None, None
+            if link.ended or not link.alive:
+                return Fault.DIED, None
+            now = time.monotonic()
+            deadlines = [now + _DEATH_CHECK_SECONDS]
+            if link.ready is None:
+                if now >= started + START_SECONDS:
+                    return Fault.NOT_READY, None
+                deadlines.append(started + START_SECONDS)
+            else:
+                for flight in link.flights.values():
+                    deadline = flight.deadline()
+                    if deadline is not None:
+                        if deadline <= now:
+                            return (Fault.DEAF if flight.cancelled is not None else Fault.SILENT), flight
+                        deadlines.append(deadline)
+                if self._memory_limit is not None:
+                    if self._over_memory_limit(link, self._memory_limit):
+                        return Fault.MEMORY, None
+                    deadlines.append(now + (_MEMORY_CHECK_SECONDS if link.flights else 1.0))
+                if self._idle_seconds is not None and not link.flights:
+                    if now >= link.quiet_since + self._idle_seconds:
+                        self._wanted = False
+                        return None, None
+                    deadlines.append(link.quiet_since + self._idle_seconds)
+            self._changed.wait(min(deadlines) - now)
+
+    def _over_memory_limit(self, link: Link, limit: int) -> bool:
+        used = link.memory_used()
+        if not self._memory_base:
+            self._memory_base = used
+        return used > self._memory_base + limit
+
+    # --- its end
+
+    def _end(self, link: Link, fault: Fault | None, at_fault: Flight | None) -> None:
+        """Bury the process, tell its calls, and decide when the next one may start."""
+        error: WorkerError | None = None
+        if fault is None:
+            link.stop()
+        elif fault is Fault.DIED:
+            code = link.bury()
+            error = self._as_error(link, code)
+        else:
+            link.kill(with_stacks=fault in (Fault.DEAF, Fault.SILENT, Fault.NOT_READY))
+            error = self._error_of(fault, at_fault)
+        with self._changed:
+            self._link = None
+            flights = list(link.flights.values())
+            link.flights.clear()
+            if error is not None:
+                self._plan_restart(link, fault)
+        if error is None:
+            _end_all(flights, JobState.CANCELLED, Cancelled())
+            return
+        _log.warning("%s", error)
+        for flight in flights:
+            flight.run.end(JobState.FAILED, None, self._error_for(flight, fault, at_fault, error))
+        self._tell(error)
+
+    def _plan_restart(self, link: Link, fault: Fault | None) -> None:
+        self._died_at = now = time.monotonic()
+        if fault is Fault.DEAF:
+            return  # the person's Stop is no failure of the engine
+        steady = link.ready is not None and (link.answered or now - link.ready_at > _STEADY_SECONDS)
+        self._failures = 1 if steady else self._failures + 1
+        self._not_before = now + (0.0 if self._failures < 3 else min(30.0, 0.0625 * 2**self._failures))
+        if link.ready is None or self._failures > _RESTARTS:
+            self._wanted = False  # it would fail again: the next call may try
+
+    def _bear_start_failure(self, error: Exception) -> None:
+        """There is not even a process."""
+        failure = WorkerStartFailed(
+            f"{self.name} could not be started: {type(error).__name__}: {error}",
+            "Close other programs, or restart the computer.",
+        )
+        with self._changed:
+            self._wanted = False
+            self._failures += 1
+            self._died_at = time.monotonic()
+            flights = list(self._waiting.values())
+            self._waiting.clear()
+        _end_all(flights, JobState.FAILED, failure)
+        self._tell(failure)
+
+    def _as_error(self, link: Link, code: int | None) -> WorkerError:
+        words = link.last_words
+        if isinstance(words, WorkerError):
+            return words
+        if isinstance(words, AssistantError) and link.ready is None:
+            return WorkerStartFailed(words.message, words.hint, words.details | {"code": words.code})
+        return describe(
+            Death(self.name, code, link.ready is not None, link.memory_ran_out(), str(words or ""))
+        )
+
+    def _error_of(self, fault: Fault, at_fault: Flight | None) -> WorkerError:
+        """The error of a process that the supervisor has killed."""
+        if fault is Fault.MEMORY:
+            allowed = (self._memory_limit or 0) / 1e6
+            return WorkerOutOfMemory(
+                f"{self.name} needed more than the {allowed:,.0f} MB of memory it may have.", MEMORY_HINT
+            )
+        if fault is Fault.NOT_READY:
+            return WorkerStartFailed(
+                f"{self.name} was not ready within {START_SECONDS:.0f} seconds.",
+                "The computer may be very busy: try again later.",
+            )
+        if fault is Fault.SILENT and at_fault is not None:
+            return WorkerUnresponsive(
+                f"{self.name} gave no sign of life for {at_fault.time_limit:g} seconds and was restarted."
+            )
+        return WorkerError(
+            f"{self.name} was restarted, because something that was stopped went on for "
+            f"{CANCEL_SECONDS:.0f} seconds.",
+            "Try once more.",
+            {"restarted": True},
+        )
+
+    def _error_for(
+        self, flight: Flight, fault: Fault | None, at_fault: Flight | None, error: WorkerError
+    ) -> WorkerError:
+        """What a call hears: the error itself, or only of the restart when another call was the cause."""
+        if fault is Fault.SILENT and flight is not at_fault:
+            return WorkerError(
+                f"{self.name} was restarted, because another task no longer answered.",
+                "Try once more.",
+                {"restarted": True},
+            )
+        return error
+
+    def _tell(self, error: WorkerError) -> None:
+        callback = self._on_restart
+        if callback is not None and not self._stopping:
+            threading.Thread(
+                target=_told, args=(callback, error), name=f"restart {self.name}", daemon=True
+            ).start()
+
+
+def stop_all() -> None:
+    """Stop every worker of this process, side by side. Runs by itself when the process ends."""
+    keepers = [keeper for worker in list(_workers) if (keeper := worker._begin_stop()) is not None]
+    for keeper in keepers:
+        keeper.join()
+
+
+atexit.register(stop_all)
+
+
+def _end_all(flights: list[Flight], state: JobState, error: Exception) -> None:
+    for flight in flights:
+        flight.run.end(state, None, error)
+
+
+def _told(callback: Callable[[WorkerError], None], error: WorkerError) -> None:
+    try:
+        callback(error)
+    except Exception:
+        _log.exception("A callback for a restart failed")
