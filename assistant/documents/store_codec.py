@@ -1,0 +1,67 @@
+"""PURE: how boxes, vectors and text are packed into the document store."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.documents.records import CharBoxes
+
+_HEADER = struct.Struct("<If")
+_NOWHERE = 0xFFFF
+_STEP_PT = 0.1
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def pack_boxes(boxes: CharBoxes) -> bytes:
+    """Boxes of shape (n, 4), in points, as compressed 16-bit steps of a tenth of a point.
+
+    A page wider than 6,553 points takes larger steps. NaN is kept; what lies left of or above the page
+    is moved to its edge.
+    """
+    values = np.asarray(boxes, dtype=np.float64).reshape(-1, 4)
+    placed = np.isfinite(values)
+    largest = float(values[placed].max(initial=0.0))
+    step = float(np.float32(max(_STEP_PT, largest / (_NOWHERE - 1))))
+    steps = np.where(
+        placed, np.clip(np.rint(np.where(placed, values, 0.0) / step), 0, _NOWHERE - 1), _NOWHERE
+    )
+    planes = steps.astype(np.uint16).T
+    # Neighbouring characters differ little: differences (which wrap around) compress to about a third.
+    differences = np.diff(planes, axis=1, prepend=np.uint16(0))
+    return _HEADER.pack(len(values), step) + zlib.compress(differences.tobytes(), 6)
+
+
+def unpack_boxes(packed: bytes) -> CharBoxes:
+    """The inverse of `pack_boxes`, to within half a step."""
+    count, step = _HEADER.unpack_from(packed)
+    differences = np.frombuffer(zlib.decompress(packed[_HEADER.size :]), dtype=np.uint16).reshape(4, count)
+    planes = np.cumsum(differences, axis=1, dtype=np.uint16)
+    boxes = np.where(planes == _NOWHERE, np.nan, planes * step)
+    return np.ascontiguousarray(boxes.T, dtype=np.float32)
+
+
+def pack_vector(vector: npt.NDArray[np.float32]) -> bytes:
+    """A vector of unit length as float16: half the space, and a cosine changes by less than 0.001."""
+    return np.asarray(vector, dtype="<f2").tobytes()
+
+
+def unpack_vectors(packed: list[bytes]) -> npt.NDArray[np.float32]:
+    """Vectors as one float32 matrix, each again of unit length."""
+    if not packed:
+        return np.zeros((0, 0), dtype=np.float32)
+    matrix = np.frombuffer(b"".join(packed), dtype="<f2").reshape(len(packed), -1).astype(np.float32)
+    matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
+    return matrix
+
+
+def storable(text: str) -> str:
+    """`text` with each character that SQLite cannot hold as text replaced by one other: offsets stay.
+
+    Lone surrogates (from undecodable bytes) cannot be bound at all; at a NUL SQL functions stop reading.
+    """
+    return _UNSTORABLE.sub(lambda found: " " if found[0] == "\x00" else "\ufffd", text)

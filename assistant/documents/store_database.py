@@ -1,0 +1,220 @@
+"""One SQLite file with a connection for each thread; its failures become the errors that people read."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from assistant.documents import store_schema
+from assistant.errors import AssistantError, DamagedStore, DataFolderBusy, DiskFull, StorageError
+
+log = logging.getLogger(__name__)
+
+_BUSY_TIMEOUT_S = 30.0
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DENIED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH}
+_OPEN_MARK = "open"
+
+
+@contextmanager
+def translated(file: Path) -> Iterator[None]:
+    """Turns an sqlite3.Error about `file` into a StorageError of the right kind."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _as_storage_error(error, file) from error
+
+
+def _as_storage_error(error: sqlite3.Error, file: Path) -> StorageError:
+    # The low byte is the primary code; the rest says more, e.g. which input or output call failed.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    details = {"file": str(file), "reason": str(error)}
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull(
+            "The disk that holds the document store is full.",
+            "Free some space; indexing then goes on where it stopped.",
+            details,
+        )
+    if code in _DAMAGE:
+        return DamagedStore(
+            "The document store is damaged.",
+            "Start the program again: the damaged store is set aside and your files are read anew.",
+            details,
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DataFolderBusy(
+            "Another process holds the document store.", "Close the other window or command.", details
+        )
+    if code in _DENIED:
+        return StorageError(
+            f"The document store cannot be opened or written: {file}",
+            "Check the permissions of that folder, and that its disk is there.",
+            details,
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return StorageError(
+            f"The disk reports an error at the document store: {file}",
+            "Check that the disk is connected and healthy.",
+            details,
+        )
+    return StorageError(f"The document store failed: {error}", "Start the program again.", details)
+
+
+class Database:
+    """The file, its connections, and transactions. Methods may be called from any thread."""
+
+    def __init__(self, file: Path) -> None:
+        """Open or create `file`; a damaged one is set aside and a new one begun (see `set_aside`).
+
+        Raises:
+            StorageError: it cannot be opened, or was written by a newer version.
+            DiskFull: there is no room to open it.
+        """
+        self.file = file
+        self.set_aside: Path | None = None
+        """Where a damaged store was moved to when this one was opened."""
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
+        self._connections_lock = threading.Lock()
+        self._local = threading.local()
+        self._write_lock = threading.RLock()
+        self._closed = False
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(
+                f"The folder of the document store cannot be made: {file.parent}",
+                "Check the permissions of its parent folder.",
+                {"reason": str(error)},
+            ) from error
+        try:
+            self._open()
+        except DamagedStore as error:
+            log.error("%s (%s)", error.message, error.details.get("reason"))
+            self._close_connections()
+            self.set_aside = _move_away(file)
+            self._open()
+
+    def _open(self) -> None:
+        try:
+            with translated(self.file):
+                connection = self._connection()
+                if connection.execute("PRAGMA user_version").fetchone()[0] and self._was_open(connection):
+                    self._check(connection)
+                store_schema.migrate(connection)
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_OPEN_MARK,))
+        except AssistantError:
+            self._close_connections()
+            raise
+
+    def _was_open(self, connection: sqlite3.Connection) -> bool:
+        return bool(connection.execute("SELECT 1 FROM meta WHERE key = ?", (_OPEN_MARK,)).fetchone())
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        """After an end without `close` (a crash, a power failure) the whole file is looked at once."""
+        found = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+        if found != ["ok"]:
+            raise DamagedStore("The document store is damaged.", "", {"reason": "; ".join(map(str, found))})
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            return connection
+        if self._closed:
+            raise StorageError("The document store is closed.")
+        connection = sqlite3.connect(
+            self.file,
+            timeout=_BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,  # close() closes the connections of other threads
+            cached_statements=256,
+        )
+        for pragma in (
+            "journal_mode = WAL",
+            # A power failure may lose the last batches, never the order of what was written: they are redone.
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "cache_size = -16000",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        self._local.connection = connection
+        with self._connections_lock:
+            for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                self._connections.pop(thread).close()
+            self._connections[threading.current_thread()] = connection
+        return connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.file):
+            yield self._connection()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of the block or, if it raises, nothing. Within another one, a part of it."""
+        with self._write_lock, translated(self.file):
+            connection = self._connection()
+            nested = connection.in_transaction
+            if nested:
+                yield connection
+                return
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # After some failures, a full disk among them, SQLite has rolled back already.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._reading() as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        with self._reading() as connection:
+            row: tuple[Any, ...] | None = connection.execute(sql, values).fetchone()
+            return row
+
+    def close(self) -> None:
+        """Close every thread's connection; later calls raise StorageError. Call when no other call runs."""
+        if self._closed:
+            return
+        with self._write_lock:
+            try:
+                with translated(self.file):
+                    connection = self._connection()
+                    connection.execute("DELETE FROM meta WHERE key = ?", (_OPEN_MARK,))
+            except StorageError as error:
+                log.warning("The document store was not closed cleanly: %s", error)
+            self._closed = True
+            self._close_connections()
+
+    def _close_connections(self) -> None:
+        with self._connections_lock:
+            for connection in self._connections.values():
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+
+def _move_away(file: Path) -> Path:
+    """Rename the store and its journal, so that nothing of it is lost; returns the new name of the store."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    target = file.with_name(f"{file.name}.damaged-{stamp}")
+    count = 1
+    while target.exists():
+        count += 1
+        target = file.with_name(f"{file.name}.damaged-{stamp}-{count}")
+    for suffix in ("", "-wal", "-shm"):
+        part = file.with_name(file.name + suffix)
+        if part.exists():
+            part.rename(target.with_name(target.name + suffix))
+    return target

@@ -1,0 +1,157 @@
+"""What searching and showing a source need from the store."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.documents.records import CharBoxes, Scope
+from assistant.documents.store_codec import unpack_boxes
+from assistant.documents.store_database import Database
+from assistant.documents.store_rows import ChunkRow, SectionRow
+
+EVERYWHERE = Scope()
+
+
+def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
+    """A condition on documents d, and its values: in the scope and not removed."""
+    sql, values = "d.removed_at IS NULL", []
+    if scope.collection is not None:
+        sql += " AND d.collection = (SELECT id FROM collections WHERE name = ?)"
+        values.append(scope.collection)
+    if scope.documents:
+        sql += " AND d.id IN (SELECT value FROM json_each(?))"
+        values.append(json.dumps(list(scope.documents)))
+    return sql, values
+
+
+class Lookup(Database):
+    """Keyword search, and the text and place of what was found. Nothing here writes."""
+
+    def keyword_search(
+        self, match: str, limit: int, scope: Scope = EVERYWHERE, context_weight: float = 0.5
+    ) -> list[tuple[int, float]]:
+        """The best chunks for an FTS5 expression: (id, score), best first; a higher score is better.
+
+        The score is BM25 (Robertson and Zaragoza 2009, as in SQLite's FTS5), where terms of the title and
+        headings count `context_weight` times as much as those of the text.
+
+        Raises:
+            StorageError: `match` is no FTS5 expression.
+        """
+        if not match.strip():
+            return []
+        if self.document_ids(scope) is None:
+            return self._all(
+                f"""SELECT rowid, -rank FROM fts
+                    WHERE fts MATCH ? AND rank MATCH 'bm25(1.0, {context_weight:.4f})'
+                    ORDER BY rank LIMIT ?""",
+                (match, limit),
+            )
+        condition, values = _in_scope(scope)
+        # The unary plus keeps SQLite from running the expression once for each chunk of the scope; and
+        # ordering by bm25() instead of rank lets it skip the score of what is outside.
+        return self._all(
+            f"""SELECT rowid, -bm25(fts, 1.0, ?) AS score FROM fts
+                WHERE fts MATCH ? AND +rowid IN
+                  (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id WHERE {condition})
+                ORDER BY score DESC LIMIT ?""",
+            (context_weight, match, *values, limit),
+        )
+
+    def document_ids(self, scope: Scope = EVERYWHERE) -> list[int] | None:
+        """The documents of a scope, ascending; None when it holds all there are: then filter nothing."""
+        removed = "SELECT 1 FROM documents WHERE removed_at IS NOT NULL LIMIT 1"
+        if scope == EVERYWHERE and self._one(removed) is None:
+            return None
+        condition, values = _in_scope(scope)
+        return [
+            row[0]
+            for row in self._all(f"SELECT d.id FROM documents d WHERE {condition} ORDER BY d.id", values)
+        ]
+
+    def searchable_documents(self, scope: Scope = EVERYWHERE) -> list[tuple[int, str, str]]:
+        """(id, path, title) of the documents in scope that have chunks."""
+        condition, values = _in_scope(scope)
+        rows = self._all(
+            f"SELECT d.id, d.path, d.title FROM documents d WHERE {condition} AND d.chunks > 0 ORDER BY d.id",
+            values,
+        )
+        return [(identity, os.fsdecode(path), title) for identity, path, title in rows]
+
+    def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
+        """The chunks with these ids; those of removed documents, or gone, are left out."""
+        rows = self._all(
+            """SELECT c.id, c.document, d.path, d.title, k.name, c.section, c.start, c."end", s.page,
+                 s.location, s.heading, s.is_table, c.language, c.position
+               FROM json_each(?) wanted
+               CROSS JOIN chunks c ON c.id = wanted.value
+               CROSS JOIN sections s ON s.id = c.section
+               CROSS JOIN documents d ON d.id = c.document
+               CROSS JOIN collections k ON k.id = d.collection
+               WHERE d.removed_at IS NULL""",
+            (json.dumps([int(identity) for identity in ids]),),
+        )
+        # A long section has many chunks: its text is fetched once and cut here.
+        texts = dict(
+            self._all(
+                "SELECT s.id, s.text FROM json_each(?) wanted CROSS JOIN sections s ON s.id = wanted.value",
+                (json.dumps(sorted({row[5] for row in rows})),),
+            )
+        )
+        return {
+            row[0]: ChunkRow(
+                id=row[0],
+                document=row[1],
+                path=os.fsdecode(row[2]),
+                title=row[3],
+                collection=row[4],
+                section=row[5],
+                start=row[6],
+                end=row[7],
+                text=texts.get(row[5], "")[row[6] : row[7]],
+                page=row[8],
+                location=row[9],
+                heading=tuple(json.loads(row[10])),
+                table=bool(row[11]),
+                language=row[12],
+                position=row[13],
+            )
+            for row in rows
+        }
+
+    def neighbours(self, ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
+        """For each chunk the ids of the one before and the one after it in its document."""
+        rows = self._all(
+            """SELECT c.id,
+                 (SELECT b.id FROM chunks b WHERE b.document = c.document AND b.position = c.position - 1),
+                 (SELECT a.id FROM chunks a WHERE a.document = c.document AND a.position = c.position + 1)
+               FROM json_each(?) wanted CROSS JOIN chunks c ON c.id = wanted.value""",
+            (json.dumps([int(identity) for identity in ids]),),
+        )
+        return {row[0]: (row[1], row[2]) for row in rows}
+
+    def section(self, identity: int) -> SectionRow | None:
+        """A section with its text and place, or None if it is gone."""
+        row = self._one(
+            "SELECT id, document, part, page, location, heading, is_table, text FROM sections WHERE id = ?",
+            (identity,),
+        )
+        if row is None:
+            return None
+        identity, document, part, page, location, heading, table, text = row
+        return SectionRow(
+            identity, document, part, page, location, tuple(json.loads(heading)), bool(table), text
+        )
+
+    def section_text(self, identity: int) -> str:
+        """The text of a section; empty if it is gone."""
+        row = self._one("SELECT text FROM sections WHERE id = ?", (identity,))
+        return "" if row is None else str(row[0])
+
+    def section_boxes(self, identity: int) -> CharBoxes | None:
+        """The boxes of a section's characters, in points to a tenth; None where it has none."""
+        row = self._one("SELECT boxes FROM section_boxes WHERE section = ?", (identity,))
+        return None if row is None else unpack_boxes(row[0])

@@ -1,0 +1,146 @@
+"""The rows that go into the document store and come out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.documents.records import DocumentInfo, Outcome, Section
+
+Vector: TypeAlias = npt.NDArray[np.float32]
+
+
+# --- going in ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """A file as a scan of the disk found it. `path` is absolute; undecodable bytes are surrogate-escaped."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NewChunk:
+    """A piece of a section that is to be found."""
+
+    start: int
+    end: int
+    """The piece is the section's text[start:end]."""
+    language: str
+    terms: str
+    """What keyword search reads, from `terms.index_terms`."""
+    embedding: bytes
+    """The key of what was embedded, from `Store.embedding_key`."""
+    vector: Vector | None
+    """Of unit length; None where `Store.known_embeddings` said that the store has it."""
+    context_terms: str = ""
+    """Keyword terms of the title and headings; searched with a weight of their own."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NewSection:
+    section: Section
+    chunks: tuple[NewChunk, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class NewPart:
+    number: int
+    label: str
+    outcome: Outcome
+    reason: str = ""
+    sections: tuple[NewSection, ...] = ()
+
+
+# --- coming out ----------------------------------------------------------------------------------
+
+
+class Change(StrEnum):
+    """What `Store.register` found out about a path."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    """Known, but its size or time differs; it is queued to be read again, and still found until then."""
+    UNCHANGED = "unchanged"
+    RESTORED = "restored"
+    """Removed a while ago and unchanged since: it is back as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    document: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A document that is to be indexed, and how far an earlier attempt came."""
+
+    info: DocumentInfo
+    mtime_ns: int
+    content: bytes | None
+    attempts: int
+    """How often indexing it was begun before."""
+    stale: bool
+    """What is stored of it is of an older file: call `Store.clear` before `Store.begin`."""
+    next_part: int
+    """The first part that is not stored yet, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    path: str
+    collection: str
+    present: bool
+    """False while the folder, for example its drive, is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkRow:
+    id: int
+    document: int
+    path: str
+    title: str
+    collection: str
+    section: int
+    start: int
+    end: int
+    text: str
+    """The section's text[start:end]."""
+    page: int | None
+    location: str
+    heading: tuple[str, ...]
+    table: bool
+    language: str
+    position: int
+    """The running number of the chunk in its document, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    id: int
+    document: int
+    part: int
+    page: int | None
+    location: str
+    heading: tuple[str, ...]
+    table: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """One step of throwing removed documents away."""
+
+    chunks: tuple[int, ...]
+    """Ids to delete from the vector index."""
+    documents: tuple[int, ...]
+    """Documents that are gone now."""
+    more: bool

@@ -1,0 +1,128 @@
+"""The tables of the document store, as numbered migrations that are only ever appended to."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from assistant.errors import StorageError
+
+TOKENIZER = "unicode61 remove_diacritics 2 categories ''L* N* Co M*''"
+"""Marks (M*) belong to words: without them FTS5 cuts Hindi and other Indic words at their vowel signs."""
+
+_M001_INITIAL = (
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE collections (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        builtin INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE folders (
+        id INTEGER PRIMARY KEY,
+        path BLOB NOT NULL UNIQUE,
+        collection INTEGER NOT NULL REFERENCES collections (id),
+        present INTEGER NOT NULL DEFAULT 1)""",
+    # AUTOINCREMENT: an id that was once given out is never given to another row, so an id that the
+    # vector index or the window still holds cannot come to mean something else.
+    """CREATE TABLE documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path BLOB NOT NULL,
+        title TEXT NOT NULL,
+        collection INTEGER NOT NULL REFERENCES collections (id),
+        folder INTEGER REFERENCES folders (id) ON DELETE SET NULL,
+        kind TEXT NOT NULL DEFAULT '',
+        unit TEXT NOT NULL DEFAULT 'part',
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        content BLOB,
+        state TEXT NOT NULL DEFAULT 'queued',
+        attempts INTEGER NOT NULL DEFAULT 0,
+        stale INTEGER NOT NULL DEFAULT 0,
+        parts INTEGER,
+        parts_done INTEGER NOT NULL DEFAULT 0,
+        chunks INTEGER NOT NULL DEFAULT 0,
+        parts_text INTEGER NOT NULL DEFAULT 0,
+        parts_ocr INTEGER NOT NULL DEFAULT 0,
+        parts_empty INTEGER NOT NULL DEFAULT 0,
+        parts_failed INTEGER NOT NULL DEFAULT 0,
+        error_code TEXT,
+        error_message TEXT,
+        error_hint TEXT,
+        missing INTEGER NOT NULL DEFAULT 0,
+        added_at REAL NOT NULL,
+        removed_at REAL)""",
+    "CREATE UNIQUE INDEX documents_path ON documents (path) WHERE removed_at IS NULL",
+    "CREATE INDEX documents_any_path ON documents (path)",
+    "CREATE INDEX documents_removed ON documents (removed_at) WHERE removed_at IS NOT NULL",
+    "CREATE INDEX documents_collection ON documents (collection)",
+    "CREATE INDEX documents_folder ON documents (folder) WHERE folder IS NOT NULL",
+    "CREATE INDEX documents_content ON documents (content) WHERE content IS NOT NULL",
+    "CREATE INDEX documents_waiting ON documents (id) WHERE state IN ('queued', 'indexing')",
+    """CREATE TABLE parts (
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        label TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        characters INTEGER NOT NULL,
+        PRIMARY KEY (document, number)) WITHOUT ROWID""",
+    """CREATE TABLE sections (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        part INTEGER NOT NULL,
+        page INTEGER,
+        location TEXT NOT NULL,
+        heading TEXT NOT NULL,
+        is_table INTEGER NOT NULL,
+        text TEXT NOT NULL)""",
+    "CREATE INDEX sections_document ON sections (document, part)",
+    # Apart from the text, because a page's boxes are several times larger and rarely read.
+    """CREATE TABLE section_boxes (
+        section INTEGER PRIMARY KEY REFERENCES sections (id) ON DELETE CASCADE,
+        boxes BLOB NOT NULL)""",
+    """CREATE TABLE embeddings (
+        id INTEGER PRIMARY KEY,
+        hash BLOB NOT NULL,
+        model TEXT NOT NULL,
+        vector BLOB NOT NULL,
+        UNIQUE (hash, model))""",
+    """CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        section INTEGER NOT NULL REFERENCES sections (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        language TEXT NOT NULL,
+        embedding INTEGER NOT NULL REFERENCES embeddings (id))""",
+    "CREATE INDEX chunks_document ON chunks (document, position)",
+    "CREATE INDEX chunks_section ON chunks (section)",
+    "CREATE INDEX chunks_embedding ON chunks (embedding)",
+    f"CREATE VIRTUAL TABLE fts USING fts5 (body, context, tokenize = '{TOKENIZER}')",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL,)
+"""Each entry takes a store from version n to n + 1. Never change one that was released: append."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the store to the newest version, one transaction for each step.
+
+    Raises:
+        StorageError: the store was written by a newer version of the program; it is left as it is.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise StorageError(
+            "The document store was written by a newer version of Offline Assistant.",
+            "Install the newer version again, or set OFFLINE_ASSISTANT_HOME to another folder.",
+            {"version": version, "known": len(MIGRATIONS)},
+        )
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
