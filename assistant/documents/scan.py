@@ -3,7 +3,8 @@
 Nothing is opened here: a pipe or a device that calls itself "notes.txt" must not stop the program.
 """
 
-# ruff: noqa: PTH - thousands of paths, some with undecodable bytes: text is faster than Path and as exact
+# Thousands of paths, some with undecodable bytes: text is faster than Path and as exact.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What a folder scan takes, passes over and refuses, on a real file system."""
 
-# ruff: noqa: PTH - the calls of the system itself are what is tested
+# The calls of the system itself are what is tested.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Hints from the real system, gathered until it is quiet; and what happens where it gives none."""
 
-# ruff: noqa: PTH - the calls of the system itself are what is tested
+# The calls of the system itself are what is tested.
+# ruff: noqa: PTH
 
 from __future__ import annotations
 
