@@ -1,0 +1,91 @@
+"""What the program has to say: kept until a view is there to show it, so nothing said early is lost."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.errors import AssistantError
+
+UNDO_SECONDS = 10
+INFORMATION_SECONDS = 6
+
+
+class Kind(StrEnum):
+    INFORMATION = "information"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The one thing that can be done about it."""
+
+    words: str
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    kind: Kind
+    message: str
+    hint: str = ""
+    action: Action | None = None
+    seconds: float | None = None
+    """How long it stays; None: until it is closed."""
+    id: int = field(default_factory=itertools.count(1).__next__, compare=False)
+
+
+class Notices(QObject):
+    """The notices that are to be seen now, oldest first."""
+
+    changed = Signal()
+
+    MOST = 3
+    """More at once would be a wall; the oldest passing one makes room, then the oldest."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shown: list[Notice] = []
+
+    def all(self) -> tuple[Notice, ...]:
+        return tuple(self._shown)
+
+    def show(self, notice: Notice) -> Notice:
+        """Show it; one that says the same already is replaced and not repeated."""
+        self._shown = [
+            old for old in self._shown if (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
+        ]
+        while len(self._shown) >= self.MOST:
+            passing = [old for old in self._shown if old.seconds is not None]
+            self._shown.remove((passing or self._shown)[0])
+        self._shown.append(notice)
+        self.changed.emit()
+        return notice
+
+    def say(self, message: str, hint: str = "", action: Action | None = None) -> Notice:
+        return self.show(Notice(Kind.INFORMATION, message, hint, action, INFORMATION_SECONDS))
+
+    def warn(self, message: str, hint: str = "", action: Action | None = None) -> Notice:
+        return self.show(Notice(Kind.WARNING, message, hint, action))
+
+    def undo(self, message: str, undo: Callable[[], None]) -> Notice:
+        return self.show(Notice(Kind.INFORMATION, message, "", Action("Undo", undo), UNDO_SECONDS))
+
+    def error(self, error: BaseException, action: Action | None = None) -> Notice:
+        """An AssistantError says what to do by itself; anything else is a defect and is called one."""
+        if isinstance(error, AssistantError):
+            return self.show(Notice(Kind.ERROR, error.message, error.hint, action))
+        words = f"Something in the program went wrong ({type(error).__name__})."
+        return self.show(
+            Notice(Kind.ERROR, words, "Your documents are safe. If it happens again, start the program anew.", action)
+        )
+
+    def close(self, notice: Notice) -> None:
+        if any(old.id == notice.id for old in self._shown):
+            self._shown = [old for old in self._shown if old.id != notice.id]
+            self.changed.emit()

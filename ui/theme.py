@@ -1,0 +1,237 @@
+"""The colours, the style sheet and the icons: every widget gets its looks from here, none sets its own."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from math import ceil
+from string import Template
+
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from assistant import paths
+
+BODY = 14
+"""Pixels of the text one reads; the other sizes are fixed against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The colours of one theme; see the style sheet for where each is used."""
+
+    bg: str
+    surface: str
+    surface2: str
+    border: str
+    text: str
+    text2: str
+    accent: str
+    accent_soft: str
+    on_accent: str
+    warn: str
+    error: str
+    mark: str
+    paper_mark: str = "#FFE58A"
+    """For page pictures, which are paper in both themes."""
+    paper_mark_edge: str = "#B98A00"
+    paper_mark_dark: str = "#6B5A12"
+    """For the dark places of a page."""
+
+
+LIGHT = Tokens(
+    bg="#F7F7F5",
+    surface="#FFFFFF",
+    surface2="#F0F0EC",
+    border="#E2E1DC",
+    text="#1D1D1B",
+    text2="#5E5D58",
+    accent="#2F6B5E",
+    accent_soft="#DDEBE7",
+    on_accent="#FFFFFF",
+    warn="#8A5200",
+    error="#B3261E",
+    mark="#FFE58A",
+)
+DARK = Tokens(
+    bg="#191A1C",
+    surface="#222427",
+    surface2="#2B2E32",
+    border="#3A3E43",
+    text="#ECECE8",
+    text2="#A9ACA8",
+    accent="#7CC4B2",
+    accent_soft="#24413B",
+    on_accent="#10211D",
+    warn="#E8B04B",
+    error="#FF8A80",
+    mark="#6B5A12",
+)
+
+SCHEMES = {
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+    "system": Qt.ColorScheme.Unknown,
+}
+
+
+class Theme(QObject):
+    """Follows the system's light or dark, unless the person chose one. One for the whole program."""
+
+    changed = Signal()
+
+    def __init__(self, application: QApplication, choice: str = "system") -> None:
+        """`choice` is "system", "light" or "dark"."""
+        super().__init__(application)
+        self._application = application
+        self.tokens = LIGHT
+        self.dark = False
+        self._applied: tuple[bool, bool] | None = None
+        application.setStyle("Fusion")  # the same shapes on every system, so that one style sheet fits
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._apply)
+        hints.accessibility().contrastPreferenceChanged.connect(self._apply)
+        self.choose(choice)
+
+    def choose(self, choice: str) -> None:
+        """Force "light" or "dark", or follow the "system" again."""
+        scheme = SCHEMES.get(choice, Qt.ColorScheme.Unknown)
+        self._forced = scheme
+        hints = self._application.styleHints()
+        if scheme is Qt.ColorScheme.Unknown:
+            hints.unsetColorScheme()
+        else:
+            hints.setColorScheme(scheme)  # also turns the frame that the system draws
+        self._apply()
+
+    @property
+    def moves(self) -> bool:
+        """False where the system asks for less motion."""
+        motion = self._application.styleHints().accessibility().motionPreference()
+        return motion is not Qt.MotionPreference.ReducedMotion
+
+    def color(self, token: str) -> QColor:
+        return QColor(getattr(self.tokens, token))
+
+    def icon(self, icon: str, token: str = "text2") -> QIcon:
+        """An icon of resources/icons in a token's colour; fainter while its widget is disabled."""
+        return _icon(icon, getattr(self.tokens, token))
+
+    def _apply(self) -> None:
+        hints = self._application.styleHints()
+        scheme = self._forced
+        if scheme is Qt.ColorScheme.Unknown:
+            scheme = hints.colorScheme()
+        dark = scheme is Qt.ColorScheme.Dark
+        strong = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
+        if self._applied == (dark, strong):
+            return
+        self._applied = (dark, strong)
+        self.dark = dark
+        tokens = DARK if dark else LIGHT
+        if strong:
+            tokens = Tokens(**{**asdict(tokens), "border": tokens.text2, "text2": tokens.text})
+        self.tokens = tokens
+        self._application.setPalette(_palette(tokens))
+        self._application.setStyleSheet(style_sheet(tokens))
+        self.changed.emit()
+
+
+def theme() -> Theme:
+    """The program's theme.
+
+    Raises:
+        RuntimeError: it was not made yet.
+    """
+    application = QApplication.instance()
+    found = application.findChild(Theme) if application else None
+    if found is None:
+        raise RuntimeError("the theme is made by ui.app before any widget")
+    return found
+
+
+def style_sheet(tokens: Tokens, scale: float | None = None) -> str:
+    """The style sheet with its `$token`s filled in; `scale` enlarges the text (default: the system's wish)."""
+    scale = text_scale() if scale is None else scale
+    values: dict[str, str] = asdict(tokens)
+    values.update({f"px{pixels}": f"{round(pixels * scale)}px" for pixels in (12, 13, 14, 16, 20, 28)})
+    values["icons"] = (paths.resources() / "icons").as_posix()
+    values["scheme"] = "dark" if tokens.bg == DARK.bg else "light"
+    return Template((paths.resources() / "style" / "window.qss").read_text("utf-8")).substitute(values)
+
+
+def text_scale() -> float:
+    """More than 1 where the person set the system's text larger than the usual 12 to 14 pixels."""
+    return min(2.0, max(1.0, QFontInfo(QGuiApplication.font()).pixelSize() / BODY))
+
+
+def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """The system's font in one of the sizes 12 13 14 16 20 28."""
+    result = QFont(QGuiApplication.font())
+    result.setPixelSize(round(pixels * text_scale()))
+    result.setWeight(weight)
+    return result
+
+
+def monospace() -> QFont:
+    result = QFont()
+    result.setStyleHint(QFont.StyleHint.Monospace)
+    result.setFamily("Menlo" if sys.platform == "darwin" else "monospace")
+    result.setPixelSize(round(13 * text_scale()))
+    return result
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    """What Fusion paints by itself: menus, selections, placeholders."""
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, color in {
+        roles.Window: tokens.bg,
+        roles.WindowText: tokens.text,
+        roles.Base: tokens.surface,
+        roles.AlternateBase: tokens.surface2,
+        roles.Text: tokens.text,
+        roles.PlaceholderText: tokens.text2,
+        roles.Button: tokens.surface2,
+        roles.ButtonText: tokens.text,
+        roles.ToolTipBase: tokens.surface,
+        roles.ToolTipText: tokens.text,
+        roles.Highlight: tokens.accent,
+        roles.HighlightedText: tokens.on_accent,
+        roles.Link: tokens.accent,
+        roles.LinkVisited: tokens.accent,
+        roles.Mid: tokens.border,
+        roles.Midlight: tokens.surface2,
+        roles.Light: tokens.surface,
+        roles.Dark: tokens.border,
+        roles.Shadow: tokens.border,
+        roles.Accent: tokens.accent,
+    }.items():
+        palette.setColor(role, QColor(color))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        faint = QColor(tokens.text2)
+        faint.setAlphaF(0.6)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faint)
+    return palette
+
+
+@lru_cache(maxsize=256)
+def _icon(icon: str, color: str) -> QIcon:
+    drawing = (paths.resources() / "icons" / f"{icon}.svg").read_text("utf-8").replace("currentColor", color)
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    result = QIcon()
+    for ratio in sorted({1, *(ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens())}):
+        for size in (16, 20, 32):
+            for mode, opacity in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.4)):
+                pixmap = QPixmap(QSize(size, size) * ratio)
+                pixmap.fill(Qt.GlobalColor.transparent)
+                painter = QPainter(pixmap)
+                painter.setOpacity(opacity)
+                renderer.render(painter, QRectF(pixmap.rect()))
+                painter.end()
+                pixmap.setDevicePixelRatio(ratio)
+                result.addPixmap(pixmap, mode)
+    return result

@@ -1,0 +1,177 @@
+"""Turns values into short words for people, and makes foreign text safe to show; knows no Qt."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+
+FIRST_STRONG_ISOLATE = "\u2068"
+POP_ISOLATE = "\u2069"
+REPLACEMENT = "\ufffd"
+
+_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+"""They can make "gpj.exe" look like "exe.jpg", so a name is shown without them."""
+
+
+def name(text: str) -> str:
+    """A name on one line: line ends and other controls become a sign, broken UTF-8 as well."""
+    return "".join(
+        character if _is_harmless(character) else _sign(character)
+        for character in text
+        if character not in _DIRECTION_CONTROLS
+    )
+
+
+def passage(text: str) -> str:
+    """Text of a document: its lines stay, what cannot be shown becomes a sign. The length stays the same."""
+    return "".join(
+        character if character in "\n\t" or _is_harmless(character) or character in _DIRECTION_CONTROLS else _sign(character)
+        for character in text
+    )
+
+
+def one_line(text: str) -> str:
+    """A passage with every run of white space as one space."""
+    return " ".join(passage(text).split())
+
+
+def isolate(text: str) -> str:
+    """The text as a run of its own direction, so that an Arabic name does not turn round what stands beside it."""
+    return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
+
+
+def is_right_to_left(text: str) -> bool:
+    """By the first letter that has a direction (rule P2 of the Unicode bidirectional algorithm)."""
+    for character in text:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False
+
+
+def file_name(path: str) -> str:
+    return name(PurePath(path).name or path)
+
+
+def number(value: int) -> str:
+    return f"{value:,}"
+
+
+def count(value: int, noun: str) -> str:
+    """ "1 page", "2,104 pages"."""
+    return f"{number(value)} {plural(noun, value)}"
+
+
+def plural(noun: str, value: int) -> str:
+    if value == 1:
+        return noun
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}s"
+
+
+def duration(seconds: float) -> str:
+    """ "20 s", "3 min", "2 h 5 min"."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def size(octets: int) -> str:
+    """ "840 B", "1.2 MB"; in powers of 1000."""
+    value = float(octets)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 999.5 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+
+
+def place(title: str, location: str, heading: Sequence[str] = ()) -> str:
+    """ "report.pdf · page 58 · Balance sheet"."""
+    parts = [isolate(name(title))]
+    if location:
+        parts.append(isolate(name(location)))
+    if heading and (last := one_line(heading[-1])) and last != name(title):
+        parts.append(isolate(last))
+    return " · ".join(parts)
+
+
+def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
+    """How far a document that is being read is: "34 of 80 pages · 210 passages · 20 s left"."""
+    unit = document.unit or "part"
+    if document.pages:
+        words = [f"{number(document.pages_done)} of {count(document.pages, unit)}"]
+    elif document.pages_done:
+        words = [count(document.pages_done, unit)]
+    else:
+        words = ["Opening"]
+    if document.chunks:
+        words.append(count(document.chunks, "passage"))
+    if status and status.document == document.id and status.documents_left <= 1 and status.seconds_left is not None:
+        words.append(f"{duration(status.seconds_left)} left")
+    return " · ".join(words)
+
+
+def gaps(document: DocumentInfo) -> str:
+    """What a document did not give: "6 of 9 pages are pictures without text"; empty if nothing is missing."""
+    unit = document.unit or "part"
+    total = document.pages or document.pages_done
+    report = document.report
+    words = []
+    if report.empty:
+        verb = "has" if report.empty == 1 else "have"
+        words.append(f"{number(report.empty)} of {count(total, unit)} {verb} no text")
+    if report.failed:
+        amount = number(report.failed) if words else f"{number(report.failed)} of {count(total, unit)}"
+        words.append(f"{amount} could not be read")
+    return ", ".join(words)
+
+
+def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
+    """The second line of a document's row."""
+    match document.state:
+        case DocumentState.QUEUED:
+            return "Waiting"
+        case DocumentState.INDEXING:
+            return progress(document, status)
+        case DocumentState.READY:
+            return " · ".join(["Ready", *_contents(document)])
+        case DocumentState.PARTIAL:
+            return " · ".join(["Ready in part", gaps(document) or _problem(document)])
+        case DocumentState.MISSING:
+            return _problem(document) or "The file is not where it was. It is kept until the file comes back."
+    return _problem(document) or "It could not be read."
+
+
+def _contents(document: DocumentInfo) -> list[str]:
+    words = []
+    if total := document.pages or document.pages_done:
+        words.append(count(total, document.unit or "part"))
+    if document.chunks:
+        words.append(count(document.chunks, "passage"))
+    return words
+
+
+def _problem(document: DocumentInfo) -> str:
+    if document.error is None:
+        return ""
+    return one_line(f"{document.error.message} {document.error.hint}")
+
+
+def _is_harmless(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _sign(character: str) -> str:
+    if character in "\n\r\u2028\u2029\x85":
+        return "↵"
+    return " " if character == "\t" else REPLACEMENT
