@@ -1,7 +1,7 @@
 """What a folder scan takes, passes over and refuses, on a real file system."""
 
 # The calls of the system itself are what is tested.
-# ruff: noqa: PTH
+# ruff: noqa: PTH101, PTH102, PTH109, PTH119
 
 from __future__ import annotations
 

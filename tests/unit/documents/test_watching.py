@@ -1,7 +1,7 @@
 """Hints from the real system, gathered until it is quiet; and what happens where it gives none."""
 
 # The calls of the system itself are what is tested.
-# ruff: noqa: PTH
+# ruff: noqa: PTH104
 
 from __future__ import annotations
 
