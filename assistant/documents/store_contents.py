@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,14 @@ class Contents(Database):
             )
             known.update(row[0] for row in rows)
         return known
+
+    def keep_embeddings(self, vectors: Mapping[bytes, Vector], model: str) -> None:
+        """Store vectors ahead of their chunks, so that the work on a part of many batches is not lost."""
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT OR IGNORE INTO embeddings (hash, model, vector) VALUES (?, ?, ?)",
+                [(key, model, pack_vector(vector)) for key, vector in vectors.items()],
+            )
 
     def add_batch(self, document: int, parts: Sequence[NewPart], model: str) -> list[int]:
         """Store parts with all that belongs to them, in one transaction; returns the new chunks' ids.

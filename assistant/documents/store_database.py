@@ -174,6 +174,22 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What this thread writes in the block is stored together or, if it raises, not at all."""
+        with self._writing():
+            yield
+
+    def value(self, key: str) -> str | None:
+        """What `set_value` kept under this key."""
+        row = self._one("SELECT value FROM meta WHERE key = ?", (key,))
+        return None if row is None else str(row[0])
+
+    def set_value(self, key: str, value: str) -> None:
+        """Keep a small text under a key, beside the documents."""
+        with self._writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._reading() as connection:
             return connection.execute(sql, values).fetchall()
