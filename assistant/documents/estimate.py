@@ -1,0 +1,105 @@
+"""PURE: how much longer indexing takes, from what was measured and, before that, from experience."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_FIRST_RATE = 30.0
+"""Chunks a second of an ordinary laptop, until this one is known."""
+
+_SECONDS_PER_DOCUMENT = 0.02
+"""Opening and closing even the smallest file."""
+
+_BYTES_PER_CHUNK = {
+    "pdf": 5000.0,
+    "docx": 2500.0,
+    "pptx": 60000.0,
+    "odp": 60000.0,
+    "epub": 2000.0,
+    "html": 3000.0,
+    "htm": 3000.0,
+    "eml": 3000.0,
+    "xlsx": 500.0,
+}
+_BYTES_PER_CHUNK_OF_TEXT = 800.0
+_WEIGHT_OF_EXPERIENCE = 40.0
+"""What is assumed of a format counts like this many chunks that were seen of it."""
+
+_MEMORY = 200.0
+"""The speed is that of about the last so many chunks: the person may start other work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A document that waits."""
+
+    suffix: str
+    """Without its dot, in lower case."""
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The document that is being read."""
+
+    ahead: Ahead
+    parts: int | None
+    parts_done: int
+    chunks_done: int
+
+
+class Estimator:
+    """Learns from each batch and each finished document."""
+
+    def __init__(self) -> None:
+        self._chunks = 0.0
+        self._seconds = 0.0
+        self._seen: dict[str, tuple[float, float]] = {}
+
+    @property
+    def chunks_per_second(self) -> float:
+        return self._chunks / self._seconds if self._seconds > 0 and self._chunks > 0 else _FIRST_RATE
+
+    def worked(self, chunks: int, seconds: float) -> None:
+        """So many chunks took so long from the first to the last step, without pauses."""
+        self._chunks += chunks
+        self._seconds += seconds
+        if self._chunks > _MEMORY:
+            self._seconds *= _MEMORY / self._chunks
+            self._chunks = _MEMORY
+
+    def finished(self, document: Ahead, chunks: int) -> None:
+        """A whole document gave so many chunks."""
+        size, count = self._seen.get(document.suffix, (0.0, 0.0))
+        self._seen[document.suffix] = (size + document.size, count + chunks)
+
+    def chunks_of(self, document: Ahead) -> float:
+        """How many chunks a document will probably give."""
+        usual = _BYTES_PER_CHUNK.get(document.suffix, _BYTES_PER_CHUNK_OF_TEXT)
+        size, count = self._seen.get(document.suffix, (0.0, 0.0))
+        rate = (count + _WEIGHT_OF_EXPERIENCE) / (size + _WEIGHT_OF_EXPERIENCE * usual)
+        return max(1.0, document.size * rate)
+
+    def seconds_left(self, begun: Begun | None, ahead: Iterable[Ahead]) -> float:
+        """For the rest of the document that is being read, and all that wait."""
+        chunks, documents = 0.0, 0
+        if begun is not None:
+            chunks += self._rest(begun)
+        for document in ahead:
+            chunks += self.chunks_of(document)
+            documents += 1
+        return chunks / self.chunks_per_second + documents * _SECONDS_PER_DOCUMENT
+
+    def _rest(self, begun: Begun) -> float:
+        expected = self.chunks_of(begun.ahead)
+        if begun.parts is None:
+            return max(1.0, expected - begun.chunks_done)
+        left = max(0, begun.parts - begun.parts_done)
+        # The more of it was read, the more its own pages count and the less its size.
+        seen = begun.parts_done / begun.parts if begun.parts else 1.0
+        by_size = expected * left / max(1, begun.parts)
+        by_parts = begun.chunks_done / begun.parts_done * left if begun.parts_done else by_size
+        trust = min(1.0, max(seen * 2, begun.parts_done / 20))
+        return by_size * (1 - trust) + by_parts * trust

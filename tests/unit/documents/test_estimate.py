@@ -1,0 +1,50 @@
+"""The estimate is sensible before anything is measured and becomes right with measuring."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from assistant.documents.estimate import Ahead, Begun, Estimator
+
+
+def test_sensible_before_anything_is_known() -> None:
+    # Five megabytes of PDF are about 300 pages: some tens of seconds, neither hours nor nothing.
+    assert 10 < Estimator().seconds_left(None, [Ahead("pdf", 5_000_000)]) < 120
+    assert Estimator().seconds_left(None, []) == 0
+
+
+def test_the_speed_of_this_computer_counts_soon_and_the_newest_most() -> None:
+    estimator = Estimator()
+    estimator.worked(100, 10)
+    assert estimator.chunks_per_second == pytest.approx(10)
+    for _ in range(20):
+        estimator.worked(100, 1)
+    assert estimator.chunks_per_second == pytest.approx(100, rel=0.05)
+
+
+def test_formats_are_learnt() -> None:
+    estimator = Estimator()
+    before = estimator.chunks_of(Ahead("pdf", 1_000_000))
+    estimator.finished(Ahead("pdf", 10_000_000), 20)  # scans: many bytes, little text
+    assert estimator.chunks_of(Ahead("pdf", 1_000_000)) < before / 5
+
+
+def test_a_document_under_way_is_judged_by_its_own_pages() -> None:
+    estimator = Estimator()
+    estimator.worked(300, 10)
+    book = Ahead("pdf", 1_000_000)
+    nearly = estimator.seconds_left(Begun(book, parts=100, parts_done=90, chunks_done=900), [])
+    assert nearly == pytest.approx(100 / 30, rel=0.01)
+
+
+@given(
+    some.integers(0, 10**12),
+    some.one_of(some.none(), some.integers(0, 10**5)),
+    some.integers(0, 10**5),
+    some.integers(0, 10**6),
+)
+def test_never_negative(size: int, parts: int | None, parts_done: int, chunks_done: int) -> None:
+    begun = Begun(Ahead("txt", size), parts, parts_done, chunks_done)
+    assert Estimator().seconds_left(begun, [Ahead("", 0)]) >= 0
