@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from assistant import hardware, network_guard, paths, settings
 from assistant.data_lock import DataLock
@@ -69,7 +69,7 @@ class Services:
             self._lock.release()
             raise
 
-    def __enter__(self) -> Services:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,0 +1,49 @@
+"""Under `strace`, a whole run of the program opens no Internet socket: not one call is even tried."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant import paths
+
+INTERNET = re.compile(r"socket\((AF_INET6?|AF_PACKET)\b")
+
+
+def traced(home: Path, trace: Path, *arguments: str) -> str:
+    """Run a command of the program with all its children under strace; returns its standard output."""
+    strace = ["strace", "-f", "-qq", "-e", "trace=socket", "-o", str(trace)]
+    result = subprocess.run(
+        [*strace, sys.executable, "-m", "assistant", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env={**os.environ, paths.HOME_VARIABLE: str(home)},
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_add_search_and_ask_open_no_internet_socket(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    note = tmp_path / "note.html"
+    note.write_text('<p>The bridge was closed in 1987.</p><img src="http://192.0.2.1/picture.png">')
+    trace = tmp_path / "trace"
+    calls = ""
+    for arguments in (
+        ["add", str(note)],
+        ["search", "When was the bridge closed?", "--json"],
+        ["ask", "When was the bridge closed?", "--json"],
+    ):
+        printed = traced(home, trace, *arguments)
+        calls += trace.read_text()
+    assert "1987" in json.loads(printed)["citations"][0]["quote"]
+    assert not INTERNET.findall(calls)
