@@ -20,10 +20,15 @@ from typing import TypeVar
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 # Before anything imports Qt or an AI library.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+# How fast examples come says something about the computer, not about what is tested.
+settings.register_profile("any computer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any computer")
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

@@ -1,0 +1,202 @@
+"""What a person can choose: declared once with title and bounds, kept in one TOML file.
+
+A file that cannot be read is put aside and a value that makes no sense is passed over; both are told in
+`Loaded.notices`. Nothing in this file can keep the program from starting.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import DiskFull, StorageError
+
+Table: TypeAlias = dict[str, Any]
+Migration: TypeAlias = Callable[[Table], Table]
+
+MIGRATIONS: tuple[Migration, ...] = ()
+"""Append only. `MIGRATIONS[n]` turns what version n + 1 wrote into what version n + 2 reads."""
+
+# --- the settings ----------------------------------------------------------------------------------------
+
+
+class Theme(StrEnum):
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class _Group(BaseModel):
+    """Assigning checks the bounds; `model_fields[name].title` and `.description` are what a form shows."""
+
+    model_config = ConfigDict(validate_assignment=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Appearance(_Group):
+    theme: Theme = Field(default=Theme.SYSTEM, title="Theme")
+    """Light, dark, or as the system has it."""
+
+
+class Documents(_Group):
+    results: int = Field(default=8, ge=1, le=100, title="Search results")
+    """How many passages a search shows."""
+    watch_folders: bool = Field(default=True, title="Watch added folders")
+    """New, changed and deleted files in a folder that was added through the window are followed at once."""
+
+
+class Settings(_Group):
+    appearance: Appearance = Field(default_factory=Appearance, title="Appearance")
+    documents: Documents = Field(default_factory=Documents, title="Documents")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    settings: Settings
+    notices: tuple[str, ...] = ()
+    """Sentences for the person: what could not be used, and what was done instead."""
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def load(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Loaded:
+    """Read the settings; without a file, the defaults. Never raises."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except OSError as error:
+        return Loaded(
+            Settings(), (f"The settings in {path} cannot be read ({error.strerror}); the defaults are used.",)
+        )
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return Loaded(Settings(), (_put_aside(path, str(error)),))
+    notices: list[str] = []
+    table = _migrate(path, table, migrations, notices)
+    return Loaded(_checked(table, notices), tuple(notices))
+
+
+def _put_aside(path: Path, why: str) -> str:
+    kept = _unused(path, "broken-")
+    try:
+        path.rename(kept)
+    except OSError:
+        return f"The settings in {path} are damaged ({why}); the defaults are used."
+    return f"The settings were damaged ({why}). They are kept as {kept.name}; the defaults are used."
+
+
+def _unused(path: Path, suffix: str) -> Path:
+    number = 1
+    while (candidate := path.with_name(f"{path.name}.{suffix}{number}")).exists():
+        number += 1
+    return candidate
+
+
+def _migrate(path: Path, table: Table, migrations: Sequence[Migration], notices: list[str]) -> Table:
+    """The table as this version reads it, without its version; a changed file is kept for a way back."""
+    current = len(migrations) + 1
+    version = table.pop("version", 1)
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        notices.append(f"The settings name a version that never was: {version!r}.")
+        return table
+    if version == current:
+        return table
+    copy = path.with_name(f"{path.name}.v{version}")
+    with suppress(OSError):
+        shutil.copyfile(path, copy)
+    if version > current:
+        notices.append(
+            f"The settings were written by a newer version of this program and are kept as {copy.name}; "
+            "what this version knows of them is used."
+        )
+        return table
+    try:
+        for migration in migrations[version - 1 :]:
+            table = migration(table)
+    except Exception as error:  # a step meets whatever a person may have written by hand
+        notices.append(
+            f"The settings of an older version could not be taken over ({error}); the defaults are used. "
+            f"The old file is kept as {copy.name}."
+        )
+        return {}
+    return table
+
+
+def _checked(table: Table, notices: list[str]) -> Settings:
+    """The settings in `table`; whatever does not fit is left out and told."""
+    while True:
+        try:
+            return Settings.model_validate(table)
+        except ValidationError as problem:
+            wrong = {error["loc"]: error for error in problem.errors()}
+        for place, error in wrong.items():
+            _remove(table, place)
+            what = "there is no such setting" if error["type"] == "extra_forbidden" else error["msg"]
+            name = ".".join(str(part) for part in place)
+            notices.append(f"The setting {name} is passed over: {what[0].lower()}{what[1:]}.")
+
+
+def _remove(table: Table, place: tuple[int | str, ...]) -> None:
+    for key in place[:-1]:
+        table = table[str(key)]
+    del table[str(place[-1])]
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Write the settings so that a crash leaves either the old file or the new one.
+
+    A settings file that is a symbolic link stays one; what it points to is replaced.
+
+    Raises:
+        DiskFull: there is no space left; the old file is untouched.
+        StorageError: the folder cannot be written.
+    """
+    target = path.resolve()
+    content = tomli_w.dumps({"version": len(migrations) + 1, **settings.model_dump(mode="json")})
+    temporary: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            temporary = Path(file.name)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull("The settings were not saved: the disk is full.", "Free some space.") from error
+        raise StorageError(
+            f"The settings were not saved in {path}: {error.strerror}.", "Make its folder writable."
+        ) from error
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the renaming itself survive a power cut; Windows cannot open folders and need not."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
