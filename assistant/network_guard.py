@@ -19,7 +19,6 @@ import ctypes
 import errno
 import os
 import socket
-import subprocess
 import sys
 import threading
 from collections import deque
@@ -74,6 +73,18 @@ class Level(StrEnum):
     PYTHON = "python"
     """Only what goes through Python."""
     NONE = "none"
+
+    @property
+    def words(self) -> str:
+        """What the level means, as a clause that a person understands."""
+        return _LEVEL_WORDS[self]
+
+
+_LEVEL_WORDS = {
+    Level.KERNEL: "the system itself refuses every network, also to native code and started programs",
+    Level.PYTHON: "Python refuses every network; native code and started programs are not held back here",
+    Level.NONE: "nothing is refused",
+}
 
 
 class RefusedConnection(NetworkRefused, PermissionError):
@@ -248,29 +259,26 @@ def _caller() -> str:
 
 _PR_GET_SECCOMP = 21
 _SECCOMP_MODE_FILTER = 2
-_IO_URING_SETUP = 425  # the same number on every architecture
-_REFUSALS = (errno.EACCES, errno.EPERM)
+_NO_FAMILY = 255
 
 
 def _inherits_filter() -> bool:
-    """Whether the parent's filter holds this process: its word for it, and each refusal tried."""
+    """Whether the parent's filter holds this process: its word for it, and a refusal that only it gives.
+
+    Tried with a family that does not exist, which an open kernel answers with another error. So not even a
+    refused attempt at a real network stands in a trace of the program.
+    """
     if os.environ.get(_INHERITED) != Level.KERNEL.value:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_GET_SECCOMP, 0, 0, 0, 0) != _SECCOMP_MODE_FILTER:
         return False
-    families = (socket.AF_INET, socket.AF_INET6, socket.AF_PACKET)
-    return all(_raw_socket(libc, family) in _REFUSALS for family in families) and (
-        _raw_errno(libc, libc.syscall(_IO_URING_SETUP, 1, None)) in _REFUSALS
-    )
+    return _raw_socket(libc, _NO_FAMILY) == errno.EACCES
 
 
 def _raw_socket(libc: ctypes.CDLL, family: int) -> int:
     """The errno with which the kernel refuses a socket; 0 when it gives one (closed again)."""
-    return _raw_errno(libc, libc.socket(int(family), int(socket.SOCK_DGRAM), 0))
-
-
-def _raw_errno(libc: ctypes.CDLL, result: int) -> int:
+    result = libc.socket(int(family), int(socket.SOCK_DGRAM), 0)
     if result < 0:
         return ctypes.get_errno()
     os.close(result)
@@ -298,8 +306,7 @@ def _load_filter() -> bool:
         rules.load()
     except OSError:
         return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    return _raw_socket(libc, socket.AF_INET) in _REFUSALS
+    return _raw_socket(ctypes.CDLL(None, use_errno=True), _NO_FAMILY) == errno.EACCES
 
 
 def _add_architecture(pyseccomp: Any, rules: Any, name: str) -> None:
@@ -393,6 +400,8 @@ def _program_that_tries() -> tuple[str, ...] | None:
 
 
 def _try_program(command: tuple[str, ...]) -> str:
+    import subprocess
+
     ended = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", timeout=20
     )

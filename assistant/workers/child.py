@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import pickle
 import signal
 import sys
 import threading
@@ -15,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
+from pathlib import Path
 from typing import Any
 
 from assistant import network_guard
@@ -75,16 +75,15 @@ class Birth:
     name: str
     engine: str
     arguments: dict[str, Any] = field(default_factory=dict)
-    parent: int = 0
     data_limit: int | None = None
-    """Bytes of memory that may be taken beyond what the engine has when it is ready; more is a MemoryError."""
+    """Bytes that may be taken beyond what the engine has when it is ready; more is a MemoryError."""
 
 
 def main(connection: Connection, birth: Birth) -> None:
     """Run an engine until the pipe ends. The first code of ours in the new process."""
     network_guard.install()
     _leave_terminal()
-    _die_with(birth.parent)
+    _die_with_parent()
     log = ChildLog(birth.name)
     log.open()
     _Child(connection, log).live(birth)
@@ -97,10 +96,11 @@ def _leave_terminal() -> None:
         os.setpgid(0, 0)
 
 
-def _die_with(parent: int) -> None:
+def _die_with_parent() -> None:
     """Have the kernel kill this process with its parent, even while native code keeps Python from running.
 
-    EOF on the pipe does the same where Python runs; this is the second net, and Linux alone has it.
+    EOF on the pipe does the same where Python runs (and if the parent has gone by now); this is the second
+    net, and Linux alone has it.
     """
     if sys.platform != "linux":
         return
@@ -108,8 +108,6 @@ def _die_with(parent: int) -> None:
 
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, int(signal.SIGKILL), 0, 0, 0)
-    if parent and os.getppid() != parent:  # it died before the line above
-        os._exit(0)
 
 
 class _Window:
@@ -195,7 +193,7 @@ class _Child:
         status = 0
         try:
             while True:
-                self._handle(pickle.loads(self._connection.recv_bytes()))
+                self._handle(self._connection.recv())
         except (EOFError, OSError):
             pass
         except BaseException as error:  # a message that cannot be unpickled
@@ -354,7 +352,7 @@ def _unexpected(method: str, error: BaseException) -> AssistantError:
 def _that_travels(error: Exception) -> Exception:
     """`error` if it survives the pipe, else its words."""
     try:
-        copy = pickle.loads(ForkingPickler.dumps(error))
+        copy = ForkingPickler.loads(ForkingPickler.dumps(error))
         if type(copy) is type(error):
             return error
     except Exception:
@@ -383,8 +381,8 @@ def _limit_data(limit: int) -> None:
         return
     import resource
 
-    with open("/proc/self/status", encoding="ascii") as status:
-        kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmData:"))
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmData:"))
     most = resource.getrlimit(resource.RLIMIT_DATA)[1]
     soft = kilobytes * 1024 + limit
     if most == resource.RLIM_INFINITY or soft < most:

@@ -33,14 +33,14 @@ class ChildLog:
         os.dup2(nothing, 0)
         self._redirect(nothing)
         os.close(nothing)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)
+        sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
         sys.stdout = _writer(1)
         sys.stderr = _writer(2)
         faulthandler.enable(file=2)
         if hasattr(signal, "SIGUSR1"):
             # The supervisor asks for the stacks before it kills a process that does not answer.
             faulthandler.register(signal.SIGUSR1, file=2, all_threads=True)
-        print(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')} process {os.getpid()}")
+        sys.stderr.write(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')} process {os.getpid()}\n")
 
     def keep_small(self) -> None:
         """Begin a new file if this one has grown too large. The descriptors stay the same."""
@@ -69,6 +69,4 @@ class ChildLog:
 
 
 def _writer(descriptor: int) -> io.TextIOWrapper:
-    return open(  # noqa: SIM115
-        descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
-    )
+    return os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)

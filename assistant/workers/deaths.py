@@ -49,7 +49,7 @@ def describe(death: Death) -> WorkerError:
     """The error that the death is to those who waited for an answer."""
     code = death.exit_code
     details = {"exit_code": code, "signal": signal_name(code)}
-    if code == -9 and death.memory_ran_out or code is not None and code & 0xFFFFFFFF == _STATUS_NO_MEMORY:
+    if (code == -9 and death.memory_ran_out) or _status(code) == _STATUS_NO_MEMORY:
         return WorkerOutOfMemory(
             f"{death.name} was ended by the system because memory ran out.", MEMORY_HINT, details
         )
@@ -73,10 +73,15 @@ def how_it_ended(code: int | None) -> str:
     if name:
         meaning = _MEANING.get(name)
         return f"crashed ({name}: {meaning})" if meaning else f"crashed ({name})"
-    windows = _WINDOWS_STATUS.get(code & 0xFFFFFFFF)
+    windows = _WINDOWS_STATUS.get(_status(code))
     if windows:
-        return f"crashed (0x{code & 0xFFFFFFFF:08X}: {windows})"
+        return f"crashed (0x{_status(code):08X}: {windows})"
     return f"exited with status {code}"
+
+
+def _status(code: int | None) -> int:
+    """A Windows status, which may come as a negative number."""
+    return 0 if code is None else code & 0xFFFFFFFF
 
 
 def signal_name(code: int | None) -> str:

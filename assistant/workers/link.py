@@ -1,4 +1,4 @@
-"""One child process from the parent's side: its pipe, the calls it has, its end. Used by the supervisor alone."""
+"""One child process from the parent's side: its pipe, the calls it has, its end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import logging
 import multiprocessing
 import os
-import pickle
 import queue
 import signal
 import socket
@@ -21,14 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant import network_guard
-from assistant.errors import AssistantError, Cancelled, WorkerError
+from assistant.errors import AssistantError, Cancelled
 from assistant.jobs import JobState
 from assistant.workers import child
 from assistant.workers.messages import (
     NO_RUN,
     Attempts,
     Call,
-    Cancel,
     Event,
     Failure,
     Ready,
@@ -96,6 +94,7 @@ class Link:
         on_event: Callable[[Any], None] | None,
     ) -> None:
         self.name = birth.name
+        self.pid: int | None = None
         self.flights: dict[int, Flight] = {}
         self.ready: Ready | None = None
         self.ready_at = 0.0
@@ -133,6 +132,7 @@ class Link:
         try:
             with _starting:
                 self._process.start()
+            self.pid = self._process.pid
         except BaseException:
             self._connection.close()
             raise
@@ -142,10 +142,6 @@ class Link:
             thread = threading.Thread(target=work, name=f"{name} {self.name}", daemon=True)
             thread.start()
             self._threads.append(thread)
-
-    @property
-    def pid(self) -> int | None:
-        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -191,9 +187,7 @@ class Link:
 
     def bury(self) -> int | None:
         """Make sure that the process is gone, and all that it started; give its exit code."""
-        if self.ended and not self._process.is_alive():
-            pass
-        elif self.ended:
+        if self.ended:
             self._process.join(TERMINATE_SECONDS)  # the pipe is at its end a moment before the process
         self._kill_group()
         self._process.kill()
@@ -225,10 +219,9 @@ class Link:
         if sys.platform == "win32":
             self._connection.close()
             return
-        with contextlib.suppress(OSError):
-            # Not close: it would leave this side's reading thread asleep, on a number that is used again.
-            with socket.socket(fileno=os.dup(self._connection.fileno())) as pipe:
-                pipe.shutdown(socket.SHUT_RDWR)
+        # Not close: it would leave this side's reading thread asleep, on a number that is used again.
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as pipe:
+            pipe.shutdown(socket.SHUT_RDWR)
 
     # --- the pipe
 
@@ -254,7 +247,7 @@ class Link:
     def _read(self) -> None:
         try:
             while True:
-                self._handle(pickle.loads(self._connection.recv_bytes()))
+                self._handle(self._connection.recv())
         except (EOFError, OSError):
             pass
         except Exception as error:

@@ -32,7 +32,7 @@ class Run(Generic[T]):
         on_cancel: Callable[[Run[T]], None],
         on_taken: Callable[[int, int], None],
     ) -> None:
-        """Made by `Worker.submit`. `on_taken(run id, count)` is told how many reports have been dealt with."""
+        """Made by `Worker.submit`. `on_taken(run id, count)` is told of reports dealt with."""
         self.id = run_id
         self._on_report = on_report
         self._on_cancel = on_cancel

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import itertools
 import logging
-import os
 import threading
 import time
 import weakref
@@ -34,7 +33,7 @@ START_SECONDS = 180.0
 
 _MEMORY_CHECK_SECONDS = 0.2
 _DEATH_CHECK_SECONDS = 5.0
-"""How often the process itself is looked at; its death shows as EOF at once, if nobody else holds the pipe."""
+"""How often the process itself is looked at. Its death shows as EOF at once if nobody else holds the pipe."""
 
 _STEADY_SECONDS = 30.0
 """A child that was ready for so long is not one that dies at its start."""
@@ -45,6 +44,7 @@ _RESTARTS = 6
 _ids = itertools.count(1)
 _log = logging.getLogger(__name__)
 _workers: weakref.WeakSet[Worker] = weakref.WeakSet()
+_exiting = threading.Event()
 
 
 class Worker:
@@ -78,13 +78,11 @@ class Worker:
             memory_limit: bytes that it may use beyond what it uses when ready. Looked at five times a second;
                 a child over it is killed and its calls fail with WorkerOutOfMemory.
             hard_memory_limit: also let an allocation beyond the limit fail at once (Linux): a MemoryError
-                in the one call, where the library allows it. Not for libraries that reserve much memory ahead.
+                in the one call, where the library allows it. Not for libraries that reserve much ahead.
             idle_seconds: stop the process after so long without a call and without an event.
         """
         self.name = name
-        self._birth = Birth(
-            name, engine, arguments or {}, os.getpid(), memory_limit if hard_memory_limit else None
-        )
+        self._birth = Birth(name, engine, arguments or {}, memory_limit if hard_memory_limit else None)
         self._on_event = on_event
         self._on_restart = on_restart
         self._memory_limit = memory_limit
@@ -98,7 +96,7 @@ class Worker:
         self._wanted = False
         self._stopping = False
         self._failures = 0
-        self._not_before = 0.0
+        self._not_before = self._died_at = 0.0
         _workers.add(self)
 
     # --- for the caller
@@ -116,7 +114,7 @@ class Worker:
         return link.ready.guard if link is not None and link.ready is not None else ""
 
     def start(self) -> None:
-        """Have the process started. Returns at once; what goes wrong is told to the calls and to on_restart."""
+        """Have the process started. Returns at once; calls and on_restart are told what goes wrong."""
         with self._changed:
             self._wanted = True
             self._wake()
@@ -139,6 +137,9 @@ class Worker:
         """
         run: Run[Any] = Run(next(_ids), on_report, self._cancelled, self._taken)
         flight = Flight(run, Call(run.id, method, arguments), time_limit)
+        if _exiting.is_set():
+            run.end(JobState.CANCELLED, None, Cancelled())
+            return run
         with self._changed:
             if self._link is not None and not self._link.closing and not self._link.ended:
                 self._link.take(flight)
@@ -160,7 +161,10 @@ class Worker:
         return self.submit(method, on_report=on_report, time_limit=time_limit, **arguments).result()
 
     def stop(self) -> None:
-        """End the process; it is gone when this returns. Calls in flight are cancelled. A later call starts it."""
+        """End the process; it is gone when this returns.
+
+        Calls in flight are cancelled. A later call starts it again.
+        """
         keeper = self._begin_stop()
         if keeper is not None and keeper is not threading.current_thread():
             keeper.join()
@@ -201,9 +205,13 @@ class Worker:
             return self._keeper
 
     def _keep(self) -> None:
+        """Start, watch and bury one process after the other.
+
+        All on one thread, because Linux ends a child when the thread that started it ends.
+        """
         while self._wait_until_wanted():
-            link = Link(self._birth, self._changed, self._on_event)
             try:
+                link = Link(self._birth, self._changed, self._on_event)
                 link.start()
             except Exception as error:
                 _log.exception("%s could not be started", self.name)
@@ -240,8 +248,6 @@ class Worker:
             self._keeper = None
         _end_all(flights, JobState.CANCELLED, Cancelled())
         return False
-
-    _died_at = 0.0
 
     def _watch(self, link: Link) -> tuple[Fault | None, Flight | None]:
         """Wait, holding the condition, until the process has died or has to; None: it is to stop."""
@@ -387,13 +393,16 @@ class Worker:
 
 
 def stop_all() -> None:
-    """Stop every worker of this process, side by side. Runs by itself when the process ends."""
+    """Stop every worker of this process, side by side. Happens by itself when the process ends."""
     keepers = [keeper for worker in list(_workers) if (keeper := worker._begin_stop()) is not None]
     for keeper in keepers:
         keeper.join()
 
 
-atexit.register(stop_all)
+@atexit.register
+def _stop_for_good() -> None:
+    _exiting.set()
+    stop_all()
 
 
 def _end_all(flights: list[Flight], state: JobState, error: Exception) -> None:
