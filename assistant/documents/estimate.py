@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 _FIRST_RATE = 30.0
@@ -50,6 +50,52 @@ class Begun:
     chunks_done: int
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    documents: int = 0
+    size: int = 0
+
+
+class Backlog:
+    """The documents that are not finished, with their sums at hand: there may be tens of thousands."""
+
+    def __init__(self) -> None:
+        self._ahead: dict[int, Ahead] = {}
+        self._totals: dict[str, Total] = {}
+
+    def __len__(self) -> int:
+        return len(self._ahead)
+
+    def __contains__(self, document: object) -> bool:
+        return document in self._ahead
+
+    def add(self, document: int, ahead: Ahead) -> None:
+        self.discard(document)
+        self._ahead[document] = ahead
+        self._change(ahead, 1)
+
+    def discard(self, document: int) -> None:
+        ahead = self._ahead.pop(document, None)
+        if ahead is not None:
+            self._change(ahead, -1)
+
+    def any_of(self, documents: Collection[int]) -> bool:
+        return any(document in self._ahead for document in documents)
+
+    def totals(self, but: int | None = None) -> dict[str, Total]:
+        """By suffix, without the document `but`."""
+        totals = dict(self._totals)
+        ahead = self._ahead.get(but) if but is not None else None
+        if ahead is not None:
+            total = totals[ahead.suffix]
+            totals[ahead.suffix] = Total(total.documents - 1, total.size - ahead.size)
+        return totals
+
+    def _change(self, ahead: Ahead, by: int) -> None:
+        total = self._totals.get(ahead.suffix, Total())
+        self._totals[ahead.suffix] = Total(total.documents + by, total.size + by * ahead.size)
+
+
 class Estimator:
     """Learns from each batch and each finished document."""
 
@@ -77,19 +123,21 @@ class Estimator:
 
     def chunks_of(self, document: Ahead) -> float:
         """How many chunks a document will probably give."""
-        usual = _BYTES_PER_CHUNK.get(document.suffix, _BYTES_PER_CHUNK_OF_TEXT)
-        size, count = self._seen.get(document.suffix, (0.0, 0.0))
-        rate = (count + _WEIGHT_OF_EXPERIENCE) / (size + _WEIGHT_OF_EXPERIENCE * usual)
-        return max(1.0, document.size * rate)
+        return max(1.0, document.size * self._chunks_per_byte(document.suffix))
 
-    def seconds_left(self, begun: Begun | None, ahead: Iterable[Ahead]) -> float:
-        """For the rest of the document that is being read, and all that wait."""
+    def _chunks_per_byte(self, suffix: str) -> float:
+        usual = _BYTES_PER_CHUNK.get(suffix, _BYTES_PER_CHUNK_OF_TEXT)
+        size, count = self._seen.get(suffix, (0.0, 0.0))
+        return (count + _WEIGHT_OF_EXPERIENCE) / (size + _WEIGHT_OF_EXPERIENCE * usual)
+
+    def seconds_left(self, begun: Begun | None, waiting: Mapping[str, Total]) -> float:
+        """For the rest of the document that is being read, and all that wait, summed by suffix."""
         chunks, documents = 0.0, 0
         if begun is not None:
             chunks += self._rest(begun)
-        for document in ahead:
-            chunks += self.chunks_of(document)
-            documents += 1
+        for suffix, total in waiting.items():
+            chunks += max(total.documents, total.size * self._chunks_per_byte(suffix))
+            documents += total.documents
         return chunks / self.chunks_per_second + documents * _SECONDS_PER_DOCUMENT
 
     def _rest(self, begun: Begun) -> float:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.estimate import Ahead, Begun, Estimator
+from assistant.documents.estimate import Ahead, Backlog, Begun, Estimator, Total
 
 
 def test_sensible_before_anything_is_known() -> None:
     # Five megabytes of PDF are about 300 pages: some tens of seconds, neither hours nor nothing.
-    assert 10 < Estimator().seconds_left(None, [Ahead("pdf", 5_000_000)]) < 120
-    assert Estimator().seconds_left(None, []) == 0
+    assert 10 < Estimator().seconds_left(None, {"pdf": Total(1, 5_000_000)}) < 120
+    assert Estimator().seconds_left(None, {}) == 0
 
 
 def test_the_speed_of_this_computer_counts_soon_and_the_newest_most() -> None:
@@ -35,7 +35,7 @@ def test_a_document_under_way_is_judged_by_its_own_pages() -> None:
     estimator = Estimator()
     estimator.worked(300, 10)
     book = Ahead("pdf", 1_000_000)
-    nearly = estimator.seconds_left(Begun(book, parts=100, parts_done=90, chunks_done=900), [])
+    nearly = estimator.seconds_left(Begun(book, parts=100, parts_done=90, chunks_done=900), {})
     assert nearly == pytest.approx(100 / 30, rel=0.01)
 
 
@@ -47,4 +47,20 @@ def test_a_document_under_way_is_judged_by_its_own_pages() -> None:
 )
 def test_never_negative(size: int, parts: int | None, parts_done: int, chunks_done: int) -> None:
     begun = Begun(Ahead("txt", size), parts, parts_done, chunks_done)
-    assert Estimator().seconds_left(begun, [Ahead("", 0)]) >= 0
+    assert Estimator().seconds_left(begun, {"": Total(1, 0)}) >= 0
+
+
+def test_a_backlog_keeps_its_sums() -> None:
+    backlog = Backlog()
+    backlog.add(1, Ahead("pdf", 100))
+    backlog.add(2, Ahead("pdf", 50))
+    backlog.add(2, Ahead("pdf", 60))
+    backlog.add(3, Ahead("txt", 5))
+    assert backlog.totals() == {"pdf": Total(2, 160), "txt": Total(1, 5)}
+    assert backlog.totals(but=1)["pdf"] == Total(1, 60)
+    backlog.discard(1)
+    backlog.discard(1)
+    assert len(backlog) == 2
+    assert not backlog.any_of([1])
+    assert backlog.any_of([1, 3])
+    assert backlog.totals() == {"pdf": Total(1, 60), "txt": Total(1, 5)}

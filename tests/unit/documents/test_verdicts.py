@@ -1,0 +1,61 @@
+"""Nothing readable is never ready, and a blank page alone does not make a document partial."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from assistant.documents.records import DocumentState, Outcome, PartReport, Problem
+from assistant.documents.verdicts import verdict
+
+TEXT = PartReport(1, "page 1", Outcome.TEXT, "", 100)
+BLANK = PartReport(2, "page 2", Outcome.EMPTY, "There is no text on this page.", 0)
+SCAN = PartReport(3, "page 3", Outcome.EMPTY, "This page is a picture.", 0)
+FAILED = PartReport(4, "page 4", Outcome.FAILED, "It is damaged.", 0)
+
+
+@pytest.mark.parametrize(
+    ("reports", "state", "words"),
+    [
+        ([TEXT], DocumentState.READY, ""),
+        ([TEXT, BLANK], DocumentState.READY, ""),
+        (
+            [TEXT, SCAN],
+            DocumentState.PARTIAL,
+            "1 of 2 pages is only a picture; text recognition is not installed yet.",
+        ),
+        ([TEXT, TEXT, FAILED], DocumentState.PARTIAL, "1 of 3 pages could not be read: It is damaged."),
+        (
+            [SCAN] * 9,
+            DocumentState.FAILED,
+            "All 9 pages are pictures without text; text recognition is not installed yet.",
+        ),
+        (
+            [SCAN],
+            DocumentState.FAILED,
+            "Its only page is a picture without text; text recognition is not installed yet.",
+        ),
+        ([BLANK], DocumentState.FAILED, "There is no text in it."),
+        ([], DocumentState.FAILED, "There is no text in it."),
+        ([FAILED, FAILED], DocumentState.FAILED, "It could not be read: It is damaged."),
+    ],
+)
+def test_states(reports: list[PartReport], state: DocumentState, words: str) -> None:
+    found, problem = verdict("page", reports)
+    assert found is state
+    assert (problem.message if problem else "") == words
+
+
+def test_what_ended_it_early_is_kept() -> None:
+    stopped = Problem("stopped", "Stopped.")
+    assert verdict("page", [TEXT], stopped) == (DocumentState.PARTIAL, stopped)
+    assert verdict("page", [SCAN], stopped) == (DocumentState.FAILED, stopped)
+
+
+@given(some.lists(some.sampled_from([TEXT, BLANK, SCAN, FAILED])))
+def test_ready_means_text_and_the_rest_has_a_reason(reports: list[PartReport]) -> None:
+    state, problem = verdict("page", reports)
+    assert (state is DocumentState.READY) == (problem is None)
+    if state is not DocumentState.FAILED:
+        assert TEXT in reports
