@@ -1,0 +1,317 @@
+"""Sets up .venv: system libraries, the virtual environment, the pinned packages.
+
+Needs nothing but Python 3.11. `setup.sh` calls it; on Windows, call it directly: `python packaging/setup.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import hashlib
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+EXTRAS = {"run": "", "dev": "[dev]", "installer": "[installer]"}
+
+# What Qt and the engines load at run time and their wheels do not bring: library, Debian package.
+LIBRARIES = {
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libEGL.so.1": "libegl1",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libGL.so.1": "libgl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgomp.so.1": "libgomp1",
+    "libpulse.so.0": "libpulse0",
+    "libseccomp.so.2": "libseccomp2",
+    "libspeechd.so.2": "libspeechd2",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+COMPILER_PACKAGE = "g++"
+FONT_PACKAGE = "fonts-dejavu-core"
+TEST_PROGRAMS = {"strace": "strace"}
+"""The test of the network guard watches the system calls of a whole run."""
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("purpose", nargs="?", choices=EXTRAS, default="run")
+    arguments.add_argument("--fingerprint", default="", help="what to remember of this set-up")
+    chosen = arguments.parse_args()
+    began = time.monotonic()
+    if sys.version_info < (3, 11):  # noqa: UP036 — it may be called by any Python
+        raise Stop(f"Python 3.11 or newer is needed; this is {platform.python_version()}.")
+    complete = provide_system_packages(chosen.purpose)
+    make_environment()
+    wheel = llama_wheel()
+    say(f"Installing the pinned packages into {VENV.name}")
+    pip("install", "--constraint", CONSTRAINTS, wheel, "--editable", f"{ROOT}{EXTRAS[chosen.purpose]}")
+    advise_on_torch()
+    if complete and chosen.fingerprint:
+        (VENV / f"ready-{chosen.purpose}").write_text(f"{chosen.fingerprint}\n")
+    say(f"Ready after {duration(time.monotonic() - began)}")
+    return 0
+
+
+class Stop(Exception):
+    """The set-up cannot go on; the message says what to do."""
+
+
+def say(text: str) -> None:
+    print(f"== {text}", flush=True)
+
+
+def duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+# --- what the system must bring ----------------------------------------------------------------------------
+
+
+def provide_system_packages(purpose: str) -> bool:
+    """Install what is missing, or say how. False if the program will run, but without its window."""
+    if not sys.platform.startswith("linux"):
+        return True
+    missing = missing_packages(purpose)
+    if not missing:
+        return True
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        say(f"Installing from the system's packages: {' '.join(missing)}")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-q"], check=True, env=environment)
+        subprocess.run(command, check=True, env=environment)
+        return True
+    if shutil.which("apt-get"):
+        advice = f"    sudo apt-get install --no-install-recommends {' '.join(missing)}"
+    else:
+        advice = f"    (the Debian packages are called {' '.join(missing)})"
+    window_only = COMPILER_PACKAGE not in missing and "libgomp1" not in missing
+    if window_only and purpose == "run" and not has_display():
+        say(f"The window will not open until these are installed; the command line works:\n{advice}")
+        return False
+    raise Stop(f"Some system packages are missing. Install them, then try again:\n{advice}")
+
+
+def missing_packages(purpose: str) -> list[str]:
+    missing = [package for library, package in LIBRARIES.items() if not can_load(library)]
+    if not any(Path(folder).is_dir() and any(Path(folder).rglob("*.[to]tf")) for folder in font_folders()):
+        missing.append(FONT_PACKAGE)
+    if not any(shutil.which(compiler) for compiler in ("c++", "g++", "clang++")) and not cached_wheel():
+        missing.append(COMPILER_PACKAGE)
+    if purpose == "dev":
+        missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
+    return missing
+
+
+def can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def font_folders() -> list[Path]:
+    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts"]
+
+
+def has_display() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+# --- the virtual environment -------------------------------------------------------------------------------
+
+
+def make_environment() -> None:
+    if not PYTHON.exists() or was_moved():
+        say(f"Making {VENV.name} with Python {platform.python_version()}")
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+
+
+def was_moved() -> bool:
+    """True if the environment was made elsewhere: its programs name the Python of that place."""
+    script = VENV / "bin" / "pip"
+    return os.name == "posix" and script.exists() and f"{VENV}/" not in script.read_text().splitlines()[0]
+
+
+def pip(*arguments: str | Path) -> None:
+    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments]
+    if subprocess.run(command).returncode:
+        raise Stop("pip could not install the packages; its last lines say why.")
+
+
+def advise_on_torch() -> None:
+    """On Linux the default build of torch brings gigabytes for graphics cards that may not be there."""
+    installed = subprocess.run(
+        [PYTHON, "-c", "from importlib.metadata import version as v; print(v('torch'), v('nvidia-cublas'))"],
+        capture_output=True,
+        text=True,
+    )
+    if installed.returncode == 0 and not Path("/proc/driver/nvidia").exists():
+        say(
+            "torch came with libraries for NVIDIA cards, and this computer shows none. "
+            'README.md, "Without a graphics card", tells how to save the space.'
+        )
+
+
+# --- llama-cpp-python, which is published as source only ---------------------------------------------------
+
+
+def llama_wheel() -> Path:
+    """The built wheel; from the cache if it was built before, for this version, Python and processor."""
+    wheel = cached_wheel()
+    if wheel is None:
+        wheel = build_llama_wheel()
+    else:
+        say(f"llama-cpp-python was built before: {wheel}")
+    return wheel
+
+
+def cache_folder() -> Path:
+    if os.name == "nt":
+        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "offline-assistant" / "wheels"
+
+
+def wheel_folders() -> list[Path]:
+    """Where the built wheel may lie: outside the checkout, or in it where the cache cannot be written."""
+    key = f"{llama_requirement()}-{sys.implementation.cache_tag}-{machine()}"
+    return [cache_folder() / key, ROOT / "build" / "wheels" / key]
+
+
+def cached_wheel() -> Path | None:
+    for folder in wheel_folders():
+        for wheel in sorted(folder.glob("llama_cpp_python-*.whl")):
+            return wheel
+    return None
+
+
+def llama_requirement() -> str:
+    found = re.search(r"^llama[-_]cpp[-_]python==\S+", CONSTRAINTS.read_text(), re.MULTILINE)
+    if found is None:
+        raise Stop(f"{CONSTRAINTS} does not pin llama-cpp-python.")
+    return found[0]
+
+
+def machine() -> str:
+    """What the compiled code depends on: it uses every instruction that this processor has."""
+    instructions = ""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            name, _, words = line.partition(":")
+            if name.strip() in ("flags", "Features"):
+                wanted = re.compile(
+                    r"(s?sse|avx|fma|f16c|bmi|amx|abm|adx|movbe|popcnt|asimd|sve|sme|i8mm|bf16)"
+                )
+                instructions = " ".join(sorted(word for word in words.split() if wanted.match(word)))
+                break
+    except OSError:
+        pass
+    options = os.environ.get("CMAKE_ARGS", "")
+    digest = hashlib.sha256(f"{instructions}|{options}".encode()).hexdigest()[:8]
+    return f"{sys.platform}-{platform.machine().lower()}-{digest}"
+
+
+def build_llama_wheel() -> Path:
+    folder = next(folder for folder in wheel_folders() if can_write(folder))
+    say(
+        f"Building {llama_requirement()}, which is published as source only. This happens once and takes "
+        f"about 7 minutes on two cores.\n   The wheel will be kept in {folder}"
+    )
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        log = folder / "build.log"
+        command: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "pip",
+            "--disable-pip-version-check",
+            "wheel",
+            "--verbose",
+            "--no-deps",
+        ]
+        command += ["--no-cache-dir", "--wheel-dir", scratch, llama_requirement()]
+        with log.open("wb") as output:
+            build = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+            show_progress(build, log)
+        if build.returncode:
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
+            raise Stop(f"{end}\nllama-cpp-python could not be built; the whole record is in {log}")
+        (built,) = Path(scratch).glob("*.whl")
+        return built.replace(folder / built.name)
+
+
+def can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def show_progress(build: subprocess.Popen[bytes], log: Path) -> None:
+    """One line that counts, on a terminal; elsewhere a line every half minute."""
+    terminal = sys.stdout.isatty()
+    began = time.monotonic()
+    told = began
+    try:
+        while build.poll() is None:
+            time.sleep(1)
+            now = time.monotonic()
+            if terminal or now - told >= 30:
+                told = now
+                line = f"   {duration(now - began)}, {compile_step(log)}"
+                print(f"\r{line:70}" if terminal else line, end="" if terminal else "\n", flush=True)
+    except BaseException:
+        build.terminate()
+        build.wait()
+        raise
+    finally:
+        if terminal:
+            print()
+
+
+def compile_step(log: Path) -> str:
+    steps = re.findall(rb"^\s*\[(\d+)/(\d+)\]", log.read_bytes(), re.MULTILINE)
+    if not steps:
+        return "fetching the source and its build tools"
+    done, total = (int(number) for number in steps[-1])
+    return f"compile step {done} of {total}"
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Stop as stop:
+        print(f"\n{stop}", file=sys.stderr)
+        sys.exit(1)
+    except subprocess.CalledProcessError as failed:
+        print(f"\n{' '.join(map(str, failed.cmd))} failed", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
