@@ -30,6 +30,7 @@ class Tokens:
     text: str
     text2: str
     accent: str
+    accent_hover: str
     accent_soft: str
     on_accent: str
     warn: str
@@ -50,6 +51,7 @@ LIGHT = Tokens(
     text="#1D1D1B",
     text2="#5E5D58",
     accent="#2F6B5E",
+    accent_hover="#275A4F",
     accent_soft="#DDEBE7",
     on_accent="#FFFFFF",
     warn="#8A5200",
@@ -64,6 +66,7 @@ DARK = Tokens(
     text="#ECECE8",
     text2="#A9ACA8",
     accent="#7CC4B2",
+    accent_hover="#93D2C2",
     accent_soft="#24413B",
     on_accent="#10211D",
     warn="#E8B04B",

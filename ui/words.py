@@ -54,6 +54,16 @@ def is_right_to_left(text: str) -> bool:
     return False
 
 
+def utf16_length(text: str) -> int:
+    """Qt counts UTF-16 units where Python counts characters."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf16_cut(text: str, units: int) -> int:
+    """How many characters the first `units` UTF-16 units are."""
+    return len(text.encode("utf-16-le", "surrogatepass")[: units * 2].decode("utf-16-le", "ignore"))
+
+
 def file_name(path: str) -> str:
     return name(PurePath(path).name or path)
 

@@ -1,0 +1,153 @@
+"""The list of documents: virtual, good for ten thousand rows, wholly usable from the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip
+
+from assistant.documents.records import DocumentInfo
+from ui.theme import theme
+from ui.widgets.basics import plain_tooltip
+from ui.widgets.document_model import DocumentModel
+from ui.widgets.document_row import Deed, DocumentRow
+
+
+class DocumentList(QListView):
+    deed_wanted = Signal(DocumentInfo, Deed)
+    menu_wanted = Signal(QPoint)
+    """For the selected documents, at this place of the screen."""
+    details_wanted = Signal(DocumentInfo)
+    remove_wanted = Signal()
+
+    def __init__(self, model: DocumentModel) -> None:
+        super().__init__()
+        self._rows = DocumentRow(self)
+        self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
+        self.setModel(model)
+        self.setItemDelegate(self._rows)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAccessibleName("Documents")
+        self.verticalScrollBar().setSingleStep(self._rows.height() // 2)
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._bring_back)
+        theme().changed.connect(self.viewport().update)
+
+    def documents(self) -> DocumentModel:
+        model = self.model()
+        assert isinstance(model, DocumentModel)
+        return model
+
+    def selected(self) -> list[DocumentInfo]:
+        rows = sorted(self.selectionModel().selectedIndexes(), key=QModelIndex.row)
+        return [self.documents().document(index) for index in rows]
+
+    def select(self, number: int) -> None:
+        index = self.documents().index_of(number)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def name_collections(self, several: bool) -> None:
+        """Rows name their collection only where there is more than one to be seen."""
+        if several != self._rows.several_collections:
+            self._rows.several_collections = several
+            self.viewport().update()
+
+    # --- mouse and keyboard
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(event.position().toPoint())
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(QPoint(-1, -1))
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        deed = self._deed_at(index, event.position().toPoint())
+        if deed is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        elif deed is Deed.MENU:
+            if not self.selectionModel().isSelected(index):
+                self.setCurrentIndex(index)
+            place = self.visualRect(index)
+            self.menu_wanted.emit(self.viewport().mapToGlobal(QPoint(place.right() - 40, place.center().y() + 16)))
+        else:
+            self.deed_wanted.emit(self.documents().document(index), deed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._deed_at(index, event.position().toPoint()) is None:
+            self.details_wanted.emit(self.documents().document(index))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        match event.key():
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected():
+                self.remove_wanted.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid():
+                self.details_wanted.emit(self.documents().document(index))
+            case _:
+                super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            index, position = self.indexAt(event.pos()), event.globalPos()
+        else:
+            index = self.currentIndex()
+            position = self.viewport().mapToGlobal(self.visualRect(index).center())
+        if index.isValid():
+            if not self.selectionModel().isSelected(index):
+                self.setCurrentIndex(index)
+            self.menu_wanted.emit(position)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            index = self.indexAt(event.pos())
+            text = plain_tooltip(self._rows.tooltip(self.visualRect(index), index)) if index.isValid() else ""
+            QToolTip.showText(event.globalPos(), text, self.viewport(), self.visualRect(index))
+            return True
+        return super().viewportEvent(event)
+
+    def _deed_at(self, index: QModelIndex, position: QPoint) -> Deed | None:
+        if not index.isValid():
+            return None
+        return self._rows.deed_at(self.visualRect(index), self.documents().document(index), position)
+
+    def _hover(self, position: QPoint) -> None:
+        index = self.indexAt(position)
+        hovered = (index.row(), self._deed_at(index, position))
+        if hovered != self._rows.hovered:
+            self._rows.hovered = hovered
+            self.viewport().setCursor(
+                Qt.CursorShape.ArrowCursor if hovered[1] is None else Qt.CursorShape.PointingHandCursor
+            )
+            self.viewport().update()
+
+    # --- a new layout keeps what is selected and what is seen
+
+    def _keep(self) -> None:
+        current = self.currentIndex()
+        model = self.documents()
+        self._kept = (
+            {model.number(index) for index in self.selectionModel().selectedIndexes()},
+            model.number(current) if current.isValid() else None,
+            self.verticalScrollBar().value(),
+        )
+
+    def _bring_back(self) -> None:
+        selected, current, scrolled = self._kept
+        model, selection = self.documents(), self.selectionModel()
+        if current is not None and (index := model.index_of(current)).isValid():
+            selection.setCurrentIndex(index, selection.SelectionFlag.NoUpdate)
+        for number in selected:
+            if (index := model.index_of(number)).isValid():
+                selection.select(index, selection.SelectionFlag.Select)
+        self.verticalScrollBar().setValue(scrolled)
