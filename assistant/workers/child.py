@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -13,7 +14,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
@@ -282,7 +282,7 @@ class _Child:
             self._send(Event(value))
 
     def _send(self, message: ToParent) -> None:
-        data = ForkingPickler.dumps(message)
+        data = pickle.dumps(message)
         try:
             with self._writing:
                 self._connection.send_bytes(data)
@@ -352,7 +352,7 @@ def _unexpected(method: str, error: BaseException) -> AssistantError:
 def _that_travels(error: Exception) -> Exception:
     """`error` if it survives the pipe, else its words."""
     try:
-        copy = ForkingPickler.loads(ForkingPickler.dumps(error))
+        copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - what was just made here
         if type(copy) is type(error):
             return error
     except Exception:

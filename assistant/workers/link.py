@@ -6,6 +6,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import pickle
 import queue
 import signal
 import socket
@@ -15,7 +16,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +228,7 @@ class Link:
     def _write(self) -> None:
         while (message := self._outgoing.get()) is not None:
             try:
-                data = ForkingPickler.dumps(message)
+                data = pickle.dumps(message)
             except Exception as error:
                 self._refuse(message, error)
                 continue

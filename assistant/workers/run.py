@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
@@ -43,8 +42,10 @@ class Run(Generic[T]):
         self._error: Exception | None = None
         self._outcome: tuple[JobState, T | None, Exception | None] | None = None
         """How it ends, once the reports before it are delivered."""
-        self._reports: deque[Any] = deque()
+        self._reports: list[Any] = []
         self._delivering = False
+        self._asleep = False
+        """The delivering thread waits for more."""
         self._unheard = 0
         self._callbacks: list[Callable[[Run[T]], None]] = []
 
@@ -107,7 +108,8 @@ class Run(Generic[T]):
             if not self._delivering:
                 self._delivering = True
                 threading.Thread(target=self._deliver, name=f"run {self.id}", daemon=True).start()
-            self._changed.notify_all()
+            elif self._asleep:
+                self._changed.notify_all()
 
     def end(self, state: JobState, value: T | None, error: Exception | None) -> bool:
         """End it so, after its reports if it was not cancelled. False if it has ended already."""
@@ -129,7 +131,7 @@ class Run(Generic[T]):
     @property
     def waits_for_callback(self) -> bool:
         """Whether reports have come that its callback has not dealt with yet."""
-        return bool(self._reports)
+        return self._delivering and not self._asleep
 
     def _settle(self) -> None:
         assert self._outcome is not None
@@ -139,28 +141,30 @@ class Run(Generic[T]):
 
     def _deliver(self) -> None:
         """Give out the reports, and then the end."""
+        assert self._on_report is not None
         taken = 0
         while True:
             with self._changed:
+                self._asleep = True
                 self._changed.wait_for(lambda: self._reports or self._outcome is not None)
+                self._asleep = False
                 if self.done():
                     return
                 if not self._reports:
                     self._settle()
                     callbacks = self._callbacks
                     break
-                value = self._reports[0]
-            assert self._on_report is not None
-            try:
-                self._on_report(value)
-            except Exception:
-                _log.exception("A callback for reports failed")
-            with self._changed:
-                if self._reports:  # cancelled meanwhile: they are gone
-                    self._reports.popleft()
-            taken += 1
-            if taken % TAKEN_AT_ONCE == 0:
-                self._on_taken(self.id, TAKEN_AT_ONCE)
+                reports, self._reports = self._reports, []
+            for value in reports:
+                if self.done():  # cancelled meanwhile
+                    return
+                try:
+                    self._on_report(value)
+                except Exception:
+                    _log.exception("A callback for reports failed")
+                taken += 1
+                if taken % TAKEN_AT_ONCE == 0:
+                    self._on_taken(self.id, TAKEN_AT_ONCE)
         self._call_back(callbacks)
 
     def _call_back(self, callbacks: list[Callable[[Run[T]], None]]) -> None:
