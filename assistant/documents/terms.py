@@ -37,6 +37,11 @@ _LONGEST_TERM = 40
 
 MAX_QUESTION_TERMS = 40
 
+SENTENCE_MARK = " . "
+_SENTENCE_END = re.compile(r"(?<=[.!?…।۔؟])[\"'”’»)\]]*\s+(?![a-zß-öø-ÿ])|(?<=[。！？])|\n{2,}")
+
+_WORDS_KEPT = 65_536
+
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
     "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
@@ -178,27 +183,29 @@ def _pieces(raw: str) -> Iterator[str]:
             yield "".join(parts)
 
 
-def _words(text: str, language: str) -> Iterator[tuple[str, bool]]:
-    """Words in lower case with their accents; true marks a pair of characters."""
-    text = unicodedata.normalize("NFKC", text).translate(_CHARACTERS)
-    for raw in text.split():
-        for piece in _pieces(raw):
-            if _CAMEL.search(piece):
-                humps = _CAMEL_CUT.split(piece)
-                if len(humps) > 1:
-                    for hump in humps:
-                        yield _lower(hump, language), False
-            if piece.isascii():
-                yield _lower(piece, language), False
+def _runs(text: str) -> list[str]:
+    return unicodedata.normalize("NFKC", text).translate(_CHARACTERS).split()
+
+
+def _words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
+    """The words of a run without spaces, in lower case with accents; true marks a pair of characters."""
+    for piece in _pieces(raw):
+        if _CAMEL.search(piece):
+            humps = _CAMEL_CUT.split(piece)
+            if len(humps) > 1:
+                for hump in humps:
+                    yield _lower(hump, language), False
+        if piece.isascii():
+            yield _lower(piece, language), False
+            continue
+        for number, run in enumerate(_RUN.split(piece)):
+            if not run:
                 continue
-            for number, run in enumerate(_RUN.split(piece)):
-                if not run:
-                    continue
-                if number % 2:
-                    for pair in _pairs(run):
-                        yield pair, True
-                else:
-                    yield _lower(run, language), False
+            if number % 2:
+                for pair in _pairs(run):
+                    yield pair, True
+            else:
+                yield _lower(run, language), False
 
 
 @lru_cache(maxsize=64)
@@ -210,7 +217,7 @@ def _stemmer(language: str) -> Callable[[str], str] | None:
     return stem
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_WORDS_KEPT)
 def _term(word: str, language: str) -> str:
     """A word in lower case as it stands in the index; empty if nothing is left of it."""
     stem = _stemmer(language)
@@ -219,17 +226,35 @@ def _term(word: str, language: str) -> str:
     return fold(word)[:_LONGEST_TERM]
 
 
+def _terms_of(raw: str, language: str) -> tuple[str, ...]:
+    made = (fold(word) if pair else _term(word, language) for word, pair in _words(raw, language))
+    return tuple(term for term in made if term)
+
+
+_known_terms_of = lru_cache(maxsize=_WORDS_KEPT)(_terms_of)
+
+
 def terms(text: str, language: str) -> Iterator[str]:
     """The terms of a text in their order. `language` is ISO 639-1; any other value means no stemming."""
-    for word, pair in _words(text, language):
-        term = fold(word) if pair else _term(word, language)
-        if term:
-            yield term
+    for raw in _runs(text):
+        # The same words come again and again; a long run is a sentence of a script without spaces, or a blob.
+        yield from _known_terms_of(raw, language) if len(raw) <= _LONGEST_TERM else _terms_of(raw, language)
 
 
-def index_terms(text: str, language: str) -> str:
-    """What goes into the keyword index for a text: its terms, with spaces between."""
-    return " ".join(terms(text, language))
+def index_terms(text: str, language: str, *, rows: bool = False) -> str:
+    """What goes into the keyword index for a text: its terms with spaces between, " . " after a sentence.
+
+    The full stop is no term. It lets a search see which terms stand in one sentence (`sentence_terms`).
+    `rows`: every line of the text is a row of a table, and counts as a sentence.
+    """
+    lines = text.splitlines() if rows else _SENTENCE_END.split(text)
+    made = (" ".join(terms(line, language)) for line in lines)
+    return SENTENCE_MARK.join(line for line in made if line)
+
+
+def sentence_terms(indexed: str) -> list[frozenset[str]]:
+    """The terms of each sentence of what `index_terms` gave."""
+    return [frozenset(sentence.split()) for sentence in indexed.split(SENTENCE_MARK)]
 
 
 @lru_cache(maxsize=64)
@@ -258,7 +283,7 @@ def _meaningful(question: str, language: str) -> list[str]:
     stop = _stop_terms(language)
     found: dict[str, None] = {}
     before = ""
-    for word, pair in _words(question, language):
+    for word, pair in itertools.chain.from_iterable(_words(raw, language) for raw in _runs(question)):
         term = fold(word) if pair else _term(word, language)
         # A pair's last character alone is there for the index; a question asks for it only when it is alone.
         lone_tail = pair and len(term) == 1 and before.endswith(term)
