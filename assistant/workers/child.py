@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import pickle
@@ -173,7 +174,7 @@ class _Child:
         try:
             engine = _load(birth.engine)(**birth.arguments, emit=self._emit)
         except BaseException as error:
-            traceback.print_exc()
+            _note_traceback()
             self._send(Failure(NO_RUN, _start_failure(birth.name, error)))
             _end(1)
         if birth.data_limit is not None:
@@ -197,7 +198,7 @@ class _Child:
         except (EOFError, OSError):
             pass
         except BaseException as error:  # a message that cannot be unpickled
-            traceback.print_exc()
+            _note_traceback()
             self._send(Failure(NO_RUN, AssistantError(f"A request could not be read: {_in_words(error)}")))
             status = 1
         # From here on the process ends, also if native code keeps each of its other threads.
@@ -258,10 +259,10 @@ class _Child:
         except AssistantError as error:
             return Failure(call.run, error)
         except MemoryError:
-            traceback.print_exc()
+            _note_traceback()
             return Failure(call.run, WorkerOutOfMemory("There was not enough memory for this."))
         except BaseException as error:
-            traceback.print_exc()
+            _note_traceback()
             return Failure(call.run, _unexpected(call.method, error))
 
     def _send_answer(self, answer: Result | Failure) -> None:
@@ -270,7 +271,7 @@ class _Child:
         try:
             self._send(answer)
         except Exception as error:  # what a value raises when it is pickled can be anything
-            traceback.print_exc()
+            _note_traceback()
             words = AssistantError(f"A result could not be sent back: {type(error).__name__}: {error}")
             self._send(Failure(answer.run, words))
 
@@ -311,8 +312,14 @@ class _Child:
             try:
                 close()
             except BaseException:
-                traceback.print_exc()
+                _note_traceback()
         _end(0)
+
+
+def _note_traceback() -> None:
+    """Write the exception that is being handled to the log, if that can be written."""
+    with contextlib.suppress(Exception):  # a full disk must not cost the answer
+        traceback.print_exc()
 
 
 def _load(engine: str) -> Callable[..., Any]:
@@ -356,7 +363,7 @@ def _that_travels(error: Exception) -> Exception:
         if type(copy) is type(error):
             return error
     except Exception:
-        traceback.print_exc()
+        _note_traceback()
     return AssistantError(str(error), str(getattr(error, "hint", "")))
 
 
@@ -397,6 +404,6 @@ def _end_after_grace(status: int) -> None:
 def _end(status: int) -> None:
     """End at once. Not sys.exit: that would wait for threads that may never come back."""
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
+        with contextlib.suppress(Exception):
             stream.flush()
     os._exit(status)

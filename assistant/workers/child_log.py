@@ -40,7 +40,8 @@ class ChildLog:
         if hasattr(signal, "SIGUSR1"):
             # The supervisor asks for the stacks before it kills a process that does not answer.
             faulthandler.register(signal.SIGUSR1, file=2, all_threads=True)
-        sys.stderr.write(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')} process {os.getpid()}\n")
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"--- {time.strftime('%Y-%m-%d %H:%M:%S')} process {os.getpid()}\n")
 
     def keep_small(self) -> None:
         """Begin a new file if this one has grown too large. The descriptors stay the same."""

@@ -44,6 +44,9 @@ CANCEL_SECONDS = 2.0
 EOF_SECONDS = 2.0
 TERMINATE_SECONDS = 1.0
 
+_REAP_SECONDS = 5.0
+"""How long a killed process may take to be gone; longer only where the kernel itself is stuck."""
+
 _log = logging.getLogger(__name__)
 _context = multiprocessing.get_context("spawn")
 _starting = threading.Lock()
@@ -191,16 +194,27 @@ class Link:
             self._process.join(TERMINATE_SECONDS)  # the pipe is at its end a moment before the process
         self._kill_group()
         self._process.kill()
-        self._process.join()
-        code = self._process.exitcode
+        code = self._exit_code()
         self._hang_up()
         self._outgoing.put(None)
         self._events.put(None)
         for thread in self._threads:
             thread.join()
         self._connection.close()
-        self._process.close()
+        with contextlib.suppress(ValueError):  # it cannot be told whether it has ended
+            self._process.close()
         return code
+
+    def _exit_code(self) -> int | None:
+        deadline = time.monotonic() + _REAP_SECONDS
+        while time.monotonic() < deadline:
+            self._process.join(_REAP_SECONDS)
+            if self._process.exitcode is not None:
+                return self._process.exitcode
+            # multiprocessing has just taken its exit code on another thread, where it starts another process.
+            time.sleep(0.005)
+        _log.error("The process of %s (%s) does not end", self.name, self.pid)
+        return None
 
     def memory_ran_out(self) -> bool:
         """Whether the system has killed a process for want of memory since this one started."""

@@ -209,6 +209,18 @@ class Worker:
 
         All on one thread, because Linux ends a child when the thread that started it ends.
         """
+        try:
+            self._keep_going()
+        except BaseException as error:  # a fault in here must not leave anybody waiting
+            with self._changed:
+                link, self._link, self._keeper = self._link, None, None
+                flights = [*self._waiting.values(), *(link.flights.values() if link is not None else ())]
+                self._waiting.clear()
+                self._wanted = self._stopping = False
+            _end_all(flights, JobState.FAILED, WorkerError(f"{self.name} is no longer looked after: {error}"))
+            raise
+
+    def _keep_going(self) -> None:
         while self._wait_until_wanted():
             try:
                 link = Link(self._birth, self._changed, self._on_event)

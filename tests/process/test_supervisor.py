@@ -353,9 +353,9 @@ def test_an_engine_that_cannot_be_made(make: Callable[..., Worker], how: str, wo
 
 @pytest.mark.allow_log("The engine")
 def test_what_is_no_engine(make: Callable[..., Worker]) -> None:
-    with pytest.raises(WorkerStartFailed, match="AttributeError: .*'Nobody'"):
+    with pytest.raises(WorkerStartFailed, match=r"AttributeError: .*'Nobody'"):
         make("Nobody").call("echo")
-    with pytest.raises(WorkerStartFailed, match="could not be started: TypeError: .*pickle"):
+    with pytest.raises(WorkerStartFailed, match=r"could not be started: TypeError: .*pickle"):
         make(arguments={"closed": threading.Lock()}).call("echo")
 
 

@@ -1,0 +1,105 @@
+"""A run's own order: reports, then its end; nothing after a cancel."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from assistant.errors import Cancelled, UserInputError
+from assistant.jobs import JobState
+from assistant.workers.messages import WINDOW
+from assistant.workers.run import TAKEN_AT_ONCE, Run
+
+
+def make(on_report: Any = None) -> tuple[Run[Any], list[Run[Any]], list[tuple[int, int]]]:
+    cancels: list[Run[Any]] = []
+    taken: list[tuple[int, int]] = []
+    return Run(7, on_report, cancels.append, lambda run, count: taken.append((run, count))), cancels, taken
+
+
+def test_the_end_waits_for_the_reports_before_it() -> None:
+    go, seen = threading.Event(), []
+
+    def on_report(value: int) -> None:
+        go.wait(5)
+        seen.append(value)
+
+    run, _, taken = make(on_report)
+    assert run.state is JobState.QUEUED
+    run.begin()
+    assert run.state is JobState.RUNNING
+    for value in range(WINDOW):
+        run.report(value)
+    assert run.waits_for_callback
+    assert run.end(JobState.DONE, "value", None)
+    assert not run.done()
+    assert not run.end(JobState.FAILED, None, UserInputError("too late")), "the first end counts"
+    run.report("too late")
+    go.set()
+    assert run.result(5) == "value"
+    assert seen == list(range(WINDOW))
+    assert taken == [(7, TAKEN_AT_ONCE)] * (WINDOW // TAKEN_AT_ONCE)
+
+
+def test_a_cancel_overtakes_reports_and_a_waiting_end() -> None:
+    go, seen, began = threading.Event(), [], threading.Event()
+
+    def on_report(value: int) -> None:
+        seen.append(value)
+        began.set()
+        go.wait(5)
+
+    run, cancels, _ = make(on_report)
+    for value in range(5):
+        run.report(value)
+    run.end(JobState.DONE, "value", None)
+    assert began.wait(5)
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.result(0)
+    assert run.state is JobState.CANCELLED
+    go.set()
+    run.cancel()
+    assert cancels == [run]
+    assert seen == [0]
+
+
+def test_a_run_can_be_cancelled_from_its_own_callback() -> None:
+    seen = []
+
+    def on_report(value: int) -> None:
+        seen.append(value)
+        run.cancel()
+
+    run, _, _ = make(on_report)
+    for value in range(5):
+        run.report(value)
+    with pytest.raises(Cancelled):
+        run.result(5)
+    assert seen == [0]
+
+
+def test_reports_that_nobody_wants_are_acknowledged() -> None:
+    run, _, taken = make()
+    for value in range(TAKEN_AT_ONCE):
+        run.report(value)
+    assert taken == [(7, TAKEN_AT_ONCE)]
+    assert not run.waits_for_callback
+
+
+def test_an_error_is_raised_each_time_it_is_asked_for() -> None:
+    run, _, _ = make()
+    run.end(JobState.FAILED, None, UserInputError("no"))
+    for _ in range(2):
+        with pytest.raises(UserInputError):
+            run.result()
+    assert not run.end(JobState.CANCELLED, None, Cancelled()), "what has ended cannot be cancelled"
+    assert run.state is JobState.FAILED
+
+
+def test_a_run_without_an_end_times_out() -> None:
+    run, _, _ = make()
+    with pytest.raises(TimeoutError):
+        run.result(0.01)
