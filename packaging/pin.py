@@ -22,11 +22,16 @@ HEAD = """\
 
 
 def main() -> None:
+    print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(installed().items())))
+
+
+def installed(extras: bool = True) -> dict[str, str]:
+    """Versions by name of what the project needs here, directly or not, without build tags."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"]]
-    for extra in project["optional-dependencies"].values():
+    for extra in project["optional-dependencies"].values() if extras else ():
         wanted += extra
-    pinned: dict[str, str] = {}
+    found: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
     waiting = [(Requirement(text), "") for text in wanted]
     while waiting:
@@ -35,13 +40,13 @@ def main() -> None:
         if marker is not None and not marker.evaluate({**default_environment(), "extra": extra}):
             continue
         name = canonicalize_name(requirement.name)
-        installed = metadata.distribution(name)
-        pinned[name] = installed.version.partition("+")[0]
+        distribution = metadata.distribution(name)
+        found[name] = distribution.version.partition("+")[0]
         for wanted_extra in ("", *requirement.extras):
             if (name, wanted_extra) not in seen:
                 seen.add((name, wanted_extra))
-                waiting += [(Requirement(text), wanted_extra) for text in installed.requires or ()]
-    print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(pinned.items())))
+                waiting += [(Requirement(text), wanted_extra) for text in distribution.requires or ()]
+    return found
 
 
 if __name__ == "__main__":

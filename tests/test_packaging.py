@@ -1,0 +1,189 @@
+"""The project as it is shipped: nothing missing, nothing undeclared, nothing that may not be shipped."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from assistant import __version__
+from tests.test_architecture import imports, modules
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+CONSTRAINTS = (ROOT / "packaging" / "constraints.txt").read_text()
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {canonicalize_name(Requirement(requirement).name) for requirement in requirements}
+
+
+def pinned() -> set[str]:
+    return names([line for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")])
+
+
+@pytest.fixture(scope="module")
+def setup_script() -> dict[str, Any]:
+    return runpy.run_path(str(ROOT / "packaging" / "setup.py"))
+
+
+# --- what is declared ---------------------------------------------------------------------------------
+
+
+def test_every_package_is_shipped() -> None:
+    folders = {
+        ".".join(p.parent.relative_to(ROOT).parts)
+        for t in ("assistant", "ui")
+        for p in (ROOT / t).rglob("*.py")
+    }
+    assert set(PROJECT["tool"]["setuptools"]["packages"]) == folders | {"assistant.resources"}
+
+
+def test_every_imported_library_is_declared() -> None:
+    declared = names(PROJECT["project"]["dependencies"])
+    provides = metadata.packages_distributions()
+    undeclared = []
+    for item in imports(modules()):
+        if item.top in sys.stdlib_module_names or item.top in ("assistant", "ui"):
+            continue
+        sources = {canonicalize_name(name) for name in provides.get(item.top, [])}
+        if not sources & declared:
+            undeclared.append(f"{item} of {', '.join(sources) or 'a library that is not installed'}")
+    assert undeclared == []
+
+
+def test_everything_declared_is_pinned() -> None:
+    wanted = [*PROJECT["project"]["dependencies"]]
+    for extra in PROJECT["project"]["optional-dependencies"].values():
+        wanted += extra
+    assert names(wanted) <= pinned()
+
+
+def test_pins_are_versions_without_build_tags_paths_or_hosts() -> None:
+    for line in CONSTRAINTS.splitlines():
+        assert line.startswith("#") or re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line), line
+
+
+def test_what_is_installed_is_what_is_pinned() -> None:
+    """Other systems and other builds of torch bring more libraries; those that are pinned must agree."""
+    installed = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]()
+    pins = dict(line.split("==") for line in CONSTRAINTS.splitlines() if line and not line.startswith("#"))
+    assert {name: version for name, version in installed.items() if pins.get(name, version) != version} == {}
+
+
+# --- what may be shipped ------------------------------------------------------------------------------
+
+MAY_BE_SHIPPED = re.compile(
+    r"\bMIT\b|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|Unlicense|CC0|Zlib|HPND|0BSD|NCSA",
+    re.IGNORECASE,
+)
+QT = {"pyside6-essentials", "pyside6-addons", "shiboken6"}
+"""LGPL: loaded as separate libraries, which may be replaced."""
+
+
+def licence(name: str) -> str:
+    about = metadata.metadata(name)
+    told = [field[:200] for key in ("License-Expression", "License") for field in about.get_all(key) or []]
+    told += [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
+    return " | ".join(told)
+
+
+def test_no_library_forbids_shipping_beside_mit_code() -> None:
+    shipped = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"](extras=False)
+    looked_at = (set(shipped) & pinned()) - QT
+    refused = {name: licence(name) for name in looked_at if not MAY_BE_SHIPPED.search(licence(name))}
+    assert refused == {}
+
+
+# --- the wheel ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel, built from a copy so that nothing is left in the checkout."""
+    source = tmp_path_factory.mktemp("source")
+    for name in ("assistant", "ui", "resources"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    out = tmp_path_factory.mktemp("wheel")
+    build = "import sys; from setuptools import build_meta; print(build_meta.build_wheel(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", build, out], cwd=source, check=True, capture_output=True)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_packages_and_the_resources(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+    for top in ("assistant", "ui", "resources"):
+        for path in (ROOT / top).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                name = path.relative_to(ROOT).as_posix()
+                assert (f"assistant/{name}" if top == "resources" else name) in held
+    strangers = {name for name in held if name.split("/")[0] not in ("assistant", "ui")}
+    assert all(name.startswith(f"offline_assistant-{__version__}.dist-info/") for name in strangers)
+
+
+def test_an_installed_wheel_finds_its_resources(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    ask = "import json; from assistant import paths as p; print(json.dumps([p.__file__, str(p.resources())]))"
+    told = subprocess.run(
+        [sys.executable, "-c", ask],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file, resources = json.loads(told.stdout)
+    assert Path(file).is_relative_to(tmp_path)
+    assert Path(resources) == tmp_path / "site" / "assistant" / "resources"
+    assert any((Path(resources) / "handbook").glob("*.md"))
+
+
+# --- the set-up script --------------------------------------------------------------------------------
+
+
+def test_a_built_wheel_is_found_again(
+    setup_script: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert setup_script["cached_wheel"]() is None
+    folder = setup_script["wheel_folders"]()[0]
+    assert folder.is_relative_to(tmp_path)
+    folder.mkdir(parents=True)
+    (folder / "llama_cpp_python-0.3.36-py3-none-any.whl").touch()
+    assert setup_script["cached_wheel"]() == folder / "llama_cpp_python-0.3.36-py3-none-any.whl"
+
+
+def test_a_wheel_built_with_other_options_is_not_taken(
+    setup_script: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = setup_script["wheel_folders"]()
+    monkeypatch.setenv("CMAKE_ARGS", "-DGGML_VULKAN=on")
+    assert not set(before) & set(setup_script["wheel_folders"]())
+
+
+def test_the_progress_of_the_build_is_read_from_its_record(
+    setup_script: dict[str, Any], tmp_path: Path
+) -> None:
+    log = tmp_path / "build.log"
+    log.write_text("Collecting llama-cpp-python\n")
+    assert "fetching" in setup_script["compile_step"](log)
+    log.write_text("  [1/193] /usr/bin/g++ -o a\n  [27/193] /usr/bin/g++ -o b\n  warning: [no] matter\n")
+    assert setup_script["compile_step"](log) == "compile step 27 of 193"
