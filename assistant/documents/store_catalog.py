@@ -181,6 +181,25 @@ class Catalog(Collections):
             for path, identity, size, mtime_ns in rows
         }
 
+    def known_files(self, folder: str | None) -> list[tuple[int, FileSeen, bool]]:
+        """(document, the file as it was registered, whether it is missing) of a watched folder.
+
+        None: of the person's documents that came through no watched folder.
+        """
+        condition, values = "f.path = ?", [os.fsencode(folder or "")]
+        if folder is None:
+            condition, values = "d.folder IS NULL AND NOT c.builtin", []
+        rows = self._all(
+            f"""SELECT d.id, d.path, d.size, d.mtime_ns, d.missing FROM documents d
+                JOIN collections c ON c.id = d.collection LEFT JOIN folders f ON f.id = d.folder
+                WHERE {condition} AND d.removed_at IS NULL""",
+            values,
+        )
+        return [
+            (identity, FileSeen(os.fsdecode(path), size, mtime_ns), bool(missing))
+            for identity, path, size, mtime_ns, missing in rows
+        ]
+
     # --- the queue -------------------------------------------------------------------------------
 
     def recover(self) -> int:
