@@ -1,0 +1,330 @@
+"""PDF documents: what each page says and where, or why it says nothing; and pictures of pages."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from assistant.documents.formats import pdf_layout, pdf_text
+from assistant.documents.formats.pdf_layout import Block, Characters, Word
+from assistant.documents.formats.pdf_sections import Headings, Style, sections
+from assistant.documents.formats.pdfium import FieldValue, PdfFile
+from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.errors import AssistantError, UnreadableDocument
+
+PICTURE = "This page is a picture; text recognition is not installed yet."
+BLANK = "This page is blank."
+OUTSIDE = "The text of this page lies outside of what is shown of it."
+LOST = "The letters of this page cannot be told apart: its fonts do not say which characters they draw."
+
+_SAMPLE_PAGES = 10
+_PAGES_BACK = 10
+"""A reading that begins in the middle looks so many pages back for the headings it stands under."""
+
+_MARGIN_ROWS = 3
+_MAX_LOST = 0.5
+
+
+def open(path: Path, password: str | None) -> PdfDocument:
+    """Raises PasswordRequired, UnreadableDocument, DocumentGone or AccessDenied."""
+    return PdfDocument(path, password)
+
+
+def render(path: Path, page: int, width_px: int, password: str | None = None) -> PagePicture:
+    """A picture of a page, counted from 1, `width_px` pixels wide if that is reasonable."""
+    document = PdfDocument(path, password)
+    try:
+        return document.render(page, width_px)
+    finally:
+        document.close()
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page half read: its words, before it is known which of them every page repeats."""
+
+    width: float
+    height: float
+    characters: Characters
+    words: list[tuple[int, list[Word]]]
+    """For each direction of the text, the most frequent first."""
+    margins: list[_Margin]
+    outside: int
+
+
+@dataclass(slots=True)
+class _Margin:
+    """A row near the top or bottom edge of a page."""
+
+    words: list[Word]
+    signature: str
+    y: float
+    number_only: bool
+    repeated: bool = field(default=False)
+
+
+class PdfDocument:
+    """An open PDF. Not for use by two threads at a time."""
+
+    def __init__(self, path: Path, password: str | None) -> None:
+        self._file = PdfFile(path, password)
+        if self._file.pages == 0:
+            self._file.close()
+            raise UnreadableDocument(
+                "This PDF has no pages.", "Open it with another program and save it again."
+            )
+        title = pdf_text.sensible_title(self._file.metadata("Title")) or path.stem
+        self.opened = Opened("pdf", title, "page", self._file.pages)
+        self._pages: OrderedDict[int, _Page | AssistantError] = OrderedDict()
+        self._style: Style | None = None
+        self._hyphens = pdf_text.Hyphens()
+        self._headings: dict[int, Headings] = {0: Headings()}
+
+    def close(self) -> None:
+        self._pages.clear()
+        self._file.close()
+
+    def parts(self, first: int = 1) -> Iterator[Part]:
+        """The pages from `first` on; a damaged one comes as failed."""
+        style = self._normal()
+        if first - 1 not in self._headings:
+            start = max(1, first - _PAGES_BACK)
+            self._headings.setdefault(start - 1, Headings())
+            for number in range(start, first):
+                if number not in self._headings:
+                    self._part(number, style)
+        for number in range(first, self._file.pages + 1):
+            yield self._part(number, style)
+
+    def render(self, page: int, width_px: int) -> PagePicture:
+        """Raises UnreadableDocument where there is no such page or it cannot be drawn."""
+        if not 1 <= page <= self._file.pages:
+            raise UnreadableDocument(f"There is no page {page}.", f"This document has {self._file.pages}.")
+        bitmap = self._file.render(page - 1, width_px)
+        return PagePicture(page, self._file.pages, bitmap.width, bitmap.height, bitmap.scale, bitmap.pixels)
+
+    # --- one page --------------------------------------------------------------------------------
+
+    def _part(self, number: int, style: Style) -> Part:
+        headings = self._headings.get(number - 1, Headings()).copy()
+        try:
+            return self._read_part(number, style, headings)
+        except AssistantError as error:
+            return Part(number, f"page {number}", Outcome.FAILED, reason=error.message)
+        finally:
+            self._headings[number] = headings
+
+    def _read_part(self, number: int, style: Style, headings: Headings) -> Part:
+        label = f"page {number}"
+        page = self._page(number)
+        text = page.characters.text
+        if not text.strip():
+            if self._file.has_marks(number - 1):
+                reason = PICTURE
+            else:
+                reason = OUTSIDE if page.outside else BLANK
+            return Part(number, label, Outcome.EMPTY, reason=reason)
+        if pdf_text.lost_share(text) > _MAX_LOST:
+            return Part(number, label, Outcome.FAILED, reason=LOST)
+        self._mark_repeated(number, page)
+        blocks = self._blocks(page)
+        self._hyphens.learn([line.text for block in blocks for line in block.lines])
+        found = sections(blocks, page.characters, number, style, headings, self._hyphens)
+        if not found:
+            # Nothing but what every page repeats, such as a header over an empty page.
+            reason = PICTURE if self._file.has_marks(number - 1) else BLANK
+            return Part(number, label, Outcome.EMPTY, reason=reason)
+        return Part(number, label, Outcome.TEXT, tuple(found))
+
+    def _blocks(self, page: _Page) -> list[Block]:
+        repeated = {id(word) for margin in page.margins if margin.repeated for word in margin.words}
+        found: list[Block] = []
+        for _, words in page.words:
+            kept = [word for word in words if id(word) not in repeated and word.text.strip(pdf_text.LOST)]
+            found.extend(pdf_layout.blocks(kept))
+        return found
+
+    def _page(self, number: int) -> _Page:
+        """Reads a page once, though its neighbours ask for it too. Raises AssistantError."""
+        page = self._pages.get(number)
+        if page is None:
+            try:
+                page = self._read(number)
+            except AssistantError as error:
+                page = error
+            self._pages[number] = page
+            while len(self._pages) > 8:
+                self._pages.popitem(last=False)
+        if isinstance(page, AssistantError):
+            raise page
+        return page
+
+    def _read(self, number: int) -> _Page:
+        content = self._file.read(number - 1)
+        glyphs = content.glyphs
+        characters, outside = pdf_layout.characters(
+            glyphs.codes,
+            glyphs.boxes,
+            glyphs.em,
+            glyphs.origin,
+            glyphs.angle,
+            glyphs.weight,
+            content.width,
+            content.height,
+        )
+        if content.fields:
+            characters = _with_fields(characters, content.fields)
+        words = [
+            (degrees, pdf_layout.words(characters, which, degrees))
+            for degrees, which in pdf_layout.frames(characters)
+        ]
+        margins = _margins(words[0][1]) if words else []
+        return _Page(content.width, content.height, characters, words, margins, outside)
+
+    # --- what is normal, what is repeated ----------------------------------------------------------
+
+    def _normal(self) -> Style:
+        """What most of the text looks like, from pages spread over the document."""
+        if self._style is None:
+            step = max(1, self._file.pages // _SAMPLE_PAGES)
+            lines = []
+            for number in range(1, self._file.pages + 1, step)[: _SAMPLE_PAGES + 1]:
+                try:
+                    page = self._page(number)
+                except AssistantError:
+                    continue
+                found = [
+                    made
+                    for _, words in page.words[:1]
+                    for row in pdf_layout.rows(words)
+                    if (made := _line(row))
+                ]
+                self._hyphens.learn([line.text for line in found])
+                lines.extend(found)
+            self._style = Style.of(lines)
+        return self._style
+
+    def _mark_repeated(self, number: int, page: _Page) -> None:
+        """Finds the running heads and page numbers: rows that stand at the same place on neighbouring pages.
+
+        Their first appearance is kept, page numbers go everywhere: they would only cut sentences and tables that run
+        over the page's end, and put the same words into every passage.
+        """
+        before = [self._neighbour(number - back) for back in (1, 2)]
+        after = [self._neighbour(number + ahead) for ahead in (1, 2)]
+        for rows in (page.margins[:_MARGIN_ROWS], page.margins[_MARGIN_ROWS:]):
+            for row in rows:
+                earlier = any(_stands_in(row, other) for other in before)
+                later = any(_stands_in(row, other) for other in after)
+                if not (earlier or later):
+                    break  # what lies further in is text of the page
+                row.repeated = earlier or row.number_only
+
+    def _neighbour(self, number: int) -> list[_Margin]:
+        if not 1 <= number <= self._file.pages:
+            return []
+        try:
+            return self._page(number).margins
+        except AssistantError:
+            return []
+
+
+def _line(row: list[Word]) -> pdf_layout.Line | None:
+    return pdf_layout.line([replace(word) for word in row])
+
+
+_NUMBER = re.compile(r"(?<![^\W_])(?:\d{1,4}|[ivxlc]{1,6})(?![^\W_])", re.IGNORECASE)
+
+
+def _margins(words: list[Word]) -> list[_Margin]:
+    """The outermost rows of a page: from the top inwards, then from the bottom inwards."""
+    rows = pdf_layout.rows(words)
+    if len(rows) < 2:
+        return []
+    typical = _typical_step(rows)
+    found: list[_Margin] = []
+    for order in (rows, rows[::-1]):
+        side: list[_Margin] = []
+        for place, row in enumerate(order[:_MARGIN_ROWS]):
+            side.append(_margin(row))
+            if place + 1 == len(order) or abs(order[place + 1][0].base - row[0].base) > 1.25 * typical:
+                break
+        else:
+            # It goes on without a gap: text of the page, but for a number that got no room.
+            side = [margin for margin in side[:1] if margin.number_only]
+        found.extend(side + [_NOTHING] * (_MARGIN_ROWS - len(side)))
+    return found
+
+
+def _typical_step(rows: list[list[Word]]) -> float:
+    steps = sorted(two[0].base - one[0].base for one, two in zip(rows, rows[1:], strict=False))
+    return max(steps[len(steps) // 2], 1.15 * rows[len(rows) // 2][0].em)
+
+
+def _margin(row: list[Word]) -> _Margin:
+    text = " ".join(word.text for word in row)
+    # Only the outermost words may be the page's number; a year inside a head is part of it.
+    ends = [row[0].text, row[-1].text] if len(row) > 1 else [row[0].text]
+    signature = text
+    for end in ends:
+        signature = signature.replace(end, _NUMBER.sub("#", end), 1)
+    signature = "".join(signature.casefold().split())
+    number_only = (
+        re.fullmatch(r"(?:page|seite|p\.)?[-–—|.\s#]*(?:(?:of|von|/)[\s#\d]+)?[-–—|]*", signature) is not None
+    )
+    return _Margin(row, signature, row[0].base, number_only and "#" in signature)
+
+
+_NOTHING = _Margin([], "", 0.0, False)
+
+
+def _stands_in(row: _Margin, others: list[_Margin]) -> bool:
+    return bool(row.signature) and any(
+        row.signature == other.signature and abs(row.y - other.y) < 9 for other in others
+    )
+
+
+# --- forms -------------------------------------------------------------------------------------------
+
+
+def _with_fields(page: Characters, fields: tuple[FieldValue, ...]) -> Characters:
+    """The page's characters and those of its filled-in fields, spread over the field's box."""
+    texts, boxes, sizes, bases, spaces = [page.text], [page.boxes], [page.em], [page.origin], [page.space]
+    for value in fields:
+        x0, y0, x1, y1 = value.box
+        lines = [" ".join(line.split()) for line in re.split(r"[\r\n]+", value.text)]
+        lines = [line for line in lines if line]
+        height = max(1.0, (y1 - y0) / max(1, len(lines)))
+        em = min(12.0, 0.8 * height)
+        for number, line in enumerate(lines):
+            step = min(0.5 * em, max(0.5, x1 - x0 - 2) / len(line))
+            left = x0 + 1 + step * np.arange(len(line), dtype=np.float32)
+            middle = y0 + height * (number + 0.5)
+            box = np.empty((len(line), 4), np.float32)
+            box[:, 0], box[:, 2] = left, left + step
+            box[:, 1], box[:, 3] = middle - 0.55 * em, middle + 0.55 * em
+            solid = np.array([character != " " for character in line])
+            space = np.zeros(len(line), np.int8)
+            space[1:] = np.where(solid[:-1], 0, 2)
+            space[0] = 2
+            texts.append(line.replace(" ", ""))
+            boxes.append(box[solid])
+            spaces.append(space[solid])
+            sizes.append(np.full(int(solid.sum()), em, np.float32))
+            bases.append(np.stack([box[solid, 0], np.full(int(solid.sum()), middle + 0.35 * em)], axis=1))
+    text = "".join(texts)
+    more = len(text) - len(page.text)
+    return Characters(
+        text,
+        np.concatenate(boxes).astype(np.float32),
+        np.concatenate(sizes).astype(np.float32),
+        np.concatenate(bases).astype(np.float32),
+        np.concatenate([page.angle, np.zeros(more, np.float32)]),
+        np.concatenate([page.weight, np.zeros(more, np.int8)]),
+        np.concatenate(spaces).astype(np.int8),
+    )

@@ -1,0 +1,279 @@
+"""The process that opens untrusted files: opens a document, reads it in batches, draws its pages.
+
+A file can be made to crash, to hang or to eat memory, and the libraries that read it are native code. So they run
+here, in a child of the documents worker, and the parent sets the limits: it kills this process when a part takes too
+long or too much memory, starts it again and goes on behind that part. Nothing here guards against that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.documents import formats
+from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
+from assistant.errors import (
+    AccessDenied,
+    AssistantError,
+    DocumentError,
+    DocumentGone,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from assistant.jobs import CancelToken
+
+_log = logging.getLogger(__name__)
+
+_OPEN_FILES = 4
+"""Kept open between calls, for reading and for drawing each."""
+
+_MOST_BREAKDOWNS = 3
+"""A reader that breaks down at so many parts in a row is given up."""
+
+
+class Context(Protocol):
+    """What a call brings along; see assistant.workers.child.CallContext."""
+
+    token: CancelToken
+
+    def report(self, value: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBatch:
+    parts: tuple[Part, ...]
+    more: bool
+    """False once the document's last part is among `parts` or before them."""
+
+
+@dataclass(eq=False, slots=True)
+class _OpenFile:
+    document: formats.Document
+    stamp: tuple[int, int, int]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    parts: Iterator[Part] | None = None
+    next_part: int = 1
+    breakdowns: int = 0
+
+
+class ReaderEngine:
+    """An engine as assistant.workers.child runs it. Calls may come side by side."""
+
+    def __init__(self, emit: Callable[[Any], None] | None = None) -> None:
+        self._reading = _Shelf()
+        self._drawing = _Shelf()
+
+    def open(self, context: Context, path: str, password: str | None = None) -> Opened:
+        """What a document is. It stays open for `read`.
+
+        Raises PasswordRequired, UnreadableDocument, UnsupportedFormat, DocumentGone or AccessDenied.
+        """
+        with self._reading.take(Path(path), password) as file:
+            return file.document.opened
+
+    def read(
+        self,
+        context: Context,
+        path: str,
+        first: int,
+        password: str | None = None,
+        max_parts: int = 16,
+        max_chars: int = 200_000,
+    ) -> ReadBatch:
+        """Parts from number `first` on, until there are `max_parts` or more than `max_chars` characters.
+
+        Reports the number of each part as it is done, so that a time limit counts for one part. Raises like `open`,
+        and Cancelled.
+        """
+        with self._reading.take(Path(path), password) as file:
+            parts: list[Part] = []
+            characters = 0
+            more = True
+            if file.parts is None or file.next_part != first:
+                file.parts, file.next_part, file.breakdowns = file.document.parts(first), first, 0
+            while len(parts) < max(1, max_parts) and characters <= max_chars:
+                context.token.raise_if_cancelled()
+                part = _next(file)
+                if part is None:
+                    more = False
+                    break
+                parts.append(_clean(part))
+                file.next_part = part.number + 1
+                characters += sum(len(section.text) for section in part.sections)
+                context.report(part.number)
+            total = file.document.opened.parts
+            more = more and (total is None or file.next_part <= total)
+        if not more:
+            self._reading.drop(Path(path), password)
+        return ReadBatch(tuple(parts), more)
+
+    def render(
+        self, context: Context, path: str, page: int, width: int, password: str | None = None
+    ) -> PagePicture:
+        """A picture of a page of a PDF, counted from 1, `width` pixels wide if that is reasonable.
+
+        Raises like `open`, and UnsupportedFormat where a format has no page pictures.
+        """
+        with self._drawing.take(Path(path), password) as file:
+            draw = getattr(file.document, "render", None)
+            if draw is None:
+                raise UnsupportedFormat(
+                    "There are no page pictures of this kind of file.", "Its text can be shown."
+                )
+            picture: PagePicture = draw(page, width)
+            return picture
+
+    def close(self) -> None:
+        self._reading.clear()
+        self._drawing.clear()
+
+
+class _Shelf:
+    """Files that are kept open: the least recently used one goes, and one that has changed on the disk."""
+
+    def __init__(self) -> None:
+        self._files: OrderedDict[tuple[Path, str | None], _OpenFile] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def take(self, path: Path, password: str | None) -> Iterator[_OpenFile]:
+        """The open file, for this thread alone. Raises DocumentError."""
+        key = (path, password)
+        stamp = _stamp(path)
+        while True:
+            with self._lock:
+                file = self._files.get(key)
+                stale = file is not None and file.stamp != stamp
+                if file is None or stale:
+                    self._files.pop(key, None)
+            if stale and file is not None:
+                _close(file)
+                continue
+            if file is None:
+                file = _OpenFile(_open(path, password), stamp)
+                with self._lock:
+                    other = self._files.setdefault(key, file)
+                    surplus = [
+                        self._files.popitem(last=False)[1] for _ in range(len(self._files) - _OPEN_FILES)
+                    ]
+                for old in [*surplus, *([file] if other is not file else [])]:
+                    _close(old)
+                file = other
+            with file.lock:
+                with self._lock:
+                    here = self._files.get(key) is file
+                    if here:
+                        self._files.move_to_end(key)
+                if here:  # else another thread has closed it meanwhile
+                    yield file
+                    return
+
+    def drop(self, path: Path, password: str | None) -> None:
+        with self._lock:
+            file = self._files.pop((path, password), None)
+        if file is not None:
+            _close(file)
+
+    def clear(self) -> None:
+        with self._lock:
+            files = list(self._files.values())
+            self._files.clear()
+        for file in files:
+            _close(file)
+
+
+def _open(path: Path, password: str | None) -> formats.Document:
+    try:
+        return formats.open_document(path, password)
+    except (AssistantError, MemoryError):
+        raise
+    except Exception as error:
+        # A damaged file makes the libraries that read it raise almost anything.
+        _log.info("%s cannot be opened", path.suffix, exc_info=True)
+        raise _damaged(error) from error
+
+
+def _close(file: _OpenFile) -> None:
+    with file.lock:
+        file.parts = None
+        try:
+            file.document.close()
+        except Exception:
+            _log.info("a document could not be closed", exc_info=True)
+
+
+def _next(file: _OpenFile) -> Part | None:
+    """The next part, None at the end. A breakdown of the format's reader fails one part; the next one is tried."""
+    assert file.parts is not None
+    try:
+        part = next(file.parts, None)
+        file.breakdowns = 0
+        return part
+    except (DocumentError, MemoryError):
+        file.parts = None
+        raise
+    except Exception as error:
+        _log.info("a part cannot be read", exc_info=True)
+        file.breakdowns += 1
+        number = file.next_part
+        unit = file.document.opened.unit
+        if file.breakdowns >= _MOST_BREAKDOWNS or file.document.opened.parts is None:
+            file.parts = iter(())
+        else:
+            file.parts = file.document.parts(number + 1)
+        return Part(number, f"{unit} {number}", Outcome.FAILED, reason=_damaged(error).message)
+
+
+def _damaged(error: Exception) -> UnreadableDocument:
+    details = {"error": f"{type(error).__name__}: {error}"[:500]}
+    if isinstance(error, RecursionError):
+        return UnreadableDocument(
+            "This is nested too deeply to be read.", "Such a file is damaged, or made to do harm.", details
+        )
+    return UnreadableDocument(
+        "This is damaged, or built in a way that is not understood.",
+        "Open the file with the program that made it and save it again.",
+        details,
+    )
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError as error:
+        raise DocumentGone(
+            "The file is not there any more.", "Look for it, or remove it from the list."
+        ) from error
+    except PermissionError as error:
+        raise AccessDenied("You are not allowed to read this file.", "Change its permissions.") from error
+    except (OSError, ValueError) as error:
+        raise UnreadableDocument(f"The file cannot be read: {error}.", "Check the drive it is on.") from error
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+_UNSTORABLE = {0: " ", **{code: "\ufffd" for code in range(0xD800, 0xE000)}}
+
+
+def _clean(part: Part) -> Part:
+    """The part without what no database and no screen takes: halves of characters, NULs."""
+    if not any(_unstorable(section) for section in part.sections):
+        return part
+    sections = tuple(replace(section, text=section.text.translate(_UNSTORABLE)) for section in part.sections)
+    return replace(part, sections=sections)
+
+
+def _unstorable(section: Section) -> bool:
+    if "\0" in section.text:
+        return True
+    try:
+        section.text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
