@@ -101,7 +101,8 @@ class Theme(QObject):
 
     def choose(self, choice: str) -> None:
         """Force "light" or "dark", or follow the "system" again."""
-        scheme = SCHEMES.get(choice, Qt.ColorScheme.Unknown)
+        self.choice = choice if choice in SCHEMES else "system"
+        scheme = SCHEMES[self.choice]
         self._forced = scheme
         hints = self._application.styleHints()
         if scheme is Qt.ColorScheme.Unknown:

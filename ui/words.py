@@ -5,8 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+
+if TYPE_CHECKING:
+    from assistant.hardware import Hardware
 
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
@@ -103,6 +107,24 @@ def size(octets: int) -> str:
             break
         value /= 1000
     return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
+
+
+def computer(hardware: Hardware) -> str:
+    """This computer in a sentence; what is not known is left out."""
+    parts = []
+    if hardware.memory_total:
+        available, total = gigabytes(hardware.memory_available), gigabytes(hardware.memory_total)
+        parts.append(f"{available} of {total} memory free")
+    if hardware.disk_free:
+        parts.append(f"{gigabytes(hardware.disk_free)} free on the disk of your data")
+    rest = f", with {' and '.join(parts)}" if parts else ""
+    return f"{hardware.processor}, {count(hardware.physical_cores, 'core')}{rest}."
+
+
+def gigabytes(octets: int) -> str:
+    """In the unit that memory is sold in, 2**30 bytes."""
+    value = octets / 2**30
+    return f"{value:.0f} GB" if value >= 100 else f"{value:.1f} GB"
 
 
 def place(title: str, location: str, heading: Sequence[str] = ()) -> str:

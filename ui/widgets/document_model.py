@@ -54,6 +54,7 @@ class DocumentModel(QAbstractListModel):
         self._shown_keys: dict[int, Key] = {}
         self._order = Order.NEWEST
         self._collection: str | None = None
+        self._hidden: set[str] = set()
         self._text = ""
         self._attention_only = False
         self._status: IndexingStatus | None = None
@@ -114,6 +115,12 @@ class DocumentModel(QAbstractListModel):
             self._collection = collection
             self._lay_out()
 
+    def hide_from_all(self, collections: set[str]) -> None:
+        """Collections whose documents are shown only when they are asked for by name."""
+        if collections != self._hidden:
+            self._hidden = collections
+            self._lay_out()
+
     def show_matching(self, text: str, attention_only: bool) -> None:
         """Only documents with `text` in their name; only those that want a person's attention."""
         text = text.strip().casefold()
@@ -125,6 +132,15 @@ class DocumentModel(QAbstractListModel):
         if order is not self._order:
             self._order = order
             self._lay_out()
+
+    @property
+    def order(self) -> Order:
+        return self._order
+
+    @property
+    def collection(self) -> str | None:
+        """The collection that is shown; None for all."""
+        return self._collection
 
     # --- asking it
 
@@ -145,7 +161,7 @@ class DocumentModel(QAbstractListModel):
 
     def of_collection(self) -> list[DocumentInfo]:
         """All documents of the collection that is shown, also those that the filter hides."""
-        return [d for d in self._all.values() if self._collection in (None, d.collection)]
+        return [document for document in self._all.values() if self._belongs(document)]
 
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
@@ -174,9 +190,14 @@ class DocumentModel(QAbstractListModel):
 
     # --- keeping the order
 
+    def _belongs(self, document: DocumentInfo) -> bool:
+        if self._collection is None:
+            return document.collection not in self._hidden
+        return document.collection == self._collection
+
     def _fits(self, document: DocumentInfo) -> bool:
         return (
-            self._collection in (None, document.collection)
+            self._belongs(document)
             and (not self._attention_only or document.state in _NEEDS_A_PERSON)
             and (not self._text or self._text in document.title.casefold())
         )

@@ -1,0 +1,47 @@
+"""What every page works with: the bridge, the notices, the side panel and, once they are there, the services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.bridge import Bridge
+from ui.notices import Notices
+
+if TYPE_CHECKING:
+    from assistant.services import Services
+    from ui.widgets.side_panel import SidePanel
+
+
+class Desk(QObject):
+    services_ready = Signal()
+    page_wanted = Signal(str)
+    """A key of ui.widgets.navigation.DESTINATIONS."""
+    proof_wanted = Signal()
+
+    def __init__(self, bridge: Bridge, notices: Notices, panel: SidePanel) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.notices = notices
+        self.panel = panel
+        self._services: Services | None = None
+
+    @property
+    def ready(self) -> bool:
+        return self._services is not None
+
+    @property
+    def services(self) -> Services:
+        """Only to be asked for once `ready`, which buttons that need them wait for."""
+        assert self._services is not None, "the services are not there yet"
+        return self._services
+
+    def connect_services(self, services: Services) -> None:
+        self._services = services
+        self.services_ready.emit()
+
+    def part_from_services(self) -> Services | None:
+        """The window is closing: nothing is asked of them from now on."""
+        services, self._services = self._services, None
+        return services
