@@ -6,6 +6,7 @@ did it twice is recorded as failed; reading goes on behind it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,16 +28,17 @@ MEMORY_LIMIT = 1_350_000_000
 """Bytes beyond what the reader needs for itself, so that all of it stays below 1.5 GB."""
 
 _SECONDS = 25.0
-"""Without a sign of life. Twice this must stay below a minute: so long may a hostile file hold up the queue."""
+"""Without a sign of life. Twice this is below a minute: so long may a hostile file hold up the queue."""
 _SECONDS_PER_BYTE = 1 / 1_500_000
 """A large spreadsheet takes its time to open, even on a slow drive."""
 
 _PARTS_AT_ONCE = 16
 _CHARACTERS_AT_ONCE = 200_000
-_MOST_POISONED = 3
-"""In a row. Then the rest of the document is given up."""
-
-_Report = Callable[[Any], None]
+_MOST_DEATHS = 2
+"""So often a part may kill the reader before it counts as failed: once may have been an accident."""
+_MOST_IN_A_ROW = 3
+"""So many such parts one after the other, and the rest of the document is given up."""
+_DEATHS = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
 
 
 def new_reader(name: str, *, idle_seconds: float | None = None) -> Worker:
@@ -51,6 +53,7 @@ class DocumentReader:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
+        self._last_reason = ""
 
     def open(self, path: str, size: int, password: str | None, token: CancelToken) -> Opened:
         """Open a document; `size` in bytes allows large ones more time.
@@ -63,7 +66,7 @@ class DocumentReader:
         for attempt in (1, 2):
             try:
                 opened = self._call("open", size, token, path=path, password=password)
-            except (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive) as error:
+            except _DEATHS as error:
                 if attempt == 2:
                     raise UnreadableDocument(
                         f"This file cannot be opened: {why(error)}.",
@@ -89,34 +92,44 @@ class DocumentReader:
         Raises as `open` does.
         """
         number = first
-        one_by_one_until = 0
-        poisoned = 0
+        deaths: Counter[int] = Counter()
+        in_a_row = 0
         while opened.parts is None or number <= opened.parts:
-            alone = number < one_by_one_until
+            if deaths[number] == _MOST_DEATHS:
+                in_a_row += 1
+                yield _failed(opened, number, f"Reading it failed: {self._last_reason}.")
+                number += 1
+                if in_a_row == _MOST_IN_A_ROW:
+                    yield from _given_up(opened, number)
+                    return
+                continue
+            reached = number
+            # What is in front of a part that killed the reader is read and kept before that is tried again.
+            suspect = min((each for each in deaths if each > number), default=number + _PARTS_AT_ONCE)
+            at_once = 1 if deaths[number] else min(_PARTS_AT_ONCE, suspect - number)
+
+            def note(done: int) -> None:
+                nonlocal reached
+                reached = max(reached, done + 1)
+
             try:
                 batch = self._call(
                     "read",
                     size,
                     token,
+                    on_report=note,
                     path=path,
                     first=number,
                     password=password,
-                    max_parts=1 if alone else _PARTS_AT_ONCE,
+                    max_parts=at_once,
                     max_chars=_CHARACTERS_AT_ONCE,
                 )
-            except (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive) as error:
-                if not alone:
-                    # Which of them it was shows when they are read one by one: the culprit then does it again.
-                    one_by_one_until = number + _PARTS_AT_ONCE
-                    continue
-                poisoned += 1
-                yield _failed(opened, number, f"Reading it failed: {why(error)}.")
-                number += 1
-                if poisoned == _MOST_POISONED:
-                    yield from _given_up(opened, number)
-                    return
+            except _DEATHS as error:
+                self._last_reason = why(error)
+                deaths[reached] += 1
                 continue
-            poisoned = 0
+            if batch.parts:
+                in_a_row = 0
             for part in batch.parts:
                 yield part
                 number = max(number, part.number + 1)
@@ -134,16 +147,23 @@ class DocumentReader:
         """A page as pixels, `width` of them wide. Raises as `open` does."""
         try:
             picture = self._call("render", 0, token, path=path, page=page, width=width, password=password)
-        except (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive) as error:
+        except _DEATHS as error:
             raise UnreadableDocument(f"This page cannot be shown: {why(error)}.") from error
         assert isinstance(picture, PagePicture)
         return picture
 
-    def _call(self, method: str, size: int, token: CancelToken, **arguments: Any) -> Any:
+    def _call(
+        self,
+        method: str,
+        size: int,
+        token: CancelToken,
+        on_report: Callable[[Any], None] | None = None,
+        **arguments: Any,
+    ) -> Any:
         while True:
             token.raise_if_cancelled()
             limit = _SECONDS + size * _SECONDS_PER_BYTE
-            run = self._worker.submit(method, time_limit=limit, **arguments)
+            run = self._worker.submit(method, on_report=on_report, time_limit=limit, **arguments)
             try:
                 while True:
                     try:
@@ -152,7 +172,7 @@ class DocumentReader:
                         if token.cancelled:
                             run.cancel()
                             raise Cancelled from None
-            except (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive, WorkerStartFailed):
+            except (*_DEATHS, WorkerStartFailed):
                 raise
             except WorkerError as error:
                 # Another call was the cause of the restart: this one may simply be made again.
@@ -166,7 +186,7 @@ def why(error: WorkerError) -> str:
         return "it needs more memory than reading a document may take"
     if isinstance(error, WorkerUnresponsive):
         return "it takes far too long"
-    return "the reader crashed at it, twice"
+    return "it crashes the program that reads it"
 
 
 def _failed(opened: Opened, number: int, reason: str) -> Part:

@@ -1,0 +1,488 @@
+"""Reads what waits in the store and makes it findable: scan → parse → chunk → embed → store.
+
+One thread reads (through the reader's process) and cuts; `Line` embeds and stores. The store's queue is the
+only list of what is to be done, so that a program that was killed goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import PurePath
+
+from assistant.documents.estimate import Ahead, Backlog, Estimator
+from assistant.documents.fingerprints import content_hash, look_again
+from assistant.documents.gate import Gate, as_problem
+from assistant.documents.line import Finish, Line, Work
+from assistant.documents.loading import Loading
+from assistant.documents.preparing import Preparer
+from assistant.documents.reading import DocumentReader
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentState,
+    IndexingState,
+    IndexingStatus,
+    Problem,
+)
+from assistant.documents.store import Change, FileSeen, Registered, Store, Waiting
+from assistant.documents.verdicts import STOPPED, verdict
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    DocumentError,
+    DocumentGone,
+    StorageError,
+    UserInputError,
+    WorkerError,
+)
+
+log = logging.getLogger(__name__)
+
+_SETTLING_S = 1.5
+"""A file that changed while it was read is read again after so long, and then after longer."""
+_MOST_CHANGES = 8
+"""So often; then it is taken as it is."""
+_NO_READER_S = 10.0
+
+
+class Indexer:
+    """Works through the queue until it is closed. Its methods may be called from any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        loading: Loading,
+        reader: DocumentReader,
+        on_changed: Callable[[int], None],
+        on_status: Callable[[], None],
+    ) -> None:
+        """`on_changed` is told of each document whose row changed, `on_status` of everything else."""
+        self._store = store
+        self._loading = loading
+        self._reader = reader
+        self._on_changed = on_changed
+        self._on_status = on_status
+        self.gate = Gate(self._gate_changed)
+        self._estimator = Estimator()
+        self._line = Line(store, loading, self.gate, self._estimator, self._stored, self._finished)
+        self._changed = threading.Condition()
+        """Guards all below; notified when there may be something to do, or to wait for no longer."""
+        self._backlog = Backlog()
+        self._in_hand: dict[int, Work] = {}
+        self._current: Work | None = None
+        self._not_before: dict[int, float] = {}
+        self._twins: dict[int, int] = {}
+        """Documents that wait for another one with the same content, and which."""
+        self._changes: dict[int, int] = {}
+        self._passwords: dict[int, str] = {}
+        self._thread = threading.Thread(target=self._read_all, name="reading", daemon=True)
+
+    # --- from outside ---------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Take up what an earlier run left, and go on with it."""
+        self._store.recover()
+        self.queued(
+            row
+            for row in self._store.documents()
+            if row.state in (DocumentState.QUEUED, DocumentState.INDEXING)
+        )
+        self._line.start()
+        self._thread.start()
+
+    def close(self, timeout_s: float = 1.0) -> None:
+        """Stop at the next batch; what is not stored is done again after the next start."""
+        self.gate.close()
+        with self._changed:
+            for work in self._in_hand.values():
+                work.token.cancel()
+            self._changed.notify_all()
+        deadline = time.monotonic() + timeout_s
+        self._line.close(timeout_s)
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, deadline - time.monotonic()))
+
+    def queued(self, rows: Iterable[DocumentInfo]) -> None:
+        """These documents were queued in the store."""
+        with self._changed:
+            idle = not len(self._backlog)
+            for row in rows:
+                self._backlog.add(row.id, Ahead(_suffix(row.path), row.size))
+            if idle:
+                self._line.restart_clock()
+            self._changed.notify_all()
+        self._on_status()
+
+    def unlock(self, document: int, password: str) -> None:
+        """Use this password for a document from now on; it is kept in memory only."""
+        with self._changed:
+            self._passwords[document] = password
+
+    def password(self, document: int) -> str | None:
+        return self._passwords.get(document)
+
+    def pending(self, documents: Collection[int] | None = None) -> bool:
+        """Whether any of these documents, or any at all, is not finished."""
+        with self._changed:
+            return bool(len(self._backlog)) if documents is None else self._backlog.any_of(documents)
+
+    def wait_for_change(self, seconds: float) -> None:
+        """Sleep until a document is finished, at most so long."""
+        with self._changed:
+            self._changed.wait(seconds)
+
+    def let_go(self, documents: Iterable[int]) -> None:
+        """Stop working at documents; nothing of them is stored after this returns.
+
+        They leave this queue, not that of the store.
+        """
+        documents = list(documents)
+        with self._changed:
+            works = [self._in_hand[each] for each in documents if each in self._in_hand]
+        for work in works:
+            self._line.drop(work)
+        for work in works:
+            self._store.set_state(work.document, DocumentState.QUEUED)
+        with self._changed:
+            for document in documents:
+                self._put_away(document)
+            self._changed.notify_all()
+
+    def take_up(
+        self, files: Sequence[FileSeen], collection: str, folder: str | None = None
+    ) -> list[Registered]:
+        """Register files; what is new, or has changed, is read. See `Store.register`."""
+        by_path = {file.path: file for file in files}
+        with self._changed:
+            in_hand = [work.document for work in self._in_hand.values() if work.path in by_path]
+        self.let_go(in_hand)
+        registered = self._store.register(files, collection, folder)
+        touched = [each.document for each in registered if each.change is not Change.UNCHANGED]
+        rows = self._store.documents(ids=[*touched, *in_hand])
+        self.queued(row for row in rows if row.state is DocumentState.QUEUED)
+        for row in rows:
+            self._on_changed(row.id)
+        return registered
+
+    def stop_document(self, document: int) -> None:
+        """Stop reading one document and keep what there is of it."""
+        if not self.pending([document]):
+            return
+        self.let_go([document])
+        row = self._store.document(document)
+        if row is not None:
+            self._store.set_state(document, *verdict(row.unit, self._store.report(document), STOPPED))
+            self._on_changed(document)
+
+    def clear(self, document: int) -> None:
+        """Forget all that was read of a document, which must not be in hand."""
+        with self._line.storing:
+            chunks = self._store.clear(document)
+            if chunks and self._loading.done:
+                self._loading.get().vectors.delete(chunks)
+
+    def status(self) -> IndexingStatus:
+        with self._changed:
+            work = self._current
+            if work is None or work.document not in self._backlog:
+                work = next(iter(self._in_hand.values()), None)
+            left = len(self._backlog)
+            seconds = None
+            if left:
+                totals = self._backlog.totals(but=work.document if work else None)
+                seconds = self._estimator.seconds_left(work.begun() if work else None, totals)
+        held = self.gate.held
+        if self.gate.paused or (held is not None and left):
+            state = IndexingState.PAUSED
+        else:
+            state = IndexingState.RUNNING if left else IndexingState.IDLE
+        if work is None:
+            return IndexingStatus(state, documents_left=left, seconds_left=seconds, notice=held)
+        return IndexingStatus(
+            state,
+            work.document,
+            work.title,
+            work.parts_done,
+            work.parts,
+            work.chunks_done,
+            left,
+            seconds,
+            held,
+        )
+
+    @property
+    def embedded(self) -> int:
+        """Texts that went through the model since the start: what was known already does not count."""
+        return self._line.embedded
+
+    def _gate_changed(self) -> None:
+        self._line.restart_clock()
+        with self._changed:
+            self._changed.notify_all()
+        self._on_status()
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def _read_all(self) -> None:
+        try:
+            self._loading.get(self.gate.closing)
+        except Cancelled:
+            return
+        except AssistantError as error:
+            log.error("Nothing can be indexed: %s", error)
+            self.gate.hold(as_problem(error))
+            return
+        while self.gate.wait_open():
+            try:
+                waiting = self.gate.patiently(self._next)
+                if waiting is None:
+                    self._sleep()
+                else:
+                    self._read(waiting)
+            except Cancelled:
+                continue
+            except Exception:
+                log.exception("the queue could not be read; it is tried again")
+                self.gate.closing.wait(_NO_READER_S)
+
+    def _next(self) -> Waiting | None:
+        now = time.monotonic()
+        with self._changed:
+            self._not_before = {document: when for document, when in self._not_before.items() if when > now}
+            skip = [*self._not_before, *self._twins]
+        return self._store.next_waiting(skip)
+
+    def _sleep(self) -> None:
+        with self._changed:
+            if self._not_before:
+                self._changed.wait(max(0.05, min(self._not_before.values()) - time.monotonic()))
+            else:
+                # Whoever queues a document tells; the time limit is for what may have been missed.
+                self._changed.wait(5.0)
+
+    def _read(self, waiting: Waiting) -> None:
+        row = waiting.info
+        work = Work(row.id, row.title, row.path, Ahead(_suffix(row.path), row.size), row.unit, row.pages)
+        with self._changed:
+            self._in_hand[row.id] = work
+            self._backlog.add(row.id, work.ahead)
+        try:
+            self._read_file(work, waiting)
+        except Cancelled:
+            work.token.cancel()
+            raise
+        except DocumentGone:
+            self._gone(work)
+        except WorkerError as error:
+            self._no_reader(work, error)
+        except Exception as error:
+            log.exception("reading document %d failed", work.document)
+            problem = Problem(
+                "internal",
+                f"Something went wrong while this was read: {type(error).__name__}: {error}",
+                "Try again; if it happens again, it is a fault of the program.",
+            )
+            self._line.put(work, Finish(problem))
+
+    def _read_file(self, work: Work, waiting: Waiting) -> None:
+        seen = look_again(work.path)
+        try:
+            content = content_hash(work.path, work.token)
+            if self._wait_for_twin(work, waiting, content):
+                return
+            self._begin(work, waiting, seen, content)
+            if self._copy_of_twin(work, content):
+                return
+            finish = self._read_parts(work, seen)
+        except WorkerError:
+            raise
+        except (DocumentError, StorageError) as error:
+            finish = Finish(as_problem(error))
+        if not self._changed_meanwhile(work, seen):
+            self._line.put(work, finish)
+
+    def _begin(self, work: Work, waiting: Waiting, seen: FileSeen, content: bytes) -> None:
+        row = waiting.info
+
+        def begin() -> None:
+            with self._line.storing, self._store.transaction():
+                work.token.raise_if_cancelled()
+                stale = waiting.stale
+                if (seen.size, seen.mtime_ns) != (row.size, waiting.mtime_ns):
+                    self._store.register([seen], row.collection)
+                    stale = True
+                if stale or (waiting.next_part > 1 and waiting.content not in (None, content)):
+                    self.clear(work.document)
+                    work.parts = None
+                self._store.set_content(work.document, content)
+                self._store.begin(work.document)
+
+        self.gate.patiently(begin)
+        self._on_changed(work.document)
+
+    def _read_parts(self, work: Work, seen: FileSeen) -> Finish:
+        password = self._passwords.get(work.document)
+        opened = self._reader.open(work.path, seen.size, password, work.token)
+        self.gate.patiently(
+            lambda: self._store.opened(work.document, opened.kind, opened.title, opened.unit, opened.parts)
+        )
+        row = self._store.document(work.document)
+        if row is None:  # removed
+            raise Cancelled
+        stored = self._store.stored_parts(work.document)
+        first = next(number for number in range(1, len(stored) + 2) if number not in stored)
+        work.title, work.unit, work.parts = row.title, opened.unit, opened.parts
+        work.parts_done, work.chunks_done = row.pages_done, row.chunks
+        self._on_changed(work.document)
+        preparer = Preparer(self._loading.get(self.gate.closing).chunker, row.title)
+        last = max(stored, default=0)
+        for part in self._reader.parts(work.path, seen.size, opened, first, password, work.token):
+            if not self.gate.wait_open():
+                raise Cancelled
+            last = max(last, part.number)
+            if part.number not in stored:
+                self._line.put(work, preparer.prepare(part))
+        return Finish(parts=last)
+
+    # --- what may come between ------------------------------------------------------------------------
+
+    def _changed_meanwhile(self, work: Work, seen: FileSeen) -> bool:
+        """If the file changed while it was read, what was read of it is worth nothing: it is queued again."""
+        now = look_again(work.path)
+        if now == seen:
+            return False
+        with self._changed:
+            times = self._changes[work.document] = self._changes.get(work.document, 0) + 1
+        if times > _MOST_CHANGES:
+            return False
+        self._line.drop(work)
+        row = self._store.document(work.document)
+        if row is not None:
+            self.gate.patiently(lambda: self._store.register([now], row.collection))
+        with self._changed:
+            self._in_hand.pop(work.document, None)
+            self._not_before[work.document] = time.monotonic() + _SETTLING_S * times
+        self._on_changed(work.document)
+        return True
+
+    def _gone(self, work: Work) -> None:
+        self._line.drop(work)
+        self.gate.patiently(lambda: self._set_missing(work.document))
+        with self._changed:
+            self._put_away(work.document)
+            self._changed.notify_all()
+        self._on_changed(work.document)
+
+    def _set_missing(self, document: int) -> None:
+        with self._store.transaction():
+            self._store.set_state(document, DocumentState.QUEUED)  # for when it comes back
+            self._store.set_missing([document])
+
+    def _no_reader(self, work: Work, error: WorkerError) -> None:
+        """No process to read with: nothing is wrong with the document."""
+        log.error("%s", error)
+        self._line.drop(work)
+        with self._changed:
+            self._in_hand.pop(work.document, None)
+        self.gate.hold(as_problem(error))
+        self._store.queue(work.document)
+        self.gate.closing.wait(_NO_READER_S)
+        self.gate.hold(None)
+
+    def _wait_for_twin(self, work: Work, waiting: Waiting, content: bytes) -> bool:
+        """Whether the same content is in hand under another name: then it is worth waiting for that."""
+        if waiting.next_part > 1:
+            return False
+        with self._changed:
+            for twin in self._store.with_content(content):
+                if twin.id != work.document and twin.id in self._in_hand:
+                    self._twins[work.document] = twin.id
+                    self._in_hand.pop(work.document, None)
+                    return True
+        return False
+
+    def _copy_of_twin(self, work: Work, content: bytes) -> bool:
+        """Take over what was read of another file with the same content."""
+        for twin in self._store.with_content(content):
+            whole = twin.state in (DocumentState.READY, DocumentState.PARTIAL) and twin.error != STOPPED
+            if twin.id == work.document or not whole:
+                continue
+
+            def copy(twin: DocumentInfo = twin) -> bool:
+                with self._line.storing:
+                    work.token.raise_if_cancelled()
+                    with self._store.transaction():
+                        self.clear(work.document)
+                        chunks = self._store.copy_contents(twin.id, work.document)
+                        own_name, its_name = PurePath(work.path).name, PurePath(twin.path).name
+                        if twin.title == its_name:
+                            self._store.opened(work.document, twin.kind, own_name, twin.unit, twin.pages)
+                        self._store.set_state(work.document, twin.state, twin.error)
+                    self._line.add_vectors(chunks)
+                    return True
+
+            self.gate.patiently(copy)
+            self._done_with(work)
+            return True
+        return False
+
+    # --- from the line, while `storing` is held ---------------------------------------------------------
+
+    def _stored(self, work: Work) -> None:
+        self._current = work
+        self._on_changed(work.document)
+
+    def _finished(self, work: Work, finish: Finish) -> None:
+        unit = work.unit
+        state, problem = verdict(unit, self._store.report(work.document), finish.problem)
+        self._store.set_state(work.document, state, problem, finish.parts)
+        if finish.problem is None:
+            self._estimator.finished(work.ahead, work.chunks_done)
+        self._done_with(work)
+
+    def _done_with(self, work: Work) -> None:
+        with self._changed:
+            self._put_away(work.document)
+            self._changes.pop(work.document, None)
+            self._changed.notify_all()
+        self._on_changed(work.document)
+
+    def _put_away(self, document: int) -> None:
+        self._in_hand.pop(document, None)
+        self._backlog.discard(document)
+        self._not_before.pop(document, None)
+        self._twins = {
+            each: twin for each, twin in self._twins.items() if twin != document and each != document
+        }
+
+    # --- asked for ------------------------------------------------------------------------------------
+
+    def retry(self, document: int, password: str | None = None) -> DocumentInfo:
+        """Read again what could not be read of a document.
+
+        Raises:
+            UserInputError: there is no such document.
+        """
+        row = self._store.document(document)
+        if row is None:
+            raise UserInputError("There is no such document.", "It may have been removed.")
+        if password is not None:
+            self.unlock(document, password)
+        if self.pending([document]):
+            return row
+        if row.state is DocumentState.FAILED:
+            self.clear(document)
+        else:
+            self._store.clear_failed(document)
+        self._store.set_missing([document], False)
+        self._store.queue(document)
+        again = self._store.document(document) or row
+        self.queued([again])
+        self._on_changed(document)
+        return again
+
+
+def _suffix(path: str) -> str:
+    return PurePath(path).suffix.lower().lstrip(".")
