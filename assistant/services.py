@@ -40,8 +40,6 @@ class DoctorReport:
     proofs: tuple[network_guard.Proof, ...]
     attempts: int
     """Tries to reach a network since the start, in this process and in its engines; the proof's own do not count."""
-    worker_guard: str
-    """The guard's level in the documents worker, or "" while it does not run."""
 
 
 class Services:
@@ -84,14 +82,14 @@ class Services:
         settings.save(self.settings, paths.settings_file())
 
     def doctor(self) -> DoctorReport:
-        return doctor(self.documents)
+        return doctor()
 
 
-def doctor(documents: DocumentsService | None = None) -> DoctorReport:
+def doctor() -> DoctorReport:
     """What this computer has, which engines are installed, and the proof that no network is reached.
 
-    Without `documents` it needs no data folder, so it also works while another process owns that.
-    Takes up to a second: it really tries to connect.
+    Needs no data folder, so it also works while another process owns that. Takes up to some seconds: it
+    really tries to connect.
     """
     return DoctorReport(
         version=metadata.version("offline-assistant"),
@@ -103,8 +101,7 @@ def doctor(documents: DocumentsService | None = None) -> DoctorReport:
         ),
         guard=network_guard.install(),
         proofs=network_guard.prove(),
-        attempts=network_guard.attempts() + (documents.guard_attempts() if documents else 0),
-        worker_guard=documents.guard_level() if documents else "",
+        attempts=network_guard.attempts(),
     )
 
 
