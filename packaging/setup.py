@@ -66,8 +66,9 @@ def main() -> int:
     complete = provide_system_packages(chosen.purpose)
     make_environment()
     wheel = llama_wheel()
+    install_llama(wheel)
     say(f"Installing the pinned packages into {VENV.name}")
-    pip("install", "--constraint", CONSTRAINTS, wheel, "--editable", f"{ROOT}{EXTRAS[chosen.purpose]}")
+    pip("install", "--constraint", CONSTRAINTS, "--editable", f"{ROOT}{EXTRAS[chosen.purpose]}")
     advise_on_torch()
     if complete and chosen.fingerprint:
         (VENV / f"ready-{chosen.purpose}").write_text(f"{chosen.fingerprint}\n")
@@ -189,6 +190,14 @@ def llama_wheel() -> Path:
     else:
         say(f"llama-cpp-python was built before: {wheel}")
     return wheel
+
+
+def install_llama(wheel: Path) -> None:
+    """By itself: to pip, two wheels of one version that were built with other options are the same."""
+    record = VENV / "llama-cpp-python"
+    if not record.exists() or record.read_text() != str(wheel):
+        pip("install", "--quiet", "--no-deps", "--force-reinstall", wheel)
+        record.write_text(str(wheel))
 
 
 def cache_folder() -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -31,8 +31,7 @@ def main() -> int:
         print(f"There is no benchmark {name!r}; there are: {', '.join(known)}", file=sys.stderr)
         return 2
     # By itself, so that what it measures of its process is its own.
-    command = [sys.executable, "-m", f"tests.benchmarks.{name}", *sys.argv[2:]]
-    os.execv(sys.executable, command)
+    return subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}", *sys.argv[2:]]).returncode
 
 
 if __name__ == "__main__":
