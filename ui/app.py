@@ -1,0 +1,215 @@
+"""Starts the window: painted first, then the services on a thread, and everything given back at the end."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from assistant import paths, settings
+from assistant.errors import AssistantError, DataFolderBusy
+from ui.notices import Action, Kind, Notice
+from ui.theme import Theme, theme
+from ui.window import Window
+
+if TYPE_CHECKING:
+    from assistant.services import Services
+    from ui.doorbell import Doorbell
+
+log = logging.getLogger(__name__)
+
+RETRY_EVERY_MS = 2000
+"""A command that owns the data folder is usually done soon."""
+CLOSE_WITHIN_MS = 15_000
+LOG_BYTES = 1_000_000
+
+
+def main(argv: Sequence[str]) -> int:
+    """Open the window and return the exit status once it is closed."""
+    application = QApplication([argv[0] if argv else "offline-assistant"])
+    application.setApplicationName("Offline Assistant")
+    application.setDesktopFileName("offline-assistant")
+    application.setQuitOnLastWindowClosed(False)  # the services are closed first, without a window
+    if _other_window_came_forward():
+        return 0
+    # A child process would start as a copy of this one; nothing here may run in it.
+    Theme(application, settings.load(paths.settings_file()).settings.appearance.theme.value)
+    application.setWindowIcon(theme().icon("chat-circle-text", "accent"))
+    running = Running(application)
+    return running.run()
+
+
+def _other_window_came_forward() -> bool:
+    """Asked before anything is painted, so that a second start does not flash."""
+    if not paths.lock_file().exists():
+        return False
+    from ui.doorbell import ring
+
+    return ring(paths.home())
+
+
+class Running(QObject):
+    """The program from the first window to the last engine's end."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self._application = application
+        self._services: Services | None = None
+        self._doorbell: Doorbell | None = None
+        self._ending = False
+        self._busy: Notice | None = None
+        self.window = Window()
+        self.window.closing.connect(self._end)
+
+    def run(self) -> int:
+        self._catch_everything()
+        self.window.show()
+        QTimer.singleShot(0, self._open_services)  # once the window has been painted
+        try:
+            return self._application.exec()
+        finally:
+            qInstallMessageHandler(None)
+            sys.excepthook = sys.__excepthook__
+            threading.excepthook = threading.__excepthook__
+
+    # --- the services
+
+    def _open_services(self) -> None:
+        self.window.bridge.in_background(self._make_services, self._opened, self._not_opened)
+
+    def _make_services(self) -> Services:
+        """On a thread: importing and opening them must not hold up the window."""
+        from assistant.services import Services
+
+        services = Services(on_event=self.window.bridge.receive, owner="window")
+        _log_to_file()
+        services.documents.start()
+        return services
+
+    def _opened(self, services: Services) -> None:
+        if self._ending:
+            self._close(services)
+            return
+        from ui.doorbell import Doorbell
+
+        if self._busy is not None:
+            self.window.notices.close(self._busy)
+            self._busy = None
+        self._services = services
+        self._doorbell = Doorbell(paths.home(), self)
+        self._doorbell.rung.connect(self.window.come_forward)
+        self.window.connect_services(services)
+
+    def _not_opened(self, error: AssistantError) -> None:
+        if self._ending:
+            self._application.quit()
+        elif not isinstance(error, DataFolderBusy):
+            self.window.notices.error(error, Action("Try again", self._open_services))
+        elif _other_window_came_forward():
+            self._application.quit()
+        else:
+            self._wait_for(error)
+
+    def _wait_for(self, error: DataFolderBusy) -> None:
+        """The command line owns the folder: say so, and try again until it is free."""
+        if self._busy is None:
+            hint = "Your documents are shown here as soon as it has finished."
+            self._busy = self.window.notices.show(Notice(Kind.INFORMATION, error.message, hint))
+        QTimer.singleShot(RETRY_EVERY_MS, self._open_services)
+
+    # --- the end
+
+    def _end(self) -> None:
+        if self._ending:
+            return
+        self._ending = True
+        QTimer.singleShot(CLOSE_WITHIN_MS, self._application.quit)
+        if self._doorbell is not None:
+            self._doorbell.close()
+        self.window.desk.part_from_services()
+        if self._services is not None:
+            self._close(self._services)
+        # Otherwise they are still being opened, and `_opened` or `_not_opened` ends it.
+
+    def _close(self, services: Services) -> None:
+        def quit_anyway(_: object) -> None:
+            self._application.quit()
+
+        self.window.bridge.in_background(services.close, quit_anyway, quit_anyway)
+
+    # --- what nobody handled
+
+    def _catch_everything(self) -> None:
+        sys.excepthook = self._unhandled
+        threading.excepthook = lambda failure: self._unhandled(
+            failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback
+        )
+        qInstallMessageHandler(_log_message)
+        self._wakeup = _on_signals(self.window.close, self)
+
+    def _unhandled(
+        self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        log.error("a failure that nobody handled", exc_info=(kind, error, traceback))
+        if issubclass(kind, KeyboardInterrupt):
+            self.window.bridge.post(lambda: self.window.close() and None)
+        else:
+            self.window.bridge.post(lambda: self.window.bridge.failed.emit(error))
+
+
+def _on_signals(end: Callable[[], object], parent: QObject) -> tuple[socket.socket, socket.socket]:
+    """Ctrl+C in a terminal and a session's end close the window in order.
+
+    Python runs its handlers between two of its own instructions, which an idle event loop never reaches;
+    the wake-up descriptor makes Qt call into Python.
+    """
+    ours, theirs = socket.socketpair()
+    for end_of_pipe in (ours, theirs):
+        end_of_pipe.setblocking(False)
+    signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, parent)
+
+    def woken() -> None:
+        with suppress(BlockingIOError):
+            if any(number in (signal.SIGINT, signal.SIGTERM) for number in ours.recv(64)):
+                end()
+
+    notifier.activated.connect(lambda *_: woken())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    return ours, theirs
+
+
+def _log_message(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+    """Qt's own messages go to the log, where a terminal's reader is not puzzled by them."""
+    level = logging.DEBUG if kind is QtMsgType.QtDebugMsg else logging.INFO
+    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+        level = logging.ERROR
+    logging.getLogger("qt").log(level, "%s", text)
+
+
+def _log_to_file() -> None:
+    """Warnings and failures of the window are kept in the data folder; a full disk does not matter here."""
+    root = logging.getLogger()
+    if any(isinstance(handler, RotatingFileHandler) for handler in root.handlers):
+        return
+    try:
+        paths.logs_folder().mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            paths.logs_folder() / "window.log", maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8",
+            errors="backslashreplace",
+        )  # fmt: skip
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root.addHandler(handler)

@@ -1,0 +1,70 @@
+"""One window for each data folder: a second start rings at the first, which comes forward."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+ANSWERED_WITHIN_MS = 500
+
+
+def address(home: Path) -> str | None:
+    """Where the first window of this data folder listens; None where no safe place for that exists."""
+    name = "offline-assistant-" + hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    if sys.platform == "win32":
+        return name
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or f"{tempfile.gettempdir()}/offline-assistant-{os.getuid()}")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.stat()
+    except OSError:
+        return None
+    if status.st_uid != os.getuid() or status.st_mode & 0o022:
+        return None  # somebody else could answer there
+    return str(folder / name)
+
+
+def ring(home: Path) -> bool:
+    """Ask the first window to come forward; false if there is none."""
+    where = address(home)
+    if where is None or (sys.platform != "win32" and not os.path.exists(where)):
+        return False
+    socket = QLocalSocket()
+    socket.connectToServer(where)
+    if not socket.waitForConnected(ANSWERED_WITHIN_MS):
+        return False
+    socket.write(b"come forward\n")
+    answered = socket.waitForBytesWritten(ANSWERED_WITHIN_MS)
+    socket.disconnectFromServer()
+    return answered
+
+
+class Doorbell(QObject):
+    """Listens as long as it lives. Only the owner of the data folder may hang it up."""
+
+    rung = Signal()
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._answer)
+        where = address(home)
+        if where is not None:
+            QLocalServer.removeServer(where)  # left by one that was killed: the lock says that we are the first
+            self._server.listen(where)
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _answer(self) -> None:
+        while (caller := self._server.nextPendingConnection()) is not None:
+            caller.disconnected.connect(caller.deleteLater)
+            caller.disconnectFromServer()
+            self.rung.emit()

@@ -1,0 +1,287 @@
+"""The frame: navigation, pages, side panel, notices and status line, and what belongs to the whole window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.errors import AssistantError
+from ui import words
+from ui.bridge import Bridge
+from ui.deeds import Deeds
+from ui.desk import Desk
+from ui.notices import Notices
+from ui.widgets.drop_overlay import DropOverlay
+from ui.widgets.navigation import DESTINATIONS, Navigation
+from ui.widgets.notice_bar import NoticeBar
+from ui.widgets.page import Page
+from ui.widgets.side_panel import WIDTH, SidePanel
+from ui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from assistant.services import DoctorReport, Services
+    from ui.pages.documents import DocumentsPage
+    from ui.pages.settings import SettingsPage
+    from ui.widgets.proof_view import ProofView
+
+FOLDS_UNDER = 1000
+SIZE = (1280, 720)
+SMALLEST = (760, 480)
+
+
+class Window(QWidget):
+    closing = Signal()
+    """The window is gone from the screen; what it used can be given back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowTitle("Offline Assistant")
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*SIZE)
+        self.setAcceptDrops(True)
+        self.bridge = Bridge(self)
+        self.notices = Notices(self)
+        self.panel = SidePanel()
+        self.desk = Desk(self.bridge, self.notices, self.panel)
+        self.deeds = Deeds(self.desk, self)
+        self.navigation = Navigation()
+        self.status = StatusLine()
+        self._pages: dict[str, Page] = {}
+        self._proof: ProofView | None = None
+        self._stack = QStackedWidget()
+        self._overlay = DropOverlay(self)
+        self._build()
+        self._connect()
+        self._set_shortcuts()
+        self.go_to("documents")
+
+    # --- for the application
+
+    def connect_services(self, services: Services) -> None:
+        self.status.show_guard(services.guard.value)
+        self.desk.connect_services(services)
+        for sentence in services.notices:
+            self.notices.warn(sentence)
+
+    def come_forward(self) -> None:
+        """Another start of the program asked for it."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    # --- pages
+
+    def page(self, key: str) -> Page:
+        """The page, made when it is first wanted."""
+        if key not in self._pages:
+            self._pages[key] = self._make_page(key)
+            self._stack.addWidget(self._pages[key])
+        return self._pages[key]
+
+    def go_to(self, key: str) -> None:
+        page = self.page(key)
+        if self._stack.currentWidget() is not page:
+            self.panel.close_panel()
+        self._stack.setCurrentWidget(page)
+        self.navigation.show_chosen(key)
+        self.setWindowTitle(f"{page.title.text()} – Offline Assistant")
+        page.came_into_view()
+        if key == "settings":
+            self._prove()
+
+    @property
+    def documents(self) -> DocumentsPage:
+        from ui.pages.documents import DocumentsPage
+
+        page = self.page("documents")
+        assert isinstance(page, DocumentsPage)
+        return page
+
+    @property
+    def settings(self) -> SettingsPage:
+        from ui.pages.settings import SettingsPage
+
+        page = self.page("settings")
+        assert isinstance(page, SettingsPage)
+        return page
+
+    def _make_page(self, key: str) -> Page:
+        if key == "documents":
+            from ui.pages.documents import DocumentsPage
+
+            return DocumentsPage(self.desk, self.deeds)
+        if key == "settings":
+            from ui.pages.settings import SettingsPage
+
+            return SettingsPage(self.desk, self.deeds)
+        from ui.pages.later import LaterPage
+
+        return LaterPage(self.desk, key)
+
+    # --- how it is put together
+
+    def _build(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(NoticeBar(self.notices))
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(middle)
+        self._splitter.addWidget(self.panel)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setSizes([SIZE[0] - WIDTH, WIDTH])
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(self._splitter, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row, 1)
+        layout.addWidget(self.status)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.go_to)
+        self.desk.page_wanted.connect(self.go_to)
+        self.desk.proof_wanted.connect(self._prove)
+        self.bridge.failed.connect(self.notices.error)
+        self.bridge.indexing.connect(self.status.show_indexing)
+        self.status.proof_wanted.connect(self._show_proof)
+        self.status.pause_wanted.connect(self.deeds.pause)
+        self.status.resume_wanted.connect(self.deeds.resume)
+        self.status.stop_wanted.connect(self.deeds.stop)
+
+    def _set_shortcuts(self) -> None:
+        for number, destination in enumerate(DESTINATIONS, 1):
+            self._shortcut(f"Ctrl+{number}", lambda key=destination.key: self.go_to(key))
+        self._shortcut("Ctrl+K", self._ask)
+        self._shortcut("/", self._ask)
+        self._shortcut("Ctrl+O", lambda: self.deeds.choose_files(self.documents.target()))
+        self._shortcut("Ctrl+Z", self.deeds.undo)
+        self._shortcut("Ctrl+Q", lambda: self.close())
+        self._shortcut("Esc", self._escape)
+
+    def _shortcut(self, keys: str, do: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(lambda: do())
+
+    def _ask(self) -> None:
+        self.go_to("documents")
+        self.documents.ask_field.take_focus()
+
+    def _escape(self) -> None:
+        if not self.panel.isHidden():
+            self.panel.close_panel()
+        elif self._stack.currentWidget() is self._pages.get("documents"):
+            self.documents.escape()
+
+    # --- the proof
+
+    def _show_proof(self) -> None:
+        if self._proof is None:
+            from ui.widgets.proof_view import ProofView
+
+            self._proof = ProofView()
+            self._proof.layout().setContentsMargins(16, 8, 16, 16)
+            self._proof.again_wanted.connect(self._prove)
+        if self.panel.shown is self._proof:
+            self.panel.close_panel()
+            return
+        self.panel.open(self._proof, "Nothing leaves this computer")
+        self._prove()
+
+    def _prove(self) -> None:
+        """Tries the network anew, which takes up to a second, and shows what each attempt met."""
+        if self.desk.ready:
+            self.bridge.in_background(self.desk.services.doctor, self._proved)
+        else:
+            self.desk.services_ready.connect(self._prove, Qt.ConnectionType.SingleShotConnection)
+
+    def _proved(self, report: DoctorReport) -> None:
+        self.status.show_guard(report.guard.value)
+        if self._proof is not None:
+            self._proof.show_report(report)
+        if "settings" in self._pages:
+            self.settings.show_report(report)
+
+    # --- Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.navigation.fold(self.width() < FOLDS_UNDER)
+        self._overlay.setGeometry(self.rect())
+        super().resizeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.hide()
+        self.closing.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        paths = local_paths(event.mimeData().urls())
+        if not paths:
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        names = self.documents.collection_names()
+        self._overlay.open([words.file_name(path) for path in paths], names[0], names[1:])
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._overlay.move_to(event.position().toPoint())
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._overlay.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._overlay.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        paths, target = local_paths(event.mimeData().urls()), self._overlay.target
+        # Not inside the drop: the program that the files come from waits until it is over.
+        QTimer.singleShot(0, lambda: self._drop(paths, target))
+
+    def _drop(self, paths: list[str], target: str) -> None:
+        self.go_to("documents")
+        self.deeds.add(paths, target)
+
+
+def local_paths(urls: list[QUrl]) -> list[str]:
+    """The files and folders among what is dragged; a name that is not UTF-8 keeps its bytes."""
+    from urllib.parse import unquote_to_bytes
+
+    paths = []
+    for url in urls:
+        path = url.toLocalFile()
+        if path and "%" in (encoded := bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode()).decode()):
+            raw = unquote_to_bytes(encoded)
+            try:
+                raw.decode("utf-8")
+            except UnicodeDecodeError:
+                path = raw.decode("utf-8", "surrogateescape")
+        if path:
+            paths.append(path)
+    return paths
+
+
