@@ -1,0 +1,156 @@
+"""Zip files that other people made: read with limits, and never unpacked onto the disk."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, BinaryIO, TypeAlias
+from urllib.parse import unquote
+
+from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+
+MAX_MEMBERS = 20_000
+MAX_TOTAL_BYTES = 1 << 30
+"""Everything inside together, unpacked."""
+MAX_RATIO = 100
+FREE_BYTES = 50 << 20
+"""So much may be unpacked whatever the ratio is."""
+MAX_MEMBER_BYTES = 160 << 20
+"""One member that has to be in memory as a whole."""
+
+Source: TypeAlias = Path | BinaryIO
+
+_DAMAGED = "Open it with the program that made it and save it again."
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    ValueError,
+    RuntimeError,
+)
+
+
+class Archive:
+    """A zip file of one document. Names are looked up whatever their case and never become paths on a disk."""
+
+    def __init__(self, source: Source) -> None:
+        """Raises UnreadableDocument for a damaged archive and for one made to exhaust the computer."""
+        self._owned: IO[bytes] | None = None
+        if isinstance(source, Path):
+            self._owned = source.open("rb")
+            file: IO[bytes] = self._owned
+        else:
+            file = source
+        try:
+            self._zip = zipfile.ZipFile(file)
+            members = self._zip.infolist()
+            self._check(members, file.seek(0, 2))
+        except BaseException as error:
+            self.close()
+            if isinstance(error, _ZIP_ERRORS):
+                raise UnreadableDocument(
+                    "This file is damaged: its inner folder cannot be read.", _DAMAGED
+                ) from error
+            raise
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        for member in members:
+            if not member.is_dir():
+                self._members[_key(member.filename)] = member
+
+    def _check(self, members: list[zipfile.ZipInfo], size: int) -> None:
+        total = sum(member.file_size for member in members)
+        if (
+            len(members) > MAX_MEMBERS
+            or total > MAX_TOTAL_BYTES
+            or (total > FREE_BYTES and total > MAX_RATIO * max(1, size))
+        ):
+            raise UnreadableDocument(
+                f"This file would unpack to {total / 1e6:,.0f} MB in {len(members):,} pieces, more than any document.",
+                "It was probably made to do harm; if you trust it, save it in another format and add that.",
+            )
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all members as they are written in the archive, in its order."""
+        return [member.filename.replace("\\", "/") for member in self._members.values()]
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._members
+
+    def size(self, name: str) -> int:
+        """Unpacked bytes of a member; 0 where it does not exist."""
+        member = self._members.get(_key(name))
+        return member.file_size if member else 0
+
+    def encrypted(self, name: str) -> bool:
+        member = self._members.get(_key(name))
+        return bool(member and member.flag_bits & 1)
+
+    def read(self, name: str) -> bytes:
+        """A member as a whole. Raises UnreadableDocument, also where it is missing or too large."""
+        if self.size(name) > MAX_MEMBER_BYTES:
+            raise UnreadableDocument(
+                f"One piece of this file takes {self.size(name) / 1e6:,.0f} MB, too much to read at once.",
+                "Divide the document into smaller ones.",
+            )
+        try:
+            with self.open(name) as file:
+                return file.read()
+        except _ZIP_ERRORS as error:
+            raise _damaged_member(name) from error
+
+    def open(self, name: str) -> IO[bytes]:
+        """A member as a stream. Raises UnreadableDocument; UnsupportedFormat where the archive is locked."""
+        member = self._members.get(_key(name))
+        if member is None:
+            raise UnreadableDocument(f"A piece of this file is missing: {name}.", _DAMAGED)
+        if member.flag_bits & 1:
+            raise UnsupportedFormat(
+                "This file is locked with a password, and such archives cannot be unlocked here.",
+                "Open it with the program that made it and save it without a password.",
+            )
+        try:
+            return self._zip.open(member)
+        except _ZIP_ERRORS as error:
+            raise _damaged_member(name) from error
+
+    def close(self) -> None:
+        if hasattr(self, "_zip"):
+            self._zip.close()
+        if self._owned is not None:
+            self._owned.close()
+
+
+def _damaged_member(name: str) -> UnreadableDocument:
+    return UnreadableDocument(f"A piece of this file is damaged: {name}.", _DAMAGED)
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
+
+
+def resolve(base: str, target: str) -> str:
+    """The member that `target` means when written in member `base`; "" where it leads out of the archive.
+
+    Fragments are cut off; percent signs are decoded.
+    """
+    target = unquote(target.split("#", 1)[0]).replace("\\", "/")
+    if not target or "://" in target:
+        return ""
+    joined = target if target.startswith("/") else posixpath.join(posixpath.dirname(base), target)
+    path = posixpath.normpath(joined.lstrip("/"))
+    return "" if path == "." or path.split("/", 1)[0] == ".." else path
+
+
+def locked(what: str, *, wrong: bool) -> PasswordRequired:
+    """The error for a document that wants a password; `wrong` when one was given and did not fit."""
+    if wrong:
+        return PasswordRequired(f"The password does not open this {what}.", "Try again.", {"wrong": True})
+    return PasswordRequired(
+        f"This {what} is locked with a password.", "Give the password to read it.", {"wrong": False}
+    )

@@ -1,0 +1,147 @@
+"""XML and HTML from strangers: no entity is expanded, nothing is fetched, depth and size are bounded.
+
+The only import of lxml. Elements are typed as Any: lxml has no annotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any, TypeAlias
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from assistant.errors import UnreadableDocument
+
+Element: TypeAlias = Any
+
+_DAMAGED = "Open it with the program that made it and save it again."
+
+
+def parse_xml(content: bytes) -> Element:
+    """The root of an XML document; what is broken in it is mended where that is possible.
+
+    Raises UnreadableDocument where nothing can be made of it.
+    """
+    for recover in (False, True):
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+            recover=recover,
+        )
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError):
+            continue
+        if root is not None:
+            return root
+    raise UnreadableDocument("A piece of this file is not the XML that it should be.", _DAMAGED)
+
+
+def stream_xml(file: IO[bytes], names: frozenset[str]) -> Iterator[Element]:
+    """Elements with these local names, whole, one after the other; the memory of each is freed afterwards.
+
+    An element inside another of these names comes as a part of the outer one only.
+    Raises UnreadableDocument where the XML ends too early or cannot be read any further.
+    """
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=False,
+    )
+    outer: Element = None
+    try:
+        for event, element in events:
+            if event == "start":
+                if outer is None and local(element) in names:
+                    outer = element
+            elif element is outer:
+                yield element
+                outer = None
+                _forget(element)
+            elif outer is None:
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableDocument("A piece of this file breaks off or is damaged.", _DAMAGED) from error
+
+
+def _forget(element: Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+
+
+def parse_html(text: str) -> Element | None:
+    """The root of an HTML page, however broken; None where it holds nothing."""
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    # A NUL would end the page early.
+    content = text.replace("\0", "").encode("utf-8", "replace")
+    if not content.strip():
+        return None
+    try:
+        return lxml_html.document_fromstring(content, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace; "" for what is not an element."""
+    tag = element.tag
+    if not isinstance(tag, str):
+        return ""
+    return tag.rpartition("}")[2]
+
+
+def space(element: Element) -> str:
+    """The namespace of an element."""
+    tag = element.tag
+    return tag[1:].partition("}")[0] if isinstance(tag, str) and tag[:1] == "{" else ""
+
+
+def attribute(element: Element, name: str, default: str = "") -> str:
+    """An attribute by its local name, whatever its namespace."""
+    value = element.get(name)
+    if value is not None:
+        return str(value)
+    for key, other in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(other)
+    return default
+
+
+def child(element: Element, name: str) -> Element | None:
+    """The first child with a local name."""
+    for other in element:
+        if local(other) == name:
+            return other
+    return None
+
+
+def children(element: Element, name: str) -> list[Element]:
+    return [other for other in element if local(other) == name]
+
+
+def descendants(element: Element, name: str) -> Iterator[Element]:
+    """All elements below with a local name, in document order."""
+    for other in element.iter(f"{{*}}{name}"):
+        if other is not element:
+            yield other
+
+
+def text_of(element: Element | None) -> str:
+    """All text inside an element."""
+    return "".join(element.itertext()) if element is not None else ""
