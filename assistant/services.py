@@ -78,6 +78,11 @@ class Services:
         self.documents.close()
         self._lock.release()
 
+    @property
+    def guard(self) -> network_guard.Level:
+        """How far down the refusal of networks reaches in this process; `doctor` proves it."""
+        return network_guard.level()
+
     def save_settings(self) -> None:
         settings.save(self.settings, paths.settings_file())
 
