@@ -13,7 +13,14 @@ from logging.handlers import RotatingFileHandler
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QObject, QSocketNotifier, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from assistant import paths, settings
@@ -162,9 +169,12 @@ class Running(QObject):
     ) -> None:
         log.error("a failure that nobody handled", exc_info=(kind, error, traceback))
         if issubclass(kind, KeyboardInterrupt):
-            self.window.bridge.post(lambda: self.window.close() and None)
+            self.window.bridge.post(self._close_window)
         else:
             self.window.bridge.post(lambda: self.window.bridge.failed.emit(error))
+
+    def _close_window(self) -> None:
+        self.window.close()
 
 
 def _on_signals(end: Callable[[], object], parent: QObject) -> tuple[socket.socket, socket.socket]:

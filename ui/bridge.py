@@ -13,16 +13,17 @@ from assistant.documents.records import DocumentInfo, DocumentsChanged, Indexing
 from assistant.errors import AssistantError, Cancelled
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 log = logging.getLogger(__name__)
 
 EVENTS_EVERY_MS = 100
 """Events are gathered this long, so that a flood of them costs the window one update."""
 
 
-class Running(Protocol[T]):
+class Running(Protocol[T_co]):
     """The part of a run that the window uses."""
 
-    def result(self, timeout: float | None = None) -> T: ...
+    def result(self, timeout: float | None = None) -> T_co: ...
     def cancel(self) -> None: ...
     def when_done(self, callback: Callable[[Any], None]) -> None: ...
 

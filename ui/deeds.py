@@ -38,10 +38,14 @@ class Deeds(QObject):
     # --- adding
 
     def choose_files(self, collection: str | None) -> None:
-        self._choose("Add files", QFileDialog.FileMode.ExistingFiles, lambda paths: self.add(paths, collection))
+        self._choose(
+            "Add files", QFileDialog.FileMode.ExistingFiles, lambda paths: self.add(paths, collection)
+        )
 
     def choose_folder(self, collection: str | None) -> None:
-        self._choose("Add a folder", QFileDialog.FileMode.Directory, lambda paths: self.add(paths, collection))
+        self._choose(
+            "Add a folder", QFileDialog.FileMode.Directory, lambda paths: self.add(paths, collection)
+        )
 
     def choose_folder_to_watch(self, collection: str) -> None:
         self._choose(
@@ -66,7 +70,10 @@ class Deeds(QObject):
     def unwatch(self, folder: str) -> None:
         if self._ready():
             run = self._desk.services.documents.unwatch(folder)
-            done = f"“{words.file_name(folder)}” is no longer followed.", "Its documents stay until you remove them."
+            done = (
+                f"“{words.file_name(folder)}” is no longer followed.",
+                "Its documents stay until you remove them.",
+            )
             self._desk.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
 
     # --- taking away and bringing back
@@ -155,12 +162,16 @@ class Deeds(QObject):
         problems = {problem.message for _, problem in added.refused}
         if len(paths) == 1:
             problem = added.refused[0][1]
-            self._desk.notices.warn(f"“{words.file_name(paths[0])}” was not added: {problem.message}", problem.hint)
+            self._desk.notices.warn(
+                f"“{words.file_name(paths[0])}” was not added: {problem.message}", problem.hint
+            )
             return
         named = ", ".join(words.file_name(path) for path in paths[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         why = f" {problems.pop()}" if len(problems) == 1 else ""
-        self._desk.notices.warn(f"{words.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}")
+        self._desk.notices.warn(
+            f"{words.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}"
+        )
 
     def _were_removed(self, removed: Removed) -> None:
         self.collections_changed.emit()
@@ -189,7 +200,7 @@ class Deeds(QObject):
         self._desk.bridge.follow(run, restored)
 
     def _look_for_passwords(self, changed: DocumentsChanged) -> None:
-        """Encrypted files that were just added are asked for at once; those of long ago wait in their rows."""
+        """Encrypted files that were just added are told of at once; those of long ago wait in their rows."""
         locked: list[tuple[DocumentInfo, bool]] = []
         for document in changed.documents:
             if document.id in self._watched_closely and document.state not in _UNFINISHED:
@@ -199,7 +210,9 @@ class Deeds(QObject):
         if len(locked) == 1:
             document, tried = locked[0]
             name = words.name(document.title)
-            message = f"The password did not open “{name}”." if tried else f"“{name}” is protected by a password."
+            message = (
+                f"The password did not open “{name}”." if tried else f"“{name}” is protected by a password."
+            )
             self._desk.notices.warn(message, "", Action("Password…", lambda: self.ask_password(document)))
         elif locked:
             self._desk.notices.warn(

@@ -1,4 +1,4 @@
-"""What every page works with: the bridge, the notices, the side panel and, once they are there, the services."""
+"""What every page works with: the bridge, the notices, the side panel and, in time, the services."""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ def address(home: Path) -> str | None:
     name = "offline-assistant-" + hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     if sys.platform == "win32":
         return name
-    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or f"{tempfile.gettempdir()}/offline-assistant-{os.getuid()}")
+    folder = Path(
+        os.environ.get("XDG_RUNTIME_DIR") or f"{tempfile.gettempdir()}/offline-assistant-{os.getuid()}"
+    )
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.stat()
@@ -33,7 +35,7 @@ def address(home: Path) -> str | None:
 def ring(home: Path) -> bool:
     """Ask the first window to come forward; false if there is none."""
     where = address(home)
-    if where is None or (sys.platform != "win32" and not os.path.exists(where)):
+    if where is None or (sys.platform != "win32" and not Path(where).exists()):
         return False
     socket = QLocalSocket()
     socket.connectToServer(where)
@@ -57,7 +59,9 @@ class Doorbell(QObject):
         self._server.newConnection.connect(self._answer)
         where = address(home)
         if where is not None:
-            QLocalServer.removeServer(where)  # left by one that was killed: the lock says that we are the first
+            QLocalServer.removeServer(
+                where
+            )  # left by one that was killed: the lock says that we are the first
             self._server.listen(where)
 
     def close(self) -> None:

@@ -58,7 +58,9 @@ class Notices(QObject):
     def show(self, notice: Notice) -> Notice:
         """Show it; one that says the same already is replaced and not repeated."""
         self._shown = [
-            old for old in self._shown if (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
+            old
+            for old in self._shown
+            if (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
         ]
         while len(self._shown) >= self.MOST:
             passing = [old for old in self._shown if old.seconds is not None]
@@ -82,7 +84,12 @@ class Notices(QObject):
             return self.show(Notice(Kind.ERROR, error.message, error.hint, action))
         words = f"Something in the program went wrong ({type(error).__name__})."
         return self.show(
-            Notice(Kind.ERROR, words, "Your documents are safe. If it happens again, start the program anew.", action)
+            Notice(
+                Kind.ERROR,
+                words,
+                "Your documents are safe. If it happens again, start the program anew.",
+                action,
+            )
         )
 
     def close(self, notice: Notice) -> None:

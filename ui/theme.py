@@ -158,7 +158,7 @@ def theme() -> Theme:
 
 
 def style_sheet(tokens: Tokens, scale: float | None = None) -> str:
-    """The style sheet with its `$token`s filled in; `scale` enlarges the text (default: the system's wish)."""
+    """The style sheet with its tokens filled in; `scale` enlarges the text (default: as the system says)."""
     scale = text_scale() if scale is None else scale
     values: dict[str, str] = asdict(tokens)
     values.update({f"px{pixels}": f"{round(pixels * scale)}px" for pixels in (12, 13, 14, 16, 20, 28)})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
@@ -18,7 +19,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.errors import AssistantError
 from ui import words
 from ui.bridge import Bridge
 from ui.deeds import Deeds
@@ -175,7 +175,7 @@ class Window(QWidget):
 
     def _set_shortcuts(self) -> None:
         for number, destination in enumerate(DESTINATIONS, 1):
-            self._shortcut(f"Ctrl+{number}", lambda key=destination.key: self.go_to(key))
+            self._shortcut(f"Ctrl+{number}", partial(self.go_to, destination.key))
         self._shortcut("Ctrl+K", self._ask)
         self._shortcut("/", self._ask)
         self._shortcut("Ctrl+O", lambda: self.deeds.choose_files(self.documents.target()))
@@ -203,7 +203,7 @@ class Window(QWidget):
             from ui.widgets.proof_view import ProofView
 
             self._proof = ProofView()
-            self._proof.layout().setContentsMargins(16, 8, 16, 16)
+            self._proof.setContentsMargins(16, 8, 16, 16)
             self._proof.again_wanted.connect(self._prove)
         if self.panel.shown is self._proof:
             self.panel.close_panel()
@@ -274,7 +274,9 @@ def local_paths(urls: list[QUrl]) -> list[str]:
     paths = []
     for url in urls:
         path = url.toLocalFile()
-        if path and "%" in (encoded := bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode()).decode()):
+        if path and "%" in (
+            encoded := bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode()).decode()
+        ):
             raw = unquote_to_bytes(encoded)
             try:
                 raw.decode("utf-8")
@@ -283,5 +285,3 @@ def local_paths(urls: list[QUrl]) -> list[str]:
         if path:
             paths.append(path)
     return paths
-
-

@@ -32,7 +32,9 @@ def name(text: str) -> str:
 def passage(text: str) -> str:
     """Text of a document: its lines stay, what cannot be shown becomes a sign. The length stays the same."""
     return "".join(
-        character if character in "\n\t" or _is_harmless(character) or character in _DIRECTION_CONTROLS else _sign(character)
+        character
+        if character in "\n\t" or _is_harmless(character) or character in _DIRECTION_CONTROLS
+        else _sign(character)
         for character in text
     )
 
@@ -43,7 +45,7 @@ def one_line(text: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """The text as a run of its own direction, so that an Arabic name does not turn round what stands beside it."""
+    """The text as a run of its own direction: an Arabic name does not turn round what stands beside it."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
 
 
@@ -148,7 +150,12 @@ def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> st
         words = ["Opening"]
     if document.chunks:
         words.append(count(document.chunks, "passage"))
-    if status and status.document == document.id and status.documents_left <= 1 and status.seconds_left is not None:
+    if (
+        status
+        and status.document == document.id
+        and status.documents_left <= 1
+        and status.seconds_left is not None
+    ):
         words.append(f"{duration(status.seconds_left)} left")
     return " · ".join(words)
 

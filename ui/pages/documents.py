@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QActionGroup
@@ -63,8 +64,12 @@ class DocumentsPage(Page):
 
         self.collection_button = Button(_ALL, self._show_collection_menu, kind="quiet", icon="caret-down")
         self.collection_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands last
-        self.add_folder = Button("Add folder", lambda: deeds.choose_folder(self.target()), icon="folder-simple-plus")
-        self.add_files = Button("Add files", lambda: deeds.choose_files(self.target()), kind="primary", icon="plus")
+        self.add_folder = Button(
+            "Add folder", lambda: deeds.choose_folder(self.target()), icon="folder-simple-plus"
+        )
+        self.add_files = Button(
+            "Add files", lambda: deeds.choose_files(self.target()), kind="primary", icon="plus"
+        )
         self.header.addWidget(self.collection_button)
         self.header.addStretch(1)
         self.header.addWidget(self.add_folder)
@@ -103,8 +108,7 @@ class DocumentsPage(Page):
     def collection_names(self) -> list[str]:
         """Collections that files can go to, the one that is shown first."""
         names = [collection.name for collection in self._collections if not collection.builtin]
-        names = list(dict.fromkeys([self.target(), DEFAULT_COLLECTION, *names, *self._planned]))
-        return names
+        return list(dict.fromkeys([self.target(), DEFAULT_COLLECTION, *names, *self._planned]))
 
     def came_into_view(self) -> None:
         self.ask_field.take_focus()
@@ -191,7 +195,11 @@ class DocumentsPage(Page):
 
     def _empty_state(self, collection: str | None) -> EmptyState:
         own = any(document.collection != HANDBOOK_COLLECTION for document in self.shelf.model.all())
-        key = "first" if not own and (collection is None or collection == DEFAULT_COLLECTION) else collection or ""
+        key = (
+            "first"
+            if not own and (collection is None or collection == DEFAULT_COLLECTION)
+            else collection or ""
+        )
         if key not in self._empty:
             self._empty[key] = self._make_empty_state(key)
             self._below.addWidget(self._empty[key])
@@ -204,8 +212,8 @@ class DocumentsPage(Page):
             return EmptyState(
                 "files",
                 "Ask your own documents",
-                "Drop files or folders anywhere on this window; they stay on this computer, and every answer shows "
-                "the page it comes from.",
+                "Drop files or folders anywhere on this window; they stay on this computer, and every "
+                "answer shows the page it comes from.",
                 (add, handbook),
             )
         if self._is_builtin(key):
@@ -266,7 +274,7 @@ class DocumentsPage(Page):
             amount = f"   {words.number(collection.documents)}" if collection.documents else ""
             choices.append((collection.name, f"{words.name(collection.name)}{amount}"))
         for name, title in choices:
-            action = menu.addAction(title.replace("&", "&&"), lambda name=name: self._show_collection(name))
+            action = menu.addAction(title.replace("&", "&&"), partial(self._show_collection, name))
             action.setCheckable(True)
             action.setChecked(name == self.shelf.model.collection)
             group.addAction(action)
@@ -279,7 +287,10 @@ class DocumentsPage(Page):
     def _new_collection(self, documents: Sequence[DocumentInfo]) -> None:
         def named(name: str) -> None:
             name = " ".join(name.split())
-            if all(name.casefold() != known.casefold() for known in [*self.collection_names(), HANDBOOK_COLLECTION]):
+            if all(
+                name.casefold() != known.casefold()
+                for known in [*self.collection_names(), HANDBOOK_COLLECTION]
+            ):
                 self._planned.append(name)
                 self.shelf.show_collections(self._with_planned())
             if documents:
@@ -387,14 +398,15 @@ class DocumentsPage(Page):
         tips = []
         if unfinished:
             are = "is" if len(unfinished) == 1 else "are"
-            tips.append(
-                f"{words.count(len(unfinished), 'document')} {are} still being read; this question is asked again then."
-            )
+            reading = f"{words.count(len(unfinished), 'document')} {are} still being read"
+            tips.append(f"{reading}; this question is asked again then.")
         tips.append("Try the words that the document itself uses, or a name or number from it.")
         silent = sum(1 for document in self._searched_documents() if document.report.empty)
         if silent:
             have = "has" if silent == 1 else "have"
-            tips.append(f"{words.count(silent, 'document')} {have} pages without text, which cannot be searched.")
+            tips.append(
+                f"{words.count(silent, 'document')} {have} pages without text, which cannot be searched."
+            )
         return tips
 
     def _ask_everywhere(self) -> None:
@@ -448,12 +460,18 @@ class DocumentsPage(Page):
         self._shown_quote = None
         self.evidence.mark_chosen(None)
         self._report.show_document(document)
-        self._desk.panel.open(self._report, words.name(document.title), f"in {words.name(document.collection)}")
+        self._desk.panel.open(
+            self._report, words.name(document.title), f"in {words.name(document.collection)}"
+        )
         self._fetch_report(document.id)
 
     def _fetch_report(self, number: int) -> None:
         def arrived(parts: tuple[PartReport, ...]) -> None:
-            if self._report is not None and self._report.document is not None and self._report.document.id == number:
+            if (
+                self._report is not None
+                and self._report.document is not None
+                and self._report.document.id == number
+            ):
                 self._report.show_parts(parts)
 
         self._desk.bridge.follow(self._desk.services.documents.report(number), arrived)

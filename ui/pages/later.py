@@ -22,29 +22,30 @@ PROMISES = {
         "Chat",
         "chats-circle",
         "Chat is not here yet",
-        "It will answer in whole sentences and cite your documents. For that it will need a chat model, a file of "
-        "a few gigabytes that you choose once. Quotes from your documents need no model and work today.",
+        "It will answer in whole sentences and cite your documents. For that it will need a chat model, "
+        "a file of a few gigabytes that you choose once. Quotes from your documents need no model and work "
+        "today.",
     ),
     "dictate": Promise(
         "Dictate",
         "microphone",
         "Dictation is not here yet",
-        "It will write down what you say and transcribe recordings, on this computer alone. For that it will need "
-        "a microphone and a speech model of 75 MB to 3 GB.",
+        "It will write down what you say and transcribe recordings, on this computer alone. For that it "
+        "will need a microphone and a speech model of 75 MB to 3 GB.",
     ),
     "translate": Promise(
         "Translate",
         "translate",
         "Translation is not here yet",
-        "It will translate text and whole documents and keep their layout. For that it will need a translation "
-        "model, 50 to 300 MB for a pair of languages.",
+        "It will translate text and whole documents and keep their layout. For that it will need a "
+        "translation model, 50 to 300 MB for a pair of languages.",
     ),
     "models": Promise(
         "Models",
         "cpu",
         "The model picker is not here yet",
-        "It will say which models fit into the memory of this computer and how fast they will be. Asking your "
-        "documents needs none of them: what it uses is built in.",
+        "It will say which models fit into the memory of this computer and how fast they will be. Asking "
+        "your documents needs none of them: what it uses is built in.",
     ),
 }
 

@@ -85,8 +85,8 @@ class SettingsPage(Page):
 
     def _data(self) -> Card:
         text = Paragraphs(
-            "The index of your documents and the settings are in this folder. The documents themselves stay where "
-            "they are and are never changed."
+            "The index of your documents and the settings are in this folder. The documents themselves "
+            "stay where they are and are never changed."
         )
         where = QHBoxLayout()
         self.where = Label(words.name(str(paths.home())), "second", wrap=True)

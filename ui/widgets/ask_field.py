@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu
@@ -118,5 +120,5 @@ class AskField(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for question in reversed(self._earlier[-12:]):
             shown = self.fontMetrics().elidedText(question, Qt.TextElideMode.ElideRight, 420)
-            menu.addAction(shown.replace("&", "&&"), lambda question=question: self.ask(question))
+            menu.addAction(shown.replace("&", "&&"), partial(self.ask, question))
         menu.popup(self.history.mapToGlobal(self.history.rect().bottomLeft()))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui import words
@@ -95,7 +103,7 @@ class IconLabel(QLabel):
 
 
 class Label(QLabel):
-    """Words of the program or of a document, never read as mark-up. `kind` is a `words` of the style sheet."""
+    """Words, never read as mark-up. `kind` is a `words` of the style sheet."""
 
     def __init__(self, text: str = "", kind: str = "", *, wrap: bool = False) -> None:
         super().__init__(text)
@@ -115,7 +123,9 @@ class Label(QLabel):
 class ElidedLabel(QWidget):
     """One line that gives up its middle (or its end) when there is no room; the tooltip has all of it."""
 
-    def __init__(self, text: str = "", kind: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle) -> None:
+    def __init__(
+        self, text: str = "", kind: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
+    ) -> None:
         super().__init__()
         self._mode = mode
         self._text = ""
@@ -195,7 +205,9 @@ class Paragraphs(QWidget):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.heightForWidth(self.width()) if self.width() > 120 else self.fontMetrics().height())
+        return QSize(
+            120, self.heightForWidth(self.width()) if self.width() > 120 else self.fontMetrics().height()
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
@@ -312,4 +324,3 @@ def restyle(widget: QWidget) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
-

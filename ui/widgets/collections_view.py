@@ -62,7 +62,9 @@ class CollectionsView(QWidget):
         for folder in collection.folders:
             layout.addLayout(self._folder(folder))
         if not collection.builtin:
-            watch = Button("Follow a folder…", lambda: self.watch_wanted.emit(collection.name), kind="link", icon="eye")
+            watch = Button(
+                "Follow a folder…", lambda: self.watch_wanted.emit(collection.name), kind="link", icon="eye"
+            )
             watch.setAccessibleName(f"Follow a folder for {words.name(collection.name)}")
             layout.addWidget(watch, 0, Qt.AlignmentFlag.AlignLeft)
         return card
@@ -72,6 +74,8 @@ class CollectionsView(QWidget):
         row.setSpacing(8)
         row.addWidget(IconLabel("folder-simple", size=16))
         row.addWidget(ElidedLabel(words.name(folder), "second"), 1)
-        stop = IconButton("x", f"Stop following {words.name(folder)}", lambda: self.unwatch_wanted.emit(folder), size=16)
+        stop = IconButton(
+            "x", f"Stop following {words.name(folder)}", lambda: self.unwatch_wanted.emit(folder), size=16
+        )
         row.addWidget(stop)
         return row

@@ -59,7 +59,9 @@ class Question(QDialog):
 
 
 class PasswordQuestion(Question):
-    def __init__(self, parent: QWidget, title: str, taken: Callable[[str], None], *, wrong: bool = False) -> None:
+    def __init__(
+        self, parent: QWidget, title: str, taken: Callable[[str], None], *, wrong: bool = False
+    ) -> None:
         """`title` names the document."""
         text = "It is used to open this document and is not kept."
         if wrong:
@@ -68,7 +70,9 @@ class PasswordQuestion(Question):
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
         show = QCheckBox("Show it")
         show.toggled.connect(
-            lambda on: self.field.setEchoMode(QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password)
+            lambda on: self.field.setEchoMode(
+                QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
+            )
         )
         self.extra.addWidget(show)
 

@@ -78,7 +78,9 @@ class DocumentList(QListView):
             if not self.selectionModel().isSelected(index):
                 self.setCurrentIndex(index)
             place = self.visualRect(index)
-            self.menu_wanted.emit(self.viewport().mapToGlobal(QPoint(place.right() - 40, place.center().y() + 16)))
+            self.menu_wanted.emit(
+                self.viewport().mapToGlobal(QPoint(place.right() - 40, place.center().y() + 16))
+            )
         else:
             self.deed_wanted.emit(self.documents().document(index), deed)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import PasswordRequired
@@ -92,7 +92,7 @@ class DocumentRow(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         document: DocumentInfo = index.data(Role.DOCUMENT)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, rect)
@@ -126,7 +126,7 @@ class DocumentRow(QStyledItemDelegate):
 
     @staticmethod
     def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state
         ground = QRectF(rect).adjusted(1, 1, -1, -2)
         painter.setPen(Qt.PenStyle.NoPen)
         if state & QStyle.StateFlag.State_Selected:
@@ -206,5 +206,11 @@ class DocumentRow(QStyledItemDelegate):
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)
         draw_line(painter, second, index.data(Role.STATE_WORDS), Qt.TextElideMode.ElideRight)
 
-    def helpEvent(self, event: QEvent, view: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> bool:  # type: ignore[override]
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
         return False  # the list shows the tooltip itself, as plain text

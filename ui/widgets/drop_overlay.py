@@ -33,7 +33,9 @@ class DropOverlay(QWidget):
         return self._target
 
     def text(self) -> str:
-        number = words.count(len(self._names), "item") if len(self._names) != 1 else "“" + self._names[0] + "”"
+        number = (
+            words.count(len(self._names), "item") if len(self._names) != 1 else "“" + self._names[0] + "”"
+        )
         return f"Let go to add {number} to “{words.name(self._target)}”"
 
     def open(self, names: Sequence[str], main: str, others: Sequence[str]) -> None:
@@ -41,7 +43,6 @@ class DropOverlay(QWidget):
         self._names = tuple(words.name(name) for name in names)
         self._main, self._target = main, main
         self._others = tuple(other for other in others if other != main)[:MOST_TILES]
-        self.setGeometry(self.parentWidget().rect())
         self.setAccessibleName(self.text())
         self.raise_()
         self.show()
@@ -80,11 +81,15 @@ class DropOverlay(QWidget):
         veil.setAlphaF(0.94)
         painter.fillRect(self.rect(), veil)
         zone = self._zone()
-        painter.setBrush(theme().color("accent_soft") if self._target == self._main else Qt.BrushStyle.NoBrush)
+        painter.setBrush(
+            theme().color("accent_soft") if self._target == self._main else Qt.BrushStyle.NoBrush
+        )
         painter.setPen(QPen(theme().color("accent"), 2, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(QRectF(zone), 12, 12)
         middle = zone.center()
-        theme().icon("upload-simple", "accent").paint(painter, QRect(middle.x() - 20, middle.y() - 92, 40, 40))
+        theme().icon("upload-simple", "accent").paint(
+            painter, QRect(middle.x() - 20, middle.y() - 92, 40, 40)
+        )
         painter.setPen(theme().color("text"))
         self._line(painter, zone, middle.y() - 36, self.text(), 20, QFont.Weight.DemiBold)
         painter.setPen(theme().color("text2"))
@@ -92,7 +97,9 @@ class DropOverlay(QWidget):
             shown = ", ".join(self._names[:3])
             more = len(self._names) - 3
             self._line(painter, zone, middle.y() + 4, f"{shown} and {more} more" if more > 0 else shown, 14)
-        self._line(painter, zone, middle.y() + 28, "The files stay where they are; only their text is read.", 14)
+        self._line(
+            painter, zone, middle.y() + 28, "The files stay where they are; only their text is read.", 14
+        )
         tiles = self._tiles()
         if tiles:
             self._line(painter, zone, tiles[0][1].top() - 32, "or into", 13)

@@ -1,4 +1,4 @@
-"""The answer in quotes: each with its number, its words and its place, and a plain word when there is none."""
+"""The answer in quotes: each with its number, words and place, and a plain word when there is none."""
 
 from __future__ import annotations
 
@@ -150,7 +150,9 @@ class QuoteCard(QFrame):
         chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = Paragraphs(text, most_lines=MOST_LINES)
         self.place = ElidedLabel(place, "second")
-        self.copy = IconButton("copy", "Copy the quote with its source", lambda: self.copied.emit(quote), size=16)
+        self.copy = IconButton(
+            "copy", "Copy the quote with its source", lambda: self.copied.emit(quote), size=16
+        )
         body = QVBoxLayout()
         body.setSpacing(4)
         body.addWidget(self.text)

@@ -71,7 +71,9 @@ class Navigation(QFrame):
 
     def fold(self, narrow: bool) -> None:
         self.setFixedWidth(NARROW if narrow else WIDE)
-        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
         for button in self._buttons.values():
             button.setToolButtonStyle(style)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import words
 from ui.notices import Kind, Notice, Notices
@@ -94,8 +94,8 @@ class NoticeCard(QFrame):
         super().leaveEvent(event)
 
     def _time_is_over(self, notices: Notices) -> None:
-        focus = self.focusWidget()
-        if focus is not None and focus.hasFocus():
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
             self._timer.start(2000)
         else:
             notices.close(self.notice)

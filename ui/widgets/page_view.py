@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from assistant.documents.records import Box, PagePicture
@@ -144,7 +153,9 @@ class PageView(QAbstractScrollArea):
         down = around.top() - max(24.0, (port.height() - around.height()) / 3)
         self.verticalScrollBar().setValue(round(self.verticalScrollBar().value() + down))
         if around.right() > port.width() or around.left() < 0:
-            self.horizontalScrollBar().setValue(round(self.horizontalScrollBar().value() + around.left() - 24))
+            self.horizontalScrollBar().setValue(
+                round(self.horizontalScrollBar().value() + around.left() - 24)
+            )
 
     def _ask(self) -> None:
         if self._image is not None and self.wanted_width() != self._image.width():
@@ -192,7 +203,10 @@ class PageView(QAbstractScrollArea):
     def _is_dark(self, box: Box) -> bool:
         assert self._image is not None
         area = QRectF(
-            box[0] * self._scale, box[1] * self._scale, (box[2] - box[0]) * self._scale, (box[3] - box[1]) * self._scale
+            box[0] * self._scale,
+            box[1] * self._scale,
+            (box[2] - box[0]) * self._scale,
+            (box[3] - box[1]) * self._scale,
         ).toRect()
         area = area.intersected(QRect(QPoint(0, 0), self._size))
         if area.isEmpty():

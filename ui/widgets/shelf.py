@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -32,8 +33,14 @@ class Shelf(QWidget):
         super().__init__()
         self._deeds = deeds
         self._collections: tuple[CollectionInfo, ...] = ()
+        self._folded = False
         self.model = DocumentModel(self)
         self.list = DocumentList(self.model)
+        self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
+        self.count = Label("", "strong")
+        self.attention = Button("", None, kind="link", icon="warning")
+        self.filter = QLineEdit()
+        self.order = IconButton("sort-ascending", "Order", self._show_orders)
         self.none_fits = Label("No document fits the filter.", "second")
         self.none_fits.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.none_fits.setContentsMargins(0, 32, 0, 0)
@@ -49,7 +56,12 @@ class Shelf(QWidget):
         self.list.menu_wanted.connect(self._show_menu)
         self.list.details_wanted.connect(self.details_wanted)
         self.list.remove_wanted.connect(self._remove)
-        for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved, self.model.dataChanged):
+        for signal in (
+            self.model.modelReset,
+            self.model.rowsInserted,
+            self.model.rowsRemoved,
+            self.model.dataChanged,
+        ):
             signal.connect(self.tell)
         self.tell()
 
@@ -84,20 +96,14 @@ class Shelf(QWidget):
     # --- the heading
 
     def _head(self) -> QHBoxLayout:
-        self._folded = False
-        self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
         self.fold_button.hide()
-        self.count = Label("", "strong")
-        self.attention = Button("", None, kind="link", icon="warning")
         self.attention.setCheckable(True)
         self.attention.toggled.connect(lambda _: self._filter())
-        self.filter = QLineEdit()
         self.filter.setPlaceholderText("Find by name")
         self.filter.setAccessibleName("Find a document by its name")
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(180)
         self.filter.textChanged.connect(lambda _: self._filter())
-        self.order = IconButton("sort-ascending", "Order", self._show_orders)
         row = QHBoxLayout()
         row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(8)
@@ -120,7 +126,7 @@ class Shelf(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
         for order in Order:
-            action = menu.addAction(order.value, lambda order=order: self.model.set_order(order))
+            action = menu.addAction(order.value, partial(self.model.set_order, order))
             action.setCheckable(True)
             action.setChecked(order is self.model.order)
             group.addAction(action)
@@ -166,7 +172,12 @@ class Shelf(QWidget):
             _add(menu, "Open file", "arrow-square-out", lambda: self._deeds.open_file(document.path))
             _add(menu, "Open its folder", "folder-open", lambda: self._deeds.open_folder(document.path))
         if document.chunks:
-            _add(menu, "Ask only this document", "magnifying-glass", lambda: self.ask_only_wanted.emit(document))
+            _add(
+                menu,
+                "Ask only this document",
+                "magnifying-glass",
+                lambda: self.ask_only_wanted.emit(document),
+            )
         report = f"What each {document.unit or 'part'} gave"
         _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
         if needs_password(document):
@@ -181,7 +192,7 @@ class Shelf(QWidget):
             if not collection.builtin:
                 action = moving.addAction(
                     words.name(collection.name).replace("&", "&&"),
-                    lambda name=collection.name: self._deeds.move(documents, name),
+                    partial(self._deeds.move, documents, collection.name),
                 )
                 action.setEnabled(any(document.collection != collection.name for document in documents))
         moving.addSeparator()
@@ -192,8 +203,13 @@ class Shelf(QWidget):
             self._deeds.stop(document.id)
 
     def _is_builtin(self, document: DocumentInfo) -> bool:
-        return any(collection.builtin and collection.name == document.collection for collection in self._collections)
+        return any(
+            collection.builtin and collection.name == document.collection for collection in self._collections
+        )
 
 
-def _add(menu: QMenu, text: str, icon: str, do: object) -> QAction:
-    return menu.addAction(theme().icon(icon), text, do)  # type: ignore[call-overload, no-any-return]
+def _add(menu: QMenu, text: str, icon: str, do: Callable[[], object]) -> QAction:
+    action = QAction(theme().icon(icon), text, menu)
+    action.triggered.connect(lambda _=False: do())
+    menu.addAction(action)
+    return action

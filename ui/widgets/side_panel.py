@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.widgets.basics import ElidedLabel, IconButton
 
@@ -62,7 +62,8 @@ class SidePanel(QFrame):
     def close_panel(self) -> None:
         if self.isHidden():
             return
-        inside = self.isAncestorOf(self.window().focusWidget()) if self.window().focusWidget() else False
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
         self.hide()
         self.closed.emit()
         if inside and self._opener is not None and self._opener.isVisible():

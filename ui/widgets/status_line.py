@@ -69,7 +69,9 @@ class StatusLine(QFrame):
 
     def show_indexing(self, status: IndexingStatus) -> None:
         self._status = status
-        running = status.state is not IndexingState.IDLE and (status.documents_left > 0 or status.document is not None)
+        running = status.state is not IndexingState.IDLE and (
+            status.documents_left > 0 or status.document is not None
+        )
         self._job.setVisible(running)
         if not running:
             return
