@@ -43,22 +43,19 @@ class Lookup(Database):
         """
         if not match.strip():
             return []
-        if self.document_ids(scope) is None:
-            return self._all(
-                f"""SELECT rowid, -rank FROM fts
-                    WHERE fts MATCH ? AND rank MATCH 'bm25(1.0, {context_weight:.4f})'
-                    ORDER BY rank LIMIT ?""",
-                (match, limit),
-            )
-        condition, values = _in_scope(scope)
-        # The unary plus keeps SQLite from running the expression once for each chunk of the scope; and
-        # ordering by bm25() instead of rank lets it skip the score of what is outside.
+        values: list[Any] = [context_weight, match]
+        restriction = ""
+        if self.document_ids(scope) is not None:
+            # The unary plus keeps SQLite from running the expression once for each chunk of the scope.
+            condition, scope_values = _in_scope(scope)
+            restriction = f"""AND +rowid IN
+                (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id WHERE {condition})"""
+            values += scope_values
+        # Ordering by bm25() takes half the time of ordering by FTS5's own rank column.
         return self._all(
-            f"""SELECT rowid, -bm25(fts, 1.0, ?) AS score FROM fts
-                WHERE fts MATCH ? AND +rowid IN
-                  (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id WHERE {condition})
-                ORDER BY score DESC LIMIT ?""",
-            (context_weight, match, *values, limit),
+            f"""SELECT rowid, -bm25(fts, 1.0, ?) AS score FROM fts WHERE fts MATCH ? {restriction}
+                ORDER BY score DESC, rowid LIMIT ?""",
+            (*values, limit),
         )
 
     def document_ids(self, scope: Scope = EVERYWHERE) -> list[int] | None:

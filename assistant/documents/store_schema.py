@@ -6,8 +6,8 @@ import sqlite3
 
 from assistant.errors import StorageError
 
-TOKENIZER = "unicode61 remove_diacritics 2 categories ''L* N* Co M*''"
-"""Marks (M*) belong to words: without them FTS5 cuts Hindi and other Indic words at their vowel signs."""
+TOKENIZER = "ascii tokenchars ''_''"
+"""Terms are made by `terms.index_terms`; FTS5 only cuts them apart at the spaces."""
 
 _M001_INITIAL = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
