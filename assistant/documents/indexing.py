@@ -166,14 +166,14 @@ class Indexer:
             self._on_changed(row.id)
         return registered
 
-    def stop_document(self, document: int) -> None:
+    def stop_document(self, document: int, reason: Problem = STOPPED) -> None:
         """Stop reading one document and keep what there is of it."""
         if not self.pending([document]):
             return
         self.let_go([document])
         row = self._store.document(document)
         if row is not None:
-            self._store.set_state(document, *verdict(row.unit, self._store.report(document), STOPPED))
+            self._store.set_state(document, *verdict(row.unit, self._store.report(document), reason))
             self._on_changed(document)
 
     def clear(self, document: int) -> None:
@@ -234,6 +234,7 @@ class Indexer:
             log.error("Nothing can be indexed: %s", error)
             self.gate.hold(as_problem(error))
             return
+        self._line.restart_clock()
         while self.gate.wait_open():
             try:
                 waiting = self.gate.patiently(self._next)

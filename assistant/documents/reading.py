@@ -95,7 +95,7 @@ class DocumentReader:
         deaths: Counter[int] = Counter()
         in_a_row = 0
         while opened.parts is None or number <= opened.parts:
-            if deaths[number] == _MOST_DEATHS:
+            if deaths[number] >= _MOST_DEATHS:
                 in_a_row += 1
                 yield _failed(opened, number, f"Reading it failed: {self._last_reason}.")
                 number += 1
@@ -107,6 +107,7 @@ class DocumentReader:
             # What is in front of a part that killed the reader is read and kept before that is tried again.
             suspect = min((each for each in deaths if each > number), default=number + _PARTS_AT_ONCE)
             at_once = 1 if deaths[number] else min(_PARTS_AT_ONCE, suspect - number)
+            at_once = max(1, at_once >> max(0, deaths[suspect] - 1))
 
             def note(done: int) -> None:
                 nonlocal reached
@@ -126,7 +127,7 @@ class DocumentReader:
                 )
             except _DEATHS as error:
                 self._last_reason = why(error)
-                deaths[reached] += 1
+                deaths[reached if at_once > 1 else number] += 1
                 continue
             if batch.parts:
                 in_a_row = 0

@@ -1,0 +1,258 @@
+"""The documents worker: runs in a process of its own, owns the store, and answers whatever is asked of it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.documents import handbook as handbook_folder
+from assistant.documents.announcing import Announcer
+from assistant.documents.following import Follower
+from assistant.documents.holdings import Holdings
+from assistant.documents.indexing import Indexer
+from assistant.documents.loading import Loading
+from assistant.documents.reading import DocumentReader, new_reader
+from assistant.documents.records import (
+    HANDBOOK_COLLECTION,
+    Added,
+    Answer,
+    CollectionInfo,
+    DocumentInfo,
+    IndexingStatus,
+    PagePicture,
+    PartReport,
+    Problem,
+    Removed,
+    Scope,
+    SearchHit,
+    TextPassage,
+)
+from assistant.documents.store import Store
+from assistant.documents.watching import Pace
+from assistant.errors import AssistantError, Cancelled, DocumentGone
+from assistant.jobs import CancelToken
+from assistant.workers.child import CallContext
+
+log = logging.getLogger(__name__)
+
+_EVERYWHERE = Scope()
+_REPORT_S = 0.25
+_PICTURES_IDLE_S = 120.0
+_PASSAGE_CHARACTERS = 3000
+"""So much is shown before and behind a quote."""
+
+
+class DocumentsEngine:
+    """See assistant.workers.child for how its methods are called: side by side, each on a thread."""
+
+    def __init__(
+        self,
+        folder: Path,
+        handbook: Path | None = None,
+        emit: Callable[[Any], None] = lambda _: None,
+        pace: Pace | None = None,
+    ) -> None:
+        """Opens the store, so that listing works at once; the models are loaded in the background.
+
+        Raises:
+            StorageError: the store cannot be opened.
+        """
+        self._store = Store(folder)
+        self._loading = Loading(folder, self._store)
+        self._announcer = Announcer(self._rows, self._status, emit)
+        self._reader = new_reader("The document reader")
+        self._picture_reader = new_reader("The page reader", idle_seconds=_PICTURES_IDLE_S)
+        self._indexer = Indexer(
+            self._store,
+            self._loading,
+            DocumentReader(self._reader),
+            self._announcer.changed,
+            self._announcer.status_changed,
+        )
+        self._follower = Follower(
+            self._store, self._indexer, self._announce_changed, own_folder=folder, pace=pace
+        )
+        self._holdings = Holdings(self._store, self._indexer, self._follower, self._announce_changed)
+        self._handbook = handbook
+        self._closing = CancelToken()
+        self._announcer.start()
+        self._loading.start()
+        self._begun = threading.Event()
+        threading.Thread(target=self._begin, name="beginning", daemon=True).start()
+
+    def _begin(self) -> None:
+        """What need not be done before the first listing."""
+        try:
+            self._purge()
+            self._indexer.start()
+            if self._handbook is not None:
+                changed = handbook_folder.synchronise(self._handbook, self._store, self._indexer)
+                self._announce_changed(changed)
+            self._follower.start()
+        except Cancelled:
+            return
+        except (AssistantError, OSError):
+            log.exception("the documents worker could not begin everything")
+        finally:
+            self._begun.set()
+        self._announcer.status_changed()
+
+    def _purge(self) -> None:
+        """Throw away what was removed in an earlier run; before anything can be removed in this one."""
+        purged = self._store.purge()
+        while purged.more:
+            self._closing.raise_if_cancelled()
+            purged = self._store.purge()
+        if purged.documents and not self._store.waiting_count():
+            self._store.drop_unused_embeddings()
+
+    def close(self) -> None:
+        """Stop at the next batch; what is not stored yet is done again after the next start."""
+        self._closing.cancel()
+        self._indexer.close()
+        self._follower.close()
+        self._announcer.close()
+        self._loading.close()
+        self._store.close()
+
+    # --- listing ------------------------------------------------------------------------------------
+
+    def documents(self, context: CallContext, collection: str | None = None) -> tuple[DocumentInfo, ...]:
+        """The documents of a collection, or all of the person's own: the handbook's only if asked for."""
+        rows = self._store.documents(collection)
+        if collection is None:
+            rows = [row for row in rows if row.collection != HANDBOOK_COLLECTION]
+        return tuple(rows)
+
+    def report(self, context: CallContext, document: int) -> tuple[PartReport, ...]:
+        """What each part of a document gave."""
+        self._holdings.document(document)
+        return tuple(self._store.report(document))
+
+    def collections(self, context: CallContext) -> tuple[CollectionInfo, ...]:
+        return tuple(self._store.collections())
+
+    # --- changing -------------------------------------------------------------------------------------
+
+    def add(
+        self,
+        context: CallContext,
+        paths: Sequence[str],
+        collection: str | None = None,
+        password: str | None = None,
+        watch: bool = False,
+    ) -> Added:
+        self._wait_for_beginning(context.token)
+        return self._holdings.add(paths, collection, password, watch, context.token, context.report)
+
+    def remove(self, context: CallContext, targets: Sequence[str | int]) -> Removed:
+        self._wait_for_beginning(context.token)
+        return self._holdings.remove(targets)
+
+    def restore(self, context: CallContext, ids: Sequence[int]) -> tuple[DocumentInfo, ...]:
+        return self._holdings.restore(ids)
+
+    def retry(self, context: CallContext, document: int, password: str | None = None) -> DocumentInfo:
+        self._wait_for_beginning(context.token)
+        return self._indexer.retry(document, password)
+
+    def move(self, context: CallContext, ids: Sequence[int], collection: str) -> tuple[DocumentInfo, ...]:
+        return self._holdings.move(ids, collection)
+
+    def watch(self, context: CallContext, folder: str, collection: str | None = None) -> None:
+        self._wait_for_beginning(context.token)
+        self._holdings.watch(folder, collection)
+
+    def unwatch(self, context: CallContext, folder: str) -> None:
+        self._wait_for_beginning(context.token)
+        self._holdings.unwatch(folder)
+
+    def pause(self, context: CallContext) -> None:
+        self._indexer.gate.pause()
+
+    def resume(self, context: CallContext) -> None:
+        self._indexer.gate.resume()
+
+    def stop_document(self, context: CallContext, document: int) -> None:
+        self._indexer.stop_document(document)
+
+    def give_up(self, context: CallContext, document: int, message: str) -> None:
+        """Indexing this document keeps killing the worker: read no more of it."""
+        self._indexer.stop_document(
+            document, Problem("worker-crashed", message, "The other documents are not affected.")
+        )
+
+    def wait(self, context: CallContext, ids: Sequence[int] | None = None) -> tuple[DocumentInfo, ...]:
+        """Wait until these documents, or all, are finished; reports IndexingStatus."""
+        self._wait_for_beginning(context.token)
+        reported: IndexingStatus | None = None
+        while self._indexer.pending(ids):
+            status = self._status()
+            if status != reported:
+                context.report(status)
+                reported = status
+            context.token.raise_if_cancelled()
+            self._indexer.wait_for_change(_REPORT_S)
+        rows = self._store.documents(ids=ids)
+        return tuple(row for row in rows if ids is not None or row.collection != HANDBOOK_COLLECTION)
+
+    # --- asking -------------------------------------------------------------------------------------
+
+    def search(
+        self, context: CallContext, question: str, k: int = 8, scope: Scope = _EVERYWHERE
+    ) -> tuple[SearchHit, ...]:
+        """The passages that fit a question best."""
+        raise NotImplementedError
+
+    def ask(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Answer:
+        """Quotes that answer a question, with the boxes of their words."""
+        raise NotImplementedError
+
+    def page_picture(self, context: CallContext, document: int, page: int, width: int) -> PagePicture:
+        """A page of a PDF as pixels.
+
+        Raises:
+            DocumentError: it cannot be read, or there are no page pictures of its format.
+        """
+        row = self._holdings.document(document)
+        reader = DocumentReader(self._picture_reader)
+        return reader.picture(row.path, page, width, self._indexer.password(document), context.token)
+
+    def passage(self, context: CallContext, section: int, start: int, end: int) -> TextPassage:
+        """The text around section text[start:end], cut at the ends of lines.
+
+        Raises:
+            DocumentGone: the section is not there any more, because its document was read again or removed.
+        """
+        row = self._store.section(section)
+        if row is None:
+            raise DocumentGone(
+                "This passage is not there any more: its document has changed or was removed.", "Ask again."
+            )
+        start = max(0, min(start, len(row.text)))
+        end = max(start, min(end, len(row.text)))
+        first = row.text.rfind("\n", 0, max(0, start - _PASSAGE_CHARACTERS)) + 1
+        last = row.text.find("\n", end + _PASSAGE_CHARACTERS)
+        text = row.text[first : last if last >= 0 else None]
+        return TextPassage(row.location, text, start - first, end - first)
+
+    # --- telling --------------------------------------------------------------------------------------
+
+    def _rows(self, ids: Sequence[int]) -> list[DocumentInfo]:
+        return self._store.documents(ids=ids)
+
+    def _announce_changed(self, ids: Iterable[int]) -> None:
+        self._announcer.changed(*ids)
+
+    def _status(self) -> IndexingStatus:
+        status = self._indexer.status()
+        notice = status.notice or self._store.notice or self._follower.problem
+        return status if notice == status.notice else replace(status, notice=notice)
+
+    def _wait_for_beginning(self, token: CancelToken) -> None:
+        while not self._begun.wait(0.1):
+            token.raise_if_cancelled()

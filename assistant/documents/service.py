@@ -1,0 +1,280 @@
+"""What the program asks of the documents worker. Methods return at once; the answer comes with the Run."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from assistant.documents.records import (
+    Added,
+    Answer,
+    CollectionInfo,
+    DocumentInfo,
+    DocumentsChanged,
+    IndexingState,
+    IndexingStatus,
+    PagePicture,
+    PartReport,
+    Removed,
+    Scope,
+    SearchHit,
+    TextPassage,
+)
+from assistant.documents.scan import absolute
+from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
+from assistant.jobs import JobState
+from assistant.workers.supervisor import Run, Worker
+
+log = logging.getLogger(__name__)
+
+EVERYWHERE = Scope()
+
+ENGINE = "assistant.documents.engine:DocumentsEngine"
+
+_TRIES = 2
+_SAME_PLACE = 3
+"""After so many deaths of the worker at the same place of a document, that document is given up."""
+
+
+class DocumentsService:
+    """The parent's side. Callbacks and events come on threads of the supervisor."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        handbook: Path | None = None,
+        on_event: Callable[[DocumentsChanged | IndexingStatus], None] | None = None,
+    ) -> None:
+        """Starts nothing; the first call does, or `start`."""
+        self._listener = on_event
+        self._lock = threading.Lock()
+        self._paused = False
+        self._place: tuple[int, int] | None = None
+        """The document that the worker has in hand and its pages that are done."""
+        self._deaths: dict[tuple[int, int], int] = {}
+        self._worker = Worker(
+            ENGINE,
+            {"folder": folder, "handbook": handbook},
+            name="The documents worker",
+            on_event=self._on_event,
+            on_restart=self._on_restart,
+        )
+
+    def start(self) -> None:
+        """Warm the worker up in the background: loading its model takes seconds."""
+        self._worker.start()
+
+    def close(self) -> None:
+        """Stop the worker; what is being indexed goes on at the next start."""
+        self._worker.stop()
+
+    def guard_level(self) -> str:
+        """The network guard's level in the worker; "" while it does not run."""
+        return self._worker.guard_level
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process, while there is one."""
+        return self._worker.pid
+
+    # --- changing what there is -------------------------------------------------------------------------
+
+    def add(
+        self,
+        paths: Sequence[str | Path],
+        collection: str | None = None,
+        *,
+        password: str | None = None,
+        watch: bool = False,
+        on_report: Callable[[Any], None] | None = None,
+    ) -> Run[Added]:
+        """Take up files, and what can be read in folders. They are read after this; see `wait`.
+
+        Args:
+            paths: files or folders; relative ones count from this process's folder.
+            collection: made if it is not there. Without it that of the watched folder, or the default one.
+            password: for all encrypted documents among them; kept in memory only.
+            watch: follow the folders among the paths from now on.
+            on_report: gets Progress while folders are looked through.
+        """
+        return self._worker.submit(
+            "add",
+            on_report=on_report,
+            paths=[absolute(path) for path in paths],
+            collection=collection,
+            password=password,
+            watch=watch,
+        )
+
+    def wait(
+        self, ids: Sequence[int] | None = None, *, on_report: Callable[[Any], None] | None = None
+    ) -> Run[tuple[DocumentInfo, ...]]:
+        """Wait until these documents, or all, are finished; reports IndexingStatus a few times a second."""
+        return self._again("wait", on_report=on_report, ids=None if ids is None else list(ids))
+
+    def remove(self, targets: Sequence[str | int]) -> Run[Removed]:
+        """Remove documents by path or id, or all below a folder. The files are left alone; see `restore`."""
+        return self._worker.submit("remove", targets=[_target(each) for each in targets])
+
+    def restore(self, ids: Sequence[int]) -> Run[tuple[DocumentInfo, ...]]:
+        """Bring removed documents back as they were; those that no longer can be are not in the result."""
+        return self._worker.submit("restore", ids=list(ids))
+
+    def retry(self, document: int, password: str | None = None) -> Run[DocumentInfo]:
+        """Read again what could not be read, with a password if the document needs one."""
+        return self._worker.submit("retry", document=document, password=password)
+
+    def move(self, ids: Sequence[int], collection: str) -> Run[tuple[DocumentInfo, ...]]:
+        """Put documents into a collection, which is made if it is not there."""
+        return self._worker.submit("move", ids=list(ids), collection=collection)
+
+    def watch(self, folder: str | Path, collection: str | None = None) -> Run[None]:
+        """Follow a folder: its files come, change and go in the index as they do on the disk."""
+        return self._worker.submit("watch", folder=absolute(folder), collection=collection)
+
+    def unwatch(self, folder: str | Path) -> Run[None]:
+        """Follow a folder no longer; its documents stay."""
+        return self._worker.submit("unwatch", folder=absolute(folder))
+
+    def pause(self) -> Run[None]:
+        """Stop indexing after the batch in hand, until `resume` or the end of the program."""
+        self._paused = True
+        return self._worker.submit("pause")
+
+    def resume(self) -> Run[None]:
+        self._paused = False
+        return self._worker.submit("resume")
+
+    def stop_document(self, document: int) -> Run[None]:
+        """Read no more of a document; what was read of it stays."""
+        return self._worker.submit("stop_document", document=document)
+
+    # --- looking and asking -----------------------------------------------------------------------------
+
+    def documents(self, collection: str | None = None) -> Run[tuple[DocumentInfo, ...]]:
+        """The documents of a collection, or all of the person's own: the handbook's only if asked for."""
+        return self._again("documents", collection=collection)
+
+    def report(self, document: int) -> Run[tuple[PartReport, ...]]:
+        """What each part of a document gave."""
+        return self._again("report", document=document)
+
+    def collections(self) -> Run[tuple[CollectionInfo, ...]]:
+        return self._again("collections")
+
+    def search(self, question: str, k: int = 8, scope: Scope = EVERYWHERE) -> Run[tuple[SearchHit, ...]]:
+        """The passages that fit best. Everywhere: in the person's documents or, without any, the handbook."""
+        return self._again("search", question=question, k=k, scope=scope)
+
+    def ask(self, question: str, scope: Scope = EVERYWHERE) -> Run[Answer]:
+        """Quotes that answer, each with its place; none means that nothing was found."""
+        return self._again("ask", question=question, scope=scope)
+
+    def page_picture(self, document: int, page: int, width: int) -> Run[PagePicture]:
+        """A page as pixels, counted from 1, `width` of them wide."""
+        return self._worker.submit("page_picture", document=document, page=page, width=width)
+
+    def passage(self, section: int, start: int, end: int) -> Run[TextPassage]:
+        """The text around a quote, for formats without page pictures."""
+        return self._again("passage", section=section, start=start, end=end)
+
+    # --- the worker's troubles ----------------------------------------------------------------------------
+
+    def _again(
+        self, method: str, *, on_report: Callable[[Any], None] | None = None, **arguments: Any
+    ) -> Run[Any]:
+        """A call that changes nothing: if the worker dies of something else meanwhile, it is made again."""
+        asked = _AskedAgain(self._worker, method, on_report, arguments)
+        return asked.run
+
+    def _on_event(self, event: DocumentsChanged | IndexingStatus) -> None:
+        if isinstance(event, IndexingStatus):
+            running = event.state is IndexingState.RUNNING and event.document is not None
+            with self._lock:
+                self._place = (cast(int, event.document), event.pages_done) if running else None
+        if self._listener is not None:
+            self._listener(event)
+
+    def _on_restart(self, error: WorkerError) -> None:
+        """The new worker goes on by itself; but not if paused, and not into the same death for ever."""
+        if self._paused:
+            self._worker.submit("pause")
+        with self._lock:
+            place, self._place = self._place, None
+            # SIGKILL comes from outside: no document can do that.
+            by_itself = isinstance(error, WorkerCrashed) and error.details.get("signal") != "SIGKILL"
+            if place is None or not (by_itself or isinstance(error, WorkerOutOfMemory)):
+                return
+            deaths = self._deaths[place] = self._deaths.get(place, 0) + 1
+        if deaths >= _SAME_PLACE:
+            log.warning("document %d is given up: %s", place[0], error)
+            self._worker.submit(
+                "give_up",
+                document=place[0],
+                message=f"Indexing this document failed again and again: {error}",
+            )
+
+
+class _AskedAgain:
+    """A run that outlives the run it stands for, if that one failed with the worker."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        method: str,
+        on_report: Callable[[Any], None] | None,
+        arguments: dict[str, Any],
+    ) -> None:
+        self._worker = worker
+        self._method = method
+        self._on_report = on_report
+        self._arguments = arguments
+        self._tries = _TRIES
+        self._lock = threading.Lock()
+        self._inner = self._submit()
+        self.run: Run[Any] = Run(self._inner.id, None, self._cancel, lambda _run, _count: None)
+        self.run.begin()
+        self._inner.when_done(self._ended)
+
+    def _submit(self) -> Run[Any]:
+        self._tries -= 1
+        return self._worker.submit(self._method, on_report=self._on_report, **self._arguments)
+
+    def _cancel(self, _: Run[Any]) -> None:
+        with self._lock:
+            self._tries = 0
+            inner = self._inner
+        inner.cancel()
+
+    def _ended(self, inner: Run[Any]) -> None:
+        try:
+            value = inner.result(0)
+        except Cancelled as error:
+            self.run.end(JobState.CANCELLED, None, error)
+        except WorkerStartFailed as error:
+            self.run.end(JobState.FAILED, None, error)
+        except WorkerError as error:
+            with self._lock:
+                again = self._tries > 0
+                if again:
+                    self._inner = inner = self._submit()
+            if again:
+                inner.when_done(self._ended)
+            else:
+                self.run.end(JobState.FAILED, None, error)
+        except Exception as error:
+            self.run.end(JobState.FAILED, None, error)
+        else:
+            self.run.end(JobState.DONE, value, None)
+
+
+def _target(target: str | int | Path) -> str | int:
+    """A path made absolute here, where the person's folder is known; ids as they are."""
+    if isinstance(target, int) or (isinstance(target, str) and target.isascii() and target.isdigit()):
+        return target if not os.path.lexists(str(target)) or isinstance(target, int) else absolute(target)
+    return absolute(target)
