@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
+import sqlite3
+import urllib.parse
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from assistant.documents.records import DEFAULT_COLLECTION, Problem
 from assistant.documents.store_catalog import Catalog
@@ -61,8 +66,51 @@ class Store(Catalog, Contents, Lookup):
         self.notice: Problem | None = None
         """What the person should know about how opening went."""
         if self.set_aside is not None:
+            count = self._salvage(self.set_aside)
             self.notice = Problem(
                 "damaged-store",
                 f"The document store was damaged. It was set aside as {self.set_aside.name}.",
-                "Your files are untouched; they are read again.",
+                "Your files are untouched and are read again."
+                if count
+                else "Your files are untouched. Add them again to search them.",
             )
+
+    def _salvage(self, damaged: Path) -> int:
+        """Queue the documents that a damaged store still names, with their collections; returns how many."""
+        try:
+            uri = f"file:{urllib.parse.quote(str(damaged))}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True)) as old:
+                folders = _readable(
+                    old, "SELECT f.path, c.name FROM folders f JOIN collections c ON c.id = f.collection"
+                )
+                documents = _readable(
+                    old,
+                    """SELECT d.path, c.name, f.path, d.size, d.mtime_ns FROM documents d
+                       JOIN collections c ON c.id = d.collection LEFT JOIN folders f ON f.id = d.folder
+                       WHERE d.removed_at IS NULL ORDER BY d.id""",
+                )
+        except sqlite3.Error as error:
+            log.warning("Nothing could be read of the damaged store: %s", error)
+            return 0
+        count = 0
+        with self.transaction():
+            for path, collection in folders:
+                self.add_folder(os.fsdecode(path), collection)
+            known = {row.path for row in self.folders()}
+            for path, collection, folder, size, mtime_ns in documents:
+                watched = None if folder is None else os.fsdecode(folder)
+                seen = FileSeen(os.fsdecode(path), size, mtime_ns)
+                self.register([seen], collection, watched if watched in known else None)
+                count += 1
+        return count
+
+
+def _readable(connection: sqlite3.Connection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows up to the first that cannot be read."""
+    rows: list[tuple[Any, ...]] = []
+    try:
+        for row in connection.execute(sql):
+            rows.append(row)
+    except sqlite3.Error as error:
+        log.warning("A damaged store was read in part: %s", error)
+    return rows

@@ -32,9 +32,9 @@ class Collections(Database):
         Raises:
             UserInputError: the name is empty.
         """
-        with self._writing() as connection:
-            collection = self._collection_id(name)
-            if builtin:
+        collection = self._collection_id(name)
+        if builtin and self._one("SELECT builtin FROM collections WHERE id = ?", (collection,)) != (1,):
+            with self._writing() as connection:
                 connection.execute("UPDATE collections SET builtin = 1 WHERE id = ?", (collection,))
 
     def rename_collection(self, name: str, new_name: str) -> None:
@@ -106,6 +106,9 @@ class Collections(Database):
 
     def _collection_id(self, name: str) -> int:
         name = _collection_name(name)
+        row = self._one("SELECT id FROM collections WHERE name = ?", (name,))
+        if row is not None:
+            return int(row[0])
         with self._writing() as connection:
             connection.execute("INSERT OR IGNORE INTO collections (name) VALUES (?)", (name,))
             row = connection.execute("SELECT id FROM collections WHERE name = ?", (name,)).fetchone()

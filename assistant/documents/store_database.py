@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 import threading
 import time
@@ -20,6 +21,7 @@ _BUSY_TIMEOUT_S = 30.0
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _DENIED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH}
 _OPEN_MARK = "open"
+_LITTLE_ROOM = 1 << 20
 
 
 @contextmanager
@@ -35,7 +37,7 @@ def _as_storage_error(error: sqlite3.Error, file: Path) -> StorageError:
     # The low byte is the primary code; the rest says more, e.g. which input or output call failed.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     details = {"file": str(file), "reason": str(error)}
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(file)):
         return DiskFull(
             "The disk that holds the document store is full.",
             "Free some space; indexing then goes on where it stopped.",
@@ -64,6 +66,14 @@ def _as_storage_error(error: sqlite3.Error, file: Path) -> StorageError:
             details,
         )
     return StorageError(f"The document store failed: {error}", "Start the program again.", details)
+
+
+def _no_room(file: Path) -> bool:
+    """SQLite says "disk I/O error" where its shared memory file does not fit on a full disk."""
+    try:
+        return shutil.disk_usage(file.parent).free < _LITTLE_ROOM
+    except OSError:
+        return False
 
 
 class Database:
@@ -107,13 +117,21 @@ class Database:
                 if connection.execute("PRAGMA user_version").fetchone()[0] and self._was_open(connection):
                     self._check(connection)
                 store_schema.migrate(connection)
-                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_OPEN_MARK,))
+            self._mark_open(connection)
         except AssistantError:
             self._close_connections()
             raise
 
     def _was_open(self, connection: sqlite3.Connection) -> bool:
         return bool(connection.execute("SELECT 1 FROM meta WHERE key = ?", (_OPEN_MARK,)).fetchone())
+
+    def _mark_open(self, connection: sqlite3.Connection) -> None:
+        try:
+            with translated(self.file):
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_OPEN_MARK,))
+        except DiskFull:
+            # What is indexed can be listed and searched all the same; the first write will say it again.
+            log.warning("The disk is full: the document store is opened for reading.")
 
     def _check(self, connection: sqlite3.Connection) -> None:
         """After an end without `close` (a crash, a power failure) the whole file is looked at once."""

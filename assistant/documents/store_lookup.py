@@ -13,6 +13,7 @@ from assistant.documents.store_database import Database
 from assistant.documents.store_rows import ChunkRow, SectionRow
 
 EVERYWHERE = Scope()
+_ANY_REMOVED = "SELECT 1 FROM documents WHERE removed_at IS NOT NULL LIMIT 1"
 
 
 def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
@@ -45,12 +46,16 @@ class Lookup(Database):
             return []
         values: list[Any] = [context_weight, match]
         restriction = ""
-        if self.document_ids(scope) is not None:
-            # The unary plus keeps SQLite from running the expression once for each chunk of the scope.
+        # The unary plus keeps SQLite from running the expression once for each chunk of the list.
+        if scope != EVERYWHERE:
             condition, scope_values = _in_scope(scope)
             restriction = f"""AND +rowid IN
                 (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id WHERE {condition})"""
             values += scope_values
+        elif self._one(_ANY_REMOVED):
+            restriction = """AND +rowid NOT IN
+                (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id
+                 WHERE d.removed_at IS NOT NULL)"""
         # Ordering by bm25() takes half the time of ordering by FTS5's own rank column.
         return self._all(
             f"""SELECT rowid, -bm25(fts, 1.0, ?) AS score FROM fts WHERE fts MATCH ? {restriction}
@@ -60,8 +65,7 @@ class Lookup(Database):
 
     def document_ids(self, scope: Scope = EVERYWHERE) -> list[int] | None:
         """The documents of a scope, ascending; None when it holds all there are: then filter nothing."""
-        removed = "SELECT 1 FROM documents WHERE removed_at IS NOT NULL LIMIT 1"
-        if scope == EVERYWHERE and self._one(removed) is None:
+        if scope == EVERYWHERE and self._one(_ANY_REMOVED) is None:
             return None
         condition, values = _in_scope(scope)
         return [
