@@ -27,7 +27,7 @@ ENGINE = "assistant.documents.reader:ReaderEngine"
 MEMORY_LIMIT = 1_350_000_000
 """Bytes beyond what the reader needs for itself, so that all of it stays below 1.5 GB."""
 
-_SECONDS = 25.0
+SECONDS = 25.0
 """Without a sign of life. Twice this is below a minute: so long may a hostile file hold up the queue."""
 _SECONDS_PER_BYTE = 1 / 1_500_000
 """A large spreadsheet takes its time to open, even on a slow drive."""
@@ -51,8 +51,10 @@ def new_reader(name: str, *, idle_seconds: float | None = None) -> Worker:
 class DocumentReader:
     """One document at a time, from one thread."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, seconds: float = SECONDS) -> None:
+        """`seconds` without a sign of life are allowed for a small file."""
         self._worker = worker
+        self._seconds = seconds
         self._last_reason = ""
 
     def open(self, path: str, size: int, password: str | None, token: CancelToken) -> Opened:
@@ -163,7 +165,7 @@ class DocumentReader:
     ) -> Any:
         while True:
             token.raise_if_cancelled()
-            limit = _SECONDS + size * _SECONDS_PER_BYTE
+            limit = time_limit(self._seconds, size)
             run = self._worker.submit(method, on_report=on_report, time_limit=limit, **arguments)
             try:
                 while True:
@@ -179,6 +181,11 @@ class DocumentReader:
                 # Another call was the cause of the restart: this one may simply be made again.
                 if not error.details.get("restarted"):
                     raise
+
+
+def time_limit(seconds: float, size: int) -> float:
+    """Seconds without a sign of life after which reading a file of `size` bytes is given up."""
+    return seconds + size * _SECONDS_PER_BYTE
 
 
 def why(error: WorkerError) -> str:
