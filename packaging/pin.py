@@ -9,7 +9,6 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -36,8 +35,7 @@ def installed(extras: bool = True) -> dict[str, str]:
     waiting = [(Requirement(text), "") for text in wanted]
     while waiting:
         requirement, extra = waiting.pop()
-        marker = requirement.marker
-        if marker is not None and not marker.evaluate({**default_environment(), "extra": extra}):
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
             continue
         name = canonicalize_name(requirement.name)
         distribution = metadata.distribution(name)
