@@ -11,7 +11,7 @@ from string import Template
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyle
 
 from assistant import paths
 
@@ -114,8 +114,10 @@ class Theme(QObject):
     @property
     def moves(self) -> bool:
         """False where the system asks for less motion."""
-        motion = self._application.styleHints().accessibility().motionPreference()
-        return motion is not Qt.MotionPreference.ReducedMotion
+        hints = self._application.styleHints().accessibility()
+        if hasattr(hints, "motionPreference") and hints.motionPreference() is Qt.MotionPreference.ReducedMotion:
+            return False  # Qt 6.12 and later
+        return bool(self._application.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration))
 
     def color(self, token: str) -> QColor:
         return QColor(getattr(self.tokens, token))

@@ -1,0 +1,475 @@
+"""Renders every page and state of the window in both themes, to be looked at: `screenshots.py FOLDER [NAME…]`.
+
+Shows made-up documents; nothing is read and no engine runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPoint, QRectF, Qt  # noqa: E402
+from PySide6.QtGui import QColor, QFont, QImage, QPainter  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from assistant.documents.records import (  # noqa: E402
+    Answer,
+    DocumentInfo,
+    DocumentState,
+    IndexingState,
+    IndexingStatus,
+    Outcome,
+    PagePicture,
+    PartCounts,
+    PartReport,
+    Problem,
+    Quote,
+    TextPassage,
+)
+from assistant.errors import DiskFull, DocumentGone  # noqa: E402
+from tests.gui.doubles import Pending, Services, document  # noqa: E402
+from ui.theme import Theme  # noqa: E402
+from ui.widgets.dialogs import PasswordQuestion  # noqa: E402
+from ui.window import Window  # noqa: E402
+
+PARAGRAPHS = (
+    "Consolidated balance sheet",
+    "At the end of the financial year total assets stood at 5,248.1 million, of which property, plant",
+    "and equipment made up 41 percent. Working capital fell slightly as inventories were reduced.",
+    "Total debt was 1.9 billion at the end of 2022, compared with 2.3 billion a year before. The company",
+    "repaid the second bond in March and did not issue new securities during the year.",
+    "Net finance costs decreased accordingly to 64.2 million. The average rate of interest was 3.1 percent.",
+    "Shareholders' equity rose to 2,012.7 million. The board proposes a dividend of 0.84 per share.",
+)
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
+    wanted = sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["OFFLINE_ASSISTANT_HOME"] = f"{home}/Offline Assistant"
+        application = QApplication([])
+        theme = Theme(application, "light")
+        for scheme in ("light", "dark"):
+            theme.choose(scheme)
+            for name, (size, draw) in SCENES.items():
+                if wanted and name not in wanted:
+                    continue
+                take(folder / f"{name}-{scheme}.png", size, draw)
+                print(folder / f"{name}-{scheme}.png")
+
+
+def take(path: Path, size: tuple[int, int], draw: Callable[[Scene], None]) -> None:
+    scene = Scene(size)
+    draw(scene)
+    scene.settle()
+    scene.save(path)
+    scene.end()
+
+
+class Scene:
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.window = Window()
+        self.window.resize(*size)
+        self.services = Services(self.window.bridge.receive)
+        self.documents = self.services.documents
+        self.page = self.window.documents
+        self.window.show()
+        self._over: list[QApplication] = []
+        self.dialog = None
+
+    def connect(self, *rows: DocumentInfo) -> None:
+        self.documents.rows = {row.id: row for row in rows}
+        self.window.connect_services(self.services)
+        self.settle()
+
+    def settle(self, milliseconds: int = 350) -> None:
+        QTest.qWait(milliseconds)
+
+    def save(self, path: Path) -> None:
+        picture = self.window.grab()
+        if self.dialog is not None:
+            painter = QPainter(picture)
+            shade = QColor(0, 0, 0, 60)
+            painter.fillRect(picture.rect(), shade)
+            over = self.dialog.grab()
+            place = picture.rect().center() - over.rect().center()
+            painter.drawPixmap(place, over)
+            painter.end()
+        picture.save(str(path))
+
+    def end(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+        self.window.close()
+        self.window.deleteLater()
+        self.settle(10)
+
+
+# --- what is shown ----------------------------------------------------------------------------------
+
+
+def rows() -> list[DocumentInfo]:
+    home = "/home/ada/Documents"
+    return [
+        document(1, f"{home}/handbook/start.md", collection="Handbook", pages=4, pages_done=4),
+        document(2, f"{home}/report-2022.pdf", pages=212, pages_done=212, chunks=1840),
+        document(3, f"{home}/report-2023.pdf", pages=236, pages_done=236, chunks=2012),
+        document(
+            4,
+            f"{home}/scan.pdf",
+            state=DocumentState.PARTIAL,
+            pages=9,
+            pages_done=9,
+            report=PartCounts(text=3, empty=6),
+        ),
+        document(
+            5,
+            f"{home}/Prices.xlsx",
+            unit="sheet",
+            pages=6,
+            pages_done=6,
+            collection="Contracts",
+        ),
+        document(
+            6,
+            f"{home}/salaries.pdf",
+            state=DocumentState.FAILED,
+            error=Problem("password-required", "It is protected by a password.", "Give the password to open it."),
+            collection="Contracts",
+        ),
+        document(
+            7,
+            f"{home}/broken.docx",
+            state=DocumentState.FAILED,
+            error=Problem("unreadable", "The file is damaged: its list of contents is missing.", "Save it anew."),
+        ),
+        document(
+            8,
+            "/media/stick/minutes.odt",
+            state=DocumentState.MISSING,
+            error=Problem("file-gone", "The drive it lies on is not connected.", "It is kept until it is back."),
+        ),
+        document(9, f"{home}/letter.eml", state=DocumentState.QUEUED, pages=None, pages_done=0, chunks=0),
+        document(
+            10,
+            f"{home}/contract.docx",
+            state=DocumentState.INDEXING,
+            unit="part",
+            pages=80,
+            pages_done=34,
+            chunks=210,
+            collection="Contracts",
+        ),
+    ]
+
+
+def strange_rows() -> list[DocumentInfo]:
+    return [
+        document(21, "/d/تقرير سنوي عن الميزانية العمومية 2023.pdf"),
+        document(22, "/d/年度报告与合并资产负债表说明（二〇二三年修订版）.pdf", collection="研究资料"),
+        document(23, "/d/" + "a very long name that goes on and on " * 6 + "final version (3).pdf"),
+        document(24, "/d/two\nlines and a tab\t.txt"),
+        document(25, "/d/broken \udcff\udcfe bytes.txt"),
+        document(26, "/d/harmless\u202efdp.exe"),
+        document(27, "/d/<b>bold</b> & <img src='http://example.com/x.png'>.html"),
+        document(28, "/d/דוח שנתי.docx", state=DocumentState.INDEXING, pages=40, pages_done=22, unit="part"),
+        document(29, "/d/Ежегодный отчёт.odt", collection="Ein sehr langer Name für eine Sammlung"),
+    ]
+
+
+def quotes() -> tuple[Quote, ...]:
+    def quote(n: int, title: str, page: int | None, place: str, heading: str, text: str, boxes: object = ()) -> Quote:
+        heads = (heading,) if heading else ()
+        return Quote(n, 0.9 - n / 10, n + 1, f"/d/{title}", title, page, place, heads, text, boxes, n, 0, len(text))  # type: ignore[arg-type]
+
+    return (
+        quote(
+            1,
+            "report-2022.pdf",
+            58,
+            "page 58",
+            "Consolidated balance sheet",
+            "Total debt was 1.9 billion at the end of 2022, compared with 2.3 billion a year before. The company "
+            "repaid the second bond in March and did not issue new securities during the year.",
+            ((56, 210, 548, 226), (56, 232, 470, 248)),
+        ),
+        quote(
+            2,
+            "report-2023.pdf",
+            61,
+            "page 61",
+            "Borrowings",
+            "Borrowings at 31 December 2022: 1,904.6 million (2021: 2,312.0 million).",
+            ((56, 210, 548, 226),),
+        ),
+        quote(
+            3,
+            "Prices.xlsx",
+            2,
+            "sheet Debt, rows 2–40",
+            "",
+            "Year 2022 · Total debt 1,904.6 · Net debt 1,120.3 · Equity 2,012.7 · Ratio 0.56",
+        ),
+        quote(
+            4,
+            "تقرير سنوي.pdf",
+            7,
+            "page 7",
+            "الميزانية العمومية",
+            "بلغ إجمالي الدين 1.9 مليار في نهاية عام 2022 مقارنة بمبلغ 2.3 مليار في العام السابق، ولم تصدر الشركة أوراقا مالية جديدة.",
+        ),
+        quote(5, "年度报告.pdf", 12, "page 12", "合并资产负债表", "截至2022年底，总负债为19亿，而上一年为23亿。公司于三月偿还了第二期债券。"),
+    )
+
+
+def page(number: int, width: int, *, dark: bool = False) -> PagePicture:
+    """A printed page, painted."""
+    height = round(width * 842 / 595)
+    scale = width / 595
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("#20242c" if dark else "#ffffff"))
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    painter.setPen(QColor("#e8e8e8" if dark else "#202020"))
+    font = QFont("Noto Serif")
+    for line, text in enumerate(PARAGRAPHS * 4):
+        font.setPixelSize(20 if line % 7 == 0 else 11)
+        font.setBold(line % 7 == 0)
+        painter.setFont(font)
+        painter.drawText(QRectF(56, 140 + line * 23.3, 500, 24), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.end()
+    return PagePicture(number, 212, width, height, scale, bytes(image.constBits()))
+
+
+def running(**other: object) -> IndexingStatus:
+    values = {
+        "state": IndexingState.RUNNING,
+        "document": 10,
+        "title": "contract.docx",
+        "pages_done": 34,
+        "pages": 80,
+        "documents_left": 2,
+        "seconds_left": 170.0,
+        **other,
+    }
+    return IndexingStatus(**values)  # type: ignore[arg-type]
+
+
+# --- scenes -----------------------------------------------------------------------------------------
+
+
+def first_start(scene: Scene) -> None:
+    scene.connect(rows()[0])
+
+
+def opening(scene: Scene) -> None:
+    scene.settle()
+
+
+def documents(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.documents.on_event(running())
+    scene.settle()
+    scene.page.shelf.list.select(3)
+    scene.page.shelf.list.setFocus()
+
+
+def answer(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.documents.queue["ask"].append(Answer("What was total debt?", quotes(), 0.038))
+    scene.page.ask_field.ask("What was total debt at the end of 2022?")
+    scene.settle()
+
+
+def answer_and_page(scene: Scene) -> None:
+    answer(scene)
+    scene.documents.page_picture = lambda number, page_, width: Pending().finish(page(page_, width))  # type: ignore[method-assign]
+    scene.page.evidence.cards()[0].chosen.emit(quotes()[0])
+    scene.settle(600)
+
+
+def answer_and_list(scene: Scene) -> None:
+    answer(scene)
+    scene.page.shelf.fold_button.click()
+
+
+def zoomed(scene: Scene) -> None:
+    answer_and_page(scene)
+    source = scene.page._source_view()
+    for _ in range(3):
+        source.page.zoom_in()
+    scene.settle(600)
+
+
+def dark_page(scene: Scene) -> None:
+    answer(scene)
+    scene.documents.page_picture = (  # type: ignore[method-assign]
+        lambda number, page_, width: Pending().finish(page(page_, width, dark=True))
+    )
+    scene.page.evidence.cards()[1].chosen.emit(quotes()[1])
+    scene.settle(600)
+
+
+def passage(scene: Scene) -> None:
+    answer(scene)
+    text = "تعليق على الجدول أدناه يقرأ من اليمين إلى اليسار.\n\n" + "\n".join(PARAGRAPHS)
+    start = text.index("Total debt")
+    scene.documents.queue["passage"].append(TextPassage("sheet Debt", text, start, start + 86))
+    scene.page.evidence.cards()[2].chosen.emit(quotes()[2])
+
+
+def gone(scene: Scene) -> None:
+    answer(scene)
+    scene.documents.queue["page_picture"].extend(
+        [DocumentGone("report-2022.pdf is not there any more.", "Here is the text as it was read.")] * 3
+    )
+    text = "\n".join(PARAGRAPHS)
+    start = text.index("Total debt")
+    scene.documents.queue["passage"].append(TextPassage("page 58", text, start, start + 86))
+    scene.page.evidence.cards()[0].chosen.emit(quotes()[0])
+
+
+def nothing(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.page._show_collection("Contracts")
+    scene.page.ask_field.ask("Who won the cup in 1954?")
+
+
+def report(scene: Scene) -> None:
+    scene.connect(*rows())
+    parts = [
+        PartReport(n, f"page {n}", Outcome.TEXT, "", 1400 + n * 31)
+        if n in (1, 4, 7)
+        else PartReport(n, f"page {n}", Outcome.EMPTY, "A picture without text; recognition is not installed yet.", 0)
+        for n in range(1, 9)
+    ]
+    parts.append(PartReport(9, "page 9", Outcome.FAILED, "The page's contents are damaged.", 0))
+    scene.documents.queue["report"].append(tuple(parts))
+    scene.page.shelf.list.select(4)
+    scene.page.shelf.details_wanted.emit(rows()[3])
+
+
+def strange(scene: Scene) -> None:
+    scene.connect(*rows()[:1], *strange_rows())
+
+
+def narrow(scene: Scene) -> None:
+    documents(scene)
+
+
+def narrow_answer(scene: Scene) -> None:
+    answer_and_page(scene)
+
+
+def wide(scene: Scene) -> None:
+    answer_and_page(scene)
+
+
+def notices(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.window.notices.error(DiskFull("The disk is full; reading has stopped.", "Free some space, then press Resume."))
+    scene.window.notices.warn("“notes.xyz” was not added: this kind of file is not known.", "Save it as PDF or text.")
+    scene.window.deeds.remove([rows()[2]])
+    scene.documents.on_event(
+        running(
+            state=IndexingState.PAUSED,
+            notice=Problem("disk-full", "The disk is full.", "Free some space, then press Resume."),
+        )
+    )
+
+
+def drop(scene: Scene) -> None:
+    scene.connect(*rows())
+    names = ["report-2024.pdf", "minutes.docx", "pictures", "notes.txt"]
+    window = scene.window
+    window._overlay.setGeometry(window.rect())
+    window._overlay.open(names, "My documents", ["Contracts", "Research", "研究资料"])
+
+
+def drop_on_tile(scene: Scene) -> None:
+    drop(scene)
+    overlay = scene.window._overlay
+    overlay.move_to(QPoint(overlay._tiles()[0][1].center()))
+
+
+def password(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.dialog = PasswordQuestion(scene.window, "salaries.pdf", lambda _: None, wrong=True)  # type: ignore[assignment]
+    scene.dialog.show()  # type: ignore[attr-defined]
+
+
+def collections(scene: Scene) -> None:
+    scene.documents.folders["Contracts"] = ["/home/ada/Documents/Contracts", "/media/office/Shared/Contracts 2024"]
+    scene.connect(*rows())
+    scene.page._manage()
+
+
+def empty_collection(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.page._planned.append("Research")
+    scene.page._show_collection("Research")
+
+
+def proof(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.window._show_proof()
+
+
+def settings(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.window.go_to("settings")
+
+
+def chat(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.window.go_to("chat")
+
+
+def many(scene: Scene) -> None:
+    template = rows()[1]
+    scene.connect(*(replace(template, id=n, title=f"paper-{n:05}.pdf") for n in range(2, 10_002)))
+
+
+WINDOW = (1280, 720)
+SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
+    "first-start": (WINDOW, first_start),
+    "opening": (WINDOW, opening),
+    "documents": (WINDOW, documents),
+    "many": (WINDOW, many),
+    "answer": (WINDOW, answer),
+    "answer-page": (WINDOW, answer_and_page),
+    "answer-list": (WINDOW, answer_and_list),
+    "zoomed": (WINDOW, zoomed),
+    "dark-page": (WINDOW, dark_page),
+    "passage": (WINDOW, passage),
+    "gone": (WINDOW, gone),
+    "nothing": (WINDOW, nothing),
+    "report": (WINDOW, report),
+    "strange-names": (WINDOW, strange),
+    "narrow": ((900, 640), narrow),
+    "narrow-answer": ((900, 640), narrow_answer),
+    "wide": ((1920, 1080), wide),
+    "notices": (WINDOW, notices),
+    "drop": (WINDOW, drop),
+    "drop-tile": (WINDOW, drop_on_tile),
+    "password": (WINDOW, password),
+    "collections": (WINDOW, collections),
+    "empty-collection": (WINDOW, empty_collection),
+    "proof": (WINDOW, proof),
+    "settings": (WINDOW, settings),
+    "chat": (WINDOW, chat),
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,267 @@
+"""A double of the services at their seam: rows in memory, and answers from a queue that a test fills."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant import hardware, network_guard, paths, settings
+from assistant.documents.records import (
+    DEFAULT_COLLECTION,
+    HANDBOOK_COLLECTION,
+    Added,
+    Answer,
+    CollectionInfo,
+    DocumentInfo,
+    DocumentsChanged,
+    DocumentState,
+    PagePicture,
+    PartCounts,
+    Removed,
+    Scope,
+    TextPassage,
+)
+from assistant.errors import Cancelled
+
+
+class Pending:
+    """A run that ends when the test says so."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._done = False
+        self._value: Any = None
+        self._error: Exception | None = None
+        self._callbacks: list[Callable[[Any], None]] = []
+
+    def finish(self, value: Any = None) -> Pending:
+        self._value = value
+        return self._end()
+
+    def fail(self, error: Exception) -> Pending:
+        self._error = error
+        return self._end()
+
+    def result(self, timeout: float | None = None) -> Any:
+        if not self._done:
+            raise TimeoutError
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def cancel(self) -> None:
+        self.cancelled = True
+        if not self._done:
+            self.fail(Cancelled())
+
+    def done(self) -> bool:
+        return self._done
+
+    def when_done(self, callback: Callable[[Any], None]) -> None:
+        if self._done:
+            callback(self)
+        else:
+            self._callbacks.append(callback)
+
+    def _end(self) -> Pending:
+        self._done = True
+        for callback in self._callbacks:
+            callback(self)
+        return self
+
+
+class Documents:
+    """Every method notes its call. What `queue` holds for a method comes first: a value, an error or a Pending."""
+
+    def __init__(self, on_event: Callable[[Any], None]) -> None:
+        self.on_event = on_event
+        self.rows: dict[int, DocumentInfo] = {}
+        self.bin: dict[int, DocumentInfo] = {}
+        self.folders: dict[str, list[str]] = defaultdict(list)
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.queue: dict[str, deque[Any]] = defaultdict(deque)
+        self.started = False
+
+    # what a test does
+
+    def put(self, *documents: DocumentInfo) -> None:
+        """Rows that are there, or change, as the worker tells of them."""
+        self.rows.update({document.id: document for document in documents})
+        self.on_event(DocumentsChanged(documents))
+
+    def called(self, method: str) -> list[tuple[Any, ...]]:
+        return [arguments for name, arguments in self.calls if name == method]
+
+    # what the window calls
+
+    def start(self) -> None:
+        self.started = True
+
+    def close(self) -> None:
+        self.started = False
+
+    def documents(self, collection: str | None = None) -> Pending:
+        rows = tuple(row for row in self.rows.values() if collection in (None, row.collection))
+        return self._run("documents", (collection,), rows)
+
+    def collections(self) -> Pending:
+        names = dict.fromkeys([DEFAULT_COLLECTION, HANDBOOK_COLLECTION])
+        names.update(dict.fromkeys(row.collection for row in self.rows.values()))
+        names.update(dict.fromkeys(self.folders))
+        found = tuple(
+            CollectionInfo(
+                name,
+                sum(row.collection == name for row in self.rows.values()),
+                name == HANDBOOK_COLLECTION,
+                tuple(self.folders[name]),
+            )
+            for name in names
+        )
+        return self._run("collections", (), found)
+
+    def add(
+        self,
+        paths: Sequence[str | Path],
+        collection: str | None = None,
+        *,
+        password: str | None = None,
+        watch: bool = False,
+    ) -> Pending:
+        new = [
+            document(max([0, *self.rows, *self.bin]) + number, str(path), collection=collection)
+            for number, path in enumerate(paths, 1)
+        ]
+        run = self._run("add", (tuple(map(str, paths)), collection, watch), Added(tuple(new)))
+        if run.done():
+            self.put(*run.result().documents)
+        return run
+
+    def remove(self, targets: Sequence[str | int]) -> Pending:
+        gone = [self.rows.pop(int(target)) for target in targets]
+        self.bin.update({row.id: row for row in gone})
+        self.on_event(DocumentsChanged((), tuple(row.id for row in gone)))
+        return self._run("remove", (tuple(targets),), Removed(tuple(gone)))
+
+    def restore(self, ids: Sequence[int]) -> Pending:
+        back = [self.bin.pop(number) for number in ids]
+        self.put(*back)
+        return self._run("restore", (tuple(ids),), tuple(back))
+
+    def retry(self, number: int, password: str | None = None) -> Pending:
+        row = replace(self.rows[number], state=DocumentState.QUEUED, error=None)
+        self.put(row)
+        return self._run("retry", (number, password), row)
+
+    def move(self, ids: Sequence[int], collection: str) -> Pending:
+        moved = [replace(self.rows[number], collection=collection) for number in ids]
+        self.put(*moved)
+        return self._run("move", (tuple(ids), collection), tuple(moved))
+
+    def watch(self, folder: str | Path, collection: str) -> Pending:
+        self.folders[collection].append(str(folder))
+        return self._run("watch", (str(folder), collection), None)
+
+    def unwatch(self, folder: str | Path) -> Pending:
+        for followed in self.folders.values():
+            if str(folder) in followed:
+                followed.remove(str(folder))
+        return self._run("unwatch", (str(folder),), None)
+
+    def pause(self) -> Pending:
+        return self._run("pause", (), None)
+
+    def resume(self) -> Pending:
+        return self._run("resume", (), None)
+
+    def stop_document(self, number: int) -> Pending:
+        return self._run("stop_document", (number,), None)
+
+    def report(self, number: int) -> Pending:
+        return self._run("report", (number,), ())
+
+    def ask(self, question: str, scope: Scope = Scope()) -> Pending:  # noqa: B008
+        return self._run("ask", (question, scope), Answer(question, (), 0.01))
+
+    def page_picture(self, number: int, page: int, width: int) -> Pending:
+        return self._run("page_picture", (number, page, width), blank_page(page, width))
+
+    def passage(self, section: int, start: int, end: int) -> Pending:
+        return self._run("passage", (section, start, end), TextPassage("", "", 0, 0))
+
+    def _run(self, method: str, arguments: tuple[Any, ...], usual: Any) -> Pending:
+        self.calls.append((method, arguments))
+        if not self.queue[method]:
+            return Pending().finish(usual)
+        given = self.queue[method].popleft()
+        if isinstance(given, Pending):
+            return given
+        return Pending().fail(given) if isinstance(given, Exception) else Pending().finish(given)
+
+
+class Services:
+    def __init__(self, on_event: Callable[[Any], None]) -> None:
+        self.documents = Documents(on_event)
+        self.settings = settings.Settings()
+        self.notices: tuple[str, ...] = ()
+        self.guard = network_guard.Level.KERNEL
+        self.closed = False
+        self.saved = 0
+        self.proofs = (
+            network_guard.Proof("socket.create_connection", True, "Network access refused: a socket (AF_INET)"),
+            network_guard.Proof("socket(2) in native code", True, "Permission denied by the kernel"),
+            network_guard.Proof("a program started from here", True, "Permission denied by the kernel"),
+        )
+
+    def save_settings(self) -> None:
+        self.saved += 1
+
+    def doctor(self) -> Any:
+        from assistant.services import DoctorReport
+
+        return DoctorReport(
+            version="1.0",
+            home=str(paths.home()),
+            hardware=hardware.Hardware(
+                system="Linux 6.1 x86_64",
+                processor="AMD Ryzen 5 7640U",
+                physical_cores=6,
+                memory_total=16 * 2**30,
+                memory_available=11 * 2**30,
+                disk_free=212 * 2**30,
+            ),
+            engines=(),
+            guard=self.guard,
+            proofs=self.proofs,
+            attempts=0,
+        )
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def document(number: int, path: str, **other: Any) -> DocumentInfo:
+    """A row; ready with 12 pages unless said otherwise."""
+    values: dict[str, Any] = {
+        "title": path.rsplit("/", 1)[-1],
+        "collection": None,
+        "kind": path.rsplit(".", 1)[-1],
+        "unit": "page",
+        "state": DocumentState.READY,
+        "size": 420_000,
+        "pages": 12,
+        "pages_done": 12,
+        "chunks": 48,
+        "report": PartCounts(text=12),
+        **other,
+    }
+    values["collection"] = values["collection"] or DEFAULT_COLLECTION
+    return DocumentInfo(id=number, path=path, **values)
+
+
+def blank_page(page: int, width: int, pages: int = 12) -> PagePicture:
+    """White paper of 600 × 800 points."""
+    height = width * 4 // 3
+    return PagePicture(page, pages, width, height, width / 600, b"\xff" * (width * height * 4))
