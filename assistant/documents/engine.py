@@ -136,6 +136,17 @@ class DocumentsEngine:
     def collections(self, context: CallContext) -> tuple[CollectionInfo, ...]:
         return tuple(self._store.collections())
 
+    def counts(self, context: CallContext) -> dict[str, int]:
+        """Figures of the whole store, for checks: see `Store.figures`.
+
+        Also `embedded`, texts that went through the model since this worker started, and `unembedded`,
+        chunks that the vector index lacks.
+        """
+        models = self._loading.get(context.token)
+        figures = self._store.figures()
+        lacking = len(self._store.chunk_ids(models.embedder.name)) - models.vectors.count()
+        return figures | {"embedded": self._indexer.embedded, "unembedded": lacking}
+
     # --- changing -------------------------------------------------------------------------------------
 
     def add(

@@ -167,6 +167,10 @@ class DocumentsService:
     def collections(self) -> Run[tuple[CollectionInfo, ...]]:
         return self._again("collections")
 
+    def counts(self) -> Run[dict[str, int]]:
+        """Figures of the whole store, for checks: what there is, what is double, what was embedded."""
+        return self._again("counts")
+
     def search(self, question: str, k: int = 8, scope: Scope = EVERYWHERE) -> Run[tuple[SearchHit, ...]]:
         """The passages that fit best. Everywhere: in the person's documents or, without any, the handbook."""
         return self._again("search", question=question, k=k, scope=scope)
