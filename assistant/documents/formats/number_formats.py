@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -19,7 +20,7 @@ BUILTIN = {
 """Formats that a file names by number only. 14 and 22 follow the reader's country; here they are ISO dates."""
 
 _TOKEN = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|am/pm|a/p|General|E[+-]|e[+-]|\.0+(?=\D|$)|y+|m+|d+|h+|s+|[0#?]+|.',
+    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|am/pm|a/p|[Gg]eneral|GENERAL|E[+-]|e[+-]|\.0+(?=\D|$)|y+|m+|d+|h+|s+|[0#?]+|.',
     re.DOTALL,
 )
 _BRACKETED_TIME = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
@@ -46,8 +47,8 @@ def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
     try:
         if is_date(code):
             return _date(value, code, epoch_1904)
-        return _number(value, code)
-    except (ValueError, OverflowError, IndexError):
+        return _number(value, code or "General")
+    except (ValueError, OverflowError, IndexError, InvalidOperation):
         return general(value)
 
 
@@ -85,7 +86,7 @@ def _sections(code: str) -> tuple[str, ...]:
 
 
 def _number(value: float, code: str) -> str:
-    sections = _sections(code or "General")
+    sections = _sections(code)
     if "[" in code and re.search(r"\[[<>=]", code):
         return general(value)
     index = 0
@@ -102,7 +103,7 @@ def _number(value: float, code: str) -> str:
     digits = [i for i, token in enumerate(tokens) if _is_digits(token)]
     if not digits:
         return "".join(
-            _literal(token) if token not in ("General", "@") else general(value) for token in tokens
+            _literal(token) if token.lower() not in ("general", "@") else general(value) for token in tokens
         ).strip()
     first, last = digits[0], digits[-1]
     core = "".join(
@@ -140,6 +141,11 @@ def _literal(token: str) -> str:
     return token
 
 
+def _rounded(value: float, places: int) -> str:
+    """Halves are rounded away from zero, and by what is written: 2.675 becomes 2.68."""
+    return f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+
+
 def _digits(value: float, core: str) -> str:
     if "/" in core:
         return general(round(value, 4))
@@ -150,7 +156,7 @@ def _digits(value: float, core: str) -> str:
         return f"{head}E{power[0]}{power[1:].lstrip('0').rjust(2, '0')}"
     whole, _, fraction = core.partition(".")
     places = min(sum(sign in "0#?" for sign in fraction), 20)
-    text = f"{value:.{places}f}"
+    text = _rounded(value, places)
     if places:
         optional = len(fraction) - len(fraction.rstrip("#?"))
         head, _, tail = text.partition(".")

@@ -422,6 +422,12 @@ def xml_sections(text: str) -> list[Section] | None:
         root = parse_xml(_DECLARATION.sub("", text.lstrip("\ufeff")).encode("utf-8", "replace"))
     except DocumentError:
         return None
+    if local(root) in ("wordDocument", "package"):
+        from assistant.documents.formats.word import flat_sections
+
+        sections = flat_sections(root)
+        if sections is not None:
+            return sections
     build = SectionBuilder()
     walker = _XmlWalker(
         build, named=local(root).lower() not in _DOCUMENT_ROOTS and not _has_running_text(root)

@@ -21,6 +21,7 @@ from assistant.documents.formats.xmltree import (
     children,
     descendants,
     local,
+    space,
     stream_xml,
     text_of,
 )
@@ -75,6 +76,14 @@ def open_source(source: Source, path: Path) -> FlowDocument:
         raise
 
 
+def flat_sections(root: Element) -> list[Section] | None:
+    """The sections of a Word document that is one XML file (Word 2003, flat OPC); None where it is not one."""
+    body = next(descendants(root, "body"), None)
+    if body is None or "word" not in space(body).lower():
+        return None
+    return list(_Reader(None, "").read(body))
+
+
 @dataclass(slots=True)
 class _Style:
     name: str = ""
@@ -95,7 +104,7 @@ class _Inline:
 
 
 class _Reader:
-    def __init__(self, package: Package, part: str) -> None:
+    def __init__(self, package: Package | None, part: str) -> None:
         self._package = package
         self._part = part
         self._build = SectionBuilder()
@@ -109,7 +118,22 @@ class _Reader:
         self._note_count = 0
         self._depth = 0
 
+    def read(self, body: Element) -> Iterator[Section]:
+        """The sections of a body that is in memory."""
+        self._deep_blocks(body)
+        yield from self._build.finish()
+
+    def _deep_blocks(self, parent: Element) -> None:
+        for element in parent:
+            if local(element) in ("p", "tbl"):
+                self._block(element)
+            else:
+                self._deep_blocks(element)
+
     def sections(self) -> Iterator[Section]:
+        """The sections of the package's main part."""
+        if self._package is None:
+            return
         with self._package.archive.open(self._part) as file:
             for element in stream_xml(file, _BLOCKS):
                 if any(local(above) in ("Fallback", "del", "moveFrom") for above in element.iterancestors()):
@@ -122,9 +146,10 @@ class _Reader:
     # --- companions of the main part ---
 
     def _companion(self, kind: str) -> Element | None:
-        for name in self._package.related(self._part, kind):
-            return self._package.optional_xml(name)
-        return None
+        if self._package is None:
+            return None
+        names = self._package.related(self._part, kind)
+        return self._package.optional_xml(names[0]) if names else None
 
     def _by_id(self, kind: str, name: str) -> dict[str, Element]:
         root = self._companion(kind)
@@ -270,6 +295,8 @@ class _Reader:
 
     def _foreign(self, element: Element) -> None:
         """A piece of another format that Word takes in when it opens the document."""
+        if self._package is None:
+            return
         relationship = self._package.relationships(self._part).get(attribute(element, "id"))
         if relationship is None or relationship.external:
             return
@@ -339,7 +366,7 @@ class _Reader:
                 found.boxes.append(box)
         for path in descendants(element, "textpath"):  # WordArt of older versions
             found.graphics.append(attribute(path, "string"))
-        texts = graphic_texts(self._package, self._part, element)
+        texts = graphic_texts(self._package, self._part, element) if self._package is not None else []
         if texts:
             found.graphics.append("\n".join(texts))
         for properties in descendants(element, "docPr"):
@@ -350,6 +377,8 @@ class _Reader:
     def _margins(self) -> Iterator[Section]:
         """Headers and footers, each different line once."""
         lines: dict[str, None] = {}
+        if self._package is None:
+            return
         for kind in ("header", "footer"):
             for name in self._package.related(self._part, kind):
                 root = self._package.optional_xml(name)

@@ -42,10 +42,18 @@ def parse_xml(content: bytes) -> Element:
     raise UnreadableDocument("A piece of this file is not the XML that it should be.", _DAMAGED)
 
 
-def stream_xml(file: IO[bytes], names: frozenset[str]) -> Iterator[Element]:
+def stream_xml(
+    file: IO[bytes],
+    names: frozenset[str],
+    *,
+    marks: frozenset[str] = frozenset(),
+    start_only: bool = False,
+) -> Iterator[Element]:
     """Elements with these local names, whole, one after the other; the memory of each is freed afterwards.
 
-    An element inside another of these names comes as a part of the outer one only.
+    An element inside another of these names comes as a part of the outer one only. Elements named in `marks`
+    come when they begin, empty, to tell what the following ones belong to. `start_only`: elements come when
+    they begin, without what is in them.
     Raises UnreadableDocument where the XML ends too early or cannot be read any further.
     """
     events = etree.iterparse(
@@ -60,17 +68,28 @@ def stream_xml(file: IO[bytes], names: frozenset[str]) -> Iterator[Element]:
         recover=False,
     )
     outer: Element = None
+    inside = 0
     try:
         for event, element in events:
             if event == "start":
-                if outer is None and local(element) in names:
-                    outer = element
+                if outer is None and local(element) in marks:
+                    yield element
+                elif local(element) in names:
+                    if start_only:
+                        if not inside:
+                            yield element
+                        inside += 1
+                    elif outer is None:
+                        outer = element
             elif element is outer:
                 yield element
                 outer = None
                 _forget(element)
-            elif outer is None:
-                _forget(element)
+            else:
+                if start_only and local(element) in names:
+                    inside -= 1
+                if outer is None:
+                    _forget(element)
     except etree.XMLSyntaxError as error:
         raise UnreadableDocument("A piece of this file breaks off or is damaged.", _DAMAGED) from error
 
