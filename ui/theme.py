@@ -115,8 +115,9 @@ class Theme(QObject):
     def moves(self) -> bool:
         """False where the system asks for less motion."""
         hints = self._application.styleHints().accessibility()
-        if hasattr(hints, "motionPreference") and hints.motionPreference() is Qt.MotionPreference.ReducedMotion:
-            return False  # Qt 6.12 and later
+        motion = getattr(hints, "motionPreference", None)  # Qt 6.12 and later
+        if motion is not None and motion().name == "ReducedMotion":
+            return False
         return bool(self._application.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration))
 
     def color(self, token: str) -> QColor:

@@ -1,4 +1,4 @@
-"""Renders every page and state of the window in both themes, to be looked at: `screenshots.py FOLDER [NAME…]`.
+"""Renders every page and state of the window in both themes, to be looked at: screenshots.py FOLDER [NAME…]
 
 Shows made-up documents; nothing is read and no engine runs.
 """
@@ -145,20 +145,26 @@ def rows() -> list[DocumentInfo]:
             6,
             f"{home}/salaries.pdf",
             state=DocumentState.FAILED,
-            error=Problem("password-required", "It is protected by a password.", "Give the password to open it."),
+            error=Problem(
+                "password-required", "It is protected by a password.", "Give the password to open it."
+            ),
             collection="Contracts",
         ),
         document(
             7,
             f"{home}/broken.docx",
             state=DocumentState.FAILED,
-            error=Problem("unreadable", "The file is damaged: its list of contents is missing.", "Save it anew."),
+            error=Problem(
+                "unreadable", "The file is damaged: its list of contents is missing.", "Save it anew."
+            ),
         ),
         document(
             8,
             "/media/stick/minutes.odt",
             state=DocumentState.MISSING,
-            error=Problem("file-gone", "The drive it lies on is not connected.", "It is kept until it is back."),
+            error=Problem(
+                "file-gone", "The drive it lies on is not connected.", "It is kept until it is back."
+            ),
         ),
         document(9, f"{home}/letter.eml", state=DocumentState.QUEUED, pages=None, pages_done=0, chunks=0),
         document(
@@ -189,9 +195,25 @@ def strange_rows() -> list[DocumentInfo]:
 
 
 def quotes() -> tuple[Quote, ...]:
-    def quote(n: int, title: str, page: int | None, place: str, heading: str, text: str, boxes: object = ()) -> Quote:
+    def quote(
+        n: int, title: str, page: int | None, place: str, heading: str, text: str, boxes: object = ()
+    ) -> Quote:
         heads = (heading,) if heading else ()
-        return Quote(n, 0.9 - n / 10, n + 1, f"/d/{title}", title, page, place, heads, text, boxes, n, 0, len(text))  # type: ignore[arg-type]
+        return Quote(
+            n,
+            0.9 - n / 10,
+            {1: 2, 2: 3, 3: 5}.get(n, 20 + n),
+            f"/d/{title}",
+            title,
+            page,
+            place,
+            heads,
+            text,
+            boxes,
+            n,
+            0,
+            len(text),
+        )  # type: ignore[arg-type]
 
     return (
         quote(
@@ -200,8 +222,8 @@ def quotes() -> tuple[Quote, ...]:
             58,
             "page 58",
             "Consolidated balance sheet",
-            "Total debt was 1.9 billion at the end of 2022, compared with 2.3 billion a year before. The company "
-            "repaid the second bond in March and did not issue new securities during the year.",
+            "Total debt was 1.9 billion at the end of 2022, compared with 2.3 billion a year before. The "
+            "company repaid the second bond in March and did not issue new securities during the year.",
             ((56, 210, 548, 226), (56, 232, 470, 248)),
         ),
         quote(
@@ -227,9 +249,17 @@ def quotes() -> tuple[Quote, ...]:
             7,
             "page 7",
             "الميزانية العمومية",
-            "بلغ إجمالي الدين 1.9 مليار في نهاية عام 2022 مقارنة بمبلغ 2.3 مليار في العام السابق، ولم تصدر الشركة أوراقا مالية جديدة.",
+            "بلغ إجمالي الدين 1.9 مليار في نهاية عام 2022 مقارنة بمبلغ 2.3 مليار "
+            "في العام السابق، ولم تصدر الشركة أوراقا مالية جديدة.",
         ),
-        quote(5, "年度报告.pdf", 12, "page 12", "合并资产负债表", "截至2022年底，总负债为19亿，而上一年为23亿。公司于三月偿还了第二期债券。"),
+        quote(
+            5,
+            "年度报告.pdf",
+            12,
+            "page 12",
+            "合并资产负债表",
+            "截至2022年底，总负债为19亿，而上一年为23亿。公司于三月偿还了第二期债券。",
+        ),
     )
 
 
@@ -351,7 +381,9 @@ def report(scene: Scene) -> None:
     parts = [
         PartReport(n, f"page {n}", Outcome.TEXT, "", 1400 + n * 31)
         if n in (1, 4, 7)
-        else PartReport(n, f"page {n}", Outcome.EMPTY, "A picture without text; recognition is not installed yet.", 0)
+        else PartReport(
+            n, f"page {n}", Outcome.EMPTY, "A picture without text; recognition is not installed yet.", 0
+        )
         for n in range(1, 9)
     ]
     parts.append(PartReport(9, "page 9", Outcome.FAILED, "The page's contents are damaged.", 0))
@@ -378,8 +410,12 @@ def wide(scene: Scene) -> None:
 
 def notices(scene: Scene) -> None:
     scene.connect(*rows())
-    scene.window.notices.error(DiskFull("The disk is full; reading has stopped.", "Free some space, then press Resume."))
-    scene.window.notices.warn("“notes.xyz” was not added: this kind of file is not known.", "Save it as PDF or text.")
+    scene.window.notices.error(
+        DiskFull("The disk is full; reading has stopped.", "Free some space, then press Resume.")
+    )
+    scene.window.notices.warn(
+        "“notes.xyz” was not added: this kind of file is not known.", "Save it as PDF or text."
+    )
     scene.window.deeds.remove([rows()[2]])
     scene.documents.on_event(
         running(
@@ -410,7 +446,10 @@ def password(scene: Scene) -> None:
 
 
 def collections(scene: Scene) -> None:
-    scene.documents.folders["Contracts"] = ["/home/ada/Documents/Contracts", "/media/office/Shared/Contracts 2024"]
+    scene.documents.folders["Contracts"] = [
+        "/home/ada/Documents/Contracts",
+        "/media/office/Shared/Contracts 2024",
+    ]
     scene.connect(*rows())
     scene.page._manage()
 

@@ -74,7 +74,7 @@ class Pending:
 
 
 class Documents:
-    """Every method notes its call. What `queue` holds for a method comes first: a value, an error or a Pending."""
+    """Notes every call. What `queue` holds for a method comes first: a value, an error or a Pending."""
 
     def __init__(self, on_event: Callable[[Any], None]) -> None:
         self.on_event = on_event
@@ -210,7 +210,9 @@ class Services:
         self.closed = False
         self.saved = 0
         self.proofs = (
-            network_guard.Proof("socket.create_connection", True, "Network access refused: a socket (AF_INET)"),
+            network_guard.Proof(
+                "socket.create_connection", True, "Network access refused: a socket (AF_INET)"
+            ),
             network_guard.Proof("socket(2) in native code", True, "Permission denied by the kernel"),
             network_guard.Proof("a program started from here", True, "Permission denied by the kernel"),
         )

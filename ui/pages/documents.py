@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QActionGroup
+from PySide6.QtGui import QActionGroup, QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from assistant.documents.records import (
@@ -40,6 +40,9 @@ from ui.widgets.shelf import Shelf
 from ui.widgets.source_view import SourceView
 
 HANDBOOK_QUESTION = "Which kinds of files can I add?"
+ADD_FOLDER = "Add folder"
+TIGHT_UNDER = 580
+"""Pixels of width that cannot hold all words of the header."""
 SAY_AFTER_MS = 200
 EXPLAIN_AFTER_MS = 1800
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
@@ -65,7 +68,7 @@ class DocumentsPage(Page):
         self.collection_button = Button(_ALL, self._show_collection_menu, kind="quiet", icon="caret-down")
         self.collection_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands last
         self.add_folder = Button(
-            "Add folder", lambda: deeds.choose_folder(self.target()), icon="folder-simple-plus"
+            ADD_FOLDER, lambda: deeds.choose_folder(self.target()), icon="folder-simple-plus"
         )
         self.add_files = Button(
             "Add files", lambda: deeds.choose_files(self.target()), kind="primary", icon="plus"
@@ -119,6 +122,12 @@ class DocumentsPage(Page):
             return False
         self._close_answer()
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        tight = self.width() < TIGHT_UNDER
+        self.add_folder.setText("" if tight else ADD_FOLDER)
+        self.add_folder.setToolTip(ADD_FOLDER if tight else "")
+        super().resizeEvent(event)
 
     # --- the documents
 

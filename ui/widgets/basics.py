@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui import words
-from ui.theme import theme
+from ui.theme import BODY, font, theme
 
 
 class IconButton(QToolButton):
@@ -53,8 +53,9 @@ class Button(QPushButton):
     def __init__(
         self, text: str, do: Callable[[], None] | None = None, *, kind: str = "plain", icon: str | None = None
     ) -> None:
-        super().__init__(text)
+        super().__init__()
         self._icon = icon
+        self.setText(text)
         self._token = {"primary": "on_accent", "link": "accent"}.get(kind, "text2")
         self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -66,6 +67,10 @@ class Button(QPushButton):
             self.setIconSize(QSize(16, 16))
             self._recolor()
             theme().changed.connect(self._recolor)
+
+    def setText(self, text: str) -> None:
+        # A style sheet knows no distance between icon and words; an en space is one.
+        super().setText(f"\u2002{text}" if self._icon and text else text)
 
     def set_icon(self, icon: str, token: str | None = None) -> None:
         self._icon = icon
@@ -128,6 +133,7 @@ class ElidedLabel(QWidget):
     ) -> None:
         super().__init__()
         self._mode = mode
+        self._side: Qt.AlignmentFlag | None = None
         self._text = ""
         if kind:
             self.setProperty("words", kind)
@@ -136,6 +142,10 @@ class ElidedLabel(QWidget):
 
     def text(self) -> str:
         return self._text
+
+    def set_side(self, side: Qt.AlignmentFlag) -> None:
+        """AlignLeft or AlignRight, whatever direction the text has."""
+        self._side = side
 
     def set_text(self, text: str) -> None:
         self._text = text
@@ -159,7 +169,7 @@ class ElidedLabel(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
-        draw_line(painter, self.rect(), self._text, self._mode)
+        draw_line(painter, self.rect(), self._text, self._mode, self._side)
 
     def _tell(self) -> None:
         fits = QFontMetrics(self.font()).horizontalAdvance(self._text) <= self.width()
@@ -172,8 +182,9 @@ class Paragraphs(QWidget):
     LINE_HEIGHT = 1.45
     CHARACTERS = 72
 
-    def __init__(self, text: str = "", *, most_lines: int | None = None) -> None:
+    def __init__(self, text: str = "", *, most_lines: int | None = None, centred: bool = False) -> None:
         super().__init__()
+        self._centred = centred
         self._most_lines = most_lines
         self._layouts: list[tuple[QTextLayout, float]] = []
         self._laid_out_for = -1
@@ -220,36 +231,34 @@ class Paragraphs(QWidget):
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
         for layout, top in self._layouts:
-            layout.draw(painter, QPoint(0, round(top)).toPointF())
+            layout.draw(painter, QPointF(0, top))
 
     def _widest(self) -> int:
-        return self.fontMetrics().averageCharWidth() * self.CHARACTERS
+        return reading_width()
 
     def _lay_out(self, width: int) -> None:
-        width = min(width, self._widest())
+        width = width if self._centred else min(width, self._widest())
         if width == self._laid_out_for:
             return
         self._laid_out_for = width
         self._layouts = []
-        metrics = self.fontMetrics()
-        step = metrics.height() * self.LINE_HEIGHT
-        lead = (step - metrics.height()) / 2
+        step = self.font().pixelSize() * self.LINE_HEIGHT
         lines_left = self._most_lines or 1_000_000
         top = 0.0
         for paragraph in self._text.split("\n"):
             if lines_left <= 0:
                 break
-            layout, lines = self._paragraph(paragraph, width, step, lead, lines_left)
+            layout, lines = self._paragraph(paragraph, width, step, lines_left)
             self._layouts.append((layout, top))
-            top += lines * step
-            lines_left -= lines
+            last = layout.lineAt(lines - 1)
+            top += max(lines * step, last.y() + last.height() + 1) if lines else step
+            lines_left -= max(1, lines)
         self._height = round(top)
 
-    def _paragraph(
-        self, text: str, width: int, step: float, lead: float, most_lines: int
-    ) -> tuple[QTextLayout, int]:
+    def _paragraph(self, text: str, width: int, step: float, most_lines: int) -> tuple[QTextLayout, int]:
         right_to_left = words.is_right_to_left(text)
-        option = QTextOption(Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft)
+        side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+        option = QTextOption(Qt.AlignmentFlag.AlignHCenter if self._centred else side)
         option.setTextDirection(
             Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
         )
@@ -257,10 +266,10 @@ class Paragraphs(QWidget):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout = QTextLayout(text, self.font())
         layout.setTextOption(option)
-        lines = self._break(layout, width, step, lead, most_lines)
+        lines = self._break(layout, width, step, most_lines)
         last = layout.lineAt(layout.lineCount() - 1)
-        end = last.textStart() + last.textLength()
-        if end < words.utf16_length(text):
+        end = last.textStart() + last.textLength() if last.isValid() else 0
+        if last.isValid() and end < words.utf16_length(text):
             # The rest of the text goes into the last line, which is then cut to fit.
             start = words.utf16_cut(text, last.textStart())
             shortened = text[:start] + self.fontMetrics().elidedText(
@@ -268,22 +277,25 @@ class Paragraphs(QWidget):
             )
             layout = QTextLayout(shortened, self.font())
             layout.setTextOption(option)
-            lines = self._break(layout, width, step, lead, most_lines)
+            lines = self._break(layout, width, step, most_lines)
         return layout, lines
 
     @staticmethod
-    def _break(layout: QTextLayout, width: int, step: float, lead: float, most_lines: int) -> int:
+    def _break(layout: QTextLayout, width: int, step: float, most_lines: int) -> int:
+        """Lines stand `step` apart, or more where a script is taller than that."""
         layout.beginLayout()
         lines = 0
+        top = 0.0
         while lines < most_lines:
             line = layout.createLine()
             if not line.isValid():
                 break
             line.setLineWidth(width)
-            line.setPosition(QPoint(0, round(lines * step + lead)).toPointF())
+            line.setPosition(QPointF(0, top + max(0.0, step - line.height()) / 2))
+            top += max(step, line.height())
             lines += 1
         layout.endLayout()
-        return max(1, lines)
+        return lines
 
 
 class Card(QFrame):
@@ -300,14 +312,22 @@ class Rule(QFrame):
         self.setObjectName("rule")
 
 
-def draw_line(painter: QPainter, rect: QRect, text: str, mode: Qt.TextElideMode) -> None:
-    """One elided line in the direction of its text, at the side where that begins."""
+def reading_width() -> int:
+    """Pixels of 72 characters: longer lines are hard to follow."""
+    return QFontMetrics(font(BODY)).averageCharWidth() * Paragraphs.CHARACTERS
+
+
+def draw_line(
+    painter: QPainter, rect: QRect, text: str, mode: Qt.TextElideMode, side: Qt.AlignmentFlag | None = None
+) -> None:
+    """One elided line in the direction of its text; at `side`, or else at the side where that begins."""
     shown = painter.fontMetrics().elidedText(text, mode, rect.width())
     right_to_left = words.is_right_to_left(text)
     painter.setLayoutDirection(
         Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
     )
-    side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+    if side is None:
+        side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
     flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(rect, int(flags | Qt.TextFlag.TextSingleLine), shown)
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

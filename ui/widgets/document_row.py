@@ -19,8 +19,10 @@ MARGIN = 12
 BUTTON = 32
 BAR = 96
 NAME_AT_LEAST = 180
-COLLECTION_FROM = 640
+COLLECTION = 132
+COLLECTION_FROM = 600
 """Pixels of width from which a row also names its collection."""
+LEFT = Qt.AlignmentFlag.AlignLeft
 
 
 class Deed(StrEnum):
@@ -100,15 +102,16 @@ class DocumentRow(QStyledItemDelegate):
         deed = first_deed(document)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
         self._paint_button(painter, self._menu_rect(rect), Deed.MENU, hovered)
-        right = self._menu_rect(rect).left()
+        right = self._deed_rect(rect, deed).left() - 4 if deed is not None else self._menu_rect(rect).left()
         if deed is not None:
             self._paint_button(painter, self._deed_rect(rect, deed), deed, hovered)
-            right = self._deed_rect(rect, deed).left() - 4
-        if document.state is DocumentState.INDEXING and rect.width() > NAME_AT_LEAST + BAR + 160:
-            self._paint_bar(painter, QRect(right - BAR - 8, rect.center().y() - 2, BAR, 4), document)
-            right -= BAR + 20
+        column = self._deed_rect(rect, Deed.PASSWORD).left() - COLLECTION - 4
+        if document.state is DocumentState.INDEXING and rect.width() > NAME_AT_LEAST + COLLECTION + 160:
+            self._paint_bar(painter, QRect(column, rect.center().y() - 2, BAR, 4), document)
+            right = column - 12
         elif self.several_collections and rect.width() >= COLLECTION_FROM:
-            right = self._paint_collection(painter, rect, right, document)
+            self._paint_collection(painter, QRect(column, rect.top(), COLLECTION, rect.height()), document)
+            right = column - 12
         left = rect.left() + MARGIN + 32
         self._paint_words(painter, QRect(left, rect.top() + 8, right - left - 8, rect.height() - 16), index)
         painter.restore()
@@ -136,8 +139,8 @@ class DocumentRow(QStyledItemDelegate):
             painter.setBrush(theme().color("surface2"))
             painter.drawRoundedRect(ground, 8, 8)
         else:
-            painter.setPen(theme().color("border"))
-            painter.drawLine(rect.left() + MARGIN, rect.bottom(), rect.right() - MARGIN, rect.bottom())
+            line = QRect(rect.left() + MARGIN, rect.bottom(), rect.width() - 2 * MARGIN, 1)
+            painter.fillRect(line, theme().color("border"))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().color("accent"), 2))
@@ -183,14 +186,10 @@ class DocumentRow(QStyledItemDelegate):
             painter.drawRoundedRect(done, 2, 2)
 
     @staticmethod
-    def _paint_collection(painter: QPainter, rect: QRect, right: int, document: DocumentInfo) -> int:
-        painter.setFont(font(12))
+    def _paint_collection(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
+        painter.setFont(font(13))
         painter.setPen(theme().color("text2"))
-        name = words.name(document.collection)
-        width = min(140, painter.fontMetrics().horizontalAdvance(name) + 1)
-        place = QRect(right - width - 8, rect.top(), width, rect.height())
-        draw_line(painter, place, name, Qt.TextElideMode.ElideRight)
-        return place.left() - 8
+        draw_line(painter, rect, words.name(document.collection), Qt.TextElideMode.ElideRight, LEFT)
 
     @staticmethod
     def _paint_words(painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
@@ -198,13 +197,13 @@ class DocumentRow(QStyledItemDelegate):
         painter.setFont(font(14))
         painter.setPen(theme().color("text"))
         first = QRect(rect.left(), rect.top(), rect.width(), painter.fontMetrics().height())
-        draw_line(painter, first, words.name(document.title), Qt.TextElideMode.ElideMiddle)
+        draw_line(painter, first, words.name(document.title), Qt.TextElideMode.ElideMiddle, LEFT)
         painter.setFont(font(13))
         wrong = document.state is DocumentState.FAILED and not needs_password(document)
         painter.setPen(theme().color("error" if wrong else "text2"))
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)
-        draw_line(painter, second, index.data(Role.STATE_WORDS), Qt.TextElideMode.ElideRight)
+        draw_line(painter, second, index.data(Role.STATE_WORDS), Qt.TextElideMode.ElideRight, LEFT)
 
     def helpEvent(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.widgets.basics import Button, IconLabel, Label, Paragraphs
 
@@ -21,7 +21,7 @@ class EmptyState(QWidget):
         self.title = Label(title, "title")
         self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.title.setWordWrap(True)
-        self.text = Paragraphs(text)
+        self.text = Paragraphs(text, centred=True)
         self.text.setMaximumWidth(TEXT_WIDTH)
         self.buttons: list[Button] = []
         row = QHBoxLayout()
@@ -36,13 +36,23 @@ class EmptyState(QWidget):
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(12)
         layout.addStretch(2)
-        layout.addWidget(IconLabel(icon, "text2", 40), 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(_emblem(icon), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.title)
         layout.addLayout(_centred(self.text))
         if offers:
             layout.addSpacing(8)
             layout.addLayout(row)
         layout.addStretch(3)
+
+
+def _emblem(icon: str) -> QFrame:
+    emblem = QFrame()
+    emblem.setObjectName("emblem")
+    emblem.setFixedSize(72, 72)
+    layout = QHBoxLayout(emblem)
+    layout.setContentsMargins(20, 20, 20, 20)
+    layout.addWidget(IconLabel(icon, "accent", 32))
+    return emblem
 
 
 def _centred(widget: QWidget) -> QLayout:

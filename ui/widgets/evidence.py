@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.documents.records import Answer, Quote
 from ui import words
-from ui.widgets.basics import Button, ElidedLabel, IconButton, IconLabel, Label, Paragraphs, restyle
+from ui.widgets.basics import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconButton,
+    IconLabel,
+    Label,
+    Paragraphs,
+    reading_width,
+    restyle,
+)
 
 MOST_LINES = 6
 NOTHING_FOUND = "Nothing found in your documents."
@@ -68,9 +78,9 @@ class Evidence(QWidget):
         self.note.setText(words.one_line(answer.note))
         self.note.setVisible(bool(answer.note))
         if not answer.quotes:
-            self.heading.setText("")
-            self.second.setText("")
-            self._cards.addWidget(self._nothing(searched, tips, narrowed))
+            self.heading.setText(NOTHING_FOUND)
+            self.second.setText(f"searched: {searched}" if narrowed else "")
+            self._cards.addWidget(self._nothing(tips, narrowed))
             self._cards.addStretch(1)
             return
         self.heading.setText(words.count(len(answer.quotes), "quote"))
@@ -100,20 +110,17 @@ class Evidence(QWidget):
             self._quotes[row].setFocus(Qt.FocusReason.TabFocusReason)
             self._area.ensureWidgetVisible(self._quotes[row], 0, 12)
 
-    def _nothing(self, searched: str, tips: list[str], narrowed: bool) -> QWidget:
-        box = QWidget()
+    def _nothing(self, tips: list[str], narrowed: bool) -> QWidget:
+        box = Card()
         layout = QVBoxLayout(box)
-        layout.setContentsMargins(12, 16, 12, 12)
-        layout.setSpacing(8)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(IconLabel("binoculars"))
-        row.addWidget(Label(NOTHING_FOUND, "heading"), 1)
-        layout.addLayout(row)
-        if narrowed:
-            layout.addWidget(Label(f"Searched was only {searched}.", "second", wrap=True))
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
         for tip in tips:
-            layout.addWidget(Label(f"•  {tip}", wrap=True))
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(IconLabel("info", size=16), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Paragraphs(tip), 1)
+            layout.addLayout(row)
         if narrowed:
             everywhere = Button("Ask all documents", self.everywhere_wanted.emit)
             layout.addWidget(everywhere, 0, Qt.AlignmentFlag.AlignLeft)
@@ -150,9 +157,14 @@ class QuoteCard(QFrame):
         chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = Paragraphs(text, most_lines=MOST_LINES)
         self.place = ElidedLabel(place, "second")
+        self.place.setMaximumWidth(reading_width())
         self.copy = IconButton(
             "copy", "Copy the quote with its source", lambda: self.copied.emit(quote), size=16
         )
+        policy = self.copy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.copy.setSizePolicy(policy)
+        self.copy.hide()  # until the card is looked at; the keyboard has Ctrl+C
         body = QVBoxLayout()
         body.setSpacing(4)
         body.addWidget(self.text)
@@ -167,9 +179,18 @@ class QuoteCard(QFrame):
     def set_chosen(self, chosen: bool) -> None:
         if self.property("chosen") != ("true" if chosen else "false"):
             self.setProperty("chosen", "true" if chosen else "false")
+            self.copy.setVisible(chosen or self.underMouse())
             restyle(self)
             for label in self.findChildren(QLabel):
                 restyle(label)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.copy.show()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.copy.setVisible(self.property("chosen") == "true")
+        super().leaveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

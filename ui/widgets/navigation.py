@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
 
 from ui.theme import theme
+from ui.widgets.basics import restyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,17 @@ class Navigation(QFrame):
         return self.width() == NARROW
 
     def fold(self, narrow: bool) -> None:
-        self.setFixedWidth(NARROW if narrow else WIDE)
+        width = NARROW if narrow else WIDE
+        if self.maximumWidth() == width:
+            return
+        self.setFixedWidth(width)
         style = (
             Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         )
         for button in self._buttons.values():
             button.setToolButtonStyle(style)
+            button.setProperty("folded", "true" if narrow else "false")
+            restyle(button)
 
     def _recolor(self) -> None:
         for destination in DESTINATIONS:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.widgets.basics import Label
 
-COLUMN = 880
+COLUMN = 800
 MARGIN = 24
 
 
@@ -17,7 +17,9 @@ class Page(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # of its own, so that no button takes it unasked
         self.title = Label(title, "title")
+        self.title.setMinimumHeight(34)
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(self.title)
@@ -37,3 +39,4 @@ class Page(QWidget):
 
     def came_into_view(self) -> None:
         """The person has gone to this page."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from assistant.documents.records import Box, PagePicture
 from ui.theme import font, theme
@@ -44,6 +44,7 @@ class PageView(QAbstractScrollArea):
         self._words = ""
         self._zoom = 1.0
         self._dragged_from: QPoint | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Page")
         self._later = QTimer(self)

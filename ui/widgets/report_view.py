@@ -22,6 +22,7 @@ from ui import words
 from ui.theme import font, theme
 from ui.widgets.basics import Button, Label, Paragraphs, Rule, draw_line
 
+LEFT = Qt.AlignmentFlag.AlignLeft
 LOOKS = {
     Outcome.TEXT: ("check-circle", "accent", "text"),
     Outcome.OCR: ("eye", "accent", "recognised text"),
@@ -162,11 +163,11 @@ class PartRow(QStyledItemDelegate):
         theme().icon(icon, token).paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
         painter.setFont(font(13))
         painter.setPen(theme().color("text"))
-        label = QRect(rect.left() + 42, rect.top(), 110, rect.height())
-        draw_line(painter, label, words.name(part.label), Qt.TextElideMode.ElideRight)
+        label = QRect(rect.left() + 42, rect.top(), 96, rect.height())
+        draw_line(painter, label, words.name(part.label), Qt.TextElideMode.ElideRight, LEFT)
         painter.setPen(theme().color("text2"))
         rest = QRect(label.right() + 12, rect.top(), rect.right() - label.right() - 28, rect.height())
-        draw_line(painter, rest, outcome_words(part), Qt.TextElideMode.ElideRight)
+        draw_line(painter, rest, outcome_words(part), Qt.TextElideMode.ElideRight, LEFT)
         painter.restore()
 
 

@@ -73,6 +73,7 @@ class Shelf(QWidget):
     def fold(self, folded: bool | None) -> None:
         """Fold the list to its heading; None: it stands alone and cannot be folded."""
         self.fold_button.setVisible(folded is not None)
+        self._head_row.setContentsMargins(12 if folded is None else 4, 0, 0, 0)
         self._stack.setVisible(not folded)
         for widget in (self.filter, self.order):
             widget.setVisible(not folded and (widget is self.order or self._worth_filtering()))
@@ -87,8 +88,8 @@ class Shelf(QWidget):
         needing = sum(1 for document in documents if needs_a_person(document))
         self.attention.setVisible(needing > 0 or self.attention.isChecked())
         verb = "needs" if needing == 1 else "need"
-        self.attention.setText(f"{words.number(needing)} {verb} you")
-        self.attention.setAccessibleName(f"{needing} {verb} you: show only these")
+        self.attention.setText(f"{words.number(needing)} {verb} attention")
+        self.attention.setAccessibleName(f"{needing} {verb} attention: show only these")
         self.filter.setVisible(not self._folded and self._worth_filtering())
         self._stack.setCurrentWidget(self.list if self.model.rowCount() or not documents else self.none_fits)
         self.list.name_collections(len({document.collection for document in documents}) > 1)
@@ -105,7 +106,7 @@ class Shelf(QWidget):
         self.filter.setFixedWidth(180)
         self.filter.textChanged.connect(lambda _: self._filter())
         row = QHBoxLayout()
-        row.setContentsMargins(12, 0, 0, 0)
+        self._head_row = row
         row.setSpacing(8)
         row.addWidget(self.fold_button)
         row.addWidget(self.count)

@@ -40,6 +40,7 @@ class StatusLine(QFrame):
         job.setContentsMargins(0, 0, 0, 0)
         job.setSpacing(8)
         self.doing = ElidedLabel("", "second")
+        self.doing.set_side(Qt.AlignmentFlag.AlignRight)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(96)
