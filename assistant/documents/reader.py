@@ -1,8 +1,9 @@
 """The process that opens untrusted files: opens a document, reads it in batches, draws its pages.
 
-A file can be made to crash, to hang or to eat memory, and the libraries that read it are native code. So they run
-here, in a child of the documents worker, and the parent sets the limits: it kills this process when a part takes too
-long or too much memory, starts it again and goes on behind that part. Nothing here guards against that.
+A file can be made to crash, to hang or to eat memory, and the libraries that read it are native code. So
+they run here, in a child of the documents worker, and the parent sets the limits: it kills this process when
+a part takes too long or too much memory, starts it again and goes on behind that part. Nothing here guards
+against that.
 """
 
 from __future__ import annotations
@@ -89,8 +90,8 @@ class ReaderEngine:
     ) -> ReadBatch:
         """Parts from number `first` on, until there are `max_parts` or more than `max_chars` characters.
 
-        Reports the number of each part as it is done, so that a time limit counts for one part. Raises like `open`,
-        and Cancelled.
+        Reports the number of each part as it is done, so that a time limit counts for one part. Raises like
+        `open`, and Cancelled.
         """
         with self._reading.take(Path(path), password) as file:
             parts: list[Part] = []
@@ -210,7 +211,7 @@ def _close(file: _OpenFile) -> None:
 
 
 def _next(file: _OpenFile) -> Part | None:
-    """The next part, None at the end. A breakdown of the format's reader fails one part; the next one is tried."""
+    """The next part, None at the end. Where the format's reader breaks down, the part is failed."""
     assert file.parts is not None
     try:
         part = next(file.parts, None)
@@ -258,7 +259,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-_UNSTORABLE = {0: " ", **{code: "\ufffd" for code in range(0xD800, 0xE000)}}
+_UNSTORABLE = {0: " ", **dict.fromkeys(range(55296, 57344), "�")}
 
 
 def _clean(part: Part) -> Part:

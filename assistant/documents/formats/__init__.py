@@ -1,4 +1,4 @@
-"""Opens a document of any format: looks inside first, at the name second, and hands over to one module a family.
+"""Opens a document of any format: looks inside first, at the name second, then one module a family reads it.
 
 A family's module is imported only when a file of that family comes, so that a text file costs no PDF library.
 """
@@ -24,7 +24,7 @@ class Document(Protocol):
     opened: Opened
 
     def parts(self, first: int = 1) -> Iterator[Part]:
-        """Parts from number `first` on. One that cannot be read comes as Outcome.FAILED; it does not raise."""
+        """Parts from number `first` on. An unreadable one comes as Outcome.FAILED; nothing is raised."""
         ...
 
     def close(self) -> None: ...
@@ -35,14 +35,15 @@ class _Family(Protocol):
 
 
 _CODE = (
-    "ada adb ads asm awk bash bat c cc clj cljs cmake cmd cpp cs css cu cxx d dart diff dockerfile el elm erl ex exs "
-    "f f90 fish for fs fsx gd glsl go gradle groovy h hcl hh hpp hrl hs hxx inc ino ipp java jl js jsx kt kts less "
-    "lisp lua m mak make mjs mk ml mli mm nim nix pas patch php pl pm pp proto ps1 py pyi pyx r rb rkt rs sass "
-    "scala scm scss sh sql sv swift tcl tf ts tsx v vb vba vbs vhd vhdl vim vue yaml yml zig zsh"
+    "ada adb ads asm awk bash bat c cc clj cljs cmake cmd cpp cs css cu cxx d dart diff dockerfile el elm "
+    "erl ex exs f f90 fish for fs fsx gd glsl go gradle groovy h hcl hh hpp hrl hs hxx inc ino ipp java "
+    "jl js jsx kt kts less lisp lua m mak make mjs mk ml mli mm nim nix pas patch php pl pm pp proto ps1 "
+    "py pyi pyx r rb rkt rs sass scala scm scss sh sql sv swift tcl tf ts tsx v vb vba vbs vhd vhdl vim "
+    "vue yaml yml zig zsh"
 )
 _PLAIN = (
-    "txt text log tex bib cfg conf ini toml properties env nfo srt vtt sub lrc po pot xml xsd xsl svg fb2 rss atom "
-    "opml kml gpx ics vcf adoc asciidoc org textile wiki"
+    "txt text log tex bib cfg conf ini toml properties env nfo srt vtt sub lrc po pot xml xsd xsl svg fb2 "
+    "rss atom opml kml gpx ics vcf adoc asciidoc org textile wiki"
 )
 
 _FAMILY_OF_SUFFIX: dict[str, str] = {
@@ -93,7 +94,7 @@ _FAMILY_OF_SUFFIX: dict[str, str] = {
 }
 
 SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX)
-"""Lower-case suffixes, with their dot, that a folder scan takes. A file named outright is looked into anyway."""
+"""Lower-case suffixes, with their dot, that a folder scan takes. A file named outright is looked into."""
 
 _BINARY_FAMILIES = frozenset({"pdf", "word", "slides", "sheets", "opendocument", "epub", "legacy"})
 """Families whose files begin with a mark; a file that merely has such a name is not taken for one."""
@@ -302,7 +303,7 @@ def _without_mark(head: bytes) -> bytes:
 
 
 def _looks_like_text(head: bytes) -> bool:
-    """Whether unnamed bytes are text: no control characters but white space, or UTF-16 and UTF-32 by their NULs."""
+    """Whether unnamed bytes are text: no control characters but white space, or wide ones by their NULs."""
     if head.startswith(_BOMS):
         return True
     nuls = head.count(0)

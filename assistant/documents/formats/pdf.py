@@ -6,13 +6,16 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from assistant.documents.formats import pdf_layout, pdf_text
-from assistant.documents.formats.pdf_layout import Block, Characters, Word
-from assistant.documents.formats.pdf_sections import Headings, Style, sections
+from assistant.documents.formats import pdf_characters, pdf_columns, pdf_lines, pdf_text
+from assistant.documents.formats.pdf_characters import Characters, Word
+from assistant.documents.formats.pdf_columns import Block
+from assistant.documents.formats.pdf_headings import Headings, Style
+from assistant.documents.formats.pdf_sections import sections
 from assistant.documents.formats.pdfium import FieldValue, PdfFile
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
 from assistant.errors import AssistantError, UnreadableDocument
@@ -48,11 +51,9 @@ def render(path: Path, page: int, width_px: int, password: str | None = None) ->
 class _Page:
     """A page half read: its words, before it is known which of them every page repeats."""
 
-    width: float
-    height: float
     characters: Characters
-    words: list[tuple[int, list[Word]]]
-    """For each direction of the text, the most frequent first."""
+    rows: list[list[list[Word]]]
+    """For each direction of the text, the most frequent first: its rows."""
     margins: list[_Margin]
     outside: int
 
@@ -142,11 +143,17 @@ class PdfDocument:
         return Part(number, label, Outcome.TEXT, tuple(found))
 
     def _blocks(self, page: _Page) -> list[Block]:
-        repeated = {id(word) for margin in page.margins if margin.repeated for word in margin.words}
+        repeated = {id(word) for margin in page.margins if margin.repeated for word in margin.words[:1]}
         found: list[Block] = []
-        for _, words in page.words:
-            kept = [word for word in words if id(word) not in repeated and word.text.strip(pdf_text.LOST)]
-            found.extend(pdf_layout.blocks(kept))
+        lost = pdf_text.LOST in page.characters.text
+        for rows in page.rows:
+            if repeated:
+                rows = [row for row in rows if id(row[0]) not in repeated]
+            if lost:
+                rows = [
+                    kept for row in rows if (kept := [word for word in row if word.text.strip(pdf_text.LOST)])
+                ]
+            found.extend(pdf_columns.blocks(rows))
         return found
 
     def _page(self, number: int) -> _Page:
@@ -167,7 +174,7 @@ class PdfDocument:
     def _read(self, number: int) -> _Page:
         content = self._file.read(number - 1)
         glyphs = content.glyphs
-        characters, outside = pdf_layout.characters(
+        characters, outside = pdf_characters.characters(
             glyphs.codes,
             glyphs.boxes,
             glyphs.em,
@@ -179,12 +186,11 @@ class PdfDocument:
         )
         if content.fields:
             characters = _with_fields(characters, content.fields)
-        words = [
-            (degrees, pdf_layout.words(characters, which, degrees))
-            for degrees, which in pdf_layout.frames(characters)
+        rows = [
+            pdf_lines.rows(pdf_characters.words(characters, which, degrees))
+            for degrees, which in pdf_characters.frames(characters)
         ]
-        margins = _margins(words[0][1]) if words else []
-        return _Page(content.width, content.height, characters, words, margins, outside)
+        return _Page(characters, rows, _margins(rows[0]) if rows else [], outside)
 
     # --- what is normal, what is repeated ----------------------------------------------------------
 
@@ -198,12 +204,7 @@ class PdfDocument:
                     page = self._page(number)
                 except AssistantError:
                     continue
-                found = [
-                    made
-                    for _, words in page.words[:1]
-                    for row in pdf_layout.rows(words)
-                    if (made := _line(row))
-                ]
+                found = [made for rows in page.rows[:1] for row in rows if (made := _line(row)) is not None]
                 self._hyphens.learn([line.text for line in found])
                 lines.extend(found)
             self._style = Style.of(lines)
@@ -212,8 +213,8 @@ class PdfDocument:
     def _mark_repeated(self, number: int, page: _Page) -> None:
         """Finds the running heads and page numbers: rows that stand at the same place on neighbouring pages.
 
-        Their first appearance is kept, page numbers go everywhere: they would only cut sentences and tables that run
-        over the page's end, and put the same words into every passage.
+        Their first appearance is kept, page numbers go everywhere: they would only cut sentences and tables
+        that run over the page's end, and put the same words into every passage.
         """
         before = [self._neighbour(number - back) for back in (1, 2)]
         after = [self._neighbour(number + ahead) for ahead in (1, 2)]
@@ -234,16 +235,15 @@ class PdfDocument:
             return []
 
 
-def _line(row: list[Word]) -> pdf_layout.Line | None:
-    return pdf_layout.line([replace(word) for word in row])
+def _line(row: list[Word]) -> pdf_lines.Line | None:
+    return pdf_lines.line([replace(word) for word in row])
 
 
 _NUMBER = re.compile(r"(?<![^\W_])(?:\d{1,4}|[ivxlc]{1,6})(?![^\W_])", re.IGNORECASE)
 
 
-def _margins(words: list[Word]) -> list[_Margin]:
+def _margins(rows: list[list[Word]]) -> list[_Margin]:
     """The outermost rows of a page: from the top inwards, then from the bottom inwards."""
-    rows = pdf_layout.rows(words)
     if len(rows) < 2:
         return []
     typical = _typical_step(rows)
@@ -262,7 +262,7 @@ def _margins(words: list[Word]) -> list[_Margin]:
 
 
 def _typical_step(rows: list[list[Word]]) -> float:
-    steps = sorted(two[0].base - one[0].base for one, two in zip(rows, rows[1:], strict=False))
+    steps = sorted(two[0].base - one[0].base for one, two in pairwise(rows))
     return max(steps[len(steps) // 2], 1.15 * rows[len(rows) // 2][0].em)
 
 

@@ -1,65 +1,20 @@
-"""PURE: blocks of lines → sections: headings with their path, paragraphs joined, tables row by row, each with boxes."""
+"""PURE: blocks of lines → sections: headings, paragraphs joined, tables row by row, a box a character."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias
 
 import numpy as np
 
-from assistant.documents.formats import pdf_text
-from assistant.documents.formats.pdf_layout import ITALIC, Block, Characters, Line, Word
+from assistant.documents.formats import pdf_headings, pdf_tables, pdf_text
+from assistant.documents.formats.pdf_characters import Characters
+from assistant.documents.formats.pdf_columns import Block
+from assistant.documents.formats.pdf_headings import Headings, Style
+from assistant.documents.formats.pdf_lines import Line
 from assistant.documents.records import Section
-
-MAX_HEADING = 160
-MAX_PATH = 4
-
-_Key: TypeAlias = tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What is normal in a document, so that a heading can stand out."""
-
-    em: float
-    bold: bool
-    """Most of the text is bold: then bold says nothing."""
-
-    @staticmethod
-    def of(lines: Iterable[Line]) -> Style:
-        sizes: dict[float, int] = {}
-        bold = total = 0
-        for line in lines:
-            length = sum(len(word.text) for word in line.words)
-            size = round(2 * line.em) / 2
-            sizes[size] = sizes.get(size, 0) + length
-            total += length
-            bold += length * line.bold
-        return Style(max(sizes, key=lambda size: (sizes[size], -size), default=10.0), bold * 2 > total)
-
-
-@dataclass(slots=True)
-class Headings:
-    """The headings that the text at hand stands under, outermost first."""
-
-    stack: list[tuple[_Key, str]] = field(default_factory=list)
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self.stack[-MAX_PATH:])
-
-    def enter(self, key: _Key, text: str) -> None:
-        """A new heading ends all those that are not above it."""
-        while self.stack and self.stack[-1][0] >= key:
-            self.stack.pop()
-        self.stack.append((key, text))
-
-    def copy(self) -> Headings:
-        return Headings(list(self.stack))
-
 
 # --- the text of a section -------------------------------------------------------------------------
 
@@ -120,7 +75,7 @@ def sections(
         item = items[at]
         at += 1
         if item.kind == "heading":
-            headings.enter(item.key, _heading_text(item.lines))
+            headings.enter(item.key, pdf_headings.heading_text(item.lines))
             pending.extend(item.lines)
             continue
         run = [item]
@@ -150,12 +105,15 @@ class _Item:
     """heading, prose or table"""
     lines: list[Line]
     block: Block
-    key: _Key = ()
+    key: pdf_headings.Key = ()
 
 
 def _items(block: Block, style: Style) -> list[_Item]:
     found: list[_Item] = []
-    tables = _tables(block, style)
+    for line in block.lines:
+        if len(line.cells) > 1 and pdf_tables.is_spread_out(line, block):
+            line.join_cells()
+    tables = pdf_tables.tables(block, style)
     at = 0
     lines = block.lines
     while at < len(lines):
@@ -163,28 +121,19 @@ def _items(block: Block, style: Style) -> list[_Item]:
             found.append(_Item("table", lines[at : tables[at]], block))
             at = tables[at]
             continue
-        end = _heading_end(lines, at, style, tables)
+        end = pdf_headings.heading_end(lines, at, style, tables)
         if end > at:
-            found.append(_Item("heading", lines[at:end], block, _heading_key(lines[at:end], style)))
+            found.append(
+                _Item("heading", lines[at:end], block, pdf_headings.heading_key(lines[at:end], style))
+            )
             at = end
             continue
-        if _spread_out(lines[at], block):
-            lines[at].join_cells()
         if found and found[-1].kind == "prose":
             found[-1].lines.append(lines[at])
         else:
             found.append(_Item("prose", [lines[at]], block))
         at += 1
     return found
-
-
-def _spread_out(line: Line, block: Block) -> bool:
-    """Whether the gaps in a line are only those of a full line of prose."""
-    if len(line.cells) < 2 or line.x1 < block.x1 - 2 * line.em or line.backwards:
-        return False
-    return all(
-        two[0].x0 - one[-1].x1 < 2.2 * line.em and not two[0].leader for one, two in pairwise(line.cells)
-    )
 
 
 def _captions(items: list[_Item]) -> None:
@@ -205,172 +154,6 @@ def _captions(items: list[_Item]) -> None:
             del items[at - 1]
             continue
         at += 1
-
-
-# --- tables ------------------------------------------------------------------------------------------
-
-
-def _tables(block: Block, style: Style) -> dict[int, int]:
-    """Where tables begin in a block's lines → where they end."""
-    lines = block.lines
-    found: dict[int, int] = {}
-    at = 0
-    while at < len(lines):
-        if len(lines[at].cells) < 2:
-            at += 1
-            continue
-        end = last = at + 1
-        multiple = [lines[at]]
-        while end < len(lines) and end - last < 3:
-            line = lines[end]
-            if len(line.cells) >= 2:
-                multiple.append(line)
-                last = end + 1
-            elif _breaks_table(block, end, style):
-                break
-            end += 1
-        if len(multiple) >= 2 and _aligned(multiple):
-            found[at] = last
-            at = last
-        else:
-            at += 1
-    return found
-
-
-def _breaks_table(block: Block, at: int, style: Style) -> bool:
-    """Whether a line of one cell is too much of a sentence, or of a heading, to be a row."""
-    line, above = block.lines[at], block.lines[at - 1]
-    width = block.x1 - block.x0
-    text = line.text
-    if line.x1 - line.x0 > 0.8 * width and sum(map(str.isalpha, text)) > 50:
-        return True
-    if line.em > 1.15 * max(style.em, above.em):
-        return True
-    return line.base - above.base > 3.2 * line.em and (line.bold or pdf_text.ends_sentence(text))
-
-
-def _aligned(lines: Sequence[Line]) -> bool:
-    """Whether cells of different rows stand under each other, at their left, right or middle."""
-    if any(word.leader for line in lines for word in line.words):
-        return True
-    grid = 0.5 * max(line.em for line in lines)
-    places = [
-        {(side, round(edge / grid)) for cell in line.cells[1:] for side, edge in enumerate(_edges(cell))}
-        for line in lines
-    ]
-    rows_at: dict[tuple[int, int], int] = {}
-    for row in places:
-        for place in row:
-            rows_at[place] = rows_at.get(place, 0) + 1
-    agreeing = sum(
-        any(
-            rows_at[place] > 1 or (place[0], place[1] + 1) in rows_at or (place[0], place[1] - 1) in rows_at
-            for place in row
-        )
-        for row in places
-    )
-    return agreeing * 2 >= len(lines)
-
-
-def _edges(cell: list[Word]) -> tuple[float, float, float]:
-    left, right = min(word.x0 for word in cell), max(word.x1 for word in cell)
-    return left, right, (left + right) / 2
-
-
-# --- headings ----------------------------------------------------------------------------------------
-
-_NUMBERED = re.compile(
-    r"(?:(part|book|title|teil|partie|parte)|(item|chapter|kapitel|chapitre|capítulo|capitolo|appendix|annex|article"
-    r"|schedule|anhang|artikel))\s+(?:\d+[a-z]?|[ivxlc]+|[a-z])\b",
-    re.IGNORECASE,
-)
-_DEPTH = re.compile(r"\d{1,2}((?:\.\d{1,2})*)\.?\s")
-
-
-def _heading_end(lines: Sequence[Line], at: int, style: Style, tables: dict[int, int]) -> int:
-    """The line after the heading that begins at `at`; `at` itself where none does."""
-    first = lines[at]
-    if not _may_be_heading(first, style):
-        return at
-    end = at + 1
-    while (
-        end < len(lines)
-        and end not in tables
-        and end - at < 4
-        and abs(lines[end].em - first.em) < 0.06 * first.em
-        and lines[end].weight == first.weight
-        and lines[end].base - lines[end - 1].base < 1.7 * first.em
-        and _may_be_heading(lines[end], style)
-    ):
-        end += 1
-    if first.weight == ITALIC and first.em < 1.15 * style.em and not _stands_alone(lines, at, end, tables):
-        return at
-    text = _heading_text(lines[at:end])
-    following = lines[end] if end < len(lines) else None
-    if len(text) > MAX_HEADING or sum(map(str.isalpha, text)) < 2:
-        return at
-    if (
-        following is not None
-        and following.bold
-        and first.bold
-        and end not in tables
-        and first.em < 1.1 * style.em
-    ):
-        # A whole paragraph in bold is no heading.
-        if following.base - lines[end - 1].base < 1.5 * first.em and len(following.text) > 60:
-            return at
-    return end
-
-
-def _stands_alone(lines: Sequence[Line], at: int, end: int, tables: dict[int, int]) -> bool:
-    """Whether one short line has room above it and is not a caption: in italics, that is a heading."""
-    first = lines[at]
-    if end != at + 1 or end in tables or end == len(lines) or lines[end].weight == ITALIC:
-        return False
-    room = first.base - lines[at - 1].base if at else first.em * 2
-    return room > 1.25 * (lines[end].base - first.base) or room > 1.6 * first.em
-
-
-def _may_be_heading(line: Line, style: Style) -> bool:
-    if len(line.cells) > 2 or (len(line.cells) == 2 and not _NUMBERED.match(line.text)):
-        return False
-    text = line.text
-    if len(text) > MAX_HEADING or text.endswith((",", ";")):
-        return False
-    if pdf_text.starts_item(text) and (not text[0].isalnum() or not line.bold and line.em < 1.15 * style.em):
-        return False
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < 2 or sum(map(str.isdigit, text)) > 2 * len(letters):
-        return False
-    if line.em >= 1.15 * style.em and len(text) <= 120:
-        return True
-    if line.em < 0.93 * style.em:
-        return False
-    if line.bold and not style.bold:
-        return not (text.endswith(".") and len(text) > 80)
-    if line.weight == ITALIC:
-        return len(text) <= 90 and not text.endswith((".", ":", ")")) and text[:1].isupper()
-    # In plain print capitals are what there is to stand out with.
-    return len(letters) >= 6 and " " in text and text.isupper() and len(text) <= 80 and not text.endswith(".")
-
-
-def _heading_text(lines: Sequence[Line]) -> str:
-    return " ".join(" ".join(line.text.split()) for line in lines)
-
-
-def _heading_key(lines: Sequence[Line], style: Style) -> _Key:
-    """Sorts headings by rank, the outermost first."""
-    text = _heading_text(lines)
-    numbered = _NUMBERED.match(text)
-    if numbered:
-        return (0.0,) if numbered.group(1) else (1.0,)
-    first = lines[0]
-    depth = _DEPTH.match(text)
-    look = 0 if first.bold and text.isupper() else 1 if first.bold else 2 if text.isupper() else 3
-    if first.weight == ITALIC:
-        look = 4
-    size = round(2 * first.em) / 2
-    return (2.0, -size, float(look), float(depth.group(1).count(".")) if depth else 0.0)
 
 
 # --- paragraphs --------------------------------------------------------------------------------------
@@ -450,7 +233,7 @@ _LABEL = re.compile(r"[^\W\d][^:.;,]{1,30}:(?:\s|$)")
 
 
 def _broke_early(one: Line, above: str, two: Line, below: str, near: Sequence[Line]) -> bool:
-    """Whether the second line did not have to be a new one: its first word would have fit (an address, a poem)."""
+    """Whether the second line need not be a new one: its first word would have fit (an address, a poem)."""
     if len(one.cells) > 1 or len(two.cells) > 1:
         return True
     if below[:1].islower() and not pdf_text.ends_sentence(above):

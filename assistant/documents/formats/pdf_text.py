@@ -1,4 +1,4 @@
-"""PURE: what the codes of a PDF's glyphs mean as text: ligatures, odd spaces, lost letters, reading direction."""
+"""PURE: what the codes of a PDF's glyphs mean as text: ligatures, spaces, lost letters, reading direction."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ ACCENTS = frozenset(_COMBINING)
 
 def plain(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     """Which codes stand for themselves, without a look into `meaning`."""
-    return ((codes > 32) & (codes < 127)) | ((codes > 0xA0) & (codes < 0x2B0) & (codes != 0xAD))
+    found: npt.NDArray[np.bool_] = ((codes > 32) & (codes < 127)) | (
+        (codes > 0xA0) & (codes < 0x2B0) & (codes != 0xAD)
+    )
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -134,8 +137,8 @@ _Word = TypeVar("_Word")
 def reading_order(words: Sequence[_Word], texts: Sequence[str]) -> tuple[list[_Word], bool]:
     """Words as seen from left to right → words as read, and whether the line reads from right to left.
 
-    The line's direction is that of most of its letters. Stretches of the other direction are turned about; numbers
-    go with what is around them (Unicode Annex 9, cut down to whole words).
+    The line's direction is that of most of its letters. Stretches of the other direction are turned about;
+    numbers go with what is around them (Unicode Annex 9, cut down to whole words).
     """
     directions = [_direction(text) for text in texts]
     if -1 not in directions:
@@ -209,51 +212,9 @@ def starts_item(text: str) -> bool:
 
 _ENDS_WITH_HYPHEN = re.compile(r"([^\W\d_]+)-$")
 _STARTS_WITH_WORD = re.compile(r"[^\W\d_]+")
-_KEEPS_HYPHEN = frozenset(
-    [
-        "all",
-        "anti",
-        "co",
-        "cross",
-        "end",
-        "ex",
-        "first",
-        "five",
-        "four",
-        "full",
-        "half",
-        "high",
-        "in",
-        "inter",
-        "intra",
-        "long",
-        "low",
-        "mid",
-        "multi",
-        "non",
-        "off",
-        "on",
-        "one",
-        "out",
-        "post",
-        "pre",
-        "quasi",
-        "re",
-        "second",
-        "self",
-        "semi",
-        "short",
-        "single",
-        "sub",
-        "third",
-        "three",
-        "time",
-        "two",
-        "under",
-        "up",
-        "well",
-        "year",
-    ]
+_KEEPS_HYPHEN = re.compile(
+    "all|anti|co|cross|end|ex|first|five|four|full|half|high|in|inter|intra|long|low|mid|multi|non|off|on|one|out"
+    "|post|pre|quasi|re|second|self|semi|short|single|sub|third|three|time|two|under|up|well|year"
 )
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _WHOLE_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -262,8 +223,9 @@ _WHOLE_WORD = re.compile(r"[^\W\d_]{4,}")
 class Hyphens:
     """Decides for a word that is cut at a line's end whether its hyphen belongs to it.
 
-    The document itself says: a word that it writes elsewhere in one piece loses the hyphen, one that it writes with
-    a hyphen keeps it. Else it depends on whether the document cuts words at all: one made from a web page does not.
+    The document itself says: a word that it writes elsewhere in one piece loses the hyphen, one that it
+    writes with a hyphen keeps it. Else it depends on whether the document cuts words at all: one made from a
+    web page does not.
     """
 
     def __init__(self) -> None:
@@ -297,7 +259,7 @@ class Hyphens:
         before, after = cut.group(1).lower(), rest.group().lower()
         if before + after in self._whole:
             return True
-        if f"{before}-{after}" in self._hyphenated or before in _KEEPS_HYPHEN:
+        if f"{before}-{after}" in self._hyphenated or _KEEPS_HYPHEN.fullmatch(before):
             return False
         return self._lines == 0 or self._cut >= 0.03 * self._lines
 
@@ -316,9 +278,9 @@ _FILE_ENDING = re.compile(
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
-    r"(?:\(?(?:untitled|anonymous|unnamed|unknown|no title|document|dokument|documento|title|titre|titel|test|slide"
-    r"|presentation|präsentation|présentation|powerpoint|workbook|book|blank|new|sans titre|ohne titel|sin título"
-    r"|scan|scanned|image|print|page|adobe photoshop pdf)[\s_-]*\d*\)?)",
+    r"(?:\(?(?:untitled|anonymous|unnamed|unknown|no title|sans titre|ohne titel|sin título|document|dokument"
+    r"|documento|title|titre|titel|test|slide|presentation|präsentation|présentation|powerpoint|workbook|book"
+    r"|blank|new|scan|scanned|image|print|page|adobe photoshop pdf)[\s_-]*\d*\)?)",
     re.IGNORECASE,
 )
 

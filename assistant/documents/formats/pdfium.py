@@ -1,9 +1,9 @@
 """The only file that touches pdfium: open a PDF, hand out a page's characters as arrays, draw a page.
 
-pdfium is not thread-safe, so one lock guards every call of the process. Handles are closed by hand and never by
-the garbage collector, which may run on any thread. A hostile file can still bring pdfium down with the whole
-process (deep recursion, for one) or keep it busy for ever: that is why it is read in a process of its own, under
-limits that the parent enforces.
+pdfium is not thread-safe, so one lock guards every call of the process. Handles are closed by hand and never
+by the garbage collector, which may run on any thread. A hostile file can still bring pdfium down with the
+whole process (deep recursion, for one) or keep it busy for ever: that is why it is read in a process of its
+own, under limits that the parent enforces.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import numpy.typing as npt
 import pypdfium2  # noqa: F401  (starts the library, and stops it at the end of the process)
 import pypdfium2.raw as raw
 
+from assistant.documents.formats.pdf_frame import Frame
 from assistant.errors import (
     AccessDenied,
     DocumentGone,
@@ -58,7 +59,7 @@ def _address(function: Any) -> int:
     return address
 
 
-# Called once a character: a prototype that takes bare numbers and keeps the interpreter lock costs half as much.
+# Called once a character: a prototype of bare numbers that keeps the interpreter lock costs half as much.
 _loose_box: Callable[[int, int, int], int] = ctypes.PYFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )(_address(raw.FPDFText_GetLooseCharBox))
@@ -72,7 +73,7 @@ class Glyphs:
     """The characters of a page in pdfium's order; all arrays have one row a character, in display points."""
 
     codes: npt.NDArray[np.uint32]
-    """Unicode; 0 where the font does not say, 32 or less for white space (also white space that pdfium put in)."""
+    """Unicode; 0 where the font does not say, 32 or less for white space, also where pdfium put it in."""
     boxes: Floats
     """Shape (n, 4); NaN where there is none."""
     em: Floats
@@ -151,19 +152,22 @@ class PdfFile:
     def read(self, index: int) -> PageText:
         """The characters and the filled-in fields of a page. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
-            frame = _Frame.of(page)
+            frame = _frame(page)
             glyphs = _glyphs(page, frame)
             return PageText(frame.width, frame.height, glyphs, tuple(self._fields(page, frame)))
 
     def has_marks(self, index: int) -> bool:
-        """Whether anything at all can be seen on a page: a picture, a drawing. Raises UnreadableDocument."""
+        """Whether something can be seen on a page: a picture, a drawing. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
             if _shows_picture(page):
                 return True
             if raw.FPDFPage_CountObjects(page) <= 0 and raw.FPDFPage_GetAnnotCount(page) <= 0:
                 return False
-            pixels = np.frombuffer(self._draw(page, 200).pixels, np.uint8)
-            return bool((pixels.reshape(-1, 4)[:, :3] < 245).any())
+            picture = self._draw(page, 200)
+            pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 4)
+            ink = pixels[:, :, :3].min(axis=2) < 245
+            # A line across an empty page says nothing.
+            return int(ink.any(axis=0).sum()) > 2 and int(ink.any(axis=1).sum()) > 2
 
     def render(self, index: int, width_px: int) -> Bitmap:
         """The page as displayed, `width_px` wide unless that is too large. Raises UnreadableDocument."""
@@ -192,7 +196,7 @@ class PdfFile:
             raw.FPDF_ClosePage(page)
 
     def _draw(self, page: Any, width_px: int) -> Bitmap:
-        frame = _Frame.of(page)
+        frame = _frame(page)
         scale = min(
             max(1, min(width_px, MAX_WIDTH_PX)) / frame.width,
             math.sqrt(MAX_PIXELS / (frame.width * frame.height)),
@@ -213,7 +217,7 @@ class PdfFile:
             raw.FPDFBitmap_Destroy(bitmap)
         return Bitmap(width, height, width / frame.width, bytes(buffer))
 
-    def _fields(self, page: Any, frame: _Frame) -> Iterator[FieldValue]:
+    def _fields(self, page: Any, frame: Frame) -> Iterator[FieldValue]:
         for number in range(min(raw.FPDFPage_GetAnnotCount(page), _MAX_WIDGETS)):
             annotation = raw.FPDFPage_GetAnnot(page, number)
             if not annotation:
@@ -301,64 +305,17 @@ def _load(path: Path, password: str | None) -> Any:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """How a page's own space, y upwards, becomes the page as displayed, y downwards."""
-
-    left: float
-    bottom: float
-    right: float
-    top: float
-    turns: int
-    """Quarter turns, clockwise."""
-
-    @staticmethod
-    def of(page: Any) -> _Frame:
-        box = raw.FS_RECTF()
-        if not raw.FPDF_GetPageBoundingBox(page, box):
-            raise UnreadableDocument("This page is damaged.", "Its size cannot be read.")
-        edges = (box.left, box.bottom, box.right, box.top)
-        if (
-            not all(math.isfinite(edge) for edge in edges)
-            or box.right - box.left < 0.1
-            or box.top - box.bottom < 0.1
-        ):
-            raise UnreadableDocument("This page is damaged.", "Its size is not plausible.")
-        return _Frame(*edges, turns=int(raw.FPDFPage_GetRotation(page)) % 4)
-
-    @property
-    def width(self) -> float:
-        return self.top - self.bottom if self.turns % 2 else self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.right - self.left if self.turns % 2 else self.top - self.bottom
-
-    def points(self, x: Any, y: Any) -> tuple[Any, Any]:
-        if self.turns == 1:
-            return y - self.bottom, x - self.left
-        if self.turns == 2:
-            return self.right - x, y - self.bottom
-        if self.turns == 3:
-            return self.top - y, self.right - x
-        return x - self.left, self.top - y
-
-    def boxes(self, edges: Floats) -> Floats:
-        """(left, bottom, right, top) of the page's own space → (x0, y0, x1, y1) as displayed."""
-        one_x, one_y = self.points(edges[:, 0], edges[:, 1])
-        two_x, two_y = self.points(edges[:, 2], edges[:, 3])
-        return np.stack(
-            [
-                np.minimum(one_x, two_x),
-                np.minimum(one_y, two_y),
-                np.maximum(one_x, two_x),
-                np.maximum(one_y, two_y),
-            ],
-            axis=1,
-        ).astype(np.float32)
+def _frame(page: Any) -> Frame:
+    box = raw.FS_RECTF()
+    if not raw.FPDF_GetPageBoundingBox(page, box):
+        raise UnreadableDocument("This page is damaged.", "Its size cannot be read.")
+    edges = (box.left, box.bottom, box.right, box.top)
+    if not all(map(math.isfinite, edges)) or box.right - box.left < 0.1 or box.top - box.bottom < 0.1:
+        raise UnreadableDocument("This page is damaged.", "Its size is not plausible.")
+    return Frame(*edges, turns=int(raw.FPDFPage_GetRotation(page)) % 4)
 
 
-def _glyphs(page: Any, frame: _Frame) -> Glyphs:
+def _glyphs(page: Any, frame: Frame) -> Glyphs:
     text = raw.FPDFText_LoadPage(page)
     if not text:
         raise UnreadableDocument("The text of this page is damaged.", "Open the file with another program.")
@@ -384,7 +341,9 @@ def _codes(text: Any, handle: int, count: int) -> npt.NDArray[np.uint32]:
         return np.zeros(0, np.uint32)
     units = (ctypes.c_ushort * (2 * count + 2))()
     written = int(raw.FPDFText_GetText(text, 0, count, units)) - 1
-    codes = np.frombuffer(units, np.uint16)[: max(0, written)].astype(np.uint32)
+    codes: npt.NDArray[np.uint32] = np.frombuffer(bytes(units), np.uint16)[: max(0, written)].astype(
+        np.uint32
+    )
     if len(codes) != count or ((codes >= 0xD800) & (codes < 0xE000)).any():
         # pdfium left characters out of the text, or some need two units: ask for each.
         codes = np.fromiter(map(_unicode, repeat(handle), range(count)), np.uint32, count)
@@ -393,9 +352,9 @@ def _codes(text: Any, handle: int, count: int) -> npt.NDArray[np.uint32]:
 
 
 def _fonts(
-    text: Any, frame: _Frame, codes: npt.NDArray[np.uint32], edges: Floats, boxes: Floats
+    text: Any, frame: Frame, codes: npt.NDArray[np.uint32], edges: Floats, boxes: Floats
 ) -> tuple[Floats, Floats, Floats, npt.NDArray[np.int8]]:
-    """Font size, baseline, angle and weight of each character, asked only where a run of equal boxes begins."""
+    """Font size, baseline, angle and weight of each character, asked where a run of equal boxes begins."""
     count = len(codes)
     em, angle = np.ones(count, np.float32), np.zeros(count, np.float32)
     origin, weights = np.zeros((count, 2), np.float32), np.zeros(count, np.int8)
