@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
+LONGEST_TITLE = 48
+"""Characters of a title that stands in a line with a page and a heading."""
 REPLACEMENT = "\ufffd"
 
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -131,7 +133,10 @@ def gigabytes(octets: int) -> str:
 
 def place(title: str, location: str, heading: Sequence[str] = ()) -> str:
     """ "report.pdf · page 58 · Balance sheet"."""
-    parts = [isolate(name(title))]
+    shown = name(title)
+    if len(shown) > LONGEST_TITLE:
+        shown = f"{shown[: LONGEST_TITLE - 12]}…{shown[-11:]}"
+    parts = [isolate(shown)]
     if location:
         parts.append(isolate(name(location)))
     if heading and (last := one_line(heading[-1])) and last != name(title):

@@ -65,8 +65,9 @@ class DocumentsPage(Page):
         self._gone: set[int] = set()
         self._shelf_folded = True
 
-        self.collection_button = Button(_ALL, self._show_collection_menu, kind="quiet", icon="caret-down")
-        self.collection_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow stands last
+        self.collection_button = Button(
+            _ALL, self._show_collection_menu, kind="quiet", icon="caret-down", icon_last=True
+        )
         self.add_folder = Button(
             ADD_FOLDER, lambda: deeds.choose_folder(self.target()), icon="folder-simple-plus"
         )

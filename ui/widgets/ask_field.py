@@ -27,13 +27,13 @@ class AskField(QFrame):
         self._at = 0
         self._draft = ""
         self.field = QLineEdit()
+        self.field.setAcceptDrops(False)  # files dropped on it are for the window
         self.field.setMaxLength(LONGEST_QUESTION)
         self.field.setAccessibleName("Question to your documents")
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._ask)
         self.field.textEdited.connect(lambda _: self._typed())
-        self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x")
-        self.narrowed.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the cross stands after the name
+        self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x", icon_last=True)
         self.narrowed.hide()
         self.history = IconButton("clock", "Questions asked before", self._show_history)
         self.history.hide()

@@ -51,10 +51,19 @@ class Button(QPushButton):
     """`kind`: "primary" for the one action of a page, "plain", "quiet", or "link" inside text."""
 
     def __init__(
-        self, text: str, do: Callable[[], None] | None = None, *, kind: str = "plain", icon: str | None = None
+        self,
+        text: str,
+        do: Callable[[], None] | None = None,
+        *,
+        kind: str = "plain",
+        icon: str | None = None,
+        icon_last: bool = False,
     ) -> None:
         super().__init__()
         self._icon = icon
+        self._icon_last = icon_last
+        if icon_last:
+            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.setText(text)
         self._token = {"primary": "on_accent", "link": "accent"}.get(kind, "text2")
         self.setProperty("kind", kind)
@@ -70,7 +79,8 @@ class Button(QPushButton):
 
     def setText(self, text: str) -> None:
         # A style sheet knows no distance between icon and words; an en space is one.
-        super().setText(f"\u2002{text}" if self._icon and text else text)
+        space = "\u2002" if self._icon and text else ""
+        super().setText(f"{text}{space}" if self._icon_last else f"{space}{text}")
 
     def set_icon(self, icon: str, token: str | None = None) -> None:
         self._icon = icon

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets.basics import Button, Label
 
-WIDTH = 420
+WIDTH = 372
 
 
 class Question(QDialog):
@@ -23,8 +23,8 @@ class Question(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.setMinimumWidth(WIDTH)
         self.field = QLineEdit()
+        self.field.setFixedWidth(WIDTH)
         self.field.setAccessibleName(field_name)
         self.field.textChanged.connect(lambda _: self._check())
         self.yes = Button(yes, self._take, kind="primary")
@@ -36,6 +36,7 @@ class Question(QDialog):
         buttons.addWidget(Button("Cancel", self.reject, kind="quiet"))
         buttons.addWidget(self.yes)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(Label(title, "heading", wrap=True))

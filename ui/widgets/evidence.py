@@ -156,7 +156,7 @@ class QuoteCard(QFrame):
         chip.setObjectName("chip")
         chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = Paragraphs(text, most_lines=MOST_LINES)
-        self.place = ElidedLabel(place, "second")
+        self.place = ElidedLabel(place, "second", Qt.TextElideMode.ElideRight)
         self.place.setMaximumWidth(reading_width())
         self.copy = IconButton(
             "copy", "Copy the quote with its source", lambda: self.copied.emit(quote), size=16

@@ -36,9 +36,9 @@ class PassageView(QTextEdit):
         text = words.passage(passage.text)
         self.setPlainText(text)
         spacing = QTextBlockFormat()
-        spacing.setLineHeight(
-            Paragraphs.LINE_HEIGHT * 100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-        )
+        height = self.font().pixelSize() * Paragraphs.LINE_HEIGHT
+        spacing.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        spacing.setBottomMargin(4)
         everything = QTextCursor(self.document())
         everything.select(QTextCursor.SelectionType.Document)
         everything.mergeBlockFormat(spacing)

@@ -100,6 +100,7 @@ class Shelf(QWidget):
         self.fold_button.hide()
         self.attention.setCheckable(True)
         self.attention.toggled.connect(lambda _: self._filter())
+        self.filter.setAcceptDrops(False)
         self.filter.setPlaceholderText("Find by name")
         self.filter.setAccessibleName("Find a document by its name")
         self.filter.setClearButtonEnabled(True)
