@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,10 +73,11 @@ def main() -> int:
     say(f"Installing the pinned packages into {VENV.name}")
     # Python compiles what is used when it is used; compiling all of it would double the time here.
     project = f"{ROOT}{EXTRAS[chosen.purpose]}"
-    pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project)
+    pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project, describe=pip_step)
     advise_on_torch()
     if complete and chosen.fingerprint:
-        (VENV / f"ready-{chosen.purpose}").write_text(f"{chosen.fingerprint}\n")
+        for purpose in {chosen.purpose, "run"}:
+            (VENV / f"ready-{purpose}").write_text(f"{chosen.fingerprint}\n")
     say(f"Ready after {duration(time.monotonic() - began)}")
     return 0
 
@@ -164,10 +166,20 @@ def was_moved() -> bool:
     return os.name == "posix" and script.exists() and f"{VENV}/" not in script.read_text().splitlines()[0]
 
 
-def pip(*arguments: str | Path) -> None:
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments]
-    if subprocess.run(command).returncode:
-        raise Stop("pip could not install the packages; its last lines say why.")
+def pip(*arguments: str | Path, describe: Callable[[bytes], str] | None = None) -> None:
+    """Run the environment's pip. `describe` says from its record so far what it is doing."""
+    command: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments]
+    if describe is not None:
+        run_counted(command, VENV / "set-up.log", describe)
+    elif subprocess.run(command).returncode:
+        raise Stop("pip failed; its last lines say why.")
+
+
+def pip_step(record: bytes) -> str:
+    if b"\nInstalling collected packages" in record:
+        return "unpacking"
+    names = re.findall(rb"^Collecting ([\w.-]+)", record, re.MULTILINE)
+    return f"fetching {names[-1].decode()}" if names else "looking for what is needed"
 
 
 def advise_on_torch() -> None:
@@ -259,23 +271,9 @@ def build_llama_wheel() -> Path:
         f"about 7 minutes on two cores.\n   The wheel will be kept in {folder}"
     )
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        log = folder / "build.log"
-        command: list[str | Path] = [
-            PYTHON,
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "wheel",
-            "--verbose",
-            "--no-deps",
-        ]
-        command += ["--no-cache-dir", "--wheel-dir", scratch, llama_requirement()]
-        with log.open("wb") as output:
-            build = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-            show_progress(build, log)
-        if build.returncode:
-            end = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
-            raise Stop(f"{end}\nllama-cpp-python could not be built; the whole record is in {log}")
+        command: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "wheel", "--verbose"]
+        command += ["--no-deps", "--no-cache-dir", "--wheel-dir", scratch, llama_requirement()]
+        run_counted(command, folder / "build.log", compile_step)
         (built,) = Path(scratch).glob("*.whl")
         return built.replace(folder / built.name)
 
@@ -288,34 +286,45 @@ def can_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-def show_progress(build: subprocess.Popen[bytes], log: Path) -> None:
-    """One line that counts, on a terminal; elsewhere a line every half minute."""
-    terminal = sys.stdout.isatty()
-    began = time.monotonic()
-    told = began
-    try:
-        while build.poll() is None:
-            time.sleep(1)
-            now = time.monotonic()
-            if terminal or now - told >= 30:
-                told = now
-                line = f"   {duration(now - began)}, {compile_step(log)}"
-                print(f"\r{line:70}" if terminal else line, end="" if terminal else "\n", flush=True)
-    except BaseException:
-        build.terminate()
-        build.wait()
-        raise
-    finally:
-        if terminal:
-            print()
-
-
-def compile_step(log: Path) -> str:
-    steps = re.findall(rb"^\s*\[(\d+)/(\d+)\]", log.read_bytes(), re.MULTILINE)
+def compile_step(record: bytes) -> str:
+    steps = re.findall(rb"^\s*\[(\d+)/(\d+)\]", record, re.MULTILINE)
     if not steps:
         return "fetching the source and its build tools"
     done, total = (int(number) for number in steps[-1])
     return f"compile step {done} of {total}"
+
+
+# --- long work ---------------------------------------------------------------------------------------------
+
+
+def run_counted(command: list[str | Path], log: Path, describe: Callable[[bytes], str]) -> None:
+    """Run a command with its output in `log`, and show how long it has been running and what it does.
+
+    On a terminal one line counts; elsewhere a line comes every half minute.
+
+    Raises:
+        Stop: it failed; the message holds the last lines of its output.
+    """
+    terminal = sys.stdout.isatty()
+    began = told = time.monotonic()
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
+        try:
+            while process.poll() is None:
+                time.sleep(0.5)
+                now = time.monotonic()
+                if terminal or now - told >= 30:
+                    told = now
+                    line = f"   {duration(now - began)}, {describe(log.read_bytes())}"
+                    print(f"\r{line:70}" if terminal else line, end="" if terminal else "\n", flush=True)
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            if terminal:
+                print()
+    if process.returncode:
+        end = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
+        raise Stop(f"{end}\n\nThis failed; the whole record is in {log}")
 
 
 if __name__ == "__main__":

@@ -179,11 +179,16 @@ def test_a_wheel_built_with_other_options_is_not_taken(
     assert not set(before) & set(setup_script["wheel_folders"]())
 
 
-def test_the_progress_of_the_build_is_read_from_its_record(
-    setup_script: dict[str, Any], tmp_path: Path
-) -> None:
-    log = tmp_path / "build.log"
-    log.write_text("Collecting llama-cpp-python\n")
-    assert "fetching" in setup_script["compile_step"](log)
-    log.write_text("  [1/193] /usr/bin/g++ -o a\n  [27/193] /usr/bin/g++ -o b\n  warning: [no] matter\n")
-    assert setup_script["compile_step"](log) == "compile step 27 of 193"
+def test_the_progress_of_the_build_is_read_from_its_record(setup_script: dict[str, Any]) -> None:
+    step = setup_script["compile_step"]
+    assert "fetching" in step(b"Collecting llama-cpp-python\n")
+    record = b"  [1/193] /usr/bin/g++ -o a\n  [27/193] /usr/bin/g++ -o b\n  warning: [no] matter\n"
+    assert step(record) == "compile step 27 of 193"
+
+
+def test_long_work_is_recorded_and_its_failure_is_told(setup_script: dict[str, Any], tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    setup_script["run_counted"]([sys.executable, "-c", "print('fine')"], log, lambda record: "")
+    assert log.read_text() == "fine\n"
+    with pytest.raises(setup_script["Stop"], match="no compiler"):
+        setup_script["run_counted"]([sys.executable, "-c", "exit('no compiler')"], log, lambda record: "")
