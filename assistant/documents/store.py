@@ -27,6 +27,7 @@ from assistant.documents.store_rows import (
     SectionRow,
     Waiting,
 )
+from assistant.documents.store_terms import IndexedChunk, TermLookup
 
 __all__ = [
     "FILE_NAME",
@@ -34,6 +35,7 @@ __all__ = [
     "ChunkRow",
     "FileSeen",
     "FolderRow",
+    "IndexedChunk",
     "NewChunk",
     "NewPart",
     "NewSection",
@@ -49,7 +51,7 @@ FILE_NAME = "documents.sqlite3"
 log = logging.getLogger(__name__)
 
 
-class Store(Catalog, Contents, Lookup):
+class Store(Catalog, Contents, Lookup, TermLookup):
     """All of it. Methods may be called from any thread; each writing method is one transaction."""
 
     def __init__(self, folder: Path) -> None:

@@ -97,6 +97,7 @@ _M001_INITIAL = (
     "CREATE INDEX chunks_section ON chunks (section)",
     "CREATE INDEX chunks_embedding ON chunks (embedding)",
     f"CREATE VIRTUAL TABLE fts USING fts5 (body, context, tokenize = '{TOKENIZER}')",
+    "CREATE VIRTUAL TABLE fts_terms USING fts5vocab (fts, row)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL,)
