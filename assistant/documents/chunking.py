@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from semantic_text_splitter import TextSplitter
-from tokenizers import Tokenizer
 
 from assistant.documents.records import Section
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _MAX_TOKENS = 256
 _MARKS = 2
