@@ -70,7 +70,7 @@ ENGINES: dict[str, str | None] = {
 """Libraries that do the work of an ability, with the one file that may import each; None: any one file."""
 
 SINGLE = {"pyseccomp", "watchdog", "snowballstemmer", "sentencex", "markitdown", "pynvml", "magika"}
-"""Other libraries that one file alone may import. Naming one for types, under TYPE_CHECKING, does not count."""
+"""Other libraries that one file alone may import. Naming one under TYPE_CHECKING does not count."""
 
 PURE = (
     "assistant.documents.answers",
