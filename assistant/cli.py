@@ -18,6 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from assistant import __version__
 from assistant.documents.records import (
     Answer,
     DocumentInfo,
@@ -85,9 +86,7 @@ def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
     if version:
-        from importlib.metadata import version as installed
-
-        output.print(f"offline-assistant {installed('offline-assistant')}")
+        output.print(f"offline-assistant {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         from ui.app import main as open_window  # Qt is loaded only for the window

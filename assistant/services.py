@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
-from assistant import hardware, network_guard, paths, settings
+from assistant import __version__, hardware, network_guard, paths, settings
 from assistant.data_lock import DataLock
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
@@ -97,7 +97,7 @@ def doctor() -> DoctorReport:
     really tries to connect.
     """
     return DoctorReport(
-        version=metadata.version("offline-assistant"),
+        version=__version__,
         home=str(paths.home()),
         hardware=hardware.look(paths.home()),
         engines=tuple(
