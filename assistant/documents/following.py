@@ -13,12 +13,12 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from assistant.documents.comparing import Ground, Known, Plan, compare
 from assistant.documents.fingerprints import content_hash
 from assistant.documents.formats import SUFFIXES
-from assistant.documents.indexing import Indexer
+from assistant.documents.indexing import Indexer, renamed
 from assistant.documents.records import DocumentInfo, DocumentState, Problem
 from assistant.documents.scan import Found, Scan, look, scan, within
 from assistant.documents.store import FileSeen, Store
@@ -212,16 +212,16 @@ class Follower:
         return next((row.id for row in self._store.with_content(content) if row.id in among), None)
 
     def _move(self, document: int, file: Found, root: str | None) -> None:
-        busy = self._indexer.pending([document])
-        self._indexer.let_go([document])
+        self._indexer.interrupt([document])
         old = self._store.document(document)
         self._store.relocate(document, _seen(file), root)
         row = self._store.document(document)
         if row is None or old is None:
             return
-        if row.title == PurePath(old.path).name and row.title != PurePath(file.path).name:
-            self._store.opened(document, row.kind, PurePath(file.path).name, row.unit, row.pages)
-        if busy:
+        title = renamed(row.title, old.path, file.path)
+        if title != row.title:
+            self._store.opened(document, row.kind, title, row.unit, row.pages)
+        if row.state is DocumentState.QUEUED:
             self._indexer.queued([row])
         self._on_changed([document])
 

@@ -133,18 +133,23 @@ class Indexer:
         with self._changed:
             self._changed.wait(seconds)
 
-    def let_go(self, documents: Iterable[int]) -> None:
-        """Stop working at documents; nothing of them is stored after this returns.
-
-        They leave this queue, not that of the store.
-        """
-        documents = list(documents)
+    def interrupt(self, documents: Iterable[int]) -> None:
+        """Stop working at documents. They stay in the queue; nothing of this attempt is stored any more."""
         with self._changed:
             works = [self._in_hand[each] for each in documents if each in self._in_hand]
         for work in works:
             self._line.drop(work)
         for work in works:
             self._store.set_state(work.document, DocumentState.QUEUED)
+        with self._changed:
+            for work in works:
+                self._in_hand.pop(work.document, None)
+            self._changed.notify_all()
+
+    def let_go(self, documents: Iterable[int]) -> None:
+        """Stop working at documents, and count on them no more until they are `queued` again."""
+        documents = list(documents)
+        self.interrupt(documents)
         with self._changed:
             for document in documents:
                 self._put_away(document)
@@ -157,7 +162,7 @@ class Indexer:
         by_path = {file.path: file for file in files}
         with self._changed:
             in_hand = [work.document for work in self._in_hand.values() if work.path in by_path]
-        self.let_go(in_hand)
+        self.interrupt(in_hand)
         registered = self._store.register(files, collection, folder)
         touched = [each.document for each in registered if each.change is not Change.UNCHANGED]
         rows = self._store.documents(ids=[*touched, *in_hand])
@@ -417,9 +422,8 @@ class Indexer:
                     with self._store.transaction():
                         self.clear(work.document)
                         chunks = self._store.copy_contents(twin.id, work.document)
-                        own_name, its_name = PurePath(work.path).name, PurePath(twin.path).name
-                        if twin.title == its_name:
-                            self._store.opened(work.document, twin.kind, own_name, twin.unit, twin.pages)
+                        title = renamed(twin.title, twin.path, work.path)
+                        self._store.opened(work.document, twin.kind, title, twin.unit, twin.pages)
                         self._store.set_state(work.document, twin.state, twin.error)
                     self._line.add_vectors(chunks)
                     return True
@@ -483,6 +487,12 @@ class Indexer:
         self.queued([again])
         self._on_changed(document)
         return again
+
+
+def renamed(title: str, path: str, new_path: str) -> str:
+    """The title of the same content under another name: one that was the file's name follows it."""
+    old, new = PurePath(path), PurePath(new_path)
+    return {old.name: new.name, old.stem: new.stem}.get(title, title)
 
 
 def _suffix(path: str) -> str:
