@@ -192,3 +192,26 @@ def test_long_work_is_recorded_and_its_failure_is_told(setup_script: dict[str, A
     assert log.read_text() == "fine\n"
     with pytest.raises(setup_script["Stop"], match="no compiler"):
         setup_script["run_counted"]([sys.executable, "-c", "exit('no compiler')"], log, lambda record: "")
+
+
+def test_without_the_right_to_install_the_command_is_named(
+    setup_script: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provide = setup_script["provide_system_packages"]
+    monkeypatch.setitem(provide.__globals__, "missing_packages", lambda purpose: ["libegl1", "libpulse0"])
+    monkeypatch.setattr(shutil, "which", lambda program: f"/usr/bin/{program}")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(sys, "platform", "linux")
+    command = "sudo apt-get install --no-install-recommends libegl1 libpulse0"
+    with pytest.raises(setup_script["Stop"], match=command):
+        provide("dev")
+    monkeypatch.setenv("DISPLAY", ":0")
+    with pytest.raises(setup_script["Stop"], match=command):
+        provide("run")
+    # Without a display the command line works as it is; the window's libraries can come later.
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert provide("run") is False
+    monkeypatch.setitem(provide.__globals__, "missing_packages", lambda purpose: ["g++"])
+    with pytest.raises(setup_script["Stop"], match=re.escape("g++")):
+        provide("run")
