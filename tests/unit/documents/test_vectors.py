@@ -1,0 +1,252 @@
+"""The vector index on a real Chroma: kept equal to the store, mended, and searched."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.documents import vectors as vectors_module
+from assistant.documents.store import Store
+from assistant.documents.vectors import Vectors
+from assistant.errors import Cancelled
+from assistant.jobs import CancelToken, Progress
+from tests.unit.documents.store_samples import DIMENSION, MODEL, add_document, part, vector_of
+
+Open = Callable[[], Vectors]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "vectors"
+
+
+@pytest.fixture
+def open_vectors(folder: Path) -> Iterator[Open]:
+    opened: list[Vectors] = []
+
+    def open_one() -> Vectors:
+        opened.append(Vectors(folder, DIMENSION, MODEL))
+        return opened[-1]
+
+    yield open_one
+    for vectors in opened:
+        vectors.close()
+
+
+@pytest.fixture
+def full_store(store: Store) -> Store:
+    add_document(store, "/a", *(part(number, f"alpha {number}", f"beta {number}") for number in range(1, 21)))
+    add_document(store, "/b", part(1, "gamma"), collection="Other")
+    return store
+
+
+def on_disk(vectors: Vectors, monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[int, float]]:
+    with monkeypatch.context() as patch:
+        patch.setattr(vectors_module, "_EXACT_UP_TO", 0)
+        return vectors.search(vector_of(text), 3)
+
+
+def test_it_is_built_from_the_store_and_then_left_alone(
+    full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = open_vectors()
+    done = vectors.synchronise(full_store)
+    assert (done.added, done.deleted, done.rebuilt) == (41, 0, True)
+    assert vectors.count() == vectors.count_on_disk() == 41
+    for found in (vectors.search(vector_of("beta 7"), 3), on_disk(vectors, monkeypatch, "beta 7")):
+        assert found[0] == (14, pytest.approx(1.0, abs=1e-3))
+    vectors.close()
+
+    again = open_vectors()
+    done = again.synchronise(full_store)
+    assert (done.added, done.deleted, done.rebuilt) == (0, 0, False)
+    assert on_disk(again, monkeypatch, "beta 7")[0][0] == 14
+
+
+def test_what_is_added_is_found_at_once_and_reaches_the_disk(
+    full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    document = add_document(full_store, "/c", part(1, "delta"))
+    ids, documents, matrix = full_store.vectors([42])
+    vectors.add(ids, matrix, documents)
+    assert vectors.search(vector_of("delta"), 1)[0][0] == 42
+    assert vectors.search(vector_of("delta"), 1, [document])[0][0] == 42
+    assert vectors.count_on_disk() == 41
+    vectors.flush()
+    assert vectors.count_on_disk() == 42
+    vectors.delete([42, 1])
+    assert vectors.count() == vectors.count_on_disk() == 40
+    assert vectors.search(vector_of("delta"), 50)[0][0] != 42
+    assert on_disk(vectors, monkeypatch, "alpha 1")[0][0] != 1
+
+
+def test_closing_writes_what_is_pending(full_store: Store, open_vectors: Open) -> None:
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    add_document(full_store, "/c", part(1, "delta"))
+    ids, documents, matrix = full_store.vectors([42])
+    vectors.add(ids, matrix, documents)
+    vectors.close()
+    assert open_vectors().synchronise(full_store).added == 0
+
+
+def test_differences_are_mended_at_start(full_store: Store, open_vectors: Open) -> None:
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    vectors.close()
+    full_store.remove([2])
+    full_store.purge()
+    add_document(full_store, "/c", part(1, "delta", "epsilon"))
+    vectors = open_vectors()
+    done = vectors.synchronise(full_store)
+    assert (done.added, done.deleted, done.rebuilt) == (2, 1, False)
+    assert vectors.count() == vectors.count_on_disk() == 42
+
+
+def test_restricted_to_documents(full_store: Store, open_vectors: Open) -> None:
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    assert [row for row, _ in vectors.search(vector_of("alpha 1"), 5, [2])] == [41]
+    assert vectors.search(vector_of("alpha 1"), 5, []) == []
+
+
+def damage_index(folder: Path) -> None:
+    for file in folder.rglob("*.bin"):
+        file.write_bytes(b"\x07garbage" * 10)
+
+
+def damage_tables(folder: Path) -> None:
+    for file in folder.rglob("chroma.sqlite3*"):
+        file.write_bytes(b"no database" * 1000)
+
+
+def empty_tables(folder: Path) -> None:
+    for file in folder.rglob("chroma.sqlite3*"):
+        file.write_bytes(b"")
+
+
+def delete_index(folder: Path) -> None:
+    for file in folder.rglob("*.bin"):
+        file.unlink()
+
+
+def leave_mark(folder: Path) -> None:
+    (folder / "opening").touch()
+
+
+@pytest.mark.allow_log("vector index")
+@pytest.mark.parametrize("damage", [damage_index, damage_tables, empty_tables, delete_index, leave_mark])
+def test_a_broken_index_is_built_again(
+    full_store: Store,
+    open_vectors: Open,
+    folder: Path,
+    damage: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    vectors.close()
+    damage(folder)
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    assert vectors.count() == vectors.count_on_disk() == 41
+    assert on_disk(vectors, monkeypatch, "beta 7")[0] == (14, pytest.approx(1.0, abs=1e-3))
+
+
+@pytest.mark.allow_log("vector index")
+def test_an_index_of_another_model_is_built_again(
+    full_store: Store, folder: Path, open_vectors: Open
+) -> None:
+    other = Vectors(folder, 3, "another model")
+    other.synchronise(full_store)
+    other.close()
+    vectors = open_vectors()
+    assert vectors.synchronise(full_store).rebuilt is True
+    assert vectors.count_on_disk() == 41
+    assert len(list(folder.glob("generation-*"))) == 1
+
+
+@pytest.mark.allow_log("vector index")
+def test_without_a_disk_it_still_searches(full_store: Store, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    vectors = Vectors(tmp_path / "file", DIMENSION, MODEL)
+    vectors.synchronise(full_store)
+    assert vectors.count_on_disk() is None
+    assert vectors.search(vector_of("beta 7"), 1)[0][0] == 14
+    vectors.close()
+
+
+@pytest.mark.allow_log("vector index")
+def test_a_disk_that_fails_later_loses_nothing(
+    full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors = open_vectors()
+    vectors.synchronise(full_store)
+    vectors._client.delete_collection("chunks")  # as if the files were taken away
+    add_document(full_store, "/c", part(1, "delta"))
+    ids, documents, matrix = full_store.vectors([42])
+    vectors.add(ids, matrix, documents)
+    vectors.flush()
+    assert on_disk(vectors, monkeypatch, "delta")[0][0] == 42
+    vectors.close()
+    again = open_vectors()
+    again.synchronise(full_store)
+    assert again.count_on_disk() == 42
+
+
+def test_building_reports_and_can_be_stopped(
+    full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors_module, "_BATCH", 10)
+    vectors = open_vectors()
+    token = CancelToken()
+    reports: list[Progress] = []
+
+    def report(progress: Progress) -> None:
+        reports.append(progress)
+        if progress.done == 20:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        vectors.synchronise(full_store, report, token)
+    assert [(progress.done, progress.total) for progress in reports] == [(0, 41), (10, 41), (20, 41)]
+    assert vectors.count() == 41  # searching is complete already
+    assert vectors.synchronise(full_store).added == 11
+    assert vectors.count_on_disk() == 41
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_after_a_kill_it_is_made_whole(full_store: Store, folder: Path, open_vectors: Open) -> None:
+    script = textwrap.dedent(
+        """
+        import os, signal, sys
+        from pathlib import Path
+        from assistant.documents import vectors as module
+        from assistant.documents.store import Store
+        from tests.unit.documents.store_samples import DIMENSION, MODEL
+
+        module._BATCH = 5
+        def stop(progress):
+            if progress.done == 25:
+                os.kill(os.getpid(), signal.SIGKILL)
+        store = Store(Path(sys.argv[1]))
+        module.Vectors(Path(sys.argv[2]), DIMENSION, MODEL).synchronise(store, stop)
+        """
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(full_store.file.parent), str(folder)], check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
+    vectors = open_vectors()
+    done = vectors.synchronise(full_store)
+    assert done.rebuilt is False
+    assert vectors.count() == vectors.count_on_disk() == 41
