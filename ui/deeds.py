@@ -10,7 +10,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState, Removed
-from assistant.errors import AssistantError
 from ui import words
 from ui.desk import Desk
 from ui.notices import Action
@@ -93,7 +92,7 @@ class Deeds(QObject):
     def retry(self, document: DocumentInfo) -> None:
         if self._ready():
             self._watched_closely[document.id] = False
-            self._follow_row(self._desk.services.documents.retry(document.id))
+            self._desk.bridge.follow(self._desk.services.documents.retry(document.id), lambda _: None)
 
     def ask_password(self, document: DocumentInfo) -> None:
         wrong = bool(document.error and "wrong" in document.error.message.casefold())
@@ -101,7 +100,8 @@ class Deeds(QObject):
         def taken(password: str) -> None:
             if self._ready():
                 self._watched_closely[document.id] = True
-                self._follow_row(self._desk.services.documents.retry(document.id, password))
+                run = self._desk.services.documents.retry(document.id, password)
+                self._desk.bridge.follow(run, lambda _: None)
 
         PasswordQuestion(self._window, words.name(document.title), taken, wrong=wrong).open()
 
@@ -190,7 +190,6 @@ class Deeds(QObject):
         run = self._desk.services.documents.restore(ids)
 
         def restored(documents: tuple[DocumentInfo, ...]) -> None:
-            self._desk.bridge.receive(DocumentsChanged(documents))
             self.collections_changed.emit()
             for notice in self._desk.notices.all():
                 if notice.action is not None and notice.action.words == "Undo":
@@ -218,16 +217,6 @@ class Deeds(QObject):
             self._desk.notices.warn(
                 f"{len(locked)} documents are protected by passwords.", "Their rows have a button for it."
             )
-
-    def _follow_row(self, run: object) -> None:
-        self._desk.bridge.follow(run, self._row_changed, self._row_failed)  # type: ignore[arg-type]
-
-    def _row_changed(self, document: object) -> None:
-        if isinstance(document, DocumentInfo):
-            self._desk.bridge.receive(DocumentsChanged((document,)))
-
-    def _row_failed(self, error: AssistantError) -> None:
-        self._desk.notices.error(error)
 
     def _tell_and_refresh(self, message: str, hint: str) -> None:
         self._desk.notices.say(message, hint)

@@ -57,6 +57,10 @@ class Pending:
         if not self._done:
             self.fail(Cancelled())
 
+    @property
+    def failed(self) -> bool:
+        return self._error is not None
+
     def done(self) -> bool:
         return self._done
 
@@ -135,7 +139,7 @@ class Documents:
             for number, path in enumerate(paths, 1)
         ]
         run = self._run("add", (tuple(map(str, paths)), collection, watch), Added(tuple(new)))
-        if run.done():
+        if run.done() and not run.failed:
             self.put(*run.result().documents)
         return run
 

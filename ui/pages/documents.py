@@ -45,6 +45,8 @@ TIGHT_UNDER = 580
 """Pixels of width that cannot hold all words of the header."""
 SAY_AFTER_MS = 200
 EXPLAIN_AFTER_MS = 1800
+REPORT_EVERY_MS = 1000
+"""An open report of a document that is being read grows this often."""
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 _ALL = "All documents"
 
@@ -100,6 +102,10 @@ class DocumentsPage(Page):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._say_slow)
+        self._report_timer = QTimer(self)
+        self._report_timer.setSingleShot(True)
+        self._report_timer.setInterval(REPORT_EVERY_MS)
+        self._report_timer.timeout.connect(self._fetch_open_report)
         self._connect()
 
     # --- for the window
@@ -155,14 +161,19 @@ class DocumentsPage(Page):
 
     def _load(self) -> None:
         self._load_collections()
-        self._desk.bridge.follow(self._desk.services.documents.documents(), self._documents_loaded)
+        documents = self._desk.services.documents
+        self._desk.bridge.follow(documents.documents(HANDBOOK_COLLECTION), self._put)
+        self._desk.bridge.follow(documents.documents(), self._documents_loaded)
 
     def _documents_loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
+        self._put(documents)
+        self._loaded = True
+        self._show_what_fits()
+
+    def _put(self, documents: tuple[DocumentInfo, ...]) -> None:
         rows = {document.id: document for document in documents if document.id not in self._gone}
         rows.update({document.id: document for document in self.shelf.model.all()})  # events are newer
         self.shelf.model.replace(rows.values())
-        self._loaded = True
-        self._show_what_fits()
 
     def _load_collections(self) -> None:
         if self._desk.ready:
@@ -186,10 +197,14 @@ class DocumentsPage(Page):
             self._load_collections()
         self._show_what_fits()
         self._refresh_report(changed)
+        self._ask_again_if_read()
 
     def _indexing(self, status: IndexingStatus) -> None:
-        self.shelf.model.set_status(status)
-        if status.state is IndexingState.IDLE and self._ask_again and self._question:
+        self.shelf.model.set_status(status if status.state is IndexingState.RUNNING else None)
+
+    def _ask_again_if_read(self) -> None:
+        """A question that found nothing is asked once more when all that it asks has been read."""
+        if self._ask_again and all(d.state not in _UNFINISHED for d in self._searched_documents()):
             self._ask(self._question)
 
     def _show_what_fits(self) -> None:
@@ -402,7 +417,10 @@ class DocumentsPage(Page):
         return "all documents" if collection is None else words.isolate(f"“{words.name(collection)}”")
 
     def _searched_documents(self) -> list[DocumentInfo]:
-        return [self._only] if self._only is not None else self.shelf.model.of_collection()
+        if self._only is not None:
+            return [self.shelf.model.get(self._only.id) or self._only]
+        # Without documents of one's own it is the handbook that answers.
+        return self.shelf.model.of_collection() or list(self.shelf.model.all())
 
     def _tips(self, unfinished: Sequence[DocumentInfo]) -> list[str]:
         tips = []
@@ -486,6 +504,10 @@ class DocumentsPage(Page):
 
         self._desk.bridge.follow(self._desk.services.documents.report(number), arrived)
 
+    def _fetch_open_report(self) -> None:
+        if self._report is not None and self._report.document is not None and self._desk.ready:
+            self._fetch_report(self._report.document.id)
+
     def _refresh_report(self, changed: DocumentsChanged) -> None:
         """While a document is read, its open report grows."""
         report = self._report
@@ -494,7 +516,8 @@ class DocumentsPage(Page):
         for document in changed.documents:
             if document.id == report.document.id:
                 report.show_document(document)
-                self._fetch_report(document.id)
+                if not self._report_timer.isActive():
+                    self._report_timer.start()
 
     def _panel_closed(self) -> None:
         self._shown_quote = None

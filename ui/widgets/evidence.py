@@ -151,7 +151,7 @@ class QuoteCard(QFrame):
         self.setToolTip("Show where this stands")
         text = words.one_line(quote.quote)
         place = words.place(quote.title, quote.location, quote.heading)
-        self.setAccessibleName(f"Quote {quote.n}: {text}. From {place}")
+        self.setAccessibleName(f"Quote {quote.n}: {text} From {place}")
         chip = QLabel(str(quote.n))
         chip.setObjectName("chip")
         chip.setAlignment(Qt.AlignmentFlag.AlignCenter)

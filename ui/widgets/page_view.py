@@ -37,7 +37,6 @@ class PageView(QAbstractScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self._image: QImage | None = None
-        self._pixels: bytes = b""
         self._size = QSize(1, 1)
         self._scale = 1.0
         self._boxes: tuple[Box, ...] = ()
@@ -64,10 +63,11 @@ class PageView(QAbstractScrollArea):
 
     def show_page(self, picture: PagePicture, boxes: Sequence[Box], *, scroll: bool) -> None:
         """Show the picture; with `scroll` the first box comes into view."""
-        self._pixels = picture.pixels  # QImage only borrows them
-        self._image = QImage(
-            self._pixels, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32
+        borrowed = QImage(
+            picture.pixels, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32
         )
+        # A copy of its own, with the fourth byte set: marking multiplies, and would take that for transparency.
+        self._image = borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         self._size = QSize(picture.width, picture.height)
         self._scale = picture.scale
         self._boxes = tuple(boxes)

@@ -1,0 +1,96 @@
+"""A window on a double of the services, and the events that a person makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.doubles import Services
+from ui.theme import Theme
+from ui.window import Window
+
+COPY = Qt.DropAction.CopyAction
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Qt's platform without a screen says so each time a window has a smallest size."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme) -> Iterator[Window]:
+    """Shown, but without services: as in the first moment of the program."""
+    theme.choose("light")
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    theme.choose("light")
+
+
+@pytest.fixture
+def services(window: Window) -> Services:
+    """Not yet connected; fill it first."""
+    return Services(window.bridge.receive)
+
+
+@pytest.fixture
+def connected(window: Window, services: Services, qtbot: QtBot) -> Callable[..., Services]:
+    """Connects the services with these rows and waits until the window shows them."""
+
+    def connect(*rows: Any) -> Services:
+        services.documents.rows = {row.id: row for row in rows}
+        window.connect_services(services)  # type: ignore[arg-type]
+        page = window.documents
+        qtbot.waitUntil(lambda: page._loaded and len(list(page.shelf.model.all())) == len(rows))
+        return services
+
+    return connect
+
+
+@pytest.fixture
+def failures(window: Window) -> list[Any]:
+    """What nobody handled; every test that uses it ends with its being empty."""
+    caught: list[Any] = []
+    window.bridge.failed.connect(caught.append)
+    return caught
+
+
+class Dragging:
+    """Files held over the window by a mouse."""
+
+    def __init__(self, window: Window, paths: list[str]) -> None:
+        self._window = window
+        self._data = QMimeData()
+        self._data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        self.enter = QDragEnterEvent(QPoint(300, 300), COPY, self._data, buttons, keys)
+        QApplication.sendEvent(window, self.enter)
+
+    def move(self, position: QPoint) -> None:
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self._window, QDragMoveEvent(position, COPY, self._data, buttons, keys))
+
+    def drop(self) -> None:
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(self._window, QDropEvent(QPointF(300, 300), COPY, self._data, buttons, keys))
+
+
+@pytest.fixture
+def drag(window: Window) -> Callable[..., Dragging]:
+    return lambda *paths: Dragging(window, list(paths))

@@ -1,0 +1,371 @@
+"""A question, its quotes, and the place each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from assistant.documents.records import (
+    Answer,
+    DocumentState,
+    PagePicture,
+    PartCounts,
+    Quote,
+    Scope,
+    TextPassage,
+)
+from assistant.errors import DocumentGone, WorkerCrashed
+from tests.gui.doubles import Pending, Services, blank_page, document
+from ui.theme import LIGHT, Theme
+from ui.widgets.page_view import PageView
+from ui.widgets.passage_view import PassageView
+from ui.window import Window
+
+Connect = Callable[..., Services]
+
+BOXES = ((60.0, 400.0, 540.0, 416.0), (60.0, 420.0, 300.0, 436.0))
+PDF = Quote(
+    1,
+    0.9,
+    2,
+    "/d/report.pdf",
+    "report.pdf",
+    7,
+    "page 7",
+    ("Balance sheet",),
+    "Total debt\nwas 1.9.",
+    BOXES,
+    5,
+    0,
+    20,
+)
+MARKDOWN = Quote(2, 0.5, 3, "/d/notes.md", "notes.md", None, "lines 10–42", (), "Debt fell.", (), 6, 12, 22)
+ROWS = (document(2, "/d/report.pdf"), document(3, "/d/notes.md", unit="part"))
+
+
+def ask(window: Window, question: str) -> None:
+    field = window.documents.ask_field.field
+    field.clear()
+    QTest.keyClicks(field, question)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def answered(window: Window, connected: Connect, qtbot: QtBot, *quotes: Quote) -> Services:
+    services = connected(*ROWS)
+    services.documents.queue["ask"].append(Answer("debt?", quotes, 0.04))
+    ask(window, "debt?")
+    qtbot.waitUntil(lambda: len(window.documents.evidence.cards()) == len(quotes) > 0)
+    return services
+
+
+def test_quotes_appear_with_their_places(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = answered(window, connected, qtbot, PDF, MARKDOWN)
+    evidence = window.documents.evidence
+    assert services.documents.called("ask") == [("debt?", Scope())]
+    assert evidence.heading.text() == "2 quotes"
+    first, second = evidence.cards()
+    assert first.text.text() == "Total debt was 1.9."
+    assert "page 7" in first.place.text()
+    assert "Balance sheet" in first.place.text()
+    assert "lines 10–42" in second.place.text()
+    assert first.accessibleName().startswith("Quote 1: Total debt was 1.9. From ")
+    assert window.documents.shelf._stack.isHidden(), "the list folds to make room"
+
+
+def test_a_click_opens_the_page_with_the_words_marked(
+    window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
+) -> None:
+    services = answered(window, connected, qtbot, PDF, MARKDOWN)
+    card = window.documents.evidence.cards()[0]
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    source = window.documents._source
+    assert source is not None
+    view = source.page
+    qtbot.waitUntil(lambda: view._image is not None)
+    number, page, _ = services.documents.called("page_picture")[-1]
+    assert (number, page) == (2, 7)
+    assert window.panel.shown is source
+    assert source.count.text() == "7 / 12"
+    qtbot.waitUntil(lambda: view.wanted_width() == view._image.width())  # type: ignore[union-attr]
+    box = view.box_on_screen(0)
+    assert QRectF(view.viewport().rect()).contains(box), "the quote is in view"
+    picture = view.viewport().grab().toImage()
+    middle = box.center().toPoint()
+    assert picture.pixelColor(middle) == QColor(LIGHT.paper_mark)
+    assert picture.pixelColor(middle + QPoint(0, 60)) == QColor("white")
+    assert card.property("chosen") == "true"
+    assert not failures
+
+
+def test_ink_under_the_mark_stays_ink(qtbot: QtBot, theme: Theme) -> None:
+    view = PageView()
+    qtbot.addWidget(view)
+    view.resize(624, 600)
+    view.show()
+    paper = blank_page(1, 600)
+    pixels = bytearray(paper.pixels)
+    for y in range(405, 409):  # a stroke of ink inside the first box
+        start = (y * 600 + 100) * 4
+        pixels[start : start + 200 * 4] = b"\x10" * (200 * 4)
+    view.show_page(replace(paper, pixels=bytes(pixels)), BOXES, scroll=True)
+    for scheme in ("light", "dark"):
+        theme.choose(scheme)
+        picture = view.viewport().grab().toImage()
+        box = view.box_on_screen(0)
+        scale = box.width() / (BOXES[0][2] - BOXES[0][0])
+        ink = picture.pixelColor(round(box.left() + 100 * scale), round(box.top() + 8 * scale))
+        marked = picture.pixelColor(round(box.right() - 20), round(box.center().y()))
+        assert ink.lightness() < 40
+        assert marked.lightness() > 150
+
+
+def test_dark_paper_is_lightened_instead(qtbot: QtBot, theme: Theme) -> None:
+    view = PageView()
+    qtbot.addWidget(view)
+    view.resize(624, 600)
+    view.show()
+    dark = replace(blank_page(1, 600), pixels=b"\x20\x20\x20\xff" * (600 * 800))
+    view.show_page(dark, BOXES, scroll=True)
+    picture = view.viewport().grab().toImage()
+    box = view.box_on_screen(0).center().toPoint()
+    assert picture.pixelColor(box).lightness() > picture.pixelColor(box + QPoint(0, 80)).lightness() + 20
+
+
+def test_turning_pages_and_zooming(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = answered(window, connected, qtbot, PDF)
+    window.documents.evidence.cards()[0].chosen.emit(PDF)
+    source = window.documents._source
+    assert source is not None
+    qtbot.waitUntil(lambda: source.page._image is not None)
+    source.after.click()
+    qtbot.waitUntil(lambda: source.count.text() == "8 / 12")
+    qtbot.waitUntil(lambda: source.page._boxes == ())
+    qtbot.mouseClick(source.before, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: source.page._boxes == BOXES)
+    before = services.documents.called("page_picture")[-1][2]
+    source.larger.click()
+    source.larger.click()
+    qtbot.waitUntil(lambda: services.documents.called("page_picture")[-1][2] > before * 1.4)
+    source.page.setFocus()
+    QTest.keyClick(source.page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert source.page.zoom == 1.0
+
+
+def test_only_the_last_wanted_page_is_shown(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = answered(window, connected, qtbot, PDF)
+    slow = [Pending(), Pending(), Pending()]
+    services.documents.queue["page_picture"] += slow
+    window.documents.evidence.cards()[0].chosen.emit(PDF)
+    source = window.documents._source
+    assert source is not None
+    source._pages = 12
+    source._turn(1)
+    slow[1].finish(blank_page(8, 300))
+    qtbot.waitUntil(lambda: source.page._image is not None)
+    slow[0].finish(blank_page(7, 100))
+    QTest.qWait(20)
+    assert source.page._image is not None
+    assert source.page._image.width() == 300
+    assert not any(run.cancelled for run in slow), "a reader is not killed for an old page"
+
+
+def test_other_formats_show_their_text(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = answered(window, connected, qtbot, PDF, MARKDOWN)
+    text = "😀 before the\nDebt fell. After it."
+    start = text.index("Debt fell.")
+    services.documents.queue["passage"].append(TextPassage("lines 10–42", text, start, start + 10))
+    card = window.documents.evidence.cards()[1]
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Return)
+    source = window.documents._source
+    assert source is not None
+    qtbot.waitUntil(lambda: source.passage.marked_text() == "Debt fell.")
+    assert services.documents.called("passage") == [(6, 12, 22)]
+    assert source._views.currentWidget() is source.passage
+    assert source.before.isHidden()
+
+
+def test_a_file_that_is_gone_still_shows_its_text(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = answered(window, connected, qtbot, PDF)
+    services.documents.queue["page_picture"].append(DocumentGone("report.pdf is not there any more."))
+    services.documents.queue["passage"].append(TextPassage("page 7", "Total debt\nwas 1.9.", 0, 19))
+    window.documents.evidence.cards()[0].chosen.emit(PDF)
+    source = window.documents._source
+    assert source is not None
+    qtbot.waitUntil(lambda: source.passage.marked_text() == "Total debt\nwas 1.9.")
+    assert source.problem.text() == "report.pdf is not there any more."
+
+
+def test_a_passage_is_never_markup(qtbot: QtBot, theme: Theme) -> None:
+    view = PassageView()
+    qtbot.addWidget(view)
+    hostile = "<img src='http://example.com/x.png'><b>bold</b> \udcff"
+    view.show_passage(TextPassage("", hostile, 0, 4))
+    assert view.toPlainText() == hostile.replace("\udcff", "�")
+
+
+def test_paragraphs_run_in_their_own_direction(qtbot: QtBot, theme: Theme) -> None:
+    view = PassageView()
+    qtbot.addWidget(view)
+    view.show_passage(TextPassage("", "English first.\nالنص العربي هنا.\n", 0, 7))
+    block = view.document().begin()
+    assert block.textDirection() is Qt.LayoutDirection.LeftToRight
+    assert block.next().textDirection() is Qt.LayoutDirection.RightToLeft
+
+
+def test_escape_closes_one_thing_after_the_other(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    answered(window, connected, qtbot, PDF)
+    card = window.documents.evidence.cards()[0]
+    card.setFocus()
+    QTest.keyClick(card, Qt.Key.Key_Space)
+    assert window.panel.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.panel.isHidden()
+    assert card.property("chosen") == "false"
+    assert window.documents.evidence.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.documents.evidence.isHidden()
+    assert not window.documents.shelf._stack.isHidden()
+
+
+def test_quotes_are_walked_with_the_arrow_keys(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    answered(window, connected, qtbot, PDF, MARKDOWN)
+    first, second = window.documents.evidence.cards()
+    window.activateWindow()
+    window.documents.evidence.focus_first()
+    assert QApplication.focusWidget() is first
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is second
+
+
+def test_copying_keeps_the_source(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    answered(window, connected, qtbot, PDF)
+    card = window.documents.evidence.cards()[0]
+    QTest.keyClick(card, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "“Total debt\nwas 1.9.”\n(report.pdf · page 7)"
+
+
+def test_nothing_found_is_said_with_what_to_try(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(
+        *ROWS, document(4, "/d/scan.pdf", state=DocumentState.PARTIAL, report=PartCounts(empty=9))
+    )
+    window.documents._show_collection("My documents")
+    ask(window, "Who won the cup?")
+    evidence = window.documents.evidence
+    qtbot.waitUntil(evidence.isVisible)
+    assert evidence.heading.text() == "Nothing found in your documents."
+    said = [
+        widget.text()
+        for widget in evidence.findChildren(type(window.documents.evidence.cards and _paragraphs()))
+    ]
+    assert any("1 document has pages without text" in text for text in said)
+    evidence.everywhere_wanted.emit()
+    assert services.documents.called("ask")[-1] == ("Who won the cup?", Scope())
+
+
+def test_a_question_asked_too_early_is_asked_again(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    reading = document(2, "/d/report.pdf", state=DocumentState.INDEXING)
+    services = connected(reading)
+    services.documents.queue["ask"] += [Answer("debt?", (), 0.01), Answer("debt?", (PDF,), 0.01)]
+    ask(window, "debt?")
+    qtbot.waitUntil(window.documents.evidence.isVisible)
+    assert not window.documents.evidence.cards()
+    services.documents.put(replace(reading, state=DocumentState.READY))
+    qtbot.waitUntil(lambda: len(window.documents.evidence.cards()) == 1)
+
+
+def test_asking_before_the_documents_are_open(window: Window, services: Services, qtbot: QtBot) -> None:
+    services.documents.rows = {row.id: row for row in ROWS}
+    services.documents.queue["ask"].append(Answer("debt?", (PDF,), 0.01))
+    ask(window, "debt?")
+    assert window.documents.evidence.heading.text() == "Opening your documents…"
+    window.connect_services(services)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: len(window.documents.evidence.cards()) == 1)
+
+
+def test_only_the_latest_answer_is_shown(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(*ROWS)
+    slow, quick = Pending(), Pending()
+    services.documents.queue["ask"] += [slow, quick]
+    ask(window, "first?")
+    qtbot.waitUntil(lambda: window.documents.evidence.heading.text() == "Searching…")
+    ask(window, "second?")
+    quick.finish(Answer("second?", (MARKDOWN,), 0.01))
+    qtbot.waitUntil(lambda: len(window.documents.evidence.cards()) == 1)
+    slow.finish(Answer("first?", (PDF, MARKDOWN), 0.01))
+    QTest.qWait(20)
+    assert len(window.documents.evidence.cards()) == 1
+
+
+def test_a_crash_while_asking_is_a_notice(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(*ROWS)
+    services.documents.queue["ask"].append(
+        WorkerCrashed("The reader ended (signal 11).", "It was started again.")
+    )
+    ask(window, "debt?")
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].hint == "It was started again."
+    assert window.documents.evidence.isHidden()
+
+
+def test_asking_one_document_only(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(*ROWS)
+    window.documents.shelf.ask_only_wanted.emit(ROWS[1])
+    ask(window, "debt?")
+    assert services.documents.called("ask")[-1][1] == Scope(documents=(3,))
+    field = window.documents.ask_field
+    assert field.narrowed.text().strip() == "notes.md"
+    field.narrowed.click()
+    ask(window, "debt?")
+    assert services.documents.called("ask")[-1][1] == Scope()
+
+
+def test_earlier_questions_come_back(window: Window, connected: Connect) -> None:
+    connected(*ROWS)
+    for question in ("one?", "two?", "three?"):
+        ask(window, question)
+    field = window.documents.ask_field.field
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.text() == "two?"
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.text() == "one?"
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert field.text() == "three?"
+
+
+def test_keys_lead_to_the_question(window: Window, connected: Connect) -> None:
+    connected(*ROWS)
+    window.activateWindow()
+    window.documents.shelf.list.setFocus()
+    QTest.keyClick(window.documents.shelf.list, Qt.Key.Key_Slash)
+    assert QApplication.focusWidget() is window.documents.ask_field.field
+    QTest.keyClicks(window.documents.ask_field.field, "a/b")
+    assert window.documents.ask_field.text() == "a/b"
+    window.go_to("settings")
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is window.documents.ask_field.field
+
+
+def test_an_empty_question_is_not_asked(window: Window, connected: Connect) -> None:
+    services = connected(*ROWS)
+    ask(window, "   ")
+    assert not services.documents.called("ask")
+
+
+def test_a_broken_picture_size_does_not_hurt(qtbot: QtBot, theme: Theme) -> None:
+    view = PageView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_page(
+        PagePicture(1, 1, 1, 1, 0.01, b"\xff" * 4), ((0, 0, 500, 500), (-5, -5, -1, -1)), scroll=True
+    )
+    view.viewport().repaint()

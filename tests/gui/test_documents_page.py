@@ -1,0 +1,379 @@
+"""Adding, taking away, bringing back, passwords, collections: what a person does with documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
+
+from assistant.documents.records import (
+    Added,
+    DocumentState,
+    IndexingState,
+    IndexingStatus,
+    Outcome,
+    PartCounts,
+    PartReport,
+    Problem,
+)
+from assistant.errors import DiskFull
+from tests.gui.doubles import Pending, Services, document
+from ui.widgets.dialogs import PasswordQuestion, Question
+from ui.widgets.document_row import Deed
+from ui.window import Window
+
+Connect = Callable[..., Services]
+LOCKED = Problem("password-required", "It is protected by a password.", "Give the password.")
+
+
+def titles(window: Window) -> list[str]:
+    model = window.documents.shelf.model
+    return [model.document(model.index(row)).title for row in range(model.rowCount())]
+
+
+def click_deed(window: Window, number: int, deed: Deed) -> None:
+    """With the mouse, where the row paints it."""
+    view = window.documents.shelf.list
+    rect = view.visualRect(view.documents().index_of(number))
+    row = view._rows
+    place = row._menu_rect(rect) if deed is Deed.MENU else row._deed_rect(rect, deed)
+    assert row.deed_at(rect, view.documents().get(number), place.center()) is deed  # type: ignore[arg-type]
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+
+
+def action(menu: QMenu, text: str) -> QAction:
+    for found in menu.actions():
+        if found.text() == text:
+            return found
+        submenu = found.menu()
+        if isinstance(submenu, QMenu):
+            for inner in submenu.actions():
+                if inner.text() == text:
+                    return inner
+    raise AssertionError(f"no {text!r} in {[found.text() for found in menu.actions()]}")
+
+
+def test_first_start_offers_two_ways(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(1, "start.md", collection="Handbook"))
+    empty = window.documents._below.currentWidget()
+    texts = [button.text().strip() for button in empty.buttons]  # type: ignore[attr-defined]
+    assert texts == ["Add files", "Try it with the handbook"]
+    qtbot.mouseClick(empty.buttons[1], Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    ((question, scope),) = services.documents.called("ask")
+    assert question.endswith("?")
+    assert scope.collection == "Handbook"
+
+
+def test_dropped_files_go_where_the_overlay_says(
+    window: Window, connected: Connect, drag: Any, qtbot: QtBot, failures: list[Any]
+) -> None:
+    services = connected(document(1, "a.pdf", collection="Contracts"))
+    dragging = drag("/d/new.pdf", "/d/older.docx")
+    overlay = window._overlay
+    assert dragging.enter.isAccepted()
+    assert overlay.isVisible()
+    assert overlay.text() == "Let go to add 2 items to “My documents”"
+    name, tile = overlay._tiles()[0]
+    assert name == "Contracts"
+    dragging.move(tile.center())
+    assert overlay.text() == "Let go to add 2 items to “Contracts”"
+    dragging.move(QPoint(10, 10))
+    assert overlay.target == "My documents"
+    dragging.move(tile.center())
+    dragging.drop()
+    assert not overlay.isVisible()
+    qtbot.waitUntil(lambda: bool(services.documents.called("add")))
+    assert services.documents.called("add") == [(("/d/new.pdf", "/d/older.docx"), "Contracts", True)]
+    qtbot.waitUntil(lambda: len(titles(window)) == 3)
+    assert not failures
+
+
+def test_a_drop_on_another_page_leads_to_the_documents(
+    window: Window, connected: Connect, drag: Any, qtbot: QtBot
+) -> None:
+    services = connected()
+    window.go_to("chat")
+    drag("/d/new.pdf").drop()
+    qtbot.waitUntil(lambda: bool(services.documents.called("add")))
+    assert window._stack.currentWidget() is window.documents
+
+
+def test_dragged_text_is_not_taken(window: Window, drag: Any) -> None:
+    assert not drag().enter.isAccepted()
+    assert not window._overlay.isVisible()
+
+
+def test_a_name_that_is_not_utf8_keeps_its_bytes(window: Window) -> None:
+    from PySide6.QtCore import QUrl
+
+    from ui.window import local_paths
+
+    urls = [QUrl.fromEncoded(b"file:///d/caf%E9.txt"), QUrl.fromEncoded(b"file:///d/50%25%20caf%C3%A9.txt")]
+    assert local_paths(urls) == ["/d/caf\udce9.txt", "/d/50% café.txt"]
+    assert local_paths([QUrl("http://example.com/a.pdf")]) == []
+
+
+def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(*(document(number, f"{number}.pdf") for number in range(1, 5)))
+    view = window.documents.shelf.list
+    view.select(3)
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: titles(window) == ["4.pdf", "1.pdf"])
+    (notice,) = window.notices.all()
+    assert notice.message == "2 documents removed. The files stay where they are."
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(titles(window)) == 4)
+    assert services.documents.called("restore") == [((3, 2),)]
+    assert [notice.message for notice in window.notices.all()] == ["2 documents brought back."]
+
+
+def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    connected(document(1, "a.pdf"), document(2, "b.pdf"))
+    deeds, model = window.deeds, window.documents.shelf.model
+    deeds.remove([model.get(1)])  # type: ignore[list-item]
+    qtbot.waitUntil(lambda: len(window.notices.all()) == 1)
+    deeds.remove([model.get(2)])  # type: ignore[list-item]
+    qtbot.waitUntil(lambda: len(window.notices.all()) == 2)
+    first = window.notices.all()[0]
+    assert first.action is not None
+    first.action.do()
+    qtbot.waitUntil(lambda: titles(window) == ["a.pdf"])
+
+
+def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> None:
+    services = connected(document(1, "start.md", collection="Handbook"), document(2, "a.pdf"))
+    page = window.documents
+    page._show_collection("Handbook")
+    page.shelf.list.select(1)
+    QTest.keyClick(page.shelf.list, Qt.Key.Key_Delete)
+    menu = page.shelf.menu_for(page.shelf.list.selected())
+    assert "Remove" not in [found.text() for found in menu.actions()]
+    assert not services.documents.called("remove")
+
+
+def test_every_state_offers_its_remedy(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(
+        document(1, "queued.pdf", state=DocumentState.QUEUED),
+        document(2, "running.pdf", state=DocumentState.INDEXING),
+        document(3, "partial.pdf", state=DocumentState.PARTIAL, report=PartCounts(text=3, empty=9)),
+        document(4, "broken.pdf", state=DocumentState.FAILED, error=Problem("unreadable", "It is damaged.")),
+        document(5, "gone.pdf", state=DocumentState.MISSING),
+    )
+    click_deed(window, 1, Deed.STOP)
+    click_deed(window, 2, Deed.STOP)
+    assert services.documents.called("stop_document") == [(1,), (2,)]
+    click_deed(window, 4, Deed.RETRY)
+    click_deed(window, 5, Deed.RETRY)
+    assert services.documents.called("retry") == [(4, None), (5, None)]
+    click_deed(window, 3, Deed.WHY)
+    assert window.panel.title() == "partial.pdf"
+    assert services.documents.called("report") == [(3,)]
+
+
+def test_an_encrypted_file_is_asked_for_and_opened(
+    window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
+) -> None:
+    services = connected()
+    services.documents.queue["add"].append(Added((document(7, "/d/secret.pdf", state=DocumentState.QUEUED),)))
+    window.deeds.add(["/d/secret.pdf"], None)
+    qtbot.waitUntil(lambda: 7 in window.deeds._watched_closely)
+    failed = document(7, "/d/secret.pdf", state=DocumentState.FAILED, error=LOCKED)
+    services.documents.put(failed)
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    (notice,) = window.notices.all()
+    assert notice.message == "“secret.pdf” is protected by a password."
+    assert notice.action is not None
+    notice.action.do()
+    (dialog,) = window.findChildren(PasswordQuestion)
+    assert not dialog.yes.isEnabled()
+    QTest.keyClicks(dialog.field, " pass word")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert services.documents.called("retry") == [(7, " pass word")]
+    services.documents.put(failed)
+    qtbot.waitUntil(lambda: window.notices.all()[-1].message == "The password did not open “secret.pdf”.")
+    assert not failures
+
+
+def test_locked_files_of_long_ago_are_not_told_of(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected()
+    services.documents.put(document(7, "/d/secret.pdf", state=DocumentState.FAILED, error=LOCKED))
+    qtbot.waitUntil(lambda: len(titles(window)) == 1)
+    assert not window.notices.all()
+
+
+def test_refused_files_are_named(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected()
+    problem = Problem("unsupported-format", "This kind of file is not known.", "Save it as PDF.")
+    services.documents.queue["add"] += [
+        Added((), (), (("/d/a.xyz", problem),)),
+        Added((), (), tuple((f"/d/{number}.xyz", problem) for number in range(5))),
+    ]
+    window.deeds.add(["/d/a.xyz"], None)
+    window.deeds.add(["/d"], None)
+    qtbot.waitUntil(lambda: len(window.notices.all()) == 2)
+    one, many = window.notices.all()
+    assert (one.message, one.hint) == (
+        "“a.xyz” was not added: This kind of file is not known.",
+        "Save it as PDF.",
+    )
+    assert many.message == "5 files could not be added. This kind of file is not known."
+    assert many.hint == "0.xyz, 1.xyz, 2.xyz and 2 more"
+
+
+def test_a_failure_of_adding_is_a_notice(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected()
+    services.documents.queue["add"].append(DiskFull("The disk is full.", "Free some space."))
+    window.deeds.add(["/d/a.pdf"], None)
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].hint == "Free some space."
+
+
+def test_collections_are_chosen_made_and_filled(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(1, "a.pdf"), document(2, "b.pdf", collection="Contracts"))
+    page = window.documents
+    qtbot.waitUntil(lambda: bool(page._collections))
+    action(page.collection_menu(), "Contracts   1").trigger()
+    assert titles(window) == ["b.pdf"]
+    assert page.target() == "Contracts"
+    action(page.collection_menu(), "New collection…").trigger()
+    (dialog,) = window.findChildren(Question)
+    QTest.keyClicks(dialog.field, "  Tax   2024 ")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert page.shelf.model.collection == "Tax 2024"
+    assert page.target() == "Tax 2024"
+    assert "Nothing in “Tax 2024” yet" in page._below.currentWidget().title.text()  # type: ignore[attr-defined]
+    page._show_collection(None)
+    page.shelf.list.select(1)
+    action(page.shelf.menu_for(page.shelf.list.selected()), "Tax 2024").trigger()
+    assert services.documents.called("move") == [((1,), "Tax 2024")]
+    page._show_collection("Tax 2024")
+    qtbot.waitUntil(lambda: titles(window) == ["a.pdf"])
+
+
+def test_folders_are_followed_and_no_longer(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(1, "a.pdf"))
+    page = window.documents
+    window.deeds.watch("/d/inbox", "My documents")
+    page._manage()
+    qtbot.waitUntil(lambda: any("/d/inbox" in c.folders for c in page._collections))
+    assert window.panel.title() == "Collections"
+    names = [button.accessibleName() for button in page._managing.findChildren(type(page.shelf.order))]  # type: ignore[union-attr]
+    assert "Stop following /d/inbox" in names
+    page._managing.unwatch_wanted.emit("/d/inbox")  # type: ignore[union-attr]
+    assert services.documents.called("unwatch") == [("/d/inbox",)]
+
+
+def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    row = document(4, "scan.pdf", state=DocumentState.INDEXING, pages=9, pages_done=3)
+    services = connected(row)
+    parts = (
+        PartReport(1, "page 1", Outcome.TEXT, "", 1400),
+        PartReport(2, "page 2", Outcome.EMPTY, "A picture without text.", 0),
+        PartReport(3, "page 3", Outcome.FAILED, "", 0),
+    )
+    services.documents.queue["report"] += [parts, (*parts, PartReport(4, "page 4", Outcome.TEXT, "", 9))]
+    page = window.documents
+    page.shelf.list.select(4)
+    QTest.keyClick(page.shelf.list, Qt.Key.Key_Return)
+    report = page._report
+    assert report is not None
+    qtbot.waitUntil(lambda: report.model.rowCount() == 3)
+    said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
+    assert said == [
+        "page 1: 1,400 characters",
+        "page 2: A picture without text.",
+        "page 3: could not be read",
+    ]
+    report.only_gaps.click()
+    assert report.model.rowCount() == 2
+    report.only_gaps.click()
+    services.documents.put(replace(row, pages_done=4))
+    qtbot.waitUntil(lambda: report.model.rowCount() == 4, timeout=3000)
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.panel.isHidden()
+
+
+def test_the_status_line_pauses_resumes_and_stops(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(4, "report.pdf", state=DocumentState.INDEXING, pages=80, pages_done=34))
+    line = window.status
+    running = IndexingStatus(
+        IndexingState.RUNNING, 4, "report.pdf", 34, 80, 12, documents_left=3, seconds_left=170.0
+    )
+    services.documents.on_event(running)
+    qtbot.waitUntil(lambda: line.bar.isVisible())
+    assert (line.bar.value(), line.bar.maximum()) == (34, 80)
+    assert line.left.text() == "3 min left"
+    assert "report.pdf" in line.doing.text()
+    assert line.doing.text().endswith("34 of 80 · 2 more")
+    line.pause.click()
+    services.documents.on_event(replace(running, state=IndexingState.PAUSED))
+    qtbot.waitUntil(lambda: line.pause.text() == "Resume")
+    assert line.left.isHidden()
+    line.pause.click()
+    line.stop.click()
+    assert [name for name, _ in services.documents.calls[-3:]] == ["pause", "resume", "stop_document"]
+    services.documents.on_event(IndexingStatus(IndexingState.IDLE))
+    qtbot.waitUntil(lambda: line._job.isHidden())
+
+
+def test_why_it_stands_still_is_said(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(4, "report.pdf", state=DocumentState.INDEXING))
+    notice = Problem("disk-full", "The disk is full.", "Free some space, then press Resume.")
+    services.documents.on_event(IndexingStatus(IndexingState.PAUSED, 4, "report.pdf", notice=notice))
+    qtbot.waitUntil(
+        lambda: window.status.doing.text() == "The disk is full. Free some space, then press Resume."
+    )
+
+
+def test_a_menu_is_opened_by_mouse_and_keyboard(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    connected(document(1, "a.pdf"), document(2, "b.pdf"))
+    view = window.documents.shelf.list
+    places: list[QPoint] = []
+    view.menu_wanted.disconnect()
+    view.menu_wanted.connect(places.append)
+    click_deed(window, 1, Deed.MENU)
+    assert [row.id for row in view.selected()] == [1]
+    view.setFocus()
+    by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(view.viewport(), by_key)
+    assert len(places) == 2
+
+
+def test_what_arrives_before_the_list_is_not_lost(window: Window, services: Services, qtbot: QtBot) -> None:
+    """Rows that events brought are newer than the list that was asked for before."""
+    late = Pending()
+    services.documents.queue["documents"] += [(), late]
+    window.connect_services(services)  # type: ignore[arg-type]
+    services.documents.put(document(1, "a.pdf", pages_done=5))
+    services.documents.put(document(2, "b.pdf"))
+    qtbot.waitUntil(lambda: len(list(window.documents.shelf.model.all())) == 2)
+    from assistant.documents.records import DocumentsChanged
+
+    services.documents.on_event(DocumentsChanged((), (2,)))
+    qtbot.waitUntil(lambda: len(list(window.documents.shelf.model.all())) == 1)
+    late.finish((document(1, "a.pdf", pages_done=1), document(2, "b.pdf"), document(3, "c.pdf")))
+    qtbot.waitUntil(lambda: window.documents._loaded)
+    rows = {row.id: row.pages_done for row in window.documents.shelf.model.all()}
+    assert rows == {1: 5, 3: 12}
+
+
+@pytest.mark.parametrize("needle", ["b.p", "B.P"])
+def test_finding_by_name(window: Window, connected: Connect, needle: str) -> None:
+    connected(*(document(number, f"{letter}.pdf") for number, letter in enumerate("abcdefghij", 1)))
+    shelf = window.documents.shelf
+    assert not shelf.filter.isHidden()
+    shelf.filter.setText(needle)
+    assert titles(window) == ["b.pdf"]
+    shelf.filter.setText("nothing")
+    assert shelf._stack.currentWidget() is shelf.none_fits
+    shelf.filter.clear()
+    assert len(titles(window)) == 10
