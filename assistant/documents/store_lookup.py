@@ -82,6 +82,14 @@ class Lookup(Database):
         )
         return [(identity, os.fsdecode(path), title) for identity, path, title in rows]
 
+    def has_own_documents(self) -> bool:
+        """Whether anything can be searched besides what is built in."""
+        row = self._one(
+            """SELECT 1 FROM documents WHERE removed_at IS NULL AND chunks > 0
+               AND collection NOT IN (SELECT id FROM collections WHERE builtin) LIMIT 1"""
+        )
+        return row is not None
+
     def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """The chunks with these ids; those of removed documents, or gone, are left out."""
         rows = self._all(
