@@ -210,16 +210,22 @@ class Catalog(Collections):
             ).rowcount
 
     def next_waiting(self, skip: Iterable[int] = ()) -> Waiting | None:
-        """The document to index next: those never begun before those that were, then as they came."""
+        """The document to index next: those begun several times after the others, else as they came."""
+        return self._next_waiting("d.attempts <= 1", skip) or self._next_waiting("1", skip)
+
+    def _next_waiting(self, condition: str, skip: Iterable[int]) -> Waiting | None:
+        # The first condition is the one of the index `documents_waiting`: without it, or with another order,
+        # each call would read all documents that wait.
         row = self._one(
             f"""SELECT {_INFO_COLUMNS}, d.mtime_ns, d.content, d.attempts, d.stale,
                   (SELECT min(n) FROM
                      (SELECT 1 AS n UNION ALL SELECT number + 1 FROM parts WHERE document = d.id)
                    WHERE n NOT IN (SELECT number FROM parts WHERE document = d.id))
                 FROM documents d JOIN collections c ON c.id = d.collection
-                WHERE d.state = 'queued' AND d.removed_at IS NULL AND d.missing = 0
+                WHERE d.state IN ('queued', 'indexing') AND d.state = 'queued' AND {condition}
+                  AND d.removed_at IS NULL AND d.missing = 0
                   AND d.id NOT IN (SELECT value FROM json_each(?))
-                ORDER BY d.attempts > 1, d.id LIMIT 1""",
+                ORDER BY d.id LIMIT 1""",
             (json.dumps(list(skip)),),
         )
         if row is None:
