@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +32,7 @@ _SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "L
             "BENGALI": "bn", "SINHALA": "si", "GEORGIAN": "ka", "ARMENIAN": "hy"}  # fmt: skip
 """Scripts that tell the language without reading: the one that nearly all text in them is written in."""
 
+_SURE = 0.5
 _WORD = re.compile(r"[^\W\d_]+")
 _LOCK = threading.Lock()
 
@@ -65,11 +67,11 @@ def script_language(text: str) -> str | None:
     return _SCRIPTS.get(script) if count > 0.5 * total else None
 
 
-def detect(text: str) -> tuple[str, float]:
+def detect(text: str, among: Iterable[str] = ()) -> tuple[str, float]:
     """The language (ISO 639-1 where there is one) and how sure that is, 0 to 1.
 
-    `UNKNOWN` with 0 where there are no words. A question of two words may well be taken for a neighbour
-    language: below about 0.5 do not rely on it alone.
+    `UNKNOWN` with 0 where there are no words. A text of two words is easily taken for another language:
+    when that is to be feared (below 0.5), the likeliest of `among` is taken, if there are any.
     """
     text = text[:_CHARACTERS_READ]
     by_script = script_language(text)
@@ -79,5 +81,9 @@ def detect(text: str) -> tuple[str, float]:
     if not read:
         return UNKNOWN, 0.0
     with _LOCK:
-        language, confidence = _identifier().classify(text)
-    return _ALIASES.get(language, language), float(confidence)
+        ranked = [(_ALIASES.get(language, language), share) for language, share in _identifier().rank(read)]
+    language, confidence = ranked[0]
+    if confidence < _SURE:
+        expected = frozenset(among)
+        language, confidence = next((pair for pair in ranked if pair[0] in expected), ranked[0])
+    return language, float(confidence)

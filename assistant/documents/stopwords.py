@@ -151,6 +151,38 @@ _ASKED_IN_PAIRS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+_CHATTER: dict[str, str] = {
+    "en": """according accurately address agreement ahead answer answering answered ask asked assist based
+        basing basis brief briefly calculate calculated clearly compute concise conclusion conclusions
+        considering decimal decimals defined definition detail details determine document documents drawing
+        explain explanation express file files find following give given giving help indicate information
+        judgment judgments kindly know like list mention mentioned need only outlined place places please
+        primarily provide provided question questions refer referring rely relying report reported request
+        resource resources respond response result round rounded rounding says see show shown shows specify
+        state stated summarise summarize summary thanks think understand unit units use used using utilize
+        utilizing want words write""",
+    "de": """angabe angaben angegeben antwort antworte antworten basierend bedeutet beantworte beantworten
+        berechne berechnen bezug bitte brauche danke datei dateien dokument dokument dokumente dokumenten
+        erkläre erklären finde finden folgende folgenden frage fragen gemäß genannt gib hilf hilfe
+        information informationen kurz laut möchte nachkommastellen nenne runde runden sag sage
+        unterlagen verwende wissen zeige zusammenfassung""",
+    "fr": """aide arrondir arrondissez basant calcule calculer calculez détail détails document documents
+        donne donner donnez explique expliquer expliquez fichier fournies indique indiquer indiquez
+        information informations merci question questions répondre réponds répondez réponse résumé savoir
+        selon suivante veuillez voudrais""",
+    "es": """archivo ayuda ayúdame basándose calcula calcular calcule conteste contesta datos decimales
+        documento documentos explica explicar explique favor gracias indica indicar indique información
+        pregunta preguntas quiero quisiera redondea redondee responda responde responder respuesta resumen
+        saber siguiente según""",
+}
+"""Words about answering, not about what is asked: "round your answer to two decimal places"."""
+
+
+@cache
+def chatter(language: str) -> frozenset[str]:
+    """Words with which long questions say how they want to be answered; empty where there is no list."""
+    return frozenset(_CHATTER.get(language, "").split())
+
 
 @cache
 def words(language: str) -> frozenset[str]:

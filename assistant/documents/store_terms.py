@@ -77,3 +77,13 @@ class TermLookup(Database):
     def languages(self) -> dict[str, int]:
         """How many chunks there are in each language."""
         return dict(self._all("SELECT language, count(*) FROM chunks GROUP BY language"))
+
+    def samples(self, language: str, limit: int) -> list[str]:
+        """The texts of some chunks in a language."""
+        rows = self._all(
+            """SELECT substr(s.text, c.start + 1, c."end" - c.start)
+               FROM (SELECT section, start, "end" FROM chunks WHERE language = ? LIMIT ?) c
+               JOIN sections s ON s.id = c.section""",
+            (language, limit),
+        )
+        return [row[0] for row in rows]

@@ -1,6 +1,6 @@
-"""Text analysis for keyword search: what goes into the index, and what a question asks of it.
+"""Text analysis for keyword search: how a text becomes the terms that are indexed and asked for.
 
-PURE. Both sides must agree, so both go through `terms`. A text becomes terms in these steps:
+PURE. `questions` makes its terms here too, so that both sides agree. A text becomes terms in these steps:
 
 1. Compatibility forms are unified (NFKC: full-width letters, ligatures), case is folded, digits of every
    script become 0–9, invisible characters go (soft hyphens, joiners, direction marks).
@@ -22,20 +22,16 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
-
-from assistant.documents import stopwords
 
 FTS_TOKENIZER = "ascii tokenchars '_'"
 """For `tokenize = "…"` of the FTS5 table: cut at spaces only, for the words are already made here."""
 
 _LONGEST_TERM = 40
 """Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
-
-MAX_QUESTION_TERMS = 40
 
 SENTENCE_MARK = " . "
 _SENTENCE_END = re.compile(r"(?<=[.!?…।۔؟])[\"'”’»)\]]*\s+(?![a-zß-öø-ÿ])|(?<=[。！？])|\n{2,}")
@@ -183,12 +179,13 @@ def _pieces(raw: str) -> Iterator[str]:
             yield "".join(parts)
 
 
-def _runs(text: str) -> list[str]:
+def runs(text: str) -> list[str]:
+    """A text cut at spaces and at what is no part of a word; see `words`."""
     return unicodedata.normalize("NFKC", text).translate(_CHARACTERS).split()
 
 
-def _words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
-    """The words of a run without spaces, in lower case with accents; true marks a pair of characters."""
+def words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
+    """The words of a run, in lower case with accents; true marks a pair of characters."""
     for piece in _pieces(raw):
         if _CAMEL.search(piece):
             humps = _CAMEL_CUT.split(piece)
@@ -208,6 +205,11 @@ def _words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
                 yield _lower(run, language), False
 
 
+def is_pair_script(term: str) -> bool:
+    """Whether a term is of a script that is indexed in pairs of characters."""
+    return _RUN.fullmatch(term) is not None
+
+
 @lru_cache(maxsize=64)
 def _stemmer(language: str) -> Callable[[str], str] | None:
     name = _STEMMERS.get(language)
@@ -218,7 +220,7 @@ def _stemmer(language: str) -> Callable[[str], str] | None:
 
 
 @lru_cache(maxsize=_WORDS_KEPT)
-def _term(word: str, language: str) -> str:
+def term_of(word: str, language: str) -> str:
     """A word in lower case as it stands in the index; empty if nothing is left of it."""
     stem = _stemmer(language)
     if stem is not None and not word[0].isdigit():
@@ -227,7 +229,7 @@ def _term(word: str, language: str) -> str:
 
 
 def _terms_of(raw: str, language: str) -> tuple[str, ...]:
-    made = (fold(word) if pair else _term(word, language) for word, pair in _words(raw, language))
+    made = (fold(word) if pair else term_of(word, language) for word, pair in words(raw, language))
     return tuple(term for term in made if term)
 
 
@@ -236,7 +238,7 @@ _known_terms_of = lru_cache(maxsize=_WORDS_KEPT)(_terms_of)
 
 def terms(text: str, language: str) -> Iterator[str]:
     """The terms of a text in their order. `language` is ISO 639-1; any other value means no stemming."""
-    for raw in _runs(text):
+    for raw in runs(text):
         # The same words come again and again; a long run is a sentence of a script without spaces, or a blob.
         yield from _known_terms_of(raw, language) if len(raw) <= _LONGEST_TERM else _terms_of(raw, language)
 
@@ -255,64 +257,3 @@ def index_terms(text: str, language: str, *, rows: bool = False) -> str:
 def sentence_terms(indexed: str) -> list[frozenset[str]]:
     """The terms of each sentence of what `index_terms` gave."""
     return [frozenset(sentence.split()) for sentence in indexed.split(SENTENCE_MARK)]
-
-
-@lru_cache(maxsize=64)
-def _stop_terms(language: str) -> frozenset[str]:
-    listed = stopwords.words(language)
-    return frozenset(fold(word.casefold()) for word in listed) | frozenset(_term(w, language) for w in listed)
-
-
-def without_question_words(question: str, language: str) -> str:
-    """The question with its question phrases taken out, for languages that have no spaces to tell them by."""
-    for phrase in stopwords.phrases(language):
-        question = question.replace(phrase, " ")
-    return question
-
-
-def wanted_terms(question: str, language: str) -> list[str]:
-    """The different terms of a question that carry meaning, in order; all of them if none does."""
-    bare = unicodedata.normalize("NFKC", question)
-    kept = _meaningful(without_question_words(bare, language), language)
-    if not kept:
-        kept = list(dict.fromkeys(terms(bare, language)))
-    return kept[:MAX_QUESTION_TERMS]
-
-
-def _meaningful(question: str, language: str) -> list[str]:
-    stop = _stop_terms(language)
-    found: dict[str, None] = {}
-    before = ""
-    for word, pair in itertools.chain.from_iterable(_words(raw, language) for raw in _runs(question)):
-        term = fold(word) if pair else _term(word, language)
-        # A pair's last character alone is there for the index; a question asks for it only when it is alone.
-        lone_tail = pair and len(term) == 1 and before.endswith(term)
-        before = term if pair else ""
-        if not term or lone_tail or term in stop or fold(word) in stop:
-            continue
-        found[term] = None
-    return list(found)
-
-
-def match_expression(wanted: Iterable[str]) -> str:
-    """An FTS5 MATCH expression that any one of the terms satisfies; empty for no terms."""
-    return " OR ".join(_quoted(term) for term in wanted)
-
-
-def _quoted(term: str) -> str:
-    quoted = '"' + term.replace('"', '""') + '"'
-    # One character of a script in pairs stands at the beginning of a pair wherever it occurs.
-    return quoted + "*" if _RUN.fullmatch(term) and len(unicodedata.normalize("NFC", term)) == 1 else quoted
-
-
-def question_terms(question: str, language: str, also: Sequence[str] = ()) -> str:
-    """The MATCH expression of a question, always valid; empty when it holds no letter or digit.
-
-    `also`: further languages that the documents are written in. A word is then asked for in the form that
-    each of them gives it, for the language of a short question is uncertain and a text's stems are its own.
-    """
-    found: dict[str, None] = dict.fromkeys(wanted_terms(question, language))
-    for other in also:
-        if other != language:
-            found.update(dict.fromkeys(wanted_terms(question, other)))
-    return match_expression(list(found)[: 2 * MAX_QUESTION_TERMS])

@@ -1,0 +1,162 @@
+"""Puts the measuring material into a document store the way the product does, for the search benchmarks.
+
+Reads `../shared/data` relative to the repository root; nothing of it is part of the project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.documents.chunking import Chunker
+from assistant.documents.embedding import Embedder
+from assistant.documents.fusion import Weights
+from assistant.documents.preparing import Preparer
+from assistant.documents.records import Outcome, Part, Section
+from assistant.documents.store import FileSeen, Store
+from assistant.documents.vectors import Vectors
+from assistant.jobs import CancelToken
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval"
+
+Matrix = npt.NDArray[np.float32]
+
+
+def data_or_exit(folder: Path) -> Path:
+    """The folder, or an exit that says that there is nothing to measure with."""
+    if not folder.is_dir():
+        print(f"skipped: {folder} is absent")
+        raise SystemExit(0)
+    return folder
+
+
+class KeptVectors:
+    """An embedder that remembers, in a file, what it has embedded: for trying out everything else."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+        self._known: dict[bytes, Matrix] = {}
+        if file is not None and file.exists():
+            kept = np.load(file)
+            self._known = dict(zip((bytes(key) for key in kept["keys"]), kept["vectors"], strict=True))
+        self._before = len(self._known)
+        self._embedder = Embedder()
+        self.name, self.dimension = self._embedder.name, self._embedder.dimension
+        self.tokenizer = self._embedder.tokenizer
+        self.max_tokens = self._embedder.max_tokens
+
+    def embed(self, texts: Sequence[str], token: CancelToken | None = None) -> Matrix:
+        keys = [Store.embedding_key(text) for text in texts]
+        wanted = dict(zip(keys, texts, strict=True))
+        new = [(key, text) for key, text in wanted.items() if key not in self._known]
+        for first in range(0, len(new), 512):
+            some = new[first : first + 512]
+            vectors = self._embedder.embed([text for _, text in some], token)
+            self._known.update(zip((key for key, _ in some), vectors, strict=True))
+            if len(new) > 512:
+                print(f"\r  embedded {first + len(some)} of {len(new)}", end="", file=sys.stderr, flush=True)
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.stack([self._known[key] for key in keys])
+
+    def embed_question(self, text: str) -> Matrix:
+        return self._embedder.embed_question(text)
+
+    def save(self) -> None:
+        if self._file is None or len(self._known) == self._before:
+            return
+        keys = np.array([np.frombuffer(key, dtype=np.uint8) for key in self._known])
+        np.savez(self._file, keys=keys, vectors=np.stack(list(self._known.values())))
+        self._before = len(self._known)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document of one part."""
+
+    name: str
+    title: str
+    text: str
+
+
+def parts_of(text: Text) -> Iterator[Part]:
+    yield Part(1, "part 1", Outcome.TEXT, (Section(text.text, None, "lines 1–1"),))
+
+
+class Corpus:
+    """A store and its vectors."""
+
+    def __init__(self, folder: Path, embedder: KeptVectors) -> None:
+        self.store = Store(folder)
+        self.embedder = embedder
+        self.vectors = Vectors(folder / "vectors", embedder.dimension, embedder.name)
+        self._chunker = Chunker(embedder.tokenizer, embedder.max_tokens)
+
+    def add(self, path: str, title: str, kind: str, parts: Iterable[Part]) -> int:
+        """Prepare, embed and store one document; returns its id."""
+        document = self.store.register([FileSeen(path, 0, 0)])[0].document
+        preparer = Preparer(self._chunker, title)
+        prepared = [preparer.prepare(part) for part in parts]
+        pieces = {piece.key: piece.text for part in prepared for section in part.pieces for piece in section}
+        made = self.embedder.embed(list(pieces.values()))
+        vectors = dict(zip(pieces, made, strict=True))
+        self.store.opened(document, kind, title, "part", len(prepared))
+        ids = self.store.add_batch(
+            document, [part.with_vectors(vectors) for part in prepared], self.embedder.name
+        )
+        known, documents, matrix = self.store.vectors(ids)
+        self.vectors.add(known, matrix, documents)
+        return document
+
+    def close(self) -> None:
+        self.vectors.close()
+        self.store.close()
+
+
+@contextmanager
+def corpus(embedder: KeptVectors) -> Iterator[Corpus]:
+    """An empty corpus in a folder of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="offline-assistant-bench-") as folder:
+        made = Corpus(Path(folder), embedder)
+        try:
+            yield made
+        finally:
+            made.close()
+            embedder.save()
+
+
+def texts(folder: Path) -> list[Text]:
+    """The documents of a set in BEIR's format."""
+    rows = (json.loads(line) for line in (folder / "corpus.jsonl").read_text("utf-8").splitlines())
+    return [Text(row["_id"], row.get("title", "").replace("_", " "), row["text"]) for row in rows]
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--kept", type=Path, help="file (.npz) that keeps vectors from one run to the next")
+    parser.add_argument("--weights", nargs="*", default=[], help="name=value, as in fusion.Weights")
+    return parser
+
+
+def weights(given: Sequence[str]) -> Weights:
+    """The product's weights with some of them changed."""
+    changes = dict(one.split("=") for one in given)
+    return replace(Weights(), **{name: float(value) for name, value in changes.items()})
+
+
+class Timer:
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self._start
