@@ -46,7 +46,6 @@ def main(argv: Sequence[str]) -> int:
     application = QApplication([argv[0] if argv else "offline-assistant"])
     application.setApplicationName("Offline Assistant")
     application.setDesktopFileName("offline-assistant")
-    application.setQuitOnLastWindowClosed(False)  # the services are closed first, without a window
     if _other_window_came_forward():
         return 0
     # A child process would start as a copy of this one; nothing here may run in it.
@@ -70,6 +69,7 @@ class Running(QObject):
 
     def __init__(self, application: QApplication) -> None:
         super().__init__()
+        application.setQuitOnLastWindowClosed(False)  # the services are closed first, without a window
         self._application = application
         self._services: Services | None = None
         self._doorbell: Doorbell | None = None

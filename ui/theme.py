@@ -127,11 +127,14 @@ class Theme(QObject):
         """An icon of resources/icons in a token's colour; fainter while its widget is disabled."""
         return _icon(icon, getattr(self.tokens, token))
 
+    def _of_system(self) -> Qt.ColorScheme:
+        return self._application.styleHints().colorScheme()
+
     def _apply(self) -> None:
         hints = self._application.styleHints()
         scheme = self._forced
         if scheme is Qt.ColorScheme.Unknown:
-            scheme = hints.colorScheme()
+            scheme = self._of_system()
         dark = scheme is Qt.ColorScheme.Dark
         strong = hints.accessibility().contrastPreference() is Qt.ContrastPreference.HighContrast
         if self._applied == (dark, strong):

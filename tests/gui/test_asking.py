@@ -24,6 +24,7 @@ from assistant.documents.records import (
 from assistant.errors import DocumentGone, WorkerCrashed
 from tests.gui.doubles import Pending, Services, blank_page, document
 from ui.theme import LIGHT, Theme
+from ui.widgets.basics import Paragraphs
 from ui.widgets.page_view import PageView
 from ui.widgets.passage_view import PassageView
 from ui.window import Window
@@ -261,10 +262,7 @@ def test_nothing_found_is_said_with_what_to_try(window: Window, connected: Conne
     evidence = window.documents.evidence
     qtbot.waitUntil(evidence.isVisible)
     assert evidence.heading.text() == "Nothing found in your documents."
-    said = [
-        widget.text()
-        for widget in evidence.findChildren(type(window.documents.evidence.cards and _paragraphs()))
-    ]
+    said = [widget.text() for widget in evidence.findChildren(Paragraphs)]
     assert any("1 document has pages without text" in text for text in said)
     evidence.everywhere_wanted.emit()
     assert services.documents.called("ask")[-1] == ("Who won the cup?", Scope())

@@ -34,6 +34,7 @@ class AskField(QFrame):
         self.field.returnPressed.connect(self._ask)
         self.field.textEdited.connect(lambda _: self._typed())
         self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x", icon_last=True)
+        self.narrowed.setAccessibleName("Ask all documents again")
         self.narrowed.hide()
         self.history = IconButton("clock", "Questions asked before", self._show_history)
         self.history.hide()

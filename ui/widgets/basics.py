@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
+    QFontInfo,
     QFontMetrics,
     QKeyEvent,
     QPainter,
@@ -252,7 +253,7 @@ class Paragraphs(QWidget):
             return
         self._laid_out_for = width
         self._layouts = []
-        step = self.font().pixelSize() * self.LINE_HEIGHT
+        step = QFontInfo(self.font()).pixelSize() * self.LINE_HEIGHT
         lines_left = self._most_lines or 1_000_000
         top = 0.0
         for paragraph in self._text.split("\n"):

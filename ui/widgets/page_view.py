@@ -66,7 +66,7 @@ class PageView(QAbstractScrollArea):
         borrowed = QImage(
             picture.pixels, picture.width, picture.height, picture.width * 4, QImage.Format.Format_RGB32
         )
-        # A copy of its own, with the fourth byte set: marking multiplies, and would take that for transparency.
+        # A copy with the fourth byte set: marking multiplies, and would take that for transparency.
         self._image = borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
         self._size = QSize(picture.width, picture.height)
         self._scale = picture.scale

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtGui import QFontInfo, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
 from PySide6.QtWidgets import QTextEdit
 
 from assistant.documents.records import TextPassage
@@ -36,7 +36,7 @@ class PassageView(QTextEdit):
         text = words.passage(passage.text)
         self.setPlainText(text)
         spacing = QTextBlockFormat()
-        height = self.font().pixelSize() * Paragraphs.LINE_HEIGHT
+        height = QFontInfo(self.font()).pixelSize() * Paragraphs.LINE_HEIGHT
         spacing.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         spacing.setBottomMargin(4)
         everything = QTextCursor(self.document())

@@ -1,0 +1,206 @@
+"""The program from its start to its end: one window for each data folder, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from assistant import paths
+from assistant.errors import DataFolderBusy, DiskFull
+from tests.gui.doubles import Services
+from ui import app
+from ui.doorbell import Doorbell, address, ring
+from ui.theme import Theme
+
+
+@pytest.fixture(autouse=True)
+def _runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def running(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[app.Running]:
+    """The program on a double of the services; `run` returns when the window is closed."""
+    program = app.Running(qapp)
+    made: list[Services] = []
+
+    def make() -> Any:
+        made.append(Services(program.window.bridge.receive))
+        return made[-1]
+
+    program.made = made  # type: ignore[attr-defined]
+    monkeypatch.setattr(program, "_make_services", make)
+    yield program
+    program.window.deleteLater()
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    qapp.setQuitOnLastWindowClosed(True)
+
+
+def test_the_window_is_painted_before_the_services_are_there(
+    running: app.Running, qapp: QApplication
+) -> None:
+    seen: list[bool] = []
+
+    def look() -> None:
+        seen.append(running.window.isVisible())
+        seen.append(running.window.desk.ready)
+        running.window.desk.services_ready.connect(running.window.close)
+
+    QTimer.singleShot(0, look)
+    assert running.run() == 0
+    assert seen == [True, False]
+    assert [services.closed for services in running.made] == [True]  # type: ignore[attr-defined]
+
+
+def test_ctrl_c_closes_in_order(running: app.Running) -> None:
+    running.window.desk.services_ready.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert running.run() == 0
+    assert running.made[0].closed  # type: ignore[attr-defined]
+
+
+def test_closing_while_the_services_open(running: app.Running) -> None:
+    slow = running._make_services
+
+    def make() -> Any:
+        time.sleep(0.2)
+        return slow()
+
+    running._make_services = make  # type: ignore[method-assign]
+    QTimer.singleShot(50, running.window.close)
+    assert running.run() == 0
+    assert running.made[0].closed  # type: ignore[attr-defined]
+
+
+def test_a_busy_folder_is_waited_for(running: app.Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "RETRY_EVERY_MS", 30)
+    make = running._make_services
+    tries: list[int] = []
+    said: list[str] = []
+
+    def busy_twice() -> Any:
+        tries.append(1)
+        if len(tries) < 3:
+            raise DataFolderBusy("Another command uses this data folder.", "Wait.", {"owner": "command line"})
+        said.extend(notice.message for notice in running.window.notices.all())
+        return make()
+
+    running._make_services = busy_twice  # type: ignore[method-assign]
+    running.window.desk.services_ready.connect(lambda: QTimer.singleShot(0, running.window.close))
+    assert running.run() == 0
+    assert len(tries) == 3
+    assert said == ["Another command uses this data folder."]
+    assert not running.window.notices.all()
+
+
+def test_a_folder_that_cannot_be_used_is_a_notice_with_another_try(
+    running: app.Running, qtbot: QtBot
+) -> None:
+    make = running._make_services
+    tries: list[int] = []
+
+    def once_full() -> Any:
+        tries.append(1)
+        if len(tries) == 1:
+            raise DiskFull("The disk is full.", "Free some space.")
+        return make()
+
+    running._make_services = once_full  # type: ignore[method-assign]
+
+    def try_again() -> None:
+        (notice,) = running.window.notices.all()
+        assert notice.action is not None
+        notice.action.do()
+
+    running.window.notices.changed.connect(
+        lambda: QTimer.singleShot(0, try_again) if len(tries) == 1 else None
+    )
+    running.window.desk.services_ready.connect(running.window.close)
+    assert running.run() == 0
+    assert len(tries) == 2
+
+
+@pytest.mark.allow_log("a failure that nobody handled")
+def test_an_exception_in_a_slot_is_shown(running: app.Running) -> None:
+    def fail() -> None:
+        raise ValueError("a defect")
+
+    said: list[str] = []
+    running.window.notices.changed.connect(
+        lambda: (said.append(running.window.notices.all()[0].message), running.window.close())
+    )
+    QTimer.singleShot(0, lambda: sys.excepthook(ValueError, ValueError("a defect"), None))
+    assert running.run() == 0
+    assert said == ["Something in the program went wrong (ValueError)."]
+
+
+# --- one window for each data folder
+
+
+def test_a_second_start_rings(qtbot: QtBot) -> None:
+    home = paths.home()
+    assert not ring(home), "nobody is there yet"
+    bell = Doorbell(home)
+    with qtbot.waitSignal(bell.rung):
+        assert ring(home)
+    bell.close()
+    assert not ring(home)
+
+
+def test_two_data_folders_do_not_hear_each_other(tmp_path: Path) -> None:
+    bell = Doorbell(tmp_path / "one")
+    assert address(tmp_path / "one") != address(tmp_path / "two")
+    assert not ring(tmp_path / "two")
+    bell.close()
+
+
+def test_a_bell_left_by_a_killed_window_is_replaced(qtbot: QtBot, tmp_path: Path) -> None:
+    import socket
+
+    where = address(tmp_path)
+    assert where is not None
+    dead = socket.socket(socket.AF_UNIX)
+    dead.bind(where)
+    dead.close()
+    assert not ring(tmp_path)
+    bell = Doorbell(tmp_path)
+    with qtbot.waitSignal(bell.rung):
+        assert ring(tmp_path)
+    bell.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe's name has no folder there")
+def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    assert address(tmp_path) is None
+    assert not ring(tmp_path)
+    tmp_path.chmod(0o700)
+
+
+def test_a_second_program_raises_the_first_and_leaves(qtbot: QtBot, tmp_path: Path) -> None:
+    """With a real second process: it must not paint a window and must end with 0."""
+    paths.lock_file().parent.mkdir(parents=True)
+    paths.lock_file().touch()
+    bell = Doorbell(paths.home())
+    rung: list[int] = []
+    bell.rung.connect(lambda: rung.append(1))
+    second = subprocess.Popen(
+        [sys.executable, "-c", "import sys; from ui.app import main; sys.exit(main(['x']))"],
+        cwd=Path(__file__).resolve().parents[2],
+    )
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    assert second.returncode == 0
+    assert rung == [1]
+    bell.close()
