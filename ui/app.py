@@ -80,11 +80,13 @@ class Running(QObject):
 
     def run(self) -> int:
         self._catch_everything()
+        signals = _Signals(self._close_window)
         self.window.show()
         QTimer.singleShot(0, self._open_services)  # once the window has been painted
         try:
             return self._application.exec()
         finally:
+            signals.close()
             qInstallMessageHandler(None)
             sys.excepthook = sys.__excepthook__
             threading.excepthook = threading.__excepthook__
@@ -162,7 +164,6 @@ class Running(QObject):
             failure.exc_type, failure.exc_value or failure.exc_type(), failure.exc_traceback
         )
         qInstallMessageHandler(_log_message)
-        self._wakeup = _on_signals(self.window.close, self)
 
     def _unhandled(
         self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
@@ -177,27 +178,38 @@ class Running(QObject):
         self.window.close()
 
 
-def _on_signals(end: Callable[[], object], parent: QObject) -> tuple[socket.socket, socket.socket]:
-    """Ctrl+C in a terminal and a session's end close the window in order.
+class _Signals(QObject):
+    """Ctrl+C in a terminal and the end of a session close the window in order.
 
     Python runs its handlers between two of its own instructions, which an idle event loop never reaches;
     the wake-up descriptor makes Qt call into Python.
     """
-    ours, theirs = socket.socketpair()
-    for end_of_pipe in (ours, theirs):
-        end_of_pipe.setblocking(False)
-    signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-    notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, parent)
 
-    def woken() -> None:
+    NUMBERS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self, end: Callable[[], object]) -> None:
+        super().__init__()
+        self._end = end
+        self._ours, self._theirs = socket.socketpair()
+        for side in (self._ours, self._theirs):
+            side.setblocking(False)
+        self._before_wakeup = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        self._before = {number: signal.signal(number, lambda *_: None) for number in self.NUMBERS}
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._woken)
+
+    def close(self) -> None:
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before_wakeup)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._ours.close()
+        self._theirs.close()
+
+    def _woken(self) -> None:
         with suppress(BlockingIOError):
-            if any(number in (signal.SIGINT, signal.SIGTERM) for number in ours.recv(64)):
-                end()
-
-    notifier.activated.connect(lambda *_: woken())
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
-    return ours, theirs
+            if any(number in self.NUMBERS for number in self._ours.recv(64)):
+                self._end()
 
 
 def _log_message(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:

@@ -43,9 +43,6 @@ def running(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(program, "_make_services", make)
     yield program
     program.window.deleteLater()
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     qapp.setQuitOnLastWindowClosed(True)
 
 
