@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +25,6 @@ BLANK = "This page is blank."
 OUTSIDE = "The text of this page lies outside of what is shown of it."
 LOST = "The letters of this page cannot be told apart: its fonts do not say which characters they draw."
 
-_SAMPLE_PAGES = 10
 _PAGES_BACK = 10
 """A reading that begins in the middle looks so many pages back for the headings it stands under."""
 
@@ -51,6 +50,7 @@ def render(path: Path, page: int, width_px: int, password: str | None = None) ->
 class _Page:
     """A page half read: its words, before it is known which of them every page repeats."""
 
+    number: int
     characters: Characters
     rows: list[list[list[Word]]]
     """For each direction of the text, the most frequent first: its rows."""
@@ -65,8 +65,11 @@ class _Margin:
     words: list[Word]
     signature: str
     y: float
-    number_only: bool
-    repeated: bool = field(default=False)
+    number: int | None
+    """Where the row is nothing but a page number; 0 if that is not in digits."""
+    apart: bool = False
+    """There is room between this row, or one further in, and the text."""
+    repeated: bool = False
 
 
 class PdfDocument:
@@ -82,7 +85,6 @@ class PdfDocument:
         title = pdf_text.sensible_title(self._file.metadata("Title")) or path.stem
         self.opened = Opened("pdf", title, "page", self._file.pages)
         self._pages: OrderedDict[int, _Page | AssistantError] = OrderedDict()
-        self._style: Style | None = None
         self._hyphens = pdf_text.Hyphens()
         self._headings: dict[int, Headings] = {0: Headings()}
 
@@ -92,15 +94,14 @@ class PdfDocument:
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         """The pages from `first` on; a damaged one comes as failed."""
-        style = self._normal()
         if first - 1 not in self._headings:
             start = max(1, first - _PAGES_BACK)
             self._headings.setdefault(start - 1, Headings())
             for number in range(start, first):
                 if number not in self._headings:
-                    self._part(number, style)
+                    self._part(number)
         for number in range(first, self._file.pages + 1):
-            yield self._part(number, style)
+            yield self._part(number)
 
     def render(self, page: int, width_px: int) -> PagePicture:
         """Raises UnreadableDocument where there is no such page or it cannot be drawn."""
@@ -111,16 +112,16 @@ class PdfDocument:
 
     # --- one page --------------------------------------------------------------------------------
 
-    def _part(self, number: int, style: Style) -> Part:
+    def _part(self, number: int) -> Part:
         headings = self._headings.get(number - 1, Headings()).copy()
         try:
-            return self._read_part(number, style, headings)
+            return self._read_part(number, headings)
         except AssistantError as error:
             return Part(number, f"page {number}", Outcome.FAILED, reason=error.message)
         finally:
             self._headings[number] = headings
 
-    def _read_part(self, number: int, style: Style, headings: Headings) -> Part:
+    def _read_part(self, number: int, headings: Headings) -> Part:
         label = f"page {number}"
         page = self._page(number)
         text = page.characters.text
@@ -132,9 +133,10 @@ class PdfDocument:
             return Part(number, label, Outcome.EMPTY, reason=reason)
         if pdf_text.lost_share(text) > _MAX_LOST:
             return Part(number, label, Outcome.FAILED, reason=LOST)
-        self._mark_repeated(number, page)
+        around = self._around(number)
+        self._mark_repeated(page, around)
         blocks = self._blocks(page)
-        self._hyphens.learn([line.text for block in blocks for line in block.lines])
+        style = Style.of([other.characters for other in around])
         found = sections(blocks, page.characters, number, style, headings, self._hyphens)
         if not found:
             # Nothing but what every page repeats, such as a header over an empty page.
@@ -190,53 +192,36 @@ class PdfDocument:
             pdf_lines.rows(pdf_characters.words(characters, which, degrees))
             for degrees, which in pdf_characters.frames(characters)
         ]
-        return _Page(characters, rows, _margins(rows[0]) if rows else [], outside)
+        self._hyphens.learn([" ".join([word.text for word in row]) for found in rows for row in found])
+        return _Page(number, characters, rows, _margins(rows[0]) if rows else [], outside)
 
     # --- what is normal, what is repeated ----------------------------------------------------------
 
-    def _normal(self) -> Style:
-        """What most of the text looks like, from pages spread over the document."""
-        if self._style is None:
-            step = max(1, self._file.pages // _SAMPLE_PAGES)
-            lines = []
-            for number in range(1, self._file.pages + 1, step)[: _SAMPLE_PAGES + 1]:
-                try:
-                    page = self._page(number)
-                except AssistantError:
-                    continue
-                found = [made for rows in page.rows[:1] for row in rows if (made := _line(row)) is not None]
-                self._hyphens.learn([line.text for line in found])
-                lines.extend(found)
-            self._style = Style.of(lines)
-        return self._style
+    def _around(self, number: int) -> list[_Page]:
+        """A page and its readable neighbours, two on each side."""
+        found = []
+        for near in range(max(1, number - 2), min(self._file.pages, number + 2) + 1):
+            try:
+                found.append(self._page(near))
+            except AssistantError:
+                continue
+        return found
 
-    def _mark_repeated(self, number: int, page: _Page) -> None:
+    def _mark_repeated(self, page: _Page, around: list[_Page]) -> None:
         """Finds the running heads and page numbers: rows that stand at the same place on neighbouring pages.
 
         Their first appearance is kept, page numbers go everywhere: they would only cut sentences and tables
         that run over the page's end, and put the same words into every passage.
         """
-        before = [self._neighbour(number - back) for back in (1, 2)]
-        after = [self._neighbour(number + ahead) for ahead in (1, 2)]
         for rows in (page.margins[:_MARGIN_ROWS], page.margins[_MARGIN_ROWS:]):
             for row in rows:
-                earlier = any(_stands_in(row, other) for other in before)
-                later = any(_stands_in(row, other) for other in after)
-                if not (earlier or later):
+                twins = [
+                    other.number for other in around if other is not page and _stands_in(row, page, other)
+                ]
+                # A table that goes on may begin with the same row on each page: that is no running head.
+                if not twins or not (row.apart or row.number is not None or _is_plain(row)):
                     break  # what lies further in is text of the page
-                row.repeated = earlier or row.number_only
-
-    def _neighbour(self, number: int) -> list[_Margin]:
-        if not 1 <= number <= self._file.pages:
-            return []
-        try:
-            return self._page(number).margins
-        except AssistantError:
-            return []
-
-
-def _line(row: list[Word]) -> pdf_lines.Line | None:
-    return pdf_lines.line([replace(word) for word in row])
+                row.repeated = row.number is not None or min(twins) < page.number
 
 
 _NUMBER = re.compile(r"(?<![^\W_])(?:\d{1,4}|[ivxlc]{1,6})(?![^\W_])", re.IGNORECASE)
@@ -249,16 +234,20 @@ def _margins(rows: list[list[Word]]) -> list[_Margin]:
     typical = _typical_step(rows)
     found: list[_Margin] = []
     for order in (rows, rows[::-1]):
-        side: list[_Margin] = []
-        for place, row in enumerate(order[:_MARGIN_ROWS]):
-            side.append(_margin(row))
-            if place + 1 == len(order) or abs(order[place + 1][0].base - row[0].base) > 1.25 * typical:
-                break
-        else:
-            # It goes on without a gap: text of the page, but for a number that got no room.
-            side = [margin for margin in side[:1] if margin.number_only]
+        side = [_margin(row) for row in order[:_MARGIN_ROWS]]
+        detached = False
+        for place in range(len(side) - 1, -1, -1):
+            following = order[place + 1] if place + 1 < len(order) else None
+            detached |= following is None or abs(following[0].base - order[place][0].base) > 1.25 * typical
+            side[place].apart = detached
         found.extend(side + [_NOTHING] * (_MARGIN_ROWS - len(side)))
     return found
+
+
+def _is_plain(row: _Margin) -> bool:
+    """Whether a row has no digits and no cells."""
+    gaps = (after.x0 - before.x1 for before, after in pairwise(row.words))
+    return not any(map(str.isdigit, row.signature)) and all(gap < row.words[0].em for gap in gaps)
 
 
 def _typical_step(rows: list[list[Word]]) -> float:
@@ -274,19 +263,25 @@ def _margin(row: list[Word]) -> _Margin:
     for end in ends:
         signature = signature.replace(end, _NUMBER.sub("#", end), 1)
     signature = "".join(signature.casefold().split())
-    number_only = (
-        re.fullmatch(r"(?:page|seite|p\.)?[-–—|.\s#]*(?:(?:of|von|/)[\s#\d]+)?[-–—|]*", signature) is not None
-    )
-    return _Margin(row, signature, row[0].base, number_only and "#" in signature)
+    number = None
+    if "#" in signature and _NUMBER_ONLY.fullmatch(signature):
+        digits = re.search(r"\d+", text)
+        number = int(digits.group()) if digits else 0
+    return _Margin(row, signature, row[0].base, number)
 
 
-_NOTHING = _Margin([], "", 0.0, False)
+_NUMBER_ONLY = re.compile(r"(?:page|seite|p\.)?[-–—|.\s#]*(?:(?:of|von|/)[\s#\d]+)?[-–—|]*")
+_NOTHING = _Margin([], "", 0.0, None)
 
 
-def _stands_in(row: _Margin, others: list[_Margin]) -> bool:
-    return bool(row.signature) and any(
-        row.signature == other.signature and abs(row.y - other.y) < 9 for other in others
-    )
+def _stands_in(row: _Margin, page: _Page, other: _Page) -> bool:
+    """Whether a page has the same row at the same place, or the page number that is due there."""
+    for twin in other.margins if row.signature else []:
+        if row.signature == twin.signature and abs(row.y - twin.y) < 9:
+            return True
+        if row.number and twin.number and twin.number - row.number == other.number - page.number:
+            return True
+    return False
 
 
 # --- forms -------------------------------------------------------------------------------------------

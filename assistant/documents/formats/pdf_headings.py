@@ -7,8 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import numpy as np
+
 from assistant.documents.formats import pdf_text
-from assistant.documents.formats.pdf_characters import ITALIC
+from assistant.documents.formats.pdf_characters import BOLD, ITALIC, Characters
+from assistant.documents.formats.pdf_columns import Block
 from assistant.documents.formats.pdf_lines import Line
 
 MAX_HEADING = 160
@@ -16,25 +19,28 @@ MAX_PATH = 4
 
 Key: TypeAlias = tuple[float, ...]
 
+_CONTINUED = re.compile(r"\((?:continued|cont['’]?d\.?|fortsetzung|suite|continuación)\)\W*$", re.IGNORECASE)
+"""A heading that is only said again at the top of a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What is normal in a document, so that a heading can stand out."""
+    """What is normal on a page and around it, so that a heading can stand out."""
 
     em: float
     bold: bool
     """Most of the text is bold: then bold says nothing."""
 
     @staticmethod
-    def of(lines: Iterable[Line]) -> Style:
+    def of(pages: Iterable[Characters]) -> Style:
         sizes: dict[float, int] = {}
         bold = total = 0
-        for line in lines:
-            length = sum(len(word.text) for word in line.words)
-            size = round(2 * line.em) / 2
-            sizes[size] = sizes.get(size, 0) + length
-            total += length
-            bold += length * line.bold
+        for page in pages:
+            found, counts = np.unique(np.round(2 * page.em) / 2, return_counts=True)
+            for size, count in zip(found.tolist(), counts.tolist(), strict=True):
+                sizes[size] = sizes.get(size, 0) + count
+            bold += int((page.weight == BOLD).sum())
+            total += len(page.weight)
         return Style(max(sizes, key=lambda size: (sizes[size], -size), default=10.0), bold * 2 > total)
 
 
@@ -48,8 +54,21 @@ class Headings:
     def path(self) -> tuple[str, ...]:
         return tuple(text for _, text in self.stack[-MAX_PATH:])
 
-    def enter(self, key: Key, text: str) -> None:
-        """A new heading ends all those that are not above it."""
+    def enter(self, key: Key, text: str, goes_on: bool = False) -> None:
+        """A new heading ends all those that are not above it.
+
+        `goes_on`: nothing stands between it and the heading before; if they look alike, they are one.
+        """
+        if _CONTINUED.search(text):
+            return
+        if (
+            goes_on
+            and self.stack
+            and self.stack[-1][0] == key
+            and len(self.stack[-1][1]) + len(text) < MAX_HEADING
+        ):
+            self.stack[-1] = (key, f"{self.stack[-1][1]} {text}")
+            return
         while self.stack and self.stack[-1][0] >= key:
             self.stack.pop()
         self.stack.append((key, text))
@@ -65,13 +84,16 @@ _NUMBERED = re.compile(
     r"|schedule|anhang|artikel))\s+(?:\d+[a-z]?|[ivxlc]+|[a-z])\b",
     re.IGNORECASE,
 )
+_UNITS = re.compile(r"\(?(?:[\w$]+,? ){0,2}in (?:millions|thousands|billions)\b", re.IGNORECASE)
 _DEPTH = re.compile(r"\d{1,2}((?:\.\d{1,2})*)\.?\s")
 
 
-def heading_end(lines: Sequence[Line], at: int, style: Style, tables: dict[int, int]) -> int:
+def heading_end(block: Block, at: int, style: Style, tables: dict[int, int]) -> int:
     """The line after the heading that begins at `at`; `at` itself where none does."""
+    lines = block.lines
     first = lines[at]
-    if not _may_be_heading(first, style):
+    may_be = _may_be_heading(first, style)
+    if not may_be and not _is_title(block, at, tables):
         return at
     end = at + 1
     while (
@@ -81,15 +103,17 @@ def heading_end(lines: Sequence[Line], at: int, style: Style, tables: dict[int, 
         and abs(lines[end].em - first.em) < 0.06 * first.em
         and lines[end].weight == first.weight
         and lines[end].base - lines[end - 1].base < 1.7 * first.em
-        and _may_be_heading(lines[end], style)
+        and (_may_be_heading(lines[end], style) if may_be else _is_title(block, end, tables))
     ):
         end += 1
-    if first.weight == ITALIC and first.em < 1.15 * style.em and not _stands_alone(lines, at, end, tables):
-        return at
     text = heading_text(lines[at:end])
-    following = lines[end] if end < len(lines) else None
     if len(text) > MAX_HEADING or sum(map(str.isalpha, text)) < 2:
         return at
+    if first.weight == ITALIC and first.em < 1.15 * style.em and not _stands_alone(lines, at, end, tables):
+        return at
+    if end in tables and _UNITS.match(text) and not is_centred(block, first):
+        return at  # the head of a table's first column
+    following = lines[end] if end < len(lines) else None
     if (
         following is not None
         and following.bold
@@ -101,6 +125,30 @@ def heading_end(lines: Sequence[Line], at: int, style: Style, tables: dict[int, 
     ):
         return at  # a whole paragraph in bold is no heading
     return end
+
+
+def is_centred(block: Block, line: Line) -> bool:
+    """Whether a line that is not a full one stands in the middle of its block."""
+    width = block.x1 - block.x0
+    shift = abs((line.x0 + line.x1) - (block.x0 + block.x1)) / 2
+    return shift < 0.03 * width and line.x1 - line.x0 < 0.7 * width and line.x0 - block.x0 > 2 * line.em
+
+
+def _is_title(block: Block, at: int, tables: dict[int, int]) -> bool:
+    """Whether a line in plain print names the table that follows: short, in the middle, capitalised."""
+    line = block.lines[at]
+    text = line.text
+    if (
+        len(line.cells) > 1
+        or len(text) > 90
+        or text.endswith((".", ",", ";", ":"))
+        or not is_centred(block, line)
+    ):
+        return False
+    if not any(near in tables for near in range(at + 1, at + 4)):
+        return False
+    words = [word for word in text.split() if len(word) > 3 and word[0].isalpha()]
+    return text[0] == "(" or (bool(words) and sum(word[0].isupper() for word in words) >= 0.6 * len(words))
 
 
 def _stands_alone(lines: Sequence[Line], at: int, end: int, tables: dict[int, int]) -> bool:
@@ -141,7 +189,7 @@ def heading_text(lines: Sequence[Line]) -> str:
     return " ".join(" ".join(line.text.split()) for line in lines)
 
 
-def heading_key(lines: Sequence[Line], style: Style) -> Key:
+def heading_key(block: Block, lines: Sequence[Line]) -> Key:
     """Sorts headings by rank, the outermost first."""
     text = heading_text(lines)
     numbered = _NUMBERED.match(text)
@@ -152,5 +200,7 @@ def heading_key(lines: Sequence[Line], style: Style) -> Key:
     look = 0 if first.bold and text.isupper() else 1 if first.bold else 2 if text.isupper() else 3
     if first.weight == ITALIC:
         look = 4
+    if is_centred(block, first):
+        look = min(look, 0)
     size = round(2 * first.em) / 2
     return (2.0, -size, float(look), float(depth.group(1).count(".")) if depth else 0.0)

@@ -67,7 +67,7 @@ def sections(
 ) -> list[Section]:
     """The sections of one page; `headings` is carried on from page to page and changed."""
     items = [item for block in blocks for item in _items(block, style)]
-    _captions(items)
+    _join_to_tables(items)
     found: list[Section] = []
     pending: list[Line] = []
     at = 0
@@ -75,7 +75,7 @@ def sections(
         item = items[at]
         at += 1
         if item.kind == "heading":
-            headings.enter(item.key, pdf_headings.heading_text(item.lines))
+            headings.enter(item.key, pdf_headings.heading_text(item.lines), goes_on=bool(pending))
             pending.extend(item.lines)
             continue
         run = [item]
@@ -121,10 +121,10 @@ def _items(block: Block, style: Style) -> list[_Item]:
             found.append(_Item("table", lines[at : tables[at]], block))
             at = tables[at]
             continue
-        end = pdf_headings.heading_end(lines, at, style, tables)
+        end = pdf_headings.heading_end(block, at, style, tables)
         if end > at:
             found.append(
-                _Item("heading", lines[at:end], block, pdf_headings.heading_key(lines[at:end], style))
+                _Item("heading", lines[at:end], block, pdf_headings.heading_key(block, lines[at:end]))
             )
             at = end
             continue
@@ -136,24 +136,51 @@ def _items(block: Block, style: Style) -> list[_Item]:
     return found
 
 
-def _captions(items: list[_Item]) -> None:
-    """One or two short lines right above a table ("In millions") are rows of it."""
-    at = 1
+def _join_to_tables(items: list[_Item]) -> None:
+    """Short lines right above a table ("In millions") and below it ("See the notes") become rows of it."""
+    at = 0
     while at < len(items):
-        above, table = items[at - 1], items[at]
-        if (
-            table.kind == "table"
-            and above.kind == "prose"
-            and len(above.lines) <= 2
-            and table.block is above.block
-            and sum(len(line.text) for line in above.lines) < 120
-            and not pdf_text.ends_sentence(above.lines[-1].text)
-            and table.lines[0].base - above.lines[-1].base < 3 * above.lines[-1].em
-        ):
-            table.lines = above.lines + table.lines
-            del items[at - 1]
+        item = items[at]
+        if item.kind != "table":
+            at += 1
             continue
+        above = items[at - 1] if at else None
+        if above is not None and above.kind == "prose" and above.block is item.block:
+            count = _caption_lines(above.lines, item.lines[0])
+            if count:
+                item.lines = above.lines[-count:] + item.lines
+                del above.lines[-count:]
+                if not above.lines:
+                    at -= 1
+                    del items[at]
+        below = items[at + 1] if at + 1 < len(items) else None
+        if below is not None and below.block is item.block:
+            brief = below.kind == "prose" and _is_brief(below.lines)
+            if brief or below.kind == "table":
+                item.lines = item.lines + below.lines
+                del items[at + 1]
+                continue
         at += 1
+
+
+def _is_brief(lines: Sequence[Line]) -> bool:
+    return len(lines) <= 2 and sum(len(line.text) for line in lines) <= 120
+
+
+def _caption_lines(above: Sequence[Line], table: Line) -> int:
+    """How many of the last lines of prose name the table that follows them."""
+    for count in range(1, 5):
+        if count > len(above):
+            return 0
+        line = above[-count]
+        below = above[-count + 1] if count > 1 else table
+        if len(line.text) > 100 or line.text.endswith(".") or below.base - line.base > 5 * line.em:
+            return 0
+        if count == len(above) or (
+            count <= 2 and line.base - above[-count - 1].base > 1.25 * _leading(above)
+        ):
+            return count
+    return 0
 
 
 # --- paragraphs --------------------------------------------------------------------------------------

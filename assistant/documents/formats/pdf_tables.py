@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from assistant.documents.formats import pdf_text
 from assistant.documents.formats.pdf_characters import Word
 from assistant.documents.formats.pdf_columns import Block
 from assistant.documents.formats.pdf_headings import Style
@@ -26,7 +25,7 @@ def tables(block: Block, style: Style) -> dict[int, int]:
             continue
         end = last = at + 1
         multiple = [lines[at]]
-        while end < len(lines) and end - last < 3:
+        while end < len(lines) and end - last < 5:
             line = lines[end]
             if len(line.cells) >= 2:
                 multiple.append(line)
@@ -34,12 +33,35 @@ def tables(block: Block, style: Style) -> dict[int, int]:
             elif _breaks_table(block, end, style):
                 break
             end += 1
-        if len(multiple) >= 2 and _aligned(multiple):
+        if len(multiple) >= 2 and 3 * len(multiple) >= last - at and _aligned(multiple):
+            while at > 0 and at not in found.values() and _heads_columns(block, at - 1):
+                at -= 1
             found[at] = last
             at = last
         else:
             at += 1
     return found
+
+
+def _heads_columns(block: Block, at: int) -> bool:
+    """Whether a line above a table stands over its right columns ("Fiscal Year")."""
+    line, below = block.lines[at], block.lines[at + 1]
+    width = block.x1 - block.x0
+    if len(line.cells) > 1 or below.base - line.base > 2.2 * line.em:
+        return False
+    right_of_middle = (line.x0 + line.x1 - block.x0 - block.x1) / 2
+    if line.x0 > block.x0 + 0.3 * width and right_of_middle > 0.06 * width:
+        return True
+    heads = ["".join(word.text for word in cell) for cell in below.cells[1:]]
+    return (
+        line.x0 > max(word.x1 for word in below.cells[0])
+        and line.x1 <= below.x1 + 2 * line.em
+        and all(_HEAD.fullmatch(head) for head in heads)
+    )
+
+
+_HEAD = re.compile(r"(?:\D*[12]\d\d\d)|\D+")
+"""What stands at the head of a column: words, or a year."""
 
 
 def _breaks_table(block: Block, at: int, style: Style) -> bool:
@@ -51,7 +73,7 @@ def _breaks_table(block: Block, at: int, style: Style) -> bool:
         return True
     if line.em > 1.15 * max(style.em, above.em):
         return True
-    return line.base - above.base > 3.2 * line.em and (line.bold or pdf_text.ends_sentence(text))
+    return line.base - above.base > 3.2 * line.em and (line.bold or text.endswith("."))
 
 
 def _aligned(lines: Sequence[Line]) -> bool:
@@ -91,7 +113,8 @@ def is_spread_out(line: Line, block: Block) -> bool:
         return False
     if any(two[0].x0 - one[-1].x1 > 2.2 * line.em or two[0].leader for one, two in pairwise(line.cells)):
         return False
+    cells = ["".join(word.text for word in cell) for cell in line.cells]
+    if sum(map(str.isdigit, "".join(cells))) > 0.2 * len("".join(cells)):
+        return False
     words = sum(len(cell) for cell in line.cells)
-    return words >= 3 * len(line.cells) and not any(
-        _AMOUNT.fullmatch("".join(word.text for word in cell)) for cell in line.cells
-    )
+    return words >= 3 * len(cells) and not any(_AMOUNT.fullmatch(cell) for cell in cells)

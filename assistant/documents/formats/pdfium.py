@@ -374,11 +374,9 @@ def _fonts(
     def weight(at: int) -> int:
         size = raw.FPDFText_GetFontInfo(text, at, name, 256, flags)
         lower = name.value.lower() if 0 < size <= 256 else b""
-        if (
-            _BOLD_NAME.search(lower)
-            or flags.value & _FORCE_BOLD
-            or raw.FPDFText_GetFontWeight(text, at) >= 700
-        ):
+        if _BOLD_NAME.search(lower) or flags.value & _FORCE_BOLD:
+            return 2
+        if 700 <= raw.FPDFText_GetFontWeight(text, at) <= 1000:  # above, pdfium made it up from a wrong entry
             return 2
         return 1 if flags.value & _ITALIC or b"italic" in lower or b"oblique" in lower else 0
 
