@@ -1,174 +1,128 @@
-"""PURE: quotes. Which sentences answer a question best, whether any does, and where their words stand."""
+"""PURE: from the passages that were found to the sentences that answer best, or to "nothing found"."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
-from sentencex import get_sentence_boundaries
+import numpy.typing as npt
 
-from assistant.documents.records import Box
-
-if TYPE_CHECKING:
-    from assistant.documents.records import CharBoxes
+from assistant.documents.matching import Lexicon
+from assistant.documents.sentences import Span, rows, sentences
+from assistant.documents.terms import index_terms
+from assistant.documents.thinning import Ranked
 
 MOST_QUOTES = 5
-_LONGEST = 600
-"""A sentence of more characters (a list without full stops, say) is cut at a space."""
-_SHORTEST = 2
-"""Fewer letters and digits are no sentence: a bullet, a page number."""
-_SAME = 0.8
-"""Two sentences that share so large a part of their words say the same."""
-_WORTH = 0.6
-"""A quote's score is at least this part of the best one's."""
+_EMBEDDED = 16
+"""Sentences that are compared with the question by their vectors: about 60 ms."""
+_ALIKE = 0.7
+_WEAKER = 0.6
+"""A quote must reach this part of the best one's score."""
 
-_WORD = re.compile(r"\w")
-_BREAK = re.compile(r"\n\s*\n")
+Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that may answer."""
+class Weighing:
+    """What counts how much in choosing a sentence."""
 
-    source: int
-    """The number of the passage that it stands in; better passages come first."""
-    section: int
+    coverage: float = 1.0
+    """The part of the question that stands in the sentence; what stands in its headings counts half."""
+    meaning: float = 1.0
+    """The cosine of sentence and question, times how well the embedder speaks the language."""
+    passage: float = 1.0
+    """The score of the passage it stands in, as a part of the best one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A sentence or row that answers: its section's text[start:end]."""
+
+    source: Ranked
     start: int
     end: int
-    """Offsets into its section's text."""
-    text: str
-    overlap: float
-    """The part of the question, weighed by rarity, that stands in the sentence itself; 0 to 1."""
-    passage: float
-    """The part of the question that stands in its passage, its headings and its document's title; 0 to 1."""
-    nearness: float
-    """Cosine of question and sentence, times how well the embedder speaks both languages."""
-    hit: float
-    """The passage's score as a part of the best passage's."""
+    score: float
+    coverage: float
+    meaning: float
+    header: str = ""
+    """Of a table's row: the rows at the top that name the columns."""
 
 
-def sentences(text: str, language: str, *, table: bool = False) -> Iterator[tuple[int, int]]:
-    """(start, end) of each sentence, without the space around it; the rows of a table are its sentences."""
-    if table:
-        spans: Iterator[tuple[int, int]] = _lines(text)
-    else:
-        spans = (
-            (start + first, start + last)
-            for start, end in _paragraphs(text)
-            for first, last in _boundaries(text[start:end], language)
-        )
-    for start, end in spans:
-        for first, last in _cut(text, *_stripped(text, start, end)):
-            if len(_WORD.findall(text[first:last])) >= _SHORTEST:
-                yield first, last
-
-
-def _boundaries(text: str, language: str) -> list[tuple[int, int]]:
-    return [
-        (boundary["start_index"], boundary["end_index"])
-        for boundary in get_sentence_boundaries(language, text)
-    ]
-
-
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for found in _BREAK.finditer(text):
-        yield start, found.start()
-        start = found.end()
-    yield start, len(text)
-
-
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line in text.splitlines(keepends=True):
-        yield start, start + len(line)
-        start += len(line)
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while end - start > _LONGEST:
-        space = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
-        middle = space if space > 0 else start + _LONGEST
-        yield start, middle
-        start = _stripped(text, middle, end)[0]
-    if start < end:
-        yield start, end
-
-
-def score(candidate: Candidate) -> float:
-    """How well a sentence answers, 0 to 1."""
-    return (
-        0.45 * candidate.overlap
-        + 0.35 * max(0.0, candidate.nearness)
-        + 0.10 * candidate.passage
-        + 0.10 * candidate.hit
-    )
-
-
-def best_quotes(candidates: Sequence[Candidate], most: int = MOST_QUOTES) -> list[Candidate]:
-    """The sentences that answer best, best first, none twice; empty when the best is too weak."""
-    if not answered(candidates):
-        return []
-    ranked = sorted(candidates, key=lambda c: (-score(c), c.source, c.start))
-    chosen: list[Candidate] = []
-    words: list[frozenset[str]] = []
-    for candidate in ranked:
-        if len(chosen) == most or score(candidate) < _WORTH * score(ranked[0]):
-            break
-        own = frozenset(candidate.text.casefold().split())
-        if not any(_same(own, other) for other in words):
-            chosen.append(candidate)
-            words.append(own)
-    return chosen
-
-
-def _same(first: frozenset[str], second: frozenset[str]) -> bool:
-    return len(first & second) >= _SAME * len(first | second)
-
-
-def answered(candidates: Sequence[Candidate]) -> bool:
-    """Whether any sentence is likely enough to answer at all."""
-    return max(map(likelihood, candidates), default=0.0) >= THRESHOLD
-
-
-def likelihood(candidate: Candidate) -> float:
-    """How likely it is that the documents hold an answer, judged by this sentence alone; 0 to 1."""
-    return 0.5 * candidate.passage + 0.2 * candidate.overlap + 0.3 * max(0.0, candidate.nearness)
-
-
-THRESHOLD = 0.3
-
-
-def line_boxes(boxes: CharBoxes, start: int, end: int) -> tuple[Box, ...]:
-    """One box for each line that the characters start … end stand on, in reading order.
+def choose(
+    lexicon: Lexicon,
+    question: Vectors,
+    passages: Sequence[Ranked],
+    embed: Callable[[Sequence[str]], Vectors],
+    weighing: Weighing | None = None,
+    most: int = MOST_QUOTES,
+) -> list[Chosen]:
+    """The sentences that answer best, best first, none like another; at most `most`.
 
     Args:
-        boxes: of a section's characters, shape (n, 4); NaN rows have no place.
+        question: its vector, of unit length.
+        passages: best first.
+        embed: from texts to vectors of unit length, shape (n, d).
     """
-    placed = boxes[start:end]
-    placed = placed[~np.isnan(placed).any(axis=1)]
-    lines: list[Box] = []
-    for x0, y0, x1, y1 in placed.tolist():
-        if lines and _on_line(lines[-1], y0, y1):
-            left, top, right, bottom = lines[-1]
-            lines[-1] = (min(left, x0), min(top, y0), max(right, x1), max(bottom, y1))
-        else:
-            lines.append((x0, y0, x1, y1))
-    return tuple(lines)
+    weighing = weighing or Weighing()
+    best = max((found.score for found in passages), default=0.0) or 1.0
+    whole = lexicon.weight(range(len(lexicon.concepts))) or 1.0
+    rough: list[tuple[float, float, Ranked, Span]] = []
+    for found in passages:
+        for span in spans(found):
+            coverage = _coverage(lexicon, found, span) / whole
+            rough.append((coverage + found.score / best, coverage, found, span))
+    rough.sort(key=lambda one: -one[0])
+    rough = rough[:_EMBEDDED]
+    vectors = embed([_text(found, span) for _, _, found, span in rough])
+    chosen = []
+    for (_, coverage, found, span), vector in zip(rough, vectors, strict=True):
+        meaning = max(0.0, float(vector @ question)) * found.evidence.trust
+        score = (
+            weighing.coverage * coverage + weighing.meaning * meaning + weighing.passage * found.score / best
+        ) / (weighing.coverage + weighing.meaning + weighing.passage)
+        chosen.append(Chosen(found, *_in_section(found, span), score, coverage, meaning))
+    return _different(sorted(chosen, key=lambda one: -one.score), most)
 
 
-def _on_line(line: Box, y0: float, y1: float) -> bool:
-    """Whether a character overlaps a line by half of the lower of the two: commas and accents are low."""
-    shared = min(line[3], y1) - max(line[1], y0)
-    return shared >= 0.5 * min(line[3] - line[1], y1 - y0)
+def spans(found: Ranked) -> list[Span]:
+    """The sentences or rows of a passage, as offsets into its text."""
+    return rows(found.row.text) if found.row.table else sentences(found.row.text, found.row.language)
+
+
+def _in_section(found: Ranked, span: Span) -> Span:
+    return found.row.start + span[0], found.row.start + span[1]
+
+
+def _text(found: Ranked, span: Span) -> str:
+    text = found.row.text[span[0] : span[1]]
+    # A row says little without the name of its table.
+    return f"{found.row.heading[-1]}: {text}" if found.row.table and found.row.heading else text
+
+
+def _coverage(lexicon: Lexicon, found: Ranked, span: Span) -> float:
+    text = found.row.text[span[0] : span[1]]
+    context = " ".join((found.row.title, *found.row.heading))
+    language = found.row.language
+    match = lexicon.match(index_terms(text, language, rows=True), index_terms(context, language, rows=True))
+    return lexicon.weight(match.counts) + 0.5 * lexicon.weight(match.context - match.counts.keys())
+
+
+def _different(chosen: Sequence[Chosen], most: int) -> list[Chosen]:
+    kept: list[Chosen] = []
+    words: list[frozenset[str]] = []
+    for one in chosen:
+        if len(kept) == most or (kept and one.score < _WEAKER * kept[0].score):
+            break
+        row = one.source.row
+        own = frozenset(row.text[one.start - row.start : one.end - row.start].casefold().split())
+        if not any(_alike(own, other) for other in words):
+            kept.append(one)
+            words.append(own)
+    return kept
+
+
+def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
+    if not first or not second:
+        return first == second
+    return len(first & second) >= _ALIKE * min(len(first), len(second))

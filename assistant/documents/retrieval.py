@@ -128,6 +128,10 @@ class Retriever:
             end=group.end,
         )
 
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Vectors of unit length, shape (n, d)."""
+        return self._embedder.embed(texts)
+
     # --- understanding the question ---------------------------------------------------------------
 
     def understand(self, question: str) -> Asked:

@@ -1,0 +1,80 @@
+"""PURE: where the sentences of a text begin and end; the only file that imports sentencex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+_LONGEST = 600
+"""Characters. Lists, code and scripts without full stops are cut here, at a line end or a space if any."""
+_SHORTEST = 25
+"""A shorter one says little alone ("1.", "Yes.", "See below:") and goes with the next."""
+_LINE = re.compile(r"[^\n]+")
+
+Span = tuple[int, int]
+
+
+def sentences(text: str, language: str) -> list[Span]:
+    """The sentences of running text as (start, end), without white space around them, in order.
+
+    `language`: ISO 639-1; it tells which full stops end an abbreviation. Unknown ones are read as English.
+    """
+    readable = text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
+    spans: list[Span] = []
+    short: int | None = None
+    for found in sentencex.get_sentence_boundaries(language if language.isalpha() else "en", readable):
+        start, end = _bare(text, found["start_index"], found["end_index"])
+        if start == end:
+            if found["is_paragraph_break"] and short is not None:
+                spans.append((short, _bare(text, short, found["start_index"])[1]))
+                short = None
+            continue
+        if short is not None:
+            start, short = short, None
+        if end - start < _SHORTEST:
+            short = start
+            continue
+        spans.extend(_pieces(text, start, end))
+    if short is not None:
+        spans.append(_bare(text, short, len(text)))
+    return spans
+
+
+def rows(text: str) -> list[Span]:
+    """The rows of a table as (start, end), without white space around them, in order."""
+    found = (_bare(text, *line.span()) for line in _LINE.finditer(text))
+    return [(start, end) for start, end in found if start < end]
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    while end - start > _LONGEST:
+        cut = -1
+        for mark in ("\n", "; ", "、", "，", " "):
+            cut = text.rfind(mark, start + _LONGEST // 2, start + _LONGEST)
+            if cut >= 0:
+                cut += len(mark)
+                break
+        if cut < 0:
+            cut = start + _LONGEST
+        piece = _bare(text, start, cut)
+        if piece[0] < piece[1]:
+            yield piece
+        start = cut
+    piece = _bare(text, start, end)
+    if piece[0] < piece[1]:
+        yield piece
+
+
+def _bare(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    stripped = part.strip()
+    if not stripped:
+        return start, start
+    start += len(part) - len(part.lstrip())
+    return start, start + len(stripped)
+
+
+def _has_surrogates(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text)
