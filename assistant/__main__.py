@@ -17,6 +17,11 @@ def main() -> int:
 
     network_guard.install()
 
+    if len(sys.argv) == 1:  # the window opens sooner without what only commands need
+        from ui.app import main as open_window
+
+        return open_window(sys.argv)
+
     from assistant.cli import run
 
     return run()

@@ -7,9 +7,9 @@ import signal
 import socket
 import sys
 import threading
+import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from logging.handlers import RotatingFileHandler
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from assistant import paths, settings
+from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
 from ui.notices import Action, Kind, Notice
 from ui.theme import Theme, theme
@@ -49,10 +49,23 @@ def main(argv: Sequence[str]) -> int:
     if _other_window_came_forward():
         return 0
     # A child process would start as a copy of this one; nothing here may run in it.
-    Theme(application, settings.load(paths.settings_file()).settings.appearance.theme.value)
+    Theme(application, chosen_theme())
     application.setWindowIcon(theme().icon("chat-circle-text", "accent"))
     running = Running(application)
     return running.run()
+
+
+def chosen_theme() -> str:
+    """“light”, “dark” or “system”, as the settings have it.
+
+    Read past `assistant.settings`, whose library takes longer to load than the whole window; the services
+    read the settings properly as soon as it is painted.
+    """
+    try:
+        table = tomllib.loads(paths.settings_file().read_text("utf-8-sig"))
+        return str(table["appearance"]["theme"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "system"
 
 
 def _other_window_came_forward() -> bool:
@@ -115,6 +128,7 @@ class Running(QObject):
             self.window.notices.close(self._busy)
             self._busy = None
         self._services = services
+        theme().choose(services.settings.appearance.theme.value)
         self._doorbell = Doorbell(paths.home(), self)
         self._doorbell.rung.connect(self.window.come_forward)
         self.window.connect_services(services)
@@ -222,6 +236,8 @@ def _log_message(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
 
 def _log_to_file() -> None:
     """Warnings and failures of the window are kept in the data folder; a full disk does not matter here."""
+    from logging.handlers import RotatingFileHandler
+
     root = logging.getLogger()
     if any(isinstance(handler, RotatingFileHandler) for handler in root.handlers):
         return
