@@ -7,8 +7,10 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.documents.asking import Asker
 from assistant.documents.chunking import Chunker
 from assistant.documents.embedding import Embedder
+from assistant.documents.retrieval import Retriever
 from assistant.documents.store import Store
 from assistant.documents.vectors import Vectors
 from assistant.errors import AssistantError, Cancelled, StorageError
@@ -24,6 +26,8 @@ class Models:
     embedder: Embedder
     chunker: Chunker
     vectors: Vectors
+    retriever: Retriever
+    asker: Asker
 
 
 class Loading:
@@ -70,7 +74,9 @@ class Loading:
             embedder = Embedder()
             vectors = Vectors(self._folder / "vectors", embedder.dimension, embedder.name)
             vectors.load(self._store)  # from here on a search is complete
-            self._models = Models(embedder, Chunker(embedder.tokenizer), vectors)
+            retriever = Retriever(self._store, vectors, embedder)
+            asker = Asker(self._store, retriever)
+            self._models = Models(embedder, Chunker(embedder.tokenizer), vectors, retriever, asker)
         except AssistantError as error:
             self._error = error
         except Exception as error:

@@ -56,7 +56,6 @@ _POSTINGS = 6000
 _LANGUAGES = 3
 _SAMPLES = 12
 _OVERVIEW_S = 20.0
-_HANDBOOK = 0.8
 _EVERYWHERE = Scope()
 
 Vector = npt.NDArray[np.float32]
@@ -84,8 +83,6 @@ class _Overview:
     made: float
     languages: tuple[str, ...]
     names: Names
-    own: bool
-    """There are documents besides the handbook."""
 
 
 class Retriever:
@@ -183,13 +180,11 @@ class Retriever:
             counts = self._store.languages()
             counts.pop(UNKNOWN, None)
             documents = self._store.searchable_documents()
-            handbook = self._store.document_ids(Scope(collection=HANDBOOK_COLLECTION)) or []
             known = _Overview(
                 chunks=count,
                 made=time.monotonic(),
                 languages=tuple(sorted(counts, key=lambda name: -counts[name])[:_LANGUAGES]),
                 names=Names(documents),
-                own=len(documents) > len(handbook),
             )
             self._known_overview = known
             return known
@@ -203,6 +198,8 @@ class Retriever:
         named = overview.names.meant(asked.text, stopwords.words(asked.language))
         cosines = self._pool(asked, scope, documents, named)
         chunks = self._store.indexed_chunks(cosines)
+        if scope == _EVERYWHERE and self._store.has_own_documents():  # the handbook is for the first days
+            chunks = {i: chunk for i, chunk in chunks.items() if chunk.collection != HANDBOOK_COLLECTION}
         matches = {
             identity: asked.lexicon.match(chunk.terms, chunk.context) for identity, chunk in chunks.items()
         }
@@ -210,10 +207,6 @@ class Retriever:
         scores, evidence = self._judge(asked, chunks, matches, cosines, named)
         evidence = self._with_pages(asked, chunks, matches, evidence, ordered(scores)[:_PAGES])
         scores = {identity: fused(found, self._weights) for identity, found in evidence.items()}
-        if scope.collection is None and overview.own:
-            for identity, chunk in chunks.items():
-                if chunk.collection == HANDBOOK_COLLECTION:
-                    scores[identity] *= _HANDBOOK
         best = ordered(scores)[:limit]
         rows = self._store.chunk_rows(best)
         return [
