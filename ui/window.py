@@ -178,7 +178,7 @@ class Window(QWidget):
             self._shortcut(f"Ctrl+{number}", partial(self.go_to, destination.key))
         self._shortcut("Ctrl+K", self._ask)
         self._shortcut("/", self._ask)
-        self._shortcut("Ctrl+O", lambda: self.deeds.choose_files(self.documents.target()))
+        self._shortcut("Ctrl+O", lambda: self.deeds.choose_files(self.documents.collections.target))
         self._shortcut("Ctrl+Z", self.deeds.undo)
         self._shortcut("Ctrl+Q", lambda: self.close())
         self._shortcut("Esc", self._escape)
@@ -188,7 +188,7 @@ class Window(QWidget):
 
     def _ask(self) -> None:
         self.go_to("documents")
-        self.documents.ask_field.take_focus()
+        self.documents.asking.field.take_focus()
 
     def _escape(self) -> None:
         if not self.panel.isHidden():
@@ -243,7 +243,7 @@ class Window(QWidget):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        names = self.documents.collection_names()
+        names = self.documents.collections.targets()
         self._overlay.open([words.file_name(path) for path in paths], names[0], names[1:])
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:

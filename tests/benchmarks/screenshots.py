@@ -318,14 +318,14 @@ def documents(scene: Scene) -> None:
 def answer(scene: Scene) -> None:
     scene.connect(*rows())
     scene.documents.queue["ask"].append(Answer("What was total debt?", quotes(), 0.038))
-    scene.page.ask_field.ask("What was total debt at the end of 2022?")
+    scene.page.asking.field.ask("What was total debt at the end of 2022?")
     scene.settle()
 
 
 def answer_and_page(scene: Scene) -> None:
     answer(scene)
     scene.documents.page_picture = lambda number, page_, width: Pending().finish(page(page_, width))  # type: ignore[method-assign]
-    scene.page.evidence.cards()[0].chosen.emit(quotes()[0])
+    scene.page.asking.evidence.cards()[0].chosen.emit(quotes()[0])
     scene.settle(600)
 
 
@@ -336,7 +336,7 @@ def answer_and_list(scene: Scene) -> None:
 
 def zoomed(scene: Scene) -> None:
     answer_and_page(scene)
-    source = scene.page._source_view()
+    source = scene.page.inspector.source
     for _ in range(3):
         source.page.zoom_in()
     scene.settle(600)
@@ -347,7 +347,7 @@ def dark_page(scene: Scene) -> None:
     scene.documents.page_picture = (  # type: ignore[method-assign]
         lambda number, page_, width: Pending().finish(page(page_, width, dark=True))
     )
-    scene.page.evidence.cards()[1].chosen.emit(quotes()[1])
+    scene.page.asking.evidence.cards()[1].chosen.emit(quotes()[1])
     scene.settle(600)
 
 
@@ -356,7 +356,7 @@ def passage(scene: Scene) -> None:
     text = "تعليق على الجدول أدناه يقرأ من اليمين إلى اليسار.\n\n" + "\n".join(PARAGRAPHS)
     start = text.index("Total debt")
     scene.documents.queue["passage"].append(TextPassage("sheet Debt", text, start, start + 86))
-    scene.page.evidence.cards()[2].chosen.emit(quotes()[2])
+    scene.page.asking.evidence.cards()[2].chosen.emit(quotes()[2])
 
 
 def gone(scene: Scene) -> None:
@@ -367,13 +367,13 @@ def gone(scene: Scene) -> None:
     text = "\n".join(PARAGRAPHS)
     start = text.index("Total debt")
     scene.documents.queue["passage"].append(TextPassage("page 58", text, start, start + 86))
-    scene.page.evidence.cards()[0].chosen.emit(quotes()[0])
+    scene.page.asking.evidence.cards()[0].chosen.emit(quotes()[0])
 
 
 def nothing(scene: Scene) -> None:
     scene.connect(*rows())
-    scene.page._show_collection("Contracts")
-    scene.page.ask_field.ask("Who won the cup in 1954?")
+    scene.page.collections.choose("Contracts")
+    scene.page.asking.field.ask("Who won the cup in 1954?")
 
 
 def report(scene: Scene) -> None:
@@ -451,13 +451,13 @@ def collections(scene: Scene) -> None:
         "/media/office/Shared/Contracts 2024",
     ]
     scene.connect(*rows())
-    scene.page._manage()
+    scene.page.collections.manage()
 
 
 def empty_collection(scene: Scene) -> None:
     scene.connect(*rows())
-    scene.page._planned.append("Research")
-    scene.page._show_collection("Research")
+    scene.page.collections._planned.append("Research")
+    scene.page.collections.choose("Research")
 
 
 def proof(scene: Scene) -> None:

@@ -152,7 +152,7 @@ def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Co
 def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> None:
     services = connected(document(1, "start.md", collection="Handbook"), document(2, "a.pdf"))
     page = window.documents
-    page._show_collection("Handbook")
+    page.collections.choose("Handbook")
     page.shelf.list.select(1)
     QTest.keyClick(page.shelf.list, Qt.Key.Key_Delete)
     menu = page.shelf.menu_for(page.shelf.list.selected())
@@ -240,22 +240,22 @@ def test_a_failure_of_adding_is_a_notice(window: Window, connected: Connect, qtb
 def test_collections_are_chosen_made_and_filled(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(document(1, "a.pdf"), document(2, "b.pdf", collection="Contracts"))
     page = window.documents
-    qtbot.waitUntil(lambda: bool(page._collections))
-    action(page.collection_menu(), "Contracts   1").trigger()
+    qtbot.waitUntil(lambda: bool(page.collections._known))
+    action(page.collections.menu(), "Contracts   1").trigger()
     assert titles(window) == ["b.pdf"]
-    assert page.target() == "Contracts"
-    action(page.collection_menu(), "New collection…").trigger()
+    assert page.collections.target == "Contracts"
+    action(page.collections.menu(), "New collection…").trigger()
     (dialog,) = window.findChildren(Question)
     QTest.keyClicks(dialog.field, "  Tax   2024 ")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert page.shelf.model.collection == "Tax 2024"
-    assert page.target() == "Tax 2024"
+    assert page.collections.target == "Tax 2024"
     assert "Nothing in “Tax 2024” yet" in page._below.currentWidget().title.text()  # type: ignore[attr-defined]
-    page._show_collection(None)
+    page.collections.choose(None)
     page.shelf.list.select(1)
     action(page.shelf.menu_for(page.shelf.list.selected()), "Tax 2024").trigger()
     assert services.documents.called("move") == [((1,), "Tax 2024")]
-    page._show_collection("Tax 2024")
+    page.collections.choose("Tax 2024")
     qtbot.waitUntil(lambda: titles(window) == ["a.pdf"])
 
 
@@ -263,12 +263,14 @@ def test_folders_are_followed_and_no_longer(window: Window, connected: Connect, 
     services = connected(document(1, "a.pdf"))
     page = window.documents
     window.deeds.watch("/d/inbox", "My documents")
-    page._manage()
-    qtbot.waitUntil(lambda: any("/d/inbox" in c.folders for c in page._collections))
+    page.collections.manage()
+    qtbot.waitUntil(lambda: any("/d/inbox" in c.folders for c in page.collections._known))
     assert window.panel.title() == "Collections"
-    names = [button.accessibleName() for button in page._managing.findChildren(type(page.shelf.order))]  # type: ignore[union-attr]
+    names = [
+        button.accessibleName() for button in page.collections._view.findChildren(type(page.shelf.order))
+    ]  # type: ignore[union-attr]
     assert "Stop following /d/inbox" in names
-    page._managing.unwatch_wanted.emit("/d/inbox")  # type: ignore[union-attr]
+    page.collections._view.unwatch_wanted.emit("/d/inbox")  # type: ignore[union-attr]
     assert services.documents.called("unwatch") == [("/d/inbox",)]
 
 
@@ -284,7 +286,7 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     page = window.documents
     page.shelf.list.select(4)
     QTest.keyClick(page.shelf.list, Qt.Key.Key_Return)
-    report = page._report
+    report = page.inspector._report
     assert report is not None
     qtbot.waitUntil(lambda: report.model.rowCount() == 3)
     said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]

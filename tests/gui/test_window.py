@@ -56,8 +56,8 @@ def test_all_that_takes_the_keyboard_has_a_name(window: Window, connected: Conne
     connected(*(document(number, f"{number}.pdf") for number in range(10)))
     for destination in DESTINATIONS:
         window.go_to(destination.key)
-    window.documents._manage()
-    window.documents._show_report(document(1, "1.pdf"))
+    window.documents.collections.manage()
+    window.documents.inspector.show_report(document(1, "1.pdf"))
     window._show_proof()
     nameless = [
         widget
