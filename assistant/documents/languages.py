@@ -33,7 +33,9 @@ _SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "L
 """Scripts that tell the language without reading: the one that nearly all text in them is written in."""
 
 _SURE = 0.5
-_WORD = re.compile(r"[^\W\d_]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_NO_WORD = re.compile(r"[\d\s!-/:-@\[-`{-~]+")
+"""Digits, spaces and ASCII punctuation. Marks stay: Indic vowel signs are no letters to `re`."""
 _LOCK = threading.Lock()
 
 
@@ -77,9 +79,9 @@ def detect(text: str, among: Iterable[str] = ()) -> tuple[str, float]:
     by_script = script_language(text)
     if by_script is not None:
         return by_script, 1.0
-    read = " ".join(_WORD.findall(unicodedata.normalize("NFC", text))) if text else ""
-    if not read:
+    if _LETTER.search(text) is None:
         return UNKNOWN, 0.0
+    read = _NO_WORD.sub(" ", unicodedata.normalize("NFC", text))
     with _LOCK:
         ranked = [(_ALIASES.get(language, language), share) for language, share in _identifier().rank(read)]
     language, confidence = ranked[0]

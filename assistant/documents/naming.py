@@ -52,12 +52,13 @@ def _tells(word: str) -> bool:
     return len(word) > 1
 
 
-def _joined(words: Sequence[str]) -> set[str]:
-    """The words, and neighbours written as one: best, buy, bestbuy."""
+def _joined(words: Sequence[str], ignored: Collection[str] = ()) -> set[str]:
+    """The words, and neighbours written as one: best, buy, bestbuy; no run of ignored words alone."""
     found: set[str] = set()
     for first in range(len(words)):
         for last in range(first + 1, min(first + _MOST_WORDS, len(words)) + 1):
-            found.add("".join(words[first:last]))
+            if any(word not in ignored for word in words[first:last]):
+                found.add("".join(words[first:last]))
     return found
 
 
@@ -88,9 +89,9 @@ class Names:
         years = [word for word in words if _YEAR.fullmatch(word)]
         last_year = max(years, default="")
         scores: dict[int, float] = {}
-        for word in _joined(words):
+        for word in _joined(words, ignored):
             holders = self._holders.get(word)
-            if not holders or word in ignored or not _tells(word):
+            if not holders or not _tells(word):
                 continue
             if self._count > 1 and len(holders) > _MOST_COMMON * self._count:
                 continue

@@ -15,7 +15,7 @@ _WORDS: dict[str, str] = {
         that the their theirs them then there these they this those through to too under until up us very
         was we were what when where which while who whom whose why will with would you your yours s t d ll
         re ve m many also about between during each own please tell""",
-    "de": """aber alle allem allen aller alles als also am an ander andere anderen anderer anderes auch auf
+    "de": """ab aber alle allem allen aller alles als also am an ander andere anderen anderer anderes auch auf
         aus bei beim bin bis bist bitte da damit dann das dass dein deine dem den denn der deren des dessen
         dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer
         eines er es etwas euch euer eure für gab gibt ging habe haben hat hatte hatten hier hin hinter ich

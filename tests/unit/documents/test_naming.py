@@ -1,0 +1,75 @@
+"""Which documents a question names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pytest
+
+from assistant.documents import stopwords
+from assistant.documents.naming import Names
+
+REPORTS = [
+    (1, "/r/ADOBE_2015_10K.pdf", "ADBE 10K FY15"),
+    (2, "/r/ADOBE_2022_10K.pdf", "ADBE 10-K FY22"),
+    (3, "/r/BESTBUY_2023_10K.pdf", "BESTBUY_2023_10K"),
+    (4, "/r/BESTBUY_2024Q2_10Q.pdf", "BESTBUY_2024Q2_10Q"),
+    (5, "/r/notes.txt", "Minutes of the gardening club"),
+    (6, "/r/MietvertragMüller.docx", "MietvertragMüller"),
+]
+
+
+def best(question: str, ignored: Collection[str] = stopwords.words("en")) -> int | None:
+    meant = Names(REPORTS).meant(question, ignored)
+    return max(meant, key=lambda identity: meant[identity], default=None)
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("What is the FY2015 cash flow of Adobe?", 1),
+        ("Adobe's margin in fiscal 2022", 2),
+        ("How many stores did Best Buy have in Q2 of FY2024?", 4),
+        ("Best Buy's inventories in 2023", 3),
+        ("When does the gardening club meet?", 5),
+        ("Was steht im Mietvertrag?", 6),
+        ("Wie hoch ist die Miete von Muller?", 6),
+    ],
+)
+def test_names_years_and_quarters(question: str, document: int) -> None:
+    assert best(question) == document
+
+
+def test_nothing_is_named() -> None:
+    assert best("What is the speed of sound?") is None
+
+
+def test_words_that_name_nothing_are_passed_over() -> None:
+    assert best("of the", ()) == 5
+    assert best("of the") is None
+
+
+def test_small_numbers_name_nothing() -> None:
+    assert Names([(1, "/r/5.txt", "5"), (2, "/r/17.txt", "17")]).meant("mach 5 and 17 degrees") == {}
+
+
+def test_what_most_documents_have_tells_nothing() -> None:
+    documents = [(number, f"/r/invoice {number}.pdf", f"invoice {number}") for number in range(10)]
+    assert Names(documents).meant("the invoice") == {}
+
+
+def test_of_a_range_of_years_the_last_counts_most() -> None:
+    meant = Names([(1, "/r/acme_2018.pdf", ""), (2, "/r/acme_2020.pdf", ""), (3, "/r/other.pdf", "")]).meant(
+        "Acme's average margin FY2018 - FY2020"
+    )
+    assert meant[2] > meant[1]
+
+
+def test_values_lie_between_0_and_1() -> None:
+    meant = Names(REPORTS).meant("Adobe Best Buy 2015 2022 2023 2024 Q2 gardening club minutes")
+    assert meant
+    assert all(0.0 < value <= 1.0 for value in meant.values())
+
+
+def test_no_documents() -> None:
+    assert Names([]).meant("anything") == {}
