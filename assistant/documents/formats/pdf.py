@@ -213,15 +213,18 @@ class PdfDocument:
         Their first appearance is kept, page numbers go everywhere: they would only cut sentences and tables
         that run over the page's end, and put the same words into every passage.
         """
-        for rows in (page.margins[:_MARGIN_ROWS], page.margins[_MARGIN_ROWS:]):
-            for row in rows:
-                twins = [
-                    other.number for other in around if other is not page and _stands_in(row, page, other)
-                ]
-                # A table that goes on may begin with the same row on each page: that is no running head.
-                if not twins or not (row.apart or row.number is not None or _is_plain(row)):
-                    break  # what lies further in is text of the page
-                row.repeated = row.number is not None or min(twins) < page.number
+        others = [other for other in around if other is not page]
+        for side in (page.margins[:_MARGIN_ROWS], page.margins[_MARGIN_ROWS:]):
+            twins = [[other.number for other in others if _stands_in(row, page, other)] for row in side]
+            unlike = next((place for place, found in enumerate(twins) if not found), _MARGIN_ROWS)
+            for row, found in zip(side[:unlike], twins, strict=False):
+                # A table that goes on may begin with the same row on each page, and pages may be all alike.
+                if not (row.apart or row.number is not None or (unlike < _MARGIN_ROWS and _is_plain(row))):
+                    break
+                row.repeated = row.number is not None or min(found) < page.number
+        if sum(row.repeated for row in page.margins) >= sum(map(len, page.rows)):
+            for row in page.margins:
+                row.repeated = False  # it would leave nothing
 
 
 _NUMBER = re.compile(r"(?<![^\W_])(?:\d{1,4}|[ivxlc]{1,6})(?![^\W_])", re.IGNORECASE)

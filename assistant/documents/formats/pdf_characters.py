@@ -208,8 +208,12 @@ def frames(page: Characters) -> list[tuple[int, Indexes]]:
     degrees = np.where(straight, quarter * 90, np.round(page.angle / 10) * 10).astype(np.int64) % 360
     degrees[_runs_down(page, degrees)] = 90
     found, counts = np.unique(degrees, return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return [(int(found[at]), np.flatnonzero(degrees == found[at])) for at in order]
+    groups = []
+    for at in np.argsort(-counts, kind="stable"):
+        which = np.flatnonzero(degrees == found[at])
+        exact = int(found[at]) if found[at] % 90 == 0 else round(float(np.median(page.angle[which])))
+        groups.append((exact, which))
+    return groups
 
 
 def _runs_down(page: Characters, degrees: Indexes) -> npt.NDArray[np.bool_]:
@@ -304,9 +308,11 @@ def words(page: Characters, which: Indexes, degrees: int) -> list[Word]:
 
 
 def _baselines(page: Characters, which: Indexes, boxes: Floats, degrees: int) -> Floats:
-    if degrees % 90:
-        return boxes[:, 3]
     points = page.origin[which]
+    if degrees % 90:
+        angle = math.radians(degrees)
+        aslant: Floats = (points[:, 1] * math.cos(angle) - points[:, 0] * math.sin(angle)).astype(np.float32)
+        return aslant
     base = (points[:, 1], -points[:, 0], -points[:, 1], points[:, 0])[degrees // 90].copy()
     # Characters written downwards are not turned themselves: they are set about the middle of their line.
     downwards = np.abs((page.angle[which] - degrees + 180) % 360 - 180) > 45

@@ -111,8 +111,8 @@ def heading_end(block: Block, at: int, style: Style, tables: dict[int, int]) -> 
         return at
     if first.weight == ITALIC and first.em < 1.15 * style.em and not _stands_alone(lines, at, end, tables):
         return at
-    if end in tables and _UNITS.match(text) and not is_centred(block, first):
-        return at  # the head of a table's first column
+    if _UNITS.match(text):
+        return at  # it speaks of a table's amounts
     following = lines[end] if end < len(lines) else None
     if (
         following is not None

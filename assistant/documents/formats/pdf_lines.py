@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.documents.formats import pdf_text
@@ -162,8 +163,12 @@ _DOTTY = frozenset(".·…_‥∙•-–—=")
 
 def _without_leaders(row: list[Word]) -> list[Word]:
     """The row without its dotted lines; the word behind one begins a new cell."""
-    if not any(word.text[-1] in _DOTTY and word.text[-2:-1] in (word.text[-1], "") for word in row):
+    if not any(
+        (word.text[-1] in _DOTTY and word.text[-2:-1] in (word.text[-1], "")) or "...." in word.text
+        for word in row
+    ):
         return row
+    row = [part for word in row for part in _around_leader(word)]
     kept: list[Word] = []
     pending = False
     at = 0
@@ -183,6 +188,28 @@ def _without_leaders(row: list[Word]) -> list[Word]:
         kept.append(word)
         at += 1
     return kept
+
+
+def _around_leader(word: Word) -> tuple[Word, ...]:
+    """A word that runs without a gap into dots and what follows them ("Notes....17") is two."""
+    dots = _INNER_LEADER.search(word.text)
+    if dots is None:
+        return (word,)
+    step = (word.x1 - word.x0) / len(word.text)
+    return (
+        replace(word, text=word.text[: dots.start()], x1=word.x0 + step * dots.start()),
+        replace(
+            word,
+            text=word.text[dots.end() :],
+            start=word.start + dots.end(),
+            x0=word.x0 + step * dots.end(),
+            space=0,
+            leader=True,
+        ),
+    )
+
+
+_INNER_LEADER = re.compile(r"(?<=[^.])\.{4,}(?=[^.])")
 
 
 def _cells(row: list[Word], em: float) -> list[list[Word]]:

@@ -323,6 +323,7 @@ def _glyphs(page: Any, frame: Frame) -> Glyphs:
         count = min(max(0, int(raw.FPDFText_CountChars(text))), _MAX_CHARACTERS)
         handle = _address(text)
         codes = _codes(text, handle, count)
+        codes = _with_marks(text, codes)
         edges = np.full((count, 4), np.nan, np.float32)  # FS_RECTF: left, top, right, bottom
         start = edges.ctypes.data
         deque(map(_loose_box, repeat(handle), range(count), range(start, start + 16 * count, 16)), maxlen=0)
@@ -347,7 +348,18 @@ def _codes(text: Any, handle: int, count: int) -> npt.NDArray[np.uint32]:
     if len(codes) != count or ((codes >= 0xD800) & (codes < 0xE000)).any():
         # pdfium left characters out of the text, or some need two units: ask for each.
         codes = np.fromiter(map(_unicode, repeat(handle), range(count)), np.uint32, count)
-    codes[np.isin(codes, _HYPHEN_MARKS)] = 0xAD
+    return codes
+
+
+def _with_marks(text: Any, codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """The codes with pdfium's marks of hyphens as such, and codes that cannot be characters as unknown."""
+    control = np.flatnonzero((codes < 32) | (codes == 0xFFFE))
+    for at in control.tolist():
+        code = int(codes[at])
+        if code in _HYPHEN_MARKS and raw.FPDFText_HasUnicodeMapError(text, at) != 1:
+            codes[at] = 0xAD
+        elif code not in (9, 10, 12, 13) or raw.FPDFText_HasUnicodeMapError(text, at) == 1:
+            codes[at] = 0
     return codes
 
 
@@ -380,6 +392,7 @@ def _fonts(
             return 2
         return 1 if flags.value & _ITALIC or b"italic" in lower or b"oblique" in lower else 0
 
+    unsure = False
     while spans:
         first, end = spans.pop()
         head, tail = int(seen[first]), int(seen[end - 1])
@@ -393,6 +406,8 @@ def _fonts(
             end, tail = high, int(seen[high - 1])
         run = slice(head, tail + 1)
         weights[run] = look
+        unsure |= raw.FPDFText_HasUnicodeMapError(text, head) == 1
+        unsure |= raw.FPDFText_HasUnicodeMapError(text, tail) == 1
         size = float(raw.FPDFText_GetFontSize(text, head))
         turn = 0.0
         if raw.FPDFText_GetMatrix(text, head, matrix):
@@ -407,6 +422,11 @@ def _fonts(
             origin[run] = frame.points(x.value, y.value)
         else:
             origin[run] = (box[0], box[3] - 0.2 * height)
+    if unsure:
+        # Where a font says nothing, pdfium passes on the bare code; an ASCII one is most often right.
+        for at in np.flatnonzero(codes > 126).tolist():
+            if raw.FPDFText_HasUnicodeMapError(text, at) == 1:
+                codes[at] = 0
     return em, origin, angle, weights
 
 
