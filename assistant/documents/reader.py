@@ -38,6 +38,8 @@ _OPEN_FILES = 4
 _MOST_BREAKDOWNS = 3
 """A reader that breaks down at so many parts in a row is given up."""
 
+_GIVEN_UP = "It was not tried, because several before it could not be read."
+
 
 class Context(Protocol):
     """What a call brings along; see assistant.workers.child.CallContext."""
@@ -225,8 +227,14 @@ def _next(file: _OpenFile) -> Part | None:
         file.breakdowns += 1
         number = file.next_part
         unit = file.document.opened.unit
-        if file.breakdowns >= _MOST_BREAKDOWNS or file.document.opened.parts is None:
+        total = file.document.opened.parts
+        if total is None:
             file.parts = iter(())
+        elif file.breakdowns >= _MOST_BREAKDOWNS:
+            file.parts = (
+                Part(later, f"{unit} {later}", Outcome.FAILED, reason=_GIVEN_UP)
+                for later in range(number + 1, total + 1)
+            )
         else:
             file.parts = file.document.parts(number + 1)
         return Part(number, f"{unit} {number}", Outcome.FAILED, reason=_damaged(error).message)

@@ -126,9 +126,10 @@ def line(row: list[Word]) -> Line | None:
     _join_list_marks(cells)
     backwards = False
     if any(not word.text.isascii() and pdf_text.is_right_to_left(word.text) for word in row):
-        texts = [" ".join(word.text for word in cell) for cell in cells]
-        cells, backwards = pdf_text.reading_order(cells, texts)
-        cells = [pdf_text.reading_order(cell, [word.text for word in cell])[0] for cell in cells]
+        backwards = pdf_text.reads_backwards([word.text for word in row])
+        cells = [pdf_text.reading_order(cell, [word.text for word in cell], backwards) for cell in cells]
+        if backwards:
+            cells.reverse()
     _close_up(cells)
     weight = min([word.weight for word in row])
     if weight == NORMAL:  # a bullet or a dash is never bold

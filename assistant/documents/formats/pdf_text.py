@@ -134,18 +134,19 @@ def ideographs(text: str) -> int:
 _Word = TypeVar("_Word")
 
 
-def reading_order(words: Sequence[_Word], texts: Sequence[str]) -> tuple[list[_Word], bool]:
-    """Words as seen from left to right → words as read, and whether the line reads from right to left.
+def reads_backwards(texts: Sequence[str]) -> bool:
+    """Whether a line of these words reads from right to left, as most of them do."""
+    directions = [_direction(text) for text in texts]
+    return -1 in directions and directions.count(-1) >= directions.count(1)
 
-    The line's direction is that of most of its letters. Stretches of the other direction are turned about;
-    numbers go with what is around them (Unicode Annex 9, cut down to whole words).
+
+def reading_order(words: Sequence[_Word], texts: Sequence[str], backwards: bool) -> list[_Word]:
+    """Words as seen from left to right → words as read, in a line that reads forwards or backwards.
+
+    Stretches of the other direction are turned about; numbers go with what is around them (Unicode Annex 9,
+    cut down to whole words).
     """
     directions = [_direction(text) for text in texts]
-    if -1 not in directions:
-        return list(words), False
-    right = sum(len(_RTL_LETTER.findall(text)) for text in texts)
-    left = sum(len(_LTR_LETTER.findall(text)) for text in texts)
-    backwards = right >= left
     order = list(range(len(words)))
     if backwards:
         order.reverse()
@@ -163,7 +164,7 @@ def reading_order(words: Sequence[_Word], texts: Sequence[str]) -> tuple[list[_W
                 break
         order[at : last + 1] = reversed(order[at : last + 1])
         at = last + 1
-    return [words[index] for index in order], backwards
+    return [words[index] for index in order]
 
 
 def _direction(text: str) -> int:
