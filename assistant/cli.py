@@ -20,6 +20,7 @@ from rich.text import Text
 
 from assistant import __version__
 from assistant.documents.records import (
+    HANDBOOK_COLLECTION,
     Answer,
     DocumentInfo,
     DocumentState,
@@ -177,6 +178,7 @@ def search(
 ) -> None:
     """Find the passages that fit a question best."""
     with Services() as services:
+        await_handbook(services, collection)
         for asked in questions(question):
             hits = services.documents.search(asked, k, Scope(collection=collection)).result()
             if as_json:
@@ -195,6 +197,7 @@ def ask(
 ) -> None:
     """Answer from the documents, with quotes and where they stand."""
     with Services() as services:
+        await_handbook(services, collection)
         for asked in questions(question):
             answer = services.documents.ask(asked, Scope(collection=collection)).result()
             if as_json:
@@ -254,6 +257,14 @@ def wait(services: Services, ids: list[int]) -> tuple[DocumentInfo, ...]:
         except KeyboardInterrupt:
             run.cancel()
             raise
+
+
+def await_handbook(services: Services, collection: str | None) -> None:
+    """The handbook is read at the first start; a question that goes to it waits for that."""
+    documents = services.documents
+    if collection == HANDBOOK_COLLECTION or (collection is None and not documents.documents().result()):
+        documents.wait([]).result()  # until it is known which pages it has
+        wait(services, [page.id for page in documents.documents(HANDBOOK_COLLECTION).result()])
 
 
 def counts(status: IndexingStatus) -> str:
