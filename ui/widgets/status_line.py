@@ -81,7 +81,8 @@ class StatusLine(QFrame):
         self.bar.setRange(0, status.pages or 0)
         self.bar.setValue(min(status.pages_done, status.pages or 0))
         self.bar.setVisible(bool(status.pages))
-        left = "" if paused or status.seconds_left is None else f"{words.duration(status.seconds_left)} left"
+        known = not paused and status.document is not None and status.seconds_left is not None
+        left = f"{words.duration(status.seconds_left or 0)} left" if known else ""
         self.left.setText(left)
         self.left.setVisible(bool(left))
         self.pause.setText("Resume" if paused else "Pause")
