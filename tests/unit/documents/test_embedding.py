@@ -96,9 +96,11 @@ def test_the_tokenizer_counts_without_cutting(embedder: Embedder) -> None:
     assert (embedder.name, embedder.max_tokens) == ("all-MiniLM-L6-v2", 256)
 
 
-def test_threads_are_those_of_the_physical_cores(embedder: Embedder) -> None:
-    assert embedder.dimension == 384
+def test_texts_take_all_cores_and_a_question_one(embedder: Embedder) -> None:
+    embedder.embed(["a text of some length " * 20])
     assert torch.get_num_threads() == embedding._physical_cores()
+    embedder.embed_question("What is a question that was not asked before?")
+    assert torch.get_num_threads() == 1
 
 
 def test_damaged_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
