@@ -14,9 +14,10 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from assistant.documents import formats
 from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
@@ -29,6 +30,8 @@ from assistant.errors import (
     UnsupportedFormat,
 )
 from assistant.jobs import CancelToken
+
+_Result = TypeVar("_Result")
 
 _log = logging.getLogger(__name__)
 
@@ -58,12 +61,22 @@ class ReadBatch:
 
 @dataclass(eq=False, slots=True)
 class _OpenFile:
+    """A document and the thread that does all the work on it.
+
+    A format's reader stops in the middle of a file between two batches, and lxml for one corrupts its memory
+    when a parser that was begun on one thread goes on on another.
+    """
+
+    thread: ThreadPoolExecutor
     document: formats.Document
     stamp: tuple[int, int, int]
     lock: threading.Lock = field(default_factory=threading.Lock)
     parts: Iterator[Part] | None = None
     next_part: int = 1
     breakdowns: int = 0
+
+    def do(self, work: Callable[[], _Result]) -> _Result:
+        return self.thread.submit(work).result()
 
 
 class ReaderEngine:
@@ -96,26 +109,10 @@ class ReaderEngine:
         `open`, and Cancelled.
         """
         with self._reading.take(Path(path), password) as file:
-            parts: list[Part] = []
-            characters = 0
-            more = True
-            if file.parts is None or file.next_part != first:
-                file.parts, file.next_part, file.breakdowns = file.document.parts(first), first, 0
-            while len(parts) < max(1, max_parts) and characters <= max_chars:
-                context.token.raise_if_cancelled()
-                part = _next(file)
-                if part is None:
-                    more = False
-                    break
-                parts.append(_clean(part))
-                file.next_part = part.number + 1
-                characters += sum(len(section.text) for section in part.sections)
-                context.report(part.number)
-            total = file.document.opened.parts
-            more = more and (total is None or file.next_part <= total)
-        if not more:
+            batch = file.do(lambda: _read(file, context, first, max_parts, max_chars))
+        if not batch.more:
             self._reading.drop(Path(path), password)
-        return ReadBatch(tuple(parts), more)
+        return batch
 
     def render(
         self, context: Context, path: str, page: int, width: int, password: str | None = None
@@ -130,7 +127,7 @@ class ReaderEngine:
                 raise UnsupportedFormat(
                     "There are no page pictures of this kind of file.", "Its text can be shown."
                 )
-            picture: PagePicture = draw(page, width)
+            picture: PagePicture = file.do(lambda: draw(page, width))
             return picture
 
     def close(self) -> None:
@@ -160,7 +157,7 @@ class _Shelf:
                 _close(file)
                 continue
             if file is None:
-                file = _OpenFile(_open(path, password), stamp)
+                file = _open(path, password, stamp)
                 with self._lock:
                     other = self._files.setdefault(key, file)
                     surplus = [
@@ -192,12 +189,14 @@ class _Shelf:
             _close(file)
 
 
-def _open(path: Path, password: str | None) -> formats.Document:
+def _open(path: Path, password: str | None, stamp: tuple[int, int, int]) -> _OpenFile:
+    thread = ThreadPoolExecutor(1, thread_name_prefix="document")
     try:
-        return formats.open_document(path, password)
-    except (AssistantError, MemoryError):
-        raise
-    except Exception as error:
+        return _OpenFile(thread, thread.submit(formats.open_document, path, password).result(), stamp)
+    except BaseException as error:
+        thread.shutdown(wait=False)
+        if isinstance(error, (AssistantError, MemoryError)) or not isinstance(error, Exception):
+            raise
         # A damaged file makes the libraries that read it raise almost anything.
         _log.info("%s cannot be opened", path.suffix, exc_info=True)
         raise _damaged(error) from error
@@ -205,11 +204,34 @@ def _open(path: Path, password: str | None) -> formats.Document:
 
 def _close(file: _OpenFile) -> None:
     with file.lock:
-        file.parts = None
-        try:
-            file.document.close()
-        except Exception:
-            _log.info("a document could not be closed", exc_info=True)
+        file.do(lambda: _let_go(file))
+        file.thread.shutdown()
+
+
+def _let_go(file: _OpenFile) -> None:
+    file.parts = None
+    try:
+        file.document.close()
+    except Exception:
+        _log.info("a document could not be closed", exc_info=True)
+
+
+def _read(file: _OpenFile, context: Context, first: int, max_parts: int, max_chars: int) -> ReadBatch:
+    parts: list[Part] = []
+    characters = 0
+    if file.parts is None or file.next_part != first:
+        file.parts, file.next_part, file.breakdowns = file.document.parts(first), first, 0
+    while len(parts) < max(1, max_parts) and characters <= max_chars:
+        context.token.raise_if_cancelled()
+        part = _next(file)
+        if part is None:
+            return ReadBatch(tuple(parts), more=False)
+        parts.append(_clean(part))
+        file.next_part = part.number + 1
+        characters += sum(len(section.text) for section in part.sections)
+        context.report(part.number)
+    total = file.document.opened.parts
+    return ReadBatch(tuple(parts), more=total is None or file.next_part <= total)
 
 
 def _next(file: _OpenFile) -> Part | None:

@@ -173,15 +173,18 @@ class Fragile:
         self.opened = Opened("text", "fragile", "part", parts)
         self._broken = broken
         self.closed = 0
+        self.threads: set[int] = set()
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         for number in range(first, 7):
+            self.threads.add(threading.get_ident())
             if number in self._broken:
                 raise self._broken[number]
             text = "half of a character: \ud83d, and a \0"
             yield Part(number, f"part {number}", Outcome.TEXT, (Section(text, None, f"part {number}"),))
 
     def close(self) -> None:
+        self.threads.add(threading.get_ident())
         self.closed += 1
 
 
@@ -226,6 +229,19 @@ def test_a_document_of_unknown_length_ends_where_it_breaks_down(
     batch = engine.read(Context(), path, 1)
     assert [part.outcome for part in batch.parts] == [Outcome.TEXT, Outcome.TEXT, Outcome.FAILED]
     assert not batch.more
+
+
+def test_all_work_on_a_document_is_done_on_one_thread(
+    engine: ReaderEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many threads the calls come on: lxml's parsers must not wander."""
+    path, document = fragile(monkeypatch, tmp_path, {})
+    for first in range(1, 7):
+        caller = threading.Thread(target=engine.read, args=(Context(), path, first), kwargs={"max_parts": 1})
+        caller.start()
+        caller.join()
+    assert document.closed == 1
+    assert len(document.threads) == 1
 
 
 def test_what_is_wrong_with_the_whole_file_is_raised(
