@@ -5,11 +5,20 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from math import ceil
 from string import Template
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QStyle
 
@@ -17,6 +26,10 @@ from assistant import paths
 
 BODY = 14
 """Pixels of the text one reads; the other sizes are fixed against it."""
+
+
+_FAINT = 0.4
+"""Opacity of an icon that cannot be used now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,18 +243,42 @@ def _palette(tokens: Tokens) -> QPalette:
 
 @lru_cache(maxsize=256)
 def _icon(icon: str, color: str) -> QIcon:
-    drawing = (paths.resources() / "icons" / f"{icon}.svg").read_text("utf-8").replace("currentColor", color)
-    renderer = QSvgRenderer(QByteArray(drawing.encode()))
-    result = QIcon()
-    for ratio in sorted({1, *(ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens())}):
-        for size in (16, 20, 32):
-            for mode, opacity in ((QIcon.Mode.Normal, 1.0), (QIcon.Mode.Disabled, 0.4)):
-                pixmap = QPixmap(QSize(size, size) * ratio)
-                pixmap.fill(Qt.GlobalColor.transparent)
-                painter = QPainter(pixmap)
-                painter.setOpacity(opacity)
-                renderer.render(painter, QRectF(pixmap.rect()))
-                painter.end()
-                pixmap.setDevicePixelRatio(ratio)
-                result.addPixmap(pixmap, mode)
-    return result
+    return QIcon(_Drawing(icon, color))
+
+
+class _Drawing(QIconEngine):
+    """An icon drawn in the size that is wanted when it is wanted: at the start most never are."""
+
+    def __init__(self, icon: str, color: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self._color = color
+        self._drawn: dict[tuple[int, int, bool], QPixmap] = {}
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        device = painter.device()
+        ratio = device.devicePixelRatioF()
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        """`size` is in device pixels."""
+        key = (size.width(), size.height(), mode is QIcon.Mode.Disabled)
+        if key not in self._drawn:
+            path = paths.resources() / "icons" / f"{self._icon}.svg"
+            drawing = path.read_bytes().replace(b"currentColor", self._color.encode())
+            pixmap = QPixmap(size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setOpacity(_FAINT if key[2] else 1.0)
+            QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(pixmap.rect()))
+            painter.end()
+            self._drawn[key] = pixmap
+        pixmap = QPixmap(self._drawn[key])
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _Drawing(self._icon, self._color)
