@@ -27,6 +27,7 @@ class ExactIndex:
         self.dimension = dimension
         self._lock = threading.Lock()
         self._count = 0
+        self._held: set[int] = set()
         self._ids: Ids = np.zeros(_FIRST_CAPACITY, dtype=np.int64)
         self._documents: Ids = np.zeros(_FIRST_CAPACITY, dtype=np.int64)
         self._matrix: Matrix = np.zeros((_FIRST_CAPACITY, dimension), dtype=np.float32)
@@ -39,9 +40,15 @@ class ExactIndex:
         with self._lock:
             return self._ids[: self._count].copy()
 
-    def add(self, ids: Sequence[int], vectors: Matrix, documents: Sequence[int]) -> None:
-        """Take vectors in; an id that is held already must not come again."""
+    def add(self, ids: Sequence[int], vectors: Matrix, documents: Sequence[int]) -> list[int]:
+        """Take vectors in, but for ids that are held already; returns the rows that were taken."""
         with self._lock:
+            rows = [row for row, identity in enumerate(ids) if identity not in self._held]
+            if not rows:
+                return rows
+            if len(rows) < len(ids):
+                ids, vectors = [ids[row] for row in rows], vectors[rows]
+                documents = [documents[row] for row in rows]
             end = self._count + len(ids)
             if end > len(self._ids):
                 self._resize(max(end, len(self._ids) * 3 // 2))
@@ -49,13 +56,18 @@ class ExactIndex:
             self._documents[self._count : end] = documents
             self._matrix[self._count : end] = vectors
             self._count = end
+            self._held.update(ids)
+            return rows
 
     def delete(self, ids: Sequence[int]) -> None:
         """Let chunks go; ids that are not held are passed over."""
         with self._lock:
-            keep = np.flatnonzero(~np.isin(self._ids[: self._count], np.asarray(ids, dtype=np.int64)))
-            if len(keep) == self._count:
+            gone = self._held.intersection(ids)
+            if not gone:
                 return
+            self._held -= gone
+            gone_ids = np.fromiter(gone, dtype=np.int64, count=len(gone))
+            keep = np.flatnonzero(~np.isin(self._ids[: self._count], gone_ids))
             # New arrays: a search that is going on keeps the old ones.
             capacity = max(_FIRST_CAPACITY, len(keep))
             old_ids, old_documents, old_matrix = self._ids, self._documents, self._matrix

@@ -89,6 +89,38 @@ def test_what_is_added_is_found_at_once_and_reaches_the_disk(
     assert on_disk(vectors, monkeypatch, "alpha 1")[0][0] != 1
 
 
+def test_what_the_store_got_during_the_start_is_not_held_twice(full_store: Store, open_vectors: Open) -> None:
+    vectors = open_vectors()
+    add_document(full_store, "/c", part(1, "delta"))
+    late = full_store.vectors([42])
+    vectors.synchronise(full_store)  # an indexer stored it, and adds it only now
+    vectors.add(late[0], late[2], late[1])
+    vectors.flush()
+    assert vectors.count() == vectors.count_on_disk() == 42
+    assert [row for row, _ in vectors.search(vector_of("delta"), 2)].count(42) == 1
+
+
+def test_adding_and_deleting_go_on_while_it_is_built(
+    full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors_module, "_BATCH", 10)
+    vectors = open_vectors()
+
+    def meanwhile(progress: Progress) -> None:
+        if progress.done == 10:
+            full_store.remove([2])
+            vectors.delete(full_store.purge().chunks)  # chunk 41, which is still to be written
+            add_document(full_store, "/c", part(1, "delta"))
+            ids, documents, matrix = full_store.vectors([42])
+            vectors.add(ids, matrix, documents)
+
+    vectors.synchronise(full_store, meanwhile)
+    vectors.flush()
+    assert vectors.count() == vectors.count_on_disk() == 41
+    assert on_disk(vectors, monkeypatch, "delta")[0][0] == 42
+    assert on_disk(vectors, monkeypatch, "gamma")[0][0] != 41
+
+
 def test_closing_writes_what_is_pending(full_store: Store, open_vectors: Open) -> None:
     vectors = open_vectors()
     vectors.synchronise(full_store)
