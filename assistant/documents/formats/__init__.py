@@ -6,6 +6,7 @@ A family's module is imported only when a file of that family comes, so that a t
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import re
 import stat
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from assistant.documents.records import Opened, Part
-from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument, UnsupportedFormat
+from assistant.errors import AccessDenied, AssistantError, DocumentGone, UnreadableDocument, UnsupportedFormat
+
+log = logging.getLogger(__name__)
 
 
 class Document(Protocol):
@@ -156,6 +159,14 @@ def open_document(path: Path, password: str | None = None) -> Document:
         raise _gone(path) from error
     except PermissionError as error:
         raise _denied(path) from error
+    except (AssistantError, MemoryError):
+        raise
+    except Exception as error:
+        log.warning("The %s reader stumbled over a file", family, exc_info=error)
+        raise UnreadableDocument(
+            "This file is damaged and cannot be read.",
+            "Open it with the program that made it and save it again.",
+        ) from error
 
 
 def family_of(path: Path) -> str:

@@ -36,7 +36,7 @@ _ZIP_ERRORS = (
 
 
 class Archive:
-    """A zip file of one document. Names are looked up whatever their case and never become paths on a disk."""
+    """A zip file of one document. Names are found whatever their case, and never become paths on a disk."""
 
     def __init__(self, source: Source) -> None:
         """Raises UnreadableDocument for a damaged archive and for one made to exhaust the computer."""
@@ -70,7 +70,7 @@ class Archive:
             or (total > FREE_BYTES and total > MAX_RATIO * max(1, size))
         ):
             raise UnreadableDocument(
-                f"This file would unpack to {total / 1e6:,.0f} MB in {len(members):,} pieces, more than any document.",
+                f"This file would unpack to {total / 1e6:,.0f} MB in {len(members):,} pieces.",
                 "It was probably made to do harm; if you trust it, save it in another format and add that.",
             )
 

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 SECTION_CHARACTERS = 4_000
 """A section ends at the first paragraph after so many; so its place stays something that can be looked at."""
+LONG_PART_CHARACTERS = 60_000
+"""A sheet with more text than this comes in several parts."""
 PART_CHARACTERS = 8_000
 """A part of a format without pages ends at the first section after so many."""
 TABLE_ROWS = 40
@@ -62,7 +64,7 @@ class SectionBuilder:
         return (*self._above, *(text for _, text in self._path))
 
     def at(self, first: int, last: int) -> None:
-        """The next block stands on these lines of its source; the location of sections is then their lines."""
+        """The next block stands on these lines of its source; lines are then the location of sections."""
         self._lines = (first, max(first, last))
 
     def heading(self, level: int, text: str) -> None:
@@ -240,7 +242,10 @@ class Unit:
 
 
 class PagedDocument:
-    """A document whose parts are known from the start and are read one by one."""
+    """A document whose units are known from the start and are read one by one.
+
+    Where `opened` does not say how many parts there are, a long unit comes in several parts.
+    """
 
     def __init__(
         self, opened: Opened, units: Sequence[Unit], close: Callable[[], None] | None = None
@@ -250,9 +255,17 @@ class PagedDocument:
         self._close = close
 
     def parts(self, first: int = 1) -> Iterator[Part]:
-        for number in range(max(1, first), len(self._units) + 1):
-            unit = self._units[number - 1]
-            yield read_part(number, unit.label, unit.read, unit.empty)
+        if self.opened.parts is not None:
+            for number in range(max(1, first), len(self._units) + 1):
+                unit = self._units[number - 1]
+                yield read_part(number, unit.label, unit.read, unit.empty)
+            return
+        number = 0
+        for unit in self._units:
+            for part in _divided(unit, number + 1):
+                number = part.number
+                if number >= first:
+                    yield part
 
     def close(self) -> None:
         if self._close is not None:
@@ -362,6 +375,37 @@ def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], em
     if kept:
         return Part(number, label, Outcome.TEXT, tuple(kept))
     return Part(number, label, Outcome.EMPTY, (), empty or f"There is no text on this {label.split()[0]}.")
+
+
+def _divided(unit: Unit, number: int) -> Iterator[Part]:
+    """The parts of a unit that may be too long for one."""
+    held: list[Section] = []
+    size = 0
+    several = False
+    try:
+        for section in unit.read():
+            if held and size + len(section.text) > LONG_PART_CHARACTERS:
+                yield Part(number, f"{unit.label}, from {_rows_of(held[0])}", Outcome.TEXT, tuple(held))
+                number, held, size, several = number + 1, [], 0, True
+            if section.text.strip():
+                held.append(section)
+                size += len(section.text)
+    except Exception as error:
+        if held:
+            yield Part(number, unit.label, Outcome.TEXT, tuple(held))
+            number += 1
+        yield failed_part(number, unit.label, error)
+        return
+    if held:
+        label = f"{unit.label}, from {_rows_of(held[0])}" if several else unit.label
+        yield Part(number, label, Outcome.TEXT, tuple(held))
+    elif not several:
+        yield Part(number, unit.label, Outcome.EMPTY, (), unit.empty)
+
+
+def _rows_of(section: Section) -> str:
+    """ "row 40" of "sheet Prices, rows 40–80"."""
+    return section.location.rpartition(", ")[2].partition("–")[0].replace("rows", "row")
 
 
 def failed_part(number: int, label: str, error: Exception) -> Part:

@@ -1,4 +1,4 @@
-"""Which encoding a text is in: its mark, what it declares, what is valid, and last what its letters look like."""
+"""Which encoding a text is in: its mark, what it declares, what is valid, and last what its letters say."""
 
 from __future__ import annotations
 
@@ -81,6 +81,18 @@ _DECLARED = re.compile(
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _ESCAPES = (b"\x1b$", b"\x1b(", b"\x1b.", b"~{")
 MAX_CONTROL_SHARE = 0.02
+_ASIAN = frozenset(
+    {
+        "shift_jis", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "gb18030", "big5", "cp950",
+        "big5hkscs", "cp949", "johab", "hz", "iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004",
+        "iso2022_kr",
+    }
+)  # fmt: skip
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fc]")
+_ODD_CYRILLIC = re.compile(
+    "[\u0430-\u044f][\u0410-\u042f]|[\u0402\u0403\u0409-\u040f\u0452\u0453\u0459-\u045f‚„†‡€‰‹›][\u0430-\u044f]"
+)
+"""Capitals inside words, signs and Serbian letters at their start: a Mac's text in Windows' set."""
 
 
 def _western(error: UnicodeError) -> tuple[str, int]:
@@ -120,7 +132,7 @@ def charset_of(path: Path) -> Charset:
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-        charset = sniff(head) if not head.isascii() or _escaped(head) else None
+        charset = sniff(head) if not head.isascii() or 0 in head or _escaped(head) else None
         if charset is None:
             searched = len(head)
             while searched < SEARCH_BYTES and (block := file.read(BLOCK_BYTES)):
@@ -198,9 +210,9 @@ def _wide(content: bytes) -> str:
     if len(sample) < 4 or 0 not in sample:
         return ""
     lanes = [sample[lane::4].count(0) / max(1, len(sample[lane::4])) for lane in range(4)]
-    if lanes[1] > 0.5 and lanes[2] > 0.9 and lanes[3] > 0.95:
+    if lanes[0] < 0.5 and lanes[2] > 0.9 and lanes[3] > 0.95 and _fits(sample, "utf-32-le"):
         return "utf-32-le"
-    if lanes[0] > 0.95 and lanes[1] > 0.9 and lanes[2] > 0.5:
+    if lanes[0] > 0.95 and lanes[1] > 0.9 and lanes[3] < 0.5 and _fits(sample, "utf-32-be"):
         return "utf-32-be"
     for encoding, low, signs in (
         ("utf-16-le", (lanes[0] + lanes[2]) / 2, (b" \0", b"\n\0", b"\r\0", b"\x01\x30", b"\x02\x30")),
@@ -262,5 +274,22 @@ def _guess(content: bytes) -> str:
 
     sample = content if len(content) <= 200_000 else content[:200_000]
     found = chardet.detect(sample, encoding_era=chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME)
-    encoding = _meant(found["encoding"] or "", content)
-    return encoding if encoding else "cp1252"
+    encoding = _meant(found["encoding"] or "", content) or "cp1252"
+    if encoding in _ASIAN:
+        return encoding
+    for japanese in ("shift_jis", "cp932", "euc_jp"):
+        # A short line is not enough for statistics, but kana do not come about by chance.
+        if _share(sample, japanese, _KANA) > 0.4:
+            return japanese
+    if encoding == "mac-cyrillic" and not _ODD_CYRILLIC.search(sample.decode("cp1251", "replace")):
+        # The small letters are the same in both, and Windows has written a thousand times as many texts.
+        return "cp1251"
+    return encoding
+
+
+def _share(content: bytes, encoding: str, letters: re.Pattern[str]) -> float:
+    """How much of what is not ASCII is of these letters; 0 where it does not decode without an error."""
+    if not _fits(content, encoding):
+        return 0.0
+    text = content.decode(encoding, "ignore")
+    return len(letters.findall(text)) / max(1, sum(sign > "\x7f" for sign in text))

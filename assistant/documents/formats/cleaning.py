@@ -22,6 +22,8 @@ _TRAILING = re.compile("[ \t]+\n")
 
 def plain(text: str) -> str:
     """`text` with composed letters (NFC), "\\n" as its only line end, nothing unseen; spaces stay."""
+    if text.isprintable():  # neither line ends nor anything unseen
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
     text = _LINE_ENDS.sub("\n", text)
     text = _UNSEEN.sub("", text)
     text = _SURROGATES.sub("\ufffd", text)
@@ -30,8 +32,12 @@ def plain(text: str) -> str:
 
 def flowing(text: str) -> str:
     """A paragraph: like `plain`, and every run of blanks is one space; line ends stay."""
-    text = _SPACES.sub(" ", plain(text))
-    return _MANY_LINE_ENDS.sub("\n\n", _AROUND_LINE_ENDS.sub("\n", text)).strip()
+    text = plain(text)
+    if not text.isascii() or "  " in text or "\t" in text:
+        text = _SPACES.sub(" ", text)
+    if "\n" in text:
+        text = _MANY_LINE_ENDS.sub("\n\n", _AROUND_LINE_ENDS.sub("\n", text))
+    return text.strip()
 
 
 def one_line(text: str) -> str:
@@ -41,7 +47,10 @@ def one_line(text: str) -> str:
 
 def lines(text: str) -> str:
     """Text whose layout means something (source code, verse): like `plain`, without blanks at line ends."""
-    return _TRAILING.sub("\n", plain(text).rstrip() + "\n")[:-1].lstrip("\n")
+    text = plain(text).rstrip()
+    if " \n" in text or "\t\n" in text:
+        text = _TRAILING.sub("\n", text)
+    return text.lstrip("\n")
 
 
 def shortened(text: str, length: int) -> str:

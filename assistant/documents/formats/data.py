@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 32 << 20
 """A larger file is read as plain text: as objects it would take twenty times its size."""
+COUNTED_BYTES = 1 << 20
 MAX_DEPTH = 60
 _LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 
@@ -50,9 +51,12 @@ def open(path: Path, password: str | None) -> Document:
     del source
     if path.suffix.lower() == ".ipynb" and isinstance(value, dict) and isinstance(value.get("cells"), list):
         return flow_document("notebook", title_of(path), lambda: _notebook(value), count=True)
-    sections = list(json_sections(value))
     return flow_document(
-        "json", title_of(path), lambda: iter(sections), empty="There are no values in this file.", count=True
+        "json",
+        title_of(path),
+        lambda: json_sections(value),
+        empty="There are no values in this file.",
+        count=path.stat().st_size <= COUNTED_BYTES,
     )
 
 

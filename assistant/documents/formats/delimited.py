@@ -1,4 +1,4 @@
-"""Tables in text files (.csv, .tsv) with any separator, quoting and encoding; read row by row, whatever their size."""
+"""Tables in text files (.csv, .tsv): any separator, quoting, encoding and size; they are read row by row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.documents.formats.assembly import FlowDocument, title_of
 from assistant.documents.formats.charsets import Charset, charset_of, decoded_blocks
-from assistant.documents.formats.grid import row_sections
+from assistant.documents.formats.grid import Cells, row_sections
 from assistant.documents.records import Opened
 
 _FIELD_CHARACTERS = 131_072
@@ -32,7 +32,7 @@ def open(path: Path, password: str | None) -> FlowDocument:
     )
 
 
-def _rows(path: Path, charset: Charset, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(path: Path, charset: Charset, separator: str) -> Iterator[tuple[int, Cells]]:
     """Rows with their number from 1, the header row counted, as a spreadsheet would number them."""
     csv.field_size_limit(_FIELD_CHARACTERS)
     lines = _lines(path, charset)
@@ -58,7 +58,7 @@ def _rows(path: Path, charset: Charset, separator: str) -> Iterator[tuple[int, l
             return
         consumed.clear()
         number += 1
-        yield number, row
+        yield number, dict(enumerate(row))
 
 
 def _lines(path: Path, charset: Charset) -> Iterator[str]:

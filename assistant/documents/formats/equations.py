@@ -32,8 +32,8 @@ _ACCENTS = {
 }  # fmt: skip
 _FUNCTIONS = frozenset(
     (
-        "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "log", "ln",
-        "exp", "lim", "max", "min", "sup", "inf", "det", "gcd", "arg", "mod",
+        "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan", "log",
+        "ln", "exp", "lim", "max", "min", "sup", "inf", "det", "gcd", "arg", "mod",
     )
 )  # fmt: skip
 _MAX_DEPTH = 100

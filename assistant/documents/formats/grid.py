@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from assistant.documents.formats.assembly import TABLE_CHARACTERS, TABLE_ROWS, looks_like_header
 from assistant.documents.formats.cleaning import one_line, shortened
 from assistant.documents.records import Section
 
-MAX_CELL_CHARACTERS = 2_000
+MAX_CELL_CHARACTERS = 32_767
+"""What a cell of Excel can hold."""
 MAX_HEADER_CHARACTERS = 1_000
 _LOOK_AHEAD = 12
 
+Cells: TypeAlias = dict[int, str]
+"""The cells of a row by their column from 0; sheets are wide and mostly empty."""
+
 
 def row_sections(
-    rows: Iterable[tuple[int, list[str]]],
+    rows: Iterable[tuple[int, Cells]],
     *,
     sheet: str = "",
     page: int | None = None,
@@ -23,14 +28,13 @@ def row_sections(
 ) -> Iterator[Section]:
     """Sections of the rows that hold anything; `rows` gives each with its number from 1.
 
-    A gap of empty rows ends a table, unless `gaps` is false. Every further block of a long table begins with its header row again.
+    A gap of empty rows ends a table, unless `gaps` is false. Every further block of a long table begins with
+    its header row again.
     """
-    table: list[tuple[int, list[str]]] = []
-    header: list[str] | None = None
-    started = False
-    judged = False
-    size = 0
-    last = 0
+    table: list[tuple[int, Cells]] = []
+    header: Cells | None = None
+    started = judged = False
+    size = last = 0
 
     def flush() -> Iterator[Section]:
         nonlocal table, size
@@ -39,59 +43,54 @@ def row_sections(
         table, size = [], 0
 
     for number, raw in rows:
-        cells = [shortened(one_line(cell), MAX_CELL_CHARACTERS) for cell in raw]
-        if not any(cells):
+        cells = {column: text for column, cell in raw.items() if (text := _cleaned(cell))}
+        if not cells:
             continue
         if gaps and last and number > last + 1:
             yield from flush()
             header, started, judged = None, False, False
         last = number
         table.append((number, cells))
-        size += sum(map(len, cells)) + len(cells)
-        if not judged and len(table) >= _LOOK_AHEAD:
+        size += sum(map(len, cells.values())) + len(cells)
+        full = len(table) >= TABLE_ROWS or size >= TABLE_CHARACTERS
+        if not judged and (full or len(table) >= _LOOK_AHEAD):
             header, judged = _header(table), True
-        if len(table) >= TABLE_ROWS or size >= TABLE_CHARACTERS:
-            if not judged:
-                header, judged = _header(table), True
+        if full:
             yield from flush()
             started = True
     yield from flush()
 
 
-def _header(table: list[tuple[int, list[str]]]) -> list[str] | None:
+def _cleaned(cell: str) -> str:
+    return shortened(one_line(cell), MAX_CELL_CHARACTERS)
+
+
+def _header(table: list[tuple[int, Cells]]) -> Cells | None:
     """The row that names the columns: the first one as wide as its table, under what titles there are."""
     rows = [cells for _, cells in table[:_LOOK_AHEAD]]
-    widest = max(sum(map(bool, cells)) for cells in rows)
+    widest = max(map(len, rows))
     for index, cells in enumerate(rows[:-1]):
-        if sum(map(bool, cells)) * 2 > widest and widest > 1:
-            if looks_like_header(rows[index:]) and sum(map(len, cells)) <= MAX_HEADER_CHARACTERS:
+        if len(cells) * 2 > widest and widest > 1:
+            following = [list(one.values()) for one in rows[index:]]
+            if looks_like_header(following) and sum(map(len, cells.values())) <= MAX_HEADER_CHARACTERS:
                 return cells
             return None
     return None
 
 
 def _section(
-    table: list[tuple[int, list[str]]],
-    header: list[str] | None,
+    table: list[tuple[int, Cells]],
+    header: Cells | None,
     sheet: str,
     page: int | None,
     above: tuple[str, ...],
 ) -> Section:
+    # Columns that this block leaves empty would only be gaps.
+    used = sorted({column for _, cells in table for column in cells})
     rows = [cells for _, cells in table]
     if header is not None:
         rows = [header, *rows]
-    # Columns that this block leaves empty would only be gaps.
-    width = max(map(len, rows))
-    used = [
-        any(column < len(cells) and cells[column] for cells in rows[header is not None :])
-        for column in range(width)
-    ]
-    lines = [
-        "\t".join(
-            cells[column] if column < len(cells) else "" for column in range(width) if used[column]
-        ).rstrip("\t")
-        for cells in rows
-    ]
+    lines = ["\t".join(cells.get(column, "") for column in used).rstrip("\t") for cells in rows]
     first, final = table[0][0], table[-1][0]
     span = f"row {first}" if first == final else f"rows {first}–{final}"
     location = f"sheet {sheet}, {span}" if sheet else span

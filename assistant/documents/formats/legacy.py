@@ -1,4 +1,4 @@
-"""Office files of before 2007 (.doc, .xls, .ppt): converted by LibreOffice where it is installed, else read plainly."""
+"""Office files of before 2007 (.doc, .xls, .ppt): through LibreOffice if it is there, else read plainly."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def _kind(path: Path) -> str:
 def _converted(office: str, path: Path, target: str) -> bytes | None:
     """The file in the format of today, or None where LibreOffice could not do it in time.
 
-    LibreOffice gets a copy under a name of ours, and a profile of its own: it neither sees nor locks the user's,
-    and without settings it runs no macro and follows no link.
+    LibreOffice gets a copy under a name of ours, and a profile of its own: it neither sees nor locks that of
+    the user, and without settings it runs no macro and follows no link.
     """
     with scratch_folder() as folder:
         source = folder / f"document{path.suffix.lower() if path.suffix.isascii() else ''}"

@@ -24,7 +24,7 @@ from assistant.documents.formats.message import (
     moved,
 )
 from assistant.documents.records import Opened, Outcome, Part, Section
-from assistant.errors import UnreadableDocument
+from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
     from assistant.documents.formats import Document
@@ -93,7 +93,9 @@ class MailDocument:
 
 def _attached(number: int, name: str, part: Part | Exception, subject: str) -> Part:
     if isinstance(part, Exception):
-        return Part(number, name, Outcome.FAILED, (), f"Attachment {name}: {reason_of(part)}")
+        # A picture or a program in a mail is no damage.
+        outcome = Outcome.EMPTY if isinstance(part, UnsupportedFormat) else Outcome.FAILED
+        return Part(number, name, outcome, (), f"Attachment {name}: {reason_of(part)}")
     label = name if part.label in ("", name) else f"{name}, {part.label}"
     sections = tuple(moved(section, subject, name) for section in part.sections)
     return Part(number, label, part.outcome, sections, part.reason)
@@ -108,7 +110,7 @@ def nested_parts(path: Path, depth: int) -> Iterator[Part]:
 
 
 class MailboxDocument:
-    """A mailbox: each message, with its attachments, is a part. It is read from the start to the end as it comes."""
+    """A mailbox: each message, with its attachments, is a part. It is read as it comes, whatever its size."""
 
     def __init__(self, path: Path) -> None:
         self.opened = Opened("mbox", title_of(path), "message", None)
@@ -193,9 +195,15 @@ def message_sections(content: bytes, *, attachments: bool = True, headers: bool 
 
 
 def parse(content: bytes) -> Message:
-    """A message as it came over the wire, however broken."""
-    mime = email.message_from_bytes(_mended(content), policy=email.policy.compat32)
-    return _read(mime, 0)
+    """A message as it came over the wire, however broken. Raises UnreadableDocument."""
+    try:
+        mime = email.message_from_bytes(_mended(content), policy=email.policy.compat32)
+        return _read(mime, 0)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
+        raise UnreadableDocument(
+            "This message is damaged or nested too deeply to be read.",
+            "Open it in a mail program and save it again.",
+        ) from error
 
 
 def _mended(content: bytes) -> bytes:
@@ -208,11 +216,11 @@ def _mended(content: bytes) -> bytes:
 def _read(mime: Mime, depth: int) -> Message:
     message = Message()
     for name in _HEADERS:
-        values = [header_text(value) for value in mime.get_all(name, [])]
+        values = [header_text(value) for value in _raw_headers(mime, name)]
         text = ", ".join(filter(None, values))
         if text:
             message.headers.append((name, shortened(text, 2_000)))
-    message.subject = shortened(header_text(mime.get("Subject")), 200)
+    message.subject = shortened(header_text(next(iter(_raw_headers(mime, "Subject")), "")), 200)
     texts: list[str] = []
     pages: list[str] = []
     count = 0
@@ -249,6 +257,11 @@ def _read(mime: Mime, depth: int) -> Message:
     message.text = "\n\n".join(filter(None, map(str.strip, texts)))
     message.html = "\n".join(pages)
     return message
+
+
+def _raw_headers(mime: Mime, name: str) -> list[str]:
+    """Headers as they were written; the ordinary way replaces what is not ASCII."""
+    return [str(value) for key, value in mime.raw_items() if key.lower() == name.lower()]
 
 
 def _leaves(mime: Mime, depth: int) -> Iterator[Mime]:

@@ -25,8 +25,9 @@ PGP = b"-----BEGIN PGP MESSAGE-----"
 
 _UNREAD_SUFFIXES = frozenset(
     {
-        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico", ".emf", ".wmf", ".mp3",
-        ".mp4", ".wav", ".ogg", ".m4a", ".avi", ".mov", ".exe", ".dll", ".p7s", ".asc", ".sig", ".ttf", ".woff",
+        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico", ".emf", ".wmf",
+        ".mp3", ".mp4", ".wav", ".ogg", ".m4a", ".avi", ".mov", ".exe", ".dll", ".p7s", ".asc", ".sig",
+        ".ttf", ".woff",
     }
 )  # fmt: skip
 
@@ -90,7 +91,7 @@ def _paragraphs(text: str) -> Iterator[str]:
 
 
 def attachment_parts(message: Message, depth: int = 0) -> Iterator[tuple[str, Part | Exception]]:
-    """The parts of all attachments that hold text, each with the name of its attachment; or why one cannot be read."""
+    """The parts of the attachments, each with the name of its attachment; or why one cannot be read."""
     for attachment in message.attachments[:MAX_ATTACHMENTS]:
         name = shortened(one_line(attachment.name) or "attachment", 120)
         if depth >= MAX_DEPTH:
@@ -117,7 +118,7 @@ def _worth_reading(attachment: Attachment) -> bool:
 
 
 def _document_parts(attachment: Attachment, depth: int) -> Iterator[Part]:
-    """An attachment as a document. It is a file of its own for as long as it is read, under a name of ours."""
+    """An attachment as a document: a file of its own for as long as it is read, under a name of ours."""
     from assistant.documents import formats
 
     suffix = PurePosixPath(attachment.name.lower()).suffix

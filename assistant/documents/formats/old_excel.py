@@ -14,6 +14,9 @@ from assistant.documents.formats.number_formats import general, shown
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
 
+LONG_SHEET_CELLS = 5_000
+"""What is smaller fits into one part."""
+
 
 def open_workbook(path: Path) -> PagedDocument:
     """The workbook at `path`. Raises UnreadableDocument, or PasswordRequired where it is locked."""
@@ -41,7 +44,9 @@ def open_workbook(path: Path) -> PagedDocument:
         )
         for number, sheet in enumerate(sheets, start=1)
     ] or [Unit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
-    return PagedDocument(Opened("xls", title_of(path), "sheet", len(units)), units)
+    # A long sheet comes in several parts; how many, only reading tells.
+    long = any(sheet.nrows * sheet.ncols > LONG_SHEET_CELLS for sheet in sheets)
+    return PagedDocument(Opened("xls", title_of(path), "sheet", None if long else len(units)), units)
 
 
 def _damaged() -> UnreadableDocument:
@@ -61,7 +66,7 @@ class _Silence:
 def _sheet(book: Any, sheet: Any, number: int) -> Iterator[Section]:
     name = one_line(sheet.name) or str(number)
     rows = (
-        (row + 1, [_shown(book, sheet, row, column) for column in range(sheet.row_len(row))])
+        (row + 1, {column: _shown(book, sheet, row, column) for column in range(sheet.row_len(row))})
         for row in range(sheet.nrows)
     )
     yield from row_sections(rows, sheet=name, page=number)

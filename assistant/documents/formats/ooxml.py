@@ -41,7 +41,7 @@ class Package:
         )
 
     def relationships(self, part: str) -> dict[str, Relationship]:
-        """What `part` points at, by id; nothing where its list is missing or damaged. "" is the package itself."""
+        """What `part` points at, by id; nothing where its list is damaged. "" is the package itself."""
         known = self._relationships.get(part)
         if known is not None:
             return known
@@ -100,7 +100,7 @@ def boolean(element: Element | None) -> bool:
 
 
 def graphic_texts(package: Package, part: str, graphic: Element, *, values: bool = True) -> list[str]:
-    """The texts of a chart or diagram that a drawing in `part` shows; `values`: the numbers of a chart too."""
+    """The texts of a chart or diagram that a drawing in `part` shows; `values`: its numbers too."""
     from assistant.documents.formats.charts import chart_lines, diagram_lines
 
     texts: list[str] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.documents.formats.archive import Archive, Source
 from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, flow_document, title_of
 from assistant.documents.formats.cleaning import one_line
-from assistant.documents.formats.grid import row_sections
+from assistant.documents.formats.grid import Cells, row_sections
 from assistant.documents.formats.opendocument_text import BLOCKS, Reader
 from assistant.documents.formats.xmltree import (
     Element,
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
 
 COUNTED_BYTES = 4 << 20
 """A text of at most so many bytes of XML is read when it is opened, so that its parts are counted."""
+LONG_SHEET_BYTES = 1_000_000
+"""Of XML; what is smaller fits into one part."""
 MAX_COLUMNS = 16_384
-MAX_REPEATED = 1_000
-"""A cell or row that is repeated more often than this fills up a sheet and says nothing more."""
+MAX_REPEATED = 100
+"""A cell or row that is repeated more often only fills up its sheet; it is read once."""
 
 
 def open(path: Path, password: str | None) -> Document:
@@ -171,7 +173,9 @@ def _workbook(archive: Archive, title: str) -> PagedDocument:
     try:
         with archive.open("content.xml") as file:
             # The rows are skipped: only the names are wanted now.
-            for element in stream_xml(file, frozenset({"table"}), start_only=True):
+            for element in stream_xml(file, frozenset({"table-row"}), marks=frozenset({"table"})):
+                if local(element) != "table":
+                    continue
                 names.append(one_line(attribute(element, "name")) or str(len(names) + 1))
     except UnreadableDocument:
         if not names:
@@ -184,7 +188,9 @@ def _workbook(archive: Archive, title: str) -> PagedDocument:
         )
         for number, name in enumerate(names, start=1)
     ] or [Unit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
-    return PagedDocument(Opened("ods", title, "sheet", len(units)), units, archive.close)
+    # A long sheet comes in several parts; how many, only reading tells.
+    count = None if archive.size("content.xml") > LONG_SHEET_BYTES else len(units)
+    return PagedDocument(Opened("ods", title, "sheet", count), units, archive.close)
 
 
 def _sheet(archive: Archive, name: str, number: int) -> Iterator[Section]:
@@ -196,7 +202,7 @@ def _sheet(archive: Archive, name: str, number: int) -> Iterator[Section]:
     yield from build.finish()
 
 
-def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int, Cells]]:
     build = SectionBuilder()
     reader = Reader(build, archive, None)
     sheet = row_number = 0
@@ -211,17 +217,17 @@ def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int
             repeated = max(1, _whole(attribute(element, "number-rows-repeated"), 1))
             if sheet == number:
                 cells = _cells(element, reader, row_number + 1, notes)
-                if any(cells):
-                    for offset in range(min(repeated, MAX_REPEATED)):
+                if cells:
+                    for offset in range(repeated if repeated <= MAX_REPEATED else 1):
                         yield row_number + 1 + offset, cells
             row_number += repeated
 
 
-def _cells(row: Element, reader: Reader, row_number: int, notes: list[str]) -> list[str]:
-    cells: list[str] = []
+def _cells(row: Element, reader: Reader, row_number: int, notes: list[str]) -> Cells:
+    cells: Cells = {}
+    column = 0
     for cell in row:
-        name = local(cell)
-        if name not in ("table-cell", "covered-table-cell"):
+        if local(cell) not in ("table-cell", "covered-table-cell"):
             continue
         texts = [reader.inline(paragraph) for paragraph in children(cell, "p")]
         text = one_line(" ".join(texts))
@@ -233,10 +239,10 @@ def _cells(row: Element, reader: Reader, row_number: int, notes: list[str]) -> l
             if local(shape) in ("frame", "custom-shape", "shapes"):
                 text = f"{text} {reader.all_text(shape)}".strip()
         repeated = max(1, _whole(attribute(cell, "number-columns-repeated"), 1))
-        room = MAX_COLUMNS - len(cells)
-        cells.extend([text] * min(repeated if not text else min(repeated, MAX_REPEATED), room))
-    while cells and not cells[-1]:
-        cells.pop()
+        if text and column < MAX_COLUMNS:
+            for offset in range(repeated if repeated <= MAX_REPEATED else 1):
+                cells[column + offset] = text
+        column += repeated
     return cells
 
 

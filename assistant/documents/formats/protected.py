@@ -30,7 +30,7 @@ def open(path: Path, password: str | None) -> Document:
 
 def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
     import msoffcrypto
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
 
     content = io.BytesIO()
     try:
@@ -40,16 +40,11 @@ def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
             office.decrypt(content)
     except InvalidKeyError as error:
         raise locked("Office file", wrong=given) from error
-    except FileFormatError as error:
-        raise UnsupportedFormat(
-            "This Office file is locked in a way that cannot be unlocked here.",
-            "Open it with the program that made it and save it without a password.",
-        ) from error
     except DecryptionError as error:
         raise locked("Office file", wrong=given) from error
-    except Exception as error:  # damaged files raise whatever the parser stumbles over
-        raise UnreadableDocument(
-            "This locked Office file is damaged.",
+    except Exception as error:  # FileFormatError, and whatever the library stumbles over
+        raise UnsupportedFormat(
+            "This Office file is locked in a way that cannot be unlocked here, or it is damaged.",
             "Open it with the program that made it and save it without a password.",
         ) from error
     content.seek(0)

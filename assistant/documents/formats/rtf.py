@@ -1,8 +1,9 @@
-"""Rich Text Format (.rtf): text in any of its encodings, headings, lists, tables, notes (specification 1.9.1)."""
+"""Rich Text Format (.rtf): text in any of its encodings, headings, lists, tables, notes (RTF 1.9.1)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,9 +14,13 @@ from assistant.errors import UnreadableDocument
 
 MAX_BYTES = 256 << 20
 MAX_DEPTH = 10_000
+HEADER_BYTES = 1 << 18
+COUNTED_BYTES = 2 << 20
+"""A smaller text is read when it is opened, so that its parts are counted."""
 
 _TOKEN = re.compile(
-    rb"\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
+    rb"\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])"
+    rb"|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
     re.DOTALL,
 )
 _CHARSETS = {
@@ -44,10 +49,12 @@ _SKIPPED = frozenset(
         "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "filetbl", "latentstyles",
         "datastore", "fldinst", "nonshppict", "sp", "bkmkstart", "bkmkend", "atnid", "atnref", "atnicn",
         "atndate", "atnparent", "tc", "tcn", "xe", "rxe", "template", "passwordhash", "mmathPr", "datafield",
-        "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "pgptbl", "blipuid", "private", "author",
-        "operator", "company", "subject", "keywords", "doccomm", "hlinkbase", "category", "manager", "comment",
+        "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "pgptbl", "blipuid", "private",
+        "author", "operator", "company", "subject", "keywords", "doccomm", "hlinkbase", "category", "manager",
+        "comment",
         "creatim", "revtim", "printim", "buptim", "userprops", "protusertbl", "formfield", "picprop", "do",
-        "background", "pnseclvl", "wgrffmtfilter", "staticval", "propname", "linkval", "upr", "panose", "falt",
+        "background", "pnseclvl", "wgrffmtfilter", "staticval", "propname", "linkval", "upr", "panose",
+        "falt",
         "fontemb", "fontfile", "mhtmltag", "htmltag",
     )
 )  # fmt: skip
@@ -79,14 +86,32 @@ def open(path: Path, password: str | None) -> FlowDocument:
             f"This RTF file is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
             "Save it in another format, which will be much smaller.",
         )
-    reader = _Reader(path.read_bytes())
-    sections = reader.read()
-    return flow_document("rtf", title_of(path, reader.title), lambda: iter(sections), count=True)
+    content = path.read_bytes()
+    return flow_document(
+        "rtf",
+        title_of(path, _title(content)),
+        lambda: _Reader(content).read(),
+        count=len(content) <= COUNTED_BYTES,
+    )
 
 
 def rtf_sections(content: bytes) -> list[Section]:
     """The sections of an RTF text."""
-    return _Reader(content).read()
+    return list(_Reader(content).read())
+
+
+def _title(content: bytes) -> str:
+    """The title in the header, "" without one."""
+    start = content.find(b"{\\title", 0, HEADER_BYTES)
+    if start < 0:
+        return ""
+    reader = _Reader(b"{\\rtf1{\\info" + content[start : content.find(b"}", start) + 1] + b"}}")
+    for match in re.finditer(rb"\\ansicpg(\d+)", content[:HEADER_BYTES]):
+        reader.set_codepage(int(match.group(1)))
+        break
+    for _ in reader.read():
+        pass
+    return reader.title
 
 
 @dataclass(slots=True)
@@ -135,8 +160,11 @@ class _Reader:
         self._margins: dict[str, None] = {}
         self.title = ""
 
-    def read(self) -> list[Section]:
-        """All sections; a text that breaks off ends there."""
+    def set_codepage(self, number: int) -> None:
+        self._default_codec = _codepage(number) or self._default_codec
+
+    def read(self) -> Iterator[Section]:
+        """The sections; a text that breaks off ends there."""
         content, at = self._content, 0
         starred = False
         while at < len(content):
@@ -152,12 +180,15 @@ class _Reader:
             elif brace == b"}":
                 self._close_group()
                 starred = False
+                yield from self._build.take()
             elif word is not None:
                 name, value = word.decode("ascii"), int(number) if number is not None else None
                 if name == "bin":
                     at += max(0, value or 0)
                 else:
                     self._word(name, value, starred)
+                    if name == "par":
+                        yield from self._build.take()
                 starred = False
             elif symbol == b"*":
                 starred = True
@@ -174,10 +205,9 @@ class _Reader:
         self._end_paragraph()
         self._end_table()
         self._end_notes()
-        sections = self._build.finish()
+        yield from self._build.finish()
         if self._margins:
-            sections.append(Section("\n".join(self._margins), None, "headers and footers"))
-        return sections
+            yield Section("\n".join(self._margins), None, "headers and footers")
 
     # --- groups ---
 
@@ -242,7 +272,7 @@ class _Reader:
                 self._flush()
                 state.destination = self._outer_destination()
             return
-        if starred and name not in _READ_THOUGH_STARRED and name not in _SKIPPED or name in _SKIPPED:
+        if (starred and name not in _READ_THOUGH_STARRED and name not in _SKIPPED) or name in _SKIPPED:
             self._flush()
             state.destination = "skip"
         elif name == "u" and value is not None:
@@ -296,7 +326,7 @@ class _Reader:
             self._flush()
             state.hidden = value != 0
         elif name == "ansicpg" and value:
-            self._default_codec = _codepage(value) or self._default_codec
+            self.set_codepage(value)
         elif name in ("mac", "pc", "pca"):
             self._default_codec = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[name]
         elif name == "deff":

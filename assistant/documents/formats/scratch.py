@@ -1,4 +1,4 @@
-"""A folder for pieces of documents that have to be files for a moment; it lies in the data folder and is private."""
+"""A private folder in the data folder, for pieces of documents that have to be files for a moment."""
 
 from __future__ import annotations
 

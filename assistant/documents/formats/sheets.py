@@ -8,8 +8,8 @@ from pathlib import Path
 
 from assistant.documents.formats.archive import Source
 from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, title_of
-from assistant.documents.formats.cleaning import one_line
-from assistant.documents.formats.grid import row_sections
+from assistant.documents.formats.cleaning import one_line, shortened
+from assistant.documents.formats.grid import MAX_CELL_CHARACTERS, Cells, row_sections
 from assistant.documents.formats.number_formats import BUILTIN, general, shown
 from assistant.documents.formats.ooxml import Package, graphic_texts
 from assistant.documents.formats.xmltree import (
@@ -27,6 +27,10 @@ from assistant.errors import UnreadableDocument
 
 MAX_SHARED_CHARACTERS = 200_000_000
 MAX_COLUMNS = 16_384
+LONG_SHEET_BYTES = 500_000
+"""Of XML; what is smaller fits into one part."""
+LONG_CHARACTERS = 1_000
+"""A longer string is read out once a sheet; where it stands again, it is shortened to its beginning."""
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ROW = frozenset({"row"})
 _STRING = frozenset({"si"})
@@ -50,7 +54,9 @@ def open_source(source: Source, path: Path) -> PagedDocument:
             )
             for number, (name, part) in enumerate(book.sheets, start=1)
         ] or [Unit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
-        opened = Opened("xlsx", title_of(path, package.title()), "sheet", len(units))
+        # A long sheet comes in several parts; how many, only reading tells.
+        long = any(package.archive.size(part) > LONG_SHEET_BYTES for _, part in book.sheets)
+        opened = Opened("xlsx", title_of(path, package.title()), "sheet", None if long else len(units))
         return PagedDocument(opened, units, package.close)
     except BaseException:
         package.close()
@@ -66,6 +72,7 @@ class _Workbook:
         self._epoch_1904 = properties is not None and attribute(properties, "date1904") in ("1", "true", "on")
         self.sheets = self._find_sheets(root)
         self._shared: list[str] | None = None
+        self._read_out: set[int] = set()
         self._formats: list[str] | None = None
 
     def _find_sheets(self, root: Element | None) -> list[tuple[str, str]]:
@@ -92,22 +99,22 @@ class _Workbook:
         yield from self._drawings(part, name, number)
         yield from self._comments(part, name, number)
 
-    def _rows(self, part: str) -> Iterator[tuple[int, list[str]]]:
+    def _rows(self, part: str) -> Iterator[tuple[int, Cells]]:
         shared, formats = self._shared_strings(), self._cell_formats()
         number = 0
+        self._read_out = set()
         with self._package.archive.open(part) as file:
             for row in stream_xml(file, _ROW):
                 number = _whole(attribute(row, "r"), number + 1)
-                cells: list[str] = []
+                cells: Cells = {}
+                column = -1
                 for cell in row:
                     if local(cell) != "c":
                         continue
                     match = _REFERENCE.match(cell.get("r", ""))
-                    column = min(_column(match.group(1)), MAX_COLUMNS) if match else len(cells)
+                    column = min(_column(match.group(1)), MAX_COLUMNS) if match else column + 1
                     text = self._value(cell, shared, formats)
                     if text:
-                        if column >= len(cells):
-                            cells.extend([""] * (column - len(cells) + 1))
                         cells[column] = text
                 yield number, cells
 
@@ -123,7 +130,7 @@ class _Workbook:
             return f"={formula.text}" if formula is not None and formula.text else ""
         if kind == "s":
             index = _whole(text, -1)
-            return shared[index] if 0 <= index < len(shared) else ""
+            return self._once(shared[index], index) if 0 <= index < len(shared) else ""
         if kind == "b":
             return "TRUE" if text.strip() == "1" else "FALSE"
         if kind in ("str", "e"):
@@ -138,6 +145,15 @@ class _Workbook:
         code = formats[style] if style < len(formats) else "General"
         return general(number) if code == "General" else shown(number, code, epoch_1904=self._epoch_1904)
 
+    def _once(self, text: str, index: int) -> str:
+        """A shared string; a file of a few bytes could name a long one a million times."""
+        if len(text) <= LONG_CHARACTERS:
+            return text
+        if index in self._read_out:
+            return shortened(text, 100)
+        self._read_out.add(index)
+        return text
+
     def _shared_strings(self) -> list[str]:
         if self._shared is None:
             strings: list[str] = []
@@ -148,7 +164,7 @@ class _Workbook:
                 try:
                     with self._package.archive.open(name) as file:
                         for element in stream_xml(file, _STRING):
-                            strings.append(_string(element))
+                            strings.append(one_line(_string(element)[: 2 * MAX_CELL_CHARACTERS]))
                             size += len(strings[-1])
                             if size > MAX_SHARED_CHARACTERS:
                                 raise UnreadableDocument(

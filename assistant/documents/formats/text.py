@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.documents.formats.assembly import failed_part, flow_document, title_of
 from assistant.documents.formats.charsets import Charset, charset_of, decoded_blocks
 from assistant.documents.formats.cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
+
+if TYPE_CHECKING:
+    from assistant.documents.formats import Document
 
 PART_LINES = 200
 PART_CHARACTERS = 12_000
@@ -68,8 +72,8 @@ _XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\s+(?!html)\w)", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
 
 _DEFINITION = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?:export|default|public|private|protected|internal|static|abstract|final|async|pub"
-    r"(?:\([^)]*\))?|unsafe|virtual|inline|extern|sealed|partial|override|open|data|const)[ \t]+)*"
+    r"(?P<indent>[ \t]*)(?:(?:export|default|public|private|protected|internal|static|abstract|final|async"
+    r"|pub(?:\([^)]*\))?|unsafe|virtual|inline|extern|sealed|partial|override|open|data|const)[ \t]+)*"
     r"(?:class|interface|struct|enum|trait|impl|module|namespace|def|fn|func|fun|function|sub|procedure|object"
     r"|protocol|extension)[ \t]+(?:\([^)]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w.:$~?!]*)"
 )
@@ -132,7 +136,7 @@ class TextDocument:
         """Nothing is kept open between reads."""
 
 
-def open(path: Path, password: str | None) -> TextDocument:
+def open(path: Path, password: str | None) -> Document:
     """The text at `path`. Raises UnreadableDocument where it is not text."""
     charset = charset_of(path)
     xml = _xml_document(path, charset)
@@ -146,7 +150,7 @@ def open_plain(path: Path, charset: Charset | None = None, kind: str = "text") -
     return TextDocument(path, charset or charset_of(path), Opened(kind, title_of(path), "part", None))
 
 
-def _xml_document(path: Path, charset: Charset) -> TextDocument | None:
+def _xml_document(path: Path, charset: Charset) -> Document | None:
     """An XML file as its text without tags; None for what is not XML, or too large, or too broken for it."""
     head = next(decoded_blocks(path, charset), "")[:1000]
     if not (_XML.match(head) or (path.suffix.lower() in _XML_SUFFIXES and head.lstrip().startswith("<"))):
@@ -160,8 +164,7 @@ def _xml_document(path: Path, charset: Charset) -> TextDocument | None:
     if sections is None:
         sections = html_sections(text)
     ready = sections
-    document = flow_document("xml", title_of(path), lambda: iter(ready), count=True)
-    return document  # type: ignore[return-value]
+    return flow_document("xml", title_of(path), lambda: iter(ready), count=True)
 
 
 def _numbered_lines(path: Path, charset: Charset) -> Iterator[tuple[int, str]]:
@@ -201,8 +204,8 @@ def _cut(line: str) -> tuple[str, str]:
 
 
 Outline = Callable[[str], tuple[int, str, bool] | None]
-"""From a line to the level (from 0) and the name of the heading or definition that it is, and whether a section
-always begins there."""
+"""From a line to the level (from 0) and the name of the heading or definition that it is, and whether a
+section always begins there."""
 
 
 def _outline(path: Path) -> Outline | None:

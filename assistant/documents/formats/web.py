@@ -5,6 +5,7 @@ Nothing that a page names is ever fetched.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,11 +18,13 @@ from assistant.documents.formats.xmltree import Element, descendants, local, par
 from assistant.documents.records import Section
 from assistant.errors import DocumentError, UnreadableDocument
 
-MAX_BYTES = 96 << 20
+MAX_BYTES = 32 << 20
 LAYOUT_CELL_CHARACTERS = 800
 """A table with a longer cell is a page layout: its cells are read as running text."""
+LAYOUT_CELLS = 500
 MAX_DEPTH = 400
 MAX_SPAN = 100
+MAX_COLUMNS = 400
 
 _SKIPPED = frozenset(
     [
@@ -335,18 +338,14 @@ def _rows(table: Element) -> Iterator[Element]:
 def _is_layout(table: Element, cells: list[list[Element]]) -> bool:
     if (table.get("role") or "").lower() in ("presentation", "none") or max(map(len, cells), default=0) <= 1:
         return True
-    for row in cells:
-        for cell in row:
-            if next(descendants(cell, "table"), None) is not None:
-                return True
-            if any(local(one).lower() in _HEADINGS for one in cell.iter()):
-                return True
-            if (
-                len(text_of(cell)) > LAYOUT_CELL_CHARACTERS
-                and len(one_line(text_of(cell))) > LAYOUT_CELL_CHARACTERS
-            ):
-                return True
-    return False
+    if next(descendants(table, "table"), None) is not None or next(table.iter(*_HEADINGS), None) is not None:
+        return True
+    # Pages were never laid out with hundreds of cells.
+    first = itertools.islice((cell for row in cells for cell in row), LAYOUT_CELLS)
+    return any(
+        len(text) > LAYOUT_CELL_CHARACTERS and len(one_line(text)) > LAYOUT_CELL_CHARACTERS
+        for text in map(text_of, first)
+    )
 
 
 def _spread(cells: list[list[Element]]) -> Iterator[list[Element | None]]:
@@ -355,7 +354,7 @@ def _spread(cells: list[list[Element]]) -> Iterator[list[Element | None]]:
     for row in cells:
         spread: list[Element | None] = []
         waiting = iter(row)
-        while True:
+        while len(spread) < MAX_COLUMNS:
             column = len(spread)
             if column in below:
                 left, cell = below.pop(column)

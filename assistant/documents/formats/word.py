@@ -77,7 +77,7 @@ def open_source(source: Source, path: Path) -> FlowDocument:
 
 
 def flat_sections(root: Element) -> list[Section] | None:
-    """The sections of a Word document that is one XML file (Word 2003, flat OPC); None where it is not one."""
+    """The sections of a Word document in one XML file (Word 2003, flat OPC); None where it is not one."""
     body = next(descendants(root, "body"), None)
     if body is None or "word" not in space(body).lower():
         return None
@@ -117,6 +117,7 @@ class _Reader:
         self._comments = self._by_id("comments", "comment")
         self._note_count = 0
         self._depth = 0
+        self._boxes_inside = False
 
     def read(self, body: Element) -> Iterator[Section]:
         """The sections of a body that is in memory."""
@@ -204,7 +205,7 @@ class _Reader:
 
     def _blocks(self, parent: Iterable[Element]) -> None:
         self._depth += 1
-        if self._depth < 40:
+        if self._depth < 120:
             for element in parent:
                 if local(element) in (
                     "p",
@@ -260,6 +261,7 @@ class _Reader:
 
     def _table(self, element: Element) -> None:
         rows = list(_rows(element))
+        self._boxes_inside = next(element.iter("{*}txbxContent", "{*}Fallback"), None) is not None
         cells = [[self._cell_text(cell) for cell in _cells(row)] for row in rows]
         longest = max((len(text) for row in cells for text in row), default=0)
         if max(map(len, cells), default=0) <= 1 or longest > LAYOUT_CELL_CHARACTERS:
@@ -280,7 +282,9 @@ class _Reader:
     def _cell_text(self, cell: Element) -> str:
         lines: list[str] = []
         for paragraph in descendants(cell, "p"):
-            if any(local(above) in ("txbxContent", "Fallback") for above in paragraph.iterancestors()):
+            if self._boxes_inside and any(
+                local(above) in ("txbxContent", "Fallback") for above in paragraph.iterancestors()
+            ):
                 continue
             found = _Inline()
             self._inline(paragraph, found)

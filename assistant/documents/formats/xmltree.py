@@ -43,22 +43,18 @@ def parse_xml(content: bytes) -> Element:
 
 
 def stream_xml(
-    file: IO[bytes],
-    names: frozenset[str],
-    *,
-    marks: frozenset[str] = frozenset(),
-    start_only: bool = False,
+    file: IO[bytes], names: frozenset[str], *, marks: frozenset[str] = frozenset()
 ) -> Iterator[Element]:
     """Elements with these local names, whole, one after the other; the memory of each is freed afterwards.
 
     An element inside another of these names comes as a part of the outer one only. Elements named in `marks`
-    come when they begin, empty, to tell what the following ones belong to. `start_only`: elements come when
-    they begin, without what is in them.
+    come when they begin, empty, to tell what the following ones belong to.
     Raises UnreadableDocument where the XML ends too early or cannot be read any further.
     """
     events = etree.iterparse(
         file,
         events=("start", "end"),
+        tag=[f"{{*}}{name}" for name in names | marks],
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -68,28 +64,18 @@ def stream_xml(
         recover=False,
     )
     outer: Element = None
-    inside = 0
     try:
         for event, element in events:
             if event == "start":
-                if outer is None and local(element) in marks:
-                    yield element
-                elif local(element) in names:
-                    if start_only:
-                        if not inside:
-                            yield element
-                        inside += 1
-                    elif outer is None:
+                if outer is None:
+                    if local(element) in marks:
+                        yield element
+                    else:
                         outer = element
             elif element is outer:
                 yield element
                 outer = None
                 _forget(element)
-            else:
-                if start_only and local(element) in names:
-                    inside -= 1
-                if outer is None:
-                    _forget(element)
     except etree.XMLSyntaxError as error:
         raise UnreadableDocument("A piece of this file breaks off or is damaged.", _DAMAGED) from error
 
@@ -120,9 +106,16 @@ def parse_html(text: str) -> Element | None:
 def local(element: Element) -> str:
     """The name of an element without its namespace; "" for what is not an element."""
     tag = element.tag
-    if not isinstance(tag, str):
-        return ""
-    return tag.rpartition("}")[2]
+    name = _NAMES.get(tag)
+    if name is None:
+        name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        if len(_NAMES) < 10_000:
+            _NAMES[tag] = name
+    return name
+
+
+_NAMES: dict[Any, str] = {}
+"""Local names by tag: asking is what a reader does most."""
 
 
 def space(element: Element) -> str:
