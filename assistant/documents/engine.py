@@ -221,7 +221,15 @@ class DocumentsEngine:
 
     def ask(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
-        return self._loading.get(context.token).asker.ask(question, scope, token=context.token)
+        asker = self._loading.get(context.token).asker
+        return asker.ask(question, scope, self._still_reading(), context.token)
+
+    def _still_reading(self) -> str:
+        left = self._indexer.status().documents_left
+        if not left:
+            return ""
+        documents = "One document is" if left == 1 else f"{left} documents are"
+        return f"{documents} still being read; what is in there is not part of the answer yet."
 
     def page_picture(self, context: CallContext, document: int, page: int, width: int) -> PagePicture:
         """A page of a PDF as pixels.
