@@ -66,11 +66,10 @@ def choose(
     """
     weighing = weighing or Weighing()
     best = max((found.score for found in passages), default=0.0) or 1.0
-    whole = lexicon.weight(range(len(lexicon.concepts))) or 1.0
     rough: list[tuple[float, float, Ranked, Span]] = []
     for found in passages:
         for span in spans(found):
-            coverage = _coverage(lexicon, found, span) / whole
+            coverage = _coverage(lexicon, found, span) / lexicon.whole
             rough.append((coverage + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
     rough = rough[:_EMBEDDED]

@@ -40,13 +40,13 @@ class Asker:
         self, question: str, scope: Scope = _EVERYWHERE, token: CancelToken | None = None
     ) -> list[Chosen]:
         """What `ask` quotes, with the figures that led to it."""
-        asked = self._retriever.understand(question)
+        asked = self._retriever.understanding.ask(question)
         if token is not None:
             token.raise_if_cancelled()
         passages = self._retriever.rank(asked, scope, _PASSAGES)
         if token is not None:
             token.raise_if_cancelled()
-        return choose(asked.lexicon, asked.vector, passages, self._retriever.embed)
+        return choose(asked.lexicon, asked.vector, passages, self._retriever.understanding.embed)
 
     def _quotes(self, chosen: Sequence[Chosen]) -> tuple[Quote, ...]:
         boxes = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from assistant.documents.matching import Lexicon, Matches
 
@@ -28,12 +28,15 @@ class Weights:
     """Cosine, as a part of the best cosine; times how well the embedder speaks the language."""
     page: float = 0.25
     """The part of the question that stands anywhere on the page."""
+    titled: float = 0.3
+    """The part of the question that a title or label on the page consists of, as a part of the best one."""
     names: float = 0.5
     """How plainly the question names the document."""
 
     @property
     def total(self) -> float:
-        return self.keywords + self.sentence + self.together + self.vectors + self.page + self.names
+        """The best score there could be, before it is divided by this."""
+        return float(sum(getattr(self, field.name) for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Evidence:
     trust: float = 0.0
     """How well the embedder speaks both the question's and the chunk's language."""
     page: float = 0.0
+    titled: float = 0.0
     names: float = 0.0
 
 
@@ -58,6 +62,7 @@ def fused(evidence: Evidence, weights: Weights) -> float:
         + weights.together * evidence.together
         + weights.vectors * evidence.trust * evidence.cosine
         + weights.page * evidence.page
+        + weights.titled * evidence.titled
         + weights.names * evidence.names
     )
     return value / weights.total if weights.total else 0.0

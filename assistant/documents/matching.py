@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.documents.questions import Concept
-from assistant.documents.terms import SENTENCE_MARK, is_pair_script
+from assistant.documents.terms import ROW_MARK, SENTENCE_MARK, is_pair_script
 
 _NEAR = 3
 """So many terms apart, two concepts that follow each other in the question count as said together."""
+_TITLE = 8
+"""A line of at most so many terms may be a title or a label."""
+_TITLE_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Matches:
     """The weight of the concepts in the sentence that has most of it."""
     together: float
     """The greatest weight, in one sentence, of concepts that stand side by side as in the question."""
+    titled: float
+    """The greatest weight of concepts that make up, for the most part, a heading, a short line or a label."""
 
 
 class Lexicon:
@@ -35,8 +40,11 @@ class Lexicon:
         """`weights`: of each concept; a rare one tells more."""
         self.concepts = tuple(concepts)
         self.weights = tuple(weights)
+        self.whole = sum(weights) or 1.0
+        """The weight of all concepts together."""
         self._by_first: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         self._beginnings: list[tuple[str, int]] = []
+        self._spans = [max(form.count(" ") + 1 for form in concept.forms) for concept in concepts]
         for number, concept in enumerate(concepts):
             for form in concept.forms:
                 first, *rest = form.split(" ")
@@ -52,19 +60,30 @@ class Lexicon:
         """Find the concepts in a chunk; both texts come from `terms.index_terms`."""
         counts: dict[int, int] = {}
         length = 0
-        best = together = 0.0
+        best = together = titled = 0.0
         for sentence in indexed.split(SENTENCE_MARK):
-            tokens = sentence.split()
-            length += len(tokens)
-            places = self._places(tokens)
-            if not places:
-                continue
+            found: set[int] = set()
+            places: list[tuple[int, int]] = []
+            for line in sentence.split(ROW_MARK):
+                tokens = line.split()
+                here = self._places(tokens)
+                if here:
+                    titled = max(titled, self._titled(tokens, here))
+                    places += [(length + position, number) for position, number in here]
+                    found.update(number for _, number in here)
+                length += len(tokens)
             for _, number in places:
                 counts[number] = counts.get(number, 0) + 1
-            best = max(best, self.weight({number for _, number in places}))
-            together = max(together, self._together(places))
-        found = frozenset(number for _, number in self._places(context.split()))
-        return Matches(counts, found, length, best, together)
+            if found:
+                best = max(best, self.weight(found))
+                together = max(together, self._together(places))
+        above: set[int] = set()
+        for line in context.split(ROW_MARK):
+            tokens = line.split()
+            here = self._places(tokens)
+            above.update(number for _, number in here)
+            titled = max(titled, self._titled(tokens, here))
+        return Matches(counts, frozenset(above), length, best, together, titled)
 
     def _places(self, tokens: list[str]) -> list[tuple[int, int]]:
         """(position, concept) in the order of the text."""
@@ -80,6 +99,19 @@ class Lexicon:
                 if token.startswith(beginning) and token != beginning:
                     places.append((position, number))
         return places
+
+    def _titled(self, tokens: list[str], places: list[tuple[int, int]]) -> float:
+        """What a line is worth as a title; its figures are no part of it."""
+        if not places:
+            return 0.0
+        size = sum(not token[0].isdigit() for token in tokens)
+        if not 0 < size <= _TITLE:
+            return 0.0
+        covered: set[int] = set()
+        for position, number in places:
+            covered.update(range(position, position + self._spans[number]))
+        share = min(1.0, len(covered) / size)
+        return self.weight({number for _, number in places}) * share if share >= _TITLE_SHARE else 0.0
 
     def _together(self, places: list[tuple[int, int]]) -> float:
         total = 0.0

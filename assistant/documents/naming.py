@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from assistant.documents.terms import fold
@@ -21,6 +22,8 @@ _YEAR_WEIGHT = 0.5
 _EARLIER_YEAR = 0.5
 """Of several years in a question the last counts whole: a report also tells of the years before its own."""
 _MOST_COMMON = 0.5
+PLAIN = 0.6
+"""From here on a document counts as named."""
 
 
 def _words(text: str) -> list[str]:
@@ -52,14 +55,28 @@ def _tells(word: str) -> bool:
     return len(word) > 1
 
 
-def _joined(words: Sequence[str], ignored: Collection[str] = ()) -> set[str]:
-    """The words, and neighbours written as one: best, buy, bestbuy; no run of ignored words alone."""
-    found: set[str] = set()
+def _joined(words: Sequence[str], ignored: Collection[str] = ()) -> dict[str, tuple[str, ...]]:
+    """The words, and neighbours written as one (best, buy, bestbuy), each with what it is made of.
+
+    No run of ignored words alone.
+    """
+    found: dict[str, tuple[str, ...]] = {}
     for first in range(len(words)):
         for last in range(first + 1, min(first + _MOST_WORDS, len(words)) + 1):
-            if any(word not in ignored for word in words[first:last]):
-                found.add("".join(words[first:last]))
+            run = tuple(words[first:last])
+            if any(word not in ignored for word in run):
+                found["".join(run)] = run
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a question says of which documents it is about."""
+
+    documents: dict[int, float]
+    """How plainly each is named, above 0 and up to 1."""
+    words: frozenset[str]
+    """The words of the question, in lower case without accents, that name a document plainly."""
 
 
 class Names:
@@ -76,8 +93,8 @@ class Names:
                 if _tells(word):
                     self._holders.setdefault(word, set()).add(identity)
 
-    def meant(self, question: str, ignored: Collection[str] = ()) -> dict[int, float]:
-        """The documents that the question names and how plainly, above 0 and up to 1.
+    def meant(self, question: str, ignored: Collection[str] = ()) -> Meant:
+        """The documents that the question names, and by which of its words.
 
         A word counts by how few documents have it; what more than half of them have does not count. Years
         and quarters count half: alone they hardly name a document, beside a name they choose among several.
@@ -89,7 +106,8 @@ class Names:
         years = [word for word in words if _YEAR.fullmatch(word)]
         last_year = max(years, default="")
         scores: dict[int, float] = {}
-        for word in _joined(words, ignored):
+        naming: dict[str, set[int]] = {}
+        for word, parts in _joined(words, ignored).items():
             holders = self._holders.get(word)
             if not holders or not _tells(word):
                 continue
@@ -100,7 +118,12 @@ class Names:
                 value *= _YEAR_WEIGHT * (1.0 if word == last_year else _EARLIER_YEAR)
             elif _QUARTER.fullmatch(word):
                 value *= _YEAR_WEIGHT
+            if word.isalpha():
+                for part in parts:
+                    naming.setdefault(part, set()).update(holders)
             for identity in holders:
                 scores[identity] = scores.get(identity, 0.0) + value
         most = max(1.0, max(scores.values(), default=0.0))
-        return {identity: score / most for identity, score in scores.items()}
+        documents = {identity: score / most for identity, score in scores.items()}
+        plain = {identity for identity, score in documents.items() if score >= PLAIN}
+        return Meant(documents, frozenset(word for word, holders in naming.items() if holders & plain))

@@ -82,13 +82,13 @@ class Preparer:
 
     def _pieces(self, section: Section) -> tuple[Piece, ...]:
         language = self._language(section.text)
-        context = index_terms(" ".join((self._title, *section.heading)), language)
+        context = index_terms("\n".join((self._title, *section.heading)), language, rows=True)
         return tuple(
             Piece(
                 chunk.start,
                 chunk.end,
                 language,
-                index_terms(chunk.text, language),
+                index_terms(chunk.text, language, rows=section.table),
                 context,
                 chunk.embed_text,
                 Store.embedding_key(chunk.embed_text),

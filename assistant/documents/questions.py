@@ -16,6 +16,16 @@ MAX_CONCEPTS = 48
 _LONG = 12
 """A question of more concepts than this also says how it is to be answered; such words are left out."""
 
+_PART = 4
+"""The shortest part of a compound, in letters."""
+_JOINTS: dict[str, tuple[str, ...]] = {
+    "de": ("", "s", "n", "en", "es", "er"),
+    "nl": ("", "s", "en", "e"),
+    "sv": ("", "s"),
+    "da": ("", "s", "e"),
+    "no": ("", "s", "e"),
+}
+"""Letters between the parts of a compound."""
 _FISCAL_YEAR = re.compile(r"(?:fy|cy)(\d{4}|\d{2})")
 
 
@@ -25,6 +35,8 @@ class Concept:
 
     forms: tuple[str, ...]
     """The terms that it may stand as in the index; several with spaces between are a phrase."""
+    word: str = ""
+    """As asked, in lower case without accents; empty for one that stands for a whole name."""
 
 
 def concepts(question: str, languages: Sequence[str]) -> list[Concept]:
@@ -47,7 +59,7 @@ def concepts(question: str, languages: Sequence[str]) -> list[Concept]:
 
 
 def _concepts(question: str, languages: Sequence[str], stop: frozenset[str]) -> list[Concept]:
-    found: dict[tuple[str, ...], None] = {}
+    found: dict[tuple[str, ...], str] = {}
     first = languages[0] if languages else ""
     before = ""
     for word, pair in itertools.chain.from_iterable(words(raw, first) for raw in runs(question)):
@@ -65,8 +77,8 @@ def _concepts(question: str, languages: Sequence[str], stop: frozenset[str]) -> 
                 made[year[1] if len(year[1]) == 4 else f"20{year[1]}"] = None
             forms = tuple(term for term in made if term)
         if forms and forms[0] not in stop and (pair or fold(word) not in stop):
-            found[forms] = None
-    return [Concept(forms) for forms in found]
+            found.setdefault(forms, fold(word))
+    return [Concept(forms, word) for forms, word in found.items()]
 
 
 def _synonyms(question: str, language: str) -> list[Concept]:
@@ -95,6 +107,27 @@ def _stop_terms(language: str) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def _chatter_terms(language: str) -> frozenset[str]:
     return _both_forms(stopwords.chatter(language), language)
+
+
+def halves(word: str, language: str) -> list[tuple[str, str]]:
+    """The terms of both parts of a word, for each place where it might be a compound."""
+    if not word.isalpha() or len(word) < 2 * _PART or is_pair_script(word):
+        return []
+    found: dict[tuple[str, str], None] = {}
+    for cut in range(_PART, len(word) - _PART + 1):
+        first, second = word[:cut], word[cut:]
+        for joint in _JOINTS.get(language, ("",)):
+            if first.endswith(joint) and len(first) - len(joint) >= _PART:
+                bare = first[: len(first) - len(joint)]
+                found[term_of(bare, language), term_of(second, language)] = None
+    return list(found)
+
+
+def written_as_one(first: Concept, second: Concept, language: str) -> str:
+    """The term of two words of a question written as one; empty where that makes none."""
+    if not (first.word.isalpha() and second.word.isalpha()) or min(len(first.word), len(second.word)) < 3:
+        return ""
+    return "" if is_pair_script(first.word[0]) else term_of(first.word + second.word, language)
 
 
 def _both_forms(listed: Iterable[str], language: str) -> frozenset[str]:

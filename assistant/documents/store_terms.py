@@ -41,6 +41,12 @@ class TermLookup(Database):
         )
         return {term: int(found.get(term, 0)) for term in wanted}
 
+    def keyword_matches(self, match: str, limit: int) -> list[int]:
+        """Some chunks that an FTS5 expression matches, at most `limit`, in no order of merit."""
+        return [
+            row[0] for row in self._all("SELECT rowid FROM fts WHERE fts MATCH ? LIMIT ?", (match, limit))
+        ]
+
     def indexed_chunks(self, ids: Iterable[int]) -> dict[int, IndexedChunk]:
         """The chunks with these ids and their terms; those of removed documents, or gone, are left out."""
         rows = self._all(

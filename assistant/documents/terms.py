@@ -34,6 +34,7 @@ _LONGEST_TERM = 40
 """Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
 
 SENTENCE_MARK = " . "
+ROW_MARK = " , "
 _SENTENCE_END = re.compile(r"(?<=[.!?…।۔؟])[\"'”’»)\]]*\s+(?![a-zß-öø-ÿ])|(?<=[。！？])|\n{2,}")
 
 _WORDS_KEPT = 65_536
@@ -244,16 +245,21 @@ def terms(text: str, language: str) -> Iterator[str]:
 
 
 def index_terms(text: str, language: str, *, rows: bool = False) -> str:
-    """What goes into the keyword index for a text: its terms with spaces between, " . " after a sentence.
+    """What goes into the keyword index for a text: its terms, with marks between sentences and rows.
 
-    The full stop is no term. It lets a search see which terms stand in one sentence (`sentence_terms`).
-    `rows`: every line of the text is a row of a table, and counts as a sentence.
+    The marks are no terms. They let a search see which terms stand in one sentence, and which in one line.
+
+    Args:
+        rows: every line of the text is a row of a table. Then all of it counts as one sentence, for a cell
+            and the name of its column are said together.
     """
-    lines = text.splitlines() if rows else _SENTENCE_END.split(text)
-    made = (" ".join(terms(line, language)) for line in lines)
-    return SENTENCE_MARK.join(line for line in made if line)
+    if rows:
+        return ROW_MARK.join(_joined(text.splitlines(), language))
+    return SENTENCE_MARK.join(_joined(_SENTENCE_END.split(text), language))
 
 
-def sentence_terms(indexed: str) -> list[frozenset[str]]:
-    """The terms of each sentence of what `index_terms` gave."""
-    return [frozenset(sentence.split()) for sentence in indexed.split(SENTENCE_MARK)]
+def _joined(lines: list[str], language: str) -> Iterator[str]:
+    for line in lines:
+        made = " ".join(terms(line, language))
+        if made:
+            yield made

@@ -25,7 +25,7 @@ from tests.benchmarks import corpora
 
 WANTED_AT_5 = 0.5
 DEPTHS = (1, 5, 10)
-STEPS = ("names", "page", "vectors", "together", "sentence", "keywords")
+STEPS = ("names", "page", "titled", "vectors", "together", "sentence", "keywords")
 
 
 @dataclass(frozen=True)
