@@ -17,6 +17,7 @@ from assistant.documents.store_rows import NewChunk, NewPart, Purged, Vector
 from assistant.errors import DocumentGone, StorageError
 
 _VECTOR_PAGE = 2000
+_PAGES_A_STEP = 4000
 
 
 class Contents(Database):
@@ -268,7 +269,8 @@ class Contents(Database):
                 connection.execute("DELETE FROM documents WHERE id = ?", (document,))
                 gone = (document,)
             more = connection.execute("SELECT 1 FROM documents WHERE removed_at IS NOT NULL").fetchone()
-            return Purged(tuple(chunks), gone, more is not None)
+        self._give_back_space(_PAGES_A_STEP)
+        return Purged(tuple(chunks), gone, more is not None)
 
     @staticmethod
     def _drop_sections(
@@ -296,22 +298,12 @@ class Contents(Database):
     def drop_unused_embeddings(self) -> int:
         """Forget vectors that no chunk uses any more; returns how many. Not while a batch is prepared."""
         with self._writing() as connection:
-            return connection.execute(
+            done = connection.execute(
                 """DELETE FROM embeddings WHERE NOT EXISTS
                      (SELECT 1 FROM chunks WHERE chunks.embedding = embeddings.id)"""
-            ).rowcount
-
-    def figures(self) -> dict[str, int]:
-        """How much there is of everything, removed documents included; and what must be nothing: `double`."""
-        row = self._one(
-            """SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM parts),
-                 (SELECT count(*) FROM sections), (SELECT count(*) FROM chunks),
-                 (SELECT count(*) FROM embeddings),
-                 (SELECT count(*) FROM (SELECT 1 FROM chunks GROUP BY document, position HAVING count(*) > 1))
-                 + abs((SELECT count(*) FROM chunks) - (SELECT count(*) FROM fts))"""
-        )
-        names = ("documents", "parts", "sections", "chunks", "embeddings", "double")
-        return dict(zip(names, row or (0,) * 6, strict=True))
+            )
+        self._give_back_space(_PAGES_A_STEP)
+        return done.rowcount
 
     # --- reading ---------------------------------------------------------------------------------
 

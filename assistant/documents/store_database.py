@@ -153,6 +153,7 @@ class Database:
             cached_statements=256,
         )
         for pragma in (
+            "auto_vacuum = INCREMENTAL",  # takes effect in a new file only; see `_give_back_space`
             "journal_mode = WAL",
             # A power failure may lose the last batches, never the order of what was written: they are redone.
             "synchronous = NORMAL",
@@ -197,6 +198,14 @@ class Database:
         """What this thread writes in the block is stored together or, if it raises, not at all."""
         with self._writing():
             yield
+
+    def _give_back_space(self, pages: int) -> None:
+        """Make the file smaller by at most so many of the pages that deleting has left empty."""
+        with self._write_lock, translated(self.file):
+            connection = self._connection()
+            if not connection.in_transaction:
+                # `execute` would stop after one page: this pragma gives a row without columns for each.
+                connection.executescript(f"PRAGMA incremental_vacuum({pages})")
 
     def value(self, key: str) -> str | None:
         """What `set_value` kept under this key."""

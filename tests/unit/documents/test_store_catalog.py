@@ -223,6 +223,21 @@ def test_purging_goes_in_steps_and_takes_everything(store: Store) -> None:
     assert store.purge().more is False
 
 
+def test_purging_gives_space_back(store: Store) -> None:
+    document = add_document(store, "/big", part(1, *(f"line {number} " * 60 for number in range(2000))))
+    add_document(store, "/kept", part(1, "alpha"))
+    before = store._one("PRAGMA page_count")
+    store.remove([document])
+    while store.purge().more:
+        pass
+    store.drop_unused_embeddings()
+    after = store._one("PRAGMA page_count")
+    assert before is not None
+    assert after is not None
+    assert after[0] < before[0] / 4
+    assert store.keyword_search("alpha", 5)
+
+
 def test_collections(store: Store) -> None:
     store.ensure_collection("Handbook", builtin=True)
     document = add_document(store, "/a", part(1, "x"), collection="  My   papers ")
