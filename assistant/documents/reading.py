@@ -38,6 +38,8 @@ _MOST_DEATHS = 2
 """So often a part may kill the reader before it counts as failed: once may have been an accident."""
 _MOST_IN_A_ROW = 3
 """So many such parts one after the other, and the rest of the document is given up."""
+_MOST_ACCIDENTS = 5
+"""So often in one document the reader may be killed from outside before it counts as its fault after all."""
 _DEATHS = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
 
 
@@ -65,11 +67,16 @@ class DocumentReader:
             WorkerStartFailed: there is no reader.
             Cancelled: `token` was cancelled.
         """
-        for attempt in (1, 2):
+        deaths = accidents = 0
+        while True:
             try:
                 opened = self._call("open", size, token, path=path, password=password)
             except _DEATHS as error:
-                if attempt == 2:
+                accidents += self._from_outside(error)
+                if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
+                    continue
+                deaths += 1
+                if deaths == _MOST_DEATHS:
                     raise UnreadableDocument(
                         f"This file cannot be opened: {why(error)}.",
                         "Open it with the program that made it and save it again.",
@@ -78,7 +85,11 @@ class DocumentReader:
             else:
                 assert isinstance(opened, Opened)
                 return opened
-        raise AssertionError("the loop returns or raises")
+
+    @staticmethod
+    def _from_outside(error: WorkerError) -> bool:
+        """Somebody killed the reader: no file can do that, but for one that uses up the whole memory."""
+        return isinstance(error, WorkerCrashed) and error.details.get("signal") == "SIGKILL"
 
     def parts(
         self,
@@ -96,6 +107,7 @@ class DocumentReader:
         number = first
         deaths: Counter[int] = Counter()
         in_a_row = 0
+        accidents = 0
         while opened.parts is None or number <= opened.parts:
             if deaths[number] >= _MOST_DEATHS:
                 in_a_row += 1
@@ -128,6 +140,9 @@ class DocumentReader:
                     max_chars=_CHARACTERS_AT_ONCE,
                 )
             except _DEATHS as error:
+                accidents += self._from_outside(error)
+                if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
+                    continue
                 self._last_reason = why(error)
                 deaths[reached if at_once > 1 else number] += 1
                 continue
