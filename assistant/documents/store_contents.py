@@ -305,6 +305,18 @@ class Contents(Database):
         self._give_back_space(_PAGES_A_STEP)
         return done.rowcount
 
+    def figures(self) -> dict[str, int]:
+        """How much there is of everything, removed documents included; and what must be nothing: `double`."""
+        row = self._one(
+            """SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM parts),
+                 (SELECT count(*) FROM sections), (SELECT count(*) FROM chunks),
+                 (SELECT count(*) FROM embeddings),
+                 (SELECT count(*) FROM (SELECT 1 FROM chunks GROUP BY document, position HAVING count(*) > 1))
+                 + abs((SELECT count(*) FROM chunks) - (SELECT count(*) FROM fts))"""
+        )
+        names = ("documents", "parts", "sections", "chunks", "embeddings", "double")
+        return dict(zip(names, row or (0,) * 6, strict=True))
+
     # --- reading ---------------------------------------------------------------------------------
 
     def stored_parts(self, document: int) -> set[int]:
