@@ -58,6 +58,13 @@ class Line:
     def text(self) -> str:
         return "".join([text for text, _ in self.pieces])
 
+    def extend(self, other: Line) -> None:
+        """Take note that words of a line below were added to the cells."""
+        self.x0, self.x1 = min(self.x0, other.x0), max(self.x1, other.x1)
+        self.y0, self.y1 = min(self.y0, other.y0), max(self.y1, other.y1)
+        self.weight = min(self.weight, other.weight)
+        self._pieces = None
+
     def join_cells(self) -> None:
         """Wide gaps turn out to be only spaces."""
         self.cells = [[word for cell in self.cells for word in cell]]
@@ -236,11 +243,10 @@ def _join_list_marks(cells: list[list[Word]]) -> None:
     """The mark of a list's item is not a cell."""
     for at in range(len(cells) - 2, -1, -1):
         only, after = cells[at][0].text if len(cells[at]) == 1 else "", cells[at + 1][0]
-        if (
-            only
-            and not after.leader
-            and (pdf_text.is_bullet(only) or (at == 0 and pdf_text.is_list_mark(only)))
-        ):
+        item = pdf_text.is_bullet(only) or (
+            at == 0 and after.text[0].isalpha() and pdf_text.is_list_mark(only)
+        )
+        if item and not after.leader:
             cells[at : at + 2] = [cells[at] + cells[at + 1]]
 
 
@@ -290,6 +296,8 @@ def needs_space(before: Word, after: Word) -> bool:
     left, right = before.text[-1], after.text[0]
     if (right in ")%" and len(after.text) <= 2 and left.isdigit()) or before.text == "(":
         return False  # brackets and signs that a table sets in a column of their own
+    if abs(after.base - before.base) > 0.8 * max(before.em, after.em):
+        return not (left > "\u2e7f" and pdf_text.ideographic(left) and pdf_text.ideographic(right))
     gap = (after.x0 - before.x1 if after.x0 > before.x0 else before.x0 - after.x1) / min(before.em, after.em)
     if left > "\u2e7f" and pdf_text.ideographic(left) and pdf_text.ideographic(right):
         return gap > 0.4

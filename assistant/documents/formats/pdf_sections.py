@@ -83,7 +83,7 @@ def sections(
             run.append(items[at])
             at += 1
         writer = _Writer()
-        _rows(writer, pending)
+        _headings(writer, pending)
         pending = []
         if item.kind == "table":
             _rows(writer, item.lines)
@@ -94,7 +94,7 @@ def sections(
         found.append(writer.section(page, number, headings.path, item.kind == "table"))
     if pending:
         writer = _Writer()
-        _rows(writer, pending)
+        _headings(writer, pending)
         found.append(writer.section(page, number, headings.path, False))
     return found
 
@@ -118,7 +118,7 @@ def _items(block: Block, style: Style) -> list[_Item]:
     lines = block.lines
     while at < len(lines):
         if at in tables:
-            found.append(_Item("table", lines[at : tables[at]], block))
+            found.append(_Item("table", pdf_tables.join_wrapped(lines[at : tables[at]]), block))
             at = tables[at]
             continue
         end = pdf_headings.heading_end(block, at, style, tables)
@@ -190,6 +190,14 @@ def _rows(writer: _Writer, lines: Sequence[Line]) -> None:
     for line in lines:
         if writer:
             writer.gap("\n")
+        writer.line(line)
+
+
+def _headings(writer: _Writer, lines: Sequence[Line]) -> None:
+    """One line each, but for a long one that runs on in the next."""
+    for line in lines:
+        if writer:
+            writer.gap(" " if line.text[:1].islower() else "\n")
         writer.line(line)
 
 

@@ -24,16 +24,21 @@ def tables(block: Block, style: Style) -> dict[int, int]:
             at += 1
             continue
         end = last = at + 1
-        multiple = [lines[at]]
+        row = lines[at]
+        multiple, wrapped = [row], 0
         while end < len(lines) and end - last < 5:
             line = lines[end]
-            if len(line.cells) >= 2:
+            if last == end and _continues(lines[end - 1], line, row):
+                wrapped += 1
+                last = end + 1
+            elif len(line.cells) >= 2:
+                row = line
                 multiple.append(line)
                 last = end + 1
             elif _breaks_table(block, end, style):
                 break
             end += 1
-        if len(multiple) >= 2 and 3 * len(multiple) >= last - at and _aligned(multiple):
+        if len(multiple) >= 2 and 3 * len(multiple) >= last - at - wrapped and _aligned(multiple):
             while at > 0 and at not in found.values() and _heads_columns(block, at - 1):
                 at -= 1
             found[at] = last
@@ -77,31 +82,116 @@ def _breaks_table(block: Block, at: int, style: Style) -> bool:
 
 
 def _aligned(lines: Sequence[Line]) -> bool:
-    """Whether cells of different rows stand under each other, at their left, right or middle."""
+    """Whether cells of different rows stand under each other."""
     if any(word.leader for line in lines for word in line.words):
         return True
-    grid = 0.5 * max(line.em for line in lines)
-    places = [
-        {(side, round(edge / grid)) for cell in line.cells[1:] for side, edge in enumerate(_edges(cell))}
-        for line in lines
-    ]
-    rows_at: dict[tuple[int, int], int] = {}
-    for row in places:
-        for place in row:
-            rows_at[place] = rows_at.get(place, 0) + 1
     agreeing = sum(
-        any(
-            rows_at[place] > 1 or (place[0], place[1] + 1) in rows_at or (place[0], place[1] - 1) in rows_at
-            for place in row
-        )
-        for row in places
+        any(_share_column(line, other) for other in lines[max(0, at - 3) : at + 4] if other is not line)
+        for at, line in enumerate(lines)
     )
     return agreeing * 2 >= len(lines)
 
 
-def _edges(cell: list[Word]) -> tuple[float, float, float]:
-    left, right = min(word.x0 for word in cell), max(word.x1 for word in cell)
-    return left, right, (left + right) / 2
+def _share_column(one: Line, two: Line) -> bool:
+    """Whether half of the cells behind the first, if narrow, overlap with those of another row."""
+    few, many = sorted((one.cells[1:], two.cells[1:]), key=len)
+    wide = 0.5 * max(one.x1 - one.x0, two.x1 - two.x0)
+    other = [span for cell in many if (span := _span(cell))[1] - span[0] < wide]
+    spans = [span for cell in few if (span := _span(cell))[1] - span[0] < wide]
+    near = 0.8 * max(one.em, two.em)
+    return 2 * sum(any(a < d + near and c < b + near for c, d in other) for a, b in spans) >= len(few)
+
+
+def _span(cell: list[Word]) -> tuple[float, float]:
+    return min(word.x0 for word in cell), max(word.x1 for word in cell)
+
+
+# --- cells of several lines ----------------------------------------------------------------------------
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\W.*)?")
+
+
+def join_wrapped(lines: Sequence[Line]) -> list[Line]:
+    """Rows whose cells run over several lines become one line each, cell by cell.
+
+    What stands under other columns than the first is joined where it cannot be a row of its own, having no
+    amounts. Thus "November 27,  November 28," and "2015  2014" below become "November 27, 2015  November 28,
+    2014". The first column's label goes on where the next line begins with a small letter.
+    """
+    found: list[Line] = []
+    last: Line | None = None
+    for line in lines:
+        if last is not None and found and _continues(last, line, found[-1]):
+            for cell, place in zip(line.cells, _columns_of(line, found[-1]), strict=True):
+                found[-1].cells[place].extend(cell)
+            found[-1].extend(line)
+        elif last is not None and found and found[-1] is last and _label_goes_on(last, line):
+            line.cells[0] = last.cells[0] + line.cells[0]
+            line.extend(last)
+            found[-1] = line
+        else:
+            found.append(line)
+        last = line
+    return found
+
+
+def _label_goes_on(above: Line, line: Line) -> bool:
+    """Whether a row's label began in a line of its own above it."""
+    label, before = line.cells[0][0].text, _text(above.cells[0])
+    return (
+        len(above.cells) == 1
+        and len(line.cells) > 1
+        and (
+            label[0].islower()
+            or (before.endswith((",", ";")) and not _AMOUNT.fullmatch(_text(line.cells[0])))
+        )
+        and line.base - above.base <= 1.4 * max(line.em, above.em)
+        and abs(above.x0 - line.x0) < 2 * line.em
+        and not before.endswith((":", "."))
+    )
+
+
+def _continues(above: Line, line: Line, row: Line) -> bool:
+    """Whether each cell of a line goes on with one of the row it belongs to, other than the first."""
+    if line.base - above.base > 1.4 * max(line.em, above.em) or line.backwards or len(row.cells) < 2:
+        return False
+    places = _columns_of(line, row)
+    if not places or len(set(places)) < len(places):
+        return False
+    if places == [0]:
+        starts = [word.x0 for word in row.cells[0][:2]]  # the first word may be only a number of the item
+        return line.cells[0][0].text[0].islower() and min(abs(line.x0 - x0) for x0 in starts) < 3 * line.em
+    head = all(_YEAR.fullmatch(_text(cell)) for cell in line.cells)
+    if 0 in places and not (head and len(line.cells) == len(row.cells)):
+        return False
+    for cell, place in zip(line.cells, places, strict=True):
+        before, after = _text(row.cells[place]), _text(cell)
+        letters = sum(map(str.isalpha, before)) >= 2
+        if _AMOUNT.fullmatch(after) and not (letters and _YEAR.fullmatch(after)):
+            return False
+        if not letters and not _AMOUNT.fullmatch(before):
+            return False
+        if _AMOUNT.fullmatch(before) and not letters:
+            return False
+    return True
+
+
+def _columns_of(line: Line, row: Line) -> list[int]:
+    """For each cell of a line, the cell of the row it stands under; empty where one stands under none."""
+    spans = [_span(cell) for cell in row.cells]
+    near = 0.3 * line.em
+    places = []
+    for cell in line.cells:
+        left, right = _span(cell)
+        under = [at for at, (x0, x1) in enumerate(spans) if left < x1 + near and x0 < right + near]
+        if len(under) != 1:
+            return []
+        places.append(under[0])
+    return places
+
+
+def _text(cell: list[Word]) -> str:
+    return "".join(word.text for word in cell)
 
 
 _AMOUNT = re.compile(r"[\W\d_]*|[\W_]*\d[\d.,]*\s?[A-Za-z]{0,3}[\W_]*")

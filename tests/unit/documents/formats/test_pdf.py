@@ -262,6 +262,49 @@ def test_what_names_a_table_belongs_to_it(tmp_path: Path) -> None:
     assert section.heading[-1].startswith("Consolidated Balance Sheets")
 
 
+def test_cells_that_run_over_several_lines_are_put_together(tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    page.text(50, 740, "Number")
+    page.text(120, 740, "Description")
+    page.text(400, 740, "Filed")
+    for y, number, lines, year in (
+        (720, "10.4", ["Form of the agreement that", "is used for the plan"], "2004"),
+        (690, "10.5", ["Award calculation, as it", "was changed, for the", "plan of the year"], "2012"),
+    ):
+        page.text(50, y, number)
+        page.lines(120, y, lines)
+        page.text(400, y, year)
+    assert text_of(document, tmp_path).splitlines() == [
+        "Number  Description  Filed",
+        "10.4 Form of the agreement that is used for the plan  2004",
+        "10.5 Award calculation, as it was changed, for the plan of the year  2012",
+    ]
+
+
+def test_heads_of_two_lines_and_labels_of_two_lines_are_put_together(tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    for right, head, year in ((400, "Fiscal", "2015"), (500, "Fiscal", "2014")):
+        page.right(right, 740, head)
+        page.right(right, 728, year)
+    page.text(50, 710, "Total revenue")
+    page.right(400, 710, "4,795.5")
+    page.right(500, 710, "4,147.1")
+    page.right(400, 698, "12.0")  # a row without a label stays a row
+    page.right(500, 698, "11.0")
+    page.text(50, 680, "Stock options, restricted stock units, and")
+    page.text(50, 668, "performance share units")
+    page.right(400, 668, "8.4")
+    page.right(500, 668, "14.1")
+    assert text_of(document, tmp_path).splitlines() == [
+        "Fiscal 2015  Fiscal 2014",
+        "Total revenue  4,795.5  4,147.1",
+        "12.0  11.0",
+        "Stock options, restricted stock units, and performance share units  8.4  14.1",
+    ]
+
+
 def test_brackets_and_signs_join_their_amounts(tmp_path: Path) -> None:
     document = Pdf()
     page = document.page()
