@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPixmap,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 
@@ -123,15 +123,6 @@ class Theme(QObject):
         else:
             hints.setColorScheme(scheme)  # also turns the frame that the system draws
         self._apply()
-
-    @property
-    def moves(self) -> bool:
-        """False where the system asks for less motion."""
-        hints = self._application.styleHints().accessibility()
-        motion = getattr(hints, "motionPreference", None)  # Qt 6.12 and later
-        if motion is not None and motion().name == "ReducedMotion":
-            return False
-        return bool(self._application.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration))
 
     def color(self, token: str) -> QColor:
         return QColor(getattr(self.tokens, token))

@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, QRectF, Qt  # noqa: E402
 from PySide6.QtGui import QColor, QFont, QImage, QPainter  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from assistant.documents.records import (  # noqa: E402
     Answer,
@@ -85,8 +85,7 @@ class Scene:
         self.documents = self.services.documents
         self.page = self.window.documents
         self.window.show()
-        self._over: list[QApplication] = []
-        self.dialog = None
+        self.dialog: QWidget | None = None
 
     def connect(self, *rows: DocumentInfo) -> None:
         self.documents.rows = {row.id: row for row in rows}
@@ -439,10 +438,28 @@ def drop_on_tile(scene: Scene) -> None:
     overlay.move_to(QPoint(overlay._tiles()[0][1].center()))
 
 
+def menu(scene: Scene) -> None:
+    documents(scene)
+    scene.dialog = scene.page.shelf.menu_for(scene.page.shelf.list.selected())
+    scene.dialog.popup(QPoint(0, 0))
+
+
+def choose(scene: Scene) -> None:
+    """The dialog of Qt itself, for systems without one of their own."""
+    from PySide6.QtWidgets import QFileDialog
+
+    scene.connect(*rows())
+    dialog = QFileDialog(scene.window, "Add files", str(ROOT / "resources"))
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.resize(760, 480)
+    dialog.show()
+    scene.dialog = dialog
+
+
 def password(scene: Scene) -> None:
     scene.connect(*rows())
-    scene.dialog = PasswordQuestion(scene.window, "salaries.pdf", lambda _: None, wrong=True)  # type: ignore[assignment]
-    scene.dialog.show()  # type: ignore[attr-defined]
+    scene.dialog = PasswordQuestion(scene.window, "salaries.pdf", lambda _: None, wrong=True)
+    scene.dialog.show()
 
 
 def collections(scene: Scene) -> None:
@@ -502,6 +519,8 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "notices": (WINDOW, notices),
     "drop": (WINDOW, drop),
     "drop-tile": (WINDOW, drop_on_tile),
+    "menu": (WINDOW, menu),
+    "choose": (WINDOW, choose),
     "password": (WINDOW, password),
     "collections": (WINDOW, collections),
     "empty-collection": (WINDOW, empty_collection),

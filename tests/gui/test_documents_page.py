@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
     Added,
+    DocumentsChanged,
     DocumentState,
     IndexingState,
     IndexingStatus,
@@ -368,11 +370,30 @@ def test_what_arrives_before_the_list_is_not_lost(window: Window, services: Serv
     assert rows == {1: 5, 3: 12}
 
 
+def test_ten_thousand_documents_do_not_hold_up_the_window(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    rows = [document(number, f"/d/paper-{number:05}.pdf") for number in range(1, 10_001)]
+    connected(*rows)
+    qtbot.wait(100)
+    window.documents.shelf.list.select(5000)
+    spent = []
+    for round_ in range(5):
+        changed = [replace(row, pages_done=round_) for row in rows[round_ * 100 : round_ * 100 + 20]]
+        start = thread_time()
+        window.bridge.documents_changed.emit(DocumentsChanged(tuple(changed)))
+        QApplication.processEvents()
+        spent.append(thread_time() - start)
+        qtbot.wait(80)
+    assert min(spent) < 0.05
+    assert [row.id for row in window.documents.shelf.list.selected()] == [5000]
+
+
 @pytest.mark.parametrize("needle", ["b.p", "B.P"])
-def test_finding_by_name(window: Window, connected: Connect, needle: str) -> None:
+def test_finding_by_name(window: Window, connected: Connect, qtbot: QtBot, needle: str) -> None:
     connected(*(document(number, f"{letter}.pdf") for number, letter in enumerate("abcdefghij", 1)))
     shelf = window.documents.shelf
-    assert not shelf.filter.isHidden()
+    qtbot.waitUntil(shelf.filter.isVisible)
     shelf.filter.setText(needle)
     assert titles(window) == ["b.pdf"]
     shelf.filter.setText("nothing")

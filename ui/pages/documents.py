@@ -153,8 +153,9 @@ class DocumentsPage(Page):
     def _show_what_fits(self) -> None:
         """The list, or the word of an empty place."""
         if self._loaded:
-            anything = bool(self.shelf.model.of_collection())
-            self._below.setCurrentWidget(self.shelf if anything else self._empty_state())
+            shown = self.shelf if self.shelf.model.holds_any else self._empty_state()
+            if shown is not self._below.currentWidget():
+                self._below.setCurrentWidget(shown)
             self._arrange()
 
     def _empty_state(self) -> EmptyState:

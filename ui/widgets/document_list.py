@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QToolTip
 
 from assistant.documents.records import DocumentInfo
 from ui.theme import theme
 from ui.widgets.basics import plain_tooltip
 from ui.widgets.document_model import DocumentModel
 from ui.widgets.document_row import Deed, DocumentRow
+from ui.widgets.row_list import RowList
 
 
-class DocumentList(QListView):
+class DocumentList(RowList):
     deed_wanted = Signal(DocumentInfo, Deed)
     menu_wanted = Signal(QPoint)
     """For the selected documents, at this place of the screen."""
@@ -21,19 +22,13 @@ class DocumentList(QListView):
     remove_wanted = Signal()
 
     def __init__(self, model: DocumentModel) -> None:
-        super().__init__()
+        super().__init__(DocumentRow.height())
         self._rows = DocumentRow(self)
         self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
         self.setModel(model)
         self.setItemDelegate(self._rows)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("Documents")
-        self.verticalScrollBar().setSingleStep(self._rows.height() // 2)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._bring_back)
         theme().changed.connect(self.viewport().update)

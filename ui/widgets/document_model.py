@@ -163,6 +163,11 @@ class DocumentModel(QAbstractListModel):
         """All documents of the collection that is shown, also those that the filter hides."""
         return [document for document in self._all.values() if self._belongs(document)]
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether the collection that is shown has a document, even if the filter hides it."""
+        return any(self._belongs(document) for document in self._all.values())
+
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
 

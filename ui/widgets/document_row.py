@@ -73,7 +73,8 @@ class DocumentRow(QStyledItemDelegate):
         """The row under the mouse and what of it."""
         self.several_collections = False
 
-    def height(self) -> int:
+    @staticmethod
+    def height() -> int:
         return QFontMetrics(font(14)).height() + QFontMetrics(font(13)).height() + 22
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:

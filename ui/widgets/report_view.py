@@ -9,7 +9,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,6 +20,7 @@ from assistant.documents.records import DocumentInfo, DocumentState, Outcome, Pa
 from ui import words
 from ui.theme import font, theme
 from ui.widgets.basics import Button, Label, Paragraphs, Rule, draw_line
+from ui.widgets.row_list import RowList
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 LOOKS = {
@@ -138,7 +138,11 @@ def outcome_words(part: PartReport) -> str:
 
 class PartRow(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, QFontMetrics(font(13)).height() + 16)
+        return QSize(0, self.height())
+
+    @staticmethod
+    def height() -> int:
+        return QFontMetrics(font(13)).height() + 16
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -171,15 +175,12 @@ class PartRow(QStyledItemDelegate):
         painter.restore()
 
 
-class _PartList(QListView):
+class _PartList(RowList):
     chosen = Signal(QModelIndex)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        super().__init__(PartRow.height())
+        self.setSelectionMode(RowList.SelectionMode.SingleSelection)
         self.setAccessibleName("What each page gave")
         self.clicked.connect(self.chosen)
 

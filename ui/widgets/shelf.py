@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from ui.widgets.document_list import DocumentList
 from ui.widgets.document_model import DocumentModel, Order, needs_a_person
 from ui.widgets.document_row import Deed, needs_password
 
+TELL_AFTER_MS = 60
 FILTER_FROM = 8
 """With so many documents a field to find one by name is worth its place."""
 
@@ -34,6 +35,7 @@ class Shelf(QWidget):
         self._deeds = deeds
         self._collections: tuple[CollectionInfo, ...] = ()
         self._folded = False
+        self._worth_filtering = False
         self.model = DocumentModel(self)
         self.list = DocumentList(self.model)
         self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
@@ -56,13 +58,13 @@ class Shelf(QWidget):
         self.list.menu_wanted.connect(self._show_menu)
         self.list.details_wanted.connect(self.details_wanted)
         self.list.remove_wanted.connect(self._remove)
-        for signal in (
-            self.model.modelReset,
-            self.model.rowsInserted,
-            self.model.rowsRemoved,
-            self.model.dataChanged,
-        ):
-            signal.connect(self.tell)
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(TELL_AFTER_MS)
+        self._telling.timeout.connect(self.tell)
+        model = self.model
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            signal.connect(self._tell_soon)
         self.tell()
 
     def show_collections(self, collections: tuple[CollectionInfo, ...]) -> None:
@@ -75,8 +77,8 @@ class Shelf(QWidget):
         self.fold_button.setVisible(folded is not None)
         self._head_row.setContentsMargins(12 if folded is None else 4, 0, 0, 0)
         self._stack.setVisible(not folded)
-        for widget in (self.filter, self.order):
-            widget.setVisible(not folded and (widget is self.order or self._worth_filtering()))
+        self.order.setVisible(not folded)
+        self.filter.setVisible(not folded and self._worth_filtering)
         self.fold_button.set_icon("caret-right" if folded else "caret-down")
         self.fold_button.rename("Show the documents" if folded else "Hide the documents")
         self._folded = bool(folded)
@@ -90,9 +92,15 @@ class Shelf(QWidget):
         verb = "needs" if needing == 1 else "need"
         self.attention.setText(f"{words.number(needing)} {verb} attention")
         self.attention.setAccessibleName(f"{needing} {verb} attention: show only these")
-        self.filter.setVisible(not self._folded and self._worth_filtering())
+        self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
+        self.filter.setVisible(not self._folded and self._worth_filtering)
         self._stack.setCurrentWidget(self.list if self.model.rowCount() or not documents else self.none_fits)
         self.list.name_collections(len({document.collection for document in documents}) > 1)
+
+    def _tell_soon(self) -> None:
+        """Counting ten thousand rows for each one that changes would hold up the window."""
+        if not self._telling.isActive():
+            self._telling.start()
 
     # --- the heading
 
@@ -117,11 +125,9 @@ class Shelf(QWidget):
         row.addWidget(self.order)
         return row
 
-    def _worth_filtering(self) -> bool:
-        return bool(self.filter.text()) or len(self.model.of_collection()) >= FILTER_FROM
-
     def _filter(self) -> None:
         self.model.show_matching(self.filter.text(), self.attention.isChecked())
+        self.tell()
 
     def _show_orders(self) -> None:
         menu = QMenu(self)
