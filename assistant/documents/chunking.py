@@ -72,7 +72,15 @@ class Chunker:
         room = self._max_tokens - self.count(context)
         if section.table:
             return self._table(text, context, room)
-        return [self._piece(text, start, end, context) for start, end in self._cut(text, 0, len(text), room)]
+        chunks = [
+            self._piece(text, start, end, context) for start, end in self._cut(text, 0, len(text), room)
+        ]
+        if section.heading and _begins_with(text, section.heading[-1]):
+            # The first piece says its heading itself.
+            outer = self._context(title, section.heading[:-1])
+            if self.count(outer) <= self.count(context):
+                chunks[0] = self._piece(text, chunks[0].start, chunks[0].end, outer)
+        return chunks
 
     def count(self, text: str) -> int:
         """Tokens of a text, without the marks at its ends.
@@ -103,23 +111,58 @@ class Chunker:
 
     # --- running text ----------------------------------------------------------------------------
 
-    def _cut(self, text: str, start: int, end: int, room: int) -> Iterator[tuple[int, int]]:
+    def _cut(self, text: str, start: int, end: int, room: int) -> list[tuple[int, int]]:
         """Where the pieces of text[start:end] begin and end."""
+        # A heading that the splitter keeps apart from its text would be found for its words and say
+        # nothing: what is short joins what follows and, at the end, what comes before.
+        short = room // 6
+        pieces: list[tuple[int, int]] = []
+        for block in _blocks(text, start, end):
+            for piece in self._split(text, *block, room):
+                pieces.append(piece)
+                if len(pieces) > 1 and self._size(text, *pieces[-2], room) < short:
+                    pieces[-2:] = self._evened(text, pieces[-2][0], pieces[-1][1], room)
+        if len(pieces) > 1 and self._size(text, *pieces[-1], room) < short:
+            pieces[-2:] = self._evened(text, pieces[-2][0], pieces[-1][1], room)
+        return pieces
 
-        def size(part: str) -> int:
-            # A part that is far too long is not looked at: a line of a million letters is tried often.
-            if len(part) > _MAX_CHARACTERS:
-                return len(part)
-            return max(self.count(part), -(-len(part) * room // _MAX_CHARACTERS))
+    def _split(self, text: str, start: int, end: int, room: int, flat: bool = False) -> list[tuple[int, int]]:
+        """As the splitter sees it: at blank lines, else at line ends, else between sentences, else words.
 
-        splitter = TextSplitter.from_callback(size, room, trim=False)
-        for block_start, block_end in _blocks(text, start, end):
-            block = _SURROGATES.sub("?", text[block_start:block_end])
-            for offset, part in splitter.chunk_indices(block):
-                bare = part.strip()
-                if bare:
-                    first = block_start + offset + part.index(bare)
-                    yield first, first + len(bare)
+        Where it is `flat`, line ends count as spaces.
+        """
+        part = _SURROGATES.sub("?", text[start:end])
+        if flat:
+            part = re.sub(r"\s", " ", part)
+        splitter = TextSplitter.from_callback(lambda some: self._length(some, room), room, trim=False)
+        pieces = []
+        for offset, piece in splitter.chunk_indices(part):
+            bare = piece.strip()
+            if bare:
+                first = start + offset + piece.index(bare)
+                pieces.append((first, first + len(bare)))
+        return pieces
+
+    def _evened(self, text: str, start: int, end: int, room: int) -> list[tuple[int, int]]:
+        """One piece or, if that is too long, two that come nearer to each other in length."""
+        size = self._size(text, start, end, room)
+        if size <= room:
+            return [(start, end)]
+        for share in (room * 2 // 3, room):
+            pieces = self._split(text, start, end, share, flat=True)
+            if len(pieces) <= 2:
+                return pieces
+        return pieces
+
+    def _size(self, text: str, start: int, end: int, room: int) -> int:
+        return self._length(text[start:end], room)
+
+    def _length(self, part: str, room: int) -> int:
+        """In tokens, or in characters where these are what is too many."""
+        # What is far too long is not looked at: a line of a million letters is tried often.
+        if len(part) > _MAX_CHARACTERS:
+            return len(part)
+        return max(self.count(part), -(-len(part) * room // _MAX_CHARACTERS))
 
     def _piece(self, text: str, start: int, end: int, context: str) -> Chunk:
         return Chunk(
@@ -148,12 +191,11 @@ class Chunker:
                 used += more
                 last += 1
             before = context if top else f"{context}\n{header}".strip()
-            for piece_start, piece_end in self._cut(text, start, rows[last][1], limit):
-                if used <= limit and rows[last][1] - start <= _MAX_CHARACTERS:
-                    piece_start, piece_end = _stripped(text, start, rows[last][1])
-                    chunks.append(self._piece(text, piece_start, piece_end, before))
-                    break
-                chunks.append(self._piece(text, piece_start, piece_end, before))
+            end = rows[last][1]
+            pieces = [_stripped(text, start, end)]
+            if last == first and self._size(text, start, end, limit) > limit:
+                pieces = self._cut(text, start, end, limit)
+            chunks += (self._piece(text, *piece, before) for piece in pieces)
             first = last + 1
         return chunks
 
@@ -188,6 +230,11 @@ class Chunker:
         while text and self.count(text) > tokens:
             text = text[: len(text) * 3 // 4]
         return text.rstrip()
+
+
+def _begins_with(text: str, heading: str) -> bool:
+    words = heading.split()
+    return bool(words) and text[: 2 * len(heading) + 100].split()[: len(words)] == words
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -35,17 +35,20 @@ def check(section: Section, chunks: list[Chunk], tokenizer: Tokenizer, limit: in
     assert section.text[last:].strip() == ""
 
 
-ALPHABETS = st.one_of(
-    st.text(st.characters(codec=None), max_size=3000),
-    st.text("ab .\n,éß", max_size=6000),
-    st.text("我们的文件没有空格。，\n", max_size=3000),
-    st.text("ภาษาไทยไม่มีช่องว่าง \n", max_size=3000),
-    st.text("हिन्दी में लिखा हुआ पाठ।\n", max_size=3000),
-    st.text("日本語のテキスト、カタカナ。한국어 문서\n", max_size=3000),
-    st.lists(
-        st.sampled_from(["👩‍👩‍👧", "e\u0301", "\r\n", "word", " ", "\t", "x" * 150, "1,234.5", "\u200d"]),
-        max_size=900,
-    ).map("".join),
+PIECES = st.one_of(
+    st.text(st.characters(codec=None), max_size=60),
+    st.text("ab .\n,éß", max_size=60),
+    st.text("我们的文件没有空格。，\n", max_size=60),
+    st.text("ภาษาไทยไม่มีช่องว่าง \n", max_size=60),
+    st.text("हिन्दी में लिखा हुआ पाठ।\n", max_size=60),
+    st.text("日本語のテキスト、カタカナ。한국어 문서\n", max_size=60),
+    st.sampled_from(
+        ["👩‍👩‍👧", "e\u0301", "\r\n", "word ", "\t", "x" * 150, "1,234.5", "\u200d", "A sentence. "]
+    ),
+)
+# Some of them many times: what Hypothesis makes by itself is rarely longer than a chunk.
+ALPHABETS = st.lists(st.tuples(PIECES, st.integers(1, 60)), max_size=8).map(
+    lambda parts: "".join(piece * times for piece, times in parts)
 )
 
 
@@ -100,6 +103,26 @@ def test_a_long_path_of_headings_is_shortened_from_the_middle(chunker: Chunker) 
 def test_a_heading_that_repeats_the_title_is_said_once(chunker: Chunker) -> None:
     section = Section("Text.", 1, "page 1", ("Report", "Costs", "Report"))
     assert chunker.chunk(section, "Report")[0].embed_text == "Report > Costs\nText."
+
+
+def test_a_piece_that_begins_with_its_heading_does_not_say_it_twice(chunker: Chunker) -> None:
+    section = Section(
+        "Item 7.\n Results\n" + "Sales rose again. " * 90, 1, "page 1", ("Part II", "Item 7. Results")
+    )
+    first, second, _ = chunker.chunk(section, "Report")
+    assert first.embed_text.startswith("Report > Part II\nItem 7.\n Results\nSales")
+    assert second.embed_text.startswith("Report > Part II > Item 7. Results\nSales")
+
+
+def test_a_heading_line_does_not_stand_alone(chunker: Chunker, tokenizer: Tokenizer) -> None:
+    prose = "Sales rose again in all of our regions. " * 26
+    for text in (f"Results\n{prose}", f"{prose}\nThe end."):
+        section = Section(text, 1, "page 1")
+        chunks = chunker.chunk(section, "")
+        check(section, chunks, tokenizer)
+        assert len(chunks) <= 3
+        assert min(chunker.count(chunk.text) for chunk in chunks) > 50
+        assert all(chunk.text.endswith(".") for chunk in chunks)
 
 
 def test_paragraphs_and_sentences_are_kept_together(chunker: Chunker) -> None:
