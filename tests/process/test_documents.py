@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -231,7 +235,7 @@ def book(pages: int, about: str) -> bytes:
         [
             "\n".join(
                 f"Line {line} of page {page} tells what {about} number {page * 31 + line} did that day."
-                for line in range(40)
+                for line in range(30)
             )
             for page in range(pages)
         ]
@@ -239,7 +243,8 @@ def book(pages: int, about: str) -> bytes:
 
 
 def test_pausing_stops_it_and_searching_goes_on(desk: Desk) -> None:
-    path = desk.write("geese.pdf", book(24, "goose"))
+    desk.add(desk.write("otters.txt", "Two otters live below the mill."))
+    path = desk.write("geese.pdf", book(16, "goose"))
     row = desk.service.add([path]).result(30).documents[0]
     desk.until(lambda: desk.row(path).chunks > 0, 60)
     desk.service.pause().result(30)
@@ -247,31 +252,31 @@ def test_pausing_stops_it_and_searching_goes_on(desk: Desk) -> None:
     held = desk.row(path)
     assert held.state is DocumentState.INDEXING
     began = time.monotonic()
-    assert desk.found("At what depth was water reached?")[0] == "year.pdf"
+    assert desk.found("Where do the otters live?")[0] == "otters.txt"
     assert time.monotonic() - began < 2
     time.sleep(1)
     assert desk.row(path).chunks == held.chunks
     assert desk.until(lambda: desk.status().state is IndexingState.PAUSED)
     desk.service.resume().result(30)
     (done,) = desk.finished([row.id])
-    assert (done.state, done.pages_done) == (DocumentState.READY, 24)
+    assert (done.state, done.pages_done) == (DocumentState.READY, 16)
     assert desk.service.counts().result(30)["unembedded"] == 0
 
 
 def test_stopping_a_document_keeps_what_is_read(desk: Desk) -> None:
-    path = desk.write("ducks.pdf", book(30, "duck"))
+    path = desk.write("ducks.pdf", book(18, "duck"))
     row = desk.service.add([path]).result(30).documents[0]
     desk.until(lambda: desk.row(path).chunks > 0, 60)
     desk.service.stop_document(row.id).result(30)
     (stopped,) = desk.finished([row.id])
     assert stopped.state is DocumentState.PARTIAL
     assert stopped.error.code == "stopped"
-    assert 0 < stopped.pages_done < 30
+    assert 0 < stopped.pages_done < 18
     desk.service.retry(row.id).result(30)
     (done,) = desk.finished([row.id])
-    assert (done.state, done.pages_done, done.error) == (DocumentState.READY, 30, None)
+    assert (done.state, done.pages_done, done.error) == (DocumentState.READY, 18, None)
     numbers = [page.number for page in desk.service.report(row.id).result(30)]
-    assert numbers == list(range(1, 31))
+    assert numbers == list(range(1, 19))
 
 
 def test_stopping_what_has_not_begun(desk: Desk) -> None:
@@ -330,7 +335,7 @@ def readers(desk: Desk) -> list[psutil.Process]:
 
 
 def test_the_reader_may_die_at_any_moment(desk: Desk) -> None:
-    path = desk.write("swans.pdf", book(20, "swan"))
+    path = desk.write("swans.pdf", book(14, "swan"))
     row = desk.service.add([path]).result(30).documents[0]
     for _ in range(3):
         desk.until(lambda: desk.row(path).state is DocumentState.INDEXING and readers(desk), 60)
@@ -338,11 +343,11 @@ def test_the_reader_may_die_at_any_moment(desk: Desk) -> None:
             reader.send_signal(signal.SIGKILL)
         time.sleep(0.7)
     (done,) = desk.finished([row.id])
-    assert (done.state, done.pages_done) == (DocumentState.READY, 20)
+    assert (done.state, done.pages_done) == (DocumentState.READY, 14)
 
 
 def test_the_worker_may_die_and_nothing_is_lost_or_double(desk: Desk) -> None:
-    path = desk.write("storks.pdf", book(40, "stork"))
+    path = desk.write("storks.pdf", book(24, "stork"))
     row = desk.service.add([path]).result(30).documents[0]
     waiting = desk.service.wait([row.id])
     desk.until(lambda: desk.row(path).chunks > 0, 60)
@@ -355,9 +360,34 @@ def test_the_worker_may_die_and_nothing_is_lost_or_double(desk: Desk) -> None:
     after = desk.row(path)
     assert after.pages_done >= before.pages_done
     (done,) = waiting.result(120)
-    assert (done.state, done.pages_done) == (DocumentState.READY, 40)
+    assert (done.state, done.pages_done) == (DocumentState.READY, 24)
     counts = desk.service.counts().result(30)
     assert counts["double"] == 0
     assert counts["unembedded"] == 0
     assert counts["embedded"] < done.chunks  # of this worker: what was stored before was not embedded again
-    assert desk.found("At what depth was water reached?")[0] == "year.pdf"
+    assert desk.found("What did stork number 40 do?")[0] == "storks.pdf"
+
+
+def test_the_whole_program_may_die(desk: Desk, tmp_path: Path) -> None:
+    """Killed in the middle: no process stays behind, and the next program goes on where it stopped."""
+    path = desk.write("cranes.pdf", book(24, "crane"))
+    home = tmp_path / "documents"
+    command = [sys.executable, "-m", "tests.process.indexing_program", str(home), str(path)]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    worker = psutil.Process(int(program.stdout.readline()))
+    family = [worker]
+    with closing(sqlite3.connect(home / "documents.sqlite3", timeout=30)) as store:
+        desk.until(lambda: store.execute("SELECT count(*) FROM chunks").fetchone()[0] > 0, 90)
+        family += worker.children()
+        program.kill()
+        program.communicate()
+        assert psutil.wait_procs(family, timeout=5)[1] == []
+        before = store.execute("SELECT id, position FROM chunks").fetchall()
+        assert len(before) > 0
+        assert store.execute("SELECT state FROM documents").fetchall() == [("indexing",)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=120)
+        after = store.execute("SELECT id, position FROM chunks").fetchall()
+        assert store.execute("SELECT state, parts_done FROM documents").fetchall() == [("ready", 24)]
+    assert set(before) < set(after)
+    assert len({position for _, position in after}) == len(after)
