@@ -70,13 +70,20 @@ class Score:
 # --- texts ---------------------------------------------------------------------------------------
 
 
-def extracted(path: Path) -> str:
-    """All that the product reads of a document; header rows repeated for long tables only once."""
+def extracted(path: Path, *, headings: bool = False) -> str:
+    """All that the product reads of a document; header rows repeated for long tables only once.
+
+    `headings`: with the headings that are searched along with the text, such as the names of sheets.
+    """
     document = formats.open_document(path)
     try:
-        return "\n".join(_texts(document.parts()))
+        parts = list(document.parts())
     finally:
         document.close()
+    texts = list(_texts(parts))
+    if headings:
+        texts += dict.fromkeys(name for part in parts for section in part.sections for name in section.heading)
+    return "\n".join(texts)
 
 
 def _texts(parts: Iterable[Part]) -> Iterator[str]:
@@ -265,7 +272,7 @@ def check_must_include(only: str) -> tuple[int, list[str]]:
         if path is None or only not in str(path):
             continue
         try:
-            text = extracted(path)
+            text = extracted(path, headings=True)
         except DocumentError as error:
             text = ""
             missing.append(f"{name}: {error}")

@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents.formats import text as plain_text
-from assistant.documents.formats.assembly import (
-    SECTION_CHARACTERS,
-    FlowDocument,
-    SectionBuilder,
-    flow_document,
-    title_of,
-)
+from assistant.documents.formats.assembly import SECTION_CHARACTERS, SectionBuilder
 from assistant.documents.formats.charsets import Charset, charset_of, decoded_blocks
 from assistant.documents.formats.cleaning import flowing, plain
 from assistant.documents.formats.markup import markdown_sections
+from assistant.documents.formats.parts import FlowDocument, flow_document, title_of
 from assistant.documents.records import Opened, Section
 
 if TYPE_CHECKING:

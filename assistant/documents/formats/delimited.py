@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.assembly import FlowDocument, title_of
 from assistant.documents.formats.charsets import Charset, charset_of, decoded_blocks
 from assistant.documents.formats.grid import Cells, row_sections
+from assistant.documents.formats.parts import FlowDocument, title_of
 from assistant.documents.records import Opened
 
 _FIELD_CHARACTERS = 131_072

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.documents.formats.archive import Archive, Source, resolve
-from assistant.documents.formats.assembly import PagedDocument, Unit, title_of
 from assistant.documents.formats.charsets import decode
 from assistant.documents.formats.cleaning import one_line, shortened
+from assistant.documents.formats.parts import PagedDocument, Unit, title_of
 from assistant.documents.formats.web import html_sections
 from assistant.documents.formats.xmltree import (
     Element,

@@ -11,7 +11,6 @@ from email.message import Message as Mime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.assembly import failed_part, read_part, reason_of, title_of
 from assistant.documents.formats.charsets import decode
 from assistant.documents.formats.cleaning import one_line, shortened
 from assistant.documents.formats.message import (
@@ -23,6 +22,7 @@ from assistant.documents.formats.message import (
     body_sections,
     moved,
 )
+from assistant.documents.formats.parts import failed_part, read_part, reason_of, title_of
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats import text as plain_text
-from assistant.documents.formats.assembly import SectionBuilder, flow_document, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.charsets import charset_of, decoded_blocks
 from assistant.documents.formats.cleaning import plain
+from assistant.documents.formats.parts import flow_document, title_of
 from assistant.documents.formats.restructured import rst_sections
 from assistant.documents.formats.web import html_sections
 from assistant.documents.records import Section

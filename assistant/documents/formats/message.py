@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from assistant.documents.formats.assembly import SectionBuilder, read_part
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import one_line, plain, shortened
+from assistant.documents.formats.parts import read_part
 from assistant.documents.formats.scratch import scratch_folder
 from assistant.documents.formats.web import html_sections
 from assistant.documents.records import Part, Section

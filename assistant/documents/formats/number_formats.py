@@ -22,7 +22,7 @@ BUILTIN = {
 """Formats that a file names by number. 14 and 22 follow the reader's country; here they are ISO dates."""
 
 _TOKEN = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|am/pm|a/p|[Gg]eneral|GENERAL|E[+-]|e[+-]|\.0+(?=\D|$)|y+|m+|d+|h+|s+|[0#?]+|.',
+    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|am/pm|a/p|[Gg]eneral|GENERAL|E[+-]|e[+-]|\.0+(?=\D|$)|[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[0#?]+|.',
     re.DOTALL,
 )
 _BRACKETED_TIME = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.formats.archive import locked
-from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import one_line
 from assistant.documents.formats.grid import row_sections
 from assistant.documents.formats.number_formats import general, shown
+from assistant.documents.formats.parts import PagedDocument, Unit, title_of
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
 

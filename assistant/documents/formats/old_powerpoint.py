@@ -10,8 +10,9 @@ from pathlib import Path
 import olefile
 
 from assistant.documents.formats.archive import locked
-from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
+from assistant.documents.formats.parts import PagedDocument, Unit, title_of
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
 

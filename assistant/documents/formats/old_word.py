@@ -12,8 +12,9 @@ from pathlib import Path
 import olefile
 
 from assistant.documents.formats.archive import locked
-from assistant.documents.formats.assembly import FlowDocument, SectionBuilder, flow_document, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
+from assistant.documents.formats.parts import FlowDocument, flow_document, title_of
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.archive import Archive, Source
-from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, flow_document, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import one_line
 from assistant.documents.formats.grid import Cells, row_sections
 from assistant.documents.formats.opendocument_text import BLOCKS, Reader
+from assistant.documents.formats.parts import PagedDocument, Unit, flow_document, title_of
 from assistant.documents.formats.xmltree import (
     Element,
     attribute,
@@ -107,13 +108,18 @@ def _text(archive: Archive) -> Iterator[Section]:
     build = SectionBuilder()
     styles = _optional(archive, "styles.xml")
     reader = Reader(build, archive, styles)
-    with archive.open("content.xml") as file:
-        for element in stream_xml(file, BLOCKS | {"automatic-styles"}):
-            if local(element) == "automatic-styles":
-                reader.learn_styles(element)
-                continue
-            reader.block(element)
-            yield from build.take()
+    try:
+        with archive.open("content.xml") as file:
+            for element in stream_xml(file, BLOCKS | {"automatic-styles"}):
+                if local(element) == "automatic-styles":
+                    reader.learn_styles(element)
+                else:
+                    reader.block(element)
+                    yield from build.take()
+    except UnreadableDocument:
+        # What stands before the damage is whole.
+        yield from build.finish()
+        raise
     yield from build.finish()
     lines: dict[str, None] = {}
     for name in ("header", "footer", "header-left", "footer-left", "header-first", "footer-first"):

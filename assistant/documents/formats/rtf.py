@@ -7,8 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from assistant.documents.formats.assembly import FlowDocument, SectionBuilder, flow_document, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
+from assistant.documents.formats.parts import FlowDocument, flow_document, title_of
+from assistant.documents.formats.rtf_words import (
+    CHARSETS,
+    READ_THOUGH_STARRED,
+    SIGNS,
+    SKIPPED,
+    SYMBOLS,
+    codec_of,
+)
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 
@@ -23,59 +32,8 @@ _TOKEN = re.compile(
     rb"|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
     re.DOTALL,
 )
-_CHARSETS = {
-    77: "mac_roman", 78: "shift_jis", 79: "cp949", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030",
-    136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
-    204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
-}  # fmt: skip
-_CODEPAGES = {
-    932: "cp932",
-    936: "gb18030",
-    949: "cp949",
-    950: "cp950",
-    1361: "johab",
-    10000: "mac_roman",
-    65001: "utf-8",
-}
-_SIGNS = {
-    "bullet": "•", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
-    "rdblquote": "”", "tab": "\t", "line": "\n", "lbr": "\n", "emspace": " ", "enspace": " ", "qmspace": " ",
-    "zwj": "\u200d", "zwnj": "\u200c",
-}  # fmt: skip
-_SYMBOLS = {"~": "\u00a0", "_": "-", "-": "", "\r": "\n", "\n": "\n", "\\": "\\", "{": "{", "}": "}"}
-_SKIPPED = frozenset(
-    (
-        "colortbl", "pict", "objdata", "objclass", "objname", "themedata", "colorschememapping", "xmlnstbl",
-        "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "filetbl", "latentstyles",
-        "datastore", "fldinst", "nonshppict", "sp", "bkmkstart", "bkmkend", "atnid", "atnref", "atnicn",
-        "atndate", "atnparent", "tc", "tcn", "xe", "rxe", "template", "passwordhash", "mmathPr", "datafield",
-        "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "pgptbl", "blipuid", "private",
-        "author", "operator", "company", "subject", "keywords", "doccomm", "hlinkbase", "category", "manager",
-        "comment",
-        "creatim", "revtim", "printim", "buptim", "userprops", "protusertbl", "formfield", "picprop", "do",
-        "background", "pnseclvl", "wgrffmtfilter", "staticval", "propname", "linkval", "upr", "panose",
-        "falt",
-        "fontemb", "fontfile", "mhtmltag", "htmltag",
-    )
-)  # fmt: skip
 _NOTES = {"footnote": "Footnote", "annotation": "Comment"}
 _MARGINS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"})
-_READ_THOUGH_STARRED = frozenset(
-    {
-        "ud",
-        "shptxt",
-        "shpinst",
-        "annotation",
-        "listtext",
-        "pntext",
-        "shprslt",
-        "pn",
-        "atnauthor",
-        "moMath",
-        "oMath",
-        "momath",
-    }
-)
 _HEADING_NAME = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 
 
@@ -107,7 +65,7 @@ def _title(content: bytes) -> str:
         return ""
     reader = _Reader(b"{\\rtf1{\\info" + content[start : content.find(b"}", start) + 1] + b"}}")
     for match in re.finditer(rb"\\ansicpg(\d+)", content[:HEADER_BYTES]):
-        reader.set_codepage(int(match.group(1)))
+        reader.setcodec_of(int(match.group(1)))
         break
     for _ in reader.read():
         pass
@@ -160,8 +118,8 @@ class _Reader:
         self._margins: dict[str, None] = {}
         self.title = ""
 
-    def set_codepage(self, number: int) -> None:
-        self._default_codec = _codepage(number) or self._default_codec
+    def setcodec_of(self, number: int) -> None:
+        self._default_codec = codec_of(number) or self._default_codec
 
     def read(self) -> Iterator[Section]:
         """The sections; a text that breaks off ends there."""
@@ -195,7 +153,7 @@ class _Reader:
             elif escaped is not None:
                 self._byte(bytes([int(escaped, 16)]))
             elif symbol is not None:
-                self._sign(_SYMBOLS.get(symbol.decode("latin-1"), ""))
+                self._sign(SYMBOLS.get(symbol.decode("latin-1"), ""))
                 if symbol in b"\r\n":
                     self._end_paragraph()
             elif run is not None:
@@ -272,7 +230,7 @@ class _Reader:
                 self._flush()
                 state.destination = self._outer_destination()
             return
-        if (starred and name not in _READ_THOUGH_STARRED and name not in _SKIPPED) or name in _SKIPPED:
+        if (starred and name not in READ_THOUGH_STARRED and name not in SKIPPED) or name in SKIPPED:
             self._flush()
             state.destination = "skip"
         elif name == "u" and value is not None:
@@ -281,8 +239,8 @@ class _Reader:
             self._skipping = state.skip_after_unicode
         elif name == "uc":
             state.skip_after_unicode = max(0, min(value if value is not None else 1, 10))
-        elif name in _SIGNS:
-            self._sign(_SIGNS[name])
+        elif name in SIGNS:
+            self._sign(SIGNS[name])
         elif state.destination == "fonttbl":
             self._font_word(name, value)
         elif state.destination == "stylesheet":
@@ -326,7 +284,7 @@ class _Reader:
             self._flush()
             state.hidden = value != 0
         elif name == "ansicpg" and value:
-            self.set_codepage(value)
+            self.setcodec_of(value)
         elif name in ("mac", "pc", "pca"):
             self._default_codec = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[name]
         elif name == "deff":
@@ -351,10 +309,10 @@ class _Reader:
     def _font_word(self, name: str, value: int | None) -> None:
         if name == "f" and value is not None:
             self._font_entry = value
-        elif name == "fcharset" and value is not None and value in _CHARSETS:
-            self._fonts.setdefault(self._font_entry, _CHARSETS[value])
+        elif name == "fcharset" and value is not None and value in CHARSETS:
+            self._fonts.setdefault(self._font_entry, CHARSETS[value])
         elif name == "cpg" and value:
-            codec = _codepage(value)
+            codec = codec_of(value)
             if codec:
                 self._fonts[self._font_entry] = codec
 
@@ -469,16 +427,6 @@ class _Reader:
             self._build.table(rows)
         if rows:
             self._end_notes()
-
-
-def _codepage(number: int) -> str:
-    if number in _CODEPAGES:
-        return _CODEPAGES[number]
-    try:
-        b"".decode(f"cp{number}")
-    except LookupError:
-        return ""
-    return f"cp{number}"
 
 
 def _text(pieces: list[str]) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.documents.formats.archive import Source
-from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import one_line, shortened
 from assistant.documents.formats.grid import MAX_CELL_CHARACTERS, Cells, row_sections
 from assistant.documents.formats.number_formats import BUILTIN, general, shown
 from assistant.documents.formats.ooxml import Package, graphic_texts
+from assistant.documents.formats.parts import PagedDocument, Unit, title_of
 from assistant.documents.formats.xmltree import (
     Element,
     attribute,

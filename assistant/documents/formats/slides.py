@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.documents.formats.archive import Source
-from assistant.documents.formats.assembly import PagedDocument, SectionBuilder, Unit, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
 from assistant.documents.formats.equations import omml
 from assistant.documents.formats.ooxml import Package, graphic_texts
+from assistant.documents.formats.parts import PagedDocument, Unit, title_of
 from assistant.documents.formats.xmltree import (
     Element,
     attribute,

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.assembly import failed_part, flow_document, title_of
 from assistant.documents.formats.charsets import Charset, charset_of, decoded_blocks
 from assistant.documents.formats.cleaning import lines, one_line, shortened
+from assistant.documents.formats.parts import failed_part, flow_document, title_of
 from assistant.documents.records import Opened, Outcome, Part, Section
 
 if TYPE_CHECKING:
@@ -157,7 +157,8 @@ def _xml_document(path: Path, charset: Charset) -> Document | None:
         return None
     if path.stat().st_size > XML_BYTES:
         return None
-    from assistant.documents.formats.web import html_sections, xml_sections
+    from assistant.documents.formats.web import html_sections
+    from assistant.documents.formats.xml_text import xml_sections
 
     text = "".join(decoded_blocks(path, charset))
     sections = None if _HTML.search(head) else xml_sections(text)

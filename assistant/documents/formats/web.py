@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.assembly import FlowDocument, SectionBuilder, flow_document, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.charsets import charset_of, decoded_blocks
 from assistant.documents.formats.cleaning import flowing, one_line
 from assistant.documents.formats.equations import mathml
-from assistant.documents.formats.xmltree import Element, descendants, local, parse_html, parse_xml, text_of
+from assistant.documents.formats.parts import FlowDocument, flow_document, title_of
+from assistant.documents.formats.xmltree import Element, descendants, local, parse_html, text_of
 from assistant.documents.records import Section
-from assistant.errors import DocumentError, UnreadableDocument
+from assistant.errors import UnreadableDocument
 
 MAX_BYTES = 32 << 20
 LAYOUT_CELL_CHARACTERS = 800
@@ -101,7 +102,6 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -153,6 +153,11 @@ def html_sections(
     return sections
 
 
+def walk_html(element: Element, build: SectionBuilder) -> None:
+    """Says to `build` what is in an element of HTML."""
+    _Walker(build).walk(element)
+
+
 class _Walker:
     """Goes through a page in reading order and says to the builder what it finds."""
 
@@ -185,7 +190,7 @@ class _Walker:
             self._pieces.append(_collapsed(text_of(element)))
         elif name in _HEADINGS:
             self._flush()
-            self._build.heading(int(name[1]), _inline_text(element, self._skipped))
+            self._build.heading(int(name[1]), inline_text(element, self._skipped))
         elif name == "table":
             self._flush()
             self._table(element, depth)
@@ -207,7 +212,7 @@ class _Walker:
             self._flush()
             if self._term:
                 self._build.line(self._term)
-            self._term = one_line(_inline_text(element, self._skipped))
+            self._term = one_line(inline_text(element, self._skipped))
         elif name == "input":
             if (element.get("type") or "text").lower() == "text":
                 self._pieces.append(f" {element.get('value') or ''} ")
@@ -255,22 +260,20 @@ class _Walker:
     def _table(self, table: Element, depth: int) -> None:
         rows = list(_rows(table))
         cells = [[one for one in row if local(one).lower() in ("td", "th")] for row in rows]
+        if _is_layout(table, cells):
+            self._children(table, depth)
+            self._flush()
+            return
         for caption in table:
             if local(caption).lower() == "caption":
-                self._build.paragraph(_inline_text(caption, self._skipped))
-        if _is_layout(table, cells):
-            for row in cells:
-                for cell in row:
-                    self._children(cell, depth + 1)
-                    self._flush()
-            return
+                self._build.paragraph(inline_text(caption, self._skipped))
         headers = 0
         for row in cells:
             if not row or any(local(cell).lower() != "th" for cell in row):
                 break
             headers += 1
         grid = [
-            [_inline_text(cell, self._skipped) if cell is not None else "" for cell in row]
+            [inline_text(cell, self._skipped) if cell is not None else "" for cell in row]
             for row in _spread(cells)
         ]
         self._build.table(grid, headers=headers if 0 < headers < len(grid) else None)
@@ -296,7 +299,7 @@ def _is_language_menu(element: Element) -> bool:
     return items >= 8 and sum(one.get("hreflang") is not None for one in element.iter("a")) * 5 > items * 4
 
 
-def _inline_text(element: Element, skipped: frozenset[str]) -> str:
+def inline_text(element: Element, skipped: frozenset[str]) -> str:
     """The text of a heading or a cell, on one line."""
     pieces: list[str] = []
 
@@ -384,118 +387,3 @@ def _whole(text: str | None, default: int) -> int:
         return int(text) if text else default
     except ValueError:
         return default
-
-
-# --- XML -----------------------------------------------------------------------------------------
-
-_DOCUMENT_ROOTS = frozenset(
-    [
-        "article",
-        "book",
-        "fictionbook",
-        "tei",
-        "rss",
-        "feed",
-        "rdf",
-        "html",
-        "topic",
-        "concept",
-        "task",
-        "reference",
-        "chapter",
-        "section",
-        "document",
-        "doc",
-    ]
-)
-_TITLES = frozenset({"title", "head", "article-title", "heading", "caption"})
-_LINES = frozenset({"p", "para", "simpara", "v", "ab", "subtitle"})
-
-
-def xml_sections(text: str) -> list[Section] | None:
-    """The text of an XML document without its tags; None where it cannot be read as XML.
-
-    In vocabularies of data, without running text, each value stands behind the name of its element.
-    """
-    try:
-        root = parse_xml(_DECLARATION.sub("", text.lstrip("\ufeff")).encode("utf-8", "replace"))
-    except DocumentError:
-        return None
-    if local(root) in ("wordDocument", "package"):
-        from assistant.documents.formats.word import flat_sections
-
-        sections = flat_sections(root)
-        if sections is not None:
-            return sections
-    build = SectionBuilder()
-    walker = _XmlWalker(
-        build, named=local(root).lower() not in _DOCUMENT_ROOTS and not _has_running_text(root)
-    )
-    walker.visit(root, 0, 1)
-    return build.finish()
-
-
-def _has_running_text(root: Element) -> bool:
-    """Whether words stand beside elements anywhere, or in paragraphs."""
-    for count, element in enumerate(root.iter()):
-        if count > 20_000:
-            break
-        if (
-            local(element).lower() in _LINES
-            or (len(element) and (element.text or "").strip())
-            or (element.tail or "").strip()
-        ):
-            return True
-    return False
-
-
-class _XmlWalker:
-    def __init__(self, build: SectionBuilder, *, named: bool) -> None:
-        self._build = build
-        self._named = named
-
-    def visit(self, element: Element, depth: int, level: int) -> None:
-        """`level`: that of a heading found here."""
-        name = local(element).lower()
-        if not name:
-            return
-        if depth > MAX_DEPTH or _is_mixed(element) or not len(element):
-            text = _inline_text(element, frozenset())
-            if name in _TITLES:
-                self._build.heading(level, text)
-            elif self._named and text:
-                self._build.line(f"{local(element)}: {text}")
-            elif _looks_like_html(text):
-                for section in html_sections(text, titled=False):
-                    self._build.paragraph(section.text)
-            else:
-                self._build.paragraph(text)
-            return
-        if name == "table":
-            _Walker(self._build).walk(element)
-            return
-        if not self._named and name not in _LINES and _is_short_group(element):
-            self._build.paragraph(" ".join(filter(None, (one_line(text) for text in element.itertext()))))
-            return
-        titled = any(local(one).lower() in _TITLES or local(one).lower() == "title-group" for one in element)
-        for one in element:
-            self.visit(one, depth + 1, level + 1 if titled and local(one).lower() not in _TITLES else level)
-
-
-def _is_short_group(element: Element) -> bool:
-    """A name, an address, a date: leaves without running text that make one line together."""
-    leaves = list(element)
-    return (
-        1 < len(leaves) <= 8
-        and not any(len(one) or local(one).lower() in _TITLES | _LINES for one in leaves)
-        and sum(len(one.text or "") for one in leaves) <= 120
-    )
-
-
-def _is_mixed(element: Element) -> bool:
-    return bool((element.text or "").strip()) or any((one.tail or "").strip() for one in element)
-
-
-def _looks_like_html(text: str) -> bool:
-    """Feeds carry pages as escaped text."""
-    return "<" in text and re.search(r"<(?:p|br|div|a|img|ul|b|i|span)\b[^>]*>", text) is not None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.documents.formats.archive import Source
-from assistant.documents.formats.assembly import FlowDocument, SectionBuilder, flow_document, title_of
+from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
 from assistant.documents.formats.equations import omml
 from assistant.documents.formats.numbering import BULLET, Numbering
 from assistant.documents.formats.ooxml import Package, boolean, graphic_texts
+from assistant.documents.formats.parts import FlowDocument, flow_document, title_of
+from assistant.documents.formats.word_styles import Styles
+from assistant.documents.formats.word_tables import cells_of, rows_of, spread
 from assistant.documents.formats.xmltree import (
     Element,
     attribute,
@@ -26,7 +28,7 @@ from assistant.documents.formats.xmltree import (
     text_of,
 )
 from assistant.documents.records import Section
-from assistant.errors import DocumentError
+from assistant.errors import DocumentError, UnreadableDocument
 
 COUNTED_BYTES = 4 << 20
 """A document of at most so many bytes of XML is read when it is opened, so that its parts are counted."""
@@ -53,7 +55,6 @@ _SKIPPED = frozenset(
         "proofErr",
     ]
 )
-_HEADING_NAME = re.compile(r"heading\s*([1-9])$", re.IGNORECASE)
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -85,15 +86,6 @@ def flat_sections(root: Element) -> list[Section] | None:
 
 
 @dataclass(slots=True)
-class _Style:
-    name: str = ""
-    base: str = ""
-    level: int | None = None
-    list_id: str = ""
-    list_depth: int = 0
-
-
-@dataclass(slots=True)
 class _Inline:
     """What a paragraph holds beside its own words."""
 
@@ -108,7 +100,7 @@ class _Reader:
         self._package = package
         self._part = part
         self._build = SectionBuilder()
-        self._styles = self._read_styles()
+        self._styles = Styles(self._companion("styles"))
         self._numbering = Numbering(self._companion("numbering"))
         self._notes = {
             "footnoteReference": self._by_id("footnotes", "footnote"),
@@ -135,12 +127,17 @@ class _Reader:
         """The sections of the package's main part."""
         if self._package is None:
             return
-        with self._package.archive.open(self._part) as file:
-            for element in stream_xml(file, _BLOCKS):
-                if any(local(above) in ("Fallback", "del", "moveFrom") for above in element.iterancestors()):
-                    continue
-                self._block(element)
-                yield from self._build.take()
+        try:
+            with self._package.archive.open(self._part) as file:
+                for element in stream_xml(file, _BLOCKS):
+                    above = (local(one) for one in element.iterancestors())
+                    if not any(name in ("Fallback", "del", "moveFrom") for name in above):
+                        self._block(element)
+                        yield from self._build.take()
+        except UnreadableDocument:
+            # What stands before the damage is whole.
+            yield from self._build.finish()
+            raise
         yield from self._build.finish()
         yield from self._margins()
 
@@ -161,32 +158,6 @@ class _Reader:
             for element in children(root, name)
             if attribute(element, "type") in ("", "normal")
         }
-
-    def _read_styles(self) -> dict[str, _Style]:
-        root = self._companion("styles")
-        styles: dict[str, _Style] = {}
-        for element in children(root, "style") if root is not None else []:
-            name, base, properties = child(element, "name"), child(element, "basedOn"), child(element, "pPr")
-            style = _Style(
-                attribute(name, "val") if name is not None else "",
-                attribute(base, "val") if base is not None else "",
-            )
-            style.level = _heading_level(style.name)
-            if properties is not None:
-                outline = child(properties, "outlineLvl")
-                if outline is not None and attribute(outline, "val").isdigit():
-                    level = int(attribute(outline, "val"))
-                    style.level = level + 1 if level < 9 else None
-                style.list_id, style.list_depth = _list_of(properties)
-            styles[attribute(element, "styleId")] = style
-        return styles
-
-    def _style_chain(self, identity: str) -> Iterator[_Style]:
-        seen: set[str] = set()
-        while identity in self._styles and identity not in seen:
-            seen.add(identity)
-            yield self._styles[identity]
-            identity = self._styles[identity].base
 
     # --- blocks ---
 
@@ -239,34 +210,17 @@ class _Reader:
 
     def _role(self, element: Element) -> tuple[int | None, str]:
         """The heading level, if it is a heading, and the number or bullet before the paragraph."""
-        properties = child(element, "pPr")
-        style = child(properties, "pStyle") if properties is not None else None
-        chain = list(self._style_chain(attribute(style, "val"))) if style is not None else []
-        level = next((one.level for one in chain if one.level is not None), None)
-        if level is None and style is not None and not chain:
-            level = _heading_level(re.sub(r"(\d)$", r" \1", attribute(style, "val")))
-        identity, depth = "", 0
-        if properties is not None:
-            outline = child(properties, "outlineLvl")
-            if outline is not None and attribute(outline, "val").isdigit():
-                own = int(attribute(outline, "val"))
-                level = own + 1 if own < 9 else None
-            identity, depth = _list_of(properties)
-        if not identity:
-            for one in chain:
-                if one.list_id:
-                    identity, depth = one.list_id, one.list_depth or (level - 1 if level else 0)
-                    break
+        level, identity, depth = self._styles.role(element)
         return level, self._numbering.label(identity, depth) if identity else ""
 
     def _table(self, element: Element) -> None:
-        rows = list(_rows(element))
+        rows = list(rows_of(element))
         self._boxes_inside = next(element.iter("{*}txbxContent", "{*}Fallback"), None) is not None
-        cells = [[self._cell_text(cell) for cell in _cells(row)] for row in rows]
+        cells = [[self._cell_text(cell) for cell in cells_of(row)] for row in rows]
         longest = max((len(text) for row in cells for text in row), default=0)
         if max(map(len, cells), default=0) <= 1 or longest > LAYOUT_CELL_CHARACTERS:
             for row in rows:
-                for cell in _cells(row):
+                for cell in cells_of(row):
                     self._blocks(cell)
             return
         header = 0
@@ -276,7 +230,7 @@ class _Reader:
             properties = child(row, "trPr")
             if header == len(grid) and properties is not None and boolean(child(properties, "tblHeader")):
                 header += 1
-            grid.append(_spread(row, texts, above))
+            grid.append(spread(row, texts, above))
         self._build.table(grid, headers=header or None)
 
     def _cell_text(self, cell: Element) -> str:
@@ -394,22 +348,6 @@ class _Reader:
             yield Section("\n".join(lines), None, "headers and footers")
 
 
-def _heading_level(name: str) -> int | None:
-    match = _HEADING_NAME.match(name)
-    if match:
-        return int(match.group(1))
-    return 1 if name.lower() == "title" else None
-
-
-def _list_of(properties: Element) -> tuple[str, int]:
-    numbers = child(properties, "numPr")
-    if numbers is None:
-        return "", 0
-    identity, depth = child(numbers, "numId"), child(numbers, "ilvl")
-    deep = attribute(depth, "val", "0") if depth is not None else "0"
-    return attribute(identity, "val") if identity is not None else "", int(deep) if deep.isdigit() else 0
-
-
 def _choice(element: Element) -> Element:
     """The variant of an mc:AlternateContent to be read; the fallback repeats it for older programs."""
     found = child(element, "Choice")
@@ -428,49 +366,6 @@ def _symbol(element: Element) -> str:
     if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF:
         return BULLET if code == 0xF0B7 else ""
     return chr(code)
-
-
-def _rows(table: Element) -> Iterator[Element]:
-    for element in table:
-        name = local(element)
-        if name == "tr":
-            yield element
-        elif name in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _rows(element)
-
-
-def _cells(row: Element) -> Iterator[Element]:
-    for element in row:
-        name = local(element)
-        if name == "tc":
-            yield element
-        elif name in ("sdt", "sdtContent", "customXml"):
-            yield from _cells(element)
-
-
-def _spread(row: Element, texts: list[str], above: dict[int, str]) -> list[str]:
-    """The cells of a row in their columns; one that is merged downwards says its text in every row."""
-    spread: list[str] = []
-    properties = child(row, "trPr")
-    before = child(properties, "gridBefore") if properties is not None else None
-    spread.extend([""] * (_small(before) if before is not None else 0))
-    for cell, text in zip(_cells(row), texts, strict=True):
-        column = len(spread)
-        properties = child(cell, "tcPr")
-        span = child(properties, "gridSpan") if properties is not None else None
-        merge = child(properties, "vMerge") if properties is not None else None
-        if merge is not None and attribute(merge, "val", "continue") == "continue":
-            text = text or above.get(column, "")
-        elif merge is not None:
-            above[column] = text if len(text) <= 80 else ""
-        spread.append(text)
-        spread.extend([""] * (_small(span) - 1 if span is not None else 0))
-    return spread
-
-
-def _small(element: Element) -> int:
-    value = attribute(element, "val", "1")
-    return max(1, min(int(value), 200)) if value.isdigit() else 1
 
 
 def _paragraph_text(paragraph: Element) -> str:

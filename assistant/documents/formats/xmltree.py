@@ -16,6 +16,7 @@ from assistant.errors import UnreadableDocument
 Element: TypeAlias = Any
 
 _DAMAGED = "Open it with the program that made it and save it again."
+_PIECE_BYTES = 1 << 16
 
 
 def parse_xml(content: bytes) -> Element:
@@ -51,8 +52,7 @@ def stream_xml(
     come when they begin, empty, to tell what the following ones belong to.
     Raises UnreadableDocument where the XML ends too early or cannot be read any further.
     """
-    events = etree.iterparse(
-        file,
+    parser = etree.XMLPullParser(
         events=("start", "end"),
         tag=[f"{{*}}{name}" for name in names | marks],
         resolve_entities=False,
@@ -64,8 +64,18 @@ def stream_xml(
         recover=False,
     )
     outer: Element = None
-    try:
-        for event, element in events:
+    damage: Exception | None = None
+    while damage is None:
+        piece = file.read(_PIECE_BYTES)
+        try:
+            if piece:
+                parser.feed(piece)
+            else:
+                parser.close()
+        except etree.XMLSyntaxError as error:
+            damage = error
+        # What stands before the damage is read all the same.
+        for event, element in parser.read_events():
             if event == "start":
                 if outer is None:
                     if local(element) in marks:
@@ -76,8 +86,10 @@ def stream_xml(
                 yield element
                 outer = None
                 _forget(element)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableDocument("A piece of this file breaks off or is damaged.", _DAMAGED) from error
+        if not piece:
+            break
+    if damage is not None:
+        raise UnreadableDocument("A piece of this file breaks off or is damaged.", _DAMAGED) from damage
 
 
 def _forget(element: Element) -> None:
