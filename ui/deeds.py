@@ -103,7 +103,7 @@ class Deeds(QObject):
                 run = self._desk.services.documents.retry(document.id, password)
                 self._desk.bridge.follow(run, lambda _: None)
 
-        PasswordQuestion(self._window, words.name(document.title), taken, wrong=wrong).open()
+        PasswordQuestion(self._window, words.document_name(document), taken, wrong=wrong).open()
 
     def stop(self, document: int) -> None:
         if self._ready():
@@ -208,7 +208,7 @@ class Deeds(QObject):
                     locked.append((document, with_password))
         if len(locked) == 1:
             document, tried = locked[0]
-            name = words.name(document.title)
+            name = words.document_name(document)
             message = (
                 f"The password did not open “{name}”." if tried else f"“{name}” is protected by a password."
             )
@@ -243,5 +243,5 @@ class Deeds(QObject):
 def _what(documents: Iterable[DocumentInfo]) -> str:
     documents = tuple(documents)
     if len(documents) == 1:
-        return f"“{words.name(documents[0].title)}”"
+        return f"“{words.document_name(documents[0])}”"
     return words.count(len(documents), "document")

@@ -28,7 +28,7 @@ from ui.widgets.drop_overlay import DropOverlay
 from ui.widgets.navigation import DESTINATIONS, Navigation
 from ui.widgets.notice_bar import NoticeBar
 from ui.widgets.page import Page
-from ui.widgets.side_panel import WIDTH, SidePanel
+from ui.widgets.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Window(QWidget):
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
         self._proof: ProofView | None = None
+        self._divided = False
         self._stack = QStackedWidget()
         self._overlay = DropOverlay(self)
         self._build()
@@ -151,7 +152,8 @@ class Window(QWidget):
         self._splitter.addWidget(self.panel)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([SIZE[0] - WIDTH, WIDTH])
+        self._splitter.splitterMoved.connect(lambda *_: setattr(self, "_divided", True))
+        self.panel.opened.connect(self._divide)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.navigation)
@@ -161,6 +163,13 @@ class Window(QWidget):
         layout.setSpacing(0)
         layout.addLayout(row, 1)
         layout.addWidget(self.status)
+
+    def _divide(self) -> None:
+        """Give the panel its share of the room; where the person has dragged its edge, that stays."""
+        if not self._divided:
+            room = self.width() - self.navigation.width()
+            width = max(LEAST_WIDTH, min(MOST_WIDTH, round(room * SHARE)))
+            self._splitter.setSizes([room - width, width])
 
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.go_to)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+from assistant import paths
+from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus, Quote
 
 if TYPE_CHECKING:
     from assistant.hardware import Hardware
@@ -74,6 +75,20 @@ def utf16_cut(text: str, units: int) -> int:
 
 def file_name(path: str) -> str:
     return name(PurePath(path).name or path)
+
+
+def document_name(document: DocumentInfo | Quote) -> str:
+    """A person's file goes by its name, which they know; the handbook's by their titles."""
+    return name(document.title) if _in_handbook(document.path) else file_name(document.path)
+
+
+def subtitle(document: DocumentInfo) -> str:
+    """The title inside a document where it says more than the name of its file."""
+    path = PurePath(document.path)
+    known = ("", path.stem.casefold(), path.name.casefold())
+    return (
+        "" if document.title.casefold() in known or _in_handbook(document.path) else one_line(document.title)
+    )
 
 
 def number(value: int) -> str:
@@ -209,6 +224,10 @@ def _problem(document: DocumentInfo) -> str:
     if document.error is None:
         return ""
     return one_line(f"{document.error.message} {document.error.hint}")
+
+
+def _in_handbook(path: str) -> bool:
+    return PurePath(path).is_relative_to(paths.resources() / "handbook")
 
 
 def _is_harmless(character: str) -> bool:

@@ -113,3 +113,15 @@ def test_the_time_left_stands_in_the_row_that_is_read() -> None:
     assert words.state(row, status) == "34 of 80 pages · 20 s left"
     other = IndexingStatus(IndexingState.RUNNING, document=5, documents_left=1, seconds_left=20)
     assert words.state(row, other) == "34 of 80 pages"
+
+
+def test_files_go_by_their_names_and_the_handbook_by_its_titles() -> None:
+    from assistant import paths
+
+    named = document(1, "/d/wasteland.epub", title="The Waste Land")
+    assert words.document_name(named) == "wasteland.epub"
+    assert words.subtitle(named) == "The Waste Land"
+    assert words.subtitle(document(2, "/d/Report.pdf", title="report")) == ""
+    help_page = document(3, str(paths.resources() / "handbook" / "6-privacy.md"), title="Privacy")
+    assert words.document_name(help_page) == "Privacy"
+    assert words.subtitle(help_page) == ""

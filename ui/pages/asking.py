@@ -58,7 +58,7 @@ class Asking(QObject):
     def narrow(self, document: DocumentInfo | None) -> None:
         """Ask this one document, or the whole collection again."""
         self._only = document
-        self.field.narrow(document.title if document is not None else None)
+        self.field.narrow(None if document is None else words.document_name(document))
         collection = self._collections.current
         if document is not None:
             self.field.set_place("this document")
@@ -143,7 +143,7 @@ class Asking(QObject):
 
     def _where(self) -> str:
         if self._only is not None:
-            return words.isolate(f"“{words.name(self._only.title)}”")
+            return words.isolate(f"“{words.document_name(self._only)}”")
         collection = self._collections.current
         return "all documents" if collection is None else words.isolate(f"“{words.name(collection)}”")
 

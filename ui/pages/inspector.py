@@ -60,7 +60,7 @@ class Inspector(QObject):
         """Where a quote stands: its page with the words marked, or the text around it."""
         self._look_at(quote)
         place = words.place(quote.location, "", quote.heading)
-        self._desk.panel.open(self.source, words.name(quote.title), place)
+        self._desk.panel.open(self.source, words.document_name(quote), place)
         document = self._model.get(quote.document)
         pictured = bool(quote.boxes) or (document is not None and document.kind == PICTURED)
         self.source.show_quote(self._desk.services, quote, pictured=pictured)
@@ -69,7 +69,7 @@ class Inspector(QObject):
         """A page without a quote. Of formats without page pictures nothing is shown."""
         if document.kind == PICTURED:
             self._look_at(None)
-            self._desk.panel.open(self.source, words.name(document.title), words.state(document))
+            self._desk.panel.open(self.source, words.document_name(document), words.state(document))
             self.source.show_page(self._desk.services, document.id, document.path, page)
 
     def show_report(self, document: DocumentInfo) -> None:
@@ -77,7 +77,9 @@ class Inspector(QObject):
         self._look_at(None)
         self.report.show_document(document)
         self._desk.panel.open(
-            self.report, words.name(document.title), f"in {words.isolate(words.name(document.collection))}"
+            self.report,
+            words.document_name(document),
+            f"in {words.isolate(words.name(document.collection))}",
         )
         self._fetch_report()
 

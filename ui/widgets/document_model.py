@@ -40,7 +40,7 @@ class Role(IntEnum):
 
 KEYS: dict[Order, Callable[[DocumentInfo], Key]] = {
     Order.NEWEST: lambda document: (-document.id,),
-    Order.NAME: lambda document: (document.title.casefold(), document.id),
+    Order.NAME: lambda document: (words.document_name(document).casefold(), document.id),
     Order.ATTENTION: lambda document: (_ATTENTION[document.state], -document.id),
 }
 
@@ -185,14 +185,14 @@ class DocumentModel(QAbstractListModel):
         document = self.document(index)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return words.name(document.title)
+                return words.document_name(document)
             case Role.DOCUMENT:
                 return document
             case Role.STATE_WORDS:
                 return words.state(document, self._status)
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = words.state(document, self._status)
-                return f"{words.name(document.title)}, {state}, in {words.name(document.collection)}"
+                return f"{words.document_name(document)}, {state}, in {words.name(document.collection)}"
         return None
 
     # --- keeping the order
@@ -206,7 +206,7 @@ class DocumentModel(QAbstractListModel):
         return (
             self._belongs(document)
             and (not self._attention_only or document.state in _NEEDS_A_PERSON)
-            and (not self._text or self._text in document.title.casefold())
+            and (not self._text or self._text in f"{document.path}\n{document.title}".casefold())
         )
 
     def _lay_out(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState
-from assistant.errors import PasswordRequired
+from assistant.errors import PasswordRequired, UnsupportedFormat
 from ui import words
 from ui.theme import font, theme
 from ui.widgets.basics import draw_line
@@ -22,6 +22,8 @@ NAME_AT_LEAST = 180
 COLLECTION = 132
 COLLECTION_FROM = 600
 """Pixels of width from which a row also names its collection."""
+TITLE_FROM = 80
+"""Pixels that must be left beside the name to begin the title."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
@@ -35,6 +37,10 @@ class Deed(StrEnum):
     MENU = "More"
 
 
+_HOPELESS = frozenset({UnsupportedFormat.code, "no-text"})
+"""What trying again does not mend."""
+
+
 def first_deed(document: DocumentInfo) -> Deed | None:
     match document.state:
         case DocumentState.QUEUED | DocumentState.INDEXING:
@@ -44,7 +50,9 @@ def first_deed(document: DocumentInfo) -> Deed | None:
         case DocumentState.MISSING:
             return Deed.RETRY
         case DocumentState.FAILED:
-            return Deed.PASSWORD if needs_password(document) else Deed.RETRY
+            if needs_password(document):
+                return Deed.PASSWORD
+            return Deed.WHY if document.error and document.error.code in _HOPELESS else Deed.RETRY
     return None
 
 
@@ -198,7 +206,13 @@ class DocumentRow(QStyledItemDelegate):
         painter.setFont(font(14))
         painter.setPen(theme().color("text"))
         first = QRect(rect.left(), rect.top(), rect.width(), painter.fontMetrics().height())
-        draw_line(painter, first, words.name(document.title), Qt.TextElideMode.ElideMiddle, LEFT)
+        name = words.document_name(document)
+        draw_line(painter, first, name, Qt.TextElideMode.ElideMiddle, LEFT)
+        used = painter.fontMetrics().horizontalAdvance(name) + 12
+        title = words.subtitle(document)
+        if title and first.width() - used > TITLE_FROM:
+            painter.setPen(theme().color("text2"))
+            draw_line(painter, first.adjusted(used, 0, 0, 0), title, Qt.TextElideMode.ElideRight, LEFT)
         painter.setFont(font(13))
         wrong = document.state is DocumentState.FAILED and not needs_password(document)
         painter.setPen(theme().color("error" if wrong else "text2"))

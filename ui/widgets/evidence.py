@@ -150,7 +150,7 @@ class QuoteCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Show where this stands")
         text = words.one_line(quote.quote)
-        place = words.place(quote.title, quote.location, quote.heading)
+        place = words.place(words.document_name(quote), quote.location, quote.heading)
         self.setAccessibleName(f"Quote {quote.n}: {text} From {place}")
         chip = QLabel(str(quote.n))
         chip.setObjectName("chip")
@@ -219,5 +219,5 @@ class QuoteCard(QFrame):
 
 def with_source(quote: Quote) -> str:
     """For the clipboard: the quote as it stands, and where."""
-    place = " · ".join(part for part in (words.name(quote.title), words.name(quote.location)) if part)
+    place = " · ".join(part for part in (words.document_name(quote), words.name(quote.location)) if part)
     return f"“{words.passage(quote.quote).strip()}”\n({place})"

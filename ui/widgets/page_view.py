@@ -177,7 +177,14 @@ class PageView(QAbstractScrollArea):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         page = self._page()
-        painter.drawImage(page, self._image)
+        ratio = self.devicePixelRatioF()
+        if abs(self._image.width() - page.width() * ratio) < 1.5:  # pixel for pixel, which is sharpest
+            self._image.setDevicePixelRatio(ratio)
+            corner = QPointF(round(page.left() * ratio) / ratio, round(page.top() * ratio) / ratio)
+            painter.drawImage(corner, self._image)
+        else:
+            self._image.setDevicePixelRatio(1)
+            painter.drawImage(page, self._image)
         for box in self._boxes:
             self._mark(painter, self._on_screen(box), box)
         painter.setPen(theme().color("border"))

@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget,
 from ui.widgets.basics import ElidedLabel, IconButton
 
 LEAST_WIDTH = 340
-WIDTH = 460
+MOST_WIDTH = 760
+SHARE = 0.47
+"""Of the room beside the navigation, until the person drags the edge."""
 
 
 class SidePanel(QFrame):
+    opened = Signal()
     closed = Signal()
 
     def __init__(self) -> None:
@@ -57,7 +60,9 @@ class SidePanel(QFrame):
         self._second.set_text(second)
         self._second.setVisible(bool(second))
         self.setAccessibleName(f"{title} {second}".strip())
-        self.show()
+        if self.isHidden():
+            self.show()
+            self.opened.emit()
 
     def close_panel(self) -> None:
         if self.isHidden():
