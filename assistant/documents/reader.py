@@ -219,6 +219,9 @@ def _let_go(file: _OpenFile) -> None:
 def _read(file: _OpenFile, context: Context, first: int, max_parts: int, max_chars: int) -> ReadBatch:
     parts: list[Part] = []
     characters = 0
+    if hasattr(file.document, "alone"):
+        # One part at a time is asked for where one of them killed the reader: the others must not touch it.
+        file.document.alone = max_parts == 1
     if file.parts is None or file.next_part != first:
         file.parts, file.next_part, file.breakdowns = file.document.parts(first), first, 0
     while len(parts) < max(1, max_parts) and characters <= max_chars:

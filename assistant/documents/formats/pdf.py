@@ -87,6 +87,8 @@ class PdfDocument:
         self._pages: OrderedDict[int, _Page | AssistantError] = OrderedDict()
         self._hyphens = pdf_text.Hyphens()
         self._headings: dict[int, Headings] = {0: Headings()}
+        self.alone = False
+        """Look at no other page than the one that is read: one of them may be what killed the last reader."""
 
     def close(self) -> None:
         self._pages.clear()
@@ -94,7 +96,7 @@ class PdfDocument:
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         """The pages from `first` on; a damaged one comes as failed."""
-        if first - 1 not in self._headings:
+        if first - 1 not in self._headings and not self.alone:
             start = max(1, first - _PAGES_BACK)
             self._headings.setdefault(start - 1, Headings())
             for number in range(start, first):
@@ -200,7 +202,8 @@ class PdfDocument:
     def _around(self, number: int) -> list[_Page]:
         """A page and its readable neighbours, two on each side."""
         found = []
-        for near in range(max(1, number - 2), min(self._file.pages, number + 2) + 1):
+        reach = 0 if self.alone else 2
+        for near in range(max(1, number - reach), min(self._file.pages, number + reach) + 1):
             try:
                 found.append(self._page(near))
             except AssistantError:

@@ -115,7 +115,7 @@ def _with_small_print(found: list[list[Word]]) -> list[list[Word]]:
 
 def _clings(small: list[Word], large: list[Word], em: float) -> bool:
     """Whether every word of a row stands right beside one of the larger row, a little higher or lower."""
-    if abs(small[0].base - large[0].base) > 0.5 * em or len(small) > 2 * len(large):
+    if abs(small[0].base - large[0].base) > 0.5 * em or len(small) > min(40, 2 * len(large)):
         return False
     return all(
         any(-0.3 * em < max(word.x0 - other.x1, other.x0 - word.x1) < 0.45 * em for other in large)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.documents import formats
+from assistant.documents.formats.pdfium import PdfFile
 from assistant.documents.reader import ReadBatch, ReaderEngine
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import (
@@ -86,6 +87,19 @@ def test_reading_may_begin_anywhere_and_again(engine: ReaderEngine, tmp_path: Pa
     beyond = engine.read(Context(), path, 8)
     assert beyond.parts == ()
     assert not beyond.more
+
+
+def test_a_page_read_by_itself_touches_no_other(
+    engine: ReaderEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the others may be the one that killed the reader before this."""
+    path = str(book(tmp_path))
+    touched: list[int] = []
+    read = PdfFile.read
+    monkeypatch.setattr(PdfFile, "read", lambda self, index: touched.append(index) or read(self, index))
+    assert texts(engine.read(Context(), path, 4, max_parts=1)) == ["This is what page e says."]
+    assert touched == [3]
+    assert len(texts(engine.read(Context(), path, 5))) == 3
 
 
 def test_a_changed_file_is_opened_anew(engine: ReaderEngine, tmp_path: Path) -> None:
