@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
@@ -60,6 +60,7 @@ def test_running_text(tokenizer: Tokenizer, text: str, title: str, heading: list
     check(section, Chunker(tokenizer, LIMIT).chunk(section, title), tokenizer)
 
 
+@settings(max_examples=40)
 @given(st.lists(ALPHABETS.map(lambda text: text[:400]), max_size=40), st.text(max_size=50))
 def test_tables(tokenizer: Tokenizer, rows: list[str], title: str) -> None:
     section = Section("\n".join(rows), 1, "sheet A", ("Sheet",), table=True)
