@@ -23,6 +23,7 @@ from assistant.errors import AssistantError, UnreadableDocument
 PICTURE = "This page is a picture; text recognition is not installed yet."
 BLANK = "This page is blank."
 OUTSIDE = "The text of this page lies outside of what is shown of it."
+REST = "This document claims to have more pages, but they are missing or too many to be read."
 LOST = "The letters of this page cannot be told apart: its fonts do not say which characters they draw."
 
 _PAGES_BACK = 10
@@ -83,7 +84,8 @@ class PdfDocument:
                 "This PDF has no pages.", "Open it with another program and save it again."
             )
         title = pdf_text.sensible_title(self._file.metadata("Title")) or path.stem
-        self.opened = Opened("pdf", title, "page", self._file.pages)
+        missing = self._file.claimed_pages > self._file.pages
+        self.opened = Opened("pdf", title, "page", self._file.pages + missing)
         self._pages: OrderedDict[int, _Page | AssistantError] = OrderedDict()
         self._hyphens = pdf_text.Hyphens()
         self._headings: dict[int, Headings] = {0: Headings()}
@@ -104,6 +106,8 @@ class PdfDocument:
                     self._part(number)
         for number in range(first, self._file.pages + 1):
             yield self._part(number)
+        if self._file.claimed_pages > self._file.pages:
+            yield Part(self._file.pages + 1, "the rest", Outcome.FAILED, reason=REST)
 
     def render(self, page: int, width_px: int) -> PagePicture:
         """Raises UnreadableDocument where there is no such page or it cannot be drawn."""

@@ -42,7 +42,10 @@ LOCK: Final = threading.RLock()
 MAX_WIDTH_PX: Final = 4000
 MAX_PIXELS: Final = 24_000_000
 MAX_PAGES: Final = 100_000
-"""More pages than any real file; a damaged page tree can claim billions."""
+"""More pages than any real file."""
+
+_BELIEVED: Final = 2_000
+"""A page tree that claims no more pages is not looked at more closely."""
 
 _MAX_CHARACTERS: Final = 400_000
 """Of one page. The densest real pages have 20,000; beyond this a page is an attack or not text."""
@@ -124,7 +127,7 @@ class PdfFile:
                     self._form_info = raw.FPDF_FORMFILLINFO(version=2)
                     self._form = raw.FPDFDOC_InitFormFillEnvironment(self._document, self._form_info)
                 self.claimed_pages = max(0, int(raw.FPDF_GetPageCount(self._document)))
-                self.pages = min(self.claimed_pages, MAX_PAGES)
+                self.pages = self._count_pages()
             except BaseException:
                 self.close()
                 raise
@@ -194,6 +197,23 @@ class PdfFile:
             yield page
         finally:
             raw.FPDF_ClosePage(page)
+
+    def _count_pages(self) -> int:
+        """How many pages there are; a damaged page tree can claim many more."""
+        pages = min(self.claimed_pages, MAX_PAGES)
+        if pages <= _BELIEVED or any(self._exists(pages - 1 - back) for back in range(20)):
+            return pages
+        low, high = 0, pages  # page low may exist, page high does not
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._exists(middle) else (low, middle)
+        return high
+
+    def _exists(self, index: int) -> bool:
+        page = raw.FPDF_LoadPage(self._document, index)
+        if page:
+            raw.FPDF_ClosePage(page)
+        return bool(page)
 
     def _draw(self, page: Any, width_px: int) -> Bitmap:
         frame = _frame(page)

@@ -602,6 +602,20 @@ def test_a_pdf_without_pages_cannot_be_read(tmp_path: Path) -> None:
         open_document(Pdf().save(tmp_path / "empty.pdf"))
 
 
+def test_pages_that_are_only_claimed_are_one_failure(tmp_path: Path) -> None:
+    document = Pdf()
+    document.page().text(100, 700, "the first")
+    document.page().text(100, 700, "the second")
+    path = tmp_path / "claims.pdf"
+    path.write_bytes(document.bytes().replace(b"/Count 2 ", b"/Count 999999 "))
+    opened = pdf.open(path, None)
+    parts = list(opened.parts())
+    assert [part.outcome for part in parts] == [Outcome.TEXT, Outcome.TEXT, Outcome.FAILED]
+    assert opened.opened.parts == 3
+    assert parts[2].reason.startswith("This document claims to have more pages")
+    opened.close()
+
+
 def test_a_missing_file_is_said_to_be_gone(tmp_path: Path) -> None:
     with pytest.raises(DocumentGone):
         pdf.open(tmp_path / "nowhere.pdf", None)
