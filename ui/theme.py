@@ -249,13 +249,14 @@ class _Drawing(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         device = painter.device()
         ratio = device.devicePixelRatioF()
-        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        """`size` is in device pixels."""
+        """`size` is in the widgets' pixels, each of which is `scale` of the screen's wide (since Qt 6.8)."""
+        size = size * scale
         key = (size.width(), size.height(), mode is QIcon.Mode.Disabled)
         if key not in self._drawn:
             path = paths.resources() / "icons" / f"{self._icon}.svg"

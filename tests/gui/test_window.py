@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QLineEdit, QWidget
@@ -276,3 +276,9 @@ def test_pending_runs_of_a_closed_window_do_nothing(qtbot: QtBot, theme: Theme) 
     bridge.post(lambda: arrived.append(2))
     qtbot.wait(20)
     assert not arrived
+
+
+def test_icons_are_sharp_where_a_pixel_of_the_window_is_two_of_the_screen(theme: Theme) -> None:
+    pixmap = theme.icon("files").pixmap(QSize(20, 20), 2.0)
+    assert pixmap.size() == QSize(40, 40)
+    assert pixmap.devicePixelRatio() == 2.0
