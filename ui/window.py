@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 FOLDS_UNDER = 1000
 SIZE = (1280, 720)
 SMALLEST = (760, 480)
+PAGE_AT_LEAST = 360
+"""Pixels that the side panel leaves to a page."""
 
 
 class Window(QWidget):
@@ -140,6 +142,7 @@ class Window(QWidget):
 
     def _build(self) -> None:
         middle = QWidget()
+        middle.setMinimumWidth(PAGE_AT_LEAST)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -19,15 +19,18 @@ from ui.desk import Desk
 from ui.pages.asking import Asking
 from ui.pages.collection_chooser import CollectionChooser
 from ui.pages.inspector import Inspector
+from ui.theme import text_scale
 from ui.widgets.basics import Button
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.page import Page
 from ui.widgets.shelf import Shelf
 
 HANDBOOK_QUESTION = "Which file formats can be read?"
+ADD_FILES = "Add files"
 ADD_FOLDER = "Add folder"
-TIGHT_UNDER = 580
-"""Pixels of width that cannot hold all words of the header."""
+FILES_FROM = 500
+FOLDER_FROM = 580
+"""Pixels of the page's width from which its header has room for these words."""
 _NO_LIMIT = 16_777_215
 """Qt's QWIDGETSIZE_MAX."""
 
@@ -61,16 +64,20 @@ class DocumentsPage(Page):
         self.asking.field.ask(HANDBOOK_QUESTION)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        tight = self.width() < TIGHT_UNDER
-        self.add_folder.setText("" if tight else ADD_FOLDER)
-        self.add_folder.setToolTip(ADD_FOLDER if tight else "")
+        for button, label, room in (
+            (self.add_folder, ADD_FOLDER, FOLDER_FROM),
+            (self.add_files, ADD_FILES, FILES_FROM),
+        ):
+            tight = self.width() < room * text_scale()
+            button.setText("" if tight else label)
+            button.setToolTip(label if tight else "")
         super().resizeEvent(event)
 
     # --- how it is put together
 
     def _build(self) -> None:
         self.add_folder = Button(ADD_FOLDER, self._choose_folder, icon="folder-simple-plus")
-        self.add_files = Button("Add files", self._choose_files, kind="primary", icon="plus")
+        self.add_files = Button(ADD_FILES, self._choose_files, kind="primary", icon="plus")
         self.header.addWidget(self.collections.button)
         self.header.addStretch(1)
         self.header.addWidget(self.add_folder)
@@ -169,7 +176,7 @@ class DocumentsPage(Page):
         return self._empty[key]
 
     def _make_empty_state(self, collection: str) -> EmptyState:
-        add = ("Add files", "plus", self._choose_files)
+        add = (ADD_FILES, "plus", self._choose_files)
         if not collection:
             return EmptyState(
                 "files",
