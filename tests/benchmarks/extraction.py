@@ -82,7 +82,9 @@ def extracted(path: Path, *, headings: bool = False) -> str:
         document.close()
     texts = list(_texts(parts))
     if headings:
-        texts += dict.fromkeys(name for part in parts for section in part.sections for name in section.heading)
+        texts += dict.fromkeys(
+            name for part in parts for section in part.sections for name in section.heading
+        )
     return "\n".join(texts)
 
 

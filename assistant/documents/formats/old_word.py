@@ -22,6 +22,7 @@ _HINT = "Open it with the program that made it and save it as .docx."
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
 _SPECIAL = re.compile("[\x00-\x06\x08\x0e-\x12\x14-\x1d]")
 MAX_PIECES = 1_000_000
+_MAGIC = (0xA5EC, 0xA5DC, 0xA5DB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def open_document(path: Path) -> FlowDocument:
             title = metadata.title or b""
     except Exception as error:  # olefile raises whatever a damaged file leads it to
         raise UnreadableDocument("This Word document is damaged.", _HINT) from error
+    if struct.unpack_from("<H", main)[0] not in _MAGIC:
+        raise UnreadableDocument("This Word document is damaged.", _HINT)
     if flags & 0x0100:
         raise locked("Word document", wrong=False)
     try:

@@ -23,17 +23,10 @@ from assistant.errors import DocumentError
 
 BLOCKS = frozenset(
     {
-        "h",
-        "p",
-        "list",
-        "table",
-        "frame",
-        "table-of-content",
-        "alphabetical-index",
-        "bibliography",
+        "h", "p", "list", "table", "frame", "table-of-content", "alphabetical-index", "bibliography",
         "tracked-changes",
     }
-)
+)  # fmt: skip
 LAYOUT_CELL_CHARACTERS = 1_500
 MAX_REPEATED = 100
 _MAX_DEPTH = 40

@@ -30,7 +30,7 @@ def open(path: Path, password: str | None) -> Document:
 
 def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
     import msoffcrypto
-    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
+    from msoffcrypto.exceptions import InvalidKeyError
 
     content = io.BytesIO()
     try:
@@ -40,9 +40,7 @@ def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
             office.decrypt(content)
     except InvalidKeyError as error:
         raise locked("Office file", wrong=given) from error
-    except DecryptionError as error:
-        raise locked("Office file", wrong=given) from error
-    except Exception as error:  # FileFormatError, and whatever the library stumbles over
+    except Exception as error:  # its other errors, and whatever it stumbles over
         raise UnsupportedFormat(
             "This Office file is locked in a way that cannot be unlocked here, or it is damaged.",
             "Open it with the program that made it and save it without a password.",

@@ -39,20 +39,10 @@ SKIPPED = frozenset(
 )  # fmt: skip
 READ_THOUGH_STARRED = frozenset(
     {
-        "ud",
-        "shptxt",
-        "shpinst",
-        "annotation",
-        "listtext",
-        "pntext",
-        "shprslt",
-        "pn",
-        "atnauthor",
-        "moMath",
-        "oMath",
-        "momath",
+        "ud", "shptxt", "shpinst", "annotation", "listtext", "pntext", "shprslt", "pn", "atnauthor",
+        "moMath", "oMath", "momath",
     }
-)
+)  # fmt: skip
 
 
 def codec_of(number: int) -> str:

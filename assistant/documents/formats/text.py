@@ -25,49 +25,17 @@ XML_BYTES = 64 << 20
 """Larger XML is read as plain text."""
 
 _XML_SUFFIXES = frozenset(
-    [
-        ".xml",
-        ".xsd",
-        ".xsl",
-        ".svg",
-        ".fb2",
-        ".rss",
-        ".atom",
-        ".opml",
-        ".kml",
-        ".gpx",
-        ".nxml",
-        ".jats",
-        ".tei",
-        ".dita",
-        ".xliff",
-    ]
-)
+    {
+        ".xml", ".xsd", ".xsl", ".svg", ".fb2", ".rss", ".atom", ".opml", ".kml", ".gpx", ".nxml",
+        ".jats", ".tei", ".dita", ".xliff",
+    }
+)  # fmt: skip
 _PROSE_SUFFIXES = frozenset(
-    [
-        "txt",
-        "text",
-        "log",
-        "tex",
-        "bib",
-        "cfg",
-        "conf",
-        "ini",
-        "toml",
-        "properties",
-        "env",
-        "nfo",
-        "srt",
-        "vtt",
-        "sub",
-        "lrc",
-        "po",
-        "pot",
-        "ics",
-        "vcf",
-        "csv",
-    ]
-)
+    {
+        "txt", "text", "log", "tex", "bib", "cfg", "conf", "ini", "toml", "properties", "env", "nfo",
+        "srt", "vtt", "sub", "lrc", "po", "pot", "ics", "vcf", "csv",
+    }
+)  # fmt: skip
 _XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\s+(?!html)\w)", re.IGNORECASE)
 _HTML = re.compile(r"<!doctype\s+html|<html\b", re.IGNORECASE)
 
@@ -75,7 +43,7 @@ _DEFINITION = re.compile(
     r"(?P<indent>[ \t]*)(?:(?:export|default|public|private|protected|internal|static|abstract|final|async"
     r"|pub(?:\([^)]*\))?|unsafe|virtual|inline|extern|sealed|partial|override|open|data|const)[ \t]+)*"
     r"(?:class|interface|struct|enum|trait|impl|module|namespace|def|fn|func|fun|function|sub|procedure|object"
-    r"|protocol|extension)[ \t]+(?:\([^)]*\)[ \t]*)?(?P<name>[A-Za-z_$][\w.:$~?!]*)"
+    r"|protocol|extension)[ \t]+(?:\([^)]*\)[ \t]*)?(?P<name>[A-Za-z_$](?:[\w.$~?!]|::)*)"
 )
 _C_FUNCTION = re.compile(r"(?P<indent>)[A-Za-z_][\w \t*&<>,:]*?\b(?P<name>~?\w+)\([^;]*\)?[^;]*$")
 _C_SUFFIXES = frozenset(["c", "cc", "cpp", "cu", "cxx", "h", "hh", "hpp", "hxx", "m", "mm"])

@@ -28,78 +28,20 @@ MAX_SPAN = 100
 MAX_COLUMNS = 400
 
 _SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "svg",
-        "select",
-        "datalist",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "nav",
-        "button",
-        "option",
-        "noframes",
-        "applet",
-        "map",
-        "area",
-        "link",
-        "meta",
-        "base",
-    ]
-)
+    {
+        "script", "style", "noscript", "template", "title", "svg", "select", "datalist", "iframe",
+        "object", "embed", "canvas", "audio", "video", "nav", "button", "option", "noframes", "applet",
+        "map", "area", "link", "meta", "base",
+    }
+)  # fmt: skip
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "header",
-        "hgroup",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "ol",
-        "optgroup",
-        "p",
-        "search",
-        "section",
-        "summary",
-        "ul",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "tfoot",
-        "caption",
-        "hr",
-    ]
-)
+    {
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "header",
+        "hgroup", "html", "legend", "li", "main", "menu", "ol", "optgroup", "p", "search", "section",
+        "summary", "ul", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "hr",
+    }
+)  # fmt: skip
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
@@ -213,6 +155,13 @@ class _Walker:
             if self._term:
                 self._build.line(self._term)
             self._term = one_line(inline_text(element, self._skipped))
+        elif name == "dl":
+            self._flush()
+            self._children(element, depth)
+            self._flush()
+            if self._term:
+                self._build.line(self._term)
+                self._term = ""
         elif name == "input":
             if (element.get("type") or "text").lower() == "text":
                 self._pieces.append(f" {element.get('value') or ''} ")

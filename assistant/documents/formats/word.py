@@ -37,24 +37,11 @@ LAYOUT_CELL_CHARACTERS = 1_500
 
 _BLOCKS = frozenset({"p", "tbl", "altChunk"})
 _SKIPPED = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "pPr",
-        "rPr",
-        "sdtPr",
-        "sdtEndPr",
-        "instrText",
-        "delText",
-        "delInstrText",
-        "fldChar",
-        "annotationRef",
-        "rt",
-        "tblPr",
-        "tcPr",
-        "proofErr",
-    ]
-)
+    {
+        "del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText", "delInstrText",
+        "fldChar", "annotationRef", "rt", "tblPr", "tcPr", "proofErr",
+    }
+)  # fmt: skip
 
 
 def open(path: Path, password: str | None) -> FlowDocument:

@@ -14,25 +14,11 @@ from assistant.errors import DocumentError
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 _DOCUMENT_ROOTS = frozenset(
-    [
-        "article",
-        "book",
-        "fictionbook",
-        "tei",
-        "rss",
-        "feed",
-        "rdf",
-        "html",
-        "topic",
-        "concept",
-        "task",
-        "reference",
-        "chapter",
-        "section",
-        "document",
-        "doc",
-    ]
-)
+    {
+        "article", "book", "fictionbook", "tei", "rss", "feed", "rdf", "html", "topic", "concept",
+        "task", "reference", "chapter", "section", "document", "doc",
+    }
+)  # fmt: skip
 _TITLES = frozenset({"title", "head", "article-title", "heading", "caption"})
 _LINES = frozenset({"p", "para", "simpara", "v", "ab", "subtitle"})
 

@@ -22,7 +22,8 @@ def archive(path: Path, members: dict[str, str | bytes]) -> Path:
     """A zip file with these members, in this order."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in members.items():
-            file.writestr(name, content)
+            # The formats want their mark to be readable without unpacking.
+            file.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)
     return path
 
 
@@ -37,7 +38,7 @@ def relationships(**targets: str) -> str:
 
 
 def docx(path: Path, body: str, more: dict[str, str | bytes] | None = None, **related: str) -> Path:
-    """A Word document with this body; `related` are the relationships of its main part, `more` their members."""
+    """A Word document with this body; `related`: what its main part points at, `more`: those members."""
     return archive(
         path,
         {
@@ -64,7 +65,8 @@ def xlsx(path: Path, sheets: dict[str, str], more: dict[str, str | bytes] | None
     )
     members: dict[str, str | bytes] = {
         "_rels/.rels": relationships(officeDocument="xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{_RELATIONS}"><sheets>{listing}</sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{_RELATIONS}"><sheets>{listing}'
+        "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": relationships(
             **{f"worksheet{number}": f"worksheets/sheet{number}.xml" for number in range(1, len(sheets) + 1)},
             styles="styles.xml",
@@ -89,8 +91,8 @@ def opendocument(path: Path, kind: str, body: str, more: dict[str, str | bytes] 
         path,
         {
             "mimetype": f"application/vnd.oasis.opendocument.{kind}",
-            "content.xml": f"<office:document-content {spaces}><office:body><office:{kind}>{body}</office:{kind}>"
-            "</office:body></office:document-content>",
+            "content.xml": f"<office:document-content {spaces}><office:body><office:{kind}>{body}"
+            f"</office:{kind}></office:body></office:document-content>",
             **(more or {}),
         },
     )

@@ -142,8 +142,8 @@ def test_notes_comments_boxes_and_margins_are_read(tmp_path: Path) -> None:
         {
             "word/footnotes.xml": f'<w:footnotes {spaces}><w:footnote w:type="separator" w:id="1"/>'
             f'<w:footnote w:id="2">{paragraph("the source")}</w:footnote></w:footnotes>',
-            "word/comments.xml": f'<w:comments {spaces}><w:comment w:id="0" w:author="Eve">{paragraph("really?")}'
-            "</w:comment></w:comments>",
+            "word/comments.xml": f'<w:comments {spaces}><w:comment w:id="0" w:author="Eve">'
+            f"{paragraph('really?')}</w:comment></w:comments>",
             "word/header1.xml": f"<w:hdr {spaces}>{paragraph('Confidential')}</w:hdr>",
         },
         footnotes="footnotes.xml",
@@ -173,7 +173,8 @@ def test_deleted_and_hidden_text_and_field_codes_are_not_read(tmp_path: Path) ->
         ("<m:f><m:num>{a}</m:num><m:den>{b}</m:den></m:f>", r"$\frac{a}{b}$"),
         ("<m:sSup><m:e>{a}</m:e><m:sup>{b}</m:sup></m:sSup>", "$a^{b}$"),
         ("<m:rad><m:deg/><m:e>{a}</m:e></m:rad>", r"$\sqrt{a}$"),
-        ('<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{a}</m:sub><m:sup>{b}</m:sup><m:e>{a}</m:e></m:nary>',
+        ('<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{a}</m:sub><m:sup>{b}</m:sup><m:e>{a}</m:e>'
+         "</m:nary>",
          r"$\sum_{a}^{b}a$"),
         ("<m:d><m:e>{a}</m:e></m:d>", "$(a)$"),
     ],

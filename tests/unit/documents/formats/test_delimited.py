@@ -1,0 +1,65 @@
+"""Delimited tables: separators, quotes, encodings, rows as places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.documents.formats.make_office import parts_of, sections_of, text_of
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_separators_are_found(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "\n".join(
+            separator.join(row)
+            for row in (["Item", "Price", "Note"], ["Nail", "0.1", "a"], ["Screw", "2", "b"])
+        )
+    )
+    (section,) = sections_of(path)
+    assert section.text.split("\n") == ["Item\tPrice\tNote", "Nail\t0.1\ta", "Screw\t2\tb"]
+    assert (section.location, section.table, section.page) == ("rows 1–3", True, None)
+
+
+def test_quotes_hold_separators_and_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "quotes.csv"
+    path.write_text('Name,Note\n"Smith, Jo","two\nlines"\nLee,"said ""no"""\n')
+    assert text_of(path).split("\n") == ["Name\tNote", "Smith, Jo\ttwo lines", 'Lee\tsaid "no"']
+
+
+def test_commas_of_decimals_do_not_part(tmp_path: Path) -> None:
+    path = tmp_path / "german.csv"
+    path.write_bytes("Stück;Größe;Preis\n1;2,5;3,10\n2;4,0;9,99\n".encode("cp1252"))
+    assert text_of(path).split("\n") == ["Stück\tGröße\tPreis", "1\t2,5\t3,10", "2\t4,0\t9,99"]
+
+
+def test_later_blocks_begin_with_the_header(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("Name,City\n" + "".join(f"person {number},Bonn\n" for number in range(200)))
+    sections = sections_of(path)
+    assert len(sections) > 4
+    assert all(section.text.startswith("Name\tCity\nperson") for section in sections)
+    assert sections[1].location == "rows 41–80"
+
+
+def test_a_quote_that_is_never_closed_loses_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "open.csv"
+    path.write_text('a,b\n"open,1\n' + "".join(f"row {number},x\n" for number in range(30_000)))
+    _, parts = parts_of(path)
+    text = "\n".join(section.text for part in parts for section in part.sections)
+    assert '"open\t1' in text
+    assert all(f"row {number}\tx" in text for number in (0, 15_000, 29_999))
+
+
+def test_a_suffix_is_enough_for_one_column(tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("alpha\nbeta\n")
+    assert text_of(path) == "alpha\nbeta"
+
+
+def test_utf16_from_excel(tmp_path: Path) -> None:
+    path = tmp_path / "excel.csv"
+    path.write_bytes("Name\tStück\nÄpfel\t3\n".encode("utf-16"))
+    assert text_of(path) == "Name\tStück\nÄpfel\t3"

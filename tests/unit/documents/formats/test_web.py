@@ -1,0 +1,141 @@
+"""Web pages and XML: what is text, what is not, and nothing is ever fetched or expanded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.formats.web import html_sections
+from assistant.documents.formats.xml_text import xml_sections
+from tests.unit.documents.formats.make_office import parts_of, sections_of, text_of
+
+
+def page(text: str) -> str:
+    return "\n".join(section.text for section in html_sections(text))
+
+
+def test_headings_paths_and_places() -> None:
+    first, second = html_sections("<h1>Guide</h1><p>Start   here.</p><h2>Oil</h2><p>Every<br>year.</p>")
+    assert first.text == "Guide\n\nStart here."
+    assert (second.text, second.heading, second.location) == (
+        "Oil\n\nEvery\nyear.",
+        ("Guide", "Oil"),
+        "section Oil",
+    )
+
+
+def test_what_is_no_text_is_left_out() -> None:
+    text = page(
+        "<title>T</title><h1>Page</h1><script>alert(1)</script><style>p{}</style><nav><a>Home</a></nav>"
+        "<p hidden>secret</p><p style='display: none'>secret</p><!-- note -->"
+        "<noscript>no</noscript><p>Words</p>"
+    )
+    assert text == "Page\n\nWords"
+
+
+def test_the_title_stands_above_a_page_without_heading() -> None:
+    (section,) = html_sections("<title>Oil &amp; water</title><p>Words</p>")
+    assert section.text == "Oil & water\n\nWords"
+    assert section.heading == ("Oil & water",)
+
+
+def test_a_page_that_is_all_navigation_is_read_with_it() -> None:
+    assert (
+        page("<title>Links</title><nav><ul><li>Home</li><li>News</li></ul></nav>")
+        == "Links\n\n• Home\n• News"
+    )
+
+
+def test_lists_definitions_and_preformatted_text() -> None:
+    text = page(
+        "<ol start=3><li>three<ul><li>inner</li></ul></li><li>four</li></ol>"
+        "<dl><dt>Oil</dt><dd>black</dd><dt>Lone</dt></dl><pre>a\n  b</pre>"
+    )
+    assert text == "3. three\n• inner\n4. four\nOil: black\nLone\n\na\n  b"
+
+
+def test_tables_keep_rows_and_spread_merged_cells() -> None:
+    sections = html_sections(
+        "<table><caption>Goods</caption><tr><th>Kind</th><th>Name</th></tr>"
+        "<tr><td rowspan=2>Fruit</td><td>Apple</td></tr>"
+        "<tr><td>Pear</td></tr></table>"
+    )
+    assert sections[0].text == "Goods"
+    assert sections[1].table
+    assert sections[1].text.split("\n") == ["Kind\tName", "Fruit\tApple", "Fruit\tPear"]
+
+
+def test_layout_tables_are_running_text() -> None:
+    sections = html_sections("<table><tr><td><h2>Left</h2><p>one</p></td><td><p>two</p></td></tr></table>")
+    assert not any(section.table for section in sections)
+    assert sections[0].text == "Left\n\none\n\ntwo"
+
+
+def test_tables_broken_into_each_other_lose_nothing() -> None:
+    words = page("<table><tr><td>one</td><tr><table><tr><td>two</td></tr>three</table>")
+    assert all(word in words for word in ("one", "two", "three"))
+
+
+def test_mathml_becomes_latex() -> None:
+    assert page("<p><math><msup><mi>x</mi><mn>2</mn></msup></math></p>") == "$x^{2}$"
+
+
+@pytest.mark.parametrize(
+    "bomb", ["<div>" * 50_000, "<table>" * 5_000 + "x", "<b>" * 100_000 + "x", "<" * 100_000]
+)
+def test_deep_nesting_ends(bomb: str) -> None:
+    html_sections(bomb)
+
+
+def test_spans_beyond_measure_end() -> None:
+    html_sections(
+        "<table>" + "<tr><td rowspan=99999999 colspan=99999999>x</td><td>y</td></tr>" * 50 + "</table>"
+    )
+
+
+def test_the_declared_encoding_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes("<meta charset=windows-1251><p>Привет, это проверка</p>".encode("cp1251"))
+    opened, _ = parts_of(path)
+    assert opened.kind == "html"
+    assert "Привет, это проверка" in text_of(path)
+
+
+def test_xml_gives_its_text_under_its_titles(tmp_path: Path) -> None:
+    path = tmp_path / "paper.xml"
+    path.write_text(
+        "<?xml version='1.0'?><article><title>Rain</title>"
+        "<sec><title>Method</title><p>We <i>looked</i> up.</p></sec></article>"
+    )
+    sections = sections_of(path)
+    assert sections[-1].text.endswith("Method\n\nWe looked up.")
+    assert sections[-1].heading == ("Rain", "Method")
+
+
+def test_xml_of_data_names_its_values() -> None:
+    sections = xml_sections("<stock><item><name>Nail</name><price>3</price></item></stock>")
+    assert sections is not None
+    assert sections[0].text == "name: Nail\nprice: 3"
+
+
+def test_outside_entities_are_not_fetched(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("do not read")
+    path = tmp_path / "evil.xml"
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+        "<r><p>before &x; after</p></r>"
+    )
+    assert text_of(path) == "before after"
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "laugh"}">' for n in range(12))
+    path = tmp_path / "laughs.xml"
+    path.write_text(f'<?xml version="1.0"?><!DOCTYPE r [{entities}]><r><p>before &e11;</p></r>')
+    assert text_of(path) == "before"
+
+
+def test_pages_without_a_body_are_read() -> None:
+    assert page("<!doctype html><title>T</title><main><article><p>Words</p></article></main>") == "T\n\nWords"
