@@ -400,3 +400,23 @@ def test_finding_by_name(window: Window, connected: Connect, qtbot: QtBot, needl
     assert shelf._stack.currentWidget() is shelf.none_fits
     shelf.filter.clear()
     assert len(titles(window)) == 10
+
+
+def test_a_file_is_opened_by_its_bytes_and_a_failure_is_told(
+    window: Window, connected: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[bytes] = []
+
+    class Desktop:
+        @staticmethod
+        def openUrl(url: Any) -> bool:
+            opened.append(bytes(url.toEncoded().data()))
+            return len(opened) == 1
+
+    monkeypatch.setattr("ui.deeds.QDesktopServices", Desktop)
+    connected()
+    window.deeds.open_file("/d/caf\udce9 #1.pdf")
+    assert opened == [b"file:///d/caf%E9%20%231.pdf"]
+    assert not window.notices.all()
+    window.deeds.open_file("/d/gone.pdf")
+    assert window.notices.all()[0].message == "“gone.pdf” could not be opened."
