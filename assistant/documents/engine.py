@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 _EVERYWHERE = Scope()
 _REPORT_S = 0.25
 _PICTURES_IDLE_S = 120.0
+_READER_NICENESS = 5
 _PASSAGE_CHARACTERS = 3000
 """So much is shown before and behind a quote."""
 
@@ -64,7 +65,8 @@ class DocumentsEngine:
         self._store = Store(folder)
         self._loading = Loading(folder, self._store)
         self._announcer = Announcer(self._rows, self._status, emit)
-        self._reader = new_reader("The document reader")
+        # It reads ahead, so it may wait; the embedder's threads wait for each other if one is held up.
+        self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
         self._picture_reader = new_reader("The page reader", idle_seconds=_PICTURES_IDLE_S)
         self._indexer = Indexer(
             self._store,

@@ -26,8 +26,8 @@ from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
 
-_BATCH_S = 1.5
-"""Work that is stored together. With what is being written meanwhile, a crash costs about two seconds."""
+_BATCH_S = 2.0
+"""Work that is stored together: what a crash costs at most."""
 _SMALLEST_BATCH = 16
 _LARGEST_BATCH = 1024
 _FIRST_SPEED = 30.0

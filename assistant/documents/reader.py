@@ -82,7 +82,10 @@ class _OpenFile:
 class ReaderEngine:
     """An engine as assistant.workers.child runs it. Calls may come side by side."""
 
-    def __init__(self, emit: Callable[[Any], None] | None = None) -> None:
+    def __init__(self, emit: Callable[[Any], None] | None = None, niceness: int = 0) -> None:
+        """`niceness`: how far this process stands back behind others that want the processor, up to 19."""
+        if niceness and hasattr(os, "nice"):
+            os.nice(niceness)
         self._reading = _Shelf()
         self._drawing = _Shelf()
 

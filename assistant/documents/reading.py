@@ -7,7 +7,7 @@ did it twice is recorded as failed; reading goes on behind it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
@@ -27,26 +27,35 @@ ENGINE = "assistant.documents.reader:ReaderEngine"
 MEMORY_LIMIT = 1_350_000_000
 """Bytes beyond what the reader needs for itself, so that all of it stays below 1.5 GB."""
 
-SECONDS = 25.0
-"""Without a sign of life. Twice this is below a minute: so long may a hostile file hold up the queue."""
+SECONDS = 18.0
+"""Without a sign of life. Three times this is below a minute: so long may a file hold up the queue."""
 _SECONDS_PER_BYTE = 1 / 1_500_000
 """A large spreadsheet takes its time to open, even on a slow drive."""
 
 _PARTS_AT_ONCE = 16
 _CHARACTERS_AT_ONCE = 200_000
+_NEIGHBOURS = 3
+"""So far around a part its neighbours are looked at, unless it is asked for alone."""
 _MOST_DEATHS = 2
 """So often a part may kill the reader before it counts as failed: once may have been an accident."""
 _MOST_IN_A_ROW = 3
 """So many such parts one after the other, and the rest of the document is given up."""
+_MOST_HANGS = 2
+"""So many parts that take far too long, anywhere, and the rest is given up: each costs so much time."""
 _MOST_ACCIDENTS = 5
 """So often in one document the reader may be killed from outside before it counts as its fault after all."""
 _DEATHS = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
 
 
-def new_reader(name: str, *, idle_seconds: float | None = None) -> Worker:
-    """A reader's process, not started yet."""
+def new_reader(name: str, *, niceness: int = 0, idle_seconds: float | None = None) -> Worker:
+    """A reader's process, not started yet. `niceness`: how far it stands back behind others, up to 19."""
     return Worker(
-        ENGINE, name=name, memory_limit=MEMORY_LIMIT, hard_memory_limit=True, idle_seconds=idle_seconds
+        ENGINE,
+        {"niceness": niceness},
+        name=name,
+        memory_limit=MEMORY_LIMIT,
+        hard_memory_limit=True,
+        idle_seconds=idle_seconds,
     )
 
 
@@ -106,37 +115,29 @@ class DocumentReader:
         """
         number = first
         deaths: Counter[int] = Counter()
-        in_a_row = 0
-        accidents = 0
+        in_a_row = hangs = accidents = 0
+        alone_until, unexplained = 0, False
         while opened.parts is None or number <= opened.parts:
             if deaths[number] >= _MOST_DEATHS:
                 in_a_row += 1
                 yield _failed(opened, number, f"Reading it failed: {self._last_reason}.")
                 number += 1
-                if in_a_row == _MOST_IN_A_ROW:
+                alone_until = max(alone_until, number + _NEIGHBOURS)
+                if in_a_row == _MOST_IN_A_ROW or hangs == _MOST_HANGS:
                     yield from _given_up(opened, number)
                     return
                 continue
-            reached = number
-            # What is in front of a part that killed the reader is read and kept before that is tried again.
-            suspect = min((each for each in deaths if each > number), default=number + _PARTS_AT_ONCE)
-            at_once = 1 if deaths[number] else min(_PARTS_AT_ONCE, suspect - number)
-            at_once = max(1, at_once >> max(0, deaths[suspect] - 1))
-
-            def note(done: int) -> None:
-                nonlocal reached
-                reached = max(reached, done + 1)
-
+            alone = number < alone_until
+            unexplained = unexplained and alone
             try:
                 batch = self._call(
                     "read",
                     size,
                     token,
-                    on_report=note,
                     path=path,
                     first=number,
                     password=password,
-                    max_parts=at_once,
+                    max_parts=1 if alone else _PARTS_AT_ONCE,
                     max_chars=_CHARACTERS_AT_ONCE,
                 )
             except _DEATHS as error:
@@ -144,7 +145,15 @@ class DocumentReader:
                 if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
                     continue
                 self._last_reason = why(error)
-                deaths[reached if at_once > 1 else number] += 1
+                if alone:
+                    hung = isinstance(error, WorkerUnresponsive)  # so long is no accident
+                    hangs += hung
+                    deaths[number] += 2 if unexplained or hung else 1
+                    unexplained = False
+                else:
+                    # Which of them it was shows when each is read alone: then it does it again. A part may
+                    # be looked at for its neighbours' sake, so it can lie a little further on.
+                    alone_until, unexplained = number + _PARTS_AT_ONCE + _NEIGHBOURS, True
                 continue
             if batch.parts:
                 in_a_row = 0
@@ -175,13 +184,12 @@ class DocumentReader:
         method: str,
         size: int,
         token: CancelToken,
-        on_report: Callable[[Any], None] | None = None,
         **arguments: Any,
     ) -> Any:
         while True:
             token.raise_if_cancelled()
             limit = time_limit(self._seconds, size)
-            run = self._worker.submit(method, on_report=on_report, time_limit=limit, **arguments)
+            run = self._worker.submit(method, time_limit=limit, **arguments)
             try:
                 while True:
                     try:
