@@ -113,13 +113,18 @@ class DocumentsEngine:
             self._store.drop_unused_embeddings()
 
     def close(self) -> None:
-        """Stop at the next batch; what is not stored yet is done again after the next start."""
+        """Stop at the next batch; what is not stored yet is done again after the next start.
+
+        There is little time, so the store comes first: one that was not closed is checked at the next start.
+        """
         self._closing.cancel()
-        self._indexer.close()
-        self._follower.close()
+        self._follower.stop()
+        self._loading.stop()
+        self._indexer.close(timeout_s=0.6)
         self._announcer.close()
-        self._loading.close()
+        self._follower.close()
         self._store.close()
+        self._loading.close()
 
     # --- listing ------------------------------------------------------------------------------------
 

@@ -67,7 +67,12 @@ class Follower:
         self.refresh()
         threading.Thread(target=self._compare_at_start, name="comparing", daemon=True).start()
 
+    def stop(self) -> None:
+        """Have a comparison that is running end soon."""
+        self._closing.cancel()
+
     def close(self) -> None:
+        """Watch no longer; returns when no comparison runs."""
         self._closing.cancel()
         self._watcher.close()
 

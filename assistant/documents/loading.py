@@ -63,6 +63,10 @@ class Loading:
             raise self._error or StorageError("The sentence model cannot be loaded.")
         return self._models
 
+    def stop(self) -> None:
+        """Have what goes on in the background end soon."""
+        self._closing.cancel()
+
     def close(self) -> None:
         """Write what the vector index still holds back, and close it. No call may follow."""
         self._closing.cancel()
@@ -99,4 +103,5 @@ class Loading:
         except Cancelled:
             pass
         except Exception:
-            log.exception("the vector index could not be checked; the next start tries again")
+            if not self._closing.cancelled:
+                log.exception("the vector index could not be checked; the next start tries again")

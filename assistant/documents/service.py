@@ -36,6 +36,8 @@ EVERYWHERE = Scope()
 ENGINE = "assistant.documents.engine:DocumentsEngine"
 
 _TRIES = 2
+_TRIES_OF_WAITING = 30
+"""Waiting may take hours, in which a worker may die more than once."""
 _SAME_PLACE = 3
 """After so many deaths of the worker at the same place of a document, that document is given up."""
 
@@ -115,7 +117,7 @@ class DocumentsService:
         self, ids: Sequence[int] | None = None, *, on_report: Callable[[Any], None] | None = None
     ) -> Run[tuple[DocumentInfo, ...]]:
         """Wait until these documents, or all, are finished; reports IndexingStatus a few times a second."""
-        return self._again("wait", on_report=on_report, ids=None if ids is None else list(ids))
+        return self._again("wait", _TRIES_OF_WAITING, on_report, ids=None if ids is None else list(ids))
 
     def remove(self, targets: Sequence[str | int]) -> Run[Removed]:
         """Remove documents by path or id, or all below a folder. The files are left alone; see `restore`."""
@@ -190,10 +192,14 @@ class DocumentsService:
     # --- the worker's troubles ----------------------------------------------------------------------------
 
     def _again(
-        self, method: str, *, on_report: Callable[[Any], None] | None = None, **arguments: Any
+        self,
+        method: str,
+        tries: int = _TRIES,
+        on_report: Callable[[Any], None] | None = None,
+        **arguments: Any,
     ) -> Run[Any]:
         """A call that changes nothing: if the worker dies of something else meanwhile, it is made again."""
-        asked = _AskedAgain(self._worker, method, on_report, arguments)
+        asked = _AskedAgain(self._worker, method, tries, on_report, arguments)
         return asked.run
 
     def _on_event(self, event: DocumentsChanged | IndexingStatus) -> None:
@@ -231,6 +237,7 @@ class _AskedAgain:
         self,
         worker: Worker,
         method: str,
+        tries: int,
         on_report: Callable[[Any], None] | None,
         arguments: dict[str, Any],
     ) -> None:
@@ -238,7 +245,7 @@ class _AskedAgain:
         self._method = method
         self._on_report = on_report
         self._arguments = arguments
-        self._tries = _TRIES
+        self._tries = tries
         self._lock = threading.Lock()
         self._inner = self._submit()
         self.run: Run[Any] = Run(self._inner.id, None, self._cancel, lambda _run, _count: None)

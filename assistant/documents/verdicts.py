@@ -13,6 +13,9 @@ STOPPED = Problem(
 )
 NO_TEXT = "no-text"
 SOME_UNREADABLE = "some-parts-unreadable"
+_UNREADABLE = "It could not be read."
+_SAVE_AGAIN = "Open it with the program that made it and save it again."
+_ADD_TEXT = "A version of it with text can be added instead."
 NO_RECOGNITION = "text recognition is not installed yet"
 
 
@@ -52,12 +55,12 @@ def verdict(
 def _nothing(unit: str, pictures: int, blank: int, failed: list[PartReport]) -> Problem:
     if failed:
         if not pictures and not blank:
-            what = f"It could not be read: {failed[0].reason}" if failed[0].reason else "It could not be read."
-            return Problem("unreadable", what, "Open it with the program that made it and save it again.")
+            what = f"It could not be read: {failed[0].reason}" if failed[0].reason else _UNREADABLE
+            return Problem("unreadable", what, _SAVE_AGAIN)
         return Problem(
             "unreadable",
             f"No text was found: {_count(len(failed), unit)} could not be read, and the rest has none.",
-            "Open it with the program that made it and save it again.",
+            _SAVE_AGAIN,
         )
     if pictures and not blank:
         what = (
@@ -65,13 +68,13 @@ def _nothing(unit: str, pictures: int, blank: int, failed: list[PartReport]) -> 
             if pictures == 1
             else f"All {_count(pictures, unit)} are pictures without text"
         )
-        return Problem(NO_TEXT, f"{what}; {NO_RECOGNITION}.", "A version of it with text can be added instead.")
+        return Problem(NO_TEXT, f"{what}; {NO_RECOGNITION}.", _ADD_TEXT)
     if pictures:
         return Problem(
             NO_TEXT,
             f"There is no text in it: {_count(pictures, unit)} {_are(pictures)} only a picture, "
             f"{blank} {_are(blank)} blank; {NO_RECOGNITION}.",
-            "A version of it with text can be added instead.",
+            _ADD_TEXT,
         )
     return Problem(NO_TEXT, "There is no text in it.", "")
 

@@ -1,0 +1,144 @@
+"""What the parent does about a worker that dies: go on, stay paused, and give up what kills it for ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.documents.records import IndexingState, IndexingStatus
+from assistant.documents.service import DocumentsService
+from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
+from assistant.jobs import JobState
+from assistant.workers.supervisor import Run
+
+SEGFAULT = WorkerCrashed("It crashed.", "", {"signal": "SIGSEGV"})
+KILLED = WorkerCrashed("It was killed.", "", {"signal": "SIGKILL"})
+
+
+class Worker:
+    """Takes calls and lets the test answer them."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, dict[str, Any], Run[Any]]] = []
+        self.cancelled: list[Run[Any]] = []
+
+    def submit(self, method: str, /, *, on_report: Any = None, **arguments: Any) -> Run[Any]:
+        run: Run[Any] = Run(len(self.calls) + 1, on_report, self.cancelled.append, lambda *_: None)
+        self.calls.append((method, arguments, run))
+        return run
+
+    @property
+    def methods(self) -> list[str]:
+        return [method for method, _, _ in self.calls]
+
+    def answer(self, value: Any = None, error: Exception | None = None) -> None:
+        """The last call ends so."""
+        self.calls[-1][2].end(JobState.FAILED if error else JobState.DONE, value, error)
+
+
+@pytest.fixture
+def worker() -> Worker:
+    return Worker()
+
+
+@pytest.fixture
+def service(tmp_path: Path, worker: Worker) -> DocumentsService:
+    service = DocumentsService(tmp_path)
+    service._worker = worker  # type: ignore[assignment]
+    return service
+
+
+def at_work(document: int, pages_done: int) -> IndexingStatus:
+    return IndexingStatus(IndexingState.RUNNING, document, "Title", pages_done)
+
+
+@pytest.mark.allow_log("is given up")
+def test_a_document_that_kills_the_worker_again_and_again_is_given_up(
+    service: DocumentsService, worker: Worker
+) -> None:
+    for _ in range(2):
+        service._on_event(at_work(7, 3))
+        service._on_restart(SEGFAULT)
+    assert worker.methods == []
+    service._on_event(at_work(7, 3))
+    service._on_restart(WorkerOutOfMemory("Too much."))
+    method, arguments, _ = worker.calls[-1]
+    assert (method, arguments["document"]) == ("give_up", 7)
+
+
+@pytest.mark.parametrize("error", [KILLED, WorkerStartFailed("No."), WorkerError("Restarted.")])
+def test_deaths_that_no_document_causes_do_not_count(
+    service: DocumentsService, worker: Worker, error: WorkerError
+) -> None:
+    for _ in range(10):
+        service._on_event(at_work(7, 3))
+        service._on_restart(error)
+    assert worker.methods == []
+
+
+def test_progress_and_idleness_clear_the_suspicion(service: DocumentsService, worker: Worker) -> None:
+    for pages_done in range(10):
+        service._on_event(at_work(7, pages_done))
+        service._on_restart(SEGFAULT)
+    for _ in range(5):
+        service._on_event(IndexingStatus(IndexingState.IDLE))
+        service._on_restart(SEGFAULT)
+    assert worker.methods == []
+
+
+def test_a_pause_outlives_the_worker(service: DocumentsService, worker: Worker) -> None:
+    service.pause()
+    service._on_restart(KILLED)
+    assert worker.methods == ["pause", "pause"]
+    service.resume()
+    service._on_restart(KILLED)
+    assert worker.methods == ["pause", "pause", "resume"]
+
+
+def test_looking_is_done_again_when_the_worker_dies_and_changing_is_not(
+    service: DocumentsService, worker: Worker
+) -> None:
+    listing = service.documents()
+    worker.answer(error=KILLED)
+    assert not listing.done()
+    worker.answer(value=())
+    assert listing.result(1) == ()
+    assert worker.methods == ["documents", "documents"]
+    removing = service.remove([1])
+    worker.answer(error=KILLED)
+    with pytest.raises(WorkerCrashed):
+        removing.result(1)
+
+
+def test_not_for_ever(service: DocumentsService, worker: Worker) -> None:
+    listing = service.documents()
+    worker.answer(error=KILLED)
+    worker.answer(error=SEGFAULT)
+    with pytest.raises(WorkerCrashed):
+        listing.result(1)
+    starting = service.documents()
+    worker.answer(error=WorkerStartFailed("No."))
+    with pytest.raises(WorkerStartFailed):
+        starting.result(1)
+
+
+def test_cancelling_reaches_the_call_that_is_under_way(service: DocumentsService, worker: Worker) -> None:
+    waiting = service.wait()
+    worker.answer(error=KILLED)
+    waiting.cancel()
+    with pytest.raises(Cancelled):
+        waiting.result(1)
+    assert worker.cancelled == [worker.calls[-1][2]]
+
+
+def test_paths_are_those_of_the_person(
+    service: DocumentsService, worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "12").write_text("A file that is called like an id.")
+    service.add(["a.txt", Path("b") / ".." / "c.txt"])
+    assert worker.calls[-1][1]["paths"] == [str(tmp_path / "a.txt"), str(tmp_path / "c.txt")]
+    service.remove(["a.txt", "12", "13", 14])
+    assert worker.calls[-1][1]["targets"] == [str(tmp_path / "a.txt"), str(tmp_path / "12"), "13", 14]
