@@ -64,6 +64,18 @@ def choose(
         passages: best first.
         embed: from texts to vectors of unit length, shape (n, d).
     """
+    found = features(lexicon, question, passages, embed)
+    return _different(sorted(found, key=lambda one: -one.score), most)
+
+
+def features(
+    lexicon: Lexicon,
+    question: Vectors,
+    passages: Sequence[Ranked],
+    embed: Callable[[Sequence[str]], Vectors],
+    weighing: Weighing | None = None,
+) -> list[Chosen]:
+    """The sentences that come into question, with what speaks for each."""
     weighing = weighing or Weighing()
     best = max((found.score for found in passages), default=0.0) or 1.0
     rough: list[tuple[float, float, Ranked, Span]] = []
@@ -81,7 +93,7 @@ def choose(
             weighing.coverage * coverage + weighing.meaning * meaning + weighing.passage * found.score / best
         ) / (weighing.coverage + weighing.meaning + weighing.passage)
         chosen.append(Chosen(found, *_in_section(found, span), score, coverage, meaning))
-    return _different(sorted(chosen, key=lambda one: -one.score), most)
+    return chosen
 
 
 def spans(found: Ranked) -> list[Span]:

@@ -12,6 +12,8 @@ _NEAR = 3
 """So many terms apart, two concepts that follow each other in the question count as said together."""
 _TITLE = 8
 """A line of at most so many terms may be a title or a label."""
+_TITLE_LINE = 24
+"""With its figures."""
 _TITLE_SHARE = 0.5
 
 
@@ -51,10 +53,12 @@ class Lexicon:
                 self._by_first.setdefault(first, []).append((number, tuple(rest)))
                 if len(form) == 1 and is_pair_script(form):
                     self._beginnings.append((form, number))
+        self._firsts = frozenset(self._by_first)
 
     def weight(self, numbers: Iterable[int]) -> float:
         """Of these concepts together."""
-        return sum(self.weights[number] for number in numbers)
+        weights = self.weights
+        return sum([weights[number] for number in numbers])
 
     def match(self, indexed: str, context: str) -> Matches:
         """Find the concepts in a chunk; both texts come from `terms.index_terms`."""
@@ -68,7 +72,8 @@ class Lexicon:
                 tokens = line.split()
                 here = self._places(tokens)
                 if here:
-                    titled = max(titled, self._titled(tokens, here))
+                    if len(tokens) <= _TITLE_LINE:
+                        titled = max(titled, self._titled(tokens, here))
                     places += [(length + position, number) for position, number in here]
                     found.update(number for _, number in here)
                 length += len(tokens)
@@ -89,6 +94,8 @@ class Lexicon:
         """(position, concept) in the order of the text."""
         by_first = self._by_first
         places: list[tuple[int, int]] = []
+        if not self._beginnings and self._firsts.isdisjoint(tokens):
+            return places  # most lines of most chunks
         for position, token in enumerate(tokens):
             entries = by_first.get(token)
             if entries is not None:
@@ -104,7 +111,7 @@ class Lexicon:
         """What a line is worth as a title; its figures are no part of it."""
         if not places:
             return 0.0
-        size = sum(not token[0].isdigit() for token in tokens)
+        size = len([token for token in tokens if not token[0].isdigit()])
         if not 0 < size <= _TITLE:
             return 0.0
         covered: set[int] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -85,45 +85,84 @@ class Names:
     def __init__(self, documents: Iterable[tuple[int, str, str]]) -> None:
         """`documents`: (id, path, title)."""
         self._holders: dict[str, set[int]] = {}
-        self._count = 0
+        self._joined_holders: dict[str, set[int]] = {}
+        self._names: dict[int, tuple[list[str], ...]] = {}
         for identity, path, title in documents:
-            self._count += 1
-            stem, title_words = _words(PurePath(path).stem), _words(title)
-            for word in {*stem, *title_words, *_joined(title_words), *_joined(stem)}:
-                if _tells(word):
-                    self._holders.setdefault(word, set()).add(identity)
+            names = _words(PurePath(path).stem), _words(title)
+            self._names[identity] = names
+            for name in names:
+                for word, parts in _joined(name).items():
+                    if _tells(word):
+                        holders = self._holders if len(parts) == 1 else self._joined_holders
+                        holders.setdefault(word, set()).add(identity)
 
     def meant(self, question: str, ignored: Collection[str] = ()) -> Meant:
         """The documents that the question names, and by which of its words.
 
         A word counts by how few documents have it; what more than half of them have does not count. Years
         and quarters count half: alone they hardly name a document, beside a name they choose among several.
+        The sum counts by how much of a document's name it makes up, for a long title shares a word with many
+        a question without being meant.
 
         Args:
             ignored: words that name nothing, in lower case without accents.
         """
         words = _words(question)
-        years = [word for word in words if _YEAR.fullmatch(word)]
-        last_year = max(years, default="")
+        last_year = max((word for word in words if _YEAR.fullmatch(word)), default="")
+        asked = _joined(words, ignored)
+        found: dict[int, set[str]] = {}
+        for word, parts in asked.items():
+            for identity in self._held(word, len(parts) == 1):
+                found.setdefault(identity, set()).add(word)
+        values = {word: self._value(word) for held in found.values() for word in held}
         scores: dict[int, float] = {}
-        naming: dict[str, set[int]] = {}
-        for word, parts in _joined(words, ignored).items():
-            holders = self._holders.get(word)
-            if not holders or not _tells(word):
-                continue
-            if self._count > 1 and len(holders) > _MOST_COMMON * self._count:
-                continue
-            value = math.log(1 + self._count / len(holders)) / math.log(1 + self._count)
-            if _YEAR.fullmatch(word):
-                value *= _YEAR_WEIGHT * (1.0 if word == last_year else _EARLIER_YEAR)
-            elif _QUARTER.fullmatch(word):
-                value *= _YEAR_WEIGHT
-            if word.isalpha():
-                for part in parts:
-                    naming.setdefault(part, set()).update(holders)
-            for identity in holders:
-                scores[identity] = scores.get(identity, 0.0) + value
+        for identity, held in found.items():
+            score = sum(
+                values[word] * (_EARLIER_YEAR if _YEAR.fullmatch(word) and word != last_year else 1.0)
+                for word in _longest(held, asked)
+            )
+            scores[identity] = score * max(self._share(name, asked, held) for name in self._names[identity])
         most = max(1.0, max(scores.values(), default=0.0))
         documents = {identity: score / most for identity, score in scores.items()}
-        plain = {identity for identity, score in documents.items() if score >= PLAIN}
-        return Meant(documents, frozenset(word for word, holders in naming.items() if holders & plain))
+        naming = {
+            part
+            for identity, score in documents.items()
+            if score >= PLAIN
+            for word in found[identity]
+            if word.isalpha()
+            for part in asked[word]
+        }
+        return Meant(documents, frozenset(naming))
+
+    def _held(self, word: str, single: bool) -> set[int]:
+        """The documents with this word in their names, if that tells anything.
+
+        Best Buy in the question and BESTBUY in a name are the same, and so the other way round. Two words
+        here and the same two words there count as two words.
+        """
+        holders = self._holders.get(word, set())
+        if single:
+            holders = holders | self._joined_holders.get(word, set())
+        count = len(self._names)
+        common = count > 1 and len(holders) > _MOST_COMMON * count
+        return set() if common or not _tells(word) else holders
+
+    def _value(self, word: str) -> float:
+        """How much a word tells of which document is meant, 0 to 1."""
+        holders, count = len(self._held(word, True)), len(self._names)
+        if not holders:
+            return 0.0
+        value = math.log(1 + count / holders) / math.log(1 + count)
+        return value * _YEAR_WEIGHT if _YEAR.fullmatch(word) or _QUARTER.fullmatch(word) else value
+
+    def _share(self, name: Sequence[str], asked: Mapping[str, tuple[str, ...]], held: set[str]) -> float:
+        """How much of a name the question says."""
+        said = set(asked).union(*(asked[word] for word in held)) if held else set(asked)
+        whole = sum(self._value(word) for word in set(name))
+        return sum(self._value(word) for word in set(name) if word in said) / whole if whole else 0.0
+
+
+def _longest(held: set[str], asked: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Without words that are part of a longer run among them: bestbuy, but not best and buy once more."""
+    parts = {part for word in held if len(asked[word]) > 1 for part in asked[word]}
+    return [word for word in held if len(asked[word]) > 1 or word not in parts]

@@ -30,6 +30,8 @@ _SAMPLES = 12
 _OVERVIEW_S = 20.0
 _NAMING = 0.25
 """A word that names the document tells little about where in the document to look."""
+_LONG = 5
+"""Chunks of a document, on average. Of short documents the name is part of what they say."""
 _PHRASES_COUNTED = 2000
 
 Vector = npt.NDArray[np.float32]
@@ -60,6 +62,7 @@ class _Overview:
     languages: tuple[str, ...]
     names: Names
     own: bool
+    long_documents: bool
     phrases: dict[tuple[str, ...], int]
 
 
@@ -82,8 +85,9 @@ class Understanding:
         concepts = self._refined(questions.concepts(question, languages), language)
         meant = overview.names.meant(question, stopwords.words(language))
         frequencies = self._frequencies(concepts, overview)
+        naming = meant.words if overview.long_documents else frozenset()
         weights = [
-            rarity(frequency, max(1, overview.chunks)) * (_NAMING if concept.word in meant.words else 1.0)
+            rarity(frequency, max(1, overview.chunks)) * (_NAMING if concept.word in naming else 1.0)
             for concept, frequency in zip(concepts, frequencies, strict=True)
         ]
         chosen = affordable(frequencies, _POSTINGS)
@@ -185,6 +189,7 @@ class Understanding:
                 languages=tuple(sorted(counts, key=lambda name: -counts[name])[:_LANGUAGES]),
                 names=Names(documents),
                 own=len(documents) > len(handbook),
+                long_documents=count >= _LONG * len(documents),
                 phrases={},
             )
             return self._known

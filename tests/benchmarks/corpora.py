@@ -114,8 +114,9 @@ class Corpus:
         ids = self.store.add_batch(
             document, [part.with_vectors(vectors) for part in prepared], self.embedder.name
         )
-        known, documents, matrix = self.store.vectors(ids)
-        self.vectors.add(known, matrix, documents)
+        if ids:
+            known, documents, matrix = self.store.vectors(ids)
+            self.vectors.add(known, matrix, documents)
         return document
 
     def close(self) -> None:
