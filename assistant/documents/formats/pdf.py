@@ -14,7 +14,7 @@ import numpy as np
 from assistant.documents.formats import pdf_characters, pdf_columns, pdf_lines, pdf_text
 from assistant.documents.formats.pdf_characters import Characters, Word
 from assistant.documents.formats.pdf_columns import Block
-from assistant.documents.formats.pdf_headings import Headings, Style
+from assistant.documents.formats.pdf_headings import Census, Headings, Style
 from assistant.documents.formats.pdf_sections import sections
 from assistant.documents.formats.pdfium import FieldValue, PdfFile
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
@@ -56,6 +56,7 @@ class _Page:
     rows: list[list[list[Word]]]
     """For each direction of the text, the most frequent first: its rows."""
     margins: list[_Margin]
+    census: Census
     outside: int
 
 
@@ -142,7 +143,7 @@ class PdfDocument:
         around = self._around(number)
         self._mark_repeated(page, around)
         blocks = self._blocks(page)
-        style = Style.of([other.characters for other in around])
+        style = Style.of([other.census for other in around])
         found = sections(blocks, page.characters, number, style, headings, self._hyphens)
         if not found:
             # Nothing but what every page repeats, such as a header over an empty page.
@@ -199,7 +200,8 @@ class PdfDocument:
             for degrees, which in pdf_characters.frames(characters)
         ]
         self._hyphens.learn([" ".join([word.text for word in row]) for found in rows for row in found])
-        return _Page(number, characters, rows, _margins(rows[0]) if rows else [], outside)
+        margins = _margins(rows[0]) if rows else []
+        return _Page(number, characters, rows, margins, Census.of(characters), outside)
 
     # --- what is normal, what is repeated ----------------------------------------------------------
 

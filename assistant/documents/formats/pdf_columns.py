@@ -52,7 +52,7 @@ def _gutter(lines: list[tuple[Line, list[Word]]]) -> tuple[int, int, float] | No
     x0 = min(line.x0 for line, _ in lines)
     x1 = max(line.x1 for line, _ in lines)
     bins = int(min(400, (x1 - x0) / 2))
-    if bins < 20:
+    if bins < 20 or not _may_have_columns(lines, x0, x1):
         return None
     step = (x1 - x0) / bins
     count = len(lines)
@@ -94,6 +94,17 @@ def _gutter(lines: list[tuple[Line, list[Word]]]) -> tuple[int, int, float] | No
             return first, end, x
         best[max(0, low - 3) : high + 4] = 0
     return None
+
+
+def _may_have_columns(lines: list[tuple[Line, list[Word]]], x0: float, x1: float) -> bool:
+    """A quick look: whether enough lines in a row leave some of the width free."""
+    left, right = x0 + 0.15 * (x1 - x0), x1 - 0.15 * (x1 - x0)
+    run = 0
+    for made, _ in lines:
+        run = 0 if len(made.cells) == 1 and made.x0 < left and made.x1 > right else run + 1
+        if run >= MIN_COLUMN_LINES:
+            return True
+    return False
 
 
 def _is_prose(region: list[list[Word]], x: float) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from assistant.documents.formats import pdf_text
-from assistant.documents.formats.pdf_characters import BOLD, ITALIC, Characters
+from assistant.documents.formats.pdf_characters import BOLD, ITALIC, NORMAL, Characters
 from assistant.documents.formats.pdf_columns import Block
 from assistant.documents.formats.pdf_lines import Line
 
@@ -24,6 +24,20 @@ _CONTINUED = re.compile(r"\((?:continued|cont['’]?d\.?|fortsetzung|suite|conti
 
 
 @dataclass(frozen=True, slots=True)
+class Census:
+    """How many characters of a page have which size, rounded to half points, and how many are bold."""
+
+    sizes: dict[float, int]
+    bold: int
+
+    @staticmethod
+    def of(page: Characters) -> Census:
+        found, counts = np.unique(np.round(2 * page.em) / 2, return_counts=True)
+        sizes = dict(zip(found.tolist(), counts.tolist(), strict=True))
+        return Census(sizes, int((page.weight == BOLD).sum()))
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """What is normal on a page and around it, so that a heading can stand out."""
 
@@ -32,16 +46,15 @@ class Style:
     """Most of the text is bold: then bold says nothing."""
 
     @staticmethod
-    def of(pages: Iterable[Characters]) -> Style:
+    def of(pages: Iterable[Census]) -> Style:
         sizes: dict[float, int] = {}
-        bold = total = 0
+        bold = 0
         for page in pages:
-            found, counts = np.unique(np.round(2 * page.em) / 2, return_counts=True)
-            for size, count in zip(found.tolist(), counts.tolist(), strict=True):
+            for size, count in page.sizes.items():
                 sizes[size] = sizes.get(size, 0) + count
-            bold += int((page.weight == BOLD).sum())
-            total += len(page.weight)
-        return Style(max(sizes, key=lambda size: (sizes[size], -size), default=10.0), bold * 2 > total)
+            bold += page.bold
+        em = max(sizes, key=lambda size: (sizes[size], -size), default=10.0)
+        return Style(em, bold * 2 > sum(sizes.values()))
 
 
 @dataclass(slots=True)
@@ -165,6 +178,9 @@ def _may_be_heading(line: Line, style: Style) -> bool:
         return False
     text = line.text
     if len(text) > MAX_HEADING or text.endswith((",", ";")):
+        return False
+    stands_out = line.weight != NORMAL or line.em >= 1.15 * style.em or text.isupper()
+    if not stands_out:
         return False
     if pdf_text.starts_item(text) and (
         not text[0].isalnum() or (not line.bold and line.em < 1.15 * style.em)

@@ -23,35 +23,32 @@ class _Writer:
     """Collects text and remembers for each character which one of the page it is."""
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._spans: list[tuple[int, int]] = []
+        self._pieces: list[tuple[str, int]] = []
+        """Text, and the place of its first character on the page; -1 for text that has none."""
 
     def __bool__(self) -> bool:
         return bool(self._pieces)
 
     def gap(self, text: str) -> None:
         """Text that has no place on the page."""
-        self._pieces.append(text)
-        self._spans.append((-1, len(text)))
+        self._pieces.append((text, -1))
 
     def drop_hyphen(self) -> None:
-        start, length = self._spans[-1]
-        self._pieces[-1] = self._pieces[-1][:-1]
-        self._spans[-1] = (start, length - 1)
+        text, start = self._pieces[-1]
+        self._pieces[-1] = (text[:-1], start)
 
     def line(self, line: Line) -> None:
-        for text, start in line.pieces:
-            self._pieces.append(text)
-            self._spans.append((start, len(text)))
+        self._pieces.extend(line.pieces)
 
     def section(self, page: Characters, number: int, heading: tuple[str, ...], table: bool) -> Section:
-        lengths = np.array([length for _, length in self._spans])
-        starts = np.array([start for start, _ in self._spans])
+        texts = [text for text, _ in self._pieces]
+        lengths = np.array([len(text) for text in texts])
+        starts = np.array([start for _, start in self._pieces])
         ends = np.cumsum(lengths)
-        places = np.arange(int(ends[-1])) - np.repeat(ends - lengths, lengths) + np.repeat(starts, lengths)
+        places = np.arange(int(ends[-1])) + np.repeat(starts - ends + lengths, lengths)
         boxes = page.boxes[np.maximum(places, 0)].astype(np.float32)
         boxes[np.repeat(starts < 0, lengths)] = np.nan
-        return Section("".join(self._pieces), number, f"page {number}", heading, table, boxes)
+        return Section("".join(texts), number, f"page {number}", heading, table, boxes)
 
 
 # --- lines → what they are ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeVar
@@ -217,8 +218,8 @@ _KEEPS_HYPHEN = re.compile(
     "all|anti|co|cross|end|ex|first|five|four|full|half|high|in|inter|intra|long|low|mid|multi|non|off|on|one|out"
     "|post|pre|quasi|re|second|self|semi|short|single|sub|third|three|time|two|under|up|well|year"
 )
-_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
-_WHOLE_WORD = re.compile(r"[^\W\d_]{4,}")
+_TEXTS_KEPT = 300
+"""Pages whose words are remembered."""
 
 
 class Hyphens:
@@ -230,39 +231,32 @@ class Hyphens:
     """
 
     def __init__(self) -> None:
-        self._hyphenated: set[str] = set()
-        self._whole: set[str] = set()
-        self._unread: list[str] = []
+        self._texts: deque[str] = deque(maxlen=_TEXTS_KEPT)
         self._lines = 0
         self._cut = 0
 
     def learn(self, lines: Sequence[str]) -> None:
         """Take note of the words of these lines."""
-        self._unread.extend(lines)
+        self._texts.append("\n".join(lines).lower())
         long = [line for line in lines if len(line) > 40]
         self._lines += len(long)
         self._cut += sum(line[-1] == "-" and line[-2].isalpha() for line in long)
-        if len(self._unread) > 20_000:
-            self._read()
-
-    def _read(self) -> None:
-        text = "\n".join(self._unread).lower()
-        self._unread.clear()
-        self._hyphenated.update(_HYPHENATED.findall(text))
-        self._whole.update(_WHOLE_WORD.findall(text))
 
     def drops(self, line: str, following: str) -> bool:
         """Whether the hyphen at the end of `line` goes when `following` is joined to it."""
         cut, rest = _ENDS_WITH_HYPHEN.search(line), _STARTS_WITH_WORD.match(following)
         if cut is None or rest is None or not rest.group()[0].islower() or not cut.group(1)[-1].isalpha():
             return False
-        self._read()
         before, after = cut.group(1).lower(), rest.group().lower()
-        if before + after in self._whole:
+        if self._writes(before + after):
             return True
-        if f"{before}-{after}" in self._hyphenated or _KEEPS_HYPHEN.fullmatch(before):
+        if self._writes(f"{before}-{after}") or _KEEPS_HYPHEN.fullmatch(before):
             return False
         return self._lines == 0 or self._cut >= 0.03 * self._lines
+
+    def _writes(self, word: str) -> bool:
+        pattern = re.compile(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])")
+        return any(word in text and pattern.search(text) for text in self._texts)
 
 
 def ends_sentence(text: str) -> bool:

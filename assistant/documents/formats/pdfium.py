@@ -398,56 +398,71 @@ def _fonts(
     same &= np.diff(seen) <= 2  # a line end is two characters long, a space one
     starts = np.flatnonzero(np.concatenate([[True], ~same]))
     ends = np.concatenate([starts[1:], [len(seen)]])
+    firsts = seen.tolist()
     spans = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    runs: list[tuple[int, int, float, float, float, float]] = []  # where it begins; weight, em, angle, origin
     name, flags = ctypes.create_string_buffer(256), ctypes.c_int()
     matrix = raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
+    looks: dict[tuple[bytes, int], int] = {}
 
     def weight(at: int) -> int:
         size = raw.FPDFText_GetFontInfo(text, at, name, 256, flags)
-        lower = name.value.lower() if 0 < size <= 256 else b""
-        if _BOLD_NAME.search(lower) or flags.value & _FORCE_BOLD:
-            return 2
-        if 700 <= raw.FPDFText_GetFontWeight(text, at) <= 1000:  # above, pdfium made it up from a wrong entry
-            return 2
-        return 1 if flags.value & _ITALIC or b"italic" in lower or b"oblique" in lower else 0
+        font = (name.value if 0 < size <= 256 else b"", flags.value)
+        if font not in looks or not font[0]:
+            looks[font] = _weight(*font, raw.FPDFText_GetFontWeight(text, at))
+        return looks[font]
 
     unsure = False
     while spans:
         first, end = spans.pop()
-        head, tail = int(seen[first]), int(seen[end - 1])
+        head, tail = firsts[first], firsts[end - 1]
         look = weight(head)
         if end - first > 1 and weight(tail) != look:
             low, high = first, end - 1  # the weight changes after low, at high or before
             while high - low > 1:
                 middle = (low + high) // 2
-                low, high = (middle, high) if weight(int(seen[middle])) == look else (low, middle)
+                low, high = (middle, high) if weight(firsts[middle]) == look else (low, middle)
             spans.append((high, end))
-            end, tail = high, int(seen[high - 1])
-        run = slice(head, tail + 1)
-        weights[run] = look
+            end, tail = high, firsts[high - 1]
         unsure |= raw.FPDFText_HasUnicodeMapError(text, head) == 1
-        unsure |= raw.FPDFText_HasUnicodeMapError(text, tail) == 1
+        unsure |= tail != head and raw.FPDFText_HasUnicodeMapError(text, tail) == 1
         size = float(raw.FPDFText_GetFontSize(text, head))
         turn = 0.0
         if raw.FPDFText_GetMatrix(text, head, matrix):
             size *= math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
             turn = -math.degrees(math.atan2(matrix.b, matrix.a)) + 90.0 * frame.turns
-        angle[run] = turn % 360.0
-        box = boxes[head]
+        x0, y0, x1, y1 = boxes[head].tolist()
         upright = abs(math.sin(math.radians(turn))) < 0.5
-        height = float(box[3] - box[1] if upright else box[2] - box[0])
-        em[run] = size if math.isfinite(size) and height / 4 < size < height * 3 else max(0.5, height / 1.15)
+        height = y1 - y0 if upright else x1 - x0
+        if not (math.isfinite(size) and height / 4 < size < height * 3):
+            size = max(0.5, height / 1.15)
+        across, down = x0, y1 - 0.2 * height
         if raw.FPDFText_GetCharOrigin(text, head, x, y):
-            origin[run] = frame.points(x.value, y.value)
-        else:
-            origin[run] = (box[0], box[3] - 0.2 * height)
+            across, down = frame.points(x.value, y.value)
+        runs.append((head, look, size, turn % 360.0, across, down))
+    runs.sort()
+    heads = np.array([run[0] for run in runs])
+    lengths = np.diff(np.append(heads, count))
+    facts = np.repeat(np.array([run[1:] for run in runs], np.float32), lengths, axis=0)
+    weights[heads[0] :] = facts[:, 0]
+    em[heads[0] :], angle[heads[0] :], origin[heads[0] :] = facts[:, 1], facts[:, 2], facts[:, 3:]
     if unsure:
         # Where a font says nothing, pdfium passes on the bare code; an ASCII one is most often right.
         for at in np.flatnonzero(codes > 126).tolist():
             if raw.FPDFText_HasUnicodeMapError(text, at) == 1:
                 codes[at] = 0
     return em, origin, angle, weights
+
+
+def _weight(name: bytes, flags: int, weight: int) -> int:
+    """What a font looks like: 0 normal, 1 italic, 2 bold."""
+    lower = name.lower()
+    if _BOLD_NAME.search(lower) or flags & _FORCE_BOLD:
+        return 2
+    if 700 <= weight <= 1000:  # above, pdfium made it up from a wrong entry
+        return 2
+    return 1 if flags & _ITALIC or b"italic" in lower or b"oblique" in lower else 0
 
 
 _ITALIC, _FORCE_BOLD = 1 << 6, 1 << 18
