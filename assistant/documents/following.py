@@ -217,9 +217,10 @@ class Follower:
         return next((row.id for row in self._store.with_content(content) if row.id in among), None)
 
     def _move(self, document: int, file: Found, root: str | None) -> None:
-        self._indexer.interrupt([document])
         old = self._store.document(document)
-        self._store.relocate(document, _seen(file), root)
+        with self._indexer.taking:
+            self._indexer.interrupt([document])
+            self._store.relocate(document, _seen(file), root)
         row = self._store.document(document)
         if row is None or old is None:
             return
@@ -245,11 +246,13 @@ class Follower:
             rows = self._store.documents(ids=plan.back)
             self._indexer.queued(row for row in rows if row.state is DocumentState.QUEUED)
         if plan.missing:
-            self._indexer.let_go(plan.missing)
-            self._store.set_missing(plan.missing)
+            with self._indexer.taking:
+                self._indexer.let_go(plan.missing)
+                self._store.set_missing(plan.missing)
         if plan.deleted:
-            self._indexer.let_go(plan.deleted)
-            self._store.remove(plan.deleted)
+            with self._indexer.taking:
+                self._indexer.let_go(plan.deleted)
+                self._store.remove(plan.deleted)
         self._on_changed([*plan.back, *plan.missing, *plan.deleted])
 
     def _compare_loose(self, folders: set[str] | None) -> None:

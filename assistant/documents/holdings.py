@@ -148,11 +148,12 @@ class Holdings:
                     folders[path] = watched[path]
                 elif not rows:
                     unknown.append(str(target))
-            self._indexer.let_go(found)
+            with self._indexer.taking:
+                self._indexer.let_go(found)
+                hidden = self._store.remove(found)
             for path, collection in folders.items():
                 self._unwatched[path] = (collection, set(found))
                 self._store.drop_folder(path)
-            hidden = self._store.remove(found)
             self._follower.leave_out(
                 row.path for row in hidden if row.watched and self._follower.folder_of(row.path)
             )

@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import PurePath
 
-from assistant.documents.estimate import Ahead, Backlog, Estimator
+from assistant.documents.agenda import Agenda
+from assistant.documents.estimate import Estimator
 from assistant.documents.fingerprints import content_hash, look_again
 from assistant.documents.gate import Gate, as_problem
 from assistant.documents.line import Finish, Line, Work
@@ -40,10 +41,8 @@ from assistant.errors import (
 
 log = logging.getLogger(__name__)
 
-_SETTLING_S = 1.5
-"""A file that changed while it was read is read again after so long, and then after longer."""
 _MOST_CHANGES = 8
-"""So often; then it is taken as it is."""
+"""So often a file that changes while it is read is read again; then it is taken as it is."""
 _NO_READER_S = 10.0
 
 
@@ -64,106 +63,84 @@ class Indexer:
         self._reader = reader
         self._on_changed = on_changed
         self._on_status = on_status
+        self._agenda = Agenda()
         self.gate = Gate(self._gate_changed)
         self._estimator = Estimator()
         self._line = Line(store, loading, self.gate, self._estimator, self._stored, self._finished)
-        self._changed = threading.Condition()
-        """Guards all below; notified when there may be something to do, or to wait for no longer."""
-        self._backlog = Backlog()
-        self._in_hand: dict[int, Work] = {}
-        self._current: Work | None = None
-        self._not_before: dict[int, float] = {}
-        self._twins: dict[int, int] = {}
-        """Documents that wait for another one with the same content, and which."""
-        self._changes: dict[int, int] = {}
         self._passwords: dict[int, str] = {}
         self._thread = threading.Thread(target=self._read_all, name="reading", daemon=True)
 
-    # --- from outside ---------------------------------------------------------------------------------
+    # --- from outside -------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Take up what an earlier run left, and go on with it."""
         self._store.recover()
-        self.queued(
-            row
-            for row in self._store.documents()
-            if row.state in (DocumentState.QUEUED, DocumentState.INDEXING)
-        )
+        self.queued(row for row in self._store.documents() if row.state is DocumentState.QUEUED)
         self._line.start()
         self._thread.start()
 
     def close(self, timeout_s: float = 1.0) -> None:
         """Stop at the next batch; what is not stored is done again after the next start."""
         self.gate.close()
-        with self._changed:
-            for work in self._in_hand.values():
-                work.token.cancel()
-            self._changed.notify_all()
+        for work in self._agenda.in_hand():
+            work.token.cancel()
+        self._agenda.wake()
         deadline = time.monotonic() + timeout_s
         self._line.close(timeout_s)
         if self._thread.is_alive():
             self._thread.join(max(0.0, deadline - time.monotonic()))
 
+    @property
+    def taking(self) -> threading.RLock:
+        """Held, no document is taken up: for whoever looks what is in hand and then acts on it."""
+        return self._agenda.taking
+
     def queued(self, rows: Iterable[DocumentInfo]) -> None:
         """These documents were queued in the store."""
-        with self._changed:
-            idle = not len(self._backlog)
-            for row in rows:
-                self._backlog.add(row.id, Ahead(_suffix(row.path), row.size))
-            if idle:
-                self._line.restart_clock()
-            self._changed.notify_all()
+        if self._agenda.add(rows):
+            self._line.restart_clock()
         self._on_status()
 
     def unlock(self, document: int, password: str) -> None:
         """Use this password for a document from now on; it is kept in memory only."""
-        with self._changed:
-            self._passwords[document] = password
+        self._passwords[document] = password
 
     def password(self, document: int) -> str | None:
         return self._passwords.get(document)
 
     def pending(self, documents: Collection[int] | None = None) -> bool:
         """Whether any of these documents, or any at all, is not finished."""
-        with self._changed:
-            return bool(len(self._backlog)) if documents is None else self._backlog.any_of(documents)
+        return self._agenda.pending(documents)
 
     def wait_for_change(self, seconds: float) -> None:
         """Sleep until a document is finished, at most so long."""
-        with self._changed:
-            self._changed.wait(seconds)
+        self._agenda.wait_for_change(seconds)
 
     def interrupt(self, documents: Iterable[int]) -> None:
         """Stop working at documents. They stay in the queue; nothing of this attempt is stored any more."""
-        with self._changed:
-            works = [self._in_hand[each] for each in documents if each in self._in_hand]
-        for work in works:
-            self._line.drop(work)
-        for work in works:
-            self._store.set_state(work.document, DocumentState.QUEUED)
-        with self._changed:
-            for work in works:
-                self._in_hand.pop(work.document, None)
-            self._changed.notify_all()
+        with self.taking:
+            for work in self._agenda.in_hand(documents):
+                self._line.drop(work)
+                self._store.set_state(work.document, DocumentState.QUEUED)
+                self._agenda.put_back(work.document)
 
     def let_go(self, documents: Iterable[int]) -> None:
         """Stop working at documents, and count on them no more until they are `queued` again."""
         documents = list(documents)
-        self.interrupt(documents)
-        with self._changed:
+        with self.taking:
+            self.interrupt(documents)
             for document in documents:
-                self._put_away(document)
-            self._changed.notify_all()
+                self._agenda.put_away(document)
 
     def take_up(
         self, files: Sequence[FileSeen], collection: str, folder: str | None = None
     ) -> list[Registered]:
         """Register files; what is new, or has changed, is read. See `Store.register`."""
-        by_path = {file.path: file for file in files}
-        with self._changed:
-            in_hand = [work.document for work in self._in_hand.values() if work.path in by_path]
-        self.interrupt(in_hand)
-        registered = self._store.register(files, collection, folder)
+        paths = {file.path for file in files}
+        with self.taking:
+            in_hand = [work.document for work in self._agenda.in_hand() if work.path in paths]
+            self.interrupt(in_hand)
+            registered = self._store.register(files, collection, folder)
         touched = [each.document for each in registered if each.change is not Change.UNCHANGED]
         rows = self._store.documents(ids=[*touched, *in_hand])
         self.queued(row for row in rows if row.state is DocumentState.QUEUED)
@@ -173,13 +150,14 @@ class Indexer:
 
     def stop_document(self, document: int, reason: Problem = STOPPED) -> None:
         """Stop reading one document and keep what there is of it."""
-        if not self.pending([document]):
-            return
-        self.let_go([document])
-        row = self._store.document(document)
-        if row is not None:
-            self._store.set_state(document, *verdict(row.unit, self._store.report(document), reason))
-            self._on_changed(document)
+        with self.taking:
+            if not self.pending([document]):
+                return
+            self.let_go([document])
+            row = self._store.document(document)
+            if row is not None:
+                self._store.set_state(document, *verdict(row.unit, self._store.report(document), reason))
+        self._on_changed(document)
 
     def clear(self, document: int) -> None:
         """Forget all that was read of a document, which must not be in hand."""
@@ -189,15 +167,8 @@ class Indexer:
                 self._loading.get().vectors.delete(chunks)
 
     def status(self) -> IndexingStatus:
-        with self._changed:
-            work = self._current
-            if work is None or work.document not in self._backlog:
-                work = next(iter(self._in_hand.values()), None)
-            left = len(self._backlog)
-            seconds = None
-            if left:
-                totals = self._backlog.totals(but=work.document if work else None)
-                seconds = self._estimator.seconds_left(work.begun() if work else None, totals)
+        work, left, others = self._agenda.overview()
+        seconds = self._estimator.seconds_left(work.begun() if work else None, others) if left else None
         held = self.gate.held
         if self.gate.paused or (held is not None and left):
             state = IndexingState.PAUSED
@@ -224,8 +195,7 @@ class Indexer:
 
     def _gate_changed(self) -> None:
         self._line.restart_clock()
-        with self._changed:
-            self._changed.notify_all()
+        self._agenda.wake()
         self._on_status()
 
     # --- reading ------------------------------------------------------------------------------------
@@ -242,38 +212,18 @@ class Indexer:
         self._line.restart_clock()
         while self.gate.wait_open():
             try:
-                waiting = self.gate.patiently(self._next)
-                if waiting is None:
-                    self._sleep()
+                taken = self.gate.patiently(lambda: self._agenda.take(self._store.next_waiting))
+                if taken is None:
+                    self._agenda.sleep()
                 else:
-                    self._read(waiting)
+                    self._read(*taken)
             except Cancelled:
                 continue
             except Exception:
                 log.exception("the queue could not be read; it is tried again")
                 self.gate.closing.wait(_NO_READER_S)
 
-    def _next(self) -> Waiting | None:
-        now = time.monotonic()
-        with self._changed:
-            self._not_before = {document: when for document, when in self._not_before.items() if when > now}
-            skip = [*self._not_before, *self._twins]
-        return self._store.next_waiting(skip)
-
-    def _sleep(self) -> None:
-        with self._changed:
-            if self._not_before:
-                self._changed.wait(max(0.05, min(self._not_before.values()) - time.monotonic()))
-            else:
-                # Whoever queues a document tells; the time limit is for what may have been missed.
-                self._changed.wait(5.0)
-
-    def _read(self, waiting: Waiting) -> None:
-        row = waiting.info
-        work = Work(row.id, row.title, row.path, Ahead(_suffix(row.path), row.size), row.unit, row.pages)
-        with self._changed:
-            self._in_hand[row.id] = work
-            self._backlog.add(row.id, work.ahead)
+    def _read(self, work: Work, waiting: Waiting) -> None:
         try:
             self._read_file(work, waiting)
         except Cancelled:
@@ -296,10 +246,13 @@ class Indexer:
         seen = look_again(work.path)
         try:
             content = content_hash(work.path, work.token)
-            if self._wait_for_twin(work, waiting, content):
+            same = self._store.with_content(content)
+            if waiting.next_part == 1 and self._agenda.postpone_for_twin(
+                work.document, [row.id for row in same]
+            ):
                 return
             self._begin(work, waiting, seen, content)
-            if self._copy_of_twin(work, content):
+            if self._copy_of_twin(work, same):
                 return
             finish = self._read_parts(work, seen)
         except WorkerError:
@@ -359,26 +312,20 @@ class Indexer:
         now = look_again(work.path)
         if now == seen:
             return False
-        with self._changed:
-            times = self._changes[work.document] = self._changes.get(work.document, 0) + 1
-        if times > _MOST_CHANGES:
+        if self._agenda.count_change(work.document) > _MOST_CHANGES:
             return False
         self._line.drop(work)
         row = self._store.document(work.document)
         if row is not None:
             self.gate.patiently(lambda: self._store.register([now], row.collection))
-        with self._changed:
-            self._in_hand.pop(work.document, None)
-            self._not_before[work.document] = time.monotonic() + _SETTLING_S * times
+        self._agenda.postpone_after_change(work.document)
         self._on_changed(work.document)
         return True
 
     def _gone(self, work: Work) -> None:
         self._line.drop(work)
         self.gate.patiently(lambda: self._set_missing(work.document))
-        with self._changed:
-            self._put_away(work.document)
-            self._changed.notify_all()
+        self._agenda.put_away(work.document)
         self._on_changed(work.document)
 
     def _set_missing(self, document: int) -> None:
@@ -390,28 +337,15 @@ class Indexer:
         """No process to read with: nothing is wrong with the document."""
         log.error("%s", error)
         self._line.drop(work)
-        with self._changed:
-            self._in_hand.pop(work.document, None)
+        self._agenda.put_back(work.document)
         self.gate.hold(as_problem(error))
         self._store.queue(work.document)
         self.gate.closing.wait(_NO_READER_S)
         self.gate.hold(None)
 
-    def _wait_for_twin(self, work: Work, waiting: Waiting, content: bytes) -> bool:
-        """Whether the same content is in hand under another name: then it is worth waiting for that."""
-        if waiting.next_part > 1:
-            return False
-        with self._changed:
-            for twin in self._store.with_content(content):
-                if twin.id != work.document and twin.id in self._in_hand:
-                    self._twins[work.document] = twin.id
-                    self._in_hand.pop(work.document, None)
-                    return True
-        return False
-
-    def _copy_of_twin(self, work: Work, content: bytes) -> bool:
+    def _copy_of_twin(self, work: Work, same: Sequence[DocumentInfo]) -> bool:
         """Take over what was read of another file with the same content."""
-        for twin in self._store.with_content(content):
+        for twin in same:
             whole = twin.state in (DocumentState.READY, DocumentState.PARTIAL) and twin.error != STOPPED
             if twin.id == work.document or not whole:
                 continue
@@ -436,7 +370,7 @@ class Indexer:
     # --- from the line, while `storing` is held ---------------------------------------------------------
 
     def _stored(self, work: Work) -> None:
-        self._current = work
+        self._agenda.stored(work)
         self._on_changed(work.document)
 
     def _finished(self, work: Work, finish: Finish) -> None:
@@ -448,19 +382,8 @@ class Indexer:
         self._done_with(work)
 
     def _done_with(self, work: Work) -> None:
-        with self._changed:
-            self._put_away(work.document)
-            self._changes.pop(work.document, None)
-            self._changed.notify_all()
+        self._agenda.put_away(work.document)
         self._on_changed(work.document)
-
-    def _put_away(self, document: int) -> None:
-        self._in_hand.pop(document, None)
-        self._backlog.discard(document)
-        self._not_before.pop(document, None)
-        self._twins = {
-            each: twin for each, twin in self._twins.items() if twin != document and each != document
-        }
 
     # --- asked for ------------------------------------------------------------------------------------
 
@@ -493,7 +416,3 @@ def renamed(title: str, path: str, new_path: str) -> str:
     """The title of the same content under another name: one that was the file's name follows it."""
     old, new = PurePath(path), PurePath(new_path)
     return {old.name: new.name, old.stem: new.stem}.get(title, title)
-
-
-def _suffix(path: str) -> str:
-    return PurePath(path).suffix.lower().lstrip(".")
