@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,102 +12,161 @@ import numpy.typing as npt
 
 from assistant.documents.matching import Lexicon
 from assistant.documents.sentences import Span, rows, sentences
-from assistant.documents.terms import index_terms
+from assistant.documents.terms import index_terms, is_pair_script
 from assistant.documents.thinning import Ranked
 
 MOST_QUOTES = 5
 _EMBEDDED = 16
 """Sentences that are compared with the question by their vectors: about 60 ms."""
 _ALIKE = 0.7
+"""Two sentences that share so much of the shorter one's words say the same."""
 _WEAKER = 0.6
 """A quote must reach this part of the best one's score."""
+_CONTEXT = 0.5
+"""What of the question stands in the headings of a sentence counts so much."""
+
+ANSWERED = 0.36
+"""A `strength` below this means: nothing found. See `strength` for how it was chosen."""
+_MEANING = 1.5
+_UNRELATED = 0.52
+_LONG = 8
+_PAIRS = 1.6
+
+_HEADER_ROWS = 3
+_HEADER_CHARACTERS = 200
+_AMOUNT = re.compile(r"[^\w\s]*\d[\d.,]*[^\w\s]*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"\d{1,2},")
 
 Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Weighing:
-    """What counts how much in choosing a sentence."""
-
-    coverage: float = 1.0
-    """The part of the question that stands in the sentence; what stands in its headings counts half."""
-    meaning: float = 1.0
-    """The cosine of sentence and question, times how well the embedder speaks the language."""
-    passage: float = 1.0
-    """The score of the passage it stands in, as a part of the best one's."""
-
-
-@dataclass(frozen=True, slots=True)
 class Chosen:
-    """A sentence or row that answers: its section's text[start:end]."""
+    """A sentence or row that may answer: its section's text[start:end]."""
 
     source: Ranked
     start: int
     end: int
     score: float
+    """0 to 1: the mean of `coverage`, `meaning`, and how well the passage did beside the best one."""
     coverage: float
+    """The part of the question that stands in it; what stands in its headings counts half."""
     meaning: float
-    header: str = ""
-    """Of a table's row: the rows at the top that name the columns."""
+    """The cosine of sentence and question, times how well the embedder speaks the language."""
+
+    @property
+    def text(self) -> str:
+        row = self.source.row
+        return row.text[self.start - row.start : self.end - row.start]
 
 
-def choose(
+def considered(
     lexicon: Lexicon,
     question: Vectors,
     passages: Sequence[Ranked],
     embed: Callable[[Sequence[str]], Vectors],
-    weighing: Weighing | None = None,
-    most: int = MOST_QUOTES,
 ) -> list[Chosen]:
-    """The sentences that answer best, best first, none like another; at most `most`.
+    """The sentences and rows of the passages that come into question, best first.
+
+    Measured over 416 questions of squad2 and 1,346 of xquad: the first holds the answer in .75 (squad2), .82
+    (en), .73 (de, hi), .76 (zh), .78 (es), one of the first five in .92, .99, .94 to .96. Any of the three
+    parts of the score left out loses up to .06; other weights than equal ones gain less than .01.
 
     Args:
         question: its vector, of unit length.
         passages: best first.
         embed: from texts to vectors of unit length, shape (n, d).
     """
-    found = features(lexicon, question, passages, embed)
-    return _different(sorted(found, key=lambda one: -one.score), most)
-
-
-def features(
-    lexicon: Lexicon,
-    question: Vectors,
-    passages: Sequence[Ranked],
-    embed: Callable[[Sequence[str]], Vectors],
-    weighing: Weighing | None = None,
-) -> list[Chosen]:
-    """The sentences that come into question, with what speaks for each."""
-    weighing = weighing or Weighing()
     best = max((found.score for found in passages), default=0.0) or 1.0
     rough: list[tuple[float, float, Ranked, Span]] = []
     for found in passages:
-        for span in spans(found):
-            coverage = _coverage(lexicon, found, span) / lexicon.whole
+        for span in _spans(found):
+            coverage = _coverage(lexicon, found, span)
             rough.append((coverage + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
     rough = rough[:_EMBEDDED]
-    vectors = embed([_text(found, span) for _, _, found, span in rough])
+    vectors = embed([_embedded_text(found, span) for _, _, found, span in rough])
     chosen = []
-    for (_, coverage, found, span), vector in zip(rough, vectors, strict=True):
+    for (_, coverage, found, (start, end)), vector in zip(rough, vectors, strict=True):
         meaning = max(0.0, float(vector @ question)) * found.evidence.trust
-        score = (
-            weighing.coverage * coverage + weighing.meaning * meaning + weighing.passage * found.score / best
-        ) / (weighing.coverage + weighing.meaning + weighing.passage)
-        chosen.append(Chosen(found, *_in_section(found, span), score, coverage, meaning))
-    return chosen
+        score = (coverage + meaning + found.score / best) / 3
+        first = found.row.start
+        chosen.append(Chosen(found, first + start, first + end, score, coverage, meaning))
+    return sorted(chosen, key=lambda one: -one.score)
 
 
-def spans(found: Ranked) -> list[Span]:
-    """The sentences or rows of a passage, as offsets into its text."""
+def best_quotes(sentences_: Sequence[Chosen], most: int = MOST_QUOTES) -> list[Chosen]:
+    """The best of what `considered` gave: at most `most`, no two alike, none far weaker than the first."""
+    kept: list[Chosen] = []
+    words: list[frozenset[str]] = []
+    for one in sentences_:
+        if len(kept) == most or (kept and one.score < _WEAKER * kept[0].score):
+            break
+        own = frozenset(one.text.casefold().split())
+        if not any(_alike(own, other) for other in words):
+            kept.append(one)
+            words.append(own)
+    return kept
+
+
+def strength(lexicon: Lexicon, sentences_: Sequence[Chosen]) -> float:
+    """How much speaks for the documents holding an answer; below `ANSWERED` nothing is quoted.
+
+    The part of the question that stands on the best page, plus 1.5 times what the cosine of the best sentence
+    is above .52, as far as the embedder speaks the language. A long question is seldom met in all its words,
+    nor are pairs of characters, of which every other joins two words: there the part on the page counts more.
+
+    Chosen from data by logistic regression: questions asked of the corpus that holds the answer, and of the
+    same corpus without the documents on that topic (questions of xquad-en to the annual reports of
+    financebench for its last line). Fitted on half of the questions; of the other half were refused
+
+        set          wrongly   rightly
+        xquad-en       .024      .95
+        squad2         .026      .82
+        xquad-de       .059      .87
+        xquad-es       .010      .60
+        xquad-zh       .020      .80
+        xquad-hi       .020      .65
+        financebench   .00       .91
+    """
+    if not sentences_:
+        return 0.0
+    page = max(one.source.evidence.page for one in sentences_)
+    pairs = sum(is_pair_script(concept.forms[0]) for concept in lexicon.concepts)
+    size = len(lexicon.concepts) - pairs / 2
+    page *= math.sqrt(max(1.0, size / _LONG))
+    if pairs > len(lexicon.concepts) / 2:
+        page *= _PAIRS
+    trust = sentences_[0].source.evidence.trust
+    meaning = max(one.meaning for one in sentences_)
+    return min(1.0, page) + _MEANING * (meaning - _UNRELATED * trust)
+
+
+def header(table: str, before: int) -> str:
+    """The rows that name the columns of a table, on one line, if they end before offset `before`."""
+    found: list[str] = []
+    for start, end in rows(table)[:_HEADER_ROWS]:
+        row = table[start:end]
+        if end > before or _has_amounts(row):
+            break
+        found.append(" ".join(row.split()))
+    return " / ".join(found)[:_HEADER_CHARACTERS]
+
+
+def _has_amounts(row: str) -> bool:
+    words = row.split()
+    return any(
+        _AMOUNT.fullmatch(word) and not _YEAR.fullmatch(word.strip(",;()")) and not _DAY.fullmatch(word)
+        for word in words
+    )
+
+
+def _spans(found: Ranked) -> list[Span]:
     return rows(found.row.text) if found.row.table else sentences(found.row.text, found.row.language)
 
 
-def _in_section(found: Ranked, span: Span) -> Span:
-    return found.row.start + span[0], found.row.start + span[1]
-
-
-def _text(found: Ranked, span: Span) -> str:
+def _embedded_text(found: Ranked, span: Span) -> str:
     text = found.row.text[span[0] : span[1]]
     # A row says little without the name of its table.
     return f"{found.row.heading[-1]}: {text}" if found.row.table and found.row.heading else text
@@ -113,24 +174,11 @@ def _text(found: Ranked, span: Span) -> str:
 
 def _coverage(lexicon: Lexicon, found: Ranked, span: Span) -> float:
     text = found.row.text[span[0] : span[1]]
-    context = " ".join((found.row.title, *found.row.heading))
+    context = "\n".join((found.row.title, *found.row.heading))
     language = found.row.language
     match = lexicon.match(index_terms(text, language, rows=True), index_terms(context, language, rows=True))
-    return lexicon.weight(match.counts) + 0.5 * lexicon.weight(match.context - match.counts.keys())
-
-
-def _different(chosen: Sequence[Chosen], most: int) -> list[Chosen]:
-    kept: list[Chosen] = []
-    words: list[frozenset[str]] = []
-    for one in chosen:
-        if len(kept) == most or (kept and one.score < _WEAKER * kept[0].score):
-            break
-        row = one.source.row
-        own = frozenset(row.text[one.start - row.start : one.end - row.start].casefold().split())
-        if not any(_alike(own, other) for other in words):
-            kept.append(one)
-            words.append(own)
-    return kept
+    above = match.context - match.counts.keys()
+    return (lexicon.weight(match.counts) + _CONTEXT * lexicon.weight(above)) / lexicon.whole
 
 
 def _alike(first: frozenset[str], second: frozenset[str]) -> bool:

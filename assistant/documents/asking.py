@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from assistant.documents.answers import Chosen, choose
+from assistant.documents.answers import ANSWERED, Chosen, best_quotes, considered, header, strength
 from assistant.documents.line_boxes import line_boxes
+from assistant.documents.matching import Lexicon
 from assistant.documents.records import Answer, Box, Quote, Scope
 from assistant.documents.retrieval import Retriever
 from assistant.documents.store import Store
@@ -32,21 +33,23 @@ class Asker:
             Cancelled: `token` was cancelled.
         """
         began = time.perf_counter()
-        chosen = self.choose(question, scope, token)
+        lexicon, sentences = self.consider(question, scope, token)
+        chosen = best_quotes(sentences) if strength(lexicon, sentences) >= ANSWERED else []
         quotes = self._quotes(chosen)
         return Answer(question, quotes, round(time.perf_counter() - began, 4), note)
 
-    def choose(
+    def consider(
         self, question: str, scope: Scope = _EVERYWHERE, token: CancelToken | None = None
-    ) -> list[Chosen]:
-        """What `ask` quotes, with the figures that led to it."""
+    ) -> tuple[Lexicon, list[Chosen]]:
+        """The concepts of the question and the sentences that come into question, best first."""
         asked = self._retriever.understanding.ask(question)
         if token is not None:
             token.raise_if_cancelled()
         passages = self._retriever.rank(asked, scope, _PASSAGES)
         if token is not None:
             token.raise_if_cancelled()
-        return choose(asked.lexicon, asked.vector, passages, self._retriever.understanding.embed)
+        embed = self._retriever.understanding.embed
+        return asked.lexicon, considered(asked.lexicon, asked.vector, passages, embed)
 
     def _quotes(self, chosen: Sequence[Chosen]) -> tuple[Quote, ...]:
         boxes = {
@@ -67,8 +70,8 @@ class Asker:
                     title=row.title,
                     page=row.page,
                     location=row.location,
-                    heading=(*row.heading, one.header) if one.header else row.heading,
-                    quote=row.text[one.start - row.start : one.end - row.start],
+                    heading=(*row.heading, *self._columns(one)),
+                    quote=one.text,
                     boxes=drawn,
                     section=row.section,
                     start=one.start,
@@ -76,3 +79,10 @@ class Asker:
                 )
             )
         return tuple(quotes)
+
+    def _columns(self, one: Chosen) -> tuple[str, ...]:
+        """The names of the columns, for a row of a table: without them its figures say little."""
+        if not one.source.row.table:
+            return ()
+        named = header(self._store.section_text(one.source.row.section), one.start)
+        return (named,) if named else ()
