@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -32,6 +33,8 @@ _ZIP_ERRORS = (
     OverflowError,
     ValueError,
     RuntimeError,
+    IndexError,
+    struct.error,
 )
 
 
@@ -59,7 +62,7 @@ class Archive:
             raise
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in members:
-            if not member.is_dir():
+            if not member.filename.endswith(("/", "\\")):
                 self._members[_key(member.filename)] = member
 
     def _check(self, members: list[zipfile.ZipInfo], size: int) -> None:
@@ -98,13 +101,10 @@ class Archive:
                 f"One piece of this file takes {self.size(name) / 1e6:,.0f} MB, too much to read at once.",
                 "Divide the document into smaller ones.",
             )
-        try:
-            with self.open(name) as file:
-                return file.read()
-        except _ZIP_ERRORS as error:
-            raise _damaged_member(name) from error
+        with self.open(name) as file:
+            return file.read()
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> Member:
         """A member as a stream. Raises UnreadableDocument; UnsupportedFormat where the archive is locked."""
         member = self._members.get(_key(name))
         if member is None:
@@ -115,7 +115,7 @@ class Archive:
                 "Open it with the program that made it and save it without a password.",
             )
         try:
-            return self._zip.open(member)
+            return Member(self._zip.open(member), name)
         except _ZIP_ERRORS as error:
             raise _damaged_member(name) from error
 
@@ -124,6 +124,27 @@ class Archive:
             self._zip.close()
         if self._owned is not None:
             self._owned.close()
+
+
+class Member:
+    """A member as a stream; what is wrong with it comes as UnreadableDocument."""
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self._file = file
+        self._name = name
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes; b"" at the end. Raises UnreadableDocument."""
+        try:
+            return self._file.read(size)
+        except _ZIP_ERRORS as error:
+            raise _damaged_member(self._name) from error
+
+    def __enter__(self) -> Member:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def _damaged_member(name: str) -> UnreadableDocument:

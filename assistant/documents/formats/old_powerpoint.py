@@ -12,6 +12,7 @@ import olefile
 from assistant.documents.formats.archive import locked
 from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
+from assistant.documents.formats.compound import title_in
 from assistant.documents.formats.parts import PagedDocument, Unit, title_of
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
@@ -46,7 +47,7 @@ def open_presentation(path: Path) -> PagedDocument:
         with olefile.OleFileIO(str(path)) as ole:
             content = ole.openstream("PowerPoint Document").read()
             user = ole.openstream("Current User").read() if ole.exists("Current User") else b""
-            title = ole.get_metadata().title or b""
+            title = title_in(ole)
     except Exception as error:  # olefile raises whatever a damaged file leads it to
         raise UnreadableDocument("This presentation is damaged.", _HINT) from error
     if len(user) >= 16 and struct.unpack_from("<I", user, 12)[0] == 0xF3D1C4DF:
@@ -63,7 +64,7 @@ def open_presentation(path: Path) -> PagedDocument:
         )
         for number, slide in enumerate(slides, start=1)
     ] or [Unit("slide 1", lambda: (), "There is no slide in this presentation that can be found.")]
-    name = title_of(path, title.decode("cp1252", "replace") if isinstance(title, bytes) else str(title))
+    name = title_of(path, title)
     return PagedDocument(Opened("ppt", name, "slide", len(units)), units)
 
 

@@ -14,6 +14,7 @@ import olefile
 from assistant.documents.formats.archive import locked
 from assistant.documents.formats.assembly import SectionBuilder
 from assistant.documents.formats.cleaning import flowing, one_line
+from assistant.documents.formats.compound import title_in
 from assistant.documents.formats.parts import FlowDocument, flow_document, title_of
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -53,8 +54,7 @@ def open_document(path: Path) -> FlowDocument:
             flags = struct.unpack_from("<H", main, 0x0A)[0]
             name = "1Table" if flags & 0x0200 else "0Table"
             table = ole.openstream(name).read() if ole.exists(name) else b""
-            metadata = ole.get_metadata()
-            title = metadata.title or b""
+            title = title_in(ole)
     except Exception as error:  # olefile raises whatever a damaged file leads it to
         raise UnreadableDocument("This Word document is damaged.", _HINT) from error
     if struct.unpack_from("<H", main)[0] not in _MAGIC:
@@ -65,7 +65,7 @@ def open_document(path: Path) -> FlowDocument:
         sections = list(_sections(main, table))
     except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
         raise UnreadableDocument("This Word document is damaged.", _HINT) from error
-    name = title_of(path, title.decode("cp1252", "replace") if isinstance(title, bytes) else str(title))
+    name = title_of(path, title)
     return flow_document("doc", name, lambda: iter(sections), count=True)
 
 

@@ -6,7 +6,7 @@ The only import of lxml. Elements are typed as Any: lxml has no annotations.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -16,6 +16,12 @@ from assistant.errors import UnreadableDocument
 Element: TypeAlias = Any
 
 _DAMAGED = "Open it with the program that made it and save it again."
+
+
+class Readable(Protocol):
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
 _PIECE_BYTES = 1 << 16
 
 
@@ -44,7 +50,7 @@ def parse_xml(content: bytes) -> Element:
 
 
 def stream_xml(
-    file: IO[bytes], names: frozenset[str], *, marks: frozenset[str] = frozenset()
+    file: Readable, names: frozenset[str], *, marks: frozenset[str] = frozenset()
 ) -> Iterator[Element]:
     """Elements with these local names, whole, one after the other; the memory of each is freed afterwards.
 

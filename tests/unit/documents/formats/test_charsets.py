@@ -31,9 +31,7 @@ POLISH = "Rano padał deszcz, więc zostaliśmy w domu. Dziadek opowiedział sta
 CZECH = "Ráno pršelo, a tak jsme zůstali doma. Dědeček vyprávěl starý příběh o moři a o lodích."
 TURKISH = "Sabah yağmur yağdığı için evde kaldık. Dedem bize denizi anlatan eski bir öykü söyledi."
 GERMAN = "Am Morgen regnete es, also blieben wir zu Hause. Großvater erzählte von früher, über ferne Küsten."
-FRENCH = (
-    "Le matin, il pleuvait, nous sommes restés à la maison. Grand-père a raconté une légende où tout gèle."
-)
+FRENCH = "Le matin, il pleuvait, nous sommes restés à la maison. Grand-père a dit une légende où tout gèle."
 MARKED = ("utf-8", "utf-8-sig", "utf-16", "utf-32")
 UNMARKED = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 
