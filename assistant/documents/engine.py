@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -62,7 +63,10 @@ class DocumentsEngine:
         Raises:
             StorageError: the store cannot be opened.
         """
+        folder = folder.absolute()
         self._store = Store(folder)
+        # The folder in which the program was started may vanish, and then no process can be started from it.
+        os.chdir(folder)
         self._loading = Loading(folder, self._store)
         self._announcer = Announcer(self._rows, self._status, emit)
         # It reads ahead, so it may wait; the embedder's threads wait for each other if one is held up.
