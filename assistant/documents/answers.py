@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.matching import Lexicon
+from assistant.documents.naming import PLAIN
 from assistant.documents.sentences import Span, rows, sentences
 from assistant.documents.terms import index_terms, is_pair_script
 from assistant.documents.thinning import Ranked
@@ -78,6 +79,7 @@ def considered(
         passages: best first.
         embed: from texts to vectors of unit length, shape (n, d).
     """
+    passages = _of_named_documents(passages)
     best = max((found.score for found in passages), default=0.0) or 1.0
     rough: list[tuple[float, float, Ranked, Span]] = []
     for found in passages:
@@ -94,6 +96,14 @@ def considered(
         first = found.row.start
         chosen.append(Chosen(found, first + start, first + end, score, coverage, meaning))
     return sorted(chosen, key=lambda one: -one.score)
+
+
+def _of_named_documents(passages: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Without those of other documents where the question plainly names some: nobody wants to read them."""
+    most = max((found.evidence.names for found in passages), default=0.0)
+    if most < PLAIN:
+        return passages
+    return [found for found in passages if found.evidence.names >= most / 2]
 
 
 def best_quotes(sentences_: Sequence[Chosen], most: int = MOST_QUOTES) -> list[Chosen]:

@@ -84,17 +84,34 @@ class Names:
 
     def __init__(self, documents: Iterable[tuple[int, str, str]]) -> None:
         """`documents`: (id, path, title)."""
-        self._holders: dict[str, set[int]] = {}
-        self._joined_holders: dict[str, set[int]] = {}
-        self._names: dict[int, tuple[list[str], ...]] = {}
+        holders: dict[str, set[int]] = {}
+        joined: dict[str, set[int]] = {}
+        names: dict[int, tuple[list[str], ...]] = {}
         for identity, path, title in documents:
-            names = _words(PurePath(path).stem), _words(title)
-            self._names[identity] = names
-            for name in names:
+            names[identity] = _words(PurePath(path).stem), _words(title)
+            for name in names[identity]:
                 for word, parts in _joined(name).items():
                     if _tells(word):
-                        holders = self._holders if len(parts) == 1 else self._joined_holders
-                        holders.setdefault(word, set()).add(identity)
+                        (holders if len(parts) == 1 else joined).setdefault(word, set()).add(identity)
+        self._alone = _telling(holders, len(names))
+        """Words of names; two words of a question written as one are looked for here."""
+        for word, more in joined.items():
+            holders[word] = holders.get(word, set()) | more
+        self._either = _telling(holders, len(names))
+        """And neighbours in names written as one; the single words of a question are looked for here.
+
+        So Best Buy in a question and BESTBUY in a name are the same, and so the other way round, while two
+        words here and the same two words there count as two words.
+        """
+        self._values = {word: _value(word, len(held), len(names)) for word, held in self._either.items()}
+        self._names = {
+            identity: tuple(self._weighed(name) for name in pair) for identity, pair in names.items()
+        }
+
+    def _weighed(self, name: Sequence[str]) -> tuple[dict[str, float], float]:
+        """The words of a name that tell something, with their values, and the sum of these."""
+        values = {word: self._values[word] for word in name if word in self._values}
+        return values, sum(values.values())
 
     def meant(self, question: str, ignored: Collection[str] = ()) -> Meant:
         """The documents that the question names, and by which of its words.
@@ -110,18 +127,18 @@ class Names:
         words = _words(question)
         last_year = max((word for word in words if _YEAR.fullmatch(word)), default="")
         asked = _joined(words, ignored)
-        found: dict[int, set[str]] = {}
+        found: dict[int, list[str]] = {}
         for word, parts in asked.items():
-            for identity in self._held(word, len(parts) == 1):
-                found.setdefault(identity, set()).add(word)
-        values = {word: self._value(word) for held in found.values() for word in held}
-        scores: dict[int, float] = {}
-        for identity, held in found.items():
-            score = sum(
-                values[word] * (_EARLIER_YEAR if _YEAR.fullmatch(word) and word != last_year else 1.0)
-                for word in _longest(held, asked)
-            )
-            scores[identity] = score * max(self._share(name, asked, held) for name in self._names[identity])
+            for identity in (self._either if len(parts) == 1 else self._alone).get(word, ()):
+                found.setdefault(identity, []).append(word)
+        values = {
+            word: self._values[word] * (_EARLIER_YEAR if _YEAR.fullmatch(word) and word != last_year else 1.0)
+            for word in {word for held in found.values() for word in held}
+        }
+        scores = {
+            identity: sum(values[word] for word in _longest(held, asked)) * self._share(identity, held, asked)
+            for identity, held in found.items()
+        }
         most = max(1.0, max(scores.values(), default=0.0))
         documents = {identity: score / most for identity, score in scores.items()}
         naming = {
@@ -134,35 +151,29 @@ class Names:
         }
         return Meant(documents, frozenset(naming))
 
-    def _held(self, word: str, single: bool) -> set[int]:
-        """The documents with this word in their names, if that tells anything.
-
-        Best Buy in the question and BESTBUY in a name are the same, and so the other way round. Two words
-        here and the same two words there count as two words.
-        """
-        holders = self._holders.get(word, set())
-        if single:
-            holders = holders | self._joined_holders.get(word, set())
-        count = len(self._names)
-        common = count > 1 and len(holders) > _MOST_COMMON * count
-        return set() if common or not _tells(word) else holders
-
-    def _value(self, word: str) -> float:
-        """How much a word tells of which document is meant, 0 to 1."""
-        holders, count = len(self._held(word, True)), len(self._names)
-        if not holders:
-            return 0.0
-        value = math.log(1 + count / holders) / math.log(1 + count)
-        return value * _YEAR_WEIGHT if _YEAR.fullmatch(word) or _QUARTER.fullmatch(word) else value
-
-    def _share(self, name: Sequence[str], asked: Mapping[str, tuple[str, ...]], held: set[str]) -> float:
-        """How much of a name the question says."""
-        said = set(asked).union(*(asked[word] for word in held)) if held else set(asked)
-        whole = sum(self._value(word) for word in set(name))
-        return sum(self._value(word) for word in set(name) if word in said) / whole if whole else 0.0
+    def _share(self, identity: int, held: Sequence[str], asked: Mapping[str, tuple[str, ...]]) -> float:
+        """How much of one of a document's names the question says."""
+        said = {*held, *(part for word in held for part in asked[word])}
+        best = 0.0
+        for values, whole in self._names[identity]:
+            if whole:
+                best = max(best, sum(value for word, value in values.items() if word in said) / whole)
+        return best
 
 
-def _longest(held: set[str], asked: Mapping[str, tuple[str, ...]]) -> list[str]:
+def _telling(holders: Mapping[str, set[int]], documents: int) -> dict[str, set[int]]:
+    """Without words that most documents have in their names."""
+    most = max(1.0, _MOST_COMMON * documents)
+    return {word: held for word, held in holders.items() if len(held) <= most}
+
+
+def _value(word: str, holders: int, documents: int) -> float:
+    """How much a word tells of which document is meant, 0 to 1."""
+    value = math.log(1 + documents / holders) / math.log(1 + documents)
+    return value * _YEAR_WEIGHT if _YEAR.fullmatch(word) or _QUARTER.fullmatch(word) else value
+
+
+def _longest(held: Sequence[str], asked: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Without words that are part of a longer run among them: bestbuy, but not best and buy once more."""
     parts = {part for word in held if len(asked[word]) > 1 for part in asked[word]}
     return [word for word in held if len(asked[word]) > 1 or word not in parts]

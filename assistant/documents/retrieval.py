@@ -30,9 +30,9 @@ _POOL = 100
 """Chunks taken from each kind of search."""
 _POOL_NAMED = 50
 _MOST_NAMED = 6
-_PAGES = 40
+_PAGES = 24
 """Chunks whose whole page is looked at."""
-_PAGE_REACH = 10
+_PAGE_REACH = 8
 _HANDBOOK = 0.8
 """The handbook steps back behind what the person has added."""
 _EVERYWHERE = Scope()
