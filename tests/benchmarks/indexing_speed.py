@@ -49,7 +49,7 @@ def processor_seconds(pid: int | None) -> float:
     """Of a process and its children, the reader among them."""
     process = psutil.Process(pid)
     times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 def bare(home: Path) -> None:

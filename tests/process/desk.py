@@ -7,7 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus, Scope
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentState,
+    IndexingState,
+    IndexingStatus,
+    Problem,
+    Scope,
+)
 from assistant.documents.service import DocumentsService
 
 
@@ -40,7 +47,13 @@ class Desk:
     def finished(self, ids: Sequence[int]) -> tuple[DocumentInfo, ...]:
         return self.service.wait(ids).result(120)
 
-    def row(self, path: Path) -> DocumentInfo | None:
+    def row(self, path: Path) -> DocumentInfo:
+        """The document at this path, which must be there."""
+        row = self.known(path)
+        assert row is not None, self.states()
+        return row
+
+    def known(self, path: Path) -> DocumentInfo | None:
         rows = [row for row in self.service.documents().result(30) if row.path == str(path)]
         assert len(rows) < 2
         return rows[0] if rows else None
@@ -57,7 +70,7 @@ class Desk:
         return {Path(row.path).name: row.state.value for row in self.service.documents().result(30)}
 
     def state(self, path: Path) -> DocumentState | None:
-        row = self.row(path)
+        row = self.known(path)
         return row.state if row else None
 
     def found(self, question: str, **scope: Any) -> list[str]:
@@ -65,7 +78,13 @@ class Desk:
         hits = self.service.search(question, scope=Scope(**scope)).result(60)
         return list(dict.fromkeys(Path(hit.path).name for hit in hits))
 
-    def status(self) -> IndexingStatus | None:
-        """The last that was told."""
-        told = [event for event in list(self.events) if isinstance(event, IndexingStatus)]
+    def indexing(self) -> IndexingState | None:
+        """The state that was told last."""
+        told = [event.state for event in list(self.events) if isinstance(event, IndexingStatus)]
         return told[-1] if told else None
+
+
+def problem(row: DocumentInfo) -> Problem:
+    """What is wrong with a document with which something must be wrong."""
+    assert row.error is not None, row
+    return row.error

@@ -53,7 +53,8 @@ def pdf(pages: Sequence[Page], password: str | None = None) -> bytes:
     root = add(b"<</Type/Catalog/Pages %d 0 R>>" % tree)
     encrypt = b""
     if lock:
-        encrypt = b"/Encrypt %d 0 R/ID[<%s><%s>]" % (add(lock.dictionary()), *[_FILE_ID.hex().encode()] * 2)
+        file_id = _FILE_ID.hex().encode()
+        encrypt = b"/Encrypt %d 0 R/ID[<%s><%s>]" % (add(lock.dictionary()), file_id, file_id)
     out = bytearray(b"%PDF-1.4\n")
     places = []
     for number, body in enumerate(objects, start=1):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.reader import ReadBatch, ReaderEngine
+from assistant.documents.records import Part
 from assistant.workers.child import CallContext
 
 
@@ -29,7 +30,7 @@ class PoisonedReader(ReaderEngine):
         max_parts: int = 16,
         max_chars: int = 200_000,
     ) -> ReadBatch:
-        parts = []
+        parts: list[Part] = []
         batch = ReadBatch((), True)
         # Part by part, so that what is good in front of the poison was reported before it is taken.
         while len(parts) < max_parts and batch.more:

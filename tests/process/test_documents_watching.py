@@ -26,9 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 def ready(desk: Desk, path: Path) -> int:
     desk.until(lambda: desk.state(path) is DocumentState.READY)
-    row = desk.row(path)
-    assert row is not None
-    return row.id
+    return desk.row(path).id
 
 
 def embedded(desk: Desk) -> int:
@@ -40,9 +38,7 @@ def shelf(desk: Desk, request: pytest.FixtureRequest) -> Iterator[Path]:
     """A watched folder with three documents, which lies on a "drive" that can be taken away."""
     shelf = desk.folder / request.node.name / "drive/shelf"
     for name in ("apples", "pears", "plums"):
-        desk.write(
-            f"{shelf}/{name}.txt", f"How to keep {name}, as told in {request.node.name}."
-        )
+        desk.write(f"{shelf}/{name}.txt", f"How to keep {name}, as told in {request.node.name}.")
     added = desk.service.add([shelf], "Fruit", watch=True).result(30)
     desk.finished([row.id for row in (*added.documents, *added.already)])
     yield shelf
@@ -60,7 +56,7 @@ def test_what_comes_changes_and_goes_is_followed(desk: Desk, shelf: Path) -> Non
     desk.until(lambda: desk.found("quinces in October")[:1] == ["cherries.txt"])
     assert desk.row(new).id == identity
     new.unlink()
-    desk.until(lambda: desk.row(new) is None)
+    desk.until(lambda: desk.known(new) is None)
     assert "cherries.txt" not in desk.found("quinces in October")
 
 
@@ -94,13 +90,13 @@ def test_moved_and_renamed_it_is_the_same_document(desk: Desk, shelf: Path) -> N
     target = shelf / "cellar/winter apples.txt"
     target.parent.mkdir()
     (shelf / "apples.txt").rename(target)
-    desk.until(lambda: desk.row(target) is not None)
+    desk.until(lambda: desk.known(target) is not None)
     assert desk.row(target).id == identity
     assert desk.row(target).state is DocumentState.READY
     assert desk.row(target).title == "winter apples"
     assert embedded(desk) == before
     shutil.move(shelf / "cellar", shelf / "attic")  # a whole folder
-    desk.until(lambda: desk.row(shelf / "attic/winter apples.txt") is not None)
+    desk.until(lambda: desk.known(shelf / "attic/winter apples.txt") is not None)
     assert desk.row(shelf / "attic/winter apples.txt").id == identity
     (shelf / "attic/winter apples.txt").write_text("Apples are still watched in the attic: pippins.")
     desk.until(lambda: desk.found("pippins")[:1] == ["winter apples.txt"])
@@ -146,7 +142,7 @@ def test_what_the_person_removed_stays_away_until_it_is_added(desk: Desk, shelf:
     desk.service.remove([str(path)]).result(30)
     desk.write(f"{shelf}/figs.txt", "Figs need a warm wall.")
     ready(desk, shelf / "figs.txt")
-    assert desk.row(path) is None
+    assert desk.known(path) is None
     desk.add(path)
     assert desk.row(path).state is DocumentState.READY
     assert desk.row(path).watched
@@ -177,7 +173,7 @@ def test_what_changed_while_the_program_was_closed(desk: Desk, shelf: Path) -> N
     desk.service.start()
     ready(desk, shelf / "grapes.txt")
     assert ready(desk, shelf / "apples of last year.txt") == identity
-    assert desk.row(shelf / "pears.txt") is None
+    assert desk.known(shelf / "pears.txt") is None
     desk.until(lambda: desk.found("mirabelles")[:1] == ["plums.txt"])
     desk.until(lambda: desk.state(loose) is DocumentState.MISSING)
     desk.service.wait().result(60)

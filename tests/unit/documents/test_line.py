@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from assistant.documents import gate as gates
-from assistant.documents import line as lines
 from assistant.documents.estimate import Ahead, Estimator
 from assistant.documents.gate import Gate
 from assistant.documents.line import Finish, Line, Work
@@ -181,17 +180,17 @@ def test_a_part_of_many_batches_loses_no_work(desk: Desk) -> None:
 def test_a_full_disk_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, "_AGAIN_S", 0.05)
     usage = shutil.disk_usage(desk.store.file.parent)
-    monkeypatch.setattr(lines.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
     work = desk.work()
     desk.line.put(work, part(1, "x"))
     desk.line.put(work, Finish(parts=1))
-    desk.until(lambda: desk.gate.held is not None)
-    assert desk.gate.held is not None
-    assert desk.gate.held.code == "disk-full"
+    desk.until(lambda: desk.gate.held)
+    held = desk.gate.held
+    assert held is not None
+    assert held.code == "disk-full"
     assert desk.store.figures()["parts"] == 0
-    monkeypatch.setattr(lines.shutil, "disk_usage", lambda _: usage)
-    desk.until(lambda: desk.finished)
-    assert desk.gate.held is None
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    desk.until(lambda: desk.finished and not desk.gate.held)
     assert desk.store.figures()["parts"] == 1
 
 
