@@ -110,6 +110,8 @@ class Estimator:
 
     def worked(self, chunks: int, seconds: float) -> None:
         """So many chunks took so long from the first to the last step, without pauses."""
+        if not chunks:  # pictures and blank pages, which are quick: they say nothing about text
+            return
         self._chunks += chunks
         self._seconds += seconds
         if self._chunks > _MEMORY:

@@ -70,12 +70,16 @@ class Pace:
     """The same where the system cannot tell about changes."""
     rest: float = 4.0
     """After a comparison there is a rest of so many times its duration."""
+    rare: float = 100.0
+    """Without an event, comparing takes at most such a part of the time."""
 
 
 @dataclass(slots=True)
 class _Folder:
     path: str
     recursive: bool
+    real: str = ""
+    """The same without links: a link is not followed when it is watched."""
     identity: tuple[int, int] | None = None
     """Device and number when it was scheduled; None while it is not there."""
     watch: ObservedWatch | None = None
@@ -83,12 +87,13 @@ class _Folder:
     first_event: float | None = None
     last_event: float = 0.0
     compared: float = 0.0
+    took: float = 0.0
     rests_until: float = 0.0
 
     def due(self, pace: Pace) -> float:
         """When this folder is to be compared."""
         every = pace.polling if self.polled else pace.every
-        due = self.compared + every
+        due = self.compared + max(every, pace.rare * self.took)
         if self.first_event is not None:
             due = min(due, self.last_event + pace.quiet, self.first_event + pace.patience)
         return max(due, self.rests_until)
@@ -222,8 +227,9 @@ class Watcher:
     def _schedule(self, folder: _Folder) -> None:
         try:
             observer = self._started_observer()
+            folder.real = os.path.realpath(folder.path)
             folder.watch = observer.schedule(
-                _Handler(self, folder), folder.path, recursive=folder.recursive, event_filter=_EVENTS
+                _Handler(self, folder), folder.real, recursive=folder.recursive, event_filter=_EVENTS
             )
             # The library keeps silent when only the folders inside found no watch left.
             observer.unschedule(observer.schedule(_Handler(self, None), self._probe))
@@ -263,6 +269,7 @@ class Watcher:
         ended = time.monotonic()
         for folder in due:
             folder.compared = ended
+            folder.took = ended - began
             folder.rests_until = ended + self._pace.rest * (ended - began)
 
     def _hint(self, path: str) -> None:
@@ -289,7 +296,7 @@ class _Handler(FileSystemEventHandler):
         if folder is None:
             return
         for path in (event.src_path, event.dest_path):
-            if path and not _below_hidden(os.fsdecode(path), folder.path):
+            if path and not _below_hidden(os.fsdecode(path), folder.real):
                 self._watcher._hint(folder.path)
                 return
 

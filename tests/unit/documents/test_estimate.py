@@ -24,6 +24,13 @@ def test_the_speed_of_this_computer_counts_soon_and_the_newest_most() -> None:
     assert estimator.chunks_per_second == pytest.approx(100, rel=0.05)
 
 
+def test_pages_without_text_do_not_count_as_slowness() -> None:
+    estimator = Estimator()
+    estimator.worked(100, 10)
+    estimator.worked(0, 1000)
+    assert estimator.chunks_per_second == pytest.approx(10)
+
+
 def test_formats_are_learnt() -> None:
     estimator = Estimator()
     before = estimator.chunks_of(Ahead("pdf", 1_000_000))

@@ -124,6 +124,15 @@ def test_a_folder_that_goes_and_comes_is_noticed_and_watched_again(
     assert seen.next() == {str(root)}
 
 
+def test_a_folder_reached_through_a_link_is_watched(watcher: Watcher, seen: Seen, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "real")
+    followed(watcher, seen, link)
+    (tmp_path / "real/a.txt").write_text("x")
+    assert seen.next() == {str(link)}
+
+
 def test_loose_folders_are_watched_without_what_is_below(
     watcher: Watcher, seen: Seen, tmp_path: Path
 ) -> None:
