@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import getpass
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -13,26 +12,35 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
-from rich.text import Text
 
 from assistant import __version__
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
-    Answer,
     DocumentInfo,
     DocumentState,
     IndexingStatus,
     Problem,
     Scope,
-    SearchHit,
 )
 from assistant.errors import AssistantError, Cancelled, PasswordRequired, UserInputError
-from assistant.services import DoctorReport, Services, doctor
-
-NOTHING_FOUND = "Nothing found in your documents."
+from assistant.printing import (
+    answer_json,
+    complain,
+    counts,
+    document_json,
+    document_table,
+    errors,
+    hit_json,
+    output,
+    print_answer,
+    print_doctor,
+    print_hits,
+    print_json,
+    printable,
+    report_document,
+)
+from assistant.services import Services, doctor
 
 app = typer.Typer(
     add_completion=False,
@@ -41,11 +49,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A private assistant that does everything on this computer. Without a command it opens the window.",
 )
-errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-output = Console(highlight=False, markup=False, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Collection = Annotated[str | None, typer.Option("--collection", help="Only this collection.")]
+IntoCollection = Annotated[str | None, typer.Option("--collection", help="Put them into this collection.")]
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -99,7 +106,7 @@ def main(
 @reports_errors
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
-    collection: Annotated[str | None, typer.Option("--collection", help="Put them into this collection.")] = None,
+    collection: IntoCollection = None,
     password: Annotated[str | None, typer.Option("--password", help="For encrypted documents.")] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Keep following changes in these folders.")] = False,
     as_json: Json = False,
@@ -115,9 +122,7 @@ def add(
             print_json(
                 {
                     "documents": [document_json(document) for document in finished],
-                    "refused": [
-                        {"path": path, "error": asdict(problem)} for path, problem in added.refused
-                    ],
+                    "refused": [{"path": path, "error": asdict(problem)} for path, problem in added.refused],
                 }
             )
         for document in finished:
@@ -156,14 +161,16 @@ def remove(
     with Services() as services:
         removed = services.documents.remove(targets).result()
     if as_json:
-        print_json(
-            {"removed": [document_json(document) for document in removed.documents], "unknown": list(removed.unknown)}
-        )
+        taken_out = [document_json(document) for document in removed.documents]
+        print_json({"removed": taken_out, "unknown": list(removed.unknown)})
     else:
         for document in removed.documents:
             output.print(f"removed  {printable(document.path)}")
     for target in removed.unknown:
-        complain(f"{printable(target)} is not among the documents.", "`offline-assistant documents` lists them.")
+        complain(
+            f"{printable(target)} is not among the documents.",
+            "`offline-assistant documents` lists them.",
+        )
     if removed.unknown:
         raise typer.Exit(1)
 
@@ -219,9 +226,6 @@ def show_doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-# --- waiting ---------------------------------------------------------------------------------------
-
-
 def wait(services: Services, ids: list[int]) -> tuple[DocumentInfo, ...]:
     """Wait until these documents are finished, with a progress bar where a person is looking."""
     if not ids:
@@ -267,28 +271,9 @@ def await_handbook(services: Services, collection: str | None) -> None:
         wait(services, [page.id for page in documents.documents(HANDBOOK_COLLECTION).result()])
 
 
-def counts(status: IndexingStatus) -> str:
-    words = f"{status.pages_done} of {status.pages or '?'} parts"
-    if status.documents_left > 1:
-        words += f" · {status.documents_left} documents left"
-    if status.seconds_left is not None:
-        words += f" · {duration(status.seconds_left)} left"
-    return words
-
-
-def duration(seconds: float) -> str:
-    """For people: "20 s", "3 min", "2 h 5 min"."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
 def unlock(services: Services, document: DocumentInfo, *, may_ask: bool) -> DocumentInfo:
-    """Ask a person at a terminal for the password of an encrypted document, until it opens or they give up."""
-    while (
-        may_ask and document.error and document.error.code == PasswordRequired.code and sys.stdin.isatty()
-    ):
+    """Ask a person at a terminal for the password of a document, until it opens or they give up."""
+    while may_ask and document.error and document.error.code == PasswordRequired.code and sys.stdin.isatty():
         errors.print(f"{printable(document.path)}: {document.error.message}")
         password = getpass.getpass("Password (Enter to leave it out): ")
         if not password:
@@ -306,131 +291,3 @@ def questions(argument: str) -> Iterator[str]:
             yield question
         elif argument != "-":
             raise UserInputError("The question is empty.", "Write it in quotation marks after the command.")
-
-
-# --- printing --------------------------------------------------------------------------------------
-
-
-def print_json(value: Any) -> None:
-    print(json.dumps(value, default=str), flush=True)
-
-
-def complain(message: str, hint: str = "") -> None:
-    errors.print(f"{message} {hint}".rstrip())
-
-
-def printable(name: str) -> str:
-    """A name on one line: control characters and broken UTF-8 written as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
-
-
-def report_document(document: DocumentInfo, *, quiet: bool) -> None:
-    if document.error:
-        complain(f"{printable(document.path)}: {document.error.message}", document.error.hint)
-    if not quiet and document.state is not DocumentState.FAILED:
-        output.print(f"{document.state.value:8} {printable(document.path)}  {what_it_gave(document)}")
-
-
-def what_it_gave(document: DocumentInfo) -> str:
-    """For people: "12 pages, 3 without text"."""
-    unit = document.unit or "part"
-    words = f"{document.pages_done} {unit}{'' if document.pages_done == 1 else 's'}"
-    if document.report.empty:
-        words += f", {document.report.empty} without text"
-    if document.report.failed:
-        words += f", {document.report.failed} not readable"
-    return words
-
-
-def document_table(listed: Iterable[DocumentInfo]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("ID", "State", "Collection", "Document", "What it gave"):
-        table.add_column(title, justify="right" if title == "ID" else "left", overflow="fold")
-    for document in listed:
-        table.add_row(
-            str(document.id),
-            document.state.value,
-            Text(printable(document.collection)),
-            Text(printable(document.path)),
-            what_it_gave(document),
-        )
-    return table
-
-
-def document_json(document: DocumentInfo) -> dict[str, Any]:
-    return {
-        "id": document.id,
-        "path": document.path,
-        "collection": document.collection,
-        "state": document.state.value,
-        "pages": document.pages,
-        "chunks": document.chunks,
-        "report": asdict(document.report),
-        "error": asdict(document.error) if document.error else None,
-    }
-
-
-def hit_json(hit: SearchHit) -> dict[str, Any]:
-    return {
-        "rank": hit.rank,
-        "score": round(hit.score, 4),
-        "path": hit.path,
-        "page": hit.page,
-        "location": hit.location,
-        "text": hit.text,
-    }
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    return {
-        "answer": answer_text(answer),
-        "mode": "quotes",
-        "citations": [
-            {
-                "n": quote.n,
-                "path": quote.path,
-                "page": quote.page,
-                "quote": quote.quote,
-                "boxes": [[round(edge, 1) for edge in box] for box in quote.boxes],
-            }
-            for quote in answer.quotes
-        ],
-        "seconds": round(answer.seconds, 3),
-    }
-
-
-def answer_text(answer: Answer) -> str:
-    return "\n".join(f"{quote.quote} [{quote.n}]" for quote in answer.quotes) or NOTHING_FOUND
-
-
-def print_hits(hits: Iterable[SearchHit]) -> None:
-    found = False
-    for found, hit in ((True, hit) for hit in hits):
-        output.print(Text(f"{hit.rank}. {printable(hit.title)} · {hit.location}", style="bold"))
-        output.print(f"   {' '.join(hit.text.split())[:300]}")
-    if not found:
-        output.print(NOTHING_FOUND)
-
-
-def print_answer(answer: Answer) -> None:
-    for quote in answer.quotes:
-        output.print(f"“{' '.join(quote.quote.split())}” [{quote.n}]")
-        place = " · ".join((printable(quote.title), quote.location, *quote.heading[-1:]))
-        output.print(Text(f"    {place}", style="dim"))
-    if not answer.quotes:
-        output.print(NOTHING_FOUND)
-    if answer.note:
-        errors.print(answer.note)
-
-
-def print_doctor(report: DoctorReport) -> None:
-    output.print(f"Offline Assistant {report.version}")
-    output.print(f"Data folder  {printable(report.home)}")
-    output.print(f"Computer     {report.hardware}")
-    for engine in report.engines:
-        libraries = ", ".join(f"{name} {version or 'MISSING'}" for name, version in engine.libraries.items())
-        output.print(f"{engine.name.capitalize():12} {libraries}")
-    output.print(f"Network      {report.guard.words}")
-    for proof in report.proofs:
-        output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
-    output.print(f"  attempts since the start: {report.attempts}")

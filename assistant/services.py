@@ -39,7 +39,7 @@ class DoctorReport:
     guard: network_guard.Level
     proofs: tuple[network_guard.Proof, ...]
     attempts: int
-    """Tries to reach a network since the start, in this process and in its engines; the proof's own do not count."""
+    """Tries to reach a network since the start, here and in the engines; the proof's own do not count."""
 
 
 class Services:

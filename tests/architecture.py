@@ -48,7 +48,7 @@ UI_MAY_NAME = (
 UI_MAY_NAME_FOR_TYPES = ("assistant.hardware", "assistant.network_guard")
 """Dataclasses that the doctor's report is made of."""
 
-QT = {"PySide6", "shiboken6", "PyQt6", "qtpy", "qtawesome"}
+QT = {"PySide6", "shiboken6", "PyQt6"}
 
 ENGINES: dict[str, str | None] = {
     "chromadb": "assistant.documents.vectors",
@@ -69,7 +69,7 @@ ENGINES: dict[str, str | None] = {
 }
 """Libraries that do the work of an ability, with the one file that may import each; None: any one file."""
 
-SINGLE = {"pyseccomp", "watchdog", "snowballstemmer", "sentencex", "markitdown", "pynvml", "magika"}
+SINGLE = {"pyseccomp", "watchdog", "snowballstemmer", "sentencex", "pynvml"}
 """Other libraries that one file alone may import. Naming one under TYPE_CHECKING does not count."""
 
 PURE = (

@@ -1,6 +1,6 @@
 """How much of the text of a document is read, against reference texts: F-measures per format.
 
-    python -m tests.benchmarks.extraction [--only PART-OF-A-PATH] [--worst N] [--show PART-OF-A-PATH]
+    python -m tests.benchmarks.extraction [--only PART] [--worst N] [--show PART] [--compare]
 
 Reads `../shared/data/documents/scored` relative to the repository root. A reference is a .txt or .md file
 that is named like the document it belongs to (`report.docx` → `report.docx.md`, `report.md`, `report.txt`),
@@ -10,7 +10,8 @@ header rows that are repeated at the top of every section of a long table count 
 `words` is the F-measure of the words (of the characters in scripts without spaces), whatever their order;
 `order` that of the characters in words that also come in the right order. For the encodings, the folder names
 the encoding: `exact` counts files that are decoded letter by letter as it decodes them, and `order` is the
-share of right characters.
+share of right characters. `--compare` adds the `words` that markitdown reads of the same files; it keeps no
+pages, boxes or line numbers, which is why the readers are our own.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import tempfile
 import time
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,8 @@ class Score:
     order: float
     exact: bool | None = None
     note: str = ""
+    compared: float | None = None
+    """`words` of markitdown."""
 
 
 # --- texts ---------------------------------------------------------------------------------------
@@ -221,14 +224,30 @@ def _is_text(path: Path) -> bool:
     return not head.startswith((b"<!DOCTYPE", b"<?xml", b"<html", b"MIME-Version"))
 
 
-def measure_text(path: Path, reference: Path) -> Score:
+def measure_text(path: Path, reference: Path, other: Callable[[Path], str] | None = None) -> Score:
     group = path.suffix.lower().lstrip(".")
     try:
         found = tokens(extracted(path))
     except DocumentError as error:
         return Score(path, group, 0.0, 0.0, note=f"{type(error).__name__}: {error}")
     wanted = tokens(reference_text(reference))
-    return Score(path, group, word_f(found, wanted), order_f(found, wanted))
+    compared = word_f(tokens(without_markdown(other(path))), wanted) if other else None
+    return Score(path, group, word_f(found, wanted), order_f(found, wanted), compared=compared)
+
+
+def markitdown() -> Callable[[Path], str]:
+    """From a document to its text as Markdown; "" where it fails."""
+    from markitdown import MarkItDown
+
+    converter = MarkItDown()
+
+    def convert(path: Path) -> str:
+        try:
+            return converter.convert(str(path)).text_content
+        except Exception:  # it raises whatever its libraries do; what counts is what it read
+            return ""
+
+    return convert
 
 
 def encoding_files(only: str) -> Iterator[tuple[Path, str]]:
@@ -308,13 +327,15 @@ def report(scores: list[Score], worst: int) -> None:
     groups: dict[str, list[Score]] = defaultdict(list)
     for score in scores:
         groups[score.group].append(score)
-    print(f"{'format':12} {'files':>5} {'words':>7} {'order':>7} {'lowest':>7}  exact")
+    print(f"{'format':12} {'files':>5} {'words':>7} {'order':>7} {'lowest':>7}  {'exact':7}  markitdown")
     for group, members in sorted(groups.items()):
         exact = [one.exact for one in members if one.exact is not None]
+        compared = [one.compared for one in members if one.compared is not None]
         print(
             f"{group:12} {len(members):5} {_mean(one.words for one in members):7.3f} "
             f"{_mean(one.order for one in members):7.3f} {min(one.words for one in members):7.3f}"
-            f"  {f'{sum(exact)}/{len(exact)}' if exact else ''}"
+            f"  {f'{sum(exact)}/{len(exact)}' if exact else '':7}"
+            f"  {f'{_mean(compared):.3f}' if compared else ''}"
         )
     lowest = sorted(
         (one for one in scores if one.words < 0.995 or one.exact is False), key=lambda one: one.words
@@ -344,6 +365,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only files with this in their path")
     parser.add_argument("--worst", type=int, default=15, help="how many of the lowest to list")
     parser.add_argument("--show", default="", help="the words that differ, for files with this in their path")
+    parser.add_argument("--compare", action="store_true", help="also what markitdown reads")
     options = parser.parse_args()
     if not SCORED.is_dir():
         print(f"Skipped: there is no {SCORED}.")
@@ -354,7 +376,8 @@ def main() -> int:
             show(options.show)
             return 0
         start = time.perf_counter()
-        scores = [measure_text(path, reference) for path, reference in pairs(options.only)]
+        other = markitdown() if options.compare else None
+        scores = [measure_text(path, reference, other) for path, reference in pairs(options.only)]
         scores += [measure_encoding(path, encoding) for path, encoding in encoding_files(options.only)]
         report(scores, options.worst)
         if MUST_INCLUDE.is_file():

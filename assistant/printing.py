@@ -1,0 +1,161 @@
+"""What the command line prints: for people, and as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from assistant.documents.records import Answer, DocumentInfo, DocumentState, IndexingStatus, SearchHit
+from assistant.services import DoctorReport
+
+NOTHING_FOUND = "Nothing found in your documents."
+
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+output = Console(highlight=False, markup=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, default=str), flush=True)
+
+
+def complain(message: str, hint: str = "") -> None:
+    errors.print(f"{message} {hint}".rstrip())
+
+
+def printable(name: str) -> str:
+    """A name on one line: control characters and broken UTF-8 written as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def report_document(document: DocumentInfo, *, quiet: bool) -> None:
+    if document.error:
+        complain(f"{printable(document.path)}: {document.error.message}", document.error.hint)
+    if not quiet and document.state is not DocumentState.FAILED:
+        output.print(f"{document.state.value:8} {printable(document.path)}  {what_it_gave(document)}")
+
+
+def what_it_gave(document: DocumentInfo) -> str:
+    """For people: "12 pages, 3 without text"."""
+    unit = document.unit or "part"
+    words = f"{document.pages_done} {unit}{'' if document.pages_done == 1 else 's'}"
+    if document.report.empty:
+        words += f", {document.report.empty} without text"
+    if document.report.failed:
+        words += f", {document.report.failed} not readable"
+    return words
+
+
+def document_table(listed: Iterable[DocumentInfo]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("ID", "State", "Collection", "Document", "What it gave"):
+        table.add_column(title, justify="right" if title == "ID" else "left", overflow="fold")
+    for document in listed:
+        table.add_row(
+            str(document.id),
+            document.state.value,
+            Text(printable(document.collection)),
+            Text(printable(document.path)),
+            what_it_gave(document),
+        )
+    return table
+
+
+def document_json(document: DocumentInfo) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "path": document.path,
+        "collection": document.collection,
+        "state": document.state.value,
+        "pages": document.pages,
+        "chunks": document.chunks,
+        "report": asdict(document.report),
+        "error": asdict(document.error) if document.error else None,
+    }
+
+
+def hit_json(hit: SearchHit) -> dict[str, Any]:
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "path": hit.path,
+        "page": hit.page,
+        "location": hit.location,
+        "text": hit.text,
+    }
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "answer": answer_text(answer),
+        "mode": "quotes",
+        "citations": [
+            {
+                "n": quote.n,
+                "path": quote.path,
+                "page": quote.page,
+                "quote": quote.quote,
+                "boxes": [[round(edge, 1) for edge in box] for box in quote.boxes],
+            }
+            for quote in answer.quotes
+        ],
+        "seconds": round(answer.seconds, 3),
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    return "\n".join(f"{quote.quote} [{quote.n}]" for quote in answer.quotes) or NOTHING_FOUND
+
+
+def print_hits(hits: Sequence[SearchHit]) -> None:
+    for hit in hits:
+        output.print(Text(f"{hit.rank}. {printable(hit.title)} · {hit.location}", style="bold"))
+        output.print(f"   {' '.join(hit.text.split())[:300]}")
+    if not hits:
+        output.print(NOTHING_FOUND)
+
+
+def print_answer(answer: Answer) -> None:
+    for quote in answer.quotes:
+        output.print(f"“{' '.join(quote.quote.split())}” [{quote.n}]")
+        place = " · ".join((printable(quote.title), quote.location, *quote.heading[-1:]))
+        output.print(Text(f"    {place}", style="dim"))
+    if not answer.quotes:
+        output.print(NOTHING_FOUND)
+    if answer.note:
+        errors.print(answer.note)
+
+
+def print_doctor(report: DoctorReport) -> None:
+    output.print(f"Offline Assistant {report.version}")
+    output.print(f"Data folder  {printable(report.home)}")
+    output.print(f"Computer     {report.hardware}")
+    for engine in report.engines:
+        libraries = ", ".join(f"{name} {version or 'MISSING'}" for name, version in engine.libraries.items())
+        output.print(f"{engine.name.capitalize():12} {libraries}")
+    output.print(f"Network      {report.guard.words}")
+    for proof in report.proofs:
+        output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
+    output.print(f"  attempts since the start: {report.attempts}")
+
+
+def counts(status: IndexingStatus) -> str:
+    words = f"{status.pages_done} of {status.pages or '?'} parts"
+    if status.documents_left > 1:
+        words += f" · {status.documents_left} documents left"
+    if status.seconds_left is not None:
+        words += f" · {duration(status.seconds_left)} left"
+    return words
+
+
+def duration(seconds: float) -> str:
+    """For people: "20 s", "3 min", "2 h 5 min"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
