@@ -17,6 +17,12 @@ AssistantError
 │   ├── WorkerCrashed
 │   ├── WorkerOutOfMemory
 │   └── WorkerUnresponsive    did not answer within its time limit and was restarted
+├── ModelError                a language model's file, or what is asked of it
+│   ├── NoModel               none is chosen, or its file is gone
+│   ├── ModelUnusable         damaged, of an unknown kind, or not a model at all
+│   ├── ModelTooLarge         does not fit into memory
+│   ├── PromptTooLong         does not fit into the context
+│   └── TemplateRefused       the model's own template rejects the conversation
 └── NetworkRefused            something tried to reach a network
 
 `Cancelled` stands apart: stopping is not an error.
@@ -108,6 +114,30 @@ class WorkerOutOfMemory(WorkerError):
 
 class WorkerUnresponsive(WorkerError):
     code = "worker-unresponsive"
+
+
+class ModelError(AssistantError):
+    code = "model"
+
+
+class NoModel(ModelError):
+    code = "no-model"
+
+
+class ModelUnusable(ModelError):
+    code = "model-unusable"
+
+
+class ModelTooLarge(ModelError):
+    code = "model-too-large"
+
+
+class PromptTooLong(ModelError):
+    code = "prompt-too-long"
+
+
+class TemplateRefused(ModelError):
+    code = "template-refused"
 
 
 class NetworkRefused(AssistantError):

@@ -1,0 +1,1 @@
+"""Chat with a language model on this computer, in a process of its own."""
