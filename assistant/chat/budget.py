@@ -1,0 +1,229 @@
+"""PURE: instructions, history, sources and question as the messages of a prompt that fits.
+
+Where there is too little room the oldest turns go first, then the sources are cut to their best sentences.
+The prompt begins with what stays the same from turn to turn, so that the engine need not read it again: the
+instructions, then the turns. Sources stand in the last message of the person, before the question:
+
+    [1] report.pdf, page 3
+    The well reached water at 43 metres. It was dry in May.
+
+    [2] fence.txt
+    The fence was mended in May.
+
+    Question: How deep is the well?
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assistant.chat.records import Message, Request, Role, Source
+from assistant.errors import PromptTooLong
+
+QUESTION = "Question: "
+
+_BLOCKS = 4
+"""Turns go in blocks of a fourth of the room: were it one turn each time, the beginning of the prompt would
+change with every turn, and all of it would have to be read again."""
+_GAP = " … "
+_FEW = 3
+_SMALLEST_ROOM = 4
+"""The answer's room is at most one part in so many of the context, however much was asked for."""
+_NUMBER = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]|【(\d+)】")
+_MARK = re.compile(r"<[|｜][^<>|｜\n]{1,60}[|｜]>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>")
+_BREAK = "\u200b"
+
+Measure = Callable[[Sequence[Message]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    messages: tuple[Message, ...]
+    sources: tuple[int, ...]
+    """Numbers of the sources that are in it."""
+    dropped: int
+    """Oldest messages that are not."""
+    tokens: int
+
+
+def fit(
+    request: Request,
+    context: int,
+    measure: Measure,
+    *,
+    unread: Measure | None = None,
+    reading_speed: float = 0.0,
+    marks: Collection[str] = (),
+) -> Fitted:
+    """The largest prompt that leaves the answer its room and is read in the time that was asked for.
+
+    The time is a wish: a question with its best sentence is never cut further because of it.
+
+    Args:
+        context: tokens that the model can hold, prompt and answer together.
+        measure: the tokens of the prompt that is made of messages, template and all.
+        unread: those of them that have to be read anew; all, if left out.
+        reading_speed: tokens a second; 0 if not known.
+        marks: texts with a meaning for the model (its control tokens). They have none in what people wrote.
+
+    Raises:
+        PromptTooLong: instructions, question and the best sentence do not fit.
+    """
+    limit = context - min(request.room, context // _SMALLEST_ROOM)
+    seconds = request.first_word_seconds
+    wish = seconds * reading_speed if seconds is not None and reading_speed > 0 else None
+    last = _last_of_person(request.messages)
+    turns = tuple(_harmless(message, marks) for message in request.messages)
+    sources = tuple(_bare(source, marks) for source in request.sources)
+    ranked = _ranked(sources)
+
+    def laid_out(first: int, kept: int) -> tuple[Message, ...]:
+        head = [Message(Role.SYSTEM, request.instructions)] if request.instructions.strip() else []
+        body = [*turns[first:last], *turns[last:]]
+        if sources and body:
+            asked = body[last - first]
+            text = with_sources(_cut(sources, ranked[:kept]), asked.content)
+            body[last - first] = replace(asked, content=text)
+        return (*head, *body)
+
+    def fits(first: int, kept: int) -> bool:
+        messages = laid_out(first, kept)
+        if measure(messages) > limit:
+            return False
+        return wish is None or (unread or measure)(messages) <= wish
+
+    first, kept = _choose(turns, last, len(ranked), fits, measure, limit)
+    messages = laid_out(first, kept)
+    tokens = measure(messages)
+    if tokens > limit:
+        raise PromptTooLong(
+            f"The message is too long: {tokens} tokens with all that belongs to it, and {limit} fit.",
+            "Shorten it, or load the model with a larger context.",
+            {"tokens": tokens, "limit": limit},
+        )
+    used = tuple(source.n for source in _cut(sources, ranked[:kept]))
+    return Fitted(messages, used, first, tokens)
+
+
+def with_sources(sources: Sequence[Source], question: str) -> str:
+    """The message of the person: the sources, then the question."""
+    parts = [f"[{source.n}] {source.head}\n{' '.join(source.sentences)}" for source in sources]
+    return "\n\n".join((*parts, QUESTION + question))
+
+
+def harmless(text: str, marks: Collection[str] = ()) -> str:
+    """The text with marks that have a meaning for models broken, so that they have none; looks the same."""
+    text = _MARK.sub(lambda found: _broken(found[0]), text)
+    for mark in marks:
+        if len(mark) > 1 and mark in text:
+            text = text.replace(mark, _broken(mark))
+    return text
+
+
+def _broken(mark: str) -> str:
+    return mark[0] + _BREAK + mark[1:]
+
+
+def _harmless(message: Message, marks: Collection[str]) -> Message:
+    return replace(message, content=harmless(message.content, marks))
+
+
+def _bare(source: Source, marks: Collection[str]) -> Source:
+    """A source that cannot be taken for another one, nor for a turn: no numbers in brackets, no line ends."""
+    sentences = tuple(_one_line(sentence, marks) for sentence in source.sentences)
+    return replace(source, head=_one_line(source.head, marks), sentences=sentences)
+
+
+def _one_line(text: str, marks: Collection[str]) -> str:
+    return harmless(_NUMBER.sub(lambda found: f"({found[1] or found[2]})", " ".join(text.split())), marks)
+
+
+def _last_of_person(messages: Sequence[Message]) -> int:
+    for index in range(len(messages) - 1, -1, -1):
+        if messages[index].role is Role.USER:
+            return index
+    return max(0, len(messages) - 1)
+
+
+def _ranked(sources: Sequence[Source]) -> list[tuple[int, int]]:
+    """All sentences as (index of the source, index of the sentence): the best of each, then the second…"""
+    orders = []
+    for source in sources:
+        best = [index for index in source.best if 0 <= index < len(source.sentences)]
+        rest = [index for index in range(len(source.sentences)) if index not in best]
+        orders.append(list(dict.fromkeys((*best, *rest))))
+    deepest = max(map(len, orders), default=0)
+    return [
+        (number, order[depth])
+        for depth in range(deepest)
+        for number, order in enumerate(orders)
+        if depth < len(order)
+    ]
+
+
+def _cut(sources: Sequence[Source], kept: Sequence[tuple[int, int]]) -> list[Source]:
+    """The sources with these sentences only, in reading order; a gap shows."""
+    chosen: dict[int, list[int]] = {}
+    for number, sentence in kept:
+        chosen.setdefault(number, []).append(sentence)
+    cut = []
+    for number, source in enumerate(sources):
+        indices = sorted(chosen.get(number, ()))
+        if not indices:
+            continue
+        text = source.sentences[indices[0]]
+        for before, index in pairwise(indices):
+            text += (" " if index == before + 1 else _GAP) + source.sentences[index]
+        cut.append(replace(source, sentences=(text,), best=(0,)))
+    return cut
+
+
+def _choose(
+    turns: Sequence[Message],
+    last: int,
+    sentences: int,
+    fits: Callable[[int, int], bool],
+    measure: Measure,
+    limit: int,
+) -> tuple[int, int]:
+    """The first message to keep and how many sentences: least is dropped, oldest turns before sentences."""
+    beginnings = _beginnings(turns, last, measure, limit)
+    previous = beginnings[-2] if len(beginnings) > 1 else last
+    for first in beginnings:
+        if (first < last or previous == last) and fits(first, sentences):
+            return first, sentences
+    smallest = min(1, sentences)
+    # The last exchange stays as long as there is room for a few sentences beside it.
+    for first, least in ((previous, min(_FEW, sentences)), (last, smallest)):
+        if fits(first, least):
+            low, high = least, sentences
+            while low < high:
+                middle = (low + high + 1) // 2
+                if fits(first, middle):
+                    low = middle
+                else:
+                    high = middle - 1
+            return first, low
+    return last, smallest
+
+
+def _beginnings(turns: Sequence[Message], last: int, measure: Measure, limit: int) -> list[int]:
+    """Where the kept turns may begin, oldest first: at messages of the person that begin a block.
+
+    The last exchange and the last message are always among them.
+    """
+    own = [index for index in range(last + 1) if turns[index].role is Role.USER] or [last]
+    lengths = [measure(turns[before:index]) for before, index in pairwise(own)]
+    block = max(1, limit // _BLOCKS)
+    left, filled = sum(lengths), block
+    chosen = []
+    for index, length in zip(own, (*lengths, 0), strict=True):
+        # The sum counts some of the template with each turn, so it may be up to twice as much.
+        if index in own[-2:] or (filled >= block and left <= 2 * limit):
+            chosen.append(index)
+        filled = length if filled >= block else filled + length
+        left -= length
+    return chosen
