@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import getpass
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -184,9 +184,10 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find the passages that fit a question best."""
+    all_asked = questions(question)
     with Services() as services:
         await_handbook(services, collection)
-        for asked in questions(question):
+        for asked in all_asked:
             hits = services.documents.search(asked, k, Scope(collection=collection)).result()
             if as_json:
                 print_json({"results": [hit_json(hit) for hit in hits]})
@@ -203,9 +204,10 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer from the documents, with quotes and where they stand."""
+    all_asked = questions(question)
     with Services() as services:
         await_handbook(services, collection)
-        for asked in questions(question):
+        for asked in all_asked:
             answer = services.documents.ask(asked, Scope(collection=collection)).result()
             if as_json:
                 print_json(answer_json(answer))
@@ -285,9 +287,8 @@ def unlock(services: Services, document: DocumentInfo, *, may_ask: bool) -> Docu
 
 def questions(argument: str) -> Iterator[str]:
     """The question itself, or one for each line of standard input that is not blank."""
-    lines: Iterable[str] = sys.stdin if argument == "-" else [argument]
-    for line in lines:
-        if question := line.strip():
-            yield question
-        elif argument != "-":
-            raise UserInputError("The question is empty.", "Write it in quotation marks after the command.")
+    if argument == "-":
+        return (line.strip() for line in sys.stdin if not line.isspace())
+    if not argument.strip():
+        raise UserInputError("The question is empty.", "Write it in quotation marks after the command.")
+    return iter([argument.strip()])

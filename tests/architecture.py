@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.documents",),
     ("assistant.services",),
     ("ui",),
+    ("assistant.printing",),
     ("assistant.cli",),  # without arguments it opens the window
     ("assistant.__main__",),
 )

@@ -33,6 +33,7 @@ _UNRELATED = 0.52
 _LONG = 8
 _PAIRS = 1.6
 
+_QUESTION_MARKS = ("?", "？", "؟", "՞", "፧")
 _HEADER_ROWS = 3
 _HEADER_CHARACTERS = 200
 _AMOUNT = re.compile(r"[^\w\s]*\d[\d.,]*[^\w\s]*")
@@ -83,8 +84,7 @@ def considered(
     best = max((found.score for found in passages), default=0.0) or 1.0
     rough: list[tuple[float, float, Ranked, Span]] = []
     for found in passages:
-        for span in _spans(found):
-            coverage = _coverage(lexicon, found, span)
+        for span, coverage in _candidates(lexicon, found):
             rough.append((coverage + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
     rough = rough[:_EMBEDDED]
@@ -172,8 +172,41 @@ def _has_amounts(row: str) -> bool:
     )
 
 
-def _spans(found: Ranked) -> list[Span]:
-    return rows(found.row.text) if found.row.table else sentences(found.row.text, found.row.language)
+def _candidates(lexicon: Lexicon, found: Ranked) -> list[tuple[Span, float]]:
+    """The sentences or rows of a passage that may answer, with their `coverage`."""
+    if not found.row.table:
+        return [(span, sum(_covered(lexicon, found, span, above))) for span, above in _statements(found)]
+    covered = [(span, _covered(lexicon, found, span)) for span in _body(found.row.text)]
+    # The heads of a table cover all rows alike; where some rows say more themselves, those are meant.
+    some = any(own for _, (own, _) in covered)
+    return [(span, own + context) for span, (own, context) in covered if own or not some]
+
+
+def _statements(found: Ranked) -> list[tuple[Span, str]]:
+    """The sentences that are neither headings nor questions, each with the question that it may answer."""
+    text = found.row.text
+    names = {_plain(name) for name in (found.row.title, *found.row.heading)}
+    spans = sentences(text, found.row.language)
+    kept: list[tuple[Span, str]] = []
+    asked = ""
+    for start, end in spans:
+        sentence = text[start:end]
+        if sentence.endswith(_QUESTION_MARKS):
+            asked = sentence
+        elif _plain(sentence) not in names:
+            kept.append(((start, end), asked))
+    return kept or [(span, "") for span in spans]
+
+
+def _body(table: str) -> list[Span]:
+    """The rows of a table without those that name its columns."""
+    spans = rows(table)
+    first = next((at for at, (start, end) in enumerate(spans) if _has_amounts(table[start:end])), 0)
+    return spans[first:] if first <= _HEADER_ROWS else spans
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _embedded_text(found: Ranked, span: Span) -> str:
@@ -182,13 +215,14 @@ def _embedded_text(found: Ranked, span: Span) -> str:
     return f"{found.row.heading[-1]}: {text}" if found.row.table and found.row.heading else text
 
 
-def _coverage(lexicon: Lexicon, found: Ranked, span: Span) -> float:
+def _covered(lexicon: Lexicon, found: Ranked, span: Span, above: str = "") -> tuple[float, float]:
+    """The parts of the question that stand in it, and only in the headings or the question above it."""
     text = found.row.text[span[0] : span[1]]
-    context = "\n".join((found.row.title, *found.row.heading))
+    context = "\n".join((found.row.title, *found.row.heading, above))
     language = found.row.language
     match = lexicon.match(index_terms(text, language, rows=True), index_terms(context, language, rows=True))
-    above = match.context - match.counts.keys()
-    return (lexicon.weight(match.counts) + _CONTEXT * lexicon.weight(above)) / lexicon.whole
+    over = match.context - match.counts.keys()
+    return lexicon.weight(match.counts) / lexicon.whole, _CONTEXT * lexicon.weight(over) / lexicon.whole
 
 
 def _alike(first: frozenset[str], second: frozenset[str]) -> bool:

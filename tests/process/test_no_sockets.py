@@ -19,7 +19,7 @@ INTERNET = re.compile(r"socket\((AF_INET6?|AF_PACKET)\b")
 
 def traced(home: Path, trace: Path, *arguments: str) -> str:
     """Run a command of the program with all its children under strace; returns its standard output."""
-    strace = ["strace", "-f", "-qq", "-e", "trace=socket", "-o", str(trace)]
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket", "-o", str(trace)]
     result = subprocess.run(
         [*strace, sys.executable, "-m", "assistant", *arguments],
         capture_output=True,
