@@ -185,17 +185,26 @@ def _candidates(lexicon: Lexicon, found: Ranked) -> list[tuple[Span, float]]:
 def _statements(found: Ranked) -> list[tuple[Span, str]]:
     """The sentences that are neither headings nor questions, each with the question that it may answer."""
     text = found.row.text
-    names = {_plain(name) for name in (found.row.title, *found.row.heading)}
-    spans = sentences(text, found.row.language)
+    begin = _after_headings(text, {_plain(name) for name in (found.row.title, *found.row.heading)})
     kept: list[tuple[Span, str]] = []
     asked = ""
-    for start, end in spans:
-        sentence = text[start:end]
-        if sentence.endswith(_QUESTION_MARKS):
-            asked = sentence
-        elif _plain(sentence) not in names:
-            kept.append(((start, end), asked))
-    return kept or [(span, "") for span in spans]
+    for start, end in sentences(text[begin:], found.row.language):
+        span = begin + start, begin + end
+        if text[slice(*span)].endswith(_QUESTION_MARKS):
+            asked = text[slice(*span)]
+        else:
+            kept.append((span, asked))
+    return kept or [(span, "") for span in sentences(text, found.row.language)]
+
+
+def _after_headings(text: str, names: set[str]) -> int:
+    """Where the text goes on behind lines at its beginning that only repeat its headings."""
+    begin = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() and _plain(line) not in names:
+            break
+        begin += len(line)
+    return begin
 
 
 def _body(table: str) -> list[Span]:

@@ -1,0 +1,125 @@
+"""From a question to quotes, with the real store, the real model and every step between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.documents.embedding import Embedder
+from assistant.documents.records import HANDBOOK_COLLECTION, Scope
+from assistant.errors import Cancelled
+from assistant.jobs import CancelToken
+from tests.unit.documents.library import Library, page
+
+DEBT = "Total debt was 640,000 at the end of 2023, compared with 815,000 a year before."
+LOSS = "Of the water that was pumped, 11 percent did not arrive, after 17 percent in 2022."
+TABLE = "Year Income Repairs\n2021 1,790,000 212,000\n2022 1,846,000 188,000\n2023 1,920,000 240,000"
+FAQ = "What does a new connection cost?\nThe household pays 350 for the pipe and the meter."
+
+
+@pytest.fixture(scope="module")
+def library(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("library"), embedder)
+    library.add(
+        "/d/Annual report 2023.pdf",
+        page(1, f"Finances\nIncome from water rates rose by 4 percent. {DEBT}", "Finances"),
+        page(2, f"Water lost\n{LOSS} The new pipe helped most.", "Water lost"),
+        page(3, TABLE, "Income and repairs by year", table=True),
+        page(4, f"Customers\nThe office is open on Mondays.\n{FAQ}", "Customers"),
+    )
+    library.add(
+        "/d/Annual report 2022.pdf",
+        page(
+            1, "Finances\nTotal debt was 815,000 at the end of 2022, a little less than before.", "Finances"
+        ),
+    )
+    library.add("/d/ヤギの飼育.txt", page(1, "ヤギは一日に三リットルの水を飲みます。小屋は毎週掃除します。"))
+    library.add("/d/बकरी.txt", page(1, "बकरी को हर दिन तीन लीटर पानी चाहिए। बाड़े की सफाई हर सप्ताह होती है।"))
+    library.add(
+        "/h/Privacy.md",
+        page(1, "Nothing leaves your computer. The total debt of privacy is nil.", "Privacy"),
+        collection=HANDBOOK_COLLECTION,
+    )
+    yield library
+    library.close()
+
+
+def test_the_sentence_that_answers_comes_first_with_its_place(library: Library) -> None:
+    quote = library.asker.ask("How much of the pumped water was lost?").quotes[0]
+    assert quote.quote == LOSS
+    assert (quote.n, quote.title, quote.page, quote.heading) == (
+        1,
+        "Annual report 2023.pdf",
+        2,
+        ("Water lost",),
+    )
+    text = library.store.section_text(quote.section)
+    assert text[quote.start : quote.end] == quote.quote
+
+
+@pytest.mark.parametrize(("year", "amount"), [("2022", "815,000 at the end of 2022"), ("2023", "640,000")])
+def test_a_question_that_names_a_document_is_answered_from_it(
+    library: Library, year: str, amount: str
+) -> None:
+    quotes = library.asker.ask(f"What was total debt according to the annual report {year}?").quotes
+    assert amount in quotes[0].quote
+    assert year in quotes[0].title
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the chess championship of 1972?",
+        "How far is the moon from the earth?",
+        "Welche Farbe hat der Himmel über Lissabon?",
+    ],
+)
+def test_nothing_is_quoted_for_what_no_document_tells(library: Library, question: str) -> None:
+    assert library.asker.ask(question).quotes == ()
+
+
+def test_headings_and_questions_are_not_answers(library: Library) -> None:
+    quotes = [quote.quote for quote in library.asker.ask("What does a new connection cost?").quotes]
+    assert quotes[0] == "The household pays 350 for the pipe and the meter."
+    assert "Customers" not in quotes
+    assert not any(quote.endswith("?") for quote in quotes)
+
+
+def test_the_row_that_is_asked_for_is_quoted_with_the_names_of_its_columns(library: Library) -> None:
+    quotes = library.asker.ask("What were the repairs by year in 2022?").quotes
+    row = next(quote for quote in quotes if quote.page == 3)
+    assert row.quote == "2022 1,846,000 188,000"
+    assert row.heading == ("Income and repairs by year", "Year Income Repairs")
+    assert [quote.quote for quote in quotes if quote.page == 3] == [row.quote]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [("ヤギは水をどれくらい飲みますか", "三リットル"), ("बकरी को कितना पानी चाहिए", "तीन लीटर")],
+)
+def test_languages_that_the_model_does_not_speak_are_found_by_their_words(
+    library: Library, question: str, words: str
+) -> None:
+    assert words in library.asker.ask(question).quotes[0].quote
+
+
+def test_the_handbook_steps_back_behind_ones_own_documents(library: Library) -> None:
+    everywhere = library.retriever.search("total debt", 8)
+    assert everywhere[0].title != "Privacy.md"
+    inside = library.retriever.search("total debt", 8, Scope(collection=HANDBOOK_COLLECTION))
+    assert [hit.title for hit in inside] == ["Privacy.md"]
+
+
+def test_a_search_keeps_to_its_scope(library: Library) -> None:
+    document = library.retriever.search("water lost", 1)[0].document
+    hits = library.retriever.search("income repairs water debt", 8, Scope(documents=(document,)))
+    assert {hit.document for hit in hits} == {document}
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+
+
+def test_a_cancelled_question_ends(library: Library) -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        library.asker.ask("How much water was lost?", token=token)
