@@ -1,0 +1,239 @@
+"""The assistants: those that came with the program, and the person's own in one JSON file."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.history_records import PLAIN_ASSISTANT
+from assistant.errors import DiskFull, StorageError, UserInputError
+
+FILE_VERSION = 1
+
+_WORDS = {field.name for field in fields(Assistant) if field.type == "str"} - {"id"}
+_SWITCHES = {"all_documents"}
+_ONE_LINE = {"name", "about", "not_for", "language"}
+_LONGEST = {"name": 80, "about": 300, "not_for": 300, "language": 20, "instructions": 20_000}
+_LONGEST_OTHER = 4_000
+
+
+class Assistants:
+    """All of them. Methods may be called from any thread; each change is on the disk when it returns."""
+
+    def __init__(self, own: Path, builtin: Path) -> None:
+        """Read both files; one of the person's that cannot be used is put aside, and `notice` says so.
+
+        Args:
+            own: the person's file; it may not exist yet.
+            builtin: the file that came with the program.
+        """
+        self._file = own
+        self._lock = threading.Lock()
+        self._builtin = {each.id: each for each in _builtin(builtin)}
+        self.notice = ""
+        """A sentence for the person about what could not be read; "" if all is well."""
+        self._own = self._read_own()
+
+    # --- what there is
+
+    def all(self) -> tuple[Assistant, ...]:
+        """Those that came with the program in their order, then the person's own by name."""
+        with self._lock:
+            first = [self._own.get(id, each) for id, each in self._builtin.items()]
+            own = [each for id, each in self._own.items() if id not in self._builtin]
+        return (*first, *sorted(own, key=lambda each: each.name.casefold()))
+
+    def get(self, id: str) -> Assistant:
+        """The assistant with this id; the plain helper where there is none any more."""
+        with self._lock:
+            found = self._own.get(id) or self._builtin.get(id)
+            return found or self._own.get(PLAIN_ASSISTANT) or self._builtin[PLAIN_ASSISTANT]
+
+    def find(self, name: str) -> Assistant:
+        """The assistant with this id or, in any case of letters, this name.
+
+        Raises:
+            UserInputError: there is none; the hint lists those that there are.
+        """
+        wanted = name.strip().casefold()
+        for each in self.all():
+            if wanted in (each.id.casefold(), each.name.casefold()):
+                return each
+        listed = ", ".join(each.name for each in self.all())
+        raise UserInputError(f"There is no assistant called {name.strip()}.", f"There are: {listed}.")
+
+    # --- changing
+
+    def create(self, name: str, instructions: str, **values: Any) -> Assistant:
+        """Make one of the person's own.
+
+        Args:
+            values: the other fields of Assistant, by name.
+
+        Raises:
+            UserInputError: a field is empty that must not be, is too long, or does not exist.
+            StorageError: it cannot be written.
+        """
+        with self._lock:
+            taken = self._builtin.keys() | self._own.keys()
+            made = Assistant(_free_id(name, taken), name="", instructions="", own=True)
+            made = _changed(made, {"name": name, "instructions": instructions, **values})
+            return self._keep(made)
+
+    def edit(self, id: str, **values: Any) -> Assistant:
+        """Change fields of an assistant; one that came with the program can be had back by `delete`.
+
+        Raises:
+            UserInputError: there is no such assistant, or a value does not do.
+            StorageError: it cannot be written.
+        """
+        with self._lock:
+            known = self._own.get(id) or self._builtin.get(id)
+            if known is None:
+                raise UserInputError("This assistant is not there any more.", "Make a new one.")
+            return self._keep(_changed(replace(known, own=True), values))
+
+    def delete(self, id: str) -> Assistant:
+        """Remove one of the person's own, or take back the changes to one that came with the program.
+
+        Returns:
+            what was removed; `restore` brings it back.
+
+        Raises:
+            UserInputError: it came with the program and is unchanged, or is not there.
+            StorageError: it cannot be written.
+        """
+        with self._lock:
+            if id not in self._own:
+                if id in self._builtin:
+                    raise UserInputError("This assistant came with the program and cannot be deleted.")
+                raise UserInputError("This assistant is not there any more.")
+            remaining = {key: each for key, each in self._own.items() if key != id}
+            self._write(remaining)
+            removed = self._own[id]
+            self._own = remaining
+            return removed
+
+    def restore(self, assistant: Assistant) -> Assistant:
+        """Bring back what `delete` removed."""
+        with self._lock:
+            return self._keep(replace(assistant, own=True))
+
+    # --- the file
+
+    def _keep(self, assistant: Assistant) -> Assistant:
+        changed = {**self._own, assistant.id: assistant}
+        self._write(changed)
+        self._own = changed
+        return assistant
+
+    def _read_own(self) -> dict[str, Assistant]:
+        try:
+            table = json.loads(self._file.read_text(encoding="utf-8-sig"))
+            version, listed = table["version"], table["assistants"]
+            if version > FILE_VERSION:
+                # What this version knows of them is used; the newer file stays for the newer program.
+                self._set_aside("newer", "They were written by a newer version of this program")
+            return {each.id: each for each in (self._as_assistant(entry) for entry in listed)}
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.notice = f"Your own assistants cannot be read ({error.strerror or error})."
+        except (ValueError, KeyError, TypeError, AttributeError, UserInputError, RecursionError) as error:
+            self._set_aside("damaged", f"The file of your own assistants was damaged ({error})")
+        return {}
+
+    def _as_assistant(self, entry: dict[str, Any]) -> Assistant:
+        known = {key: value for key, value in entry.items() if key in _WORDS | _SWITCHES}
+        id = entry["id"]
+        if not isinstance(id, str) or not id:
+            raise ValueError("an assistant without an id")
+        bare = Assistant(id, name="", instructions="", own=True, builtin=id in self._builtin)
+        return _changed(bare, known)
+
+    def _set_aside(self, why: str, words: str) -> None:
+        number = 1
+        while (kept := self._file.with_name(f"{self._file.name}.{why}-{number}")).exists():
+            number += 1
+        try:
+            if why == "newer":
+                kept.write_bytes(self._file.read_bytes())
+            else:
+                self._file.rename(kept)
+        except OSError as error:
+            self.notice = f"{words}; it cannot be put aside: {error.strerror or error}."
+        else:
+            self.notice = f"{words}; a copy is kept as {kept.name}."
+
+    def _write(self, own: dict[str, Assistant]) -> None:
+        listed = [
+            {key: value for key, value in asdict(each).items() if key not in ("own", "builtin") and value}
+            for each in own.values()
+        ]
+        content = json.dumps({"version": FILE_VERSION, "assistants": listed}, ensure_ascii=False, indent=2)
+        temporary: Path | None = None
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(
+                "w", encoding="utf-8", newline="\n", dir=self._file.parent, prefix=".assistants", delete=False
+            ) as file:
+                temporary = Path(file.name)
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._file)
+        except OSError as error:
+            if temporary is not None:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull(
+                    "The assistant was not saved: the disk is full.", "Free some space and try again."
+                ) from error
+            raise StorageError(
+                f"The assistant was not saved: {error.strerror or error}.", "Make the data folder writable."
+            ) from error
+
+
+def _builtin(file: Path) -> list[Assistant]:
+    listed = json.loads(file.read_text(encoding="utf-8"))["assistants"]
+    return [Assistant(**entry, builtin=True) for entry in listed]
+
+
+def _changed(assistant: Assistant, values: dict[str, Any]) -> Assistant:
+    """The assistant with these values, tidied and checked."""
+    tidy: dict[str, Any] = {}
+    for key, value in values.items():
+        if key in _SWITCHES and isinstance(value, bool):
+            tidy[key] = value
+            continue
+        if key not in _WORDS or not isinstance(value, str):
+            raise UserInputError(f"An assistant has no field “{key}” that could hold this.")
+        if len(value) > _LONGEST.get(key, _LONGEST_OTHER):
+            raise UserInputError(
+                f"The field “{key}” of the assistant is too long.",
+                f"At most {_LONGEST.get(key, _LONGEST_OTHER)} characters fit.",
+            )
+        tidy[key] = " ".join(value.split()) if key in _ONE_LINE else value.strip()
+    changed = replace(assistant, **tidy)
+    if not changed.name:
+        raise UserInputError("An assistant needs a name.", "Write one, for instance “Letters”.")
+    return changed
+
+
+def _free_id(name: str, taken: set[str]) -> str:
+    base = re.sub(r"\W+", "-", name.strip().casefold()).strip("-")[:40] or "assistant"
+    id, number = base, 1
+    while id in taken:
+        number += 1
+        id = f"{base}-{number}"
+    return id
