@@ -49,6 +49,9 @@ class Tokens:
     warn: str
     error: str
     mark: str
+    code_word: str
+    code_text: str
+    code_number: str
     paper_mark: str = "#FFE58A"
     """For page pictures, which are paper in both themes."""
     paper_mark_edge: str = "#B98A00"
@@ -70,6 +73,9 @@ LIGHT = Tokens(
     warn="#8A5200",
     error="#B3261E",
     mark="#FFE58A",
+    code_word="#6B3FA0",
+    code_text="#7F4A00",
+    code_number="#1F5FA8",
 )
 DARK = Tokens(
     bg="#191A1C",
@@ -85,6 +91,9 @@ DARK = Tokens(
     warn="#E8B04B",
     error="#FF8A80",
     mark="#6B5A12",
+    code_word="#C9A9F2",
+    code_text="#E3B77A",
+    code_number="#8FBDF2",
 )
 
 SCHEMES = {

@@ -1,0 +1,1 @@
+"""Turns the text of a chat into what can be shown; knows no Qt."""
