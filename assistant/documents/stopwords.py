@@ -15,17 +15,17 @@ _WORDS: dict[str, str] = {
         that the their theirs them then there these they this those through to too under until up us very
         was we were what when where which while who whom whose why will with would you your yours s t d ll
         re ve m many also about between during each own please tell""",
-    "de": """ab aber alle allem allen aller alles als also am an ander andere anderen anderer anderes auch auf
-        aus bei beim bin bis bist bitte da damit dann das dass dein deine dem den denn der deren des dessen
-        dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer
-        eines er es etwas euch euer eure für gab gibt ging habe haben hat hatte hatten hier hin hinter ich
-        ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes jene kann
+    "de": """ab aber alle allem allen aller alles als also am an ander andere anderen anderer anderes auch
+        auf aus bei beim bin bis bist bitte da damit dann das dass dein deine dem den denn der deren des
+        dessen dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen
+        einer eines er es etwas euch euer eure für gab gibt ging habe haben hat hatte hatten hier hin hinter
+        ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes jene kann
         kein keine keinem keinen keiner können könnte man mein meine mich mir mit muss müssen nach nicht
         nichts noch nun nur ob oder ohne sehr sein seine seinem seinen seiner selbst sich sie sind so solche
-        soll sollte sondern sonst über um und uns unser unter viel viele vielen vom von vor war waren
-        warum was wegen weil welche welchem welchen welcher welches wem wen wenn wer werde werden wessen
-        wie wieso wieviel wieviele will wir wird wo wobei wofür woher wohin womit worden wozu wurde wurden
-        wäre würde würden zu zum zur zwischen""",
+        soll sollte sondern sonst über um und uns unser unter viel viele vielen vom von vor wann war waren
+        warum was wegen weil welche welchem welchen welcher welches wem wen wenn wer werde werden weshalb
+        wessen wie wieso wieviel wieviele will wir wird wo wobei wofür woher wohin womit worden wozu wurde
+        wurden wäre würde würden zu zum zur zwischen""",
     "fr": """à afin ai alors au aucun aucune aussi autre autres aux avait avant avec avez avoir avons c ce
         ceci cela celle celles celui ces cet cette ceux chez combien comme comment d dans de depuis des dont
         du duquel elle elles en encore entre es est et étaient était étant été être eu eux fait il ils j je
