@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from assistant.documents.vectors_exact import ExactIndex, Matrix
 from assistant.jobs import CancelToken, Progress
@@ -56,6 +57,9 @@ class Vectors:
 
     def __init__(self, folder: Path, dimension: int, model: str) -> None:
         """Open the index in `folder`, or begin one. Never fails: a broken index is begun anew."""
+        # One product of matrix and vector is too short for two threads: the second one would wait for more
+        # work in a busy loop, for longer than the whole search takes.
+        threadpool_limits(limits=1, user_api="blas")
         self._folder = folder
         self._model = model
         self._exact = ExactIndex(dimension)
