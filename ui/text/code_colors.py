@@ -78,10 +78,11 @@ _PYTHON = Language(
 _RUST_GO_SWIFT = Language(
     _words(
         "as async await bool break case chan const continue crate default defer dyn else enum extern "
-        "fallthrough false fn for func go goto guard if impl import in interface let loop map match mod move mut nil "
-        "package pub range ref return select self Self static string struct super switch trait true type "
-        "unsafe use var where while protocol extension init override private public fun val when object data "
-        "i8 i16 i32 i64 u8 u16 u32 u64 usize isize f32 f64 int uint str String Option Result Some None Ok Err"
+        "fallthrough false fn for func go goto guard if impl import in interface let loop map match mod move "
+        "mut nil package pub range ref return select self Self static string struct super switch trait true "
+        "type unsafe use var where while protocol extension init override private public fun val when object "
+        "data i8 i16 i32 i64 u8 u16 u32 u64 usize isize f32 f64 int uint str String Option Result Some None Ok"
+        " Err"
     ),
     ("//",),
     ("/*", "*/"),

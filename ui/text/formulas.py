@@ -38,8 +38,8 @@ SIGNS = {
 
 OPERATORS = frozenset({
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "csc", "deg", "det", "dim", "exp", "gcd",
-    "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec", "sin", "sinh", "sup",
-    "tan", "tanh",
+    "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec", "sin", "sinh",
+    "sup", "tan", "tanh",
 })  # fmt: skip
 UPRIGHT = frozenset(
     {"text", "mathrm", "operatorname", "textrm", "mbox", "mathsf", "textsf", "texttt", "mathtt"}

@@ -1,0 +1,365 @@
+"""One message of a conversation: who said it, its text, what is being done, and what can be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from assistant.chat.records import Role
+from assistant.documents.records import Quote
+from ui import words
+from ui.theme import theme
+from ui.widgets.basics import Button, ElidedLabel, IconButton, Label
+from ui.widgets.message_text import MessageText
+
+FOOTER = 34
+SIDE = 16
+BUBBLE = 0.86
+"""Of the column's width, what a message of the person may take."""
+THOUGHT_INDENT = 16
+QUOTE_LENGTH = 400
+"""Characters of a quote that its chip shows."""
+
+
+class Act(StrEnum):
+    """What can be done with a message."""
+
+    COPY = "copy"
+    AGAIN = "again"
+    EDIT = "edit"
+    CONTINUE = "continue"
+    READ = "read"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as it is shown. `key` is its number in the history."""
+
+    key: int
+    role: Role
+    text: str
+    thinking: str = ""
+    doing: str = ""
+    """What happens now, where nothing can be read yet: "Reading 3 quotes…"."""
+    problem: str = ""
+    """Why it ends here, for people."""
+    figures: str = ""
+    """ "12 tokens/s · 1,034 of 4,096 tokens"."""
+    version: int = 1
+    versions: int = 1
+    can_continue: bool = False
+    writing: bool = False
+    files: tuple[str, ...] = ()
+    """Names of documents that came with it."""
+    quotes: tuple[Quote, ...] = field(default=(), repr=False)
+
+    @property
+    def mine(self) -> bool:
+        return self.role is Role.USER
+
+
+class MessageView(QWidget):
+    act_wanted = Signal(Act, int)
+    """With the key of the message."""
+    link_wanted = Signal(str)
+    citation_wanted = Signal(int, int)
+    """The key, and the number of the quote."""
+    copied = Signal(str)
+    grew = Signal(int)
+    """It needs another height now, for the person folded something."""
+
+    def __init__(self, entry: Entry, parent: QWidget, *, voice: bool) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self._voice = voice
+        self._width = 0
+        self._last = False
+        self._chosen = False
+        self._hovered = False
+        self._unfolded = False
+        self._footer: _Footer | None = None
+        self._thoughts: MessageText | None = None
+        self._fold: Button | None = None
+        self._files: ElidedLabel | None = None
+        self._status: Label | None = None
+        self.text = MessageText(self)
+        self.text.link_wanted.connect(self.link_wanted)
+        self.text.citation_wanted.connect(lambda n: self.citation_wanted.emit(self.entry.key, n))
+        self.text.copied.connect(self.copied)
+        self.set_entry(entry)
+
+    # --- what it shows
+
+    def set_entry(self, entry: Entry) -> None:
+        self.entry = entry
+        if entry.mine:
+            self.text.set_plain(entry.text)
+        else:
+            self.text.set_quotes({quote.n: quote_words(quote) for quote in entry.quotes})
+            self.text.set_markdown(entry.text)
+        who = "You" if entry.mine else "Answer"
+        self.text.setAccessibleName(f"{who}: message")
+        self.setAccessibleName(f"{who}: {words.one_line(entry.text[:200])}")
+        self._show_thoughts()
+        self._show_files()
+        self._show_status()
+        if self._footer is not None:
+            self._footer.show_entry(entry)
+        self._show_footer()
+
+    def set_last(self, last: bool) -> None:
+        """What can be done with the last answer is always to be seen."""
+        if last != self._last:
+            self._last = last
+            self._show_footer()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """The keyboard is on this message."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._show_footer()
+            self.update()
+
+    def _show_thoughts(self) -> None:
+        entry = self.entry
+        if not entry.thinking:
+            return
+        if self._fold is None:
+            self._fold = Button("", self._turn_fold, kind="quiet", icon="caret-right")
+            self._fold.setParent(self)
+            self._fold.show()
+        thinking = entry.writing and not entry.text
+        amount = words.count(len(entry.thinking.split()), "word")
+        self._fold.setText("Thinking…" if thinking else f"Thought about it · {amount}")
+        self._fold.setAccessibleName(f"{'Hide' if self._unfolded else 'Show'} the thoughts, {amount}")
+        if self._unfolded:
+            if self._thoughts is None:
+                self._thoughts = MessageText(self)
+                self._thoughts.setAccessibleName("Thoughts before the answer")
+                self._thoughts.show()
+            self._thoughts.set_markdown(entry.thinking)
+
+    def _turn_fold(self) -> None:
+        self._unfolded = not self._unfolded
+        assert self._fold is not None
+        self._fold.set_icon("caret-down" if self._unfolded else "caret-right")
+        if not self._unfolded and self._thoughts is not None:
+            self._thoughts.deleteLater()
+            self._thoughts = None
+        self._show_thoughts()
+        self.grew.emit(self.entry.key)
+
+    def _show_files(self) -> None:
+        if not self.entry.files:
+            return
+        if self._files is None:
+            self._files = ElidedLabel("", "second")
+            self._files.setParent(self)
+            self._files.show()
+        self._files.set_text(", ".join(words.name(name) for name in self.entry.files))
+
+    def _show_status(self) -> None:
+        text = self.entry.doing or self.entry.problem
+        if self._status is None:
+            if not text:
+                return
+            self._status = Label("", "second", wrap=True)
+            self._status.setParent(self)
+        self._status.setText(text)
+        self._status.set_kind("warn" if self.entry.problem else "second")
+        self._status.setVisible(bool(text))
+
+    def _show_footer(self) -> None:
+        entry = self.entry
+        wanted = not entry.writing and (
+            self._chosen or self._hovered or (self._last and not entry.mine) or entry.versions > 1
+        )
+        if wanted and self._footer is None:
+            self._footer = _Footer(self, self._voice)
+            self._footer.show_entry(entry)
+            self._place_footer()
+        if self._footer is not None:
+            self._footer.setVisible(wanted)
+
+    # --- where things are
+
+    def height_for(self, width: int) -> int:
+        """Lay it out so wide; returns how high it is then."""
+        self._width = width
+        return self._lay_out_mine(width) if self.entry.mine else self._lay_out_answer(width)
+
+    def _lay_out_mine(self, width: int) -> int:
+        most = round(width * BUBBLE)
+        self.text.height_for(most - 2 * SIDE)
+        inner = min(most - 2 * SIDE, max(24, self.text.widest_line()))
+        if self._files is not None:
+            inner = min(most - 2 * SIDE, max(inner, self._files.sizeHint().width()))
+        height = self.text.height_for(inner)
+        top = 10
+        left = width - inner - SIDE
+        if self._files is not None:
+            self._files.setGeometry(left, top, inner, 22)
+            top += 26
+        self.text.setGeometry(left, top, inner, height)
+        self._bubble = QRectF(left - SIDE, 0, inner + 2 * SIDE, top + height + 10)
+        self._footer_top = round(self._bubble.bottom()) + 2
+        self._place_footer()
+        return self._footer_top + FOOTER
+
+    def _lay_out_answer(self, width: int) -> int:
+        top = 0
+        if self._fold is not None:
+            self._fold.setGeometry(-8, top, self._fold.sizeHint().width(), 32)
+            top += 36
+        if self._thoughts is not None:
+            height = self._thoughts.height_for(width - THOUGHT_INDENT)
+            self._thoughts.setGeometry(THOUGHT_INDENT, top, width - THOUGHT_INDENT, height)
+            self._thoughts.lay_out()
+            top += height + 12
+        if self.entry.text or not self.entry.doing:
+            height = self.text.height_for(width)
+            self.text.setGeometry(0, top, width, height)
+            self.text.lay_out()
+            top += height + 4
+        self.text.setVisible(bool(self.entry.text))
+        if self._status is not None and not self._status.isHidden():
+            height = max(22, self._status.heightForWidth(width))
+            self._status.setGeometry(0, top, width, height)
+            top += height + 4
+        self._footer_top = top
+        self._place_footer()
+        return top + FOOTER
+
+    def _place_footer(self) -> None:
+        if self._footer is not None and self._width:
+            wide = min(self._width, self._footer.sizeHint().width())
+            if self.entry.mine:
+                self._footer.setGeometry(self._width - wide, self._footer_top, wide, FOOTER - 2)
+            else:
+                self._footer.setGeometry(-6, self._footer_top, self._width + 6, FOOTER - 2)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.entry.mine and self._width:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("surface2"))
+            painter.drawRoundedRect(self._bubble, 12, 12)
+        elif self._thoughts is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("border"))
+            painter.drawRoundedRect(QRectF(0, self._thoughts.y(), 3, self._thoughts.height()), 1.5, 1.5)
+        if self._chosen:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("accent"), 2))
+            rect = self._bubble if self.entry.mine else QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 12, 12)
+
+    # --- mouse
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hovered = True
+        self._show_footer()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = False
+        self._show_footer()
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """All that can be done with it now."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for act, icon, name in acts(self.entry, voice=self._voice):
+            action = menu.addAction(theme().icon(icon), name)
+            action.triggered.connect(lambda _=False, act=act: self.act_wanted.emit(act, self.entry.key))
+        return menu
+
+
+def acts(entry: Entry, *, voice: bool) -> list[tuple[Act, str, str]]:
+    """What can be done with a message: the act, its icon and its name."""
+    found: list[tuple[Act, str, str]] = []
+    if entry.versions > 1:
+        found += [
+            (Act.EARLIER, "caret-left", "Version before"),
+            (Act.LATER, "caret-right", "Version after"),
+        ]
+    if entry.text:
+        found.append((Act.COPY, "copy", "Copy"))
+    if entry.mine:
+        found.append((Act.EDIT, "pencil-simple", "Edit and send again"))
+        return found
+    found.append((Act.AGAIN, "arrows-clockwise", "Answer again"))
+    if entry.can_continue:
+        found.append((Act.CONTINUE, "fast-forward", "Continue"))
+    if voice and entry.text:
+        found.append((Act.READ, "speaker-high", "Read aloud"))
+    return found
+
+
+def quote_words(quote: Quote) -> str:
+    """What the chip of a quote shows."""
+    text = words.one_line(quote.quote)
+    if len(text) > QUOTE_LENGTH:
+        text = f"{text[:QUOTE_LENGTH]}…"
+    return f"“{text}”\n{words.place(words.document_name(quote), quote.location, quote.heading)}"
+
+
+class _Footer(QWidget):
+    """The row of small buttons under a message."""
+
+    def __init__(self, view: MessageView, voice: bool) -> None:
+        super().__init__(view)
+        self._view = view
+        self._voice = voice
+        self._shown: tuple[Act, ...] = ()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._count = Label("", "small")
+        self._figures = Label("", "small")
+        self._figures.setContentsMargins(10, 0, 0, 0)
+        self._buttons: list[IconButton] = []
+
+    def show_entry(self, entry: Entry) -> None:
+        wanted = acts(entry, voice=self._voice)
+        if tuple(act for act, _, _ in wanted) != self._shown:
+            self._fill(wanted)
+        self._count.setText(f"{entry.version}/{entry.versions}")
+        self._count.setAccessibleName(f"Version {entry.version} of {entry.versions}")
+        self._count.setVisible(entry.versions > 1)
+        for button in self._buttons:
+            if button.accessibleName() == "Version before":
+                button.setEnabled(entry.version > 1)
+            elif button.accessibleName() == "Version after":
+                button.setEnabled(entry.version < entry.versions)
+        self._figures.setText(entry.figures)
+
+    def _fill(self, wanted: list[tuple[Act, str, str]]) -> None:
+        self._shown = tuple(act for act, _, _ in wanted)
+        for button in self._buttons:
+            button.deleteLater()
+        while self._row.takeAt(0) is not None:
+            continue
+        self._buttons = []
+        for act, icon, name in wanted:
+            button = IconButton(icon, name, lambda act=act: self._do(act), size=16)
+            self._buttons.append(button)
+            self._row.addWidget(button)
+            if act is Act.EARLIER:
+                self._row.addWidget(self._count)
+        self._row.addWidget(self._figures)
+        self._row.addStretch(1)
+
+    def _do(self, act: Act) -> None:
+        self._view.act_wanted.emit(act, self._view.entry.key)
