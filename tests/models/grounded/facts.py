@@ -140,12 +140,12 @@ class Maker:
         self._trained = trained
 
     def fact(self, attribute: str | None = None, name: str | None = None) -> Fact:
-        """A fact, of this attribute or name if given; where both are, held out or not does not count."""
-        pick = self._random.choice
-        while True:
-            attribute_, name_ = attribute or pick(ATTRIBUTES), name or pick(NAMES)
-            if (attribute and name) or held_out(attribute_, name_) is not self._trained:
-                return Fact(attribute_, name_, self._value(attribute_))
+        """A fact, of this attribute and name if given."""
+        while not attribute or not name:
+            pair = self._random.choice(ATTRIBUTES), self._random.choice(NAMES)
+            if held_out(*pair) is not self._trained:
+                attribute, name = pair
+        return Fact(attribute, name, self._value(attribute))
 
     def _value(self, attribute: str) -> str:
         if attribute in _PEOPLE:
@@ -204,10 +204,11 @@ class Maker:
         return found
 
     def _other(self, asked: Fact, attribute: str | None, name: str | None) -> Fact:
+        pick = self._random.choice
         while True:
-            fact = self.fact(attribute, name)
-            if (fact.attribute, fact.name) != (asked.attribute, asked.name):
-                return fact
+            pair = attribute or pick(ATTRIBUTES), name or pick(NAMES)
+            if pair != (asked.attribute, asked.name) and not (self._trained and held_out(*pair)):
+                return self.fact(*pair)
 
     def _filler(self, patterns: Sequence[str]) -> str:
         pick = self._random.choice
