@@ -44,6 +44,7 @@ UI_MAY_NAME = (
     "assistant.jobs",
     "assistant.paths",  # where icons and style lie
     "assistant.*.records",  # frozen dataclasses and enumerations without behaviour
+    "assistant.*.*_records",
 )
 
 UI_MAY_NAME_FOR_TYPES = ("assistant.hardware", "assistant.network_guard")
