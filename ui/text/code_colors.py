@@ -81,8 +81,8 @@ _RUST_GO_SWIFT = Language(
         "fallthrough false fn for func go goto guard if impl import in interface let loop map match mod move "
         "mut nil package pub range ref return select self Self static string struct super switch trait true "
         "type unsafe use var where while protocol extension init override private public fun val when object "
-        "data i8 i16 i32 i64 u8 u16 u32 u64 usize isize f32 f64 int uint str String Option Result Some None Ok"
-        " Err"
+        "data i8 i16 i32 i64 u8 u16 u32 u64 usize isize f32 f64 int uint str String Option Result Some None "
+        "Ok Err"
     ),
     ("//",),
     ("/*", "*/"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent, QPen
@@ -353,7 +354,7 @@ class _Footer(QWidget):
             continue
         self._buttons = []
         for act, icon, name in wanted:
-            button = IconButton(icon, name, lambda act=act: self._do(act), size=16)
+            button = IconButton(icon, name, partial(self._do, act), size=16)
             self._buttons.append(button)
             self._row.addWidget(button)
             if act is Act.EARLIER:

@@ -1,4 +1,4 @@
-"""A conversation: only the messages that can be seen are widgets, so that the hundredth costs like the first."""
+"""A conversation, of which only the messages that can be seen are widgets: the thousandth costs nothing."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class Transcript(QAbstractScrollArea):
         """The place of each key."""
         self._heights: dict[int, int] = {}
         """For the width that there is now."""
+        self._estimates: dict[int, int] = {}
         self._tops: list[int] = [TOP]
         self._views: dict[int, MessageView] = {}
         self._chosen: int | None = None
@@ -224,6 +225,7 @@ class Transcript(QAbstractScrollArea):
 
     def _forget_heights(self) -> None:
         self._heights.clear()
+        self._estimates.clear()
         self._place()
 
     # --- where things are
@@ -235,14 +237,14 @@ class Transcript(QAbstractScrollArea):
         return MARGIN + max(0, (room - width) // 2), width
 
     def _height(self, row: int) -> int:
+        """As it was laid out or, before that, as good a guess as the scroll bar needs."""
         entry = self._entries[row]
-        return self._heights.get(entry.key) or self._estimate(entry)
-
-    def _estimate(self, entry: Entry) -> int:
-        """Before it is laid out: good enough for the scroll bar."""
-        letters = max(20, self.column()[1] // 8)
-        lines = entry.text.count("\n") + len(entry.text) // letters + 1
-        return lines * 22 + FOOTER + 12
+        height = self._heights.get(entry.key) or self._estimates.get(entry.key)
+        if height is None:
+            letters = max(20, self.column()[1] // 8)
+            lines = entry.text.count("\n") + len(entry.text) // letters + 1
+            height = self._estimates[entry.key] = lines * 22 + FOOTER + 12
+        return height
 
     def _place(self, *, patient: bool = False) -> None:
         """Make what can be seen, put it where it belongs, and let go of the rest.
