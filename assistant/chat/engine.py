@@ -1,0 +1,226 @@
+"""The chat engine: runs in a process of its own and is the only file that imports llama_cpp."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import llama_cpp.llama_cpp as lib
+
+from assistant import hardware
+from assistant.chat import loading
+from assistant.chat.kept_states import KeptStates
+from assistant.chat.loaded import Loaded, states_key
+from assistant.chat.native import Context, Log, Model, unusable
+from assistant.chat.records import Completion, LoadOptions, Message, ModelInfo, Request
+from assistant.errors import NoModel
+from assistant.jobs import CancelToken, Progress
+from assistant.models import gguf
+from assistant.workers.child import CallContext
+
+_KEEP_SECONDS = 3.0
+"""So long after an answer its state is written to disk, if nobody asks meanwhile."""
+_WAIT_SECONDS = 0.1
+
+_GPU_KINDS = (1, 2)
+"""ggml_backend_dev_type: graphics cards, and those that share the computer's memory."""
+
+
+class ChatEngine:
+    """One model at a time. Calls wait for each other; only `count` and `render` go beside an answer."""
+
+    def __init__(self, folder: Path, emit: Callable[[Any], None]) -> None:
+        """Args:
+        folder: for the states of conversations; made when there is something to keep.
+        """
+        self._folder = folder / "states"
+        self._lock = threading.Lock()
+        self._using = threading.Lock()
+        """Held by whoever needs the vocabulary for a moment, and while a model is put away."""
+        self._loaded: Loaded | None = None
+        self._wanted: tuple[str, LoadOptions] | None = None
+        self._timer: threading.Timer | None = None
+        lib.llama_backend_init()
+        self._log = Log(lib)
+
+    # --- calls
+
+    def load(self, context: CallContext, path: str, options: LoadOptions) -> ModelInfo:
+        """Put away the model that is loaded and load this one; reports Progress in hundredths.
+
+        Raises:
+            NoModel, ModelUnusable, ModelTooLarge: and no model is loaded.
+            Cancelled: likewise.
+        """
+        with self._turn(context.token):
+            return self._load(context, path, options).info
+
+    def unload(self, context: CallContext) -> None:
+        """Give the memory back."""
+        with self._turn(context.token):
+            self._put_away()
+
+    def complete(
+        self, context: CallContext, request: Request, path: str, options: LoadOptions
+    ) -> tuple[Completion, ModelInfo]:
+        """Answer; reports Reading and Piece. Loads the model first if it is not the one that is loaded."""
+        with self._turn(context.token):
+            loaded = self._ensure(context, path, options)
+            try:
+                return loaded.complete(request, context.token, context.report), loaded.info
+            finally:
+                self._keep_soon()
+
+    def count(
+        self, context: CallContext, texts: Sequence[str], path: str, options: LoadOptions
+    ) -> tuple[int, ...]:
+        """How many tokens each text has."""
+        with self._vocabulary(context, path, options) as loaded:
+            return tuple(len(loaded.model.tokens(text, special=False, beginning=False)) for text in texts)
+
+    def render(
+        self, context: CallContext, messages: Sequence[Message], path: str, options: LoadOptions
+    ) -> str:
+        """The prompt that a conversation becomes."""
+        with self._vocabulary(context, path, options) as loaded:
+            return loaded.prompt(messages)
+
+    def close(self) -> None:
+        """Write the state of the last conversation down; the process ends after this."""
+        if self._lock.acquire(timeout=1.0) and self._loaded is not None:
+            self._loaded.keep()
+
+    # --- one after the other
+
+    @contextmanager
+    def _turn(self, token: CancelToken) -> Iterator[None]:
+        while not self._lock.acquire(timeout=_WAIT_SECONDS):
+            token.raise_if_cancelled()
+        try:
+            token.raise_if_cancelled()
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            yield
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _vocabulary(self, context: CallContext, path: str, options: LoadOptions) -> Iterator[Loaded]:
+        while True:
+            with self._using:
+                if self._loaded is not None and self._wanted == (path, options):
+                    yield self._loaded
+                    return
+            with self._turn(context.token):
+                self._ensure(context, path, options)
+
+    def _keep_soon(self) -> None:
+        self._timer = threading.Timer(_KEEP_SECONDS, self._keep)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _keep(self) -> None:
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._loaded is not None:
+                    self._loaded.keep()
+            finally:
+                self._lock.release()
+
+    # --- loading
+
+    def _ensure(self, context: CallContext, path: str, options: LoadOptions) -> Loaded:
+        if self._loaded is not None and self._wanted == (path, options):
+            return self._loaded
+        quiet = CallContext(context.token)
+        return self._load(quiet, path, options)
+
+    def _put_away(self) -> None:
+        loaded = self._loaded
+        if loaded is None:
+            return
+        loaded.keep()
+        with self._using:
+            self._loaded = self._wanted = None
+            loaded.close()
+
+    def _load(self, context: CallContext, path: str, options: LoadOptions) -> Loaded:
+        file = Path(path)
+        context.report(Progress("Loading the model", 0, 100))
+        header = _checked(gguf.read(file))
+        adapter = _adapter(options, header)
+        self._put_away()
+        plan = loading.plan(header, options, memory_free=hardware.memory()[1], gpu_free=_gpu_free())
+        hundredths = -1
+
+        def on_progress(share: float) -> bool:
+            nonlocal hundredths
+            if int(share * 95) > hundredths and not context.token.cancelled:
+                hundredths = int(share * 95)
+                context.report(Progress("Loading the model", hundredths, 100))
+            return not context.token.cancelled
+
+        model = Model(lib, self._log, file, gpu_layers=plan.gpu_layers, on_progress=on_progress)
+        try:
+            memory = Context(lib, self._log, model, file, plan)
+        except BaseException:
+            model.close()
+            raise
+        try:
+            if adapter is not None:
+                memory.use_adapter(self._log, adapter, options.adapter_scale)
+            states = KeptStates(self._folder, states_key(file, plan, options))
+            loaded = Loaded(lib, model, memory, header, plan, adapter=options.adapter, states=states)
+            context.report(Progress("Measuring how fast it is", 97, 100))
+            loaded.measure(context.token)
+        except BaseException:
+            memory.close()
+            model.close()
+            raise
+        self._loaded, self._wanted = loaded, (path, options)
+        return loaded
+
+
+def _checked(header: gguf.Header) -> gguf.Header:
+    if not header.path.name:
+        raise NoModel("No model is chosen.", "Choose a model file (.gguf).")
+    if header.kind == "adapter":
+        raise unusable(header.path, "it is an adapter, which goes on top of a model")
+    if not header.architecture or not header.tensors:
+        raise unusable(header.path, "it holds no model")
+    return header
+
+
+def _adapter(options: LoadOptions, base: gguf.Header) -> Path | None:
+    if options.adapter is None:
+        return None
+    header = gguf.read(Path(options.adapter))
+    if header.kind != "adapter":
+        raise unusable(header.path, "it is not an adapter")
+    if header.architecture != base.architecture:
+        reason = f"it was made for a model of the family {header.architecture}, not {base.architecture}"
+        raise unusable(header.path, reason)
+    return header.path
+
+
+def _gpu_free() -> list[int]:
+    """Bytes free on each graphics card that the engine can use."""
+    if not lib.llama_supports_gpu_offload():
+        return []
+    import ctypes
+
+    ggml = lib._lib
+    for name, result in (("count", ctypes.c_size_t), ("get", ctypes.c_void_p), ("type", ctypes.c_int)):
+        getattr(ggml, f"ggml_backend_dev_{name}").restype = result
+    found = []
+    for index in range(ggml.ggml_backend_dev_count()):
+        device = ctypes.c_void_p(ggml.ggml_backend_dev_get(ctypes.c_size_t(index)))
+        if ggml.ggml_backend_dev_type(device) in _GPU_KINDS:
+            free, total = ctypes.c_size_t(0), ctypes.c_size_t(0)
+            ggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
+            found.append(free.value)
+    return found

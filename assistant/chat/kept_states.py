@@ -1,0 +1,104 @@
+"""What models have read of the last conversations, on disk: reopening one does not read it all again.
+
+Written by llama.cpp; its files begin with a mark, a version and the tokens, all of four bytes each.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import struct
+from array import array
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+LIMIT = 2 * 2**30
+"""Bytes for all states together; no more than a tenth of what is free on the disk."""
+
+_HEADER = struct.Struct("<III")
+_MAGIC = 0x67677371
+_MOST_TOKENS = 2**24
+
+
+class KeptStates:
+    """States by conversation, for one way of loading one model. The least recently used go first."""
+
+    def __init__(self, folder: Path, model: str, limit: int = LIMIT) -> None:
+        """Args:
+        model: whatever the states depend on; another text does not see them.
+        """
+        self._folder = folder
+        self._model = model
+        self._limit = limit
+
+    def tokens(self, conversation: str) -> array[int]:
+        """The tokens that a kept state is of; none if there is no such state."""
+        try:
+            with self._path(conversation).open("rb") as file:
+                magic, _, count = _HEADER.unpack(file.read(_HEADER.size))
+                if magic != _MAGIC or count > _MOST_TOKENS:
+                    return array("i")
+                tokens = array("i")
+                tokens.frombytes(file.read(4 * count))
+                return tokens
+        except (OSError, struct.error, ValueError):
+            return array("i")
+
+    def keep(self, conversation: str, size: int, write: Callable[[Path], int]) -> bool:
+        """Have a state of about `size` bytes written; false if it was not."""
+        path = self._path(conversation)
+        fresh = path.with_suffix(".new")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._make_room(size, path):
+                return False
+            written = write(fresh) > 0
+            if written:
+                fresh.replace(path)
+            return written
+        except OSError:
+            return False
+        finally:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+
+    def use(self, conversation: str, read: Callable[[Path], bool]) -> bool:
+        """Have a state read; one that cannot be read is removed."""
+        path = self._path(conversation)
+        with contextlib.suppress(OSError):
+            os.utime(path)
+            if read(path):
+                return True
+            path.unlink(missing_ok=True)
+        return False
+
+    def _path(self, conversation: str) -> Path:
+        name = hashlib.sha256(f"{self._model}\n{conversation}".encode()).hexdigest()[:32]
+        return self._folder / f"{name}.state"
+
+    def _make_room(self, size: int, replaced: Path) -> bool:
+        limit = min(self._limit, shutil.disk_usage(self._folder).free // 10)
+        if size > limit // 2:
+            return False  # it would push out all the others
+        others = []
+        for path in self._folder.iterdir():
+            with contextlib.suppress(OSError):
+                if path != replaced:
+                    others.append((path.stat().st_mtime, path.stat().st_size, path))
+        others.sort(key=lambda each: each[0], reverse=True)
+        for _, each, path in others:
+            size += each
+            if size > limit:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+        return True
+
+
+def common(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens are the same from the beginning."""
+    shorter = min(len(one), len(other))
+    if list(one[:shorter]) == list(other[:shorter]):
+        return shorter
+    return next(index for index in range(shorter) if one[index] != other[index])

@@ -1,0 +1,305 @@
+"""A model that is loaded, with what it remembers: turns requests into answers. For one thread at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.chat import budget, sampling
+from assistant.chat.drafting import Drafter, Speeds
+from assistant.chat.generation import Generation
+from assistant.chat.kept_states import KeptStates, common
+from assistant.chat.loading import Plan
+from assistant.chat.native import Context, Flag, Model, Sampler
+from assistant.chat.records import Completion, Finish, Message, ModelInfo, Reading, Request, Role
+from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
+from assistant.chat.thinking import Thoughts, thinks
+from assistant.chat.writing import Writing
+from assistant.errors import PromptTooLong, TemplateRefused
+from assistant.jobs import CancelToken
+from assistant.models import gguf
+
+PLAIN_NOTE = "This model brings no chat template; a plain one is used."
+BROKEN_NOTE = "This model's own chat template cannot be used ({}); a plain one is used."
+
+_FEWEST = 32
+"""Fewer tokens are read anew faster than their state is written and read."""
+_REPORT_SECONDS = 0.05
+_LEARNED = 0.3
+"""Weight of a new measurement of speed."""
+_SAMPLE = 16
+"""Tokens that a measurement needs."""
+
+
+class Loaded:
+    def __init__(
+        self,
+        lib: Any,
+        model: Model,
+        context: Context,
+        header: gguf.Header,
+        plan: Plan,
+        *,
+        adapter: str | None,
+        states: KeptStates,
+    ) -> None:
+        self._lib = lib
+        self.model = model
+        self.context = context
+        self._header = header
+        self._states = states
+        self._speeds = Speeds()
+        self._conversation = ""
+        """Whose tokens stand in the memory."""
+        self._changed = False
+        self._snapshot: tuple[Any, list[int]] | None = None
+        """Of a model whose memory cannot be cut: how it was before it wrote its last answer."""
+        self._marks = model.marks()
+        source = header.values.get("tokenizer.chat_template")
+        self._template, self._plain, note = _template(source, model)
+        self.info = ModelInfo(
+            path=str(header.path),
+            name=next(gguf.names(header)),
+            architecture=header.architecture,
+            parameters=model.parameters,
+            size=model.size,
+            context=context.size,
+            trained_context=header.number("context_length"),
+            threads=plan.threads,
+            gpu_layers=plan.gpu_layers,
+            kv_type=plan.kv_type,
+            adapter=adapter,
+            thinks=thinks(self._template.source),
+            note=note,
+            reading_speed=0.0,
+            writing_speed=0.0,
+        )
+
+    def close(self) -> None:
+        self.context.close()
+        self.model.close()
+
+    # --- prompts
+
+    def prompt(self, messages: Sequence[Message], *, continue_last: bool = False) -> str:
+        """The text that the model reads.
+
+        Raises:
+            TemplateRefused: in the template's own words.
+        """
+        if continue_last and messages and messages[-1].role is Role.ASSISTANT:
+            text = self._template.render_tolerantly(messages[:-1])
+            return text + Thoughts.closed(text) + messages[-1].content
+        return self._template.render_tolerantly(messages)
+
+    def tokens(self, text: str) -> list[int]:
+        """A prompt as tokens."""
+        return self.model.tokens(text, special=True, beginning=True)
+
+    def _fit(self, request: Request) -> budget.Fitted:
+        kept = self._states.tokens(request.conversation) if request.conversation else ()
+
+        def read(messages: Sequence[Message]) -> list[int]:
+            try:
+                return self.tokens(self.prompt(messages, continue_last=request.continue_last))
+            except TemplateRefused:
+                # A part of a conversation may be refused where all of it is not.
+                texts = "\n\n".join(message.content for message in messages)
+                return self.model.tokens(texts, special=False, beginning=False)
+
+        def unread(messages: Sequence[Message]) -> int:
+            tokens = read(messages)
+            return len(tokens) - max(common(self.context.tokens, tokens), common(kept, tokens))
+
+        return budget.fit(
+            request,
+            self.context.size,
+            lambda messages: len(read(messages)),
+            unread=unread,
+            reading_speed=self.info.reading_speed,
+            marks=self._marks,
+        )
+
+    # --- an answer
+
+    def complete(self, request: Request, token: CancelToken, report: Callable[[Any], None]) -> Completion:
+        """Answer.
+
+        Raises:
+            Cancelled: at once when it is stopped; what was read and written by then is remembered.
+            PromptTooLong, TemplateRefused: there is nothing to answer.
+        """
+        flag = Flag(self._lib)
+        token.when_cancelled(flag.raise_)
+        self.context.stop_by(flag)
+        fitted = self._fit(request)
+        text = self.prompt(fitted.messages, continue_last=request.continue_last)
+        tokens = self.tokens(text)
+        if not tokens or len(tokens) >= self.context.size:
+            raise PromptTooLong(
+                f"The message is too long: {len(tokens)} tokens with all that belongs to it, "
+                f"and {self.context.size} fit.",
+                "Shorten it, or load the model with a larger context.",
+            )
+        started = time.perf_counter()
+        reused = self._reuse(request.conversation, tokens)
+        self._changed = True
+        self.read(tokens, token, report)
+        if not self.context.can_be_cut:
+            self._snapshot = (self.context.snapshot(), list(tokens))
+        read_at = time.perf_counter()
+        completion = Completion(
+            text="",
+            thinking="",
+            finish=Finish.END,
+            prompt_tokens=len(tokens),
+            reused_tokens=reused,
+            tokens=0,
+            thinking_tokens=0,
+            reading_seconds=read_at - started,
+            writing_seconds=0.0,
+            drafted=0,
+            accepted=0,
+            context=self.context.size,
+            sources=fitted.sources,
+            dropped_messages=fitted.dropped,
+        )
+        return self._write(completion, request, text, tokens, token, report)
+
+    def _reuse(self, conversation: str, tokens: Sequence[int]) -> int:
+        """Bring back or leave in the memory what these tokens begin with; gives how many."""
+        here = common(self.context.tokens, tokens)
+        if conversation != self._conversation:
+            kept = self._states.tokens(conversation) if conversation else ()
+            self.keep()
+            if common(kept, tokens) > here + _FEWEST and self._states.use(conversation, self.context.restore):
+                here = common(self.context.tokens, tokens)
+            self._conversation = conversation
+        # One token at least has to be read, so that there is something to draw from.
+        here = min(here, len(tokens) - 1)
+        if here == len(self.context.tokens):
+            return here
+        if not self.context.can_be_cut:
+            return self._go_back(tokens)
+        return self.context.cut(here)
+
+    def _go_back(self, tokens: Sequence[int]) -> int:
+        data, before = self._snapshot or (None, [])
+        fits = 0 < common(before, tokens) == len(before) < len(tokens)
+        if fits and self.context.go_back(data, before):
+            return len(before)
+        return self.context.cut(0)
+
+    def read(self, tokens: Sequence[int], token: CancelToken, report: Callable[[Any], None]) -> None:
+        """Read what does not stand in the memory yet, batch by batch."""
+        total, reported = len(tokens), 0.0
+        report(Reading(len(self.context.tokens), total))
+        while (done := len(self.context.tokens)) < total:
+            token.raise_if_cancelled()
+            started = time.perf_counter()
+            chunk = tokens[done : done + self.context.batch]
+            self.context.read(chunk)
+            self.context.settle()
+            ended = time.perf_counter()
+            if len(chunk) >= min(_SAMPLE, self.context.batch):
+                speed = _learned(self.info.reading_speed, len(chunk) / (ended - started))
+                self.info = replace(self.info, reading_speed=speed)
+            if ended - reported >= _REPORT_SECONDS or done + len(chunk) == total:
+                report(Reading(done + len(chunk), total))
+                reported = ended
+
+    def _write(
+        self,
+        completion: Completion,
+        request: Request,
+        prompt: str,
+        tokens: Sequence[int],
+        token: CancelToken,
+        report: Callable[[Any], None],
+    ) -> Completion:
+        asked = request.sampling
+        stop = (*asked.stop, *PLAIN_STOP) if self._plain else asked.stop
+        thoughts = Thoughts(prompt, self._template.source, continuing=request.continue_last)
+        writing = Writing(thoughts, stop, report)
+        drafter = Drafter(tokens, self._speeds) if request.draft and self.context.can_be_cut else None
+        sampler = Sampler(self._lib, self.model, sampling.drawing(asked, self._header.values), tokens)
+        started = time.perf_counter()
+        try:
+            generation = Generation(
+                self.model,
+                self.context,
+                sampler,
+                writing,
+                most=asked.max_tokens,
+                drafter=drafter,
+                token=token,
+            )
+            finish = generation.run()
+            writing.finish()
+        finally:
+            sampler.close()
+        seconds = time.perf_counter() - started
+        if generation.count.all >= _SAMPLE:
+            speed = _learned(self.info.writing_speed, generation.count.all / seconds)
+            self.info = replace(self.info, writing_speed=speed)
+        return replace(
+            completion,
+            text=writing.text,
+            thinking=writing.thinking,
+            finish=finish,
+            tokens=generation.count.all,
+            thinking_tokens=generation.count.thinking,
+            writing_seconds=seconds,
+            drafted=drafter.drafted if drafter else 0,
+            accepted=drafter.accepted if drafter else 0,
+        )
+
+    # --- what is kept
+
+    def keep(self) -> None:
+        """Write the state of the conversation in the memory to disk, if it is not there."""
+        if self._conversation and self._changed and len(self.context.tokens) >= _FEWEST:
+            self._states.keep(self._conversation, self.context.state_size, self.context.save)
+        self._changed = False
+
+    def measure(self, token: CancelToken) -> None:
+        """Learn how fast it reads, in about a second at most, and have its weights in memory."""
+        flag = Flag(self._lib)
+        token.when_cancelled(flag.raise_)
+        self.context.stop_by(flag)
+        some = [each for each in range(self.model.token_count) if each not in self.model.control]
+        for step, count in enumerate((8, 8, 64, 256)):
+            count = min(count, self.context.batch, self.context.size - 1)
+            tokens = [some[(7 * index) % len(some)] for index in range(count)]
+            started = time.perf_counter()
+            self.context.read(tokens)
+            self.context.settle()
+            seconds = time.perf_counter() - started
+            self.info = replace(self.info, reading_speed=count / seconds)
+            self.context.cut(0)
+            if step and seconds > 0.1:  # the first step reads the weights from the disk, too
+                break
+
+
+def _learned(known: float, measured: float) -> float:
+    return known + _LEARNED * (measured - known) if known else measured
+
+
+def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
+    """The model's template, or a plain one; whether it is the plain one; what a person should know."""
+    note = PLAIN_NOTE
+    if isinstance(source, str) and source.strip():
+        try:
+            return ChatTemplate(source, bos=model.bos, eos=model.eos), False, ""
+        except TemplateRefused as error:
+            note = BROKEN_NOTE.format(str(error.details["reason"]).rstrip("."))
+    return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
+
+
+def states_key(path: Path, plan: Plan, options: object) -> str:
+    """All that a kept state depends on."""
+    status = path.stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns} {plan} {options}"

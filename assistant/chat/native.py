@@ -1,0 +1,373 @@
+"""llama.cpp through its C interface: a model, the context it reads and writes in, and how it draws words.
+
+`lib` is the module of bindings; it is imported in engine.py alone and handed in here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import sys
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.chat.loading import Plan
+from assistant.chat.sampling import Drawing
+from assistant.errors import Cancelled, ModelError, ModelUnusable
+
+_CLEAN_SEQUENCE = 0
+"""All happens in the one sequence that a context is made for."""
+_PENALISED = 64
+"""How many tokens back a repetition counts."""
+
+
+class Log:
+    """Keeps the last complaints of the library, which are all it says about a file that it cannot load."""
+
+    def __init__(self, lib: Any) -> None:
+        self._lines: deque[str] = deque(maxlen=8)
+        self._callback = lib.llama_log_callback(self._take)
+        lib.llama_log_set(self._callback, ctypes.c_void_p(0))
+
+    def _take(self, level: int, text: bytes | None, _: Any) -> None:
+        warning, error = 3, 4  # ggml_log_level
+        if level in (warning, error) and text:
+            line = text.decode("utf-8", "replace").strip()
+            if level == error:
+                self._lines.append(line)
+            sys.stderr.write(line + "\n")  # the log file of the process
+
+    def clear(self) -> None:
+        self._lines.clear()
+
+    def reason(self) -> str:
+        """The first complaint, without the name of the function that made it; "" if there is none."""
+        for line in self._lines:
+            mark = "error loading model: "
+            if mark in line:
+                return line.partition(mark)[2]
+        return self._lines[0].partition(": ")[2] if self._lines else ""
+
+
+class Flag:
+    """Stops what the library computes, as soon as it is raised.
+
+    The library asks a C function between any two steps. `strlen` of a text that is empty until the flag is
+    raised answers that without waiting for Python.
+    """
+
+    def __init__(self, lib: Any) -> None:
+        self._text = ctypes.create_string_buffer(2)
+        library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
+        self.function = ctypes.cast(library.strlen, lib.ggml_abort_callback)
+        self.data = ctypes.cast(self._text, ctypes.c_void_p)
+
+    def raise_(self) -> None:
+        self._text[0] = b"!"
+
+
+class Model:
+    """The weights and the vocabulary. Its methods may be called from any thread until it is closed."""
+
+    def __init__(
+        self,
+        lib: Any,
+        log: Log,
+        path: Path,
+        *,
+        gpu_layers: int,
+        on_progress: Callable[[float], bool],
+    ) -> None:
+        """Args:
+            on_progress: told how much is loaded, from 0 to 1; false stops it.
+
+        Raises:
+            Cancelled: `on_progress` said so.
+            ModelUnusable: the library cannot load it.
+        """
+        self._lib = lib
+        stopped = False
+
+        def progress(share: float, _: Any) -> bool:
+            nonlocal stopped
+            try:
+                stopped = stopped or not on_progress(share)
+            except Cancelled:
+                stopped = True
+            return not stopped
+
+        params = lib.llama_model_default_params()
+        params.n_gpu_layers = gpu_layers
+        callback = lib.llama_progress_callback(progress)
+        params.progress_callback = callback
+        log.clear()
+        pointer = lib.llama_model_load_from_file(str(path).encode(), params)
+        if stopped:
+            if pointer:
+                lib.llama_model_free(pointer)
+            raise Cancelled
+        if not pointer:
+            raise unusable(path, log.reason() or "the engine cannot load it")
+        self.pointer = pointer
+        self.vocabulary = lib.llama_model_get_vocab(pointer)
+        self.token_count = int(lib.llama_vocab_n_tokens(self.vocabulary))
+        self._pieces: dict[int, bytes] = {}
+        self._buffer = ctypes.create_string_buffer(4096)
+        self.bos = self._text_of(lib.llama_vocab_bos(self.vocabulary))
+        self.eos = self._text_of(lib.llama_vocab_eos(self.vocabulary))
+        self._adds_eos = bool(lib.llama_vocab_get_add_eos(self.vocabulary))
+        self.ends = frozenset(
+            token for token in range(self.token_count) if lib.llama_vocab_is_eog(self.vocabulary, token)
+        )
+        self.control = frozenset(
+            token for token in range(self.token_count) if lib.llama_vocab_is_control(self.vocabulary, token)
+        )
+
+    @property
+    def parameters(self) -> int:
+        return int(self._lib.llama_model_n_params(self.pointer))
+
+    @property
+    def size(self) -> int:
+        return int(self._lib.llama_model_size(self.pointer))
+
+    def marks(self) -> tuple[str, ...]:
+        """The texts of the tokens that mean something to the model, such as "<|im_end|>"."""
+        texts = {self._text_of(token) for token in self.control | self.ends}
+        return tuple(sorted((text for text in texts if len(text) > 1), key=len, reverse=True))
+
+    def tokens(self, text: str, *, special: bool, beginning: bool) -> list[int]:
+        """A text as tokens.
+
+        Args:
+            special: whether texts such as "<|im_end|>" are taken for the tokens of that name.
+            beginning: put what the model expects at the beginning of a text, unless it is there.
+        """
+        beginning = beginning and not (self.bos and text.startswith(self.bos))
+        data = text.encode("utf-8", "replace")
+        size = len(data) + 8
+        while True:
+            buffer = (ctypes.c_int32 * size)()
+            count = self._lib.llama_tokenize(
+                self.vocabulary, data, len(data), buffer, size, beginning, special
+            )
+            if count >= 0:
+                break
+            size = -count
+        found = list(buffer[:count])
+        if beginning and self._adds_eos and found and found[-1] in self.ends:
+            found.pop()
+        return found
+
+    def piece(self, token: int) -> bytes:
+        """What a token writes; it may be a part of a character."""
+        known = self._pieces.get(token)
+        if known is None:
+            buffer = self._buffer
+            count = self._lib.llama_token_to_piece(self.vocabulary, token, buffer, len(buffer), 0, True)
+            known = self._pieces[token] = buffer.raw[: max(count, 0)]
+        return known
+
+    def _text_of(self, token: int) -> str:
+        return self.piece(token).decode("utf-8", "replace") if token >= 0 else ""
+
+    def close(self) -> None:
+        self._lib.llama_model_free(self.pointer)
+
+
+class Context:
+    """What a model has read and written, and the means to go on. For one thread at a time."""
+
+    def __init__(self, lib: Any, log: Log, model: Model, path: Path, plan: Plan) -> None:
+        """Raises ModelUnusable where the model is of a kind that does not write text."""
+        self._lib = lib
+        self._model = model
+        params = lib.llama_context_default_params()
+        params.n_ctx = plan.context
+        params.n_batch = params.n_ubatch = plan.batch
+        params.n_seq_max = 1
+        params.n_threads = params.n_threads_batch = plan.threads
+        params.flash_attn_type = plan.flash_attention
+        params.type_k = params.type_v = plan.kv_number
+        params.offload_kqv = plan.gpu_layers != 0
+        log.clear()
+        pointer = lib.llama_init_from_model(model.pointer, params)
+        if not pointer:
+            raise unusable(path, log.reason() or "there is not enough memory for its context")
+        self.pointer = pointer
+        self.memory = lib.llama_get_memory(pointer)
+        if not self.memory or lib.llama_model_has_encoder(model.pointer):
+            lib.llama_free(pointer)
+            raise unusable(path, "it is not a model that chats")
+        self.size = int(lib.llama_n_ctx(pointer))
+        self.batch = plan.batch
+        self.tokens: list[int] = []
+        """What stands in the memory."""
+        self._adapter: Any = None
+        self._flag: Flag | None = None
+        self._batch = lib.llama_batch_init(self.batch, 0, 1)
+        for index in range(self.batch):
+            self._batch.n_seq_id[index] = 1
+            self._batch.seq_id[index][0] = _CLEAN_SEQUENCE
+        self.can_be_cut = not (
+            lib.llama_model_is_recurrent(model.pointer) or lib.llama_model_is_hybrid(model.pointer)
+        )
+        """Whether the end of the memory can be taken away; else only all of it."""
+
+    def use_adapter(self, log: Log, path: Path, scale: float) -> None:
+        """Raises ModelUnusable: the adapter was made for another model."""
+        log.clear()
+        adapter = self._lib.llama_adapter_lora_init(self._model.pointer, str(path).encode())
+        if not adapter:
+            raise unusable(path, log.reason() or "it was made for another model")
+        self._adapter = adapter
+        adapters = (ctypes.c_void_p * 1)(adapter)
+        scales = (ctypes.c_float * 1)(scale)
+        if self._lib.llama_set_adapters_lora(self.pointer, adapters, 1, scales) != 0:
+            raise unusable(path, "it was made for another model")
+
+    def close(self) -> None:
+        self._lib.llama_batch_free(self._batch)
+        self._lib.llama_free(self.pointer)
+
+    # --- reading
+
+    def stop_by(self, flag: Flag) -> None:
+        """From now on `flag` stops `read`."""
+        self._flag = flag
+        self._lib.llama_set_abort_callback(self.pointer, flag.function, flag.data)
+
+    def read(self, tokens: Sequence[int], outputs: int = 1) -> None:
+        """Read at most `batch` tokens after those in the memory; words can be drawn for the last `outputs`.
+
+        Raises:
+            Cancelled: the flag was raised. The memory is as before.
+            ModelError: the library failed.
+        """
+        batch, begin, count = self._batch, len(self.tokens), len(tokens)
+        token, position, logits = batch.token, batch.pos, batch.logits
+        for index, value in enumerate(tokens):
+            token[index] = value
+            position[index] = begin + index
+            logits[index] = index >= count - outputs
+        batch.n_tokens = count
+        code = self._lib.llama_decode(self.pointer, batch)
+        if code == 0:
+            self.tokens.extend(tokens)
+            return
+        self.cut(begin)
+        aborted = 2
+        if code == aborted:
+            raise Cancelled
+        raise ModelError(f"The model's engine failed ({code}).", "Load the model again.", {"code": code})
+
+    def cut(self, length: int) -> int:
+        """Forget all after the first `length` tokens, or all where that cannot be; give what is left."""
+        if length > 0 and self._lib.llama_memory_seq_rm(self.memory, _CLEAN_SEQUENCE, length, -1):
+            last = self._lib.llama_memory_seq_pos_max(self.memory, _CLEAN_SEQUENCE)
+            if last == length - 1:
+                del self.tokens[length:]
+                return length
+        self._lib.llama_memory_clear(self.memory, False)
+        self.tokens.clear()
+        return 0
+
+    def settle(self) -> None:
+        """Wait until nothing is computed any more."""
+        self._lib.llama_synchronize(self.pointer)
+
+    # --- the state of the memory
+
+    def save(self, path: Path) -> int:
+        """Write the memory to a file; gives its size, 0 if that failed."""
+        tokens = (ctypes.c_int32 * len(self.tokens))(*self.tokens)
+        return int(
+            self._lib.llama_state_seq_save_file(
+                self.pointer, str(path).encode(), _CLEAN_SEQUENCE, tokens, len(self.tokens)
+            )
+        )
+
+    @property
+    def state_size(self) -> int:
+        return int(self._lib.llama_state_seq_get_size(self.pointer, _CLEAN_SEQUENCE))
+
+    def restore(self, path: Path) -> bool:
+        """Take the memory from a file. False: it does not fit this model, and the memory is empty."""
+        self.cut(0)
+        tokens = (ctypes.c_int32 * self.size)()
+        count = ctypes.c_size_t(0)
+        read = self._lib.llama_state_seq_load_file(
+            self.pointer, str(path).encode(), _CLEAN_SEQUENCE, tokens, self.size, ctypes.byref(count)
+        )
+        if not read:
+            self.cut(0)
+            return False
+        self.tokens.extend(tokens[: count.value])
+        return True
+
+    def snapshot(self) -> Any:
+        """The memory as it is, for `go_back`."""
+        data = (ctypes.c_uint8 * self.state_size)()
+        self._lib.llama_state_seq_get_data(self.pointer, data, len(data), _CLEAN_SEQUENCE)
+        return data
+
+    def go_back(self, data: Any, tokens: Sequence[int]) -> bool:
+        """Make the memory what it was at a snapshot, when these tokens stood in it."""
+        self.cut(0)
+        if not self._lib.llama_state_seq_set_data(self.pointer, data, len(data), _CLEAN_SEQUENCE):
+            self.cut(0)
+            return False
+        self.tokens.extend(tokens)
+        return True
+
+
+class Sampler:
+    """Draws the next token from what a context gives."""
+
+    def __init__(self, lib: Any, model: Model, drawing: Drawing, before: Sequence[int]) -> None:
+        """Args:
+        before: the end of the prompt, where repetition counts.
+        """
+        self._lib = lib
+        chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
+        steps = []
+        if drawing.repeat_penalty != 1.0:
+            steps.append(
+                lib.llama_sampler_init_penalties(
+                    model.token_count, _PENALISED, drawing.repeat_penalty, 0.0, 0.0
+                )
+            )
+        if drawing.temperature <= 0:
+            steps.append(lib.llama_sampler_init_greedy())
+        else:
+            if drawing.top_k > 0:
+                steps.append(lib.llama_sampler_init_top_k(drawing.top_k))
+            if drawing.top_p < 1:
+                steps.append(lib.llama_sampler_init_top_p(drawing.top_p, 1))
+            if drawing.min_p > 0:
+                steps.append(lib.llama_sampler_init_min_p(drawing.min_p, 1))
+            steps.append(lib.llama_sampler_init_temp(drawing.temperature))
+            steps.append(lib.llama_sampler_init_dist(drawing.seed & 0xFFFFFFFF))
+        for step in steps:
+            lib.llama_sampler_chain_add(chain, step)
+        self._chain = chain
+        if drawing.repeat_penalty != 1.0:
+            for token in before[-_PENALISED:]:
+                lib.llama_sampler_accept(chain, token)
+
+    def draw(self, context: Context, index: int = -1) -> int:
+        """The token after the `index`-th of those that were read last."""
+        return int(self._lib.llama_sampler_sample(self._chain, context.pointer, index))
+
+    def close(self) -> None:
+        self._lib.llama_sampler_free(self._chain)
+
+
+def unusable(path: Path, reason: str) -> ModelUnusable:
+    return ModelUnusable(
+        f"{path.name} cannot be used: {reason.rstrip('.')}.",
+        "Choose another model, or get this one again.",
+        {"reason": reason},
+    )

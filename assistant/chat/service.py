@@ -1,0 +1,168 @@
+"""What the program asks of the chat worker. Methods return at once; the answer comes with the Run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.chat.records import (
+    Completion,
+    LoadOptions,
+    Message,
+    ModelInfo,
+    Piece,
+    Reading,
+    Request,
+)
+from assistant.errors import Cancelled, NoModel
+from assistant.jobs import JobState, Progress
+from assistant.workers.supervisor import Run, Worker
+
+ENGINE = "assistant.chat.engine:ChatEngine"
+
+_DEFAULTS = LoadOptions()
+_IDLE_SECONDS = 1800.0
+"""A worker that nobody asks for so long gives its memory back; the next call loads the model again."""
+
+
+class ChatService:
+    """The parent's side. Callbacks come on threads of the supervisor.
+
+    Each call carries the model that it is meant for: a worker that has been restarted, after a crash or a
+    long rest, loads it before it answers.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Starts nothing; the first call does, or `start`.
+
+        Args:
+            folder: for what the worker keeps.
+        """
+        self._lock = threading.Lock()
+        self._wanted: tuple[str, LoadOptions] | None = None
+        self._info: ModelInfo | None = None
+        self._worker = Worker(ENGINE, {"folder": folder}, name="The chat worker", idle_seconds=_IDLE_SECONDS)
+
+    def start(self) -> None:
+        """Warm the worker up in the background."""
+        self._worker.start()
+
+    def close(self) -> None:
+        """Stop the worker; it writes down the state of the last conversation."""
+        self._worker.stop()
+
+    def guard_level(self) -> str:
+        """The network guard's level in the worker; "" while it does not run."""
+        return self._worker.guard_level
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process, while there is one."""
+        return self._worker.pid
+
+    @property
+    def loaded(self) -> ModelInfo | None:
+        """The model that answers, with its speeds as last measured."""
+        return self._info
+
+    def load(
+        self,
+        model: Path,
+        options: LoadOptions = _DEFAULTS,
+        *,
+        on_report: Callable[[Progress], None] | None = None,
+    ) -> Run[ModelInfo]:
+        """Have a model loaded in place of the one that is.
+
+        If it fails or is stopped, no model is loaded.
+        """
+        wanted = (str(Path(model).absolute()), options)
+        with self._lock:
+            self._wanted, self._info = wanted, None
+
+        def end(value: Any) -> Any:
+            with self._lock:
+                if self._wanted == wanted:
+                    self._info = value
+                    self._wanted = wanted if value is not None else None
+            return value
+
+        return self._call("load", end, on_report, path=wanted[0], options=options)
+
+    def unload(self) -> Run[None]:
+        """Give the model's memory back."""
+        with self._lock:
+            self._wanted = self._info = None
+        return self._worker.submit("unload")
+
+    def complete(
+        self, request: Request, *, on_report: Callable[[Reading | Piece], None] | None = None
+    ) -> Run[Completion]:
+        """Have the model answer. `Run.cancel` stops it within a fifth of a second.
+
+        Its run fails with NoModel, PromptTooLong, TemplateRefused or a WorkerError.
+        """
+
+        def end(value: Any) -> Any:
+            if value is None:
+                return None
+            completion, info = value
+            with self._lock:
+                if self._wanted is not None and self._wanted[0] == info.path:
+                    self._info = info
+            return completion
+
+        return self._with_model("complete", end, on_report, request=request)
+
+    def count(self, texts: Sequence[str]) -> Run[tuple[int, ...]]:
+        """How many tokens each text has for the model that is loaded."""
+        return self._with_model("count", lambda value: value, None, texts=tuple(texts))
+
+    def render(self, messages: Sequence[Message]) -> Run[str]:
+        """The prompt that a conversation becomes with the loaded model's template."""
+        return self._with_model("render", lambda value: value, None, messages=tuple(messages))
+
+    def _with_model(
+        self,
+        method: str,
+        end: Callable[[Any], Any],
+        on_report: Callable[[Any], None] | None,
+        **arguments: Any,
+    ) -> Run[Any]:
+        with self._lock:
+            wanted = self._wanted
+        if wanted is None:
+            run: Run[Any] = Run(0, None, lambda _: None, lambda _run, _count: None)
+            error = NoModel("No model is loaded.", "Choose a model on the Models page, or give a model file.")
+            run.end(JobState.FAILED, None, error)
+            return run
+        return self._call(method, end, on_report, path=wanted[0], options=wanted[1], **arguments)
+
+    def _call(
+        self,
+        method: str,
+        end: Callable[[Any], Any],
+        on_report: Callable[[Any], None] | None,
+        **arguments: Any,
+    ) -> Run[Any]:
+        """A call whose result goes through `end` (None: it failed) before anybody sees it."""
+        inner = self._worker.submit(method, on_report=on_report, **arguments)
+        outer: Run[Any] = Run(inner.id, None, lambda _: inner.cancel(), lambda _run, _count: None)
+        outer.begin()
+
+        def ended(_: Run[Any]) -> None:
+            try:
+                value = inner.result(0)
+            except Cancelled as error:
+                end(None)
+                outer.end(JobState.CANCELLED, None, error)
+            except Exception as error:
+                end(None)
+                outer.end(JobState.FAILED, None, error)
+            else:
+                outer.end(JobState.DONE, end(value), None)
+
+        inner.when_done(ended)
+        return outer
