@@ -1,0 +1,207 @@
+"""The history of conversations: one SQLite file, apart from everything else the program keeps."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.chat.history_catalog import BIN_DAYS, Catalog, insert_conversation
+from assistant.chat.history_exchange import (
+    ConversationData,
+    MessageData,
+    from_text,
+    to_json,
+    to_markdown,
+)
+from assistant.chat.history_messages import LAST, Messages, as_json, index, set_title, storable, title_from
+from assistant.chat.history_records import Conversation, HistoryNotice, MessageState, StoredMessage
+from assistant.chat.history_rescue import rescue
+from assistant.chat.history_writing import PartialAnswer
+from assistant.chat.records import Role
+
+__all__ = ["BIN_DAYS", "LAST", "History", "PartialAnswer"]
+
+log = logging.getLogger(__name__)
+
+
+class History(Catalog, Messages):
+    """All of it. Each call is short and is on the disk when it returns; any thread may call."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the history or begin one. What cannot be used is kept aside, never deleted; what can be read
+        of it, now or by a later version, is taken over. `notices` says what happened.
+
+        Raises:
+            StorageError: the folder cannot be made or written.
+        """
+        self._writers: list[PartialAnswer] = []
+        self._writers_lock = threading.Lock()
+        super().__init__(path)
+        try:
+            with self.writing() as connection:
+                self._end_what_was_written(connection)
+                connection.execute(
+                    """DELETE FROM conversations WHERE title = '' AND folder = '' AND meta = '{}'
+                       AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation = conversations.id)"""
+                )
+            self.purge(days=BIN_DAYS)
+            rescue(self)
+        except BaseException:
+            super().close()
+            raise
+
+    def close(self) -> None:
+        """What is being written is kept as it stands; later calls raise StorageError."""
+        with self._writers_lock:
+            writers = list(self._writers)
+        for writer in writers:
+            writer.close()
+        super().close()
+
+    @property
+    def notice(self) -> HistoryNotice | None:
+        """The first thing that the person should know about how opening went."""
+        return self.notices[0] if self.notices else None
+
+    def open(self, id: int) -> Conversation:
+        """A conversation with the messages of its chosen path.
+
+        Raises:
+            UserInputError: there is none with this id.
+        """
+        with self.reading() as connection:
+            return Conversation(self.info(id), self._path(connection, id))
+
+    # --- an answer that is being written
+
+    def writer(
+        self, conversation: int, parent: int | None = LAST, *, model: str = "", **meta: Any
+    ) -> PartialAnswer:
+        """Begin an answer. To have another version of one, pass the `parent` of the first."""
+        message = self.add_message(
+            conversation, Role.ASSISTANT, "", parent, model=model, state=MessageState.WRITING, **meta
+        )
+        return self._writer(message)
+
+    def resume(self, message: int) -> PartialAnswer:
+        """Go on with an answer where it ends."""
+        return self._writer(self.update_message(message, state=MessageState.WRITING))
+
+    def _writer(self, message: StoredMessage) -> PartialAnswer:
+        writer = PartialAnswer(self, message, self._has_ended)
+        with self._writers_lock:
+            self._writers.append(writer)
+        return writer
+
+    def _has_ended(self, writer: PartialAnswer) -> None:
+        with self._writers_lock:
+            if writer in self._writers:
+                self._writers.remove(writer)
+
+    def _end_what_was_written(self, connection: sqlite3.Connection) -> None:
+        """After a crash: partial answers stay, can be found and are no longer called being written."""
+        for id, content in connection.execute(
+            "SELECT id, content FROM messages WHERE state = 'writing'"
+        ).fetchall():
+            connection.execute("UPDATE messages SET state = ? WHERE id = ?", (MessageState.INTERRUPTED, id))
+            index(connection, id, content)
+
+    # --- out and in
+
+    def export(self, ids: Sequence[int], form: Literal["markdown", "json"] = "markdown") -> str:
+        """These conversations as one text: JSON with everything, Markdown with the chosen path."""
+        data = [self._data(id) for id in ids]
+        return to_json(data) if form == "json" else to_markdown(data)
+
+    def import_(self, text: str) -> tuple[int, ...]:
+        """Take conversations in from what `export` gave, or from JSON with a list of roles and contents.
+
+        One that is here already and has not changed since is not taken in twice; its id is returned.
+
+        Raises:
+            UserInputError: the text holds no conversation.
+        """
+        data = from_text(text)
+        with self.writing():
+            return tuple(self.take_in(each) for each in data)
+
+    def _data(self, id: int) -> ConversationData:
+        with self.reading() as connection:
+            info = self.info(id)
+            uid, named = connection.execute(
+                "SELECT uid, named FROM conversations WHERE id = ?", (id,)
+            ).fetchone()
+            chosen = {message.id for message in self._path(connection, id)}
+            messages = self._all_messages(connection, id)
+        return ConversationData(
+            info.title, uid, bool(named), info.assistant, info.folder, info.pinned, info.tags,
+            info.created, info.changed, dict(info.meta),
+            [
+                MessageData(
+                    each.role, each.content, each.id, each.parent, each.id in chosen, each.thinking,
+                    each.state, each.model, each.created, dict(each.meta),
+                )
+                for each in messages
+            ],
+        )  # fmt: skip
+
+    def take_in(self, data: ConversationData) -> int:
+        """Store a conversation with all its versions; returns its id."""
+        with self.writing() as connection:
+            uid = data.uid
+            known = connection.execute(
+                "SELECT id, changed FROM conversations WHERE uid = ?", (uid,)
+            ).fetchone()
+            if known is not None and known[1] == data.changed:
+                connection.execute("UPDATE conversations SET deleted = NULL WHERE id = ?", (known[0],))
+                return int(known[0])
+            if known is not None or not uid:
+                uid = uuid.uuid4().hex
+            id = insert_conversation(connection, uid, data.assistant, data.created, data.changed)
+            connection.execute(
+                "UPDATE conversations SET folder = ?, pinned = ?, meta = ? WHERE id = ?",
+                (storable(data.folder), data.pinned, as_json(data.meta), id),
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO tags VALUES (?, ?)", [(id, storable(tag)) for tag in data.tags]
+            )
+            self._take_in_messages(connection, id, data.messages)
+            first = next((each.content for each in data.messages if each.role is Role.USER), "")
+            title = " ".join(storable(data.title).split()) or title_from(storable(first))
+            set_title(connection, id, title, named=data.named and bool(data.title))
+        return id
+
+    def _take_in_messages(
+        self, connection: sqlite3.Connection, conversation: int, messages: list[MessageData]
+    ) -> None:
+        ids: dict[int | None, int] = {}
+        for each in messages:
+            parent = ids.get(each.parent)
+            content = storable(each.content)
+            made = connection.execute(
+                """INSERT INTO messages
+                   (conversation, parent, role, content, thinking, state, model, created, meta)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                (
+                    conversation, parent, each.role, content, storable(each.thinking), each.state,
+                    storable(each.model), each.created, as_json(each.meta),
+                ),
+            )  # fmt: skip
+            id = ids[each.number] = int(made.lastrowid or 0)
+            index(connection, id, content)
+            self._follow(connection, conversation, parent, id)
+        for each in messages:
+            if each.chosen:
+                self._follow(connection, conversation, ids.get(each.parent), ids[each.number])
+
+    def _follow(self, connection: sqlite3.Connection, conversation: int, parent: int | None, id: int) -> None:
+        """Let this message be the one that is chosen after its parent."""
+        if parent is None:
+            connection.execute("UPDATE conversations SET first = ? WHERE id = ?", (id, conversation))
+        else:
+            connection.execute("UPDATE messages SET next = ? WHERE id = ?", (id, parent))

@@ -1,0 +1,188 @@
+"""Takes over the conversations of history files that were kept aside: damaged ones, and once newer ones."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import urllib.parse
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant.chat import history_schema
+from assistant.chat.history_exchange import ConversationData, MessageData
+from assistant.chat.history_file import DAMAGED, NEWER, connect
+from assistant.chat.history_records import HistoryNotice, MessageState
+from assistant.chat.records import Role
+from assistant.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+
+class Taker(Protocol):
+    notices: list[HistoryNotice]
+
+    def aside(self, why: str) -> list[Path]: ...
+    def take_in(self, data: ConversationData) -> int: ...
+
+
+def rescue(history: Taker) -> None:
+    """Take over what can be read of the files kept aside. They stay, under a name that says they are done."""
+    for file in history.aside(DAMAGED):
+        conversations = _read(file)
+        taken = _take_in(history, conversations)
+        kept = _done(file, DAMAGED)
+        history.notices.append(
+            HistoryNotice(
+                "damaged-history",
+                f"The history of conversations was damaged. It is kept as {kept.name}.",
+                f"{taken} conversations could be read and are here."
+                if taken
+                else "Nothing in it could be read: put a back-up in its place if you have one.",
+            )
+        )
+    for file in history.aside(NEWER):
+        if not _readable_now(file):
+            continue
+        taken = _take_in(history, _read(file))
+        _done(file, NEWER)
+        history.notices.append(
+            HistoryNotice(
+                "history-is-back", f"{taken} conversations of a newer version of this program are back."
+            )
+        )
+
+
+def _readable_now(file: Path) -> bool:
+    """Whether this version knows the file; an older form is brought up to date."""
+    try:
+        with closing(connect(file)) as connection:
+            if history_schema.version(connection) > len(history_schema.MIGRATIONS):
+                return False
+            history_schema.migrate(connection)
+    except sqlite3.Error as error:
+        log.warning("%s cannot be read: %s", file.name, error)
+        return False
+    return True
+
+
+def _done(file: Path, why: str) -> Path:
+    target = file.with_name(file.name.replace(f".{why}-", f".{why}-and-read-"))
+    try:
+        for suffix in ("-wal", "-shm", ""):
+            part = file.with_name(file.name + suffix)
+            if part.exists():
+                part.rename(target.with_name(target.name + suffix))
+    except OSError as error:  # it is read once more at the next start; nothing is taken in twice
+        log.warning("%s cannot be renamed: %s", file.name, error)
+        return file
+    return target
+
+
+def _take_in(history: Taker, conversations: list[ConversationData]) -> int:
+    taken = 0
+    for each in conversations:
+        try:
+            history.take_in(each)
+            taken += 1
+        except StorageError:
+            raise
+        except (ValueError, TypeError, sqlite3.Error) as error:
+            log.warning("A conversation could not be taken over: %s", error)
+    return taken
+
+
+def _read(file: Path) -> list[ConversationData]:
+    try:
+        uri = f"file:{urllib.parse.quote(str(file))}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as old:
+            return _conversations(old)
+    except sqlite3.Error as error:
+        log.warning("Nothing could be read of %s: %s", file.name, error)
+        return []
+
+
+def _conversations(old: sqlite3.Connection) -> list[ConversationData]:
+    heads = _rows(
+        old,
+        "id",
+        """id, uid, title, named, assistant, folder, pinned, created, changed, first, meta
+           FROM conversations WHERE deleted IS NULL""",
+    )
+    tags: dict[int, list[str]] = {}
+    for conversation, tag in _rows(old, "conversation", "conversation, tag FROM tags WHERE true"):
+        tags.setdefault(conversation, []).append(tag)
+    messages: dict[int, list[tuple[Any, ...]]] = {}
+    for row in _rows(
+        old,
+        "id",
+        """id, conversation, parent, next, role, content, thinking, state, model, created, meta
+           FROM messages WHERE true""",
+    ):
+        messages.setdefault(row[1], []).append(row)
+    # Messages whose conversation is lost still are somebody's words.
+    known = {head[0] for head in heads}
+    lost = [(id, "", "", 0, "", "", 0, rows[0][9], rows[-1][9], None, "{}") for id, rows in messages.items()]
+    found = []
+    for head in heads + [each for each in lost if each[0] not in known]:
+        try:
+            found.append(_conversation(head, tags, messages))
+        except (ValueError, TypeError, KeyError) as error:
+            log.warning("A damaged conversation was passed over: %s", error)
+    return found
+
+
+def _conversation(
+    head: tuple[Any, ...], tags: dict[int, list[str]], messages: dict[int, list[tuple[Any, ...]]]
+) -> ConversationData:
+    id, uid, title, named, assistant, folder, pinned, created, changed, first, meta = head
+    rows = messages.get(id, [])
+    chosen = {first} | {row[3] for row in rows if row[3] is not None}
+    there = {row[0] for row in rows}
+    return ConversationData(
+        title=title,
+        uid=uid,
+        named=bool(named),
+        assistant=assistant or "plain",
+        folder=folder,
+        pinned=bool(pinned),
+        tags=tuple(tags.get(id, ())),
+        created=float(created),
+        changed=float(changed),
+        meta=_mapping(meta),
+        messages=[
+            MessageData(
+                role=Role(role),
+                content=content,
+                number=number,
+                parent=parent if parent in there else None,
+                chosen=number in chosen,
+                thinking=thinking,
+                state=MessageState.INTERRUPTED if state == MessageState.WRITING else MessageState(state),
+                model=model,
+                created=float(written),
+                meta=_mapping(about),
+            )
+            for number, _, parent, _, role, content, thinking, state, model, written, about in rows
+        ],
+    )
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    value = json.loads(text)
+    return value if isinstance(value, dict) else {}
+
+
+def _rows(connection: sqlite3.Connection, key: str, rest: str) -> list[tuple[Any, ...]]:
+    """The rows that can be read: from the front up to the damage, then from the back."""
+    found: dict[tuple[Any, ...], None] = {}
+    for direction in ("ASC", "DESC"):
+        try:
+            for row in connection.execute(f"SELECT {rest} ORDER BY {key} {direction}"):
+                found[row] = None
+        except sqlite3.Error as error:
+            log.warning("A damaged history was read in part: %s", error)
+        else:
+            break
+    return sorted(found, key=lambda row: row[0])
