@@ -26,12 +26,12 @@ from assistant.documents.thinning import Group, Ranked, grouped
 from assistant.documents.understanding import Asked, Understanding
 from assistant.documents.vectors import Vectors
 
-_POOL = 100
+_POOL = 60
 """Chunks taken from each kind of search."""
 _POOL_NAMED = 50
 _MOST_NAMED = 6
 _PAGES = 24
-"""Chunks whose whole page is looked at."""
+"""Pages that are looked at as a whole: those of the best chunks."""
 _PAGE_REACH = 8
 _HANDBOOK = 0.8
 """The handbook steps back behind what the person has added."""
@@ -64,7 +64,7 @@ class Retriever:
         }
         evidence = self._judge(asked, chunks, matches, cosines)
         first = ordered({identity: fused(found, self._weights) for identity, found in evidence.items()})
-        evidence |= self._with_pages(asked, chunks, matches, evidence, first[:_PAGES])
+        evidence |= self._with_pages(asked, chunks, matches, evidence, first)
         scores = {identity: fused(found, self._weights) for identity, found in evidence.items()}
         if scope == _EVERYWHERE and self.understanding.has_own_documents:
             for identity, chunk in chunks.items():
@@ -138,13 +138,17 @@ class Retriever:
         chunks: dict[int, IndexedChunk],
         matches: dict[int, Matches],
         evidence: dict[int, Evidence],
-        best: Sequence[int],
+        first: Sequence[int],
     ) -> dict[int, Evidence]:
-        """The evidence of the best chunks, with what stands around them on their pages."""
-        places = [
-            (chunks[identity].document, chunks[identity].part, chunks[identity].position) for identity in best
-        ]
-        around = self._store.part_chunks(places, _PAGE_REACH)
+        """The evidence of the chunks on the best pages, with what stands around them there."""
+        places: dict[tuple[int, int], int] = {}
+        for identity in first:
+            if len(places) == _PAGES:
+                break
+            places.setdefault((chunks[identity].document, chunks[identity].part), chunks[identity].position)
+        around = self._store.part_chunks(
+            ((document, part, position) for (document, part), position in places.items()), _PAGE_REACH
+        )
         known = {
             **chunks,
             **self._store.indexed_chunks([identity for identity in around if identity not in chunks]),
@@ -161,13 +165,14 @@ class Retriever:
             titles[place] = max(titles.get(place, 0.0), match.titled)
         best_title = max(titles.values(), default=0.0) or 1.0
         judged: dict[int, Evidence] = {}
-        for identity in best:
+        for identity in first:
             place = chunks[identity].document, chunks[identity].part
-            judged[identity] = replace(
-                evidence[identity],
-                page=asked.lexicon.weight(pages.get(place, ())) / asked.lexicon.whole,
-                titled=titles.get(place, 0.0) / best_title,
-            )
+            if place in pages:
+                judged[identity] = replace(
+                    evidence[identity],
+                    page=asked.lexicon.weight(pages[place]) / asked.lexicon.whole,
+                    titled=titles[place] / best_title,
+                )
         return judged
 
     def _hit(self, rank: int, group: Group) -> SearchHit:
