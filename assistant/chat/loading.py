@@ -76,7 +76,7 @@ def plan(header: Header, options: LoadOptions, *, memory_free: int, gpu_free: Se
         contexts.append(contexts[-1] // 2)
     if options.context is not None:
         contexts = [min(options.context, trained) if trained else options.context]
-    kinds = [options.kv_type] if options.kv_type is not None else ["f16", "q8_0"]
+    kinds = [options.kv_type] if options.kv_type is not None else _kinds(header)
     for context, kind in ((c, k) for c in contexts for k in kinds):
         size = needed(context, kind)
         if not memory_free or size + _SPARE <= memory_free:
@@ -91,6 +91,13 @@ def plan(header: Header, options: LoadOptions, *, memory_free: int, gpu_free: Se
         "Close other programs, choose a smaller context, or choose a smaller model.",
         {"needed": least, "free": memory_free},
     )
+
+
+def _kinds(header: Header) -> list[str]:
+    """Types of the context's memory, best first. Those of fewer bits come in blocks of 32 values."""
+    head = header.number("embedding_length") // max(1, header.number("attention.head_count", 1))
+    widths = header.number("attention.key_length", head), header.number("attention.value_length", head)
+    return ["f16", "q8_0"] if all(width % 32 == 0 for width in widths) else ["f16"]
 
 
 def processors() -> int:

@@ -1,0 +1,351 @@
+"""The chat worker from outside: a real process, and tiny models with random weights made here.
+
+What they say means nothing, so these tests look at how: order, speed of stopping, repetition, memory.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.chat.records import (
+    Completion,
+    Finish,
+    LoadOptions,
+    Message,
+    Piece,
+    Reading,
+    Request,
+    Role,
+    Sampling,
+)
+from assistant.chat.service import ChatService
+from assistant.errors import (
+    Cancelled,
+    ModelTooLarge,
+    ModelUnusable,
+    NoModel,
+    PromptTooLong,
+    TemplateRefused,
+    UserInputError,
+    WorkerCrashed,
+)
+from assistant.jobs import Progress
+from tests.models import families
+
+pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The chat worker crashed|was killed")]
+
+STOP_SECONDS = 1.0
+"""The promise is 0.2 s on a computer that does nothing else."""
+LONG_TEXT = "The well in the north field reached water at 43 metres. " * 60
+
+
+class Room:
+    """A chat worker, and models for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.service = ChatService(folder / "chat")
+
+    def model(self, family: str = "llama", name: str = "", **changes: Any) -> Path:
+        path = self.folder / f"{name or family}.gguf"
+        return path if path.is_file() and not changes else families.make(path, family, **changes)
+
+    def large(self) -> Path:
+        """One that takes seconds to read a long prompt."""
+        return self.model("qwen2", "large", shape=families.Shape(embedding=512, layers=6, heads=8))
+
+    def load(self, path: Path, **options: Any) -> None:
+        self.service.load(path, LoadOptions(**options)).result(60)
+
+    def say(self, request: Request, on_report: Callable[[Any], None] | None = None) -> Completion:
+        return self.service.complete(request, on_report=on_report).result(60)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    room = Room(tmp_path_factory.mktemp("room"))
+    yield room
+    room.service.close()
+
+
+def ask(text: str = "Hello there", **changes: Any) -> Request:
+    """A request whose answer is the same each time, and 24 tokens long if the model does not end it."""
+    sampling = Sampling(temperature=1.0, seed=5, max_tokens=24)
+    request = Request("Be kind.", (Message(Role.USER, text),), sampling=sampling, first_word_seconds=None)
+    return replace(request, **changes)
+
+
+def going_on(request: Request, answer: Completion, text: str) -> Request:
+    more = (Message(Role.ASSISTANT, answer.text), Message(Role.USER, text))
+    return replace(request, messages=(*request.messages, *more))
+
+
+# --- from a file to an answer -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", families.FAMILIES)
+def test_family(room: Room, family: str) -> None:
+    progress: list[Progress] = []
+    info = room.service.load(room.model(family), on_report=progress.append).result(60)
+    assert (info.name, info.architecture) == (f"Tiny {family}", families.FAMILIES[family][0])
+    assert (info.context, info.note, info.thinks) == (4096, "", False)
+    assert info.parameters > 100_000
+    assert info.reading_speed > 0
+    assert room.service.loaded == info
+    assert progress[0].done == 0
+    assert [each.done for each in progress] == sorted(each.done for each in progress)
+
+    reports: list[Any] = []
+    answer = room.say(ask(), reports.append)
+    assert answer.tokens <= 24
+    assert answer.finish in (Finish.END, Finish.LENGTH)
+    assert "".join(each.text for each in reports if isinstance(each, Piece)) == answer.text
+    readings = [each for each in reports if isinstance(each, Reading)]
+    assert readings[-1] == Reading(answer.prompt_tokens, answer.prompt_tokens)
+    assert room.say(ask()).text == answer.text  # the same seed
+    assert room.say(ask(sampling=Sampling(temperature=1.0, seed=6, max_tokens=24))).text != answer.text
+
+    prompt = room.service.render([Message(Role.USER, "Hi")]).result(10)
+    assert prompt == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
+    assert all(count > 0 for count in room.service.count(["Hello", "and a longer text"]).result(10))
+
+    more = room.say(going_on(ask(), answer, "And then?"))
+    assert more.reused_tokens >= answer.prompt_tokens
+    other = room.say(ask("Something else"))
+    assert 0 < other.reused_tokens < other.prompt_tokens
+
+
+def test_finish(room: Room) -> None:
+    room.load(room.model("qwen2"))
+    sampling = Sampling(temperature=1.0, seed=8, max_tokens=60)
+    whole = room.say(ask(sampling=sampling))
+    word = whole.text[8:10]
+    assert word
+    assert whole.text.index(word) > 0
+    stopped = room.say(ask(sampling=replace(sampling, stop=("never", word))))
+    assert stopped.finish is Finish.STOP_WORD
+    assert stopped.text == whole.text[: whole.text.index(word)]
+    short = room.say(ask(sampling=replace(sampling, max_tokens=5)))
+    assert (short.finish, short.tokens) == (Finish.LENGTH, 5)
+    greedy = [room.say(ask(sampling=Sampling(temperature=0, max_tokens=12))).text for _ in range(2)]
+    assert greedy[0] == greedy[1]
+
+    room.load(room.model("qwen2"), context=256)
+    full = room.say(ask(sampling=Sampling(temperature=0.9, seed=3), room=16))
+    assert full.finish in (Finish.CONTEXT, Finish.END)
+    assert full.prompt_tokens + full.tokens <= 257
+    with pytest.raises(PromptTooLong):
+        room.say(ask(LONG_TEXT))
+    assert room.say(ask()).text
+
+
+def test_continue(room: Room) -> None:
+    room.load(room.model("qwen2"))
+    sampling = Sampling(temperature=0, max_tokens=10)
+    first = room.say(ask(sampling=sampling))
+    messages = (Message(Role.USER, "Hello there"), Message(Role.ASSISTANT, "Once upon a time"))
+    more = room.say(ask(messages=messages, continue_last=True, sampling=sampling))
+    assert more.reused_tokens >= first.prompt_tokens - 1
+    assert more.text != first.text
+    again = room.say(ask(messages=messages, continue_last=True, sampling=sampling))
+    assert again.text == more.text
+
+
+def test_thoughts_are_folded_away(room: Room) -> None:
+    room.load(room.model("qwen3", "thinker", tokenizer_chat_template=families.THINKING))
+    loaded = room.service.loaded
+    assert loaded is not None
+    assert loaded.thinks
+    reports: list[Any] = []
+    answer = room.say(ask(), reports.append)
+    assert answer.text == ""  # such a model never comes to an end of its thoughts
+    assert answer.thinking
+    assert answer.thinking_tokens == answer.tokens
+    assert all(each.thinking for each in reports if isinstance(each, Piece))
+    messages = (Message(Role.USER, "Hello"), Message(Role.ASSISTANT, "Once"))
+    assert room.say(ask(messages=messages, continue_last=True)).thinking == ""
+
+
+def test_model_without_a_template(room: Room) -> None:
+    room.load(room.model("llama", "bare", tokenizer_chat_template=None))
+    loaded = room.service.loaded
+    assert loaded is not None
+    assert "no chat template" in loaded.note
+    assert room.service.render([Message(Role.USER, "Hi")]).result(10) == "User: Hi\n\nAssistant:"
+    assert room.say(ask()).tokens > 0
+
+
+def test_template_that_refuses(room: Room) -> None:
+    template = "{{ raise_exception('Only poems are welcome') }}"
+    room.load(room.model("llama", "poet", tokenizer_chat_template=template))
+    with pytest.raises(TemplateRefused, match="Only poems are welcome"):
+        room.say(ask())
+
+
+def test_options(room: Room) -> None:
+    options = LoadOptions(context=512, threads=1, batch=64, kv_type="q8_0", flash_attention=True)
+    info = room.service.load(room.model("qwen3"), options).result(60)
+    assert (info.context, info.threads, info.kv_type) == (512, 1, "q8_0")
+    assert room.say(ask()).tokens > 0
+    with pytest.raises(UserInputError, match="q3"):
+        room.load(room.model("llama"), kv_type="q3")
+
+
+# --- stop -------------------------------------------------------------------------------------------------
+
+
+def test_stop_while_reading_and_while_writing(room: Room) -> None:
+    room.load(room.large())
+    for wanted in (Reading, Piece):
+        came = threading.Event()
+
+        def on_report(report: Any, wanted: type = wanted, came: threading.Event = came) -> None:
+            if isinstance(report, wanted):
+                came.set()
+
+        request = ask(LONG_TEXT if wanted is Reading else "Hello", sampling=Sampling(seed=2))
+        run = room.service.complete(request, on_report=on_report)
+        assert came.wait(30)
+        began = time.monotonic()
+        run.cancel()
+        with pytest.raises(Cancelled):
+            run.result(0)
+        # Usable at once: the next answer comes while the rest of the long one would still be read.
+        after = room.say(ask(sampling=Sampling(seed=2, max_tokens=1)))
+        assert time.monotonic() - began < STOP_SECONDS + after.reading_seconds
+        assert after.tokens == 1
+
+
+def test_stop_before_its_turn(room: Room) -> None:
+    room.load(room.large())
+    long_run = room.service.complete(ask(LONG_TEXT))
+    waiting = room.service.complete(ask())
+    waiting.cancel()
+    long_run.cancel()
+    assert room.say(ask()).tokens > 0
+
+
+def test_stop_while_loading(room: Room) -> None:
+    run = room.service.load(room.large())
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.result(0)
+    assert room.service.loaded is None
+    with pytest.raises(NoModel):
+        room.say(ask())
+
+
+# --- memory -----------------------------------------------------------------------------------------------
+
+
+def test_reopened_conversation_is_not_read_again(room: Room, tmp_path: Path) -> None:
+    model = room.model("llama")
+    service = ChatService(tmp_path / "chat")
+    sampling = Sampling(temperature=0, max_tokens=12)
+    request = ask(LONG_TEXT[:1200], conversation="one", sampling=sampling)
+    try:
+        service.load(model).result(60)
+        first = service.complete(request).result(60)
+        assert first.reused_tokens == 0
+        second = ask("Something else altogether", conversation="two")
+        service.complete(replace(second, instructions="")).result(60)
+        back = service.complete(going_on(request, first, "Go on")).result(60)
+        assert back.reused_tokens >= first.prompt_tokens
+        service.close()  # writes the state down
+
+        service.load(model).result(60)
+        later = service.complete(going_on(request, first, "Go on")).result(60)
+        assert later.reused_tokens >= first.prompt_tokens
+        assert later.text[:3] == back.text[:3]  # to the last bit, results depend on how much is read at once
+        service.unload().result(30)
+        for state in (tmp_path / "chat" / "states").iterdir():
+            state.write_bytes(state.read_bytes()[:-100])  # damaged: read anew, without a word
+        service.load(model).result(60)
+        anew = service.complete(going_on(request, first, "Go on")).result(60)
+        assert (anew.reused_tokens, anew.text[:3]) == (0, back.text[:3])
+    finally:
+        service.close()
+
+
+def test_drafting_changes_nothing_but_the_speed(room: Room) -> None:
+    room.load(room.model("llama"))
+    sampling = Sampling(temperature=0, max_tokens=120)
+    plain = room.say(ask(LONG_TEXT[:600], sampling=sampling))
+    drafted = room.say(ask(LONG_TEXT[:600], sampling=sampling, draft=True))
+    assert drafted.drafted > 0
+    assert drafted.accepted <= drafted.drafted
+    assert drafted.text == plain.text
+
+
+# --- what goes wrong --------------------------------------------------------------------------------------
+
+
+def test_crash_and_reload(room: Room) -> None:
+    room.load(room.large())
+    run = room.service.complete(ask(LONG_TEXT))
+    pid = room.service.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    with pytest.raises(WorkerCrashed):
+        run.result(30)
+    assert room.say(ask()).tokens > 0  # with the same model, loaded again
+    assert room.service.pid != pid
+
+
+def test_bad_files(room: Room, tmp_path: Path) -> None:
+    good = room.model("llama").read_bytes()
+
+    def refused(name: str, data: bytes) -> str:
+        path = tmp_path / f"{name}.gguf"
+        path.write_bytes(data)
+        with pytest.raises(ModelUnusable) as caught:
+            room.service.load(path).result(60)
+        assert path.name in caught.value.message
+        return caught.value.message
+
+    assert "not a GGUF" in refused("text", b"This is no model at all." * 10)
+    assert "not a GGUF" in refused("empty", b"")
+    assert "cut off" in refused("half", good[: len(good) // 2])
+    assert "cut off" in refused("header", good[:200])
+    place = good.index(b"output_norm.weight") + len(b"output_norm.weight") + 4
+    absurd = good[:place] + (2**50).to_bytes(8, "little") + good[place + 8 :]
+    assert "impossible" in refused("absurd", absurd)
+    assert "llamb" in refused("unknown", good.replace(b"llama", b"llamb", 1))
+    with pytest.raises(NoModel, match=r"gone\.gguf"):
+        room.service.load(tmp_path / "gone.gguf").result(60)
+    with pytest.raises(ModelTooLarge, match="GB"):
+        room.load(_with_holes(tmp_path / "huge.gguf"))
+    with pytest.raises(ModelUnusable, match="not an adapter"):
+        room.load(room.model("llama"), adapter=str(room.model("qwen2")))
+    room.load(room.model("llama"))
+    assert room.say(ask()).tokens > 0
+
+
+def _with_holes(path: Path) -> Path:
+    """A file that claims terabytes, and takes none."""
+    families.make(path, "llama", llama_embedding_length=64)
+    data = path.read_bytes()
+    place = data.index(b"output_norm.weight") + len(b"output_norm.weight") + 4
+    with path.open("r+b") as file:
+        file.seek(place)
+        file.write((2**40).to_bytes(8, "little"))
+        file.truncate(2**43)
+    return path
+
+
+def test_nothing_is_loaded(tmp_path: Path) -> None:
+    service = ChatService(tmp_path)
+    assert service.loaded is None
+    with pytest.raises(NoModel):
+        service.complete(ask()).result(5)
+    assert service.pid is None
+    service.close()
