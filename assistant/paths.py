@@ -31,6 +31,21 @@ def documents_folder() -> Path:
     return home() / "documents"
 
 
+def chat_folder() -> Path:
+    """What the chat engine keeps to be quicker the next time; it can be deleted."""
+    return home() / "chat"
+
+
+def history_file() -> Path:
+    """The conversations; nothing else holds them."""
+    return home() / "history.sqlite3"
+
+
+def assistants_file() -> Path:
+    """The person's own assistants."""
+    return home() / "assistants.json"
+
+
 def logs_folder() -> Path:
     return home() / "logs"
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
 from assistant import __version__, hardware, network_guard, paths, settings
+from assistant.chat import asking
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.assistants import Assistants
+from assistant.chat.history import History
+from assistant.chat.history_records import StoredMessage
+from assistant.chat.records import LoadOptions, Request, Source
+from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
@@ -63,6 +71,12 @@ class Services:
             self.documents = DocumentsService(
                 paths.documents_folder(), handbook=paths.resources() / "handbook", on_event=on_event
             )
+            self.chat = ChatService(paths.chat_folder())
+            self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
+            if self.assistants.notice:
+                self.notices += (self.assistants.notice,)
+            self._history: History | None = None
+            self._history_lock = threading.Lock()
         except BaseException:
             self._lock.release()
             raise
@@ -75,8 +89,56 @@ class Services:
 
     def close(self) -> None:
         """Stop the engines; what is being indexed goes on at the next start."""
+        self.chat.close()
         self.documents.close()
+        with self._history_lock:
+            if self._history is not None:
+                self._history.close()
         self._lock.release()
+
+    @property
+    def history(self) -> History:
+        """The conversations. The first use opens them, which may take a moment; any thread may do it.
+
+        `history.notices` tells how that went.
+
+        Raises:
+            StorageError: they cannot be opened.
+        """
+        with self._history_lock:
+            if self._history is None:
+                self._history = History(paths.history_file())
+            return self._history
+
+    def load_options(self, adapter: str = "") -> LoadOptions:
+        """How the settings want a chat model loaded, with this adapter (a path) on top."""
+        return asking.load_options(self.settings.chat, adapter)
+
+    def request(
+        self,
+        assistant: Assistant,
+        messages: Iterable[StoredMessage],
+        *,
+        conversation: int | None = None,
+        sources: Sequence[Source] = (),
+        continue_last: bool = False,
+    ) -> Request:
+        """What `chat.complete` is asked, by this assistant's character and the settings.
+
+        Args:
+            messages: the chosen path of a conversation up to the person's message, or up to the answer
+                that is to be continued.
+            conversation: its id.
+            continue_last: go on with the answer that stands last.
+        """
+        return asking.request(
+            self.settings.chat,
+            assistant,
+            messages,
+            conversation=conversation,
+            sources=sources,
+            continue_last=continue_last,
+        )
 
     @property
     def guard(self) -> network_guard.Level:

@@ -56,9 +56,55 @@ class Documents(_Group):
     """New, changed and deleted files in a folder that was added through the window are followed at once."""
 
 
+class KvType(StrEnum):
+    F16 = "f16"
+    Q8_0 = "q8_0"
+    Q4_0 = "q4_0"
+
+
+class Chat(_Group):
+    """None stands for what the program chooses itself, from the model and this computer."""
+
+    model: str = Field(default="", title="Model")
+    """Path of the GGUF file that answers; empty until one is chosen."""
+    assistant: str = Field(default="plain", title="Assistant")
+    """Who answers in a new conversation."""
+    context: int | None = Field(default=None, ge=256, le=1_048_576, title="Memory of a conversation (tokens)")
+    """How much text the model sees at once; more takes more memory."""
+    threads: int | None = Field(default=None, ge=1, le=256, title="Processor threads")
+    """How many cores work on an answer."""
+    batch: int | None = Field(default=None, ge=16, le=8192, title="Reading step (tokens)")
+    """How many tokens of a question are read at once."""
+    flash_attention: bool | None = Field(default=None, title="Flash attention")
+    """A way of computing that needs less memory; most models bear it."""
+    kv_type: KvType | None = Field(default=None, title="Precision of the conversation's memory")
+    """q8_0 and q4_0 take a half and a quarter of the memory of f16, and blur a little."""
+    gpu_layers: int | None = Field(default=None, ge=0, le=1000, title="Layers on the graphics card")
+    """How much of the model the graphics card computes; 0 for none."""
+    first_word_seconds: float = Field(default=5.0, ge=0.5, le=3600, title="Seconds until the first word")
+    """What is read again is kept so short that an answer begins by then."""
+    whole_context: bool = Field(default=False, title="Use the whole memory")
+    """Old messages are left out only when the memory is full, however long reading takes."""
+    longest_answer: int = Field(default=1024, ge=16, le=131_072, title="Longest answer (tokens)")
+    """An answer ends here and can be continued."""
+    temperature: float | None = Field(default=None, ge=0, le=2, title="Temperature")
+    """0 takes the likeliest word always; higher values bring more variety and more nonsense."""
+    top_k: int | None = Field(default=None, ge=0, le=1000, title="Top k")
+    """Only so many of the likeliest words are drawn from; 0 for all."""
+    top_p: float | None = Field(default=None, gt=0, le=1, title="Top p")
+    """Only the likeliest words that make up this share are drawn from."""
+    min_p: float | None = Field(default=None, ge=0, le=1, title="Min p")
+    """Words less likely than this share of the likeliest are left out."""
+    repeat_penalty: float | None = Field(default=None, ge=0.5, le=2, title="Repeat penalty")
+    """Above 1, words that were used already become less likely."""
+    seed: int | None = Field(default=None, ge=0, le=4_294_967_295, title="Seed")
+    """The same seed gives the same answer to the same conversation."""
+
+
 class Settings(_Group):
     appearance: Appearance = Field(default_factory=Appearance, title="Appearance")
     documents: Documents = Field(default_factory=Documents, title="Documents")
+    chat: Chat = Field(default_factory=Chat, title="Chat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +213,9 @@ def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRA
         StorageError: the folder cannot be written.
     """
     target = path.resolve()
-    content = tomli_w.dumps({"version": len(migrations) + 1, **settings.model_dump(mode="json")})
+    # TOML has no word for None: what is left out is chosen by the program.
+    values = settings.model_dump(mode="json", exclude_none=True)
+    content = tomli_w.dumps({"version": len(migrations) + 1, **values})
     temporary: Path | None = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.chat.history_file import HistoryFile
-from assistant.chat.history_messages import NOTHING, as_json, set_title, storable, title_from
+from assistant.chat.history_messages import as_json, set_title, storable, title_from
 from assistant.chat.history_records import (
     PLAIN_ASSISTANT,
     ConversationInfo,
@@ -269,7 +269,7 @@ class Catalog(HistoryFile):
                 changed=changed,
                 messages=messages,
                 deleted=deleted,
-                meta=NOTHING if meta == "{}" else json.loads(meta),
+                meta={} if meta == "{}" else json.loads(meta),
             )
             for id, title, assistant, folder, pinned, created, changed, deleted, meta, messages in rows
         )

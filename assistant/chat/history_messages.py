@@ -7,7 +7,6 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from types import MappingProxyType
 from typing import Any
 
 from assistant.chat.history_file import HistoryFile
@@ -18,8 +17,6 @@ from assistant.errors import UserInputError
 
 LAST = 0
 """In place of a parent: the last message on the chosen path."""
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 _COLUMNS = "id, parent, next, role, content, thinking, state, model, created, meta"
 _TITLE_LENGTH = 60
@@ -50,7 +47,7 @@ class Messages(HistoryFile):
             UserInputError: there is no such conversation or parent.
             StorageError: it cannot be written.
         """
-        content, thinking = storable(content), storable(thinking)
+        role, content, thinking = Role(role), storable(content), storable(thinking)
         now = time.time()
         with self.writing() as connection:
             title = self._title_of(connection, conversation)
@@ -254,7 +251,7 @@ def as_message(row: tuple[Any, ...], conversation: int, versions: tuple[int, ...
         thinking=thinking,
         model=model,
         versions=versions,
-        meta=NOTHING if meta == "{}" else json.loads(meta),
+        meta={} if meta == "{}" else json.loads(meta),
     )
 
 

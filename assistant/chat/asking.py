@@ -1,0 +1,92 @@
+"""What a conversation, an assistant and the settings become for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant import settings
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.history_records import StoredMessage
+from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
+
+_LANGUAGES = {
+    "ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian",
+    "fr": "French", "hi": "Hindi", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "th": "Thai",
+    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+def load_options(chat: settings.Chat, adapter: str = "") -> LoadOptions:
+    """How the settings want a model loaded, with this adapter on top."""
+    return LoadOptions(
+        context=chat.context,
+        threads=chat.threads,
+        batch=chat.batch,
+        flash_attention=chat.flash_attention,
+        kv_type=None if chat.kv_type is None else chat.kv_type.value,
+        gpu_layers=chat.gpu_layers,
+        adapter=adapter or None,
+    )
+
+
+def sampling(chat: settings.Chat) -> Sampling:
+    """How the settings want words to be drawn."""
+    return Sampling(
+        temperature=chat.temperature,
+        top_k=chat.top_k,
+        top_p=chat.top_p,
+        min_p=chat.min_p,
+        repeat_penalty=chat.repeat_penalty,
+        seed=chat.seed,
+        max_tokens=chat.longest_answer,
+    )
+
+
+def request(
+    chat: settings.Chat,
+    assistant: Assistant,
+    messages: Iterable[StoredMessage],
+    *,
+    conversation: int | None = None,
+    sources: Sequence[Source] = (),
+    continue_last: bool = False,
+) -> Request:
+    """What the engine is asked, from the messages of a conversation's chosen path, the last one included.
+
+    Args:
+        conversation: its id; the engine keeps its state, so that the next turn is read faster.
+        continue_last: go on with the answer that stands last.
+    """
+    return Request(
+        instructions=instructions(assistant),
+        messages=in_turns(messages),
+        sources=tuple(sources),
+        sampling=sampling(chat),
+        conversation="" if conversation is None else str(conversation),
+        continue_last=continue_last,
+        room=min(512, chat.longest_answer),
+        first_word_seconds=None if chat.whole_context else chat.first_word_seconds,
+    )
+
+
+def in_turns(messages: Iterable[StoredMessage]) -> tuple[Message, ...]:
+    """What was said, in turns: many models refuse two messages of one side in a row, as a failed answer
+    leaves them."""
+    turns: list[Message] = []
+    for each in messages:
+        if each.role is Role.SYSTEM or not each.content.strip():
+            continue
+        if turns and turns[-1].role is each.role:
+            turns[-1] = Message(each.role, f"{turns[-1].content}\n\n{each.content}")
+        else:
+            turns.append(Message(each.role, each.content))
+    return tuple(turns)
+
+
+def instructions(assistant: Assistant) -> str:
+    """The system message of an assistant, with the language that it is to answer in."""
+    if not assistant.language:
+        return assistant.instructions
+    language = _LANGUAGES.get(assistant.language.casefold(), assistant.language)
+    return f"{assistant.instructions}\n\nAlways answer in {language}.".strip()
