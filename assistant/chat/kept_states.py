@@ -1,6 +1,7 @@
 """What models have read of the last conversations, on disk: reopening one does not read it all again.
 
-Written by llama.cpp; its files begin with a mark, a version and the tokens, all of four bytes each.
+Written by llama.cpp; its files begin with a mark, a version and the tokens, all of four bytes each. It ends
+the process when such a file is damaged, so a checksum is put behind what it wrote.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import hashlib
 import os
 import shutil
 import struct
+import zlib
 from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 LIMIT = 2 * 2**30
 """Bytes for all states together; no more than a tenth of what is free on the disk."""
@@ -20,6 +23,9 @@ LIMIT = 2 * 2**30
 _HEADER = struct.Struct("<III")
 _MAGIC = 0x67677371
 _MOST_TOKENS = 2**24
+_CHECKSUM = struct.Struct("<II")
+_MARK = 0x4D555343
+_CHUNK = 2**22
 
 
 class KeptStates:
@@ -54,10 +60,13 @@ class KeptStates:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not self._make_room(size, path):
                 return False
-            written = write(fresh) > 0
-            if written:
-                fresh.replace(path)
-            return written
+            if write(fresh) <= 0:
+                return False
+            with fresh.open("r+b") as file:
+                checksum = _checksum(file, fresh.stat().st_size)
+                file.write(_CHECKSUM.pack(_MARK, checksum))
+            fresh.replace(path)
+            return True
         except OSError:
             return False
         finally:
@@ -69,7 +78,7 @@ class KeptStates:
         path = self._path(conversation)
         with contextlib.suppress(OSError):
             os.utime(path)
-            if read(path):
+            if _whole(path) and read(path):
                 return True
             path.unlink(missing_ok=True)
         return False
@@ -94,6 +103,22 @@ class KeptStates:
                 with contextlib.suppress(OSError):
                     path.unlink()
         return True
+
+
+def _whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = path.stat().st_size - _CHECKSUM.size
+        checksum = _checksum(file, size)
+        return file.read(_CHECKSUM.size) == _CHECKSUM.pack(_MARK, checksum)
+
+
+def _checksum(file: BinaryIO, size: int) -> int:
+    """Of the next `size` bytes."""
+    checksum = 0
+    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+        checksum = zlib.crc32(chunk, checksum)
+        size -= len(chunk)
+    return checksum
 
 
 def common(one: Sequence[int], other: Sequence[int]) -> int:

@@ -57,7 +57,7 @@ class Room:
 
     def model(self, family: str = "llama", name: str = "", **changes: Any) -> Path:
         path = self.folder / f"{name or family}.gguf"
-        return path if path.is_file() and not changes else families.make(path, family, **changes)
+        return path if path.is_file() else families.make(path, family, **changes)
 
     def large(self) -> Path:
         """One that takes seconds to read a long prompt."""
