@@ -41,6 +41,7 @@ from assistant.printing import (
     report_document,
 )
 from assistant.services import Services, doctor
+from assistant.terminal_chat import TerminalChat
 
 app = typer.Typer(
     add_completion=False,
@@ -213,6 +214,37 @@ def ask(
                 print_json(answer_json(answer))
             else:
                 print_answer(answer)
+
+
+@app.command()
+@reports_errors
+def chat(
+    prompt: Annotated[
+        str | None, typer.Argument(help="What to say; without it, lines of standard input.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", help="A GGUF file; it is remembered for the next time.")
+    ] = None,
+    assistant: Annotated[str | None, typer.Option("--assistant", help="Who answers, by name.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Talk with a language model. Ctrl-C stops an answer."""
+    if prompt is not None and not prompt.strip():
+        raise UserInputError("The message is empty.", "Write it in quotation marks after the command.")
+    with Services() as services:
+        name = assistant or services.settings.chat.assistant
+        talk = TerminalChat(
+            services,
+            services.assistants.find(name) if assistant else services.assistants.get(name),
+            as_json=as_json,
+        )
+        talk.load(model)
+        if prompt is not None and prompt != "-":
+            talk.one(prompt.strip())
+        elif prompt is None and sys.stdin.isatty() and not as_json:
+            talk.interactive()
+        elif not talk.lines():
+            raise typer.Exit(1)
 
 
 @app.command("doctor")

@@ -31,6 +31,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.services",),
     ("ui",),
     ("assistant.printing",),
+    ("assistant.terminal_chat",),
     ("assistant.cli",),  # without arguments it opens the window
     ("assistant.__main__",),
 )

@@ -1,0 +1,253 @@
+"""A conversation in the terminal: lines in, answers out as they are written, Ctrl-C to stop one."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import threading
+import unicodedata
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.status import Status
+
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.history_records import MessageState, StoredMessage
+from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Role
+from assistant.errors import AssistantError, Cancelled, NoModel
+from assistant.jobs import Progress
+from assistant.printing import complain, errors, print_json, printable
+from assistant.services import Services
+from assistant.workers.run import Run
+
+T = TypeVar("T")
+
+_PATIENCE_SECONDS = 0.5
+"""Waiting is cut into such pieces, because not every system lets Ctrl-C end a wait."""
+
+
+class TerminalChat:
+    """One conversation, kept in the history."""
+
+    def __init__(self, services: Services, assistant: Assistant, *, as_json: bool) -> None:
+        self._services = services
+        self._assistant = assistant
+        self._as_json = as_json
+        self._model: ModelInfo | None = None
+        self._conversation: int | None = None
+        self._status: Status | None = None
+        self._screen = threading.Lock()
+        """Reports come on a thread of the run."""
+
+    # --- the model
+
+    def load(self, chosen: Path | None) -> None:
+        """Load the model that was named, else the assistant's own, else the one that was named last.
+
+        Raises:
+            NoModel: none was ever named, or its file is gone.
+        """
+        settings = self._services.settings.chat
+        wanted = str(chosen.expanduser().absolute()) if chosen else self._assistant.model or settings.model
+        if not wanted:
+            raise NoModel(
+                "No model has been chosen yet.",
+                "Name a GGUF file: offline-assistant chat --model FILE.gguf. It is remembered.",
+            )
+        if not Path(wanted).is_file():
+            raise NoModel(
+                f"There is no model file {printable(wanted)}.",
+                "Name a GGUF file: offline-assistant chat --model FILE.gguf.",
+            )
+        options = self._services.load_options(self._assistant.adapter)
+        try:
+            self._say("Loading the model…")
+            run = self._services.chat.load(Path(wanted), options, on_report=self._loading)
+            self._model = wait(run)
+        finally:
+            self._hush()
+        if self._model.note:
+            errors.print(printable(self._model.note))
+        if chosen and settings.model != wanted:
+            settings.model = wanted
+            self._services.save_settings()
+
+    # --- talking
+
+    def one(self, prompt: str) -> None:
+        """Answer once.
+
+        Raises:
+            AssistantError: it cannot be answered.
+            KeyboardInterrupt: the person stopped it; what was written is kept.
+        """
+        self._answer(prompt)
+
+    def lines(self) -> bool:
+        """Answer every line of standard input in one conversation; false if one could not be answered."""
+        well = True
+        for line in sys.stdin:
+            if line.strip():
+                well &= self._try(line.strip())
+        return well
+
+    def interactive(self) -> None:
+        """Ask for one line after the other. Ctrl-C stops an answer; pressed again, or Ctrl-D, it leaves."""
+        with suppress(ImportError):
+            importlib.import_module("readline")  # arrow keys in `input`
+        name = self._model.name if self._model else ""
+        errors.print(f"{printable(self._assistant.name)} · {printable(name)}. Ctrl-D leaves.")
+        if self._assistant.not_for:
+            errors.print(printable(self._assistant.not_for))
+        warned = False
+        while True:
+            try:
+                line = input("> ").strip()
+            except EOFError:
+                errors.print()
+                return
+            except KeyboardInterrupt:
+                errors.print()
+                if warned:
+                    return
+                warned = True
+                errors.print("Press Ctrl-C again to leave.")
+                continue
+            if not line:
+                continue
+            try:
+                warned = False
+                self._try(line)
+            except (KeyboardInterrupt, Cancelled):
+                warned = True
+                errors.print("Stopped. What was written is kept. Press Ctrl-C again to leave.")
+
+    def _try(self, prompt: str) -> bool:
+        try:
+            self._answer(prompt)
+        except AssistantError as error:
+            if self._as_json:
+                print_json({"error": error.as_json()})
+            complain(error.message, error.hint)
+            return False
+        return True
+
+    def _answer(self, prompt: str) -> None:
+        history = self._services.history
+        if self._conversation is None:
+            self._conversation = history.create(assistant=self._assistant.id).id
+        history.add_message(self._conversation, Role.USER, prompt)
+        request = self._services.request(
+            self._assistant, history.open(self._conversation).messages, conversation=self._conversation
+        )
+        writer = history.writer(self._conversation, model=self._model.name if self._model else "")
+
+        def hear(report: Reading | Piece) -> None:
+            if isinstance(report, Piece):
+                writer.append(report.text, thinking=report.thinking)
+                self._show(report)
+            elif report.total:
+                self._say(f"Reading the conversation… {100 * report.done // report.total} %")
+
+        self._say("Thinking…")
+        run = self._services.chat.complete(request, on_report=hear)
+        try:
+            completion = wait(run)
+        except (KeyboardInterrupt, Cancelled):
+            run.cancel()
+            self._end_line(writer.text)
+            writer.finish(MessageState.STOPPED)
+            raise
+        except AssistantError as error:
+            self._end_line(writer.text)
+            writer.finish(MessageState.FAILED, error=error.as_json())
+            raise
+        finally:
+            self._hush()
+        self._end_line(writer.text)
+        stored = writer.finish(text=completion.text, thinking=completion.thinking, **_meta(completion))
+        self._report(stored, completion)
+
+    # --- showing
+
+    def _show(self, piece: Piece) -> None:
+        if piece.thinking or self._as_json:
+            return
+        self._hush()
+        sys.stdout.write(for_terminal(piece.text))
+        sys.stdout.flush()
+
+    def _end_line(self, text: str) -> None:
+        self._hush()
+        if text and not self._as_json:
+            sys.stdout.write("" if text.endswith("\n") else "\n")
+            sys.stdout.flush()
+
+    def _report(self, stored: StoredMessage, completion: Completion) -> None:
+        if self._as_json:
+            print_json(
+                {
+                    "answer": completion.text,
+                    "thinking": completion.thinking,
+                    "model": stored.model,
+                    "assistant": self._assistant.id,
+                    "conversation": stored.conversation,
+                    "finish": completion.finish.value,
+                    "prompt_tokens": completion.prompt_tokens,
+                    "tokens": completion.tokens,
+                    "seconds": round(completion.reading_seconds + completion.writing_seconds, 3),
+                }
+            )
+            return
+        if completion.finish is Finish.LENGTH:
+            errors.print("The answer reached its longest length; ask for more to go on.")
+        elif completion.finish is Finish.CONTEXT:
+            errors.print("The answer was cut: the model's memory for this conversation is full.")
+        if completion.dropped_messages:
+            errors.print(f"The model no longer sees the oldest {completion.dropped_messages} messages.")
+
+    def _loading(self, report: Progress) -> None:
+        percent = f" {100 * report.done // report.total} %" if report.total else ""
+        self._say(f"{printable(report.doing)}{percent}")
+
+    def _say(self, words: str) -> None:
+        """What happens now, on a line that goes again; only where a person is looking."""
+        if not errors.is_terminal:
+            return
+        with self._screen:
+            if self._status is None:
+                self._status = Status(words, console=errors)
+                self._status.start()
+            else:
+                self._status.update(words)
+
+    def _hush(self) -> None:
+        with self._screen:
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
+
+
+def wait(run: Run[T]) -> T:
+    """The run's result; Ctrl-C stops the run."""
+    try:
+        while True:
+            with suppress(TimeoutError):
+                return run.result(_PATIENCE_SECONDS)
+    except KeyboardInterrupt:
+        run.cancel()
+        raise
+
+
+def for_terminal(text: str) -> str:
+    """Text without what would steer the terminal: a model may write anything."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def _meta(completion: Completion) -> dict[str, Any]:
+    values = asdict(completion)
+    for known in ("text", "thinking", "sources"):
+        del values[known]
+    return values
