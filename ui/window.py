@@ -33,6 +33,7 @@ from ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
     from assistant.services import DoctorReport, Services
+    from ui.pages.chat import ChatPage
     from ui.pages.documents import DocumentsPage
     from ui.pages.settings import SettingsPage
     from ui.widgets.proof_view import ProofView
@@ -125,7 +126,19 @@ class Window(QWidget):
         assert isinstance(page, SettingsPage)
         return page
 
+    @property
+    def chat(self) -> ChatPage:
+        from ui.pages.chat import ChatPage
+
+        page = self.page("chat")
+        assert isinstance(page, ChatPage)
+        return page
+
     def _make_page(self, key: str) -> Page:
+        if key == "chat":
+            from ui.pages.chat import ChatPage
+
+            return ChatPage(self.desk, self.deeds, self)
         if key == "documents":
             from ui.pages.documents import DocumentsPage
 
@@ -207,6 +220,8 @@ class Window(QWidget):
             self.panel.close_panel()
         elif self._stack.currentWidget() is self._pages.get("documents"):
             self.documents.escape()
+        elif self._stack.currentWidget() is self._pages.get("chat"):
+            self.chat.escape()
 
     # --- the proof
 

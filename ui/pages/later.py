@@ -18,14 +18,6 @@ class Promise:
 
 
 PROMISES = {
-    "chat": Promise(
-        "Chat",
-        "chats-circle",
-        "Chat is not here yet",
-        "It will answer in whole sentences and cite your documents. For that it will need a chat model, "
-        "a file of a few gigabytes that you choose once. Quotes from your documents need no model and work "
-        "today.",
-    ),
     "dictate": Promise(
         "Dictate",
         "microphone",

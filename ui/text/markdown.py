@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from ui.text import formulas
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, Style, Table
+from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, Style, Table, plain_block
 
 CITATION = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】](?![(\[:]\S)")
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
@@ -339,3 +339,8 @@ def _math_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     token.map = [first, at + 1]
     state.line = at + 1
     return True
+
+
+def plain_text(text: str) -> str:
+    """The words alone, as they are read aloud."""
+    return "\n".join(plain_block(block) for block in parse(text))

@@ -38,7 +38,7 @@ class ConversationList(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SEARCH_AFTER_MS)
-        self._soon.timeout.connect(lambda: self.search_wanted.emit(self.search.text().strip()))
+        self._soon.timeout.connect(self._search)
         self.new = Button("New chat", self.new_wanted.emit, icon="note-pencil")
         self.place = Button(
             "All chats", self.places_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
@@ -69,6 +69,9 @@ class ConversationList(QWidget):
         self.list.menu_wanted.connect(self.menu_wanted)
         self.list.remove_wanted.connect(self.remove_wanted)
         self.list.rename_wanted.connect(self.rename_wanted)
+
+    def _search(self) -> None:
+        self.search_wanted.emit(self.search.text().strip())
 
     def show_conversations(self, conversations: Sequence[ConversationInfo], nothing: str) -> None:
         """`nothing` is said where there is none."""

@@ -12,7 +12,8 @@ MARGIN = 24
 
 
 class Page(QWidget):
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, wide: bool = False) -> None:
+        """A `wide` page fills its place and puts its header where it wants it."""
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -24,13 +25,18 @@ class Page(QWidget):
         self.header.setSpacing(8)
         self.header.addWidget(self.title)
         self.column = QWidget()
-        self.column.setMaximumWidth(COLUMN)
+        if not wide:
+            self.column.setMaximumWidth(COLUMN)
         self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.content = QVBoxLayout(self.column)
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(16)
-        self.content.addLayout(self.header)
         outer = QHBoxLayout(self)
+        if wide:
+            outer.setContentsMargins(0, 0, 0, 0)
+            outer.addWidget(self.column)
+            return
+        self.content.addLayout(self.header)
         outer.setContentsMargins(MARGIN, 20, MARGIN, 12)
         outer.setSpacing(0)
         outer.addStretch(1)

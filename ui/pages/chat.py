@@ -1,0 +1,298 @@
+"""Chat: the conversations at the left, what is said in the middle, the field to write in below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import words
+from ui.clerk import Clerk
+from ui.deeds import Deeds
+from ui.desk import Desk
+from ui.pages.assistant_chooser import AssistantChooser
+from ui.pages.attachments import Attachments
+from ui.pages.conversations import Conversations
+from ui.pages.model_chooser import SUFFIX, ModelChooser
+from ui.pages.talk import Talk
+from ui.text.markdown import plain_text
+from ui.voice import Voice
+from ui.widgets.basics import ElidedLabel, IconButton
+from ui.widgets.composer import Composer
+from ui.widgets.conversation_list import WIDTH as LIST_WIDTH
+from ui.widgets.conversation_rows import UNTITLED, title
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.find_bar import FindBar
+from ui.widgets.link_question import LinkQuestion
+from ui.widgets.message_view import Act
+from ui.widgets.page import Page
+from ui.widgets.transcript import MARGIN, MOST_WIDTH, Transcript
+
+LIST_FROM = 760
+"""Pixels of the page's width from which the list of conversations has a place of its own."""
+NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this computer and so does all you say."
+
+
+class ChatPage(Page):
+    def __init__(self, desk: Desk, deeds: Deeds, window: QWidget) -> None:
+        super().__init__("Chat", wide=True)
+        self._desk = desk
+        self._deeds = deeds
+        self._list_wanted: bool | None = None
+        """Whether the person has the list shown; None: where there is room."""
+        self.clerk = Clerk(desk.bridge)
+        self.voice = Voice(self)
+        self.models = ModelChooser(desk)
+        self.transcript = Transcript(voice=lambda: self.voice.available)
+        self.talk = Talk(desk, self.clerk, self.models, self.transcript)
+        self.assistants = AssistantChooser(desk, self.talk, self)
+        self.conversations = Conversations(desk, self.clerk, self.talk, self)
+        self.composer = Composer()
+        self.documents = Attachments(desk, self.talk, self.composer, self)
+        self.finder = FindBar(self.transcript)
+        self._build()
+        self._connect()
+        self._set_shortcuts()
+        self._show_what_fits()
+
+    def came_into_view(self) -> None:
+        self.composer.take_focus()
+
+    def escape(self) -> None:
+        """Leave what is being done: finding, editing, writing."""
+        if not self.finder.isHidden():
+            self.finder.close_bar()
+        elif self.talk.running:
+            self.talk.stop()
+        elif self.composer.editing:
+            self.composer.end_editing()
+        elif self._floating:
+            self._show_list(False)
+
+    def leave(self) -> None:
+        """The window closes: what has been written is brought to the disk."""
+        self.voice.stop()
+        self.talk.stop()
+        self.clerk.finish()
+
+    # --- what is dropped on the window
+
+    def takes(self, paths: list[str]) -> str:
+        """What would happen with these files, as words."""
+        first = words.file_name(paths[0])
+        if is_model(paths):
+            return f"Let go to chat with “{first}”"
+        number = f"“{first}”" if len(paths) == 1 else words.count(len(paths), "item")
+        return f"Let go to add {number} to this conversation"
+
+    def take(self, paths: list[str]) -> None:
+        if is_model(paths):
+            self.models.load(Path(paths[0]))
+        else:
+            self.documents.add(paths)
+
+    def take_text(self, text: str) -> None:
+        self.composer.insert(text)
+
+    # --- how it is put together
+
+    def _build(self) -> None:
+        self.header.addStretch(1)
+        self.header.addWidget(self.conversations.list.new)
+        self._side = QWidget()
+        self._side.setObjectName("conversations")
+        self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(16, 20, 8, 12)
+        side.setSpacing(12)
+        side.addLayout(self.header)
+        side.addWidget(self.conversations.list, 1)
+        self._main = QWidget()
+        main = QVBoxLayout(self._main)
+        main.setContentsMargins(0, 0, 0, 12)
+        main.setSpacing(0)
+        main.addWidget(self._head())
+        main.addWidget(self._centred(self.finder))
+        main.addWidget(self._middle(), 1)
+        main.addWidget(self._centred(self.composer))
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._side)
+        self._row.addWidget(self._main, 1)
+        self.content.addLayout(self._row, 1)
+        self._side.setFixedWidth(LIST_WIDTH + 24)
+
+    def _head(self) -> QWidget:
+        self.fold_list = IconButton("sidebar-simple", "Conversations", self._turn_list)
+        self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
+        self.find_button = IconButton(
+            "magnifying-glass", "Find in this conversation (Ctrl+F)", self.finder.open_bar
+        )
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(12, 18, 16, 8)
+        row.setSpacing(8)
+        row.addWidget(self.fold_list)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.find_button)
+        row.addWidget(self.assistants.button)
+        row.addWidget(self.models.button)
+        return head
+
+    def _middle(self) -> QWidget:
+        self._no_model = EmptyState(
+            "chats-circle",
+            "Chat on this computer",
+            NO_MODEL,
+            (("Choose a model file", "folder-open", self.models.choose_file),),
+        )
+        self._welcome = EmptyState("chat-circle-text", "", "")
+        self._stack = QStackedWidget()
+        for widget in (self.transcript, self._no_model, self._welcome):
+            self._stack.addWidget(widget)
+        return self._stack
+
+    @staticmethod
+    def _centred(widget: QWidget) -> QWidget:
+        """As wide as what is read above."""
+        box = QWidget()
+        widget.setMaximumWidth(MOST_WIDTH + 24)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(MARGIN - 8, 0, MARGIN - 8, 0)
+        row.addStretch(1)
+        row.addWidget(widget, 1000)
+        row.addStretch(1)
+        return box
+
+    def _connect(self) -> None:
+        talk, composer, transcript = self.talk, self.composer, self.transcript
+        composer.sent.connect(talk.send)
+        composer.stop_wanted.connect(talk.stop)
+        composer.edit_last_wanted.connect(talk.edit_last)
+        composer.editing_ended.connect(talk.end_editing)
+        talk.taken.connect(composer.sent_away)
+        talk.edit_wanted.connect(composer.edit)
+        talk.running_changed.connect(composer.set_running)
+        talk.changed.connect(self._show_what_fits)
+        talk.model_wanted.connect(self.models.choose_file)
+        self.models.changed.connect(self._show_what_fits)
+        self.assistants.changed.connect(self._show_what_fits)
+        transcript.act_wanted.connect(self._act)
+        transcript.link_wanted.connect(self._ask_about_link)
+        transcript.copied.connect(lambda what: self._desk.notices.say(f"{what} copied."))
+        self.conversations.list.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
+        self.finder.closed.connect(transcript.setFocus)
+
+    def _set_shortcuts(self) -> None:
+        for keys, do in (
+            ("Ctrl+F", self.finder.open_bar),
+            ("Ctrl+N", self._new),
+            ("Ctrl+Shift+F", self._search),
+            ("Ctrl+Shift+C", self._copy_last),
+            ("Ctrl+R", self._again),
+            ("Ctrl+L", self.composer.take_focus),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    # --- doing
+
+    def _new(self) -> None:
+        self.talk.begin()
+        self.composer.take_focus()
+
+    def _search(self) -> None:
+        self._show_list(True)
+        self.conversations.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _last_answer(self) -> int | None:
+        answers = [entry.key for entry in self.transcript.entries() if not entry.mine]
+        return answers[-1] if answers else None
+
+    def _copy_last(self) -> None:
+        if (key := self._last_answer()) is not None:
+            self._act(Act.COPY, key)
+
+    def _again(self) -> None:
+        if (key := self._last_answer()) is not None:
+            self._act(Act.AGAIN, key)
+
+    def _act(self, act: Act, key: int) -> None:
+        entry = self.transcript.entry(key)
+        if entry is None:
+            return
+        if act is Act.COPY:
+            self._deeds.copy(entry.text, "Message" if entry.mine else "Answer")
+        elif act is Act.READ:
+            if self.voice.speaking:
+                self.voice.stop()
+            else:
+                self.voice.say(plain_text(entry.text))
+        else:
+            self.talk.act(act, key)
+
+    def _ask_about_link(self, address: str) -> None:
+        LinkQuestion(self, address, self._desk.notices).open()
+
+    # --- what is shown
+
+    def _show_what_fits(self) -> None:
+        talk, models = self.talk, self.models
+        info = talk.info
+        self.name.set_text(title(info) if info is not None else UNTITLED)
+        if not talk.empty:
+            self._stack.setCurrentWidget(self.transcript)
+        elif models.info is None and models.chosen is None and not models.loading:
+            self._stack.setCurrentWidget(self._no_model)
+        else:
+            self._welcome.title.setText(self.assistants.headline())
+            self._welcome.text.set_text(self.assistants.line())
+            self._stack.setCurrentWidget(self._welcome)
+        self.find_button.setVisible(not talk.empty)
+
+    # --- the list of conversations
+
+    @property
+    def _floating(self) -> bool:
+        """The list lies over the conversation, because there is no room beside it."""
+        return self.width() < LIST_FROM and not self._side.isHidden()
+
+    def _turn_list(self) -> None:
+        self._show_list(self._side.isHidden())
+
+    def _show_list(self, shown: bool) -> None:
+        self._list_wanted = shown
+        self._place_list()
+
+    def _show_list_if_floating(self, shown: bool) -> None:
+        if self._floating:
+            self._show_list(shown)
+
+    def _place_list(self) -> None:
+        narrow = self.width() < LIST_FROM
+        shown = bool(self._list_wanted) if narrow else self._list_wanted is not False
+        floats = self._row.indexOf(self._side) < 0
+        if narrow and not floats:
+            self._row.removeWidget(self._side)
+        elif not narrow and floats:
+            self._row.insertWidget(0, self._side)
+        self._side.setVisible(shown)
+        self._side.setProperty("floats", "true" if narrow else "false")
+        if narrow:
+            self._side.setGeometry(0, 56, self._side.width(), self.height() - 56)
+            self._side.raise_()
+        self.fold_list.rename("Hide the conversations" if shown else "Show the conversations")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().width() >= LIST_FROM > event.size().width():
+            self._list_wanted = None
+        self._place_list()
+
+
+def is_model(paths: list[str]) -> bool:
+    return len(paths) == 1 and paths[0].casefold().endswith(SUFFIX)

@@ -1,0 +1,243 @@
+"""Which model answers: choosing its file, loading it with its progress, and what there is to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from assistant.chat.records import LoadOptions, ModelInfo
+from assistant.errors import AssistantError
+from assistant.jobs import Progress
+from ui import words
+from ui.bridge import Following
+from ui.desk import Desk
+from ui.theme import theme
+from ui.widgets.basics import Button
+from ui.widgets.model_facts import ModelFacts
+
+SUFFIX = ".gguf"
+WIDEST_NAME = 200
+NO_MODEL = "Choose a model"
+
+
+class ModelChooser(QObject):
+    changed = Signal()
+    """Another model, or none, is loaded or being loaded."""
+    loaded = Signal(ModelInfo)
+    progressed = Signal(str, int)
+    """What is being done, and how much of it in percent; -1 while that is not known."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._path: Path | None = None
+        """The model that is loaded, is being loaded or would be."""
+        self._options = LoadOptions()
+        self._info: ModelInfo | None = None
+        self._following: Following[ModelInfo] | None = None
+        self._then: Callable[[], None] | None = None
+        self._facts: ModelFacts | None = None
+        self._report: Progress | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(60)
+        self._soon.timeout.connect(self._show_progress)
+        self.button = Button(NO_MODEL, self._press, kind="quiet", icon="cpu")
+        desk.services_ready.connect(self._services_ready)
+        if desk.ready:
+            self._services_ready()
+
+    # --- what there is
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """What is known of the model that is loaded."""
+        return self._info
+
+    @property
+    def chosen(self) -> Path | None:
+        return self._path
+
+    @property
+    def loading(self) -> bool:
+        return self._following is not None
+
+    # --- choosing and loading
+
+    def choose_file(self) -> None:
+        """Ask for a model's file."""
+        dialog = QFileDialog(self.button.window(), "Choose a chat model")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"Chat models (*{SUFFIX})", "All files (*)"])
+        if self._path is not None:
+            dialog.setDirectory(str(self._path.parent))
+        dialog.filesSelected.connect(lambda files: self.load(Path(files[0])))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def load(self, path: Path, then: Callable[[], None] | None = None, *, adapter: str = "") -> None:
+        """Have this model answer from now on; `then` is called once it is loaded."""
+        if not self._desk.ready:
+            return
+        self.stop()
+        services = self._desk.services
+        self._path, self._options = path, services.load_options(adapter)
+        self._info, self._then, self._report = None, then, None
+        run = services.chat.load(path, self._options, on_report=self._desk.bridge.relay(self._progressed))
+        self._following = self._desk.bridge.follow(run, self._were_loaded, self._not_loaded)
+        self._show_progress()
+        self.changed.emit()
+
+    def ensure(self, then: Callable[[], None], model: str = "", adapter: str = "") -> bool:
+        """Call `then` once the model is loaded that is wanted; false if none was chosen yet.
+
+        Args:
+            model: the file that an assistant brings along; "" for the person's own choice.
+            adapter: what goes on top of it.
+        """
+        wanted = Path(model) if model else self._path
+        if wanted is None:
+            return False
+        same = wanted == self._path and (self._options.adapter or "") == adapter
+        if self._info is not None and same:
+            then()
+        elif self.loading and same:
+            self._then = then
+        else:
+            self.load(wanted, then, adapter=adapter)
+        return True
+
+    def stop(self) -> None:
+        """Load no further."""
+        self._then = None
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
+            self._soon.stop()
+            self._show()
+            self.changed.emit()
+
+    def unload(self) -> None:
+        """Give the model's memory back; the next message loads it again."""
+        self.stop()
+        if self._info is not None and self._desk.ready:
+            self._info = None
+            self._desk.bridge.follow(self._desk.services.chat.unload(), lambda _: None)
+            self._show()
+            self.changed.emit()
+
+    def refresh(self) -> None:
+        """Its speeds have been measured anew."""
+        if self._info is not None and self._desk.ready:
+            self._info = self._desk.services.chat.loaded or self._info
+            self._show()
+
+    def show_facts(self) -> None:
+        """All that is known of the model, in the side panel."""
+        if self._info is None:
+            return
+        if self._facts is None:
+            self._facts = ModelFacts()
+        self._facts.show_model(self._info)
+        self._desk.panel.open(self._facts, words.name(self._info.name), "The model that answers")
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self.button)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.loading:
+            menu.addAction(theme().icon("stop"), "Stop loading", self.stop)
+        if self._info is not None:
+            menu.addAction(theme().icon("info"), "About this model", self.show_facts)
+        elif self._path is not None and not self.loading:
+            path = self._path
+            name = words.file_name(str(path)).replace("&", "&&")
+            menu.addAction(theme().icon("play"), f"Load “{name}”", lambda: self.load(path))
+        menu.addAction(theme().icon("folder-open"), "Choose a model file…", self.choose_file)
+        if self._info is not None:
+            menu.addAction(theme().icon("x-circle"), "Give its memory back", self.unload)
+        return menu
+
+    # --- what comes back
+
+    def _services_ready(self) -> None:
+        chosen = self._desk.services.settings.chat.model
+        self._path = Path(chosen) if chosen else None
+        self._info = self._desk.services.chat.loaded
+        self._show()
+        self.changed.emit()
+
+    def _progressed(self, progress: Progress) -> None:
+        self._report = progress
+        if self.loading and not self._soon.isActive():
+            self._soon.start()
+
+    def _show_progress(self) -> None:
+        if not self.loading:
+            return
+        report = self._report
+        percent = round(100 * report.done / report.total) if report and report.total else -1
+        doing = words.one_line(report.doing) if report else ""
+        name = self._shorten(words.file_name(str(self._path)))
+        amount = f" {percent} %" if percent >= 0 else "…"
+        self.button.setText(f"Loading {name}{amount}".replace("&", "&&"))
+        self.button.setAccessibleName(f"Loading {name}{amount}. Open the menu to stop")
+        self.button.setToolTip(doing)
+        self.progressed.emit(doing or "Loading", percent)
+
+    def _were_loaded(self, info: ModelInfo) -> None:
+        self._following = None
+        self._soon.stop()
+        self._info = info
+        self._remember(Path(info.path))
+        self._show()
+        if info.note:
+            self._desk.notices.say(words.one_line(info.note))
+        self.changed.emit()
+        self.loaded.emit(info)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _not_loaded(self, error: AssistantError) -> None:
+        self._following = None
+        self._soon.stop()
+        self._then = None
+        self._show()
+        self._desk.notices.error(error)
+        self.changed.emit()
+
+    def _remember(self, path: Path) -> None:
+        """The next start begins with it."""
+        services = self._desk.services
+        if services.settings.chat.model != str(path) and not self._options.adapter:
+            services.settings.chat.model = str(path)
+            self._desk.bridge.in_background(services.save_settings, lambda _: None)
+
+    def _show(self) -> None:
+        if self._info is not None:
+            name = words.name(self._info.name)
+            self.button.setText(self._shorten(name).replace("&", "&&"))
+            self.button.setAccessibleName(f"Model: {name}")
+            self.button.setToolTip(f"{name} · {words.gigabytes(self._info.size)}")
+        elif self._path is not None:
+            name = words.file_name(str(self._path))
+            self.button.setText(self._shorten(name).replace("&", "&&"))
+            self.button.setAccessibleName(f"Model: {name}, not loaded")
+            self.button.setToolTip(f"{name} is loaded with the next message")
+        else:
+            self.button.setText(NO_MODEL)
+            self.button.setAccessibleName(NO_MODEL)
+            self.button.setToolTip("")
+
+    def _shorten(self, name: str) -> str:
+        metrics = self.button.fontMetrics()
+        return metrics.elidedText(name.removesuffix(SUFFIX), Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
+
+    def _press(self) -> None:
+        if self._path is None and self._info is None:
+            self.choose_file()
+        else:
+            self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
