@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from assistant.chat.records import Source
 from assistant.documents.answers import ANSWERED, Chosen, best_quotes, considered, header, strength
+from assistant.documents.grounding import check, source
 from assistant.documents.line_boxes import line_boxes
 from assistant.documents.matching import Lexicon
-from assistant.documents.records import Answer, Box, Quote, Scope
+from assistant.documents.records import Answer, Box, CheckedText, Evidence, Quote, Scope
 from assistant.documents.retrieval import Retriever
 from assistant.documents.store import Store
 from assistant.jobs import CancelToken
@@ -32,11 +34,28 @@ class Asker:
         Raises:
             Cancelled: `token` was cancelled.
         """
+        return self.evidence(question, scope, note, token).answer
+
+    def evidence(
+        self, question: str, scope: Scope = _EVERYWHERE, note: str = "", token: CancelToken | None = None
+    ) -> Evidence:
+        """The same, with what stands around each quote.
+
+        Raises:
+            Cancelled: `token` was cancelled.
+        """
         began = time.perf_counter()
         lexicon, sentences = self.consider(question, scope, token)
         chosen = best_quotes(sentences) if strength(lexicon, sentences) >= ANSWERED else []
         quotes = self._quotes(chosen)
-        return Answer(question, quotes, round(time.perf_counter() - began, 4), note)
+        taken = frozenset((quote.section, quote.start) for quote in quotes)
+        sources = tuple(source(quote, one, taken) for quote, one in zip(quotes, chosen, strict=True))
+        return Evidence(Answer(question, quotes, round(time.perf_counter() - began, 4), note), sources)
+
+    def check(self, answer: str, sources: Sequence[Source], question: str) -> CheckedText:
+        """Which citations of an answer hold; those that do not are taken off."""
+        understanding = self._retriever.understanding
+        return check(answer, sources, question, understanding.embed, understanding.speaks)
 
     def consider(
         self, question: str, scope: Scope = _EVERYWHERE, token: CancelToken | None = None

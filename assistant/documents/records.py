@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistant.chat.records import Completion, Source
+
 if TYPE_CHECKING:  # the window shows these records, and does without numpy
     import numpy as np
     import numpy.typing as npt
@@ -278,3 +280,93 @@ class IndexingStatus:
     """For the whole queue."""
     notice: Problem | None = None
     """Why it stands still, e.g. a full disk."""
+
+
+# --- a model's answer, and what of it the quotes support -------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Quotes, and the same places with the sentences around them for a model to read."""
+
+    answer: Answer
+    sources: tuple[Source, ...]
+    """One for each quote, with its number."""
+
+
+class Verdict(StrEnum):
+    SUPPORTED = "supported"
+    """At least one citation holds."""
+    UNSUPPORTED = "unsupported"
+    """It cited, and none of what it cited says so: its citations were taken off."""
+    UNCHECKED = "unchecked"
+    """It speaks another language than what it cites, so words cannot be compared; numbers and names agree."""
+    UNCITED = "uncited"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of a model's answer."""
+
+    start: int
+    end: int
+    """text[start:end] of the checked answer, citations included."""
+    verdict: Verdict
+    citations: tuple[int, ...]
+    """Numbers of quotes that stand behind it now."""
+    removed: tuple[int, ...] = ()
+    """What the model cited and what does not say so."""
+    added: tuple[int, ...] = ()
+    """Those of `citations` that the model left out, though the claim repeats them nearly word by word."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    text: str
+    """With the citations that hold, as [n], each before the full stop."""
+    claims: tuple[Claim, ...]
+    absent: bool
+    """It says that the answer is not in the documents."""
+
+    @property
+    def citations(self) -> tuple[int, ...]:
+        return tuple(sorted({number for claim in self.claims for number in claim.citations}))
+
+    @property
+    def removed(self) -> tuple[int, ...]:
+        return tuple(sorted({number for claim in self.claims for number in claim.removed}))
+
+
+@dataclass(frozen=True, slots=True)
+class GroundedAnswer:
+    answer: Answer
+    """The quotes."""
+    checked: CheckedText
+    completion: Completion | None
+    """None where no model was asked: none is loaded, or nothing was found that it could read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of a document that a summary reads as one source."""
+
+    page: int | None
+    location: str
+    heading: tuple[str, ...]
+    section: int
+    start: int
+    sentences: tuple[str, ...]
+    places: tuple[tuple[int, int], ...]
+    """Of each sentence in the section's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    document: int
+    title: str
+    checked: CheckedText
+    quotes: tuple[Quote, ...]
+    """What is cited, by number."""
+    passes: int
+    """How often the model was asked."""
+    note: str = ""

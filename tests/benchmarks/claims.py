@@ -1,0 +1,116 @@
+"""How well `documents.support` tells claims that a passage supports from those that it does not.
+
+    python -m tests.benchmarks.claims
+
+Questions and answers of squad2 and xquad become claims: see `assistant.documents.support.Checked`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.documents import support
+from assistant.documents.embedding import Embedder
+from assistant.documents.fluency import fluency
+from assistant.documents.sentences import sentences
+
+SETS = Path(__file__).parents[3] / "shared/data/retrieval/beir-format"
+SIZES = {
+    "squad2-dev-half": 260,
+    "xquad-en": 200,
+    "xquad-de": 160,
+    "xquad-es": 100,
+    "xquad-zh": 100,
+    "xquad-hi": 100,
+}
+KINDS = ("right", "beside", "other text", "wrong answer", "answer exchanged")
+
+_ASKING = re.compile(r"\b(what|which|who|whom|whose|when|where|why|how|did|does|do)\b|[?¿？]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    language: str
+    kind: str
+    claim: str
+    passage: str
+    question: str
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def trials(name: str, size: int, chance: random.Random) -> Iterator[Trial]:
+    folder = SETS / name
+    texts = {str(row["_id"]): str(row["text"]) for row in lines(folder / "corpus.jsonl")}
+    questions = {str(row["_id"]): str(row["text"]) for row in lines(folder / "queries.jsonl")}
+    answered = []
+    for row in lines(folder / "answers.jsonl"):
+        found = row["answers"]
+        if isinstance(found, list) and found and not row["is_impossible"]:
+            answered.append(
+                (str(row["_id"]), str(row["gold_doc"]), found[0]["text"], found[0]["answer_start"])
+            )
+    values = defaultdict(list)
+    for _, document, value, _ in answered:
+        values[document].append(value)
+    language = name[-2:] if name.startswith("xquad") else "en"
+    for identity, document, value, place in chance.sample(answered, min(size, len(answered))):
+        text, question = texts[document], questions[identity]
+        spans = sentences(text, language)
+        at = next((at for at, (start, end) in enumerate(spans) if start <= place < end), None)
+        if at is None or len(spans) < 2:
+            continue
+        gold = text[slice(*spans[at])]
+        beside = text[slice(*spans[at - 1 if at else 1])]
+        other = texts[chance.choice(list(texts))]
+        other = other[slice(*chance.choice(sentences(other, language)))]
+        if value not in gold:
+            continue
+        words = " ".join(_ASKING.sub(" ", question).split())
+        yield Trial(language, "right", f"{words} {value}", gold, question)
+        for kind, passage in (("beside", beside), ("other text", other)):
+            if value not in passage:
+                yield Trial(language, kind, f"{words} {value}", passage, question)
+        wrong = [each for each in values[document] if each not in gold and each not in value]
+        if wrong:
+            instead = chance.choice(wrong)
+            yield Trial(language, "wrong answer", f"{words} {instead}", gold, question)
+            yield Trial(language, "answer exchanged", gold.replace(value, instead, 1), gold, question)
+
+
+def main() -> None:
+    if not SETS.is_dir():
+        sys.exit(f"skipped: {SETS} is not there")
+    chance = random.Random(4)
+    found = [trial for name, size in SIZES.items() for trial in trials(name, size, chance)]
+    embedder = Embedder()
+    texts = list(dict.fromkeys(text for trial in found for text in (trial.claim, trial.passage)))
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
+    spoken = {}
+    held: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for language in dict.fromkeys(trial.language for trial in found):
+        sample = [trial.passage for trial in found if trial.language == language][:40]
+        spoken[language] = fluency(embedder.tokenizer, sample)
+    for trial in found:
+        cosine = float(vectors[trial.claim] @ vectors[trial.passage])
+        checked = support.check(
+            trial.claim, trial.passage, trial.question, trial.language, cosine, spoken[trial.language]
+        )
+        held[trial.language, trial.kind].append(checked.holds)
+    print("language  " + "  ".join(KINDS))
+    for language in spoken:
+        shares = (held[language, kind] for kind in KINDS)
+        print(language, *(f"{sum(share) / len(share):.3f} of {len(share)}" for share in shares), sep="   ")
+
+
+if __name__ == "__main__":
+    main()
