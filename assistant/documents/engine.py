@@ -10,7 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.chat.records import Source
 from assistant.documents import handbook as handbook_folder
+from assistant.documents import passages
 from assistant.documents.announcing import Announcer
 from assistant.documents.following import Follower
 from assistant.documents.holdings import Holdings
@@ -21,12 +23,16 @@ from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     Added,
     Answer,
+    CheckedText,
     CollectionInfo,
     DocumentInfo,
+    Evidence,
     IndexingStatus,
     PagePicture,
     PartReport,
+    Passage,
     Problem,
+    Quote,
     Removed,
     Scope,
     SearchHit,
@@ -234,6 +240,26 @@ class DocumentsEngine:
         """Quotes that answer a question, with the boxes of their words."""
         asker = self._loading.get(context.token).asker
         return asker.ask(question, scope, self._still_reading(), context.token)
+
+    def evidence(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Evidence:
+        """The same, with the sentences around each quote for a model to read."""
+        asker = self._loading.get(context.token).asker
+        return asker.evidence(question, scope, self._still_reading(), context.token)
+
+    def check_claims(
+        self, context: CallContext, text: str, sources: Sequence[Source], question: str = ""
+    ) -> CheckedText:
+        """Which citations of a model's text hold; those that do not are taken off."""
+        return self._loading.get(context.token).asker.check(text, sources, question)
+
+    def passages(self, context: CallContext, document: int, after: int = 0) -> tuple[Passage, ...]:
+        """The next passages of a document behind section `after`, in reading order; none at its end."""
+        self._holdings.document(document)
+        return passages.passages(self._store, document, after, context.token)
+
+    def quotes(self, context: CallContext, places: Sequence[tuple[int, int, int]]) -> tuple[Quote, ...]:
+        """Quotes of places (section, start, end), with the boxes of their words."""
+        return passages.quotes(self._store, places)
 
     def _still_reading(self) -> str:
         left = self._indexer.status().documents_left

@@ -9,16 +9,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from assistant.chat.records import Source
 from assistant.documents.records import (
     Added,
     Answer,
+    CheckedText,
     CollectionInfo,
     DocumentInfo,
     DocumentsChanged,
+    Evidence,
     IndexingState,
     IndexingStatus,
     PagePicture,
     PartReport,
+    Passage,
+    Quote,
     Removed,
     Scope,
     SearchHit,
@@ -180,6 +185,22 @@ class DocumentsService:
     def ask(self, question: str, scope: Scope = EVERYWHERE) -> Run[Answer]:
         """Quotes that answer, each with its place; none means that nothing was found."""
         return self._again("ask", question=question, scope=scope)
+
+    def evidence(self, question: str, scope: Scope = EVERYWHERE) -> Run[Evidence]:
+        """The same, with the sentences around each quote for a model to read."""
+        return self._again("evidence", question=question, scope=scope)
+
+    def check_claims(self, text: str, sources: Sequence[Source], question: str = "") -> Run[CheckedText]:
+        """Which citations of a model's text hold; those that do not are taken off."""
+        return self._again("check_claims", text=text, sources=tuple(sources), question=question)
+
+    def passages(self, document: int, after: int = 0) -> Run[tuple[Passage, ...]]:
+        """The next passages of a document behind section `after`, in reading order; none at its end."""
+        return self._again("passages", document=document, after=after)
+
+    def quotes(self, places: Sequence[tuple[int, int, int]]) -> Run[tuple[Quote, ...]]:
+        """Quotes of places (section, start, end), with the boxes of their words."""
+        return self._again("quotes", places=tuple(places))
 
     def page_picture(self, document: int, page: int, width: int) -> Run[PagePicture]:
         """A page as pixels, counted from 1, `width` of them wide."""

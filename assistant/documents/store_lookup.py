@@ -155,6 +155,17 @@ class Lookup(Database):
             identity, document, part, page, location, tuple(json.loads(heading)), bool(table), text
         )
 
+    def sections_after(self, document: int, section: int, limit: int) -> list[int]:
+        """The next sections of a document in reading order, behind this one (0: from its beginning)."""
+        rows = self._all(
+            """SELECT s.id FROM sections s
+               WHERE s.document = ? AND (? = 0 OR (s.part, s.id) >
+                   (SELECT part, id FROM sections WHERE id = ?))
+               ORDER BY s.part, s.id LIMIT ?""",
+            (document, section, section, limit),
+        )
+        return [row[0] for row in rows]
+
     def section_text(self, identity: int) -> str:
         """The text of a section; empty if it is gone."""
         row = self._one("SELECT text FROM sections WHERE id = ?", (identity,))
