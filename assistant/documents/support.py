@@ -92,6 +92,11 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(term for found in _NUMBER.findall(plain) for term in terms(found, ""))
 
 
+def shared(claim: str, sentence: str, language: str = "") -> float:
+    """The part of the claim's words that stand in the sentence."""
+    return _part(_content(claim, language), frozenset(_content(sentence, language)))
+
+
 def _part(wanted: Sequence[str], there: frozenset[str]) -> float:
     return sum(term in there for term in wanted) / len(wanted) if wanted else 0.0
 

@@ -1,0 +1,113 @@
+"""Answers of a model that rest on the documents: quotes at once, then the model, then the check.
+
+Runs in the parent and lets the workers do the work: documents finds and checks, chat writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.chat.records import Completion, Message, Request, Role, Sampling
+from assistant.chat.service import ChatService
+from assistant.documents import grounding, summarising
+from assistant.documents.citations import parse
+from assistant.documents.records import CheckedText, Evidence, GroundedAnswer, Scope, Summary
+from assistant.documents.service import EVERYWHERE, DocumentsService
+from assistant.documents.steps import Steps
+from assistant.workers.supervisor import Run
+
+EXACT = Sampling(temperature=0.0)
+"""What is to be copied from a source is not to be left to chance."""
+
+_NOTHING = CheckedText("", (), False)
+_NOT_THERE = CheckedText(grounding.NOT_THERE, (), True)
+_EMPTY = Request("", (), sampling=EXACT)
+
+
+class Grounded:
+    """May be called from any thread; callbacks come on threads of the runs."""
+
+    def __init__(self, documents: DocumentsService, chat: ChatService) -> None:
+        self._documents = documents
+        self._chat = chat
+
+    def ask(
+        self,
+        question: str,
+        scope: Scope = EVERYWHERE,
+        *,
+        request: Request = _EMPTY,
+        on_report: Callable[[Any], None] | None = None,
+    ) -> Run[GroundedAnswer]:
+        """Answer a question from the documents.
+
+        Reports the Answer (its quotes) as soon as it is there, then Reading and Piece of the model. Without a
+        model, or where nothing was found and nothing was said before, the model is not asked.
+
+        Args:
+            request: the earlier messages, an assistant's own instructions, sampling, room and the like. The
+                question is added as the last message; sources given here are replaced by what is found.
+        """
+        return Steps[GroundedAnswer](lambda steps: self._ask(steps, question, scope, request), on_report).run
+
+    def summarise(
+        self,
+        document: int,
+        *,
+        request: Request = _EMPTY,
+        on_report: Callable[[Any], None] | None = None,
+    ) -> Run[Summary]:
+        """Summarise a document of any length, in passes; every sentence cites where it is from.
+
+        Reports Progress, and Piece of what is written in the last pass. Fails with NoModel if none is loaded.
+
+        Args:
+            request: an assistant's own instructions, sampling and room; messages and sources are not used.
+        """
+
+        def work(steps: Steps[Summary]) -> Summary:
+            return summarising.Summariser(self._documents, self._chat, steps, request).summarise(document)
+
+        return Steps[Summary](work, on_report).run
+
+    def _ask(
+        self, steps: Steps[GroundedAnswer], question: str, scope: Scope, request: Request
+    ) -> GroundedAnswer:
+        history = tuple(_without_citations(message) for message in request.messages)
+        evidence = self._evidence(steps, question, scope, history)
+        steps.report(evidence.answer)
+        if self._chat.loaded is None:
+            return GroundedAnswer(evidence.answer, _NOTHING, None)
+        if not evidence.sources and not history:
+            return GroundedAnswer(evidence.answer, _NOT_THERE, None)
+        asked = replace(
+            request,
+            instructions=grounding.instructions(request.instructions),
+            messages=(*history, Message(Role.USER, question)),
+            sources=evidence.sources,
+            draft=bool(evidence.sources),
+            continue_last=False,
+        )
+        completion: Completion = steps.result(self._chat.complete(asked, on_report=steps.report))
+        # What had no room in the prompt cannot have been read: citing it is a guess.
+        read = [source for source in evidence.sources if source.n in completion.sources]
+        checked = steps.result(self._documents.check_claims(completion.text, read, question))
+        return GroundedAnswer(evidence.answer, checked, completion)
+
+    def _evidence(
+        self, steps: Steps[GroundedAnswer], question: str, scope: Scope, history: Sequence[Message]
+    ) -> Evidence:
+        """What is found for the question; for "And in winter?" with the question before it."""
+        evidence = steps.result(self._documents.evidence(question, scope))
+        before = next((each.content for each in reversed(history) if each.role is Role.USER), "")
+        if evidence.sources or not before:
+            return evidence
+        both = steps.result(self._documents.evidence(f"{before} {question}", scope))
+        return replace(both, answer=replace(both.answer, question=question)) if both.sources else evidence
+
+
+def _without_citations(message: Message) -> Message:
+    """Numbers of earlier answers mean other sources than those of this one."""
+    return replace(message, content=parse(message.content)[0]) if message.role is Role.ASSISTANT else message
