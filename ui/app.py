@@ -159,6 +159,7 @@ class Running(QObject):
         QTimer.singleShot(CLOSE_WITHIN_MS, self._application.quit)
         if self._doorbell is not None:
             self._doorbell.close()
+        self.window.leave()
         self.window.desk.part_from_services()
         if self._services is not None:
             self._close(self._services)

@@ -16,27 +16,34 @@ SILENT = frozenset({"mock"})
 """Engines of Qt that make no sound."""
 
 
+def engines() -> list[str]:
+    """The system's voices that Qt can use. Looking for them takes a moment: not on the GUI thread."""
+    try:
+        from PySide6.QtTextToSpeech import QTextToSpeech
+    except ImportError as error:  # a system without the library that it needs
+        log.info("no reading aloud: %s", error)
+        return []
+    return [name for name in QTextToSpeech.availableEngines() if name not in SILENT]
+
+
 class Voice(QObject):
     changed = Signal()
-    """It has begun or ended to speak."""
+    """It has begun or ended to speak, or been found."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._engines: list[str] | None = None
+        self._engines: list[str] = []
         self._speech: QTextToSpeech | None = None
 
     @property
     def available(self) -> bool:
-        """Whether the system has a voice. Looked for once, when it is first asked."""
-        if self._engines is None:
-            try:
-                from PySide6.QtTextToSpeech import QTextToSpeech
-            except ImportError as error:  # a system without the library that it needs
-                log.info("no reading aloud: %s", error)
-                self._engines = []
-            else:
-                self._engines = [name for name in QTextToSpeech.availableEngines() if name not in SILENT]
+        """Whether the system has a voice."""
         return bool(self._engines)
+
+    def use(self, engines: list[str]) -> None:
+        """What `engines` has found."""
+        self._engines = list(engines)
+        self.changed.emit()
 
     @property
     def speaking(self) -> bool:
@@ -49,7 +56,7 @@ class Voice(QObject):
         if self._speech is None:
             from PySide6.QtTextToSpeech import QTextToSpeech
 
-            self._speech = QTextToSpeech(self._engines[0] if self._engines else "", self)
+            self._speech = QTextToSpeech(self._engines[0], self)
             self._speech.stateChanged.connect(lambda _: self.changed.emit())
         self._speech.stop()
         self._speech.say(text)

@@ -90,6 +90,11 @@ class Window(QWidget):
         self.raise_()
         self.activateWindow()
 
+    def leave(self) -> None:
+        """The program ends: what is under way is brought to the disk."""
+        if "chat" in self._pages:
+            self.chat.leave()
+
     # --- pages
 
     def page(self, key: str) -> Page:
@@ -138,7 +143,9 @@ class Window(QWidget):
         if key == "chat":
             from ui.pages.chat import ChatPage
 
-            return ChatPage(self.desk, self.deeds, self)
+            page = ChatPage(self.desk, self.deeds)
+            page.models.changed.connect(lambda: self.status.show_note(page.models.line()))
+            return page
         if key == "documents":
             from ui.pages.documents import DocumentsPage
 

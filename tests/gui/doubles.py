@@ -9,6 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant import hardware, network_guard, paths, settings
+from assistant.chat import asking
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.assistants import Assistants
+from assistant.chat.history import History
+from assistant.chat.history_records import StoredMessage
+from assistant.chat.records import LoadOptions, Request
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
@@ -25,6 +31,7 @@ from assistant.documents.records import (
     TextPassage,
 )
 from assistant.errors import Cancelled
+from tests.gui.chat_doubles import Chat
 
 
 class Pending:
@@ -206,8 +213,13 @@ class Documents:
 
 
 class Services:
+    """Engines are doubles; the history, the assistants and the settings are the real ones."""
+
     def __init__(self, on_event: Callable[[Any], None]) -> None:
         self.documents = Documents(on_event)
+        self.chat = Chat(Pending)
+        self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
+        self._history: History | None = None
         self.settings = settings.Settings()
         self.notices: tuple[str, ...] = ()
         self.guard = network_guard.Level.KERNEL
@@ -220,6 +232,18 @@ class Services:
             network_guard.Proof("socket(2) in native code", True, "Permission denied by the kernel"),
             network_guard.Proof("a program started from here", True, "Permission denied by the kernel"),
         )
+
+    @property
+    def history(self) -> History:
+        if self._history is None:
+            self._history = History(paths.history_file())
+        return self._history
+
+    def load_options(self, adapter: str = "") -> LoadOptions:
+        return asking.load_options(self.settings.chat, adapter)
+
+    def request(self, assistant: Assistant, messages: Sequence[StoredMessage], **other: Any) -> Request:
+        return asking.request(self.settings.chat, assistant, messages, **other)
 
     def save_settings(self) -> None:
         self.saved += 1
@@ -246,6 +270,8 @@ class Services:
 
     def close(self) -> None:
         self.closed = True
+        if self._history is not None:
+            self._history.close()
 
 
 def document(number: int, path: str, **other: Any) -> DocumentInfo:

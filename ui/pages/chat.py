@@ -18,7 +18,7 @@ from ui.pages.conversations import Conversations
 from ui.pages.model_chooser import SUFFIX, ModelChooser
 from ui.pages.talk import Talk
 from ui.text.markdown import plain_text
-from ui.voice import Voice
+from ui.voice import Voice, engines
 from ui.widgets.basics import ElidedLabel, IconButton
 from ui.widgets.composer import Composer
 from ui.widgets.conversation_list import WIDTH as LIST_WIDTH
@@ -36,12 +36,13 @@ NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this compute
 
 
 class ChatPage(Page):
-    def __init__(self, desk: Desk, deeds: Deeds, window: QWidget) -> None:
+    def __init__(self, desk: Desk, deeds: Deeds) -> None:
         super().__init__("Chat", wide=True)
         self._desk = desk
         self._deeds = deeds
         self._list_wanted: bool | None = None
         """Whether the person has the list shown; None: where there is room."""
+        self._looked_for_voice = False
         self.clerk = Clerk(desk.bridge)
         self.voice = Voice(self)
         self.models = ModelChooser(desk)
@@ -59,6 +60,9 @@ class ChatPage(Page):
 
     def came_into_view(self) -> None:
         self.composer.take_focus()
+        if not self._looked_for_voice:
+            self._looked_for_voice = True
+            self._desk.bridge.in_background(engines, self.voice.use)
 
     def escape(self) -> None:
         """Leave what is being done: finding, editing, writing."""
@@ -174,6 +178,7 @@ class ChatPage(Page):
         composer.edit_last_wanted.connect(talk.edit_last)
         composer.editing_ended.connect(talk.end_editing)
         talk.taken.connect(composer.sent_away)
+        talk.returned.connect(composer.insert)
         talk.edit_wanted.connect(composer.edit)
         talk.running_changed.connect(composer.set_running)
         talk.changed.connect(self._show_what_fits)

@@ -55,6 +55,8 @@ class Conversations(QObject):
         talk.listed.connect(self.load)
         talk.changed.connect(self._talk_changed)
         desk.services_ready.connect(self.load)
+        if desk.ready:
+            self.load()
 
     # --- which are shown
 

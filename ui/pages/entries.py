@@ -17,6 +17,7 @@ ENDS = {
     MessageState.STOPPED: "Stopped.",
     MessageState.INTERRUPTED: "The program ended while this was written.",
 }
+THINKING = "Thinking of an answer…"
 FINISHES = {
     "length": "The longest answer that is allowed ends here.",
     "context": "The model's memory is full; the answer ends here.",
@@ -45,7 +46,7 @@ def growing_entry(entry: Entry, turn: Turn) -> Entry:
         entry,
         text=turn.text,
         thinking=turn.thinking,
-        doing=turn.doing or ("" if turn.text or turn.thinking else "Thinking of an answer…"),
+        doing=turn.doing or ("" if turn.text or turn.thinking else THINKING),
         problem="",
         figures="",
         can_continue=False,

@@ -65,6 +65,12 @@ class ModelChooser(QObject):
     def loading(self) -> bool:
         return self._following is not None
 
+    def line(self) -> str:
+        """The model and its memory, for the status line."""
+        if self._info is None:
+            return ""
+        return f"{words.name(self._info.name)} · {words.gigabytes(self._info.size)}"
+
     # --- choosing and loading
 
     def choose_file(self) -> None:

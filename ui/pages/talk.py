@@ -18,14 +18,19 @@ from assistant.chat.history_records import (
     StoredMessage,
 )
 from assistant.chat.records import Role
+from assistant.errors import AssistantError
+from ui.bridge import Following
 from ui.clerk import Clerk
 from ui.desk import Desk
 from ui.pages import asking_model
-from ui.pages.entries import entry_of, growing_entry
+from ui.pages.entries import THINKING, entry_of, growing_entry
 from ui.pages.model_chooser import ModelChooser
 from ui.pages.turn import Turn, cut_short
-from ui.widgets.message_view import Act
+from ui.widgets.message_view import Act, Entry
 from ui.widgets.transcript import Transcript
+
+SAID, ANSWER = -1, -2
+"""Keys of a message and its answer until they are in the history."""
 
 
 class Talk(QObject):
@@ -36,6 +41,8 @@ class Talk(QObject):
     running_changed = Signal(bool)
     taken = Signal()
     """The message was taken; the field is free."""
+    returned = Signal(str)
+    """It could not be stored: here it is again."""
     model_wanted = Signal()
     """There is none yet."""
     edit_wanted = Signal(str)
@@ -54,12 +61,16 @@ class Talk(QObject):
         self._turn: Turn | None = None
         self._edited: StoredMessage | None = None
         self._opening = 0
+        self._beginning: Following[Any] | None = None
+        """The message is on its way to the disk."""
+        self._stop_soon = False
+        """The answer was stopped before it began."""
 
     # --- what there is
 
     @property
     def running(self) -> bool:
-        return self._turn is not None
+        return self._turn is not None or self._beginning is not None
 
     @property
     def path(self) -> list[StoredMessage]:
@@ -68,7 +79,7 @@ class Talk(QObject):
 
     @property
     def empty(self) -> bool:
-        return not self._path
+        return not self._path and self._beginning is None
 
     def message(self, key: int) -> StoredMessage | None:
         return next((message for message in self._path if message.id == key), None)
@@ -81,8 +92,7 @@ class Talk(QObject):
             if message is not None:
                 self._transcript.show_message(message)
             return
-        self.stop()
-        self._opening += 1
+        self._leave()
         number, services = self._opening, self._desk.services
 
         def opened(found: Conversation) -> None:
@@ -93,6 +103,14 @@ class Talk(QObject):
 
         self._clerk.do(lambda: services.history.open(conversation), opened)
 
+    def _leave(self) -> None:
+        """Whatever is under way here ends."""
+        self.stop()
+        self._opening += 1
+        if self._beginning is not None:
+            self._beginning = None
+            self.running_changed.emit(False)
+
     def _show_found(self, message: int) -> None:
         """A message that is not on the path is a version that was not chosen."""
         if self.message(message) is not None:
@@ -102,8 +120,7 @@ class Talk(QObject):
 
     def begin(self) -> None:
         """A new conversation; it comes into being with its first message."""
-        self.stop()
-        self._opening += 1
+        self._leave()
         self.info, self._path, self._edited = None, [], None
         self._transcript.set_entries([], to_end=True)
         self.changed.emit()
@@ -188,15 +205,43 @@ class Talk(QObject):
                 services.history.writer(made.id, said.id, model=model),
             )
 
+        opening = self._opening
+
         def begun(found: tuple[ConversationInfo, StoredMessage, Any]) -> None:
-            self.info, said, writer = found
-            self._edited = None
-            self.taken.emit()
+            made, said, writer = found
+            self.listed.emit()
+            if opening != self._opening:  # another conversation is open by now
+                self._clerk.do(lambda: writer.finish(MessageState.STOPPED))
+                return
+            self._beginning, self.info = None, made
             self._begin_turn([*path, said], writer)
             self.changed.emit()
-            self.listed.emit()
+            if self._stop_soon:
+                self.stop()
 
-        self._clerk.do(begin, begun)
+        def not_begun(error: AssistantError) -> None:
+            if opening != self._opening:
+                self._desk.notices.error(error)
+                return
+            self._beginning = None
+            self._show_path()
+            self.running_changed.emit(False)
+            self.returned.emit(text)
+            self._desk.notices.error(error)
+
+        self._edited, self._stop_soon = None, False
+        self._show_at_once(path, text)
+        self.taken.emit()
+        self._beginning = self._clerk.do(begin, begun, not_begun)
+
+    def _show_at_once(self, path: Sequence[StoredMessage], text: str) -> None:
+        """What was said is seen before it is on the disk."""
+        entries = [entry_of(message, last=False) for message in path]
+        said = Entry(SAID, Role.USER, text)
+        answer = Entry(ANSWER, Role.ASSISTANT, "", doing=THINKING, writing=True)
+        self._transcript.set_entries([*entries, said, answer], to_end=True)
+        self.running_changed.emit(True)
+        self.changed.emit()
 
     def _before(self, message: StoredMessage) -> list[StoredMessage]:
         """The path up to a message, without it."""
@@ -246,6 +291,7 @@ class Talk(QObject):
         """Stop the answer; what has been written stays."""
         turn, self._turn = self._turn, None
         if turn is None:
+            self._stop_soon = self._beginning is not None
             return
         turn.stop()
         if self._path and self._path[-1].id == turn.message.id:

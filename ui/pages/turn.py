@@ -42,6 +42,7 @@ class Turn(QObject):
         self.doing = ""
         self._came: list[object] = []
         self._posted = False
+        self._over = False
         self._following: Following[Any] | None = None
         self._take: Callable[[object], None] = lambda _: None
         self._began = time.monotonic()
@@ -96,7 +97,7 @@ class Turn(QObject):
     # --- what comes
 
     def _come(self) -> None:
-        if not self._timer.isActive():
+        if not self._over and not self._timer.isActive():
             self._timer.start()
 
     def _show(self) -> None:
@@ -135,6 +136,7 @@ class Turn(QObject):
     def _finish(self, state: MessageState, **values: Any) -> None:
         self._timer.stop()
         self._show()
+        self._over = True
         self.doing = ""
         writer = self._writer
         values.setdefault("seconds", round(self.seconds, 3))

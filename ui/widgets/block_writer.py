@@ -174,7 +174,7 @@ class BlockWriter:
             case Table():
                 self._add_table(cursor, block)
             case Rule():
-                cursor.setBlockFormat(_thin(GAP * 2))
+                _make_thin(cursor, GAP * 2)
 
     def _add_paragraph(self, cursor: QTextCursor, block: Paragraph) -> None:
         first = len(self._written) == 1
@@ -251,7 +251,7 @@ class BlockWriter:
         columns = max((len(row) for row in block.rows), default=0)
         if not columns:
             return
-        cursor.setBlockFormat(_thin(GAP // 2))
+        _make_thin(cursor, GAP)
         form = QTextTableFormat()
         form.setCellPadding(6)
         form.setCellSpacing(0)
@@ -266,9 +266,12 @@ class BlockWriter:
             for column, spans in enumerate(cells):
                 inside = table.cellAt(row, column).firstCursorPosition()
                 self._write_cell(inside, spans, _side(block, column), heading=row == 0)
+                if row == 0:
+                    ground = QTextCharFormat()
+                    ground.setBackground(theme().color("surface2"))
+                    table.cellAt(row, column).setFormat(ground)
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.setBlockFormat(_thin(GAP // 2))
-        self._fresh = False
+        _make_thin(cursor, GAP)
 
     def _write_cell(
         self, cursor: QTextCursor, spans: Spans, side: Qt.AlignmentFlag, *, heading: bool
@@ -287,7 +290,8 @@ class BlockWriter:
     @staticmethod
     def _add_thin(cursor: QTextCursor, pixels: int) -> None:
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.insertBlock(_thin(pixels), QTextCharFormat())
+        cursor.insertBlock()
+        _make_thin(cursor, pixels)
 
 
 # --- looks ------------------------------------------------------------------------------------------------
@@ -305,10 +309,16 @@ def _set_direction(form: QTextBlockFormat, text: str) -> None:
     )
 
 
-def _thin(pixels: int) -> QTextBlockFormat:
+def _make_thin(cursor: QTextCursor, pixels: int) -> None:
+    """Make the empty paragraph so high; one is at least as high as a letter of its font."""
     form = QTextBlockFormat()
-    form.setLineHeight(pixels, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-    return form
+    form.setLineHeight(pixels, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+    look = QTextCharFormat()
+    small = font(12)
+    small.setPixelSize(1)
+    look.setFont(small)
+    cursor.setBlockFormat(form)
+    cursor.setBlockCharFormat(look)
 
 
 def _code_line(block: Code, above: int) -> QTextBlockFormat:

@@ -148,7 +148,7 @@ class Composer(QFrame):
     def set_running(self, running: bool) -> None:
         """While an answer is written the button stops it."""
         self._running = running
-        self.send.set_icon("stop" if running else "paper-plane-right")
+        self.send.set_icon("stop-fill" if running else "paper-plane-right")
         self.send.rename("Stop (Esc)" if running else "Send (Enter)")
         self._changed()
 

@@ -54,10 +54,9 @@ class ConversationList(QWidget):
         self.nothing.setContentsMargins(10, 12, 10, 0)
         self.nothing.hide()
         head = QHBoxLayout()
-        head.setSpacing(4)
+        head.setContentsMargins(-10, 0, 0, 0)  # its words begin where the field below does
         head.addWidget(self.place)
         head.addStretch(1)
-        head.addWidget(self.new)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -33,7 +33,9 @@ from ui.widgets.block_writer import (
     CITATION,
     CITATION_OBJECT,
     CITE,
+    CODE_FOOT,
     CODE_HEAD,
+    GAP,
     INDENT,
     LINE_HEIGHT,
     QUOTE_SIDE,
@@ -42,6 +44,8 @@ from ui.widgets.block_writer import (
 
 CHIP_HEIGHT = 18
 RADIUS = 8
+THIN = 6
+"""Pixels; paragraphs that are only there for their height are measured as lower than that."""
 
 
 class MessageText(QTextEdit):
@@ -59,6 +63,8 @@ class MessageText(QTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Otherwise it would lay its text out anew for the width that it has before it is put in its place.
+        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -130,8 +136,8 @@ class MessageText(QTextEdit):
 
     def height_for(self, width: int) -> int:
         """Pixels that the text takes when it is so wide."""
-        if self.document().textWidth() != width:
-            self.document().setTextWidth(width)
+        if self.lineWrapColumnOrWidth() != width:
+            self.setLineWrapColumnOrWidth(width)
         return round(self.document().size().height() + 0.49)
 
     def widest_line(self) -> int:
@@ -200,8 +206,8 @@ class MessageText(QTextEdit):
             top, bottom = self._span(start, end)
             painter.drawRoundedRect(QRectF(0, top, 3, bottom - top), 1.5, 1.5)
         for start in self._writer.rules():
-            top, bottom = self._span(start, start)
-            painter.drawRect(QRectF(0, (top + bottom) / 2, self.viewport().width(), 1))
+            top, _ = self._span(start, start)
+            painter.drawRect(QRectF(0, top + GAP, self.width(), 1))
         painter.end()
         super().paintEvent(event)
 
@@ -220,16 +226,17 @@ class MessageText(QTextEdit):
         painter.setPen(Qt.PenStyle.NoPen)
 
     def _span(self, start: int, end: int) -> tuple[float, float]:
-        """Top and bottom of the paragraphs from one position to another."""
+        """Top and bottom of the paragraphs from one position to another; of a thin one, its top."""
         layout = self.document().documentLayout()
         first = layout.blockBoundingRect(self.document().findBlock(start))
         last = layout.blockBoundingRect(self.document().findBlock(end))
-        return first.top(), last.bottom()
+        return first.top(), last.bottom() if last.height() > THIN else last.top()
 
     def _code_rect(self, start: int, end: int, indent: int, quoted: int) -> QRectF:
         top, bottom = self._span(start, end)
+        bottom += CODE_FOOT
         left = INDENT * indent + QUOTE_SIDE * quoted
-        return QRectF(left, top - CODE_HEAD, self.viewport().width() - left, bottom - top + CODE_HEAD)
+        return QRectF(left, top - CODE_HEAD, self.width() - left, bottom - top + CODE_HEAD)
 
     def _place_buttons(self) -> None:
         """One button over each piece of code."""

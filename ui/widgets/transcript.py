@@ -15,7 +15,7 @@ from ui.theme import theme
 from ui.widgets.basics import IconButton, reading_width
 from ui.widgets.message_view import FOOTER, Act, Entry, MessageView
 
-GAP = 12
+GAP = 8
 TOP = 12
 BOTTOM = 16
 MARGIN = 24
@@ -48,6 +48,9 @@ class Transcript(QAbstractScrollArea):
         self._chosen: int | None = None
         self._following = True
         self._placing = False
+        self._resized = False
+        """The scroll bar came or went while everything was being put in its place."""
+        self.setObjectName("transcript")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Conversation")
@@ -226,6 +229,7 @@ class Transcript(QAbstractScrollArea):
     def _forget_heights(self) -> None:
         self._heights.clear()
         self._estimates.clear()
+        self._resized = self._placing
         self._place()
 
     # --- where things are
@@ -262,6 +266,9 @@ class Transcript(QAbstractScrollArea):
                 self._measure(anchor)
                 late = not patient and time.perf_counter() - began > AT_A_STRETCH_S
                 done = late or not self._make_one()
+            if self._resized:
+                self._resized = False
+                self._measure(anchor)
             if late:
                 self._more.start()
             self._move()

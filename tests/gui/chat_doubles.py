@@ -1,0 +1,112 @@
+"""A double of the chat service: it says what a test tells it to say, when the test tells it to."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Piece, Request
+
+
+def model(path: str = "/models/tiny.gguf", **other: Any) -> ModelInfo:
+    values: dict[str, Any] = {
+        "path": path,
+        "name": "Tiny 0.5B",
+        "architecture": "llama",
+        "parameters": 494_000_000,
+        "size": 398_000_000,
+        "context": 4096,
+        "trained_context": 32_768,
+        "threads": 2,
+        "gpu_layers": 0,
+        "kv_type": "f16",
+        "adapter": None,
+        "thinks": False,
+        "note": "",
+        "reading_speed": 96.0,
+        "writing_speed": 14.0,
+        **other,
+    }
+    return ModelInfo(**values)
+
+
+def completion(text: str, **other: Any) -> Completion:
+    values: dict[str, Any] = {
+        "thinking": "",
+        "finish": Finish.END,
+        "prompt_tokens": 120,
+        "reused_tokens": 0,
+        "tokens": 40,
+        "thinking_tokens": 0,
+        "reading_seconds": 1.0,
+        "writing_seconds": 4.0,
+        "drafted": 0,
+        "accepted": 0,
+        "context": 4096,
+        "sources": (),
+        "dropped_messages": 0,
+        **other,
+    }
+    return Completion(text=text, **values)
+
+
+class Chat:
+    """`say` and `end` are the model; `queue["load"]` holds what comes of loading."""
+
+    def __init__(self, pending: Callable[[], Any]) -> None:
+        self._pending = pending
+        self.loaded: ModelInfo | None = None
+        self.loads: list[tuple[Path, LoadOptions]] = []
+        self.requests: list[Request] = []
+        self.runs: list[Any] = []
+        self.queue: dict[str, deque[Any]] = defaultdict(deque)
+        self._report: Callable[[Any], None] | None = None
+
+    # what a test does
+
+    def report(self, value: object) -> None:
+        assert self._report is not None
+        self._report(value)
+
+    def say(self, text: str, *, thinking: bool = False) -> None:
+        self.report(Piece(text, thinking))
+
+    def end(self, text: str, **other: Any) -> None:
+        self.runs[-1].finish(completion(text, **other))
+
+    def fail(self, error: Exception) -> None:
+        self.runs[-1].fail(error)
+
+    # what the window calls
+
+    def load(
+        self,
+        path: Path,
+        options: LoadOptions = LoadOptions(),  # noqa: B008
+        *,
+        on_report: Callable[[Any], None] | None = None,
+    ) -> Any:
+        self.loads.append((path, options))
+        self.loaded = None
+        if self.queue["load"]:
+            given = self.queue["load"].popleft()
+            if not isinstance(given, Exception | ModelInfo):
+                return given
+            if isinstance(given, Exception):
+                return self._pending().fail(given)
+            self.loaded = given
+            return self._pending().finish(given)
+        self.loaded = model(str(path), adapter=options.adapter)
+        return self._pending().finish(self.loaded)
+
+    def unload(self) -> Any:
+        self.loaded = None
+        return self._pending().finish(None)
+
+    def complete(self, request: Request, *, on_report: Callable[[Any], None] | None = None) -> Any:
+        self.requests.append(request)
+        self._report = on_report
+        self.runs.append(self._pending())
+        return self.runs[-1]
