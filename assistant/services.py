@@ -19,6 +19,7 @@ from assistant.chat.history_records import StoredMessage
 from assistant.chat.records import LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
+from assistant.documents.grounded import Grounded
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
 
@@ -72,6 +73,7 @@ class Services:
                 paths.documents_folder(), handbook=paths.resources() / "handbook", on_event=on_event
             )
             self.chat = ChatService(paths.chat_folder())
+            self.grounded = Grounded(self.documents, self.chat)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
                 self.notices += (self.assistants.notice,)
@@ -139,6 +141,10 @@ class Services:
             sources=sources,
             continue_last=continue_last,
         )
+
+    def question(self, text: str) -> Request:
+        """A single question, or the request to summarise, by the settings; for `grounded`."""
+        return asking.question(self.settings.chat, text)
 
     @property
     def guard(self) -> network_guard.Level:

@@ -70,6 +70,17 @@ def request(
     )
 
 
+def question(chat: settings.Chat, text: str) -> Request:
+    """A message without a conversation or an assistant's character."""
+    return Request(
+        instructions="",
+        messages=(Message(Role.USER, text),),
+        sampling=sampling(chat),
+        room=min(512, chat.longest_answer),
+        first_word_seconds=None if chat.whole_context else chat.first_word_seconds,
+    )
+
+
 def in_turns(messages: Iterable[StoredMessage]) -> tuple[Message, ...]:
     """What was said, in turns: many models refuse two messages of one side in a row, as a failed answer
     leaves them."""

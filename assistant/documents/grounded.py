@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.chat.records import Completion, Message, Request, Role, Sampling
+from assistant.chat.records import Completion, Message, Request, Role
 from assistant.chat.service import ChatService
 from assistant.documents import grounding, summarising
 from assistant.documents.citations import parse
@@ -18,12 +18,9 @@ from assistant.documents.service import EVERYWHERE, DocumentsService
 from assistant.documents.steps import Steps
 from assistant.workers.supervisor import Run
 
-EXACT = Sampling(temperature=0.0)
-"""What is to be copied from a source is not to be left to chance."""
-
 _NOTHING = CheckedText("", (), False)
 _NOT_THERE = CheckedText(grounding.NOT_THERE, (), True)
-_EMPTY = Request("", (), sampling=EXACT)
+_EMPTY = Request("", ())
 
 
 class Grounded:
@@ -35,22 +32,21 @@ class Grounded:
 
     def ask(
         self,
-        question: str,
+        request: Request,
         scope: Scope = EVERYWHERE,
         *,
-        request: Request = _EMPTY,
         on_report: Callable[[Any], None] | None = None,
     ) -> Run[GroundedAnswer]:
-        """Answer a question from the documents.
+        """Answer the last message of the person from the documents.
 
         Reports the Answer (its quotes) as soon as it is there, then Reading and Piece of the model. Without a
         model, or where nothing was found and nothing was said before, the model is not asked.
 
         Args:
-            request: the earlier messages, an assistant's own instructions, sampling, room and the like. The
-                question is added as the last message; sources given here are replaced by what is found.
+            request: what `chat.complete` would be asked; its sources are replaced by what is found, its
+                instructions come before those of grounded answers, and without a temperature it is 0.
         """
-        return Steps[GroundedAnswer](lambda steps: self._ask(steps, question, scope, request), on_report).run
+        return Steps[GroundedAnswer](lambda steps: self._ask(steps, request, scope), on_report).run
 
     def summarise(
         self,
@@ -72,10 +68,9 @@ class Grounded:
 
         return Steps[Summary](work, on_report).run
 
-    def _ask(
-        self, steps: Steps[GroundedAnswer], question: str, scope: Scope, request: Request
-    ) -> GroundedAnswer:
-        history = tuple(_without_citations(message) for message in request.messages)
+    def _ask(self, steps: Steps[GroundedAnswer], request: Request, scope: Scope) -> GroundedAnswer:
+        question = request.messages[-1].content
+        history = tuple(_without_citations(message) for message in request.messages[:-1])
         evidence = self._evidence(steps, question, scope, history)
         steps.report(evidence.answer)
         if self._chat.loaded is None:
@@ -87,6 +82,7 @@ class Grounded:
             instructions=grounding.instructions(request.instructions),
             messages=(*history, Message(Role.USER, question)),
             sources=evidence.sources,
+            sampling=summarising.exact(request.sampling),
             draft=bool(evidence.sources),
             continue_last=False,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.chat.records import Completion, Message, Request, Role, Source
+from assistant.chat.records import Completion, Message, Request, Role, Sampling, Source
 from assistant.chat.service import ChatService
 from assistant.documents import grounding
 from assistant.documents.citations import parse
@@ -49,6 +49,7 @@ class Summariser:
             request,
             instructions=grounding.instructions(request.instructions, grounding.SUMMARISE),
             messages=_QUESTION,
+            sampling=exact(request.sampling),
             continue_last=False,
             draft=True,
             first_word_seconds=None,
@@ -147,6 +148,11 @@ class Summariser:
         quotes = self._steps.result(self._documents.quotes(places))
         cited = tuple(quote for quote in quotes if quote.n in checked.citations)
         return Summary(document, title, checked, cited, self._passes, note)
+
+
+def exact(sampling: Sampling) -> Sampling:
+    """The likeliest words, unless the person wants it otherwise: copying is not to be left to chance."""
+    return sampling if sampling.temperature is not None else replace(sampling, temperature=0.0)
 
 
 def _as_piece(passage: Passage) -> _Piece:
