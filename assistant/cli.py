@@ -25,7 +25,6 @@ from assistant.documents.records import (
 )
 from assistant.errors import AssistantError, Cancelled, PasswordRequired, UserInputError
 from assistant.printing import (
-    answer_json,
     complain,
     counts,
     document_json,
@@ -33,7 +32,6 @@ from assistant.printing import (
     errors,
     hit_json,
     output,
-    print_answer,
     print_doctor,
     print_hits,
     print_json,
@@ -41,6 +39,7 @@ from assistant.printing import (
     report_document,
 )
 from assistant.services import Services, doctor
+from assistant.terminal_ask import TerminalAsk
 from assistant.terminal_chat import TerminalChat
 
 app = typer.Typer(
@@ -204,16 +203,15 @@ def ask(
     quotes: Annotated[bool, typer.Option("--quotes", help="Only quotes, no model.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Answer from the documents, with quotes and where they stand."""
+    """Answer from the documents: quotes and where they stand, and a model's answer if one was chosen."""
     all_asked = questions(question)
     with Services() as services:
         await_handbook(services, collection)
+        asking = TerminalAsk(services, Scope(collection=collection), as_json=as_json)
+        if not quotes:
+            asking.load()
         for asked in all_asked:
-            answer = services.documents.ask(asked, Scope(collection=collection)).result()
-            if as_json:
-                print_json(answer_json(answer))
-            else:
-                print_answer(answer)
+            asking.ask(asked)
 
 
 @app.command()

@@ -11,7 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.documents.records import Answer, DocumentInfo, DocumentState, IndexingStatus, SearchHit
+from assistant.documents.records import (
+    Answer,
+    DocumentInfo,
+    DocumentState,
+    GroundedAnswer,
+    IndexingStatus,
+    Quote,
+    SearchHit,
+    Verdict,
+)
 from assistant.services import DoctorReport
 
 NOTHING_FOUND = "Nothing found in your documents."
@@ -94,17 +103,32 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "answer": answer_text(answer),
         "mode": "quotes",
-        "citations": [
-            {
-                "n": quote.n,
-                "path": quote.path,
-                "page": quote.page,
-                "quote": quote.quote,
-                "boxes": [[round(edge, 1) for edge in box] for box in quote.boxes],
-            }
-            for quote in answer.quotes
-        ],
+        "citations": [_citation(quote) for quote in answer.quotes],
         "seconds": round(answer.seconds, 3),
+    }
+
+
+def grounded_json(grounded: GroundedAnswer) -> dict[str, Any]:
+    """What a model answered, with the quotes that its citations name and that hold."""
+    completion = grounded.completion
+    written = completion.reading_seconds + completion.writing_seconds if completion else 0.0
+    return {
+        "answer": grounded.checked.text,
+        "mode": "model",
+        "citations": [
+            _citation(quote) for quote in grounded.answer.quotes if quote.n in grounded.checked.citations
+        ],
+        "seconds": round(grounded.answer.seconds + written, 3),
+    }
+
+
+def _citation(quote: Quote) -> dict[str, Any]:
+    return {
+        "n": quote.n,
+        "path": quote.path,
+        "page": quote.page,
+        "quote": quote.quote,
+        "boxes": [[round(edge, 1) for edge in box] for box in quote.boxes],
     }
 
 
@@ -129,6 +153,22 @@ def print_answer(answer: Answer) -> None:
         output.print(NOTHING_FOUND)
     if answer.note:
         errors.print(answer.note)
+
+
+def print_grounded(grounded: GroundedAnswer) -> None:
+    """A model's answer, under its quotes; [?] stands where a citation was taken off."""
+    text, at = "", 0
+    for claim in grounded.checked.claims:
+        text += grounded.checked.text[at : claim.end] + (
+            " [?]" if claim.verdict is Verdict.UNSUPPORTED else ""
+        )
+        at = claim.end
+    text += grounded.checked.text[at:]
+    output.print()
+    for line in text.splitlines():
+        output.print(printable(line))
+    if any(claim.verdict is Verdict.UNSUPPORTED for claim in grounded.checked.claims):
+        errors.print("[?] The model cited a quote here that does not say so.")
 
 
 def print_doctor(report: DoctorReport) -> None:

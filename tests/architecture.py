@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("ui",),
     ("assistant.printing",),
     ("assistant.terminal_chat",),
+    ("assistant.terminal_ask",),
     ("assistant.cli",),  # without arguments it opens the window
     ("assistant.__main__",),
 )
