@@ -113,7 +113,7 @@ def marks(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
             at = _find(folded, word, at + len(word))
     joined: list[tuple[int, int]] = []
     for first, last in sorted(found):
-        if joined and first <= joined[-1][1]:
+        if joined and first < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
         else:
             joined.append((first, last))
