@@ -29,6 +29,8 @@ class Shape:
         self.head = embedding // heads
         self.inner = embedding * 2
         self.vocabulary = 0
+        self.more_tokens = 0
+        """Tokens beside the bytes and the marks: they make the last step as large as in a real model."""
         self.matrices: TensorType = "f16"
         self.tensors: dict[str, tuple[NDArray[np.float32], TensorType]] = {}
         self._random = np.random.default_rng(7)
@@ -60,7 +62,7 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     values: dict[str, Any] = {
         "general.type": "model",
     }
-    values |= _vocabulary(sentencepiece=family in ("phi3", "mixtral", "gemma3"))
+    values |= _vocabulary(shape.more_tokens, sentencepiece=family in ("phi3", "mixtral", "gemma3"))
     shape.vocabulary = len(values["tokenizer.ggml.tokens"])
     prefix = architecture + "."
     values |= {
@@ -222,13 +224,14 @@ FAMILIES: dict[str, tuple[str, Callable[[Shape], dict[str, Any]]]] = {
 }
 
 
-def _vocabulary(*, sentencepiece: bool) -> dict[str, Any]:
+def _vocabulary(more: int, *, sentencepiece: bool) -> dict[str, Any]:
     """Every byte is a token, so any text can be read; and the marks of a chat."""
     special = ["<s>", "</s>", "<|im_start|>", "<|im_end|>", "<think>", "</think>", "<|endoftext|>"]
     words = ["he", "th", "in", "er", "an"]
+    others = [f"word{number}" for number in range(more)]
     if sentencepiece:
         tokens = ["<unk>", *special, *(f"<0x{byte:02X}>" for byte in range(256))]
-        tokens += ["\u2581", *"abcdefghijklmnopqrstuvwxyz.,?\n", *words]
+        tokens += ["\u2581", *"abcdefghijklmnopqrstuvwxyz.,?\n", *words, *others]
         types = [UNKNOWN] + [CONTROL] * len(special) + [BYTE] * 256
         types += [NORMAL] * (len(tokens) - len(types))
         values: dict[str, Any] = {
@@ -237,8 +240,8 @@ def _vocabulary(*, sentencepiece: bool) -> dict[str, Any]:
             "tokenizer.ggml.unknown_token_id": 0,
         }
     else:
-        tokens = [*byte_tokens(), *words, *special]
-        types = [NORMAL] * (256 + len(words)) + [CONTROL] * len(special)
+        tokens = [*byte_tokens(), *words, *others, *special]
+        types = [NORMAL] * (len(tokens) - len(special)) + [CONTROL] * len(special)
         values = {
             "tokenizer.ggml.model": "gpt2",
             "tokenizer.ggml.pre": "llama-bpe",
