@@ -32,6 +32,7 @@ from ui.widgets.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from assistant.documents.records import Quote
     from assistant.services import DoctorReport, Services
     from ui.pages.chat import ChatPage
     from ui.pages.documents import DocumentsPage
@@ -143,7 +144,7 @@ class Window(QWidget):
         if key == "chat":
             from ui.pages.chat import ChatPage
 
-            page = ChatPage(self.desk, self.deeds)
+            page = ChatPage(self.desk, self.deeds, self._show_quote)
             page.models.changed.connect(lambda: self.status.show_note(page.models.line()))
             return page
         if key == "documents":
@@ -157,6 +158,9 @@ class Window(QWidget):
         from ui.pages.later import LaterPage
 
         return LaterPage(self.desk, key)
+
+    def _show_quote(self, quote: Quote) -> None:
+        self.documents.inspector.show_quote(quote)
 
     # --- how it is put together
 
@@ -273,12 +277,18 @@ class Window(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         paths = local_paths(event.mimeData().urls())
-        if not paths:
+        text = "" if paths else event.mimeData().text()
+        if not paths and not (text.strip() and self._chatting):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        names = self.documents.collections.targets()
-        self._overlay.open([words.file_name(path) for path in paths], names[0], names[1:])
+        if text:
+            self._overlay.open_for_page("Let go to put this text into your message")
+        elif self._chatting or is_model(paths):
+            self._overlay.open_for_page(drop_words(paths), [words.file_name(path) for path in paths])
+        else:
+            names = self.documents.collections.targets()
+            self._overlay.open([words.file_name(path) for path in paths], names[0], names[1:])
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.setDropAction(Qt.DropAction.CopyAction)
@@ -293,12 +303,37 @@ class Window(QWidget):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         paths, target = local_paths(event.mimeData().urls()), self._overlay.target
+        text = "" if paths else event.mimeData().text()
         # Not inside the drop: the program that the files come from waits until it is over.
-        QTimer.singleShot(0, lambda: self._drop(paths, target))
+        QTimer.singleShot(0, lambda: self._drop(paths, text, target))
 
-    def _drop(self, paths: list[str], target: str) -> None:
-        self.go_to("documents")
-        self.deeds.add(paths, target)
+    @property
+    def _chatting(self) -> bool:
+        return self._stack.currentWidget() is self._pages.get("chat")
+
+    def _drop(self, paths: list[str], text: str, target: str) -> None:
+        if text:
+            self.chat.take_text(text)
+        elif self._chatting or is_model(paths):
+            self.go_to("chat")
+            self.chat.take(paths)
+        else:
+            self.go_to("documents")
+            self.deeds.add(paths, target)
+
+
+def is_model(paths: list[str]) -> bool:
+    """A chat model's file goes to the chat, whatever page is in view."""
+    return len(paths) == 1 and paths[0].casefold().endswith(".gguf")
+
+
+def drop_words(paths: list[str]) -> str:
+    """What the chat will do with these files."""
+    first = words.file_name(paths[0])
+    if is_model(paths):
+        return f"Let go to chat with “{first}”"
+    number = f"“{first}”" if len(paths) == 1 else words.count(len(paths), "item")
+    return f"Let go to add {number} to this conversation"
 
 
 def local_paths(urls: list[QUrl]) -> list[str]:

@@ -32,7 +32,15 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, theme: Theme) -> Iterator[Window]:
+def voices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The voices that the system has: none, so that no test depends on them."""
+    found: list[str] = []
+    monkeypatch.setattr("ui.pages.chat.engines", lambda: found)
+    return found
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, voices: list[str]) -> Iterator[Window]:
     """Shown, but without services: as in the first moment of the program."""
     theme.choose("light")
     window = Window()
@@ -40,13 +48,17 @@ def window(qtbot: QtBot, theme: Theme) -> Iterator[Window]:
     window.show()
     qtbot.waitExposed(window)
     yield window
+    window.leave()
     theme.choose("light")
 
 
 @pytest.fixture
-def services(window: Window) -> Services:
+def services(window: Window) -> Iterator[Services]:
     """Not yet connected; fill it first."""
-    return Services(window.bridge.receive)
+    services = Services(window.bridge.receive)
+    yield services
+    window.leave()  # before the history is closed
+    services.close()
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState
 from ui import words
 from ui.desk import Desk
+from ui.pages.asking_model import names_of
 from ui.pages.talk import Talk
 from ui.widgets.composer import Composer
 
@@ -122,12 +122,3 @@ class Attachments(QObject):
         if document.state in (DocumentState.FAILED, DocumentState.MISSING):
             return f"{name} · could not be read"
         return name
-
-
-def names_of(stored: Any) -> dict[int, str]:
-    """Documents by id, from what is kept with a conversation."""
-    found = {}
-    for each in stored if isinstance(stored, Sequence) else ():
-        if isinstance(each, Mapping) and isinstance(each.get("id"), int):
-            found[each["id"]] = str(each.get("name", ""))
-    return found

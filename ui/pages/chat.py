@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant.chat.history_records import StoredMessage
+from assistant.documents.records import Quote
 from ui import words
 from ui.clerk import Clerk
 from ui.deeds import Deeds
@@ -36,10 +39,12 @@ NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this compute
 
 
 class ChatPage(Page):
-    def __init__(self, desk: Desk, deeds: Deeds) -> None:
+    def __init__(self, desk: Desk, deeds: Deeds, show_quote: Callable[[Quote], None]) -> None:
+        """`show_quote` opens the place of a quote in the side panel."""
         super().__init__("Chat", wide=True)
         self._desk = desk
         self._deeds = deeds
+        self._show_quote = show_quote
         self._list_wanted: bool | None = None
         """Whether the person has the list shown; None: where there is room."""
         self._looked_for_voice = False
@@ -83,16 +88,9 @@ class ChatPage(Page):
 
     # --- what is dropped on the window
 
-    def takes(self, paths: list[str]) -> str:
-        """What would happen with these files, as words."""
-        first = words.file_name(paths[0])
-        if is_model(paths):
-            return f"Let go to chat with “{first}”"
-        number = f"“{first}”" if len(paths) == 1 else words.count(len(paths), "item")
-        return f"Let go to add {number} to this conversation"
-
     def take(self, paths: list[str]) -> None:
-        if is_model(paths):
+        """Files: a model answers from now on, documents are asked from now on."""
+        if len(paths) == 1 and paths[0].casefold().endswith(SUFFIX):
             self.models.load(Path(paths[0]))
         else:
             self.documents.add(paths)
@@ -187,6 +185,7 @@ class ChatPage(Page):
         self.assistants.changed.connect(self._show_what_fits)
         transcript.act_wanted.connect(self._act)
         transcript.link_wanted.connect(self._ask_about_link)
+        transcript.citation_wanted.connect(self._show_citation)
         transcript.copied.connect(lambda what: self._desk.notices.say(f"{what} copied."))
         self.conversations.list.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
         self.finder.closed.connect(transcript.setFocus)
@@ -240,6 +239,13 @@ class ChatPage(Page):
         else:
             self.talk.act(act, key)
 
+    def _show_citation(self, key: int, number: int) -> None:
+        entry = self.transcript.entry(key)
+        quotes = entry.quotes if entry is not None else ()
+        for quote in quotes:
+            if quote.n == number and self._desk.ready:
+                self._show_quote(quote)
+
     def _ask_about_link(self, address: str) -> None:
         LinkQuestion(self, address, self._desk.notices).open()
 
@@ -258,6 +264,7 @@ class ChatPage(Page):
             self._welcome.text.set_text(self.assistants.line())
             self._stack.setCurrentWidget(self._welcome)
         self.find_button.setVisible(not talk.empty)
+        self.composer.show_fill(*fill(talk.path))
 
     # --- the list of conversations
 
@@ -299,5 +306,14 @@ class ChatPage(Page):
         self._place_list()
 
 
-def is_model(paths: list[str]) -> bool:
-    return len(paths) == 1 and paths[0].casefold().endswith(SUFFIX)
+def fill(path: Sequence[StoredMessage]) -> tuple[str, str]:
+    """How full the model's memory of the talk is, in short and in a sentence; "" before the first answer."""
+    for message in reversed(path):
+        meta = message.meta
+        used, context = meta.get("prompt_tokens"), meta.get("context")
+        if isinstance(used, int) and isinstance(context, int) and context:
+            used += int(meta.get("tokens") or 0)
+            share = min(100, round(100 * used / context))
+            text = f"{words.number(used)} of {words.number(context)} tokens of the model's memory are in use."
+            return f"memory {share} % full", text
+    return "", ""

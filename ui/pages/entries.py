@@ -37,6 +37,7 @@ def entry_of(message: StoredMessage, *, last: bool) -> Entry:
         can_continue=last and cut_short(message),
         files=tuple(str(name) for name in message.meta.get("files", ())),
         quotes=quotes_of(message.meta),
+        doubts=tuple(place for place in message.meta.get("doubts", ()) if isinstance(place, int)),
     )
 
 
@@ -51,6 +52,8 @@ def growing_entry(entry: Entry, turn: Turn) -> Entry:
         figures="",
         can_continue=False,
         writing=True,
+        quotes=turn.quotes,
+        doubts=(),
     )
 
 

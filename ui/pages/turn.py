@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.chat.history_records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, Piece, Reading
+from assistant.documents.records import GroundedAnswer, Quote
 from assistant.errors import AssistantError
 from ui import words
 from ui.bridge import Following, Running
@@ -40,6 +41,8 @@ class Turn(QObject):
         self.text: str = self.message.content
         self.thinking: str = self.message.thinking
         self.doing = ""
+        self.quotes: tuple[Quote, ...] = ()
+        """What the answer may cite."""
         self._came: list[object] = []
         self._posted = False
         self._over = False
@@ -123,8 +126,8 @@ class Turn(QObject):
 
     def _done(self, result: Any, meta: dict[str, Any]) -> None:
         self._show()
-        completion = result if isinstance(result, Completion) else getattr(result, "completion", None)
-        text = getattr(result, "text", None)
+        completion = result.completion if isinstance(result, GroundedAnswer) else result
+        text = result.checked.text if isinstance(result, GroundedAnswer) else result.text
         thinking = completion.thinking if completion is not None else None
         if self.message.content:  # an answer that was continued: only its end came
             text, thinking = None, None

@@ -189,7 +189,7 @@ class _Parser:
         above, below = self._argument(), self._argument()
         return [
             *_bracketed(above),
-            ("⁄" if _is_tight(above) and _is_tight(below) else " / ", 0),
+            ("/" if _is_tight(above) and _is_tight(below) else " / ", 0),
             *_bracketed(below),
         ]
 

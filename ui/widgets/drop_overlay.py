@@ -13,6 +13,7 @@ from ui.theme import font, theme
 
 MOST_TILES = 5
 TILE_HEIGHT = 48
+NOTHING_MOVES = "The files stay where they are; only their text is read."
 
 
 class DropOverlay(QWidget):
@@ -25,6 +26,7 @@ class DropOverlay(QWidget):
         self._main = ""
         self._others: tuple[str, ...] = ()
         self._target = ""
+        self._sentence = ""
         self.hide()
 
     @property
@@ -33,6 +35,8 @@ class DropOverlay(QWidget):
         return self._target
 
     def text(self) -> str:
+        if self._sentence:
+            return self._sentence
         number = (
             words.count(len(self._names), "item") if len(self._names) != 1 else "“" + self._names[0] + "”"
         )
@@ -43,6 +47,18 @@ class DropOverlay(QWidget):
         self._names = tuple(words.name(name) for name in names)
         self._main, self._target = main, main
         self._others = tuple(other for other in others if other != main)[:MOST_TILES]
+        self._sentence = ""
+        self._show()
+
+    def open_for_page(self, sentence: str, names: Sequence[str] = ()) -> None:
+        """`sentence` says what the page in view will do with what is dragged."""
+        self._names = tuple(words.name(name) for name in names)
+        self._main = self._target = ""
+        self._others = ()
+        self._sentence = sentence
+        self._show()
+
+    def _show(self) -> None:
         self.setAccessibleName(self.text())
         self.raise_()
         self.show()
@@ -97,9 +113,8 @@ class DropOverlay(QWidget):
             shown = ", ".join(self._names[:3])
             more = len(self._names) - 3
             self._line(painter, zone, middle.y() + 4, f"{shown} and {more} more" if more > 0 else shown, 14)
-        self._line(
-            painter, zone, middle.y() + 28, "The files stay where they are; only their text is read.", 14
-        )
+        if self._names:
+            self._line(painter, zone, middle.y() + 28, NOTHING_MOVES, 14)
         tiles = self._tiles()
         if tiles:
             self._line(painter, zone, tiles[0][1].top() - 32, "or into", 13)

@@ -35,6 +35,7 @@ from ui.widgets.block_writer import (
     CITE,
     CODE_FOOT,
     CODE_HEAD,
+    DOUBT,
     GAP,
     INDENT,
     LINE_HEIGHT,
@@ -345,15 +346,15 @@ def selected_text(cursor: QTextCursor) -> str:
         look.setPosition(at + 1)
         number = look.charFormat().property(CITATION)
         at += 1
-        found += (f"[{number}]" if number is not None else "") + part
+        found += (f"[{number}]" if number else "") + part
     return found
 
 
 class _Chip(QPyTextObject):
-    """The small numbered mark of a citation."""
+    """The small numbered mark of a citation, or the question mark where none holds."""
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, form: QTextFormat) -> QSizeF:
-        width = QFontMetricsF(_chip_font()).horizontalAdvance(str(form.property(CITATION)))
+        width = QFontMetricsF(_chip_font()).horizontalAdvance(_chip_text(form))
         return QSizeF(max(CHIP_HEIGHT, width + 10) + 4, CHIP_HEIGHT - 4)
 
     def drawObject(
@@ -367,13 +368,19 @@ class _Chip(QPyTextObject):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(rect.left() + 2, rect.bottom() - CHIP_HEIGHT + 4, rect.width() - 4, CHIP_HEIGHT)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("accent_soft"))
-        painter.drawRoundedRect(place, 6, 6)
-        painter.setPen(theme().color("accent"))
+        doubt = form.property(CITATION) == DOUBT
+        painter.setPen(theme().color("warn") if doubt else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if doubt else theme().color("accent_soft"))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setPen(theme().color("warn" if doubt else "accent"))
         painter.setFont(_chip_font())
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(form.property(CITATION)))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _chip_text(form))
         painter.restore()
+
+
+def _chip_text(form: QTextFormat) -> str:
+    number = form.property(CITATION)
+    return "?" if number == DOUBT else str(number)
 
 
 def _chip_font() -> QFont:

@@ -15,6 +15,7 @@ from assistant.documents.records import Quote
 from ui import words
 from ui.theme import theme
 from ui.widgets.basics import Button, ElidedLabel, IconButton, Label
+from ui.widgets.block_writer import DOUBT
 from ui.widgets.message_text import MessageText
 
 FOOTER = 34
@@ -22,6 +23,7 @@ SIDE = 16
 BUBBLE = 0.86
 """Of the column's width, what a message of the person may take."""
 THOUGHT_INDENT = 16
+NOT_SUPPORTED = "No quote says this. What the model cited for it was taken off."
 QUOTE_LENGTH = 400
 """Characters of a quote that its chip shows."""
 
@@ -59,6 +61,8 @@ class Entry:
     files: tuple[str, ...] = ()
     """Names of documents that came with it."""
     quotes: tuple[Quote, ...] = field(default=(), repr=False)
+    doubts: tuple[int, ...] = ()
+    """Characters of the text behind which stands that no quote says so."""
 
     @property
     def mine(self) -> bool:
@@ -91,7 +95,7 @@ class MessageView(QWidget):
         self._status: Label | None = None
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
-        self.text.citation_wanted.connect(lambda n: self.citation_wanted.emit(self.entry.key, n))
+        self.text.citation_wanted.connect(self._citation_wanted)
         self.text.copied.connect(self.copied)
         self.set_entry(entry)
 
@@ -102,8 +106,9 @@ class MessageView(QWidget):
         if entry.mine:
             self.text.set_plain(entry.text)
         else:
-            self.text.set_quotes({quote.n: quote_words(quote) for quote in entry.quotes})
-            self.text.set_markdown(entry.text)
+            quotes = {quote.n: quote_words(quote) for quote in entry.quotes}
+            self.text.set_quotes({**quotes, DOUBT: NOT_SUPPORTED} if entry.doubts else quotes)
+            self.text.set_markdown(with_doubts(entry.text, entry.doubts))
         who = "You" if entry.mine else "Answer"
         self.text.setAccessibleName(f"{who}: message")
         self.setAccessibleName(f"{who}: {words.one_line(entry.text[:200])}")
@@ -113,6 +118,10 @@ class MessageView(QWidget):
         if self._footer is not None:
             self._footer.show_entry(entry)
         self._show_footer()
+
+    def _citation_wanted(self, number: int) -> None:
+        if number != DOUBT:
+            self.citation_wanted.emit(self.entry.key, number)
 
     def set_last(self, last: bool) -> None:
         """What can be done with the last answer is always to be seen."""
@@ -284,6 +293,9 @@ class MessageView(QWidget):
         for act, icon, name in acts(self.entry, voice=self._voice):
             action = menu.addAction(theme().icon(icon), name)
             action.triggered.connect(lambda _=False, act=act: self.act_wanted.emit(act, self.entry.key))
+        for quote in self.entry.quotes:
+            name = f"Quote {quote.n}: {words.file_name(quote.path)}".replace("&", "&&")
+            menu.addAction(theme().icon("quotes"), name, partial(self._citation_wanted, quote.n))
         return menu
 
 
@@ -306,6 +318,14 @@ def acts(entry: Entry, *, voice: bool) -> list[tuple[Act, str, str]]:
     if voice and entry.text:
         found.append((Act.READ, "speaker-high", "Read aloud"))
     return found
+
+
+def with_doubts(text: str, places: tuple[int, ...]) -> str:
+    """The text with a mark at these places, which becomes a chip like those of citations."""
+    for place in sorted(places, reverse=True):
+        if 0 < place <= len(text):
+            text = f"{text[:place]} 【{DOUBT}】{text[place:]}"
+    return text
 
 
 def quote_words(quote: Quote) -> str:
