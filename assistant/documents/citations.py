@@ -35,7 +35,7 @@ def parse(answer: str, language: str = "en") -> tuple[str, list[Cited]]:
     stands in code is none.
     """
     plain, places = _without(answer)
-    found = [(start, end) for start, end in _spans(plain, language)]
+    found = _cut_at(plain, _spans(plain, language), [place for place, _ in places])
     numbers: list[list[int]] = [[] for _ in found]
     for place, cited in places:
         owner = max((at for at, (start, _) in enumerate(found) if start < place), default=0)
@@ -88,6 +88,18 @@ def _without(answer: str) -> tuple[str, list[tuple[int, tuple[int, ...]]]]:
         places.append((len(plain), numbers_in(found[1])))
         at = found.end()
     return plain + answer[at:], places
+
+
+def _cut_at(plain: str, spans: list[tuple[int, int]], places: list[int]) -> list[tuple[int, int]]:
+    """A citation behind a full stop ends its sentence, whatever else speaks against it."""
+    cut = []
+    for start, end in spans:
+        for place in places:
+            if start < place < end and plain[place - 1] in _ENDS and plain[place:end].strip():
+                cut.append((start, place))
+                start = place + len(plain[place:end]) - len(plain[place:end].lstrip())
+        cut.append((start, end))
+    return cut
 
 
 def _spans(plain: str, language: str) -> list[tuple[int, int]]:

@@ -1,0 +1,153 @@
+"""What of a model's answer holds, with a stand-in for the embedder that compares words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from assistant.chat.records import Source
+from assistant.documents import grounding, support
+from assistant.documents.records import CheckedText, Quote, Verdict
+
+WELL = Source(1, "report.pdf, page 3", ("The new well reached water at 43 metres in April.",), (0,))
+FENCE = Source(2, "fence.txt", ("Larch posts came from Norden.", "The fence was mended in May."), (1, 0))
+PRICE = Source(3, "costs.xlsx", ("The pump cost 1,250.50 francs.",), (0,))
+GERMAN = Source(
+    4,
+    "bericht.pdf",
+    ("Der neue Brunnen auf dem nördlichen Feld erreichte im April Wasser in 43 Metern.",),
+    (0,),
+)
+
+
+def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """A vector for each text, from its words: alike words, alike vectors."""
+    rows = np.zeros((len(texts), 512), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        for word in text.casefold().split():
+            row[sum(map(ord, word.strip(".,!?"))) % 512] += 1.0
+        row /= max(1e-9, float(np.linalg.norm(row)))
+    return rows
+
+
+def checked(answer: str, *sources: Source, question: str = "") -> CheckedText:
+    found = sources or (WELL, FENCE, PRICE)
+    return grounding.check(answer, found, question, embed, lambda language, text: 1.0)
+
+
+def test_what_a_source_says_stays() -> None:
+    found = checked("The new well reached water at 43 metres [1]. The fence was mended in May [2].")
+    assert found.text == "The new well reached water at 43 metres [1]. The fence was mended in May [2]."
+    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED] * 2
+    assert found.citations == (1, 2)
+    assert found.removed == ()
+    first, second = found.claims
+    assert found.text[second.start : second.end] == "The fence was mended in May [2]."
+    assert first.citations == (1,)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The new well reached water at 34 metres [1].",  # another number
+        "The new well reached water at 43 metres in Sweden [1].",  # another name
+        "The fence was mended in May [1].",  # another source
+        "Bees fly far in warm summers [2].",
+    ],
+)
+def test_what_no_source_says_loses_its_citation(answer: str) -> None:
+    found = checked(answer, WELL) if "fence" in answer else checked(answer)
+    (claim,) = found.claims
+    assert claim.verdict is Verdict.UNSUPPORTED
+    assert claim.removed
+    assert found.citations == ()
+    assert "[" not in found.text
+
+
+def test_a_source_that_is_not_there_cannot_be_cited() -> None:
+    found = checked("The new well reached water at 43 metres [1, 9].")
+    assert found.text == "The new well reached water at 43 metres [1]."
+    assert found.claims[0].verdict is Verdict.SUPPORTED
+    assert found.removed == (9,)
+
+
+def test_the_right_source_takes_the_place_of_a_wrong_one() -> None:
+    found = checked("The fence was mended in May [1].")
+    assert found.text == "The fence was mended in May [2]."
+    assert found.claims[0].removed == (1,)
+    assert found.claims[0].added == (2,)
+
+
+def test_what_is_repeated_without_a_citation_gets_it() -> None:
+    found = checked("Larch posts came from Norden. I hope this helps you with your work.")
+    assert found.text == "Larch posts came from Norden [2]. I hope this helps you with your work."
+    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED, Verdict.UNCITED]
+
+
+def test_two_sources_may_say_it_together() -> None:
+    found = checked("The new well reached water at 43 metres and the fence was mended in May [1][2].")
+    assert found.citations == (1, 2)
+
+
+def test_numbers_are_one_however_they_are_written() -> None:
+    assert checked("The pump cost 1250.50 francs [3].").citations == (3,)
+    assert checked("The pump cost 1250.40 francs [3].").citations == ()
+    assert support.numbers("1,117,400 or 1.117.400") == {"1117400"}
+
+
+def test_words_of_the_question_need_not_stand_in_the_source() -> None:
+    question = "How far down did they have to drill before there was water?"
+    answer = "They had to drill 43 metres down before there was water [1]."
+    assert checked(answer, WELL, question=question).citations == (1,)
+    assert checked(answer.replace("43", "50"), WELL, question=question).citations == ()
+
+
+def test_another_language_is_said_not_to_be_checked() -> None:
+    english = "The new well in the northern field has reached water at a depth of 43 metres this spring [4]."
+    (claim,) = checked(english, GERMAN).claims
+    assert claim.verdict is Verdict.UNCHECKED
+    assert claim.citations == (4,)
+    (claim,) = checked(english.replace("43", "57"), GERMAN).claims
+    assert claim.verdict is Verdict.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "This is not in your documents.",
+        "The depth is not in your documents.",
+        "The sources do not mention the depth of the well.",
+        "Das steht nicht in Ihren Dokumenten.",
+        "Cela ne figure pas dans vos documents.",
+        "Eso no está en sus documentos.",
+        "这不在您的文档中。",
+    ],
+)
+def test_saying_that_it_is_not_there_is_an_answer(answer: str) -> None:
+    found = checked(answer)
+    assert found.absent
+    assert found.citations == ()
+    assert found.text == answer
+
+
+def test_an_answer_with_a_quote_is_not_absent() -> None:
+    assert not checked("The fence was mended in May [2]. The rest is not in your documents.").absent
+    assert not grounding.says_absent("The well is in the north field.")
+
+
+def test_nothing_said_is_nothing_held() -> None:
+    assert checked("") == CheckedText("", (), False)
+    assert checked("[1]").citations == ()
+
+
+def test_instructions_end_with_the_rules() -> None:
+    assert grounding.instructions() == grounding.ANSWER
+    assert grounding.instructions(" Speak like a farmer. ") == f"Speak like a farmer.\n\n{grounding.ANSWER}"
+
+
+def test_a_head_says_where_it_is_from() -> None:
+    quote = Quote(1, 1.0, 7, "/a/year.pdf", "year.pdf", 3, "page 3", ("Costs", "Feed"), "text", (), 5, 0, 4)
+    assert grounding.head(quote) == "year.pdf, page 3, Feed"
