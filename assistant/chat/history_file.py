@@ -99,8 +99,8 @@ class HistoryFile:
                 self._open()
 
     def aside(self, why: str) -> list[Path]:
-        """The files that were kept aside, oldest first."""
-        found = self.file.parent.glob(f"{self.file.name}.{why}-*")
+        """The files that were kept aside and not read yet, oldest first."""
+        found = self.file.parent.glob(f"{self.file.name}.{why}-[0-9]*")
         return sorted(path for path in found if not path.name.endswith(("-wal", "-shm", "-journal")))
 
     # --- opening

@@ -1,0 +1,59 @@
+"""What conversations and settings become for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant import settings
+from assistant.chat.asking import load_options, request
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.history import History
+from assistant.chat.records import LoadOptions, Message, Role, Sampling
+
+HELPER = Assistant("helper", "Helper", "Be brief.")
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    history = History(tmp_path / "history.sqlite3")
+    yield history
+    history.close()
+
+
+def test_what_nobody_chose_is_left_to_the_engine() -> None:
+    assert load_options(settings.Chat()) == LoadOptions()
+    asked = request(settings.Chat(), HELPER, ())
+    assert asked.sampling == Sampling(max_tokens=1024)
+    assert (asked.instructions, asked.conversation, asked.first_word_seconds) == ("Be brief.", "", 5.0)
+
+
+def test_what_was_chosen_is_handed_on() -> None:
+    chosen = settings.Chat(
+        context=2048, kv_type=settings.KvType.Q8_0, gpu_layers=0, temperature=0.0, seed=3, longest_answer=99
+    )
+    chosen.whole_context = True
+    assert load_options(chosen, "/lora.gguf") == LoadOptions(
+        context=2048, kv_type="q8_0", gpu_layers=0, adapter="/lora.gguf"
+    )
+    asked = request(chosen, Assistant("x", "X", "Be kind.", language="de"), (), conversation=7)
+    assert asked.sampling == Sampling(temperature=0.0, seed=3, max_tokens=99)
+    assert asked.instructions == "Be kind.\n\nAlways answer in German."
+    assert (asked.conversation, asked.room, asked.first_word_seconds) == ("7", 99, None)
+
+
+def test_the_sides_take_turns(history: History) -> None:
+    id = history.create().id
+    for role, content in (
+        (Role.SYSTEM, "not this one"),
+        (Role.USER, "one"),
+        (Role.ASSISTANT, ""),  # it failed
+        (Role.USER, "two"),
+        (Role.ASSISTANT, "three"),
+    ):
+        history.add_message(id, role, content)
+    asked = request(settings.Chat(), HELPER, history.open(id).messages, continue_last=True)
+    assert asked.messages == (Message(Role.USER, "one\n\ntwo"), Message(Role.ASSISTANT, "three"))
+    assert asked.continue_last
