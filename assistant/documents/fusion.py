@@ -18,19 +18,19 @@ _CONTEXT = 0.5
 class Weights:
     """What each kind of evidence counts. Each is worth at most its weight, so that the sum has a limit."""
 
-    keywords: float = 0.4
+    keywords: float = 0.2
     """BM25, as a part of the best BM25 of this question."""
-    sentence: float = 0.6
+    sentence: float = 0.8
     """The part of the question that stands in one sentence."""
-    together: float = 0.5
+    together: float = 1.0
     """The part of the question whose words stand side by side as in the question."""
-    vectors: float = 1.0
+    vectors: float = 1.6
     """Cosine, as a part of the best cosine; times how well the embedder speaks the language."""
-    page: float = 0.25
+    page: float = 0.8
     """The part of the question that stands anywhere on the page."""
-    titled: float = 0.3
+    titled: float = 0.15
     """The part of the question that a title or label on the page consists of, as a part of the best one."""
-    names: float = 0.5
+    names: float = 0.8
     """How plainly the question names the document."""
 
     @property

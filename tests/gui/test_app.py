@@ -197,7 +197,7 @@ def test_a_second_program_raises_the_first_and_leaves(qtbot: QtBot, tmp_path: Pa
         [sys.executable, "-c", "import sys; from ui.app import main; sys.exit(main(['x']))"],
         cwd=Path(__file__).resolve().parents[2],
     )
-    qtbot.waitUntil(lambda: second.poll() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=120_000)
     assert second.returncode == 0
     assert rung == [1]
     bell.close()

@@ -58,7 +58,7 @@ class Desk:
         assert len(rows) < 2
         return rows[0] if rows else None
 
-    def until(self, what: Callable[[], Any], seconds: float = 45) -> Any:
+    def until(self, what: Callable[[], Any], seconds: float = 200) -> Any:
         """Wait until it is true."""
         deadline = time.monotonic() + seconds
         while not (found := what()):

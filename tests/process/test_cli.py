@@ -25,7 +25,7 @@ def assistant(home: Path, *arguments: str, stdin: str = "") -> subprocess.Comple
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
         env={**os.environ, paths.HOME_VARIABLE: str(home)},
     )
 

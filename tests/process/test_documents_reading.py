@@ -23,6 +23,9 @@ pytestmark = [
     pytest.mark.allow_log("crashed", "needed more than", "no sign of life", "was restarted"),
 ]
 
+_LIMIT = 3.0
+"""Seconds without a sign of life; enough for what does not hang, also on a computer with much to do."""
+
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
@@ -38,7 +41,7 @@ def worker() -> Iterator[Worker]:
 
 @pytest.fixture
 def reader(worker: Worker) -> DocumentReader:
-    return DocumentReader(worker, seconds=1.5)
+    return DocumentReader(worker, seconds=_LIMIT)
 
 
 def read(reader: DocumentReader, path: Path, first: int = 1, password: str | None = None) -> list[Part]:
@@ -97,7 +100,7 @@ def test_a_file_that_hangs_at_every_part_does_not_hold_up_the_rest(
     path = made(tmp_path, *["HANG here"] * 6)
     began = time.monotonic()
     assert outcomes(read(reader, path)) == "ffffff"
-    assert time.monotonic() - began < 3 * (1.5 + 2)  # three time limits, and starting the reader anew
+    assert time.monotonic() - began < 3 * (_LIMIT + 6)  # three time limits, and starting the reader anew
 
 
 def test_a_file_that_kills_the_reader_when_it_is_opened(reader: DocumentReader, tmp_path: Path) -> None:
@@ -130,7 +133,7 @@ def test_stopping_does_not_wait_for_the_file(reader: DocumentReader, tmp_path: P
     began = time.monotonic()
     with pytest.raises(Cancelled):
         list(reader.parts(str(path), size, opened, 1, None, token))
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < _LIMIT
 
 
 def test_names_that_are_no_text(reader: DocumentReader, tmp_path: Path) -> None:

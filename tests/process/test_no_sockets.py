@@ -24,7 +24,7 @@ def traced(home: Path, trace: Path, *arguments: str) -> str:
         [*strace, sys.executable, "-m", "assistant", *arguments],
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=400,
         env={**os.environ, paths.HOME_VARIABLE: str(home)},
     )
     assert result.returncode == 0, result.stderr
