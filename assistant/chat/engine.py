@@ -15,18 +15,18 @@ from typing import Any
 # they wait for. Measured on two busy cores: 3 tokens/s, and 135 when they soon go to sleep instead.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
-import llama_cpp.llama_cpp as lib  # noqa: E402
+import llama_cpp.llama_cpp as lib
 
-from assistant import hardware  # noqa: E402
-from assistant.chat import loading  # noqa: E402
-from assistant.chat.kept_states import KeptStates  # noqa: E402
-from assistant.chat.loaded import Loaded, states_key  # noqa: E402
-from assistant.chat.native import Context, Log, Model, unusable  # noqa: E402
-from assistant.chat.records import Completion, LoadOptions, Message, ModelInfo, Request  # noqa: E402
-from assistant.errors import NoModel  # noqa: E402
-from assistant.jobs import CancelToken, Progress  # noqa: E402
-from assistant.models import gguf  # noqa: E402
-from assistant.workers.child import CallContext  # noqa: E402
+from assistant import hardware
+from assistant.chat import loading
+from assistant.chat.kept_states import KeptStates
+from assistant.chat.loaded import Loaded, states_key
+from assistant.chat.native import Context, Log, Model, unusable
+from assistant.chat.records import Completion, LoadOptions, Message, ModelInfo, Request
+from assistant.errors import NoModel
+from assistant.jobs import CancelToken, Progress
+from assistant.models import gguf
+from assistant.workers.child import CallContext
 
 _KEEP_SECONDS = 3.0
 """So long after an answer its state is written to disk, if nobody asks meanwhile."""

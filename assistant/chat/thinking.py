@@ -22,6 +22,7 @@ PAIRS = (
 _WORDS = (*(mark for pair in PAIRS for mark in pair), "enable_thinking", "<|think|>")
 _CHANNEL, _MESSAGE, _START, _END = "<|channel|>", "<|message|>", "<|start|>", "<|end|>"
 
+_BEGIN = dict(PAIRS)
 MARKS = frozenset((*(mark for pair in PAIRS for mark in pair), _CHANNEL, _MESSAGE, _START, _END))
 """Tokens whose text matters here although no person sees it."""
 
@@ -89,6 +90,11 @@ class Thoughts:
                     yield self._given(self._held[:safe])
                 self._held = self._held[safe:]
                 return
+            if not self.inside and mark in _BEGIN and self._held[:index].strip():
+                # The answer has begun by then, and speaks of the mark.
+                before, self._held = self._held[:index], self._held[index:]
+                yield self._given(before)
+                continue
             before, self._held = self._held[:index], self._held[index + len(mark) :]
             if self._header is not None:
                 self._header += before
@@ -119,7 +125,7 @@ class Thoughts:
         elif mark == _END:
             self._aside = False
         else:
-            self._close = dict(PAIRS)[mark]
+            self._close = _BEGIN[mark]
 
     def _given(self, text: str) -> tuple[str, bool]:
         if self.inside:

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from assistant.chat.drafting import Drafter, Speeds
+
+PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 21, 22, 2, 3, 30]
+
+
+def known(guessing: float = 1.0) -> Speeds:
+    """A plain step takes a second; one with a guess `guessing` seconds for each token it gives."""
+    speeds = Speeds()
+    for _ in range(5):
+        speeds.note(1.0, 1, False)
+        speeds.note(guessing * 4, 4, True)
+    return speeds
+
+
+def drafter(answer: list[int], speeds: Speeds) -> Drafter:
+    made = Drafter(PROMPT, speeds)
+    for token in answer:
+        made.add(token)
+    return made
+
+
+def test_what_followed_before_is_guessed() -> None:
+    assert drafter([3, 4, 5], known(0.5)).guess(20) == [6, 7, 8, 9, 10, 20, 21, 22]
+    assert drafter([3, 4, 5], known(0.5)).guess(3) == [6, 7, 8]
+    assert drafter([99, 4, 5], known(0.5)).guess(20) == [6, 7]  # two tokens are worth a short guess
+    assert drafter([2, 3], known(0.5)).guess(20) == [30, 2]  # the latest of two places
+    assert drafter([99, 98, 97], known(0.5)).guess(20) == []
+    assert drafter([3, 4, 5], known(0.5)).guess(0) == []
+
+
+def test_the_answer_itself_is_looked_up_too() -> None:
+    made = drafter([50, 51, 52, 53, 99], known(0.5))
+    made.guess(8)
+    for token in (50, 51, 52):
+        made.add(token)
+    assert made.guess(8)[:2] == [53, 99]
+
+
+def test_no_guess_before_a_plain_step_is_measured() -> None:
+    speeds = Speeds()
+    made = drafter([3, 4, 5], speeds)
+    assert made.guess(8) == []
+    for _ in range(4):
+        speeds.note(1.0, 1, False)
+    assert made.guess(8) == [6, 7, 8, 9, 10, 20, 21, 22]
+
+
+def test_guessing_rests_when_it_does_not_pay_and_is_tried_again() -> None:
+    made = drafter([3, 4, 5], known(2.0))
+    tries = [bool(made.guess(8)) for _ in range(60)]
+    assert not any(tries[:30])
+    assert any(tries[30:])
+
+
+def test_guessing_goes_on_while_it_pays() -> None:
+    assert known(0.9).worth_it
+    assert not known(1.1).worth_it
+
+
+def test_counts() -> None:
+    made = drafter([], known(0.5))
+    made.note(1.0, 8, 3)
+    made.note(1.0, 0, 0)
+    assert (made.drafted, made.accepted) == (8, 3)
