@@ -1,4 +1,4 @@
-"""A double of the chat service: it says what a test tells it to say, when the test tells it to."""
+"""Doubles of what answers: they say what a test tells them to say, when the test tells them to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Piece, Request
+from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Scope
 
 
 def model(path: str = "/models/tiny.gguf", **other: Any) -> ModelInfo:
@@ -107,6 +108,48 @@ class Chat:
 
     def complete(self, request: Request, *, on_report: Callable[[Any], None] | None = None) -> Any:
         self.requests.append(request)
+        self._report = on_report
+        self.runs.append(self._pending())
+        return self.runs[-1]
+
+
+class Grounded:
+    """`quotes` and `say` are the documents and the model; `end` is the check."""
+
+    def __init__(self, pending: Callable[[], Any]) -> None:
+        self._pending = pending
+        self.asked: list[tuple[Request, Scope]] = []
+        self.runs: list[Any] = []
+        self._report: Callable[[Any], None] | None = None
+        self._answer = Answer("", (), 0.0)
+
+    # what a test does
+
+    def quotes(self, *quotes: Quote) -> None:
+        self._answer = Answer(self.asked[-1][0].messages[-1].content, quotes, 0.04)
+        self.report(self._answer)
+
+    def report(self, value: object) -> None:
+        assert self._report is not None
+        self._report(value)
+
+    def say(self, text: str) -> None:
+        self.report(Piece(text))
+
+    def end(self, text: str, *claims: Claim, absent: bool = False) -> None:
+        checked = CheckedText(text, claims, absent)
+        self.runs[-1].finish(GroundedAnswer(self._answer, checked, completion(text)))
+
+    # what the window calls
+
+    def ask(
+        self,
+        request: Request,
+        scope: Scope = Scope(),  # noqa: B008
+        *,
+        on_report: Callable[[Any], None] | None = None,
+    ) -> Any:
+        self.asked.append((request, scope))
         self._report = on_report
         self.runs.append(self._pending())
         return self.runs[-1]

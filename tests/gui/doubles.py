@@ -31,7 +31,7 @@ from assistant.documents.records import (
     TextPassage,
 )
 from assistant.errors import Cancelled
-from tests.gui.chat_doubles import Chat
+from tests.gui.chat_doubles import Chat, Grounded
 
 
 class Pending:
@@ -218,6 +218,7 @@ class Services:
     def __init__(self, on_event: Callable[[Any], None]) -> None:
         self.documents = Documents(on_event)
         self.chat = Chat(Pending)
+        self.grounded = Grounded(Pending)
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self._history: History | None = None
         self.settings = settings.Settings()
@@ -244,6 +245,9 @@ class Services:
 
     def request(self, assistant: Assistant, messages: Sequence[StoredMessage], **other: Any) -> Request:
         return asking.request(self.settings.chat, assistant, messages, **other)
+
+    def question(self, text: str) -> Request:
+        return asking.question(self.settings.chat, text)
 
     def save_settings(self) -> None:
         self.saved += 1

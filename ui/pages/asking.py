@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -12,6 +13,7 @@ from ui import words
 from ui.bridge import Following
 from ui.desk import Desk
 from ui.pages.collection_chooser import CollectionChooser
+from ui.pages.writing import Writing
 from ui.widgets.ask_field import AskField
 from ui.widgets.document_model import DocumentModel
 from ui.widgets.evidence import Evidence
@@ -37,7 +39,8 @@ class Asking(QObject):
         self._question = ""
         self._again = False
         self._only: DocumentInfo | None = None
-        self._following: Following[Answer] | None = None
+        self._following: Following[Any] | None = None
+        self._writing: Writing | None = None
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._say_slow)
@@ -49,6 +52,7 @@ class Asking(QObject):
         self.field.narrowing_dropped.connect(lambda: self.narrow(None))
         self.evidence.closed.connect(self.close)
         self.evidence.everywhere_wanted.connect(self._ask_everywhere)
+        self.evidence.stop_wanted.connect(self._stop_writing)
         collections.chosen.connect(lambda _: self.narrow(None))
 
     @property
@@ -78,8 +82,13 @@ class Asking(QObject):
             self._open("Opening your documents…")
             self._desk.services_ready.connect(self._ask_now, Qt.ConnectionType.SingleShotConnection)
             return
-        run = self._desk.services.documents.ask(question, self._scope())
-        self._following = self._desk.bridge.follow(run, self._show, self._cannot_answer)
+        services = self._desk.services
+        if services.chat.loaded is not None:
+            self._writing = Writing(self._desk, self.evidence, self._show)
+            self._writing.ask(question, self._scope(), self._cannot_answer)
+        else:
+            run = services.documents.ask(question, self._scope())
+            self._following = self._desk.bridge.follow(run, self._answered, self._cannot_answer)
         self._slow.start(SAY_AFTER_MS)
 
     def documents_changed(self) -> None:
@@ -110,6 +119,13 @@ class Asking(QObject):
         if self._following is not None:
             self._following.drop()
             self._following = None
+        if self._writing is not None:
+            self._writing.drop()
+            self._writing = None
+
+    def _stop_writing(self) -> None:
+        if self._writing is not None:
+            self._writing.stop()
 
     def _say_slow(self) -> None:
         if self._slow.interval() == SAY_AFTER_MS:
@@ -123,8 +139,12 @@ class Asking(QObject):
         self.evidence.show()
         self.opened.emit()
 
-    def _show(self, answer: Answer) -> None:
+    def _answered(self, answer: Answer) -> None:
         self._drop()
+        self._show(answer)
+
+    def _show(self, answer: Answer) -> None:
+        self._slow.stop()
         unfinished = [document for document in self._searched() if document.state in _UNFINISHED]
         self._again = not answer.quotes and bool(unfinished)
         narrowed = self._only is not None or self._collections.current is not None

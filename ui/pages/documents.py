@@ -22,6 +22,7 @@ from ui.pages.inspector import Inspector
 from ui.theme import text_scale
 from ui.widgets.basics import Button
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.link_question import LinkQuestion
 from ui.widgets.page import Page
 from ui.widgets.shelf import Shelf
 
@@ -103,6 +104,8 @@ class DocumentsPage(Page):
         asking.closed.connect(self._answer_closed)
         asking.evidence.quote_wanted.connect(inspector.show_quote)
         asking.evidence.copy_wanted.connect(inspector.copy_quote)
+        asking.evidence.text_copy_wanted.connect(lambda text: self._deeds.copy(text, "Answer"))
+        asking.evidence.link_wanted.connect(self._ask_about_link)
         inspector.quote_shown.connect(asking.evidence.mark_chosen)
         shelf.details_wanted.connect(inspector.show_report)
         shelf.ask_only_wanted.connect(asking.narrow)
@@ -110,6 +113,9 @@ class DocumentsPage(Page):
         shelf.fold_wanted.connect(self._fold_or_unfold)
         if self._desk.ready:
             self._load()
+
+    def _ask_about_link(self, address: str) -> None:
+        LinkQuestion(self, address, self._desk.notices).open()
 
     def _choose_files(self) -> None:
         self._deeds.choose_files(self.collections.target)

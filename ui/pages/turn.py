@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history_records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, Piece, Reading
@@ -16,12 +16,7 @@ from ui import words
 from ui.bridge import Following, Running
 from ui.clerk import Clerk
 from ui.desk import Desk
-
-SHOW_EVERY_MS = 33
-PAUSE_FACTOR = 3
-"""Showing what has come takes at most a quarter of the window's time."""
-LATE_MS = 400
-"""An answer that begins sooner needs no words on what is being read."""
+from ui.gathering import Gathering
 
 
 class Turn(QObject):
@@ -43,16 +38,10 @@ class Turn(QObject):
         self.doing = ""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
-        self._came: list[object] = []
-        self._posted = False
-        self._over = False
+        self._gathering = Gathering(desk.bridge, self._show)
         self._following: Following[Any] | None = None
         self._take: Callable[[object], None] = lambda _: None
         self._began = time.monotonic()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOW_EVERY_MS)
-        self._timer.timeout.connect(self._show)
 
     # --- for the talk
 
@@ -60,10 +49,7 @@ class Turn(QObject):
         """Takes a report of the engine, on any thread: as `on_report`."""
         if isinstance(report, Piece):
             self._writer.append(report.text, thinking=report.thinking)
-        self._came.append(report)
-        if not self._posted:
-            self._posted = True
-            self._desk.bridge.post(self._come)
+        self._gathering.put(report)
 
     def follow(
         self,
@@ -99,15 +85,7 @@ class Turn(QObject):
 
     # --- what comes
 
-    def _come(self) -> None:
-        if not self._over and not self._timer.isActive():
-            self._timer.start()
-
-    def _show(self) -> None:
-        self._posted = False
-        came, self._came = self._came, []
-        if not came:
-            return
+    def _show(self, came: list[object]) -> None:
         for report in came:
             if isinstance(report, Piece):
                 if report.thinking:
@@ -119,13 +97,10 @@ class Turn(QObject):
                 self.doing = reading_words(report)
             else:
                 self._take(report)
-        began = time.perf_counter()
         self.grew.emit()
-        spent = (time.perf_counter() - began) * 1000
-        self._timer.setInterval(max(SHOW_EVERY_MS, round(spent * PAUSE_FACTOR)))
 
     def _done(self, result: Any, meta: dict[str, Any]) -> None:
-        self._show()
+        self._gathering.flush()
         completion = result.completion if isinstance(result, GroundedAnswer) else result
         text = result.checked.text if isinstance(result, GroundedAnswer) else result.text
         thinking = completion.thinking if completion is not None else None
@@ -137,9 +112,8 @@ class Turn(QObject):
         self._finish(MessageState.FAILED, error=error.as_json())
 
     def _finish(self, state: MessageState, **values: Any) -> None:
-        self._timer.stop()
-        self._show()
-        self._over = True
+        self._gathering.flush()
+        self._gathering.close()
         self.doing = ""
         writer = self._writer
         values.setdefault("seconds", round(self.seconds, 3))

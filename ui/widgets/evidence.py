@@ -19,6 +19,7 @@ from ui.widgets.basics import (
     reading_width,
     restyle,
 )
+from ui.widgets.written_answer import WrittenAnswer
 
 MOST_LINES = 6
 NOTHING_FOUND = "Nothing found in your documents."
@@ -30,6 +31,10 @@ class Evidence(QWidget):
     closed = Signal()
     everywhere_wanted = Signal()
     """Ask the same again in all documents."""
+    stop_wanted = Signal()
+    """Stop what the model writes."""
+    text_copy_wanted = Signal(str)
+    link_wanted = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,6 +66,22 @@ class Evidence(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self._area, 1)
         self._quotes: list[QuoteCard] = []
+        self._written: WrittenAnswer | None = None
+
+    @property
+    def written(self) -> WrittenAnswer | None:
+        """The model's answer under the quotes, if there is one."""
+        return self._written
+
+    def begin_writing(self, quotes: tuple[Quote, ...]) -> WrittenAnswer:
+        """Make room under the quotes for what the model writes."""
+        written = self._written = WrittenAnswer(quotes)
+        written.stop_wanted.connect(self.stop_wanted)
+        written.copy_wanted.connect(self.text_copy_wanted)
+        written.citation_wanted.connect(self.quote_wanted)
+        written.link_wanted.connect(self.link_wanted)
+        self._cards.insertWidget(self._cards.count() - 1, written)  # before the stretch
+        return written
 
     def cards(self) -> list[QuoteCard]:
         return self._quotes
@@ -128,6 +149,7 @@ class Evidence(QWidget):
 
     def _empty(self) -> None:
         self._quotes = []
+        self._written = None
         while item := self._cards.takeAt(0):
             if (widget := item.widget()) is not None:
                 widget.hide()

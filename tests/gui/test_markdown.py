@@ -1,0 +1,180 @@
+"""Markdown as blocks, the same however it comes; formulas and code to be read."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ui.text import formulas
+from ui.text.blocks import Code, Paragraph, Rule, Style, Table, plain, plain_block
+from ui.text.code_colors import Ink, color_line, language
+from ui.text.markdown import Growing, inline, parse, plain_text
+
+TEXT = """# Title
+
+Costs $5 and $10, but $E=mc^2$ and \\(a_i\\). See [1] and [2, 3], 【4】, not [5](http://x.y).
+
+1. one
+2. two
+   - below
+   - [x] done
+
+   still two
+
+> quoted **text**
+
+| a | b |
+|---|:-:|
+| 1 | **2** |
+
+```python
+def f():
+    return 1
+```
+
+$$
+\\frac{a}{b}
+$$
+
+---
+end"""
+
+
+def test_blocks_of_a_whole_text() -> None:
+    blocks = parse(TEXT)
+    kinds = [type(block) for block in blocks]
+    assert kinds == [Paragraph] * 8 + [Table, Code, Paragraph, Rule, Paragraph]
+    title, costs, one, two, below, done, still, quoted = blocks[:8]
+    assert isinstance(title, Paragraph)
+    assert title.heading == 1
+    assert [(block.marker, block.indent) for block in (one, two, below, done, still)] == [  # type: ignore[union-attr]
+        ("1.", 1),
+        ("2.", 1),
+        ("◦", 2),
+        ("☑", 2),
+        ("", 1),
+    ]
+    assert isinstance(costs, Paragraph)
+    assert plain(costs.spans).startswith("Costs $5 and $10, but E=mc2 and ai. See [1] and [2, 3]")
+    assert [span.cites for span in costs.spans if span.cites] == [(1,), (2, 3), (4,)]
+    assert quoted.quoted == 1  # type: ignore[union-attr]
+    assert blocks[9] == Code("def f():\n    return 1", "python")
+    assert blocks[8].alignment == ("", "center")  # type: ignore[union-attr]
+
+
+def test_a_text_in_pieces_becomes_the_same_blocks() -> None:
+    text = f"{TEXT}\n\n" * 4
+    whole = parse(text)
+    for seed in range(6):
+        pieces = random.Random(seed)
+        growing, at, shown = Growing(), 0, ()
+        while at < len(text):
+            at = min(len(text), at + pieces.randint(1, 30))
+            same = growing.set_text(text[:at])
+            assert growing.blocks[:same] == shown[:same], "what is called the same is the same"
+            shown = growing.blocks
+        assert shown == whole
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.sampled_from(["- ", "1. ", "\n", "\n\n", "```", "a", " b", "> ", "|", "#", "    ", "=", "$"]))
+)
+def test_any_marks_in_any_order_become_the_same_in_pieces(pieces: list[str]) -> None:
+    growing, text = Growing(), ""
+    for piece in pieces:
+        text += piece
+        growing.set_text(text)
+    assert growing.blocks == parse(text)
+
+
+def test_what_is_settled_is_not_read_again() -> None:
+    growing = Growing()
+    growing.set_text("one\n\ntwo\n\n" * 500)
+    before = growing.blocks
+    assert growing.set_text("one\n\ntwo\n\n" * 500 + "three") >= len(before)
+    assert growing._settled_to > 4900
+
+
+def test_another_text_begins_anew() -> None:
+    growing = Growing()
+    growing.set_text("one\n\ntwo\n\nthree")
+    assert growing.set_text("four") == 0
+    assert growing.blocks == parse("four")
+
+
+def test_nothing_is_markup_but_markdown() -> None:
+    (block,) = parse('<img src="http://x/y.png"> <b>bold</b> ![pic](http://x/z.png)')
+    assert isinstance(block, Paragraph)
+    assert plain(block.spans) == '<img src="http://x/y.png"> <b>bold</b> pic'
+    assert [span.link for span in block.spans if span.text == "pic"] == ["http://x/z.png"]
+
+
+def test_links_are_found_without_brackets() -> None:
+    assert [(span.text, span.link) for span in inline("see https://a.b/c, and `https://d.e`")] == [
+        ("see ", ""),
+        ("https://a.b/c", "https://a.b/c"),
+        (", and ", ""),
+        ("https://d.e", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        (r"\frac{-b \pm \sqrt{b^2-4ac}}{2a}", "(−b ± √(b2−4ac)) / 2a"),
+        (r"\sum_{i=1}^{n} x_i", "∑i=1n xi"),
+        (r"\mathbb{R}^n \ni \hat{x}", "ℝn ∋ x̂"),
+        (r"\text{if } x \leq 3", "if  x ≤ 3"),
+        (r"e^{-x^2}", "e−x²"),
+        (r"\unknown{x}", "unknownx"),
+        (r"\frac", "() / ()"),
+        ("{" * 300, ""),
+    ],
+)
+def test_formulas_are_legible(source: str, seen: str) -> None:
+    assert plain(formulas.spans(source)) == seen
+
+
+def test_exponents_are_raised() -> None:
+    assert [(span.text, span.level) for span in formulas.spans("x_1^2")] == [("x", 0), ("1", -1), ("2", 1)]
+
+
+def test_a_formula_that_is_not_closed_stays_as_it_is() -> None:
+    (block,) = parse("it costs $5")
+    assert plain_block(block) == "it costs $5"
+    (block,) = parse("$$\nx =")
+    assert plain_block(block) == "$$ x ="
+
+
+def test_styles() -> None:
+    spans = inline("**b** *i* ~~s~~ `c`")
+    assert [span.style for span in spans if span.text.strip()] == [
+        Style.BOLD,
+        Style.ITALIC,
+        Style.STRIKE,
+        Style.CODE,
+    ]
+
+
+def test_code_is_colored_over_lines() -> None:
+    python = language("Python")
+    assert python is not None
+    runs, open_ = color_line('def f(x):  # "no"', python)
+    assert [(start, end, ink) for start, end, ink in runs] == [(0, 3, Ink.KEYWORD), (11, 17, Ink.REMARK)]
+    assert open_ == ""
+    _, open_ = color_line('text = """begin', python)
+    assert open_ == '"""'
+    runs, open_ = color_line("def is text here", python, open_)
+    assert runs == ((0, 16, Ink.STRING),)
+    runs, open_ = color_line('end""" + 1', python, open_)
+    assert runs == ((0, 6, Ink.STRING), (9, 10, Ink.NUMBER))
+    assert open_ == ""
+    assert language("no such language") is None
+
+
+def test_what_is_read_aloud() -> None:
+    assert plain_text("**One** [two](http://x)\n\n- three") == "One two\nthree"
