@@ -45,8 +45,10 @@ class ChatPage(Page):
         self._desk = desk
         self._deeds = deeds
         self._show_quote = show_quote
-        self._list_wanted: bool | None = None
-        """Whether the person has the list shown; None: where there is room."""
+        self._list_beside = True
+        """Whether the list is shown where there is room for it."""
+        self._list_over = False
+        """Whether it is shown over the conversation where there is none."""
         self._looked_for_voice = False
         self.clerk = Clerk(desk.bridge)
         self.voice = Voice(self)
@@ -277,7 +279,10 @@ class ChatPage(Page):
         self._show_list(self._side.isHidden())
 
     def _show_list(self, shown: bool) -> None:
-        self._list_wanted = shown
+        if self.width() < LIST_FROM:
+            self._list_over = shown
+        else:
+            self._list_beside = shown
         self._place_list()
 
     def _show_list_if_floating(self, shown: bool) -> None:
@@ -286,7 +291,7 @@ class ChatPage(Page):
 
     def _place_list(self) -> None:
         narrow = self.width() < LIST_FROM
-        shown = bool(self._list_wanted) if narrow else self._list_wanted is not False
+        shown = self._list_over if narrow else self._list_beside
         floats = self._row.indexOf(self._side) < 0
         if narrow and not floats:
             self._row.removeWidget(self._side)
@@ -301,8 +306,8 @@ class ChatPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.oldSize().width() >= LIST_FROM > event.size().width():
-            self._list_wanted = None
+        if event.size().width() >= LIST_FROM:
+            self._list_over = False
         self._place_list()
 
 

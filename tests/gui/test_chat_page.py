@@ -1,0 +1,444 @@
+"""Chat: from choosing a model to an answer that is kept, stopped, leafed through and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from assistant.chat.history_records import MessageState
+from assistant.chat.records import Finish, Reading, Role
+from assistant.documents.records import Added, Claim, Quote, Scope, Verdict
+from assistant.errors import ModelUnusable, WorkerCrashed
+from assistant.jobs import Progress
+from tests.gui.chat_doubles import model
+from tests.gui.doubles import Pending, Services, document
+from ui.pages.chat import ChatPage
+from ui.widgets.link_question import LinkQuestion
+from ui.widgets.message_view import Act
+from ui.window import Window
+
+Connect = Callable[..., Services]
+QUOTE = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", ((1, 2, 3, 4),), 5, 0, 13)
+
+
+@pytest.fixture
+def chat(window: Window, connected: Connect) -> ChatPage:
+    """With services, in view, without a model."""
+    connected(document(2, "/d/r.pdf"))
+    window.go_to("chat")
+    return window.chat
+
+
+@pytest.fixture
+def ready(chat: ChatPage, services: Services, qtbot: QtBot) -> ChatPage:
+    """With a model."""
+    chat.models.load(Path("/models/tiny.gguf"))
+    qtbot.waitUntil(lambda: chat.models.info is not None)
+    return chat
+
+
+def write(chat: ChatPage, text: str) -> None:
+    chat.composer.field.setPlainText(text)
+    QTest.keyClick(chat.composer.field, Qt.Key.Key_Return)
+
+
+def said(chat: ChatPage, services: Services, qtbot: QtBot, question: str, answer: str) -> None:
+    """One turn of the talk."""
+    asked = len(services.chat.requests)
+    write(chat, question)
+    qtbot.waitUntil(lambda: len(services.chat.requests) == asked + 1)
+    services.chat.say(answer)
+    services.chat.end(answer)
+    qtbot.waitUntil(lambda: not chat.talk.running)
+
+
+def texts(chat: ChatPage) -> list[str]:
+    return [entry.text for entry in chat.transcript.entries()]
+
+
+# --- the model
+
+
+def test_without_a_model_there_is_one_sentence_and_one_button(chat: ChatPage) -> None:
+    assert chat._stack.currentWidget() is chat._no_model
+    assert [button.text().strip() for button in chat._no_model.buttons] == ["Choose a model file"]
+    assert chat.models.button.text().strip() == "Choose a model"
+    assert not chat.composer.microphone.isEnabled()
+    assert "not here yet" in chat.composer.microphone.toolTip()
+
+
+def test_loading_shows_how_far_it_is_and_can_be_stopped(
+    chat: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    slow = Pending()
+    services.chat.queue["load"].append(slow)
+    chat.models.load(Path("/models/slow.gguf"))
+    chat.models._progressed(Progress("Reading the weights", 40, 100))
+    qtbot.waitUntil(lambda: "40 %" in chat.models.button.text())
+    assert chat.models.menu().actions()[0].text() == "Stop loading"
+    chat.models.stop()
+    assert slow.cancelled
+    assert "%" not in chat.models.button.text()
+    assert not window.notices.all()
+
+
+def test_a_model_that_cannot_be_used_is_said_in_words(
+    chat: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    services.chat.queue["load"].append(ModelUnusable("“x.gguf” is cut off.", "Copy it again."))
+    chat.models.load(Path("/models/x.gguf"))
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].message == "“x.gguf” is cut off."
+    assert chat.models.info is None
+    write(chat, "Hello")
+    qtbot.waitUntil(lambda: chat.models.info is not None)  # the next message tries again
+
+
+def test_the_model_is_remembered_and_told_of(ready: ChatPage, services: Services, window: Window) -> None:
+    assert services.settings.chat.model == "/models/tiny.gguf"
+    assert window.status.note.text() == "Tiny 0.5B · 0.4 GB"
+    ready.models.show_facts()
+    assert window.panel.title() == "Tiny 0.5B"
+    ready.models.unload()
+    assert services.chat.loaded is None
+    assert window.status.note.text() == ""
+
+
+def test_a_gguf_file_dropped_anywhere_answers(
+    window: Window, connected: Connect, services: Services, drag: Any, qtbot: QtBot
+) -> None:
+    connected()
+    dragging = drag("/models/dropped.gguf")
+    assert window._overlay.text() == "Let go to chat with “dropped.gguf”"
+    dragging.drop()
+    qtbot.waitUntil(lambda: bool(services.chat.loads))
+    assert services.chat.loads[0][0] == Path("/models/dropped.gguf")
+    assert window._stack.currentWidget() is window.chat
+
+
+# --- a turn
+
+
+def test_from_the_question_to_an_answer_on_the_disk(
+    ready: ChatPage, services: Services, qtbot: QtBot, failures: list[Any]
+) -> None:
+    write(ready, "What is **this**?")
+    assert texts(ready) == ["What is **this**?", ""], "what was said is seen at once"
+    assert ready.composer.text() == ""
+    assert ready.composer.send.accessibleName().startswith("Stop")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    (request,) = services.chat.requests
+    assert [(message.role, message.content) for message in request.messages] == [
+        (Role.USER, "What is **this**?")
+    ]
+    assert request.instructions.startswith("You are a helpful assistant")
+    services.chat.report(Reading(60, 120))
+    qtbot.waitUntil(lambda: "50 %" in ready.transcript.entries()[-1].doing)
+    services.chat.say("It is ")
+    services.chat.say("a **test**.")
+    qtbot.waitUntil(lambda: texts(ready)[-1] == "It is a **test**.")
+    services.chat.end("It is a **test**.")
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    entry = ready.transcript.entries()[-1]
+    assert entry.figures == "10.0 tokens/s · Tiny 0.5B"
+    assert ready.composer.fill.text() == "memory 4 % full"
+    info = ready.talk.info
+    assert info is not None
+    stored = services.history.open(info.id).messages
+    assert [(message.role, message.content, message.state) for message in stored] == [
+        (Role.USER, "What is **this**?", MessageState.COMPLETE),
+        (Role.ASSISTANT, "It is a **test**.", MessageState.COMPLETE),
+    ]
+    assert not failures
+
+
+def test_stop_counts_at_once_and_what_is_written_stays(
+    ready: ChatPage, services: Services, qtbot: QtBot
+) -> None:
+    write(ready, "Tell me all")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    services.chat.say("Half an ans")
+    qtbot.waitUntil(lambda: texts(ready)[-1] == "Half an ans")
+    QTest.keyClick(ready.composer.field, Qt.Key.Key_Escape)
+    assert services.chat.runs[0].cancelled
+    assert not ready.talk.running
+    entry = ready.transcript.entries()[-1]
+    assert (entry.text, entry.problem, entry.can_continue) == ("Half an ans", "Stopped.", True)
+    info = ready.talk.info
+    assert info is not None
+    qtbot.waitUntil(
+        lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED  # type: ignore[union-attr]
+    )
+    ready._act(Act.CONTINUE, entry.key)
+    qtbot.waitUntil(lambda: len(services.chat.requests) == 2)
+    assert services.chat.requests[1].continue_last
+    assert services.chat.requests[1].messages[-1].content == "Half an ans"
+    services.chat.say("wer.")
+    services.chat.end("wer.")
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    assert texts(ready)[-1] == "Half an answer."
+
+
+def test_a_stop_before_the_answer_begins(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
+    write(ready, "Never mind")
+    ready.talk.stop()
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: len(ready.talk.path) == 2)
+    assert ready.transcript.entries()[-1].problem == "Stopped."
+
+
+def test_a_crash_is_said_where_the_answer_would_stand(
+    ready: ChatPage, services: Services, qtbot: QtBot
+) -> None:
+    write(ready, "Crash")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    services.chat.say("Before")
+    services.chat.fail(WorkerCrashed("The chat worker died.", "Ask again."))
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    entry = ready.transcript.entries()[-1]
+    assert entry.text == "Before"
+    assert entry.problem == "The chat worker died. Ask again."
+    said(ready, services, qtbot, "Again?", "Yes")
+    assert texts(ready)[-1] == "Yes"
+
+
+def test_an_answer_that_was_cut_off_says_why(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
+    write(ready, "Long")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    services.chat.end("So far", finish=Finish.LENGTH, dropped_messages=2)
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    entry = ready.transcript.entries()[-1]
+    assert entry.can_continue
+    assert "longest answer" in entry.problem
+    assert "no longer fits" in entry.problem
+
+
+# --- versions
+
+
+def test_answering_again_keeps_both_versions(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
+    said(ready, services, qtbot, "Sing", "la la")
+    ready._again()
+    qtbot.waitUntil(lambda: len(services.chat.requests) == 2)
+    services.chat.end("lo lo")
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    entry = ready.transcript.entries()[-1]
+    assert (entry.text, entry.version, entry.versions) == ("lo lo", 2, 2)
+    ready._act(Act.EARLIER, entry.key)
+    qtbot.waitUntil(lambda: texts(ready)[-1] == "la la")
+    entry = ready.transcript.entries()[-1]
+    assert (entry.version, entry.versions) == (1, 2)
+    ready._act(Act.LATER, entry.key)
+    qtbot.waitUntil(lambda: texts(ready)[-1] == "lo lo")
+
+
+def test_editing_and_sending_again_begins_another_branch(
+    ready: ChatPage, services: Services, qtbot: QtBot
+) -> None:
+    said(ready, services, qtbot, "One", "1")
+    said(ready, services, qtbot, "Two", "2")
+    QTest.keyClick(ready.composer.field, Qt.Key.Key_Up)
+    assert ready.composer.text() == "Two"
+    assert ready.composer.editing
+    said(ready, services, qtbot, "Three", "3")
+    assert texts(ready) == ["One", "1", "Three", "3"]
+    assert [message.content for message in services.chat.requests[-1].messages] == ["One", "1", "Three"]
+    entry = ready.transcript.entries()[2]
+    assert entry.versions == 2
+    ready._act(Act.EARLIER, entry.key)
+    qtbot.waitUntil(lambda: texts(ready) == ["One", "1", "Two", "2"])
+
+
+# --- documents
+
+
+def test_a_dropped_document_grounds_the_answers(
+    ready: ChatPage, services: Services, window: Window, drag: Any, qtbot: QtBot
+) -> None:
+    services.documents.queue["add"].append(Added((document(7, "/d/report.pdf"),)))
+    dragging = drag("/d/report.pdf")
+    assert window._overlay.text() == "Let go to add “report.pdf” to this conversation"
+    dragging.drop()
+    qtbot.waitUntil(lambda: ready.documents.documents == (7,))
+    qtbot.waitUntil(lambda: ready.talk.info is not None)
+    write(ready, "What was debt?")
+    qtbot.waitUntil(lambda: bool(services.grounded.asked))
+    assert services.grounded.asked[0][1] == Scope(documents=(7,))
+    assert not services.chat.requests
+    services.grounded.quotes(QUOTE)
+    qtbot.waitUntil(lambda: ready.transcript.entries()[-1].doing == "Reading 1 quote…")
+    services.grounded.say("It was 1.9 [1]. It rained [1].")
+    qtbot.waitUntil(lambda: ready.transcript.entries()[-1].text.startswith("It was"))
+    claims = (
+        Claim(0, 15, Verdict.SUPPORTED, (1,)),
+        Claim(16, 26, Verdict.UNSUPPORTED, (), (1,)),
+    )
+    services.grounded.end("It was 1.9 [1]. It rained.", *claims)
+    qtbot.waitUntil(lambda: not ready.talk.running)
+    entry = ready.transcript.entries()[-1]
+    assert entry.text == "It was 1.9 [1]. It rained."
+    assert entry.quotes == (QUOTE,)
+    assert entry.doubts == (26,)
+    ready.transcript.citation_wanted.emit(entry.key, 1)
+    assert window.panel.shown is window.documents.inspector.source
+    # It is all there when the conversation is opened again.
+    info = ready.talk.info
+    assert info is not None
+    ready.talk.begin()
+    assert ready.documents.documents == ()
+    ready.talk.open(info.id)
+    qtbot.waitUntil(lambda: ready.documents.documents == (7,))
+    assert ready.transcript.entries()[-1].quotes == (QUOTE,)
+
+
+def test_text_dropped_goes_into_the_message(ready: ChatPage, window: Window) -> None:
+    window._drop([], "some text", "")
+    assert ready.composer.text() == "some text"
+
+
+# --- conversations
+
+
+def test_the_list_shows_finds_renames_and_brings_back(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    said(ready, services, qtbot, "Ponds and frogs", "Croak")
+    ready._new()
+    said(ready, services, qtbot, "Mountains", "High")
+    conversations = ready.conversations
+    rows = conversations.list.list.rows
+
+    def titles() -> list[str]:
+        return [row.info.title for row in rows() if row.info is not None]
+
+    qtbot.waitUntil(lambda: titles() == ["Mountains", "Ponds and frogs"])
+    assert rows()[0].heading == "Today"
+    conversations.list.search.setText("croak")
+    qtbot.waitUntil(lambda: titles() == ["Ponds and frogs"])
+    hit = next(row for row in rows() if row.info is not None)
+    assert hit.hit is not None
+    conversations.list.open_wanted.emit(hit.info.id, hit.hit.message)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: texts(ready) == ["Ponds and frogs", "Croak"])
+    conversations.list.search.clear()
+    qtbot.waitUntil(lambda: len(titles()) == 2)
+    info = ready.talk.info
+    assert info is not None
+    conversations.pin(info)
+    qtbot.waitUntil(lambda: rows()[0].heading == "Pinned")
+    conversations.move(info, "Nature")
+    qtbot.waitUntil(lambda: [folder.name for folder in conversations._folders] == ["Nature"])
+    conversations.remove(info)
+    qtbot.waitUntil(lambda: titles() == ["Mountains"])
+    assert ready.talk.info is None
+    (notice,) = [notice for notice in window.notices.all() if notice.action is not None]
+    notice.action.do()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: len(titles()) == 2)
+
+
+def test_out_and_in_again(ready: ChatPage, services: Services, tmp_path: Path, qtbot: QtBot) -> None:
+    said(ready, services, qtbot, "Keep me", "Kept")
+    info = ready.talk.info
+    assert info is not None
+    for form, name in (("markdown", "talk.md"), ("json", "talk.json")):
+        ready.conversations.write(tmp_path / name, [info.id], form)
+        qtbot.waitUntil(lambda name=name: (tmp_path / name).exists())  # type: ignore[misc]
+    assert "Kept" in (tmp_path / "talk.md").read_text("utf-8")
+    ready.conversations.remove(info)
+    qtbot.waitUntil(lambda: bool(services.history.bin()))
+    services.history.purge()
+    ready.conversations.read([tmp_path / "talk.json"])
+    qtbot.waitUntil(lambda: [each.title for each in services.history.conversations()] == ["Keep me"])
+
+
+# --- the rest
+
+
+def test_an_assistant_answers_in_its_own_way(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
+    tutor = services.assistants.get("tutor")
+    ready.assistants.choose(tutor)
+    assert ready.assistants.button.text().strip() == "Tutor"
+    said(ready, services, qtbot, "Teach", "Well")
+    assert services.chat.requests[0].instructions.startswith("You are a patient tutor")
+    assert ready.talk.info is not None
+    assert ready.talk.info.assistant == "tutor"
+    assert services.settings.chat.assistant == "tutor"
+
+
+def test_a_link_opens_only_after_a_word(ready: ChatPage, window: Window, qtbot: QtBot) -> None:
+    ready.transcript.link_wanted.emit("https://example.org/a?b=1")
+    (question,) = ready.findChildren(LinkQuestion)
+    assert question.address == "https://example.org/a?b=1"
+    assert not question.yes.isHidden()
+    question.reject()
+    other = LinkQuestion(window, "file:///etc/passwd", window.notices)
+    qtbot.addWidget(other)
+    assert other.yes.isHidden()
+
+
+def test_copying_and_reading_aloud(
+    ready: ChatPage, services: Services, voices: list[str], qtbot: QtBot
+) -> None:
+    said(ready, services, qtbot, "Hi", "**Hello**")
+    QTest.keyClick(
+        ready, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert QApplication.clipboard().text() == "**Hello**"
+    spoken: list[str] = []
+    ready.voice.say = spoken.append  # type: ignore[method-assign, assignment]
+    ready._act(Act.READ, ready.transcript.entries()[-1].key)
+    assert spoken == ["Hello"]
+
+
+def test_the_field_grows_to_eight_lines(ready: ChatPage) -> None:
+    field = ready.composer.field
+    one = field.height()
+    field.setPlainText("\n".join("12345678"))
+    eight = field.height()
+    field.setPlainText("\n".join("1234567890"))
+    assert one < eight == field.height()
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert ready.composer.text().count("\n") == 9, "Shift and Enter begin a line"
+
+
+def test_closing_the_window_keeps_what_was_written(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    write(ready, "Long tale")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    services.chat.say("Once upon")
+    window.leave()
+    (info,) = services.history.conversations()
+    last = services.history.open(info.id).messages[-1]
+    assert (last.content, last.state) == ("Once upon", MessageState.STOPPED)
+
+
+def test_where_it_is_narrow_the_list_lies_over_the_talk(chat: ChatPage, window: Window) -> None:
+    window.resize(760, 480)
+    QApplication.processEvents()
+    assert chat._side.isHidden()
+    chat.fold_list.click()
+    assert not chat._side.isHidden()
+    chat.escape()
+    assert chat._side.isHidden()
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    assert not chat._side.isHidden()
+
+
+def test_the_model_that_was_chosen_is_loaded_with_the_first_message(
+    window: Window, connected: Connect, services: Services, qtbot: QtBot
+) -> None:
+    services.settings.chat.model = "/models/before.gguf"
+    connected()
+    window.go_to("chat")
+    services.chat.queue["load"].append(model("/models/before.gguf"))
+    write(window.chat, "Hello")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    assert services.chat.loads[0][0] == Path("/models/before.gguf")
