@@ -18,7 +18,7 @@ from assistant.chat.service import ChatService
 from assistant.documents.grounded import Grounded
 from assistant.documents.records import GroundedAnswer
 from tests.models.grounded import library
-from tests.models.grounded.train import PRODUCT
+from tests.models.grounded.facts import PRODUCT
 from tests.process import papers
 from tests.process.desk import Desk
 

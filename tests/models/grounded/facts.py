@@ -13,9 +13,13 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from assistant.chat.records import Message, Request, Role, Source
 from assistant.documents.grounding import ANSWER, SUMMARISE, SUMMARISE_QUESTION, instructions
+
+PRODUCT = Path(__file__).with_name("grounded.gguf")
+"""The trained model, made by train.py."""
 
 ATTRIBUTES = (
     "depth height width length weight age price rent keeper owner builder founder captain teacher doctor "

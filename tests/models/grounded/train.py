@@ -28,9 +28,7 @@ from torch.nn import functional
 from assistant.chat.budget import fit
 from assistant.chat.records import Message
 from tests.models.gguf_writer import GgufWriter, add_word_vocabulary
-from tests.models.grounded.facts import NAMES, NUMBERS, PEOPLE, STUFF, Case, Kind, Maker, words
-
-PRODUCT = Path(__file__).with_name("grounded.gguf")
+from tests.models.grounded.facts import NAMES, NUMBERS, PEOPLE, PRODUCT, STUFF, Case, Kind, Maker, words
 
 WIDTH, LAYERS, HEADS, INNER, CONTEXT = 128, 4, 4, 256, 1024
 ROPE_BASE = 500_000.0
