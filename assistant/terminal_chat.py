@@ -6,6 +6,7 @@ import importlib
 import sys
 import threading
 import unicodedata
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -15,10 +16,11 @@ from rich.status import Status
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history_records import MessageState, StoredMessage
-from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Role
+from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Request, Role
+from assistant.documents.records import GroundedAnswer, Scope, Verdict
 from assistant.errors import AssistantError, Cancelled, NoModel
 from assistant.jobs import Progress
-from assistant.printing import complain, errors, print_json, printable
+from assistant.printing import complain, errors, grounded_json, output, print_json, printable
 from assistant.services import Services
 from assistant.workers.run import Run
 
@@ -35,6 +37,10 @@ class TerminalChat:
         self._services = services
         self._assistant = assistant
         self._as_json = as_json
+        self._scope: Scope | None = None
+        """The documents that it answers from; None: from none."""
+        if assistant.collection or assistant.all_documents:
+            self._scope = Scope(collection=assistant.collection or None)
         self._model: ModelInfo | None = None
         self._conversation: int | None = None
         self._status: Status | None = None
@@ -144,17 +150,16 @@ class TerminalChat:
         )
         writer = history.writer(self._conversation, model=self._model.name if self._model else "")
 
-        def hear(report: Reading | Piece) -> None:
+        def hear(report: object) -> None:
             if isinstance(report, Piece):
                 writer.append(report.text, thinking=report.thinking)
                 self._show(report)
-            elif report.total:
-                self._say(f"Reading the conversation… {100 * report.done // report.total} %")
+            elif isinstance(report, Reading) and report.total:
+                self._say(f"Reading… {100 * report.done // report.total} %")
 
-        self._say("Thinking…")
-        run = self._services.chat.complete(request, on_report=hear)
+        run = self._begin(request, hear)
         try:
-            completion = wait(run)
+            result = wait(run)
         except (KeyboardInterrupt, Cancelled):
             run.cancel()
             self._end_line(writer.text)
@@ -166,9 +171,23 @@ class TerminalChat:
             raise
         finally:
             self._hush()
-        self._end_line(writer.text)
-        stored = writer.finish(text=completion.text, thinking=completion.thinking, **_meta(completion))
-        self._report(stored, completion)
+        if isinstance(result, Completion):
+            self._end_line(writer.text)
+            stored = writer.finish(text=result.text, thinking=result.thinking, **_meta(result))
+            self._report(stored, result)
+        else:
+            self._show_grounded(result, streamed=writer.text)
+            thinking = result.completion.thinking if result.completion else None
+            stored = writer.finish(text=result.checked.text, thinking=thinking, **_grounded_meta(result))
+            self._report(stored, result.completion, result)
+
+    def _begin(self, request: Request, hear: Callable[[object], None]) -> Run[Any]:
+        """Ends with a Completion or, from documents, a GroundedAnswer."""
+        if self._scope is None:
+            self._say("Thinking…")
+            return self._services.chat.complete(request, on_report=hear)
+        self._say("Looking in the documents…")
+        return self._services.grounded.ask(request, self._scope, on_report=hear)
 
     # --- showing
 
@@ -185,21 +204,42 @@ class TerminalChat:
             sys.stdout.write("" if text.endswith("\n") else "\n")
             sys.stdout.flush()
 
-    def _report(self, stored: StoredMessage, completion: Completion) -> None:
+    def _show_grounded(self, grounded: GroundedAnswer, *, streamed: str) -> None:
+        """What the check has left of an answer from documents, and where its citations stand."""
         if self._as_json:
-            print_json(
-                {
-                    "answer": completion.text,
-                    "thinking": completion.thinking,
-                    "model": stored.model,
-                    "assistant": self._assistant.id,
-                    "conversation": stored.conversation,
-                    "finish": completion.finish.value,
-                    "prompt_tokens": completion.prompt_tokens,
-                    "tokens": completion.tokens,
-                    "seconds": round(completion.reading_seconds + completion.writing_seconds, 3),
-                }
-            )
+            return
+        checked = grounded.checked
+        self._end_line(streamed)
+        if not streamed:
+            output.print(for_terminal(checked.text))
+        for quote in grounded.answer.quotes:
+            if quote.n in checked.citations:
+                output.print(f"[{quote.n}] {printable(quote.title)} · {printable(quote.location)}")
+        if checked.removed:
+            numbers = " ".join(f"[{number}]" for number in checked.removed)
+            errors.print(f"Taken off, because the quote does not say so: {numbers}")
+
+    def _report(
+        self, stored: StoredMessage, completion: Completion | None, grounded: GroundedAnswer | None = None
+    ) -> None:
+        if self._as_json:
+            seconds = completion.reading_seconds + completion.writing_seconds if completion else 0.0
+            answer = {
+                "answer": stored.content,
+                "thinking": stored.thinking,
+                "model": stored.model,
+                "assistant": self._assistant.id,
+                "conversation": stored.conversation,
+                "finish": completion.finish.value if completion else "end",
+                "prompt_tokens": completion.prompt_tokens if completion else 0,
+                "tokens": completion.tokens if completion else 0,
+                "seconds": round(seconds, 3),
+            }
+            if grounded is not None:
+                answer["citations"] = grounded_json(grounded)["citations"]
+            print_json(answer)
+            return
+        if completion is None:
             return
         if completion.finish is Finish.LENGTH:
             errors.print("The answer reached its longest length; ask for more to go on.")
@@ -244,6 +284,17 @@ def wait(run: Run[T]) -> T:
 def for_terminal(text: str) -> str:
     """Text without what would steer the terminal: a model may write anything."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def _grounded_meta(grounded: GroundedAnswer) -> dict[str, Any]:
+    """As the window keeps it, so that it shows the citations of a conversation that began here."""
+    unsupported = (claim.end for claim in grounded.checked.claims if claim.verdict is Verdict.UNSUPPORTED)
+    return {
+        **(_meta(grounded.completion) if grounded.completion else {}),
+        "quotes": list(grounded.answer.quotes),
+        "doubts": list(unsupported),
+        "absent": grounded.checked.absent,
+    }
 
 
 def _meta(completion: Completion) -> dict[str, Any]:
