@@ -20,8 +20,8 @@ from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
 from ui.pages.chat import ChatPage
+from ui.widgets.entry import Act
 from ui.widgets.link_question import LinkQuestion
-from ui.widgets.message_view import Act
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -103,7 +103,7 @@ def test_a_model_that_cannot_be_used_is_said_in_words(
 
 def test_the_model_is_remembered_and_told_of(ready: ChatPage, services: Services, window: Window) -> None:
     assert services.settings.chat.model == "/models/tiny.gguf"
-    assert window.status.note.text() == "Tiny 0.5B · 0.4 GB"
+    assert window.status.note.text() == "Tiny 0.5B · 398 MB"
     ready.models.show_facts()
     assert window.panel.title() == "Tiny 0.5B"
     ready.models.unload()

@@ -27,9 +27,9 @@ from ui.widgets.composer import Composer
 from ui.widgets.conversation_list import WIDTH as LIST_WIDTH
 from ui.widgets.conversation_rows import UNTITLED, title
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.entry import Act
 from ui.widgets.find_bar import FindBar
 from ui.widgets.link_question import LinkQuestion
-from ui.widgets.message_view import Act
 from ui.widgets.page import Page
 from ui.widgets.transcript import MARGIN, MOST_WIDTH, Transcript
 

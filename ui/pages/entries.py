@@ -11,7 +11,7 @@ from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui import words
 from ui.pages.turn import Turn, cut_short, figures
-from ui.widgets.message_view import Entry
+from ui.widgets.entry import Entry
 
 ENDS = {
     MessageState.STOPPED: "Stopped.",

@@ -69,7 +69,7 @@ class ModelChooser(QObject):
         """The model and its memory, for the status line."""
         if self._info is None:
             return ""
-        return f"{words.name(self._info.name)} · {words.gigabytes(self._info.size)}"
+        return f"{words.name(self._info.name)} · {words.size(self._info.size)}"
 
     # --- choosing and loading
 
@@ -227,7 +227,7 @@ class ModelChooser(QObject):
             name = words.name(self._info.name)
             self.button.setText(self._shorten(name).replace("&", "&&"))
             self.button.setAccessibleName(f"Model: {name}")
-            self.button.setToolTip(f"{name} · {words.gigabytes(self._info.size)}")
+            self.button.setToolTip(f"{name} · {words.size(self._info.size)}")
         elif self._path is not None:
             name = words.file_name(str(self._path))
             self.button.setText(self._shorten(name).replace("&", "&&"))

@@ -26,7 +26,7 @@ from ui.pages import asking_model
 from ui.pages.entries import THINKING, entry_of, growing_entry
 from ui.pages.model_chooser import ModelChooser
 from ui.pages.turn import Turn, cut_short
-from ui.widgets.message_view import Act, Entry
+from ui.widgets.entry import Act, Entry
 from ui.widgets.transcript import Transcript
 
 SAID, ANSWER = -1, -2

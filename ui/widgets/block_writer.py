@@ -42,8 +42,6 @@ TASKS = {"☐": QTextBlockFormat.MarkerType.Unchecked, "☑": QTextBlockFormat.M
 CITATION_OBJECT = QTextFormat.ObjectTypes.UserObject + 1
 CITATION = QTextFormat.Property.UserProperty + 1
 """The property of a chip: its number."""
-DOUBT = 0
-"""The number of the chip that says: no quote supports this."""
 CITE = "cite:"
 """How the address of a chip begins."""
 

@@ -10,7 +10,7 @@ from ui import words
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
 from ui.widgets.basics import IconButton, Label
-from ui.widgets.message_view import Entry
+from ui.widgets.entry import Entry
 from ui.widgets.transcript import Transcript
 
 FIND_AFTER_MS = 120

@@ -35,13 +35,13 @@ from ui.widgets.block_writer import (
     CITE,
     CODE_FOOT,
     CODE_HEAD,
-    DOUBT,
     GAP,
     INDENT,
     LINE_HEIGHT,
     QUOTE_SIDE,
     BlockWriter,
 )
+from ui.widgets.entry import DOUBT
 
 CHIP_HEIGHT = 18
 RADIUS = 8

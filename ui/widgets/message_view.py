@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from assistant.chat.records import Role
-from assistant.documents.records import Quote
 from ui import words
 from ui.theme import theme
-from ui.widgets.basics import Button, ElidedLabel, IconButton, Label
-from ui.widgets.block_writer import DOUBT
+from ui.widgets.basics import Button, ElidedLabel, Label
+from ui.widgets.entry import DOUBT, NOT_SUPPORTED, Act, Entry, acts, cited_of, quote_words, with_doubts
+from ui.widgets.message_footer import MessageFooter
 from ui.widgets.message_text import MessageText
+from ui.widgets.quote_rows import QuoteRows
 
 FOOTER = 34
 SIDE = 16
 BUBBLE = 0.86
 """Of the column's width, what a message of the person may take."""
 THOUGHT_INDENT = 16
-NOT_SUPPORTED = "No quote says this. What the model cited for it was taken off."
-QUOTE_LENGTH = 400
-"""Characters of a quote that its chip shows."""
-
-
-class Act(StrEnum):
-    """What can be done with a message."""
-
-    COPY = "copy"
-    AGAIN = "again"
-    EDIT = "edit"
-    CONTINUE = "continue"
-    READ = "read"
-    EARLIER = "earlier"
-    LATER = "later"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A message as it is shown. `key` is its number in the history."""
-
-    key: int
-    role: Role
-    text: str
-    thinking: str = ""
-    doing: str = ""
-    """What happens now, where nothing can be read yet: "Reading 3 quotes…"."""
-    problem: str = ""
-    """Why it ends here, for people."""
-    figures: str = ""
-    """ "12 tokens/s · 1,034 of 4,096 tokens"."""
-    version: int = 1
-    versions: int = 1
-    can_continue: bool = False
-    writing: bool = False
-    files: tuple[str, ...] = ()
-    """Names of documents that came with it."""
-    quotes: tuple[Quote, ...] = field(default=(), repr=False)
-    doubts: tuple[int, ...] = ()
-    """Characters of the text behind which stands that no quote says so."""
-
-    @property
-    def mine(self) -> bool:
-        return self.role is Role.USER
 
 
 class MessageView(QWidget):
@@ -88,11 +42,12 @@ class MessageView(QWidget):
         self._chosen = False
         self._hovered = False
         self._unfolded = False
-        self._footer: _Footer | None = None
+        self._footer: MessageFooter | None = None
         self._thoughts: MessageText | None = None
         self._fold: Button | None = None
         self._files: ElidedLabel | None = None
         self._status: Label | None = None
+        self._quotes: QuoteRows | None = None
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
         self.text.citation_wanted.connect(self._citation_wanted)
@@ -115,6 +70,7 @@ class MessageView(QWidget):
         self._show_thoughts()
         self._show_files()
         self._show_status()
+        self._show_quotes()
         if self._footer is not None:
             self._footer.show_entry(entry)
         self._show_footer()
@@ -185,13 +141,26 @@ class MessageView(QWidget):
         self._status.set_kind("warn" if self.entry.problem else "second")
         self._status.setVisible(bool(text))
 
+    def _show_quotes(self) -> None:
+        """All as long as the answer is written; then those that it cites, or all if it cites none."""
+        entry = self.entry
+        if not entry.quotes:
+            return
+        if self._quotes is None:
+            self._quotes = QuoteRows(self)
+            self._quotes.wanted.connect(self._citation_wanted)
+            self._quotes.show()
+        cited = () if entry.writing else cited_of(entry)
+        self._quotes.show_quotes(cited or entry.quotes)
+
     def _show_footer(self) -> None:
         entry = self.entry
         wanted = not entry.writing and (
             self._chosen or self._hovered or (self._last and not entry.mine) or entry.versions > 1
         )
         if wanted and self._footer is None:
-            self._footer = _Footer(self, self._voice)
+            self._footer = MessageFooter(self, self._voice)
+            self._footer.act_wanted.connect(lambda act: self.act_wanted.emit(act, self.entry.key))
             self._footer.show_entry(entry)
             self._place_footer()
         if self._footer is not None:
@@ -242,6 +211,10 @@ class MessageView(QWidget):
             height = max(22, self._status.heightForWidth(width))
             self._status.setGeometry(0, top, width, height)
             top += height + 4
+        if self._quotes is not None:
+            height = self._quotes.lay_out(width + 8)
+            self._quotes.setGeometry(-4, top + 4, width + 8, height)
+            top += height + 8
         self._footer_top = top
         self._place_footer()
         return top + FOOTER
@@ -297,90 +270,3 @@ class MessageView(QWidget):
             name = f"Quote {quote.n}: {words.file_name(quote.path)}".replace("&", "&&")
             menu.addAction(theme().icon("quotes"), name, partial(self._citation_wanted, quote.n))
         return menu
-
-
-def acts(entry: Entry, *, voice: bool) -> list[tuple[Act, str, str]]:
-    """What can be done with a message: the act, its icon and its name."""
-    found: list[tuple[Act, str, str]] = []
-    if entry.versions > 1:
-        found += [
-            (Act.EARLIER, "caret-left", "Version before"),
-            (Act.LATER, "caret-right", "Version after"),
-        ]
-    if entry.text:
-        found.append((Act.COPY, "copy", "Copy"))
-    if entry.mine:
-        found.append((Act.EDIT, "pencil-simple", "Edit and send again"))
-        return found
-    found.append((Act.AGAIN, "arrows-clockwise", "Answer again"))
-    if entry.can_continue:
-        found.append((Act.CONTINUE, "fast-forward", "Continue"))
-    if voice and entry.text:
-        found.append((Act.READ, "speaker-high", "Read aloud"))
-    return found
-
-
-def with_doubts(text: str, places: tuple[int, ...]) -> str:
-    """The text with a mark at these places, which becomes a chip like those of citations."""
-    for place in sorted(places, reverse=True):
-        if 0 < place <= len(text):
-            text = f"{text[:place]} 【{DOUBT}】{text[place:]}"
-    return text
-
-
-def quote_words(quote: Quote) -> str:
-    """What the chip of a quote shows."""
-    text = words.one_line(quote.quote)
-    if len(text) > QUOTE_LENGTH:
-        text = f"{text[:QUOTE_LENGTH]}…"
-    return f"“{text}”\n{words.place(words.document_name(quote), quote.location, quote.heading)}"
-
-
-class _Footer(QWidget):
-    """The row of small buttons under a message."""
-
-    def __init__(self, view: MessageView, voice: bool) -> None:
-        super().__init__(view)
-        self._view = view
-        self._voice = voice
-        self._shown: tuple[Act, ...] = ()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._count = Label("", "small")
-        self._figures = Label("", "small")
-        self._figures.setContentsMargins(10, 0, 0, 0)
-        self._buttons: list[IconButton] = []
-
-    def show_entry(self, entry: Entry) -> None:
-        wanted = acts(entry, voice=self._voice)
-        if tuple(act for act, _, _ in wanted) != self._shown:
-            self._fill(wanted)
-        self._count.setText(f"{entry.version}/{entry.versions}")
-        self._count.setAccessibleName(f"Version {entry.version} of {entry.versions}")
-        self._count.setVisible(entry.versions > 1)
-        for button in self._buttons:
-            if button.accessibleName() == "Version before":
-                button.setEnabled(entry.version > 1)
-            elif button.accessibleName() == "Version after":
-                button.setEnabled(entry.version < entry.versions)
-        self._figures.setText(entry.figures)
-
-    def _fill(self, wanted: list[tuple[Act, str, str]]) -> None:
-        self._shown = tuple(act for act, _, _ in wanted)
-        for button in self._buttons:
-            button.deleteLater()
-        while self._row.takeAt(0) is not None:
-            continue
-        self._buttons = []
-        for act, icon, name in wanted:
-            button = IconButton(icon, name, partial(self._do, act), size=16)
-            self._buttons.append(button)
-            self._row.addWidget(button)
-            if act is Act.EARLIER:
-                self._row.addWidget(self._count)
-        self._row.addWidget(self._figures)
-        self._row.addStretch(1)
-
-    def _do(self, act: Act) -> None:
-        self._view.act_wanted.emit(act, self._view.entry.key)

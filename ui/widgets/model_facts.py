@@ -50,7 +50,7 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
     found = [
         ("File", words.file_name(info.path)),
         ("In the folder", words.name(str(Path(info.path).parent))),
-        ("Weights", words.gigabytes(info.size)),
+        ("Weights", words.size(info.size)),
         (
             "Remembers",
             f"about {pages} of the talk ({words.number(info.context)} tokens)",

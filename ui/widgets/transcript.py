@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
 from ui.theme import theme
 from ui.widgets.basics import IconButton, reading_width
-from ui.widgets.message_view import FOOTER, Act, Entry, MessageView
+from ui.widgets.entry import Act, Entry
+from ui.widgets.message_view import FOOTER, MessageView
 
 GAP = 8
 TOP = 12

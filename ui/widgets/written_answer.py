@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from assistant.documents.records import Quote
 from ui.widgets.basics import Button, IconButton, Label, reading_width
-from ui.widgets.block_writer import DOUBT
+from ui.widgets.entry import DOUBT, NOT_SUPPORTED, quote_words, with_doubts
 from ui.widgets.message_text import MessageText
-from ui.widgets.message_view import NOT_SUPPORTED, quote_words, with_doubts
 
 HEADING = "The model's answer"
 
