@@ -11,6 +11,7 @@ from assistant.services import DoctorReport
 from ui import words
 from ui.deeds import Deeds
 from ui.desk import Desk
+from ui.pages.chat_settings import ChatSettings
 from ui.theme import theme
 from ui.widgets.basics import Button, Card, Label, Paragraphs, restyle
 from ui.widgets.page import Page
@@ -36,6 +37,8 @@ class SettingsPage(Page):
         self.computer = Paragraphs("This computer is being looked at…")
         self.version = Label("", "second")
         cards.addWidget(self._appearance())
+        self.chat = ChatSettings(desk)
+        cards.addWidget(_card("Chat", self.chat))
         cards.addWidget(self._privacy())
         cards.addWidget(_card("This computer", self.computer))
         cards.addWidget(self._data())
@@ -106,7 +109,13 @@ class SettingsPage(Page):
 
     # --- doing
 
+    def came_into_view(self) -> None:
+        super().came_into_view()
+        if self._desk.ready:
+            self.chat.show_settings()
+
     def _services_ready(self) -> None:
+        self.chat.show_settings()
         self.theme_buttons[self._desk.services.settings.appearance.theme.value].setChecked(True)
 
     def _choose_theme(self, choice: settings.Theme) -> None:

@@ -1,0 +1,54 @@
+"""The chat's settings: fields as they are declared, kept when a person changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from assistant.settings import KvType
+from tests.gui.doubles import Services
+from ui.pages.chat_settings import FINER, FIRST
+from ui.widgets.settings_form import AUTOMATIC
+from ui.window import Window
+
+
+def test_every_setting_of_the_chat_can_be_changed(
+    window: Window, connected: Callable[..., Services], qtbot: QtBot
+) -> None:
+    services = connected()
+    services.settings.chat.threads = 3
+    window.go_to("settings")
+    card = window.settings.chat
+    chat = services.settings.chat
+    assert set(FIRST) | set(FINER) | {"model", "assistant"} == set(type(chat).model_fields)
+    assert not card.isHidden()
+    assert card.finer.isHidden()
+    card.fold.click()
+    assert not card.finer.isHidden()
+    threads, seed = card.finer.inputs["threads"], card.finer.inputs["seed"]
+    assert isinstance(threads, QSpinBox)
+    assert isinstance(seed, QSpinBox)
+    assert threads.value() == 3
+    assert seed.text() == AUTOMATIC
+    threads.setValue(2)
+    assert chat.threads == 2
+    threads.setValue(threads.minimum())
+    assert chat.threads is None
+    temperature = card.first.inputs["temperature"]
+    assert isinstance(temperature, QDoubleSpinBox)
+    temperature.setValue(0.0)
+    assert chat.temperature == 0
+    top = card.finer.inputs["top_p"]
+    assert isinstance(top, QDoubleSpinBox)
+    top.setValue(0.01)
+    assert chat.top_p == 0.01
+    cache, whole = card.finer.inputs["kv_type"], card.first.inputs["whole_context"]
+    assert isinstance(cache, QComboBox)
+    assert isinstance(whole, QCheckBox)
+    cache.setCurrentIndex(cache.findData(KvType.Q8_0))
+    whole.setChecked(True)
+    assert (chat.kv_type, chat.whole_context) == (KvType.Q8_0, True)
+    assert not card.later.isHidden()
+    qtbot.waitUntil(lambda: services.saved >= 6)
