@@ -269,5 +269,5 @@ def test_what_is_left_to_the_program_is_not_written(path: Path) -> None:
     chosen = Settings()
     chosen.chat.temperature = 0.0
     save(chosen, path)
-    assert "context" not in path.read_text()
+    assert "\ncontext" not in path.read_text()
     assert load(path) == settings.Loaded(chosen)
