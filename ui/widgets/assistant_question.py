@@ -136,6 +136,7 @@ class AssistantQuestion(QDialog):
     def _documents(assistant: Assistant | None, collections: Sequence[str]) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName("Documents it answers from")
+        box.view().setAccessibleName("Documents it answers from")
         box.addItem(NO_DOCUMENTS, "")
         box.addItem(ALL_DOCUMENTS, "")
         names = list(collections)
@@ -153,6 +154,7 @@ class AssistantQuestion(QDialog):
     def _language(assistant: Assistant | None) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName("Language of its answers")
+        box.view().setAccessibleName("Language of its answers")
         for code, name in LANGUAGES:
             box.addItem(name, code)
         code = assistant.language if assistant is not None else ""
