@@ -10,7 +10,8 @@ import sentencex
 _LONGEST = 600
 """Characters. Lists, code and scripts without full stops are cut here, at a line end or a space if any."""
 _SHORTEST = 25
-"""A shorter one says little alone ("1.", "Yes.", "See below:") and goes with the next."""
+_FEWEST = 4
+"""One of fewer characters and fewer words says little alone ("1.", "See below:") and goes with the next."""
 _LINE = re.compile(r"[^\n]+")
 
 Span = tuple[int, int]
@@ -33,7 +34,7 @@ def sentences(text: str, language: str) -> list[Span]:
             continue
         if short is not None:
             start, short = short, None
-        if end - start < _SHORTEST:
+        if end - start < _SHORTEST and len(text[start:end].split()) < _FEWEST:
             short = start
             continue
         spans.extend(_pieces(text, start, end))
