@@ -16,13 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import NoneType
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.errors import DiskFull, StorageError, UserInputError
+from assistant.errors import DiskFull, StorageError
 
 Table: TypeAlias = dict[str, Any]
 Migration: TypeAlias = Callable[[Table], Table]
@@ -113,74 +112,6 @@ class Loaded:
     settings: Settings
     notices: tuple[str, ...] = ()
     """Sentences for the person: what could not be used, and what was done instead."""
-
-
-# --- for a form --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A setting as a form shows it."""
-
-    name: str
-    title: str
-    description: str
-    optional: bool
-    """It may be left to the program: None."""
-    switch: bool
-    options: tuple[str, ...]
-    """The values of one that has few; none for words, numbers and switches."""
-
-
-def choices(group: BaseModel) -> tuple[Choice, ...]:
-    """What can be chosen in a group of settings, in order."""
-    found = []
-    for name, field in type(group).model_fields.items():
-        kinds = _kinds(group, name)
-        kind = next(each for each in kinds if each is not NoneType)
-        options = tuple(each.value for each in kind) if issubclass(kind, StrEnum) else ()
-        found.append(
-            Choice(
-                name,
-                field.title or name,
-                field.description or "",
-                NoneType in kinds,
-                kind is bool,
-                options,
-            )
-        )
-    return tuple(found)
-
-
-def choose(group: BaseModel, name: str, value: str | bool | None) -> None:
-    """Take over what was written or chosen for a setting; "" or None is the default.
-
-    Raises:
-        UserInputError: it is out of bounds or no number; the setting stays as it was.
-    """
-    if isinstance(value, str):
-        kinds = _kinds(group, name)
-        # A number may be written with a comma, and with spaces or points between its thousands.
-        if int in kinds:
-            value = "".join(value.replace(",", "").replace(".", "").split())
-        elif float in kinds:
-            value = "".join(value.replace(",", ".").split())
-        value = value.strip()
-    if value in ("", None):
-        value = type(group).model_fields[name].get_default(call_default_factory=True)
-    try:
-        setattr(group, name, value)
-    except ValidationError as problem:
-        bounds = problem.errors()[0].get("ctx", {})
-        for key, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
-            if key in bounds:
-                raise UserInputError(f"It must be {words} {bounds[key]:,}.") from problem
-        raise UserInputError("This is not something that can stand here.") from problem
-
-
-def _kinds(group: BaseModel, name: str) -> tuple[Any, ...]:
-    annotation = type(group).model_fields[name].annotation
-    return get_args(annotation) or (annotation,)
 
 
 # --- reading -----------------------------------------------------------------------------------------------

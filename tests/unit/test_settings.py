@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from assistant import settings
-from assistant.errors import DiskFull, StorageError, UserInputError
+from assistant.errors import DiskFull, StorageError
 from assistant.settings import Settings, Theme, load, save
 
 
@@ -212,57 +212,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageError, match="not saved"):
         save(Settings(), tmp_path / "file" / "settings.toml")
-
-
-# --- as a form shows them -----------------------------------------------------------------------------
-
-
-def test_a_form_learns_what_can_be_chosen() -> None:
-    found = {choice.name: choice for choice in settings.choices(settings.Chat())}
-    assert list(found) == list(settings.Chat.model_fields)
-    assert found["kv_type"].options == ("f16", "q8_0", "q4_0")
-    assert (found["flash_attention"].switch, found["flash_attention"].optional) == (True, True)
-    assert (found["longest_answer"].optional, found["longest_answer"].switch) == (False, False)
-    assert all(choice.title and choice.description for choice in found.values())
-
-
-@pytest.mark.parametrize(
-    ("name", "written", "taken"),
-    [
-        ("context", "4 096", 4096),
-        ("context", "4,096", 4096),
-        ("context", " ", None),
-        ("temperature", "0,7", 0.7),
-        ("temperature", None, None),
-        ("longest_answer", "", 1024),
-        ("kv_type", "q8_0", settings.KvType.Q8_0),
-        ("flash_attention", True, True),
-        ("model", " /a b.gguf ", "/a b.gguf"),
-    ],
-)
-def test_what_is_written_in_a_form_is_taken_over(
-    name: str, written: str | bool | None, taken: object
-) -> None:
-    chat = settings.Chat(context=512, temperature=1.0, longest_answer=99)
-    settings.choose(chat, name, written)
-    assert getattr(chat, name) == taken
-
-
-@pytest.mark.parametrize(
-    ("name", "written", "words"),
-    [
-        ("context", "12", "at least 256"),
-        ("temperature", "3", "at most 2"),
-        ("top_p", "0", "more than 0"),
-        ("threads", "four", "not something"),
-        ("kv_type", "q2", "not something"),
-    ],
-)
-def test_what_does_not_do_in_a_form_is_said(name: str, written: str, words: str) -> None:
-    chat = settings.Chat(context=512)
-    with pytest.raises(UserInputError, match=words):
-        settings.choose(chat, name, written)
-    assert chat == settings.Chat(context=512)
 
 
 def test_what_is_left_to_the_program_is_not_written(path: Path) -> None:

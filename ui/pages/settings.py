@@ -16,19 +16,12 @@ from ui.theme import theme
 from ui.widgets.basics import Button, Card, Label, Paragraphs, restyle
 from ui.widgets.page import Page
 from ui.widgets.proof_view import ProofView
-from ui.widgets.settings_form import SettingsForm
 
 THEMES = (
     (settings.Theme.SYSTEM, "As the system", "desktop"),
     (settings.Theme.LIGHT, "Light", "sun"),
     (settings.Theme.DARK, "Dark", "moon"),
 )
-
-CHAT_FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
-CHAT_MORE = (
-    "context", "threads", "gpu_layers", "batch", "flash_attention", "kv_type",
-    "top_k", "top_p", "min_p", "repeat_penalty", "seed",
-)  # fmt: skip
 
 
 class SettingsPage(Page):
@@ -46,7 +39,6 @@ class SettingsPage(Page):
         cards.addWidget(self._appearance())
         self.chat = ChatSettings(desk)
         cards.addWidget(_card("Chat", self.chat))
-        cards.addWidget(_card("Chat", self._chat()))
         cards.addWidget(self._privacy())
         cards.addWidget(_card("This computer", self.computer))
         cards.addWidget(self._data())
@@ -89,17 +81,6 @@ class SettingsPage(Page):
         self.theme_buttons[theme().choice].setChecked(True)
         return _card("Appearance", row)
 
-    def _chat(self) -> QWidget:
-        self.chat = SettingsForm(CHAT_FIRST, CHAT_MORE)
-        self.chat.changed.connect(self._save)
-        box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(Paragraphs("How a model answers. An empty field is left to the program."))
-        layout.addWidget(self.chat)
-        return box
-
     def _privacy(self) -> Card:
         self.proof = ProofView()
         self.proof.again_wanted.connect(self._desk.proof_wanted)
@@ -134,7 +115,6 @@ class SettingsPage(Page):
             self.chat.show_settings()
 
     def _services_ready(self) -> None:
-        self.chat.show_group(self._desk.services.settings.chat)
         self.chat.show_settings()
         self.theme_buttons[self._desk.services.settings.appearance.theme.value].setChecked(True)
 
@@ -144,11 +124,9 @@ class SettingsPage(Page):
             restyle(button)
         if not self._desk.ready:
             return
-        self._desk.services.settings.appearance.theme = choice
-        self._save()
-
-    def _save(self) -> None:
-        self._desk.bridge.in_background(self._desk.services.save_settings, lambda _: None, self._not_saved)
+        services = self._desk.services
+        services.settings.appearance.theme = choice
+        self._desk.bridge.in_background(services.save_settings, lambda _: None, self._not_saved)
 
     def _not_saved(self, error: AssistantError) -> None:
         self._desk.notices.error(error)

@@ -1,136 +1,151 @@
-"""A group of settings as rows: what it is, what it does, and a field for it."""
+"""Fields for settings, made from how they are declared: their titles, bounds and explanations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QSpinBox, QWidget
 
-from assistant import settings
-from assistant.errors import UserInputError
-from ui.widgets.basics import Button, Label
+from ui.widgets.basics import Label, plain_tooltip
 
-AUTOMATIC = "Automatic"
-FIELD_WIDTH = 150
-MORE, LESS = "More…", "Less"
-
-Field = QCheckBox | QComboBox | QLineEdit
+AUTOMATIC = "automatic"
+"""What stands for None: the program chooses."""
+FIELD_WIDTH = 168
+STEPS = {int: 1, float: 0.05}
 
 
 class SettingsForm(QWidget):
-    """What is changed is in the group at once, when it does."""
+    """One row for each of the fields; `changed(name, value)` is told of every change that a person makes."""
 
-    changed = Signal()
-
-    def __init__(self, first: Iterable[str], more: Iterable[str]) -> None:
-        """Names of the settings that are shown, and of those shown under “More…”."""
+    def __init__(
+        self, names: Sequence[str], fields: dict[str, Any], changed: Callable[[str, object], None]
+    ) -> None:
+        """`fields` is a settings group's `model_fields`."""
         super().__init__()
-        self._group: settings.BaseModel | None = None
-        self._shown = False
-        self.fields: dict[str, Field] = {}
-        self._errors: dict[str, Label] = {}
-        self._first, self._rest = tuple(first), tuple(more)
-        self._above, self._below = QWidget(), QWidget()
-        self._fold = Button(MORE, self._turn, kind="link")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self._above)
-        layout.addWidget(self._fold)
-        layout.addWidget(self._below)
-        self._below.hide()
+        self._changed = changed
+        self.inputs: dict[str, QWidget] = {}
+        self._filling = False
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 1)
+        for row, name in enumerate(names):
+            field = fields[name]
+            title = str(field.title)
+            widget = self._input(name, field)
+            widget.setAccessibleName(title)
+            if isinstance(widget, QComboBox):
+                widget.view().setAccessibleName(title)
+            widget.setAccessibleDescription(str(field.description or ""))
+            self.inputs[name] = widget
+            label = Label(title)
+            label.setToolTip(plain_tooltip(str(field.description or "")))
+            widget.setToolTip(plain_tooltip(str(field.description or "")))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignRight)
 
-    def show_group(self, group: settings.BaseModel) -> None:
-        """Show these values from now on."""
-        if self._group is None:
-            known = {choice.name: choice for choice in settings.choices(group)}
-            self._fill(self._above, [known[name] for name in self._first])
-            self._fill(self._below, [known[name] for name in self._rest])
-        self._group = group
-        for name in self.fields:
-            self._show(name)
+    def show_values(self, values: Any) -> None:
+        """`values` is the settings group itself."""
+        self._filling = True
+        for name, widget in self.inputs.items():
+            value = getattr(values, name)
+            if isinstance(widget, QCheckBox):
+                widget.setChecked(bool(value))
+            elif isinstance(widget, QComboBox):
+                widget.setCurrentIndex(max(0, widget.findData(value)))
+            elif isinstance(widget, QSpinBox):
+                widget.setValue(widget.minimum() if value is None else min(int(value), widget.maximum()))
+            elif isinstance(widget, QDoubleSpinBox):
+                widget.setValue(widget.minimum() if value is None else float(value))
+        self._filling = False
 
-    # --- building
+    # --- one field
 
-    def _fill(self, place: QWidget, choices: list[settings.Choice]) -> None:
-        rows = QGridLayout(place)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setHorizontalSpacing(24)
-        rows.setVerticalSpacing(2)
-        rows.setColumnStretch(0, 1)
-        for choice in choices:
-            field = self._field(choice)
-            field.setAccessibleName(choice.title)
-            field.setAccessibleDescription(choice.description)
-            self.fields[choice.name] = field
-            error = self._errors[choice.name] = Label("", "error", wrap=True)
-            error.hide()
-            row = rows.rowCount()
-            rows.addWidget(Label(choice.title), row, 0)
-            rows.addWidget(field, row, 1, 2, 1)
-            rows.addWidget(Label(choice.description, "second", wrap=True), row + 1, 0)
-            rows.addWidget(error, row + 2, 0, 1, 2)
-            rows.setRowMinimumHeight(row + 3, 10)
-
-    def _field(self, choice: settings.Choice) -> Field:
-        name = choice.name
-        if choice.switch and not choice.optional:
+    def _input(self, name: str, field: Any) -> QWidget:
+        kind, optional = _kind(field.annotation)
+        if kind is bool and not optional:
             box = QCheckBox()
-            box.toggled.connect(lambda on: self._take(name, on))
+            box.toggled.connect(lambda on: self._tell(name, on))
             return box
-        if choice.switch or choice.options:
-            several = QComboBox()
-            if choice.optional:
-                several.addItem(AUTOMATIC, None)
-            for text, value in (("On", True), ("Off", False)) if choice.switch else ():
-                several.addItem(text, value)
-            for option in choice.options:
-                several.addItem(option, option)
-            several.activated.connect(lambda _: self._take(name, several.currentData()))
-            several.setFixedWidth(FIELD_WIDTH)
-            return several
-        line = QLineEdit()
-        line.setPlaceholderText(AUTOMATIC if choice.optional else "")
-        line.setFixedWidth(FIELD_WIDTH)
-        line.editingFinished.connect(lambda: self._take(name, line.text()))
-        return line
+        if kind is bool or issubclass(kind, StrEnum):
+            return self._choice(name, kind, optional)
+        return self._number(name, field, kind, optional)
 
-    # --- doing
-
-    def _show(self, name: str) -> None:
-        value = getattr(self._group, name)
-        field = self.fields[name]
-        quiet = field.blockSignals(True)
-        if isinstance(field, QCheckBox):
-            field.setChecked(bool(value))
-        elif isinstance(field, QComboBox):
-            field.setCurrentIndex(field.findData(value.value if hasattr(value, "value") else value))
+    def _choice(self, name: str, kind: type, optional: bool) -> QComboBox:
+        box = _Choice()
+        if optional:
+            box.addItem(AUTOMATIC, None)
+        if kind is bool:
+            box.addItem("on", True)
+            box.addItem("off", False)
         else:
-            field.setText("" if value is None else f"{value:g}" if isinstance(value, float) else str(value))
-        field.blockSignals(quiet)
-        self._say(name, "")
+            for member in kind:  # type: ignore[attr-defined]
+                box.addItem(member.value, member)
+        box.setFixedWidth(FIELD_WIDTH)
+        box.currentIndexChanged.connect(lambda _: self._tell(name, box.currentData()))
+        return box
 
-    def _take(self, name: str, value: str | bool | None) -> None:
-        if self._group is None:
-            return
-        before = getattr(self._group, name)
-        try:
-            settings.choose(self._group, name, value)
-        except UserInputError as error:
-            self._say(name, error.message)
-            return
-        self._show(name)
-        if getattr(self._group, name) != before:
-            self.changed.emit()
+    def _number(self, name: str, field: Any, kind: type, optional: bool) -> QSpinBox | QDoubleSpinBox:
+        least, most = _bounds(field, kind)
+        box: QSpinBox | QDoubleSpinBox
+        if kind is float:
+            box = _Decimal()
+            box.setDecimals(2)
+            box.setSingleStep(STEPS[float])
+        else:
+            box = _Whole()
+        # The value below the least stands for None.
+        below = least - box.singleStep() if optional else least
+        box.setRange(below, most)  # type: ignore[arg-type]
+        if optional:
+            box.setSpecialValueText(AUTOMATIC)
+        box.setKeyboardTracking(False)  # only what is finished counts
+        box.setFixedWidth(FIELD_WIDTH)
+        box.valueChanged.connect(
+            lambda value: self._tell(name, None if optional and value <= below + 1e-9 else value)
+        )
+        return box
 
-    def _say(self, name: str, error: str) -> None:
-        label = self._errors[name]
-        label.setText(error)
-        label.setVisible(bool(error))
+    def _tell(self, name: str, value: object) -> None:
+        if not self._filling:
+            self._changed(name, value)
 
-    def _turn(self) -> None:
-        self._shown = not self._shown
-        self._below.setVisible(self._shown)
-        self._fold.setText(LESS if self._shown else MORE)
-        self._fold.setAccessibleName(LESS if self._shown else MORE)
+
+class _Quiet:
+    """The wheel scrolls the page and changes nothing on the way."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class _Whole(_Quiet, QSpinBox): ...
+
+
+class _Decimal(_Quiet, QDoubleSpinBox): ...
+
+
+class _Choice(_Quiet, QComboBox): ...
+
+
+def _kind(annotation: Any) -> tuple[type, bool]:
+    """The type of a field, and whether it may be None."""
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
+        return kinds[0], True
+    return annotation, False
+
+
+def _bounds(field: Any, kind: type) -> tuple[float, float]:
+    least, most = -math.inf, math.inf
+    for bound in field.metadata:
+        least = max(least, getattr(bound, "ge", -math.inf), getattr(bound, "gt", -math.inf) + 0.01)
+        most = min(most, getattr(bound, "le", math.inf), getattr(bound, "lt", math.inf))
+    largest = 2**31 - 1 if kind is int else 1e9
+    return max(least, -largest), min(most, largest)
