@@ -30,6 +30,7 @@ _FEWEST = 32
 _REPORT_SECONDS = 0.05
 _LEARNED = 0.3
 """Weight of a new measurement of speed."""
+_LARGEST_SNAPSHOT = 512 * 2**20
 _SAMPLE = 16
 """Tokens that a measurement needs."""
 
@@ -147,9 +148,7 @@ class Loaded:
         started = time.perf_counter()
         reused = self._reuse(request.conversation, tokens)
         self._changed = True
-        self.read(tokens, token, report)
-        if not self.context.can_be_cut:
-            self._snapshot = (self.context.snapshot(), list(tokens))
+        self._read(tokens, token, report)
         read_at = time.perf_counter()
         completion = Completion(
             text="",
@@ -193,10 +192,20 @@ class Loaded:
             return len(before)
         return self.context.cut(0)
 
-    def read(self, tokens: Sequence[int], token: CancelToken, report: Callable[[Any], None]) -> None:
+    def _read(self, tokens: Sequence[int], token: CancelToken, report: Callable[[Any], None]) -> None:
         """Read what does not stand in the memory yet, batch by batch."""
+        if not self.context.can_be_cut and len(self.context.tokens) < len(tokens) - 1:
+            # The memory as it is before the last token: from there the same can be answered once more.
+            self._read_batches(tokens[:-1], len(tokens), token, report)
+            fits = self.context.state_size <= _LARGEST_SNAPSHOT
+            self._snapshot = (self.context.snapshot(), list(self.context.tokens)) if fits else None
+        self._read_batches(tokens, len(tokens), token, report)
+
+    def _read_batches(
+        self, tokens: Sequence[int], whole: int, token: CancelToken, report: Callable[[Any], None]
+    ) -> None:
         total, reported = len(tokens), 0.0
-        report(Reading(len(self.context.tokens), total))
+        report(Reading(len(self.context.tokens), whole))
         while (done := len(self.context.tokens)) < total:
             token.raise_if_cancelled()
             started = time.perf_counter()
@@ -208,7 +217,7 @@ class Loaded:
                 speed = _learned(self.info.reading_speed, len(chunk) / (ended - started))
                 self.info = replace(self.info, reading_speed=speed)
             if ended - reported >= _REPORT_SECONDS or done + len(chunk) == total:
-                report(Reading(done + len(chunk), total))
+                report(Reading(done + len(chunk), whole))
                 reported = ended
 
     def _write(

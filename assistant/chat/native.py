@@ -223,7 +223,7 @@ class Context:
         if not adapter:
             raise unusable(path, log.reason() or "it was made for another model")
         self._adapter = adapter
-        adapters = (ctypes.c_void_p * 1)(adapter)
+        adapters = (self._lib.llama_adapter_lora_p_ctypes * 1)(adapter)
         scales = (ctypes.c_float * 1)(scale)
         if self._lib.llama_set_adapters_lora(self.pointer, adapters, 1, scales) != 0:
             raise unusable(path, "it was made for another model")

@@ -41,6 +41,11 @@ class Shape:
         values = self._random.standard_normal(shape[::-1], dtype=np.float32) * np.float32(scale)
         self.tensors[name + ".weight"] = values, self.matrices
 
+    def floats(self, name: str, *shape: int, sign: int = 1) -> None:
+        """Numbers between a half and one that are kept as they are."""
+        values = sign * (0.5 + 0.5 * self._random.random(shape[::-1], dtype=np.float32))
+        self.tensors[name] = values, "f32"
+
     def norm(self, name: str, size: int) -> None:
         self.tensors[name + ".weight"] = np.ones(size, np.float32), "f32"
 
@@ -53,11 +58,11 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     """Write a tiny model.
 
     Args:
-        family: a name of FAMILIES.
+        family: a name of FAMILIES or OTHERS.
         changes: keys of the file that are to be otherwise, with "_" for "."; None leaves one out. `shape`
             gives other sizes.
     """
-    architecture, fill = FAMILIES[family]
+    architecture, fill = (FAMILIES | OTHERS)[family]
     shape: Shape = changes.pop("shape", None) or Shape()
     values: dict[str, Any] = {
         "general.type": "model",
@@ -213,6 +218,31 @@ def _deepseek2(shape: Shape) -> dict[str, Any]:
     }
 
 
+def _mamba(shape: Shape) -> dict[str, Any]:
+    """Without attention: its memory is one state, of which nothing can be taken away."""
+    inner, state, rank, kernel = 2 * shape.embedding, 8, 4, 4
+    for layer in _layers(shape):
+        shape.norm(f"{layer}.attn_norm", shape.embedding)
+        shape.weight(f"{layer}.ssm_in", shape.embedding, 2 * inner)
+        shape.floats(f"{layer}.ssm_conv1d.weight", kernel, inner)
+        shape.bias(f"{layer}.ssm_conv1d", inner)
+        shape.weight(f"{layer}.ssm_x", inner, rank + 2 * state)
+        shape.floats(f"{layer}.ssm_dt.weight", rank, inner)
+        shape.bias(f"{layer}.ssm_dt", inner)
+        shape.floats(f"{layer}.ssm_a", state, inner, sign=-1)
+        shape.floats(f"{layer}.ssm_d", inner)
+        shape.weight(f"{layer}.ssm_out", inner, shape.embedding)
+    return {
+        "attention.head_count": 0,
+        "attention.head_count_kv": 0,
+        "feed_forward_length": 0,
+        "ssm.conv_kernel": kernel,
+        "ssm.inner_size": inner,
+        "ssm.state_size": state,
+        "ssm.time_step_rank": rank,
+    }
+
+
 FAMILIES: dict[str, tuple[str, Callable[[Shape], dict[str, Any]]]] = {
     "llama": ("llama", _llama),
     "mixtral": ("llama", _mixtral),
@@ -222,6 +252,25 @@ FAMILIES: dict[str, tuple[str, Callable[[Shape], dict[str, Any]]]] = {
     "qwen3": ("qwen3", _qwen3),
     "gemma3": ("gemma3", _gemma3),
 }
+
+OTHERS = {"mamba": ("mamba", _mamba)}
+"""What is not promised, but has to be borne."""
+
+
+def make_adapter(path: Path, shape: Shape | None = None) -> Path:
+    """Write an adapter (LoRA) with random weights for the "llama" of `make`."""
+    shape = shape or Shape()
+    writer = GgufWriter("llama", "Tiny adapter")
+    for key, value in (("general.type", "adapter"), ("adapter.type", "lora"), ("adapter.lora.alpha", 16.0)):
+        writer.add(key, value)
+    random = np.random.default_rng(11)
+    for layer in _layers(shape):
+        for name, out in (("attn_q", shape.embedding), ("ffn_up", shape.inner)):
+            for half, size in (("a", (4, shape.embedding)), ("b", (out, 4))):
+                values = random.standard_normal(size, dtype=np.float32) * np.float32(0.3)
+                writer.tensor(f"{layer}.{name}.weight.lora_{half}", values)
+    writer.write(path)
+    return path
 
 
 def _vocabulary(more: int, *, sentencepiece: bool) -> dict[str, Any]:

@@ -200,6 +200,29 @@ def test_options(room: Room) -> None:
         room.load(room.model("llama"), kv_type="q3")
 
 
+def test_adapter(room: Room) -> None:
+    model, adapter = room.model("llama"), families.make_adapter(room.folder / "adapter.gguf")
+    greedy = ask(sampling=Sampling(temperature=0, max_tokens=12))
+
+    def told(**options: Any) -> str:
+        room.load(model, **options)
+        return room.say(greedy).text
+
+    plain = told()
+    assert told(adapter=str(adapter)) != plain
+    loaded = room.service.loaded
+    assert loaded is not None
+    assert loaded.adapter == str(adapter)
+    assert told(adapter=str(adapter), adapter_scale=0.0) == plain
+    with pytest.raises(ModelUnusable, match="llama, not qwen2"):
+        room.load(room.model("qwen2"), adapter=str(adapter))
+    other = families.make_adapter(room.folder / "other.gguf", families.Shape(embedding=128))
+    with pytest.raises(ModelUnusable, match=r"other\.gguf"):
+        room.load(model, adapter=str(other))
+    with pytest.raises(ModelUnusable, match="is an adapter"):
+        room.load(adapter)
+
+
 # --- stop -------------------------------------------------------------------------------------------------
 
 
@@ -274,6 +297,17 @@ def test_reopened_conversation_is_not_read_again(room: Room, tmp_path: Path) -> 
         assert (anew.reused_tokens, anew.text[:3]) == (0, back.text[:3])
     finally:
         service.close()
+
+
+def test_memory_that_cannot_be_cut(room: Room) -> None:
+    room.load(room.model("mamba"))
+    first = room.say(ask())
+    assert room.say(ask()).reused_tokens == first.prompt_tokens - 1  # answered once more
+    again = room.say(going_on(ask(), first, "And then?"))
+    assert again.reused_tokens >= first.prompt_tokens - 1
+    other = room.say(ask("Something else", draft=True))
+    assert (other.reused_tokens, other.drafted) == (0, 0)
+    assert room.say(ask()).text == first.text
 
 
 def test_drafting_changes_nothing_but_the_speed(room: Room) -> None:
