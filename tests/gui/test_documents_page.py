@@ -101,7 +101,7 @@ def test_a_drop_on_another_page_leads_to_the_documents(
     window: Window, connected: Connect, drag: Any, qtbot: QtBot
 ) -> None:
     services = connected()
-    window.go_to("chat")
+    window.go_to("settings")
     drag("/d/new.pdf").drop()
     qtbot.waitUntil(lambda: bool(services.documents.called("add")))
     assert window._stack.currentWidget() is window.documents

@@ -251,8 +251,9 @@ class BlockWriter:
         columns = max((len(row) for row in block.rows), default=0)
         if not columns:
             return
-        _make_thin(cursor, GAP)
+        _make_thin(cursor, 1)  # Qt gives an empty paragraph before a table no height
         form = QTextTableFormat()
+        form.setTopMargin(GAP if len(self._written) > 1 else 0)
         form.setCellPadding(6)
         form.setCellSpacing(0)
         form.setBorder(1)
@@ -312,7 +313,7 @@ def _set_direction(form: QTextBlockFormat, text: str) -> None:
 def _make_thin(cursor: QTextCursor, pixels: int) -> None:
     """Make the empty paragraph so high; one is at least as high as a letter of its font."""
     form = QTextBlockFormat()
-    form.setLineHeight(pixels, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+    form.setLineHeight(pixels, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
     look = QTextCharFormat()
     small = font(12)
     small.setPixelSize(1)
