@@ -1,0 +1,45 @@
+"""The one door: what it opens at once, what it opens when it is used, and what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import paths
+from assistant.chat.records import Role
+from assistant.errors import StorageError
+from assistant.services import Services
+
+
+def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None:
+    with Services() as services:
+        assert (services.chat.pid, services.documents.pid) == (None, None)
+        assert services.chat.loaded is None
+        assert not paths.history_file().exists()
+        made = services.history.create(assistant="tutor")
+        assert services.history is services.history
+        services.history.add_message(made.id, Role.USER, "What is a prime?")
+        assert services.notices == ()
+    with pytest.raises(StorageError, match="closed"):
+        services.history.conversations()
+    with Services() as services:
+        (info,) = services.history.conversations()
+        asked = services.request(
+            services.assistants.get(info.assistant),
+            services.history.open(info.id).messages,
+            conversation=info.id,
+        )
+        assert asked.messages[-1].content == "What is a prime?"
+        assert asked.instructions.startswith("You are a patient tutor")
+        assert asked.conversation == str(info.id)
+        assert services.load_options("/lora.gguf").adapter == "/lora.gguf"
+
+
+def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -> None:
+    paths.home().mkdir()
+    paths.settings_file().write_text("chat = [")
+    paths.assistants_file().write_text("{")
+    with Services() as services:
+        first, second = services.notices
+        assert "settings" in first
+        assert "assistants" in second
+        assert services.settings.chat.assistant == services.assistants.get("gone").id == "plain"
