@@ -31,6 +31,8 @@ _REPORT_SECONDS = 0.05
 _LEARNED = 0.3
 """Weight of a new measurement of speed."""
 _LARGEST_SNAPSHOT = 512 * 2**20
+_FEW_MESSAGES = 3
+_MOST_LENGTHS = 2000
 _SAMPLE = 16
 """Tokens that a measurement needs."""
 
@@ -58,6 +60,8 @@ class Loaded:
         self._changed = False
         self._snapshot: tuple[Any, list[int]] | None = None
         """Of a model whose memory cannot be cut: how it was before it wrote its last answer."""
+        self._lengths: dict[tuple[Message, ...], int] = {}
+        """In tokens."""
         self._marks = model.marks()
         source = header.values.get("tokenizer.chat_template")
         self._template, self._plain, note = _template(source, model)
@@ -103,6 +107,18 @@ class Loaded:
     def _fit(self, request: Request) -> budget.Fitted:
         kept = self._states.tokens(request.conversation) if request.conversation else ()
 
+        def length(messages: Sequence[Message]) -> int:
+            key = tuple(messages)
+            known = self._lengths.get(key)
+            if known is None:
+                known = len(read(messages))
+                # Old turns are measured with each message; long prompts are not asked for again.
+                if len(key) <= _FEW_MESSAGES and not request.continue_last:
+                    if len(self._lengths) >= _MOST_LENGTHS:
+                        self._lengths.clear()
+                    self._lengths[key] = known
+            return known
+
         def read(messages: Sequence[Message]) -> list[int]:
             try:
                 return self.tokens(self.prompt(messages, continue_last=request.continue_last))
@@ -118,7 +134,7 @@ class Loaded:
         return budget.fit(
             request,
             self.context.size,
-            lambda messages: len(read(messages)),
+            length,
             unread=unread,
             reading_speed=self.info.reading_speed,
             marks=self._marks,

@@ -16,7 +16,7 @@ from assistant.chat.records import (
     Reading,
     Request,
 )
-from assistant.errors import Cancelled, NoModel
+from assistant.errors import Cancelled, NoModel, WorkerCrashed
 from assistant.jobs import JobState, Progress
 from assistant.workers.supervisor import Run, Worker
 
@@ -76,17 +76,19 @@ class ChatService:
     ) -> Run[ModelInfo]:
         """Have a model loaded in place of the one that is.
 
-        If it fails or is stopped, no model is loaded.
+        If it fails or is stopped, the one before answers on: it is loaded again where it had to make room.
         """
         wanted = (str(Path(model).absolute()), options)
         with self._lock:
+            before = self._wanted, self._info
             self._wanted, self._info = wanted, None
 
-        def end(value: Any) -> Any:
+        def end(value: Any, error: Exception | None) -> Any:
             with self._lock:
-                if self._wanted == wanted:
+                if self._wanted == wanted and error is None:
                     self._info = value
-                    self._wanted = wanted if value is not None else None
+                elif self._wanted == wanted and not _came_from_outside(error):
+                    self._wanted, self._info = before
             return value
 
         return self._call("load", end, on_report, path=wanted[0], options=options)
@@ -105,8 +107,8 @@ class ChatService:
         Its run fails with NoModel, PromptTooLong, TemplateRefused or a WorkerError.
         """
 
-        def end(value: Any) -> Any:
-            if value is None:
+        def end(value: Any, error: Exception | None) -> Any:
+            if error is not None:
                 return None
             completion, info = value
             with self._lock:
@@ -118,16 +120,16 @@ class ChatService:
 
     def count(self, texts: Sequence[str]) -> Run[tuple[int, ...]]:
         """How many tokens each text has for the model that is loaded."""
-        return self._with_model("count", lambda value: value, None, texts=tuple(texts))
+        return self._with_model("count", lambda value, _: value, None, texts=tuple(texts))
 
     def render(self, messages: Sequence[Message]) -> Run[str]:
         """The prompt that a conversation becomes with the loaded model's template."""
-        return self._with_model("render", lambda value: value, None, messages=tuple(messages))
+        return self._with_model("render", lambda value, _: value, None, messages=tuple(messages))
 
     def _with_model(
         self,
         method: str,
-        end: Callable[[Any], Any],
+        end: Callable[[Any, Exception | None], Any],
         on_report: Callable[[Any], None] | None,
         **arguments: Any,
     ) -> Run[Any]:
@@ -143,11 +145,11 @@ class ChatService:
     def _call(
         self,
         method: str,
-        end: Callable[[Any], Any],
+        end: Callable[[Any, Exception | None], Any],
         on_report: Callable[[Any], None] | None,
         **arguments: Any,
     ) -> Run[Any]:
-        """A call whose result goes through `end` (None: it failed) before anybody sees it."""
+        """A call whose result or error goes through `end` before anybody sees it."""
         inner = self._worker.submit(method, on_report=on_report, **arguments)
         outer: Run[Any] = Run(inner.id, None, lambda _: inner.cancel(), lambda _run, _count: None)
         outer.begin()
@@ -156,13 +158,18 @@ class ChatService:
             try:
                 value = inner.result(0)
             except Cancelled as error:
-                end(None)
+                end(None, error)
                 outer.end(JobState.CANCELLED, None, error)
             except Exception as error:
-                end(None)
+                end(None, error)
                 outer.end(JobState.FAILED, None, error)
             else:
-                outer.end(JobState.DONE, end(value), None)
+                outer.end(JobState.DONE, end(value, None), None)
 
         inner.when_done(ended)
         return outer
+
+
+def _came_from_outside(error: Exception | None) -> bool:
+    """Whether the worker was killed by somebody: then the model is not to blame, and may be tried again."""
+    return isinstance(error, WorkerCrashed) and error.details.get("signal") == "SIGKILL"

@@ -39,6 +39,7 @@ from assistant.errors import (
     WorkerCrashed,
 )
 from assistant.jobs import Progress
+from assistant.workers.supervisor import Run
 from tests.models import families
 
 pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The chat worker crashed|was killed")]
@@ -257,14 +258,17 @@ def test_stop_before_its_turn(room: Room) -> None:
     assert room.say(ask()).tokens > 0
 
 
-def test_stop_while_loading(room: Room) -> None:
-    run = room.service.load(room.large())
-    run.cancel()
-    with pytest.raises(Cancelled):
-        run.result(0)
-    assert room.service.loaded is None
-    with pytest.raises(NoModel):
-        room.say(ask())
+def test_stop_while_loading(room: Room, tmp_path: Path) -> None:
+    service = ChatService(tmp_path)
+    try:
+        run = service.load(room.large())
+        run.cancel()
+        with pytest.raises(Cancelled):
+            run.result(0)
+        with pytest.raises(NoModel):
+            service.complete(ask()).result(30)
+    finally:
+        service.close()
 
 
 # --- memory -----------------------------------------------------------------------------------------------
@@ -323,19 +327,38 @@ def test_drafting_changes_nothing_but_the_speed(room: Room) -> None:
 # --- what goes wrong --------------------------------------------------------------------------------------
 
 
-def test_crash_and_reload(room: Room) -> None:
-    room.load(room.large())
-    run = room.service.complete(ask(LONG_TEXT))
+@pytest.mark.parametrize("moment", ["loading", "reading", "writing"])
+def test_killed(room: Room, moment: str) -> None:
+    """The next message is answered by the same model, loaded again."""
+    room.load(room.model("llama"))
+    came = threading.Event()
     pid = room.service.pid
     assert pid is not None
+
+    def on_report(report: Any) -> None:
+        if isinstance(report, {"loading": Progress, "reading": Reading, "writing": Piece}[moment]):
+            came.set()
+
+    run: Run[Any]
+    if moment == "loading":
+        run = room.service.load(room.large(), on_report=on_report)
+    else:
+        room.load(room.large())
+        text = LONG_TEXT if moment == "reading" else "Hello"
+        run = room.service.complete(ask(text, sampling=Sampling(seed=1)), on_report=on_report)
+    assert came.wait(30)
     os.kill(pid, signal.SIGKILL)
-    with pytest.raises(WorkerCrashed):
+    with pytest.raises(WorkerCrashed, match="The chat worker"):
         run.result(30)
-    assert room.say(ask()).tokens > 0  # with the same model, loaded again
-    assert room.service.pid != pid
+    assert room.say(ask()).tokens > 0
+    assert room.service.pid not in (pid, None)
+    loaded = room.service.loaded
+    assert loaded is not None
+    assert loaded.path == str(room.large())
 
 
 def test_bad_files(room: Room, tmp_path: Path) -> None:
+    room.load(room.model("llama"))
     good = room.model("llama").read_bytes()
 
     def refused(name: str, data: bytes) -> str:
@@ -360,8 +383,10 @@ def test_bad_files(room: Room, tmp_path: Path) -> None:
         room.load(_with_holes(tmp_path / "huge.gguf"))
     with pytest.raises(ModelUnusable, match="not an adapter"):
         room.load(room.model("llama"), adapter=str(room.model("qwen2")))
-    room.load(room.model("llama"))
-    assert room.say(ask()).tokens > 0
+    assert room.say(ask()).tokens > 0  # the model before them answers on
+    loaded = room.service.loaded
+    assert loaded is not None
+    assert loaded.path == str(room.model("llama"))
 
 
 def _with_holes(path: Path) -> Path:
