@@ -42,7 +42,7 @@ def main() -> int:
 def add_licences() -> None:
     """The licence texts of every library that travels in the program, beside the program's own."""
     folder = DIST / "licences"
-    for name in runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"](extras=False):
+    for name in runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]():
         distribution = metadata.distribution(name)
         for file in distribution.files or ():
             if file.name.upper().startswith(("LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS")):

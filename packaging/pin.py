@@ -1,5 +1,7 @@
 """Prints packaging/constraints.txt: the versions that are installed, of all that the project needs.
 
+Both optional parts, `dev` and `installer`, have to be installed.
+
 .venv/bin/python packaging/pin.py > new.txt && mv new.txt packaging/constraints.txt
 """
 
@@ -21,15 +23,16 @@ HEAD = """\
 
 
 def main() -> None:
-    print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(installed().items())))
+    found = installed("dev", "installer")
+    print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(found.items())))
 
 
-def installed(extras: bool = True) -> dict[str, str]:
+def installed(*extras: str) -> dict[str, str]:
     """Versions by name of what the project needs here, directly or not, without build tags."""
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"]]
-    for extra in project["optional-dependencies"].values() if extras else ():
-        wanted += extra
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
     found: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
     waiting = [(Requirement(text), "") for text in wanted]

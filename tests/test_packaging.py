@@ -79,7 +79,7 @@ def test_pins_are_versions_without_build_tags_paths_or_hosts() -> None:
 
 def test_what_is_installed_is_what_is_pinned() -> None:
     """Other systems and other builds of torch bring more libraries; those that are pinned must agree."""
-    installed = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]()
+    installed = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]("dev")
     pins = dict(line.split("==") for line in CONSTRAINTS.splitlines() if line and not line.startswith("#"))
     assert {name: version for name, version in installed.items() if pins.get(name, version) != version} == {}
 
@@ -102,7 +102,7 @@ def licence(name: str) -> str:
 
 
 def test_no_library_forbids_shipping_beside_mit_code() -> None:
-    shipped = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"](extras=False)
+    shipped = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]()
     looked_at = (set(shipped) & pinned()) - QT
     refused = {name: licence(name) for name in looked_at if not MAY_BE_SHIPPED.search(licence(name))}
     assert refused == {}

@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 ANSWERED_WITHIN_MS = 500
+LONGEST = 100
+"""Bytes of a socket's path; systems take 103 to 107, and Qt adds none."""
 
 
 def address(home: Path) -> str | None:
@@ -19,9 +21,9 @@ def address(home: Path) -> str | None:
     name = "offline-assistant-" + hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     if sys.platform == "win32":
         return name
-    folder = Path(
-        os.environ.get("XDG_RUNTIME_DIR") or f"{tempfile.gettempdir()}/offline-assistant-{os.getuid()}"
-    )
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or "")
+    if not folder.is_absolute() or len(os.fsencode(folder / name)) > LONGEST:
+        folder = Path(tempfile.gettempdir(), f"offline-assistant-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.stat()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,8 +26,11 @@ from ui.theme import Theme
 
 
 @pytest.fixture(autouse=True)
-def _runtime_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Not below `tmp_path`, which may be too long for a socket."""
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -179,11 +183,22 @@ def test_a_bell_left_by_a_killed_window_is_replaced(qtbot: QtBot, tmp_path: Path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe's name has no folder there")
-def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path) -> None:
-    tmp_path.chmod(0o777)
+def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path, runtime_folder: Path) -> None:
+    runtime_folder.chmod(0o777)
     assert address(tmp_path) is None
     assert not ring(tmp_path)
-    tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe's name has no folder there")
+def test_a_folder_too_long_for_a_socket_is_not_used(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("long" * 20)))
+    (tmp_path / ("long" * 20)).mkdir(mode=0o700)
+    bell = Doorbell(tmp_path)
+    with qtbot.waitSignal(bell.rung):
+        assert ring(tmp_path)
+    bell.close()
 
 
 def test_a_second_program_raises_the_first_and_leaves(qtbot: QtBot, tmp_path: Path) -> None:

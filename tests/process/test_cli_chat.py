@@ -135,14 +135,15 @@ def test_ctrl_c_stops_the_answer_and_a_second_one_leaves(home: Path, slow_model:
     )
     os.close(theirs)
     try:
-        seen = read_until(ours, b"> ")
-        assert b"Ctrl-D leaves" in seen
+        screen = Screen(ours)
+        assert b"Ctrl-D leaves" in screen.until(b"> ")
         os.write(ours, b"Tell me a story\n")
-        read_until(ours, b"\x1b[2K", b"Tell me a story")
+        screen.until(b"Tell me a story")
+        screen.until(b"\x1b[2K")  # the line that says what happens is gone: words come
         time.sleep(0.2)
         os.write(ours, b"\x03")
-        assert b"Stopped" in read_until(ours, b"again to leave.")
-        read_until(ours, b"> ")
+        assert b"Stopped" in screen.until(b"again to leave.")
+        screen.until(b"> ")
         # A key pressed in the very moment in which the prompt appears may be lost.
         for _ in range(20):
             os.write(ours, b"\x03")
@@ -162,12 +163,19 @@ def test_ctrl_c_stops_the_answer_and_a_second_one_leaves(home: Path, slow_model:
     assert answer.state is MessageState.STOPPED
 
 
-def read_until(terminal: int, *marks: bytes, seconds: float = 60.0) -> bytes:
-    """What the terminal shows until all the marks have been seen."""
-    seen = b""
-    deadline = time.monotonic() + seconds
-    while not all(mark in seen for mark in marks):
-        assert time.monotonic() < deadline, seen
-        if select.select([terminal], [], [], 0.2)[0]:
-            seen += os.read(terminal, 4096)
-    return seen
+class Screen:
+    """What a pseudo-terminal shows."""
+
+    def __init__(self, terminal: int) -> None:
+        self._terminal = terminal
+        self._unread = b""
+
+    def until(self, mark: bytes, seconds: float = 60.0) -> bytes:
+        """All up to the mark; what comes after it is for the next call."""
+        deadline = time.monotonic() + seconds
+        while mark not in self._unread:
+            assert time.monotonic() < deadline, self._unread
+            if select.select([self._terminal], [], [], 0.2)[0]:
+                self._unread += os.read(self._terminal, 4096)
+        seen, _, self._unread = self._unread.partition(mark)
+        return seen

@@ -89,7 +89,9 @@ def test_targets_never_leave_the_archive(base: str, target: str, name: str) -> N
 
 @given(st.text(max_size=40), st.text(st.sampled_from("./\\%2eabc#"), max_size=40))
 def test_no_target_leaves_the_archive(base: str, target: str) -> None:
-    assert not resolve(base, target).startswith(("/", "..", "\\"))
+    name = resolve(base, target)
+    assert not name.startswith("/")
+    assert ".." not in name.split("/")
 
 
 @given(st.data())
