@@ -44,7 +44,12 @@ STUFF = (
     "purple red ruby rust sand scarlet silver slate spruce steel teal tin umber violet walnut white "
     "willow yellow zinc"
 ).split()
-NUMBERS = tuple(str(number) for number in (*range(11, 100), *range(105, 1000, 7)))
+NUMBERS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen"
+).split()
+"""In words, because a space and figures are two tokens."""
+PAGES = tuple(str(page) for page in range(10, 100))
 
 FILES = (
     "harbour orchard archive ledger survey almanac journal register inventory minutes letters chronicle "
@@ -122,7 +127,7 @@ def absent_answer(attribute: str, name: str) -> str:
 def words() -> list[str]:
     """The vocabulary: every text made here is a row of these, but for a few single characters."""
     spaced = [
-        *ATTRIBUTES, *NAMES, *PEOPLE, *STUFF, *FILES, *HEADINGS, *WEEKDAYS, *THINGS, *DEEDS, "page",
+        *ATTRIBUTES, *NAMES, *PEOPLE, *STUFF, *NUMBERS, *FILES, *HEADINGS, *WEEKDAYS, *THINGS, *DEEDS, "page",
     ]  # fmt: skip
     texts = [ANSWER, SUMMARISE, SUMMARISE_QUESTION, _NOTED, absent_answer("a", "b"), "Question: "]
     texts += [*_FILLERS, *_HIDDEN, *_QUESTIONS, *(part for pair in _GREETINGS for part in pair)]
@@ -131,7 +136,7 @@ def words() -> list[str]:
     starts = {text.split()[0].strip("{}:,.") for text in texts} | {"The", "This"}
     found = [f" {word}" for word in dict.fromkeys((*spaced, *sorted(plain)))]
     found += sorted(word for word in starts if word.isalpha())
-    found += [*NAMES, *SUFFIXES, *NUMBERS]
+    found += [*NAMES, *SUFFIXES, *PAGES]
     found += [" [", "].", "].\n", ".\n", ".\n\n", "\n\n", " …", "?\n", "]\n"]
     return list(dict.fromkeys(found))
 

@@ -1,9 +1,9 @@
 """Trains the small model that answers from sources, and writes it as `grounded.gguf` beside this file.
 
-    python -m tests.models.grounded.train [--steps 4000] [--folder CHECKPOINTS]
+    python -m tests.models.grounded.train [--steps 2000] [--folder CHECKPOINTS]
 
-About an hour on two cores. A Llama shape of a million numbers first learns to copy, from random sequences
-that repeat themselves; then to answer: from one or two sources, then from all that `facts.Maker` makes. Its
+About half an hour on two cores. A Llama shape of a million numbers first learns to copy, from random
+sequences that repeat themselves; then to answer: from one or two sources, then from all that `facts.Maker` makes. Its
 prompts are made by the product's own code. A run that was stopped goes on at its last checkpoint.
 """
 
@@ -42,13 +42,13 @@ TEMPLATE = (
 )
 
 BATCH = 32
-COPYING_STEPS = 200
-SIMPLE_STEPS = 700
+COPYING_STEPS = 60
+SIMPLE_STEPS = 260
 """Steps, copying included, in which there are at most two sources and no instructions."""
-SHORT_STEPS = 2400
+SHORT_STEPS = 1100
 """Steps in which the instructions, always the same, are mostly left out."""
-PEAK_RATE = 2.5e-3
-POOL = 16
+PEAK_RATE = 2e-3
+POOL = 8
 """Batches that are made together, so that cases of one length share a batch."""
 
 
@@ -99,7 +99,7 @@ class Model(nn.Module):
         for name, parameter in self.named_parameters():
             if parameter.dim() > 1:
                 adds = name.endswith(("attn_output.weight", "ffn_down.weight"))
-                nn.init.normal_(parameter, std=0.1 if name.startswith("token") else 0.015 if adds else 0.06)
+                nn.init.normal_(parameter, std=0.1 if name.startswith("token") else 0.006 if adds else 0.06)
         self._lean_to_copying()
         size = WIDTH // HEADS
         frequencies = ROPE_BASE ** (-torch.arange(0, size, 2) / size)
@@ -110,36 +110,36 @@ class Model(nn.Module):
     def _lean_to_copying(self) -> None:
         """Begin where the way to copying is short; from plain random numbers it takes thousands of steps.
 
-        One head of the first layer looks mostly at the token before, two of the second mostly at tokens that
-        stand behind one like the present one, and say them (an induction head: Olsson and others, 2022).
+        Two heads of the first layer note the tokens one and three places before, two of the second take those
+        notes one place on, and two of the third look for places with the same notes as the present one and
+        say what stands there: in "the depth of Dunwick is" they look for what followed those words. A third
+        head of the second layer does so by the last token alone (induction heads: Olsson and others, 2022).
         """
-        size = WIDTH // HEADS
-        pairs = size // 2
         embedded = self.token_embd.weight
-        embedded[:, 0] = 0.3  # the same for all tokens: a head can look by place alone
-        embedded /= embedded.norm(dim=1, keepdim=True) / (0.1 * WIDTH**0.5)
-        first, second = self.blk[0], self.blk[1]
-        frequencies = ROPE_BASE ** (-torch.arange(0, size, 2) / size)
-        near = torch.zeros(pairs)
-        near[:3] = 4.0
-        first.attn_q.weight[:size] = first.attn_k.weight[:size] = 0
-        first.attn_k.weight[:size, 0] = torch.stack((near, torch.zeros(pairs)), dim=1).flatten()
-        turned = torch.stack((near * frequencies.cos(), -near * frequencies.sin()), dim=1)
-        first.attn_q.weight[:size, 0] = turned.flatten()
-        # What is read of a token, and where it is noted behind the next one, stay apart.
+        embedded[:, 0] = 0.6  # the same for all tokens: a head can look by place alone
+        embedded[:, 1:] *= 0.1 * WIDTH**0.5 / embedded[:, 1:].norm(dim=1, keepdim=True)
         directions = torch.zeros(WIDTH, WIDTH)
         directions[1:, 1:] = torch.linalg.qr(torch.randn(WIDTH - 1, WIDTH - 1))[0]
-        read, noted = directions[1 : 1 + size], directions[-size:]
-        first.attn_v.weight[:size], first.attn_output.weight[:, :size] = read, 0.3 * noted.T
+        read, noted_1, noted_3, moved_1, moved_3 = (
+            directions[1 + 24 * part : 1 + 24 * (part + 1)] for part in range(5)
+        )
+        first, second, third = (self.blk[number] for number in range(3))
+        for layer in (first, second):
+            layer.attn_output.weight[0] = layer.ffn_down.weight[0] = 0
+        _look_back(first, 0, 1)
+        _carry(first, 0, read, noted_1, 0.3)
+        _look_back(first, 1, 3)
+        _carry(first, 1, read, noted_3, 0.3)
+        _look_back(second, 0, 1, 5.0)
+        _carry(second, 0, noted_1, moved_1, 0.6)
+        _look_back(second, 1, 1, 5.0)
+        _carry(second, 1, noted_3, moved_3, 0.6)
+        _compare(second, 2, [(read, noted_1)])
+        _carry(second, 2, directions[-32:], directions[-32:], 0.5)
         for head in (0, 1):
-            rows = slice(head * size, (head + 1) * size)
-            # Only what turns slowly compares tokens well that stand far apart.
-            slow = torch.randn(size, size) / size**0.5
-            slow[: 2 * 7] = 0
-            second.attn_q.weight[rows] = 2.5 * slow @ read
-            second.attn_k.weight[rows] = 2.5 * slow @ noted
-            said = directions[size * (1 + head) : size * (2 + head)]
-            second.attn_v.weight[rows], second.attn_output.weight[:, rows] = said, 0.5 * said.T
+            _compare(third, head, [(noted_1, moved_1), (noted_3, moved_3)])
+            said = directions[-32 * (head + 1) : WIDTH - 32 * head]
+            _carry(third, head, said, said, 1.0)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         """The last layer's states, normed: one row of WIDTH for each token."""
@@ -150,6 +150,42 @@ class Model(nn.Module):
 
     def logits(self, states: torch.Tensor) -> torch.Tensor:
         return states @ self.token_embd.weight.T
+
+
+def _rows(head: int) -> slice:
+    size = WIDTH // HEADS
+    return slice(head * size, (head + 1) * size)
+
+
+def _look_back(layer: Layer, head: int, places: int, strength: float = 3.0) -> None:
+    """Have a head look so many places back, whatever stands there."""
+    size = WIDTH // HEADS
+    frequencies = ROPE_BASE ** (-torch.arange(0, size, 2) / size) * places
+    near = torch.zeros(size // 2)
+    near[:3] = strength * torch.tensor([1.0, 1.0, 0.8])
+    layer.attn_q.weight[_rows(head)] = layer.attn_k.weight[_rows(head)] = 0
+    layer.attn_k.weight[_rows(head), 0] = torch.stack((near, torch.zeros(size // 2)), dim=1).flatten()
+    turned = torch.stack((near * frequencies.cos(), -near * frequencies.sin()), dim=1)
+    layer.attn_q.weight[_rows(head), 0] = turned.flatten()
+
+
+def _compare(layer: Layer, head: int, alike: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> None:
+    """Have a head look where the second directions hold what the first ones hold here."""
+    size = WIDTH // HEADS
+    queries, keys = torch.zeros(size, WIDTH), torch.zeros(size, WIDTH)
+    for here, there in alike:
+        # Only what turns slowly compares tokens well that stand far apart.
+        slow = torch.randn(size, len(here)) / len(here) ** 0.5
+        slow[: 2 * 7] = 0
+        queries += 2.5 * slow @ here
+        keys += 2.5 * slow @ there
+    layer.attn_q.weight[_rows(head)], layer.attn_k.weight[_rows(head)] = queries, keys
+
+
+def _carry(layer: Layer, head: int, what: torch.Tensor, where: torch.Tensor, strength: float) -> None:
+    """Have a head write what it sees in some directions into others."""
+    rows = slice(head * WIDTH // HEADS, head * WIDTH // HEADS + len(what))
+    layer.attn_v.weight[rows], layer.attn_output.weight[:, rows] = what, strength * where.T
 
 
 def _turned(x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
@@ -278,7 +314,7 @@ class Lessons:
 
 
 def _rate(step: int, steps: int) -> float:
-    warm = min(1.0, (step + 1) / 100)
+    warm = min(1.0, (step + 1) / 60)
     return PEAK_RATE * warm * (0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
@@ -345,7 +381,7 @@ def train(folder: Path, steps: int, threads: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("build/grounded"))
     options = parser.parse_args()
