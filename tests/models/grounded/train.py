@@ -3,8 +3,8 @@
     python -m tests.models.grounded.train [--steps 2000] [--folder CHECKPOINTS]
 
 About half an hour on two cores. A Llama shape of a million numbers first learns to copy, from random
-sequences that repeat themselves; then to answer: from one or two sources, then from all that `facts.Maker` makes. Its
-prompts are made by the product's own code. A run that was stopped goes on at its last checkpoint.
+sequences that repeat themselves; then to answer: from one or two sources, then from all that `facts.Maker`
+makes. Its prompts are made by the product's own code. A run that was stopped goes on at its last checkpoint.
 """
 
 from __future__ import annotations
