@@ -18,8 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPoint, QRectF, Qt  # noqa: E402
 from PySide6.QtGui import QColor, QFont, QImage, QPainter  # noqa: E402
-from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from assistant.documents.records import (  # noqa: E402
     Answer,
@@ -36,10 +35,11 @@ from assistant.documents.records import (  # noqa: E402
     TextPassage,
 )
 from assistant.errors import DiskFull, DocumentGone  # noqa: E402
-from tests.gui.doubles import Pending, Services, document  # noqa: E402
+from tests.benchmarks import chat_scenes  # noqa: E402
+from tests.benchmarks.scene import Scene  # noqa: E402
+from tests.gui.doubles import Pending, document  # noqa: E402
 from ui.theme import Theme  # noqa: E402
 from ui.widgets.dialogs import PasswordQuestion  # noqa: E402
-from ui.window import Window  # noqa: E402
 
 PARAGRAPHS = (
     "Consolidated balance sheet",
@@ -57,7 +57,6 @@ def main() -> None:
     wanted = sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        os.environ["OFFLINE_ASSISTANT_HOME"] = f"{home}/Offline Assistant"
         application = QApplication([])
         theme = Theme(application, "light")
         for scheme in ("light", "dark"):
@@ -65,6 +64,7 @@ def main() -> None:
             for name, (size, draw) in SCENES.items():
                 if wanted and name not in wanted:
                     continue
+                os.environ["OFFLINE_ASSISTANT_HOME"] = f"{home}/{name} {scheme}/Offline Assistant"
                 take(folder / f"{name}-{scheme}.png", size, draw)
                 print(folder / f"{name}-{scheme}.png")
 
@@ -75,44 +75,6 @@ def take(path: Path, size: tuple[int, int], draw: Callable[[Scene], None]) -> No
     scene.settle()
     scene.save(path)
     scene.end()
-
-
-class Scene:
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.window = Window()
-        self.window.resize(*size)
-        self.services = Services(self.window.bridge.receive)
-        self.documents = self.services.documents
-        self.page = self.window.documents
-        self.window.show()
-        self.dialog: QWidget | None = None
-
-    def connect(self, *rows: DocumentInfo) -> None:
-        self.documents.rows = {row.id: row for row in rows}
-        self.window.connect_services(self.services)
-        self.settle()
-
-    def settle(self, milliseconds: int = 350) -> None:
-        QTest.qWait(milliseconds)
-
-    def save(self, path: Path) -> None:
-        picture = self.window.grab()
-        if self.dialog is not None:
-            painter = QPainter(picture)
-            shade = QColor(0, 0, 0, 60)
-            painter.fillRect(picture.rect(), shade)
-            over = self.dialog.grab()
-            place = picture.rect().center() - over.rect().center()
-            painter.drawPixmap(place, over)
-            painter.end()
-        picture.save(str(path))
-
-    def end(self) -> None:
-        if self.dialog is not None:
-            self.dialog.close()
-        self.window.close()
-        self.window.deleteLater()
-        self.settle(10)
 
 
 # --- what is shown ----------------------------------------------------------------------------------
@@ -487,11 +449,6 @@ def settings(scene: Scene) -> None:
     scene.window.go_to("settings")
 
 
-def chat(scene: Scene) -> None:
-    scene.connect(*rows())
-    scene.window.go_to("chat")
-
-
 def many(scene: Scene) -> None:
     template = rows()[1]
     scene.connect(*(replace(template, id=n, title=f"paper-{n:05}.pdf") for n in range(2, 10_002)))
@@ -526,7 +483,8 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "empty-collection": (WINDOW, empty_collection),
     "proof": (WINDOW, proof),
     "settings": (WINDOW, settings),
-    "chat": (WINDOW, chat),
+    **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
+    "chat-narrow": ((700, 560), chat_scenes.table),
 }
 
 if __name__ == "__main__":

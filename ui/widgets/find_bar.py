@@ -44,6 +44,7 @@ class FindBar(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.field, 1)
+        layout.addSpacing(8)
         layout.addWidget(self.count)
         layout.addWidget(self.before)
         layout.addWidget(self.after)

@@ -108,6 +108,7 @@ class SettingsForm(QWidget):
             box.setSpecialValueText(AUTOMATIC)
         box.setKeyboardTracking(False)  # only what is finished counts
         box.setFixedWidth(FIELD_WIDTH)
+        box.lineEdit().setTextMargins(8, 0, 0, 0)  # what a style sheet says of its padding is not heard
         box.valueChanged.connect(
             lambda value: self._tell(name, None if optional and value <= below + 1e-9 else value)
         )
@@ -128,7 +129,10 @@ class _Quiet:
 class _Whole(_Quiet, QSpinBox): ...
 
 
-class _Decimal(_Quiet, QDoubleSpinBox): ...
+class _Decimal(_Quiet, QDoubleSpinBox):
+    def textFromValue(self, value: float) -> str:
+        """Without noughts at the end."""
+        return self.locale().toString(value, "g", 6)
 
 
 class _Choice(_Quiet, QComboBox): ...
