@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.errors",),
     ("assistant.jobs",),
     ("assistant.settings", "assistant.paths"),
-    ("assistant.data_lock",),
+    ("assistant.data_lock", "assistant.sqlite_file"),
     ("assistant.network_guard", "assistant.hardware"),
     ("assistant.workers",),
     ("assistant.models",),

@@ -98,7 +98,10 @@ class Bridge(QObject):
         on_error: Callable[[AssistantError], None] | None = None,
     ) -> Following[T]:
         """Do `work` on a thread of its own, for the few calls that block."""
-        return self.follow(_Thread(work), on_result, on_error)
+        task = Work(work)
+        following = self.follow(task, on_result, on_error)
+        threading.Thread(target=task.do, name="window-background", daemon=True).start()
+        return following
 
     def post(self, action: Callable[[], None]) -> None:
         """Run `action` on the GUI thread, from any thread. Nothing happens once the window is gone."""
@@ -168,8 +171,8 @@ class Bridge(QObject):
             self.failed.emit(error)
 
 
-class _Thread(Generic[T]):
-    """Work on a daemon thread, in the shape of a run. It cannot be stopped, only dropped."""
+class Work(Generic[T]):
+    """Blocking work in the shape of a run. It cannot be stopped, only dropped."""
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work = work
@@ -179,7 +182,6 @@ class _Thread(Generic[T]):
 
     def when_done(self, callback: Callable[[Any], None]) -> None:
         self._callback = callback
-        threading.Thread(target=self._do, name="window-background", daemon=True).start()
 
     def result(self, timeout: float | None = None) -> T:
         if self._error is not None:
@@ -189,7 +191,8 @@ class _Thread(Generic[T]):
     def cancel(self) -> None:
         return
 
-    def _do(self) -> None:
+    def do(self) -> None:
+        """Do it on this thread, after `when_done`."""
         try:
             self._value = self._work()
         except BaseException as error:  # it is raised again on the GUI thread

@@ -5,10 +5,10 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from assistant.errors import AssistantError
-from ui.bridge import Bridge, Following
+from ui.bridge import Bridge, Following, Work
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ class Clerk:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._waiting: queue.SimpleQueue[_Task[Any] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Work[Any] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def do(
@@ -31,7 +31,7 @@ class Clerk:
         if self._thread is None:
             self._thread = threading.Thread(target=self._keep_doing, name="window-clerk", daemon=True)
             self._thread.start()
-        task = _Task(work)
+        task = Work(work)
         following = self._bridge.follow(task, on_result, on_error)
         self._waiting.put(task)
         return following
@@ -45,33 +45,4 @@ class Clerk:
 
     def _keep_doing(self) -> None:
         while (task := self._waiting.get()) is not None:
-            task.run()
-
-
-class _Task(Generic[T]):
-    """Work in the shape of a run. It cannot be stopped, only dropped."""
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
-        self._value: T | None = None
-        self._error: BaseException | None = None
-        self._callback: Callable[[Any], None] | None = None
-
-    def when_done(self, callback: Callable[[Any], None]) -> None:
-        self._callback = callback
-
-    def result(self, timeout: float | None = None) -> T:
-        if self._error is not None:
-            raise self._error
-        return self._value  # type: ignore[return-value]
-
-    def cancel(self) -> None:
-        return
-
-    def run(self) -> None:
-        try:
-            self._value = self._work()
-        except BaseException as error:  # it is raised again on the GUI thread
-            self._error = error
-        assert self._callback is not None
-        self._callback(self)
+            task.do()

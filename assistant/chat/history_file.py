@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,55 +12,19 @@ from typing import Any
 
 from assistant.chat import history_schema
 from assistant.chat.history_records import HistoryNotice
-from assistant.errors import AssistantError, DamagedStore, DataFolderBusy, DiskFull, StorageError
+from assistant.errors import AssistantError, DamagedStore, StorageError
+from assistant.sqlite_file import Wording, make_folder, set_aside, transaction, translated
 
 DAMAGED, NEWER = "damaged", "newer"
 
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY_SECONDS = 10.0
-_LITTLE_ROOM = 1 << 20
+_WORDING = Wording(
+    "history of conversations",
+    full="Free some space and go on.",
+    damaged="Start the program again: what can be read is taken over, and the damaged file is kept.",
+)
 
 log = logging.getLogger(__name__)
-
-
-@contextmanager
-def told(file: Path) -> Iterator[None]:
-    """Turns an sqlite3.Error about the history into a StorageError of the right kind."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        # The low byte is the primary code; the rest says more.
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        details = {"file": str(file), "reason": str(error)}
-        if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(file)):
-            raise DiskFull(
-                "The conversation was not saved: the disk is full.", "Free some space and go on.", details
-            ) from error
-        if code in _DAMAGE:
-            raise DamagedStore(
-                "The history of conversations is damaged.",
-                "Start the program again: what can be read is taken over, and the damaged file is kept.",
-                details,
-            ) from error
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise DataFolderBusy(
-                "Another process holds the history of conversations.",
-                "Close the other program that uses it.",
-                details,
-            ) from error
-        raise StorageError(
-            f"The history of conversations in {file} cannot be used: {error}.",
-            "Check that its folder can be written and its disk is there.",
-            details,
-        ) from error
-
-
-def _no_room(file: Path) -> bool:
-    """SQLite says "disk I/O error" where its shared memory file does not fit on a full disk."""
-    try:
-        return shutil.disk_usage(file.parent).free < _LITTLE_ROOM
-    except OSError:
-        return False
 
 
 class HistoryFile:
@@ -80,13 +42,7 @@ class HistoryFile:
         """What the person should know about how opening went."""
         self._lock = threading.RLock()
         self._connection: sqlite3.Connection | None = None
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"The folder of the history cannot be made: {error.strerror or error}.",
-                "Make the data folder writable.",
-            ) from error
+        make_folder(file, _WORDING)
         try:
             newer = self._open()
         except DamagedStore as error:
@@ -108,7 +64,7 @@ class HistoryFile:
     def _open(self) -> bool:
         """Connect and migrate; true if the file was written by a newer version."""
         try:
-            with told(self.file):
+            with translated(self.file, _WORDING):
                 connection = self._connection = connect(self.file)
                 if history_schema.version(connection) > len(history_schema.MIGRATIONS):
                     return True
@@ -128,24 +84,9 @@ class HistoryFile:
                 raise DamagedStore("The history is damaged.", "", {"reason": "; ".join(found)})
         connection.execute(f"PRAGMA application_id = {_OPEN}")
 
-    def _put_aside(self, why: str) -> Path:
+    def _put_aside(self, why: str) -> None:
         self._disconnect()
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        target = self.file.with_name(f"{self.file.name}.{why}-{stamp}")
-        count = 1
-        while target.exists():
-            count += 1
-            target = self.file.with_name(f"{self.file.name}.{why}-{stamp}-{count}")
-        try:
-            for suffix in ("-wal", "-shm", ""):
-                part = self.file.with_name(self.file.name + suffix)
-                if part.exists():
-                    part.rename(target.with_name(target.name + suffix))
-        except OSError as error:
-            raise StorageError(
-                f"The history of conversations is {why} and cannot be put aside: {error.strerror or error}.",
-                "Make the data folder writable.",
-            ) from error
+        target = set_aside(self.file, why, _WORDING)
         if why == NEWER:
             self.notices.append(
                 HistoryNotice(
@@ -155,13 +96,12 @@ class HistoryFile:
                     "Install the newer version again to see them.",
                 )
             )
-        return target
 
     # --- using
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, told(self.file):
+        with self._lock, translated(self.file, _WORDING):
             if self._connection is None:
                 raise StorageError("The history of conversations is closed.")
             yield self._connection
@@ -169,20 +109,8 @@ class HistoryFile:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of the block or, if it raises, nothing. Within another one, a part of it."""
-        with self.reading() as connection:
-            nested = connection.in_transaction
-            if nested:
-                yield connection
-                return
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                # After some failures, a full disk among them, SQLite has rolled back already.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with self.reading() as connection, transaction(connection):
+            yield connection
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self.reading() as connection:

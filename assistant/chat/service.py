@@ -18,6 +18,7 @@ from assistant.chat.records import (
 )
 from assistant.errors import Cancelled, NoModel, WorkerCrashed
 from assistant.jobs import JobState, Progress
+from assistant.workers.service import Service
 from assistant.workers.supervisor import Run, Worker
 
 ENGINE = "assistant.chat.engine:ChatEngine"
@@ -27,7 +28,7 @@ _IDLE_SECONDS = 1800.0
 """A worker that nobody asks for so long gives its memory back; the next call loads the model again."""
 
 
-class ChatService:
+class ChatService(Service):
     """The parent's side. Callbacks come on threads of the supervisor.
 
     Each call carries the model that it is meant for: a worker that has been restarted, after a crash or a
@@ -43,24 +44,9 @@ class ChatService:
         self._lock = threading.Lock()
         self._wanted: tuple[str, LoadOptions] | None = None
         self._info: ModelInfo | None = None
-        self._worker = Worker(ENGINE, {"folder": folder}, name="The chat worker", idle_seconds=_IDLE_SECONDS)
-
-    def start(self) -> None:
-        """Warm the worker up in the background."""
-        self._worker.start()
-
-    def close(self) -> None:
-        """Stop the worker; it writes down the state of the last conversation."""
-        self._worker.stop()
-
-    def guard_level(self) -> str:
-        """The network guard's level in the worker; "" while it does not run."""
-        return self._worker.guard_level
-
-    @property
-    def pid(self) -> int | None:
-        """The worker's process, while there is one."""
-        return self._worker.pid
+        super().__init__(
+            Worker(ENGINE, {"folder": folder}, name="The chat worker", idle_seconds=_IDLE_SECONDS)
+        )
 
     @property
     def loaded(self) -> ModelInfo | None:
@@ -137,7 +123,7 @@ class ChatService:
             wanted = self._wanted
         if wanted is None:
             run: Run[Any] = Run(0, None, lambda _: None, lambda _run, _count: None)
-            error = NoModel("No model is loaded.", "Choose a model on the Models page, or give a model file.")
+            error = NoModel("No model is loaded.", "Choose one on the Chat page, or give a model file.")
             run.end(JobState.FAILED, None, error)
             return run
         return self._call(method, end, on_report, path=wanted[0], options=wanted[1], **arguments)

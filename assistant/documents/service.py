@@ -32,6 +32,7 @@ from assistant.documents.records import (
 from assistant.documents.scan import absolute
 from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
 from assistant.jobs import JobState
+from assistant.workers.service import Service
 from assistant.workers.supervisor import Run, Worker
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ _SAME_PLACE = 3
 """After so many deaths of the worker at the same place of a document, that document is given up."""
 
 
-class DocumentsService:
+class DocumentsService(Service):
     """The parent's side. Callbacks and events come on threads of the supervisor."""
 
     def __init__(
@@ -64,30 +65,14 @@ class DocumentsService:
         self._place: tuple[int, int] | None = None
         """The document that the worker has in hand and its pages that are done."""
         self._deaths: dict[tuple[int, int], int] = {}
-        self._worker = Worker(
+        worker = Worker(
             ENGINE,
             {"folder": folder, "handbook": handbook},
             name="The documents worker",
             on_event=self._on_event,
             on_restart=self._on_restart,
         )
-
-    def start(self) -> None:
-        """Warm the worker up in the background: loading its model takes seconds."""
-        self._worker.start()
-
-    def close(self) -> None:
-        """Stop the worker; what is being indexed goes on at the next start."""
-        self._worker.stop()
-
-    def guard_level(self) -> str:
-        """The network guard's level in the worker; "" while it does not run."""
-        return self._worker.guard_level
-
-    @property
-    def pid(self) -> int | None:
-        """The worker's process, while there is one."""
-        return self._worker.pid
+        super().__init__(worker)
 
     # --- changing what there is -------------------------------------------------------------------------
 

@@ -3,77 +3,26 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from assistant.documents import store_schema
-from assistant.errors import AssistantError, DamagedStore, DataFolderBusy, DiskFull, StorageError
+from assistant.errors import AssistantError, DamagedStore, DiskFull, StorageError
+from assistant.sqlite_file import Wording, make_folder, set_aside, transaction, translated
 
 log = logging.getLogger(__name__)
 
 _BUSY_TIMEOUT_S = 30.0
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_DENIED = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_AUTH}
 _OPEN_MARK = "open"
-_LITTLE_ROOM = 1 << 20
-
-
-@contextmanager
-def translated(file: Path) -> Iterator[None]:
-    """Turns an sqlite3.Error about `file` into a StorageError of the right kind."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _as_storage_error(error, file) from error
-
-
-def _as_storage_error(error: sqlite3.Error, file: Path) -> StorageError:
-    # The low byte is the primary code; the rest says more, e.g. which input or output call failed.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    details = {"file": str(file), "reason": str(error)}
-    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _no_room(file)):
-        return DiskFull(
-            "The disk that holds the document store is full.",
-            "Free some space; indexing then goes on where it stopped.",
-            details,
-        )
-    if code in _DAMAGE:
-        return DamagedStore(
-            "The document store is damaged.",
-            "Start the program again: the damaged store is set aside and your files are read anew.",
-            details,
-        )
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return DataFolderBusy(
-            "Another process holds the document store.", "Close the other window or command.", details
-        )
-    if code in _DENIED:
-        return StorageError(
-            f"The document store cannot be opened or written: {file}",
-            "Check the permissions of that folder, and that its disk is there.",
-            details,
-        )
-    if code == sqlite3.SQLITE_IOERR:
-        return StorageError(
-            f"The disk reports an error at the document store: {file}",
-            "Check that the disk is connected and healthy.",
-            details,
-        )
-    return StorageError(f"The document store failed: {error}", "Start the program again.", details)
-
-
-def _no_room(file: Path) -> bool:
-    """SQLite says "disk I/O error" where its shared memory file does not fit on a full disk."""
-    try:
-        return shutil.disk_usage(file.parent).free < _LITTLE_ROOM
-    except OSError:
-        return False
+_WORDING = Wording(
+    "document store",
+    full="Free some space; indexing then goes on where it stopped.",
+    damaged="Start the program again: the damaged store is set aside and your files are read anew.",
+)
 
 
 class Database:
@@ -94,25 +43,18 @@ class Database:
         self._local = threading.local()
         self._write_lock = threading.RLock()
         self._closed = False
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"The folder of the document store cannot be made: {file.parent}",
-                "Check the permissions of its parent folder.",
-                {"reason": str(error)},
-            ) from error
+        make_folder(file, _WORDING)
         try:
             self._open()
         except DamagedStore as error:
             log.error("%s (%s)", error.message, error.details.get("reason"))
             self._close_connections()
-            self.set_aside = _move_away(file)
+            self.set_aside = set_aside(file, "damaged", _WORDING)
             self._open()
 
     def _open(self) -> None:
         try:
-            with translated(self.file):
+            with translated(self.file, _WORDING):
                 connection = self._connection()
                 if connection.execute("PRAGMA user_version").fetchone()[0] and self._was_open(connection):
                     self._check(connection)
@@ -127,7 +69,7 @@ class Database:
 
     def _mark_open(self, connection: sqlite3.Connection) -> None:
         try:
-            with translated(self.file):
+            with translated(self.file, _WORDING):
                 connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (_OPEN_MARK,))
         except DiskFull:
             # What is indexed can be listed and searched all the same; the first write will say it again.
@@ -171,27 +113,18 @@ class Database:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with translated(self.file):
+        with translated(self.file, _WORDING):
             yield self._connection()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of the block or, if it raises, nothing. Within another one, a part of it."""
-        with self._write_lock, translated(self.file):
-            connection = self._connection()
-            nested = connection.in_transaction
-            if nested:
-                yield connection
-                return
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                # After some failures, a full disk among them, SQLite has rolled back already.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        with (
+            self._write_lock,
+            translated(self.file, _WORDING),
+            transaction(self._connection()) as connection,
+        ):
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -201,7 +134,7 @@ class Database:
 
     def _give_back_space(self, pages: int) -> None:
         """Make the file smaller by at most so many of the pages that deleting has left empty."""
-        with self._write_lock, translated(self.file):
+        with self._write_lock, translated(self.file, _WORDING):
             connection = self._connection()
             if not connection.in_transaction:
                 # `execute` would stop after one page: this pragma gives a row without columns for each.
@@ -232,7 +165,7 @@ class Database:
             return
         with self._write_lock:
             try:
-                with translated(self.file):
+                with translated(self.file, _WORDING):
                     connection = self._connection()
                     connection.execute("DELETE FROM meta WHERE key = ?", (_OPEN_MARK,))
             except StorageError as error:
@@ -246,18 +179,3 @@ class Database:
                 connection.close()
             self._connections.clear()
         self._local = threading.local()
-
-
-def _move_away(file: Path) -> Path:
-    """Rename the store and its journal, so that nothing of it is lost; returns the new name of the store."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    target = file.with_name(f"{file.name}.damaged-{stamp}")
-    count = 1
-    while target.exists():
-        count += 1
-        target = file.with_name(f"{file.name}.damaged-{stamp}-{count}")
-    for suffix in ("", "-wal", "-shm"):
-        part = file.with_name(file.name + suffix)
-        if part.exists():
-            part.rename(target.with_name(target.name + suffix))
-    return target

@@ -143,5 +143,5 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 def test_a_folder_in_place_of_the_file_is_said(path: Path) -> None:
     path.mkdir(parents=True)
-    with pytest.raises(StorageError, match="cannot be used"):
+    with pytest.raises(StorageError, match="cannot be opened"):
         History(path)
