@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import errno
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
 from assistant import __version__, hardware, network_guard, paths, settings
-from assistant.chat import asking
+from assistant.chat import asking, recollection
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.chat.history_records import StoredMessage
-from assistant.chat.records import LoadOptions, Request, Source
+from assistant.chat.records import Completion, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents.grounded import Grounded
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
+from assistant.workers.run import Run
 
 ENGINES = {
     "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
@@ -124,6 +125,7 @@ class Services:
         conversation: int | None = None,
         sources: Sequence[Source] = (),
         continue_last: bool = False,
+        remembered: Mapping[str, Any] | None = None,
     ) -> Request:
         """What `chat.complete` is asked, by this assistant's character and the settings.
 
@@ -132,6 +134,7 @@ class Services:
                 that is to be continued.
             conversation: its id.
             continue_last: go on with the answer that stands last.
+            remembered: the conversation's `meta`; see `recollect`.
         """
         return asking.request(
             self.settings.chat,
@@ -140,7 +143,15 @@ class Services:
             conversation=conversation,
             sources=sources,
             continue_last=continue_last,
+            gist=recollection.of(remembered or {}),
         )
+
+    def recollect(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:
+        """Have what fell out of the last answer's prompt summarised, for the `meta` of the conversation.
+
+        None if nothing fell out. Cancel it when the person says something: other answers wait for it.
+        """
+        return recollection.begin(self.chat, self.history, conversation, path)
 
     def question(self, text: str) -> Request:
         """A single question, or the request to summarise, by the settings; for `grounded`."""

@@ -43,6 +43,8 @@ class TerminalChat:
             self._scope = Scope(collection=assistant.collection or None)
         self._model: ModelInfo | None = None
         self._conversation: int | None = None
+        self._recollecting: Run[Completion] | None = None
+        """A summary of what no longer fits, made while the person reads and writes."""
         self._status: Status | None = None
         self._screen = threading.Lock()
         """Reports come on a thread of the run."""
@@ -126,9 +128,15 @@ class TerminalChat:
             try:
                 warned = False
                 self._try(line)
+                self._recollect()
             except (KeyboardInterrupt, Cancelled):
                 warned = True
                 errors.print("Stopped. What was written is kept. Press Ctrl-C again to leave.")
+
+    def _recollect(self) -> None:
+        if self._conversation is not None:
+            path = self._services.history.open(self._conversation).messages
+            self._recollecting = self._services.recollect(self._conversation, path)
 
     def _try(self, prompt: str) -> bool:
         try:
@@ -141,12 +149,16 @@ class TerminalChat:
         return True
 
     def _answer(self, prompt: str) -> None:
+        if self._recollecting is not None:
+            self._recollecting.cancel()
+            self._recollecting = None
         history = self._services.history
         if self._conversation is None:
             self._conversation = history.create(assistant=self._assistant.id).id
         history.add_message(self._conversation, Role.USER, prompt)
+        talk = history.open(self._conversation)
         request = self._services.request(
-            self._assistant, history.open(self._conversation).messages, conversation=self._conversation
+            self._assistant, talk.messages, conversation=talk.info.id, remembered=talk.info.meta
         )
         writer = history.writer(self._conversation, model=self._model.name if self._model else "")
 

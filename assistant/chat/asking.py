@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from assistant import settings
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history_records import StoredMessage
+from assistant.chat.recollection import Gist, behind, turns
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
 
 _LANGUAGES = {
@@ -51,16 +52,21 @@ def request(
     conversation: int | None = None,
     sources: Sequence[Source] = (),
     continue_last: bool = False,
+    gist: Gist | None = None,
 ) -> Request:
     """What the engine is asked, from the messages of a conversation's chosen path, the last one included.
 
     Args:
         conversation: its id; the engine keeps its state, so that the next turn is read faster.
+        gist: the summary of its beginning, which stands in for the messages that it tells of.
         continue_last: go on with the answer that stands last.
     """
+    rest, told = behind(tuple(messages), gist)
+    said = (Message(turn[0].role, "\n\n".join(each.content for each in turn)) for turn in turns(rest))
     return Request(
         instructions=instructions(assistant),
-        messages=in_turns(messages),
+        messages=tuple(said),
+        gist=told,
         sources=tuple(sources),
         sampling=sampling(chat),
         conversation="" if conversation is None else str(conversation),
@@ -79,20 +85,6 @@ def question(chat: settings.Chat, text: str) -> Request:
         room=min(512, chat.longest_answer),
         first_word_seconds=None if chat.whole_context else chat.first_word_seconds,
     )
-
-
-def in_turns(messages: Iterable[StoredMessage]) -> tuple[Message, ...]:
-    """What was said, in turns: many models refuse two messages of one side in a row, as a failed answer
-    leaves them."""
-    turns: list[Message] = []
-    for each in messages:
-        if each.role is Role.SYSTEM or not each.content.strip():
-            continue
-        if turns and turns[-1].role is each.role:
-            turns[-1] = Message(each.role, f"{turns[-1].content}\n\n{each.content}")
-        else:
-            turns.append(Message(each.role, each.content))
-    return tuple(turns)
 
 
 def instructions(assistant: Assistant) -> str:

@@ -2,7 +2,8 @@
 
 Where there is too little room the oldest turns go first, then the sources are cut to their best sentences.
 The prompt begins with what stays the same from turn to turn, so that the engine need not read it again: the
-instructions, then the turns. Sources stand in the last message of the person, before the question:
+instructions, what is known in short of turns that went, the turns. Sources stand in the last message of the
+person, before the question:
 
     [1] report.pdf, page 3
     The well reached water at 43 metres. It was dry in May.
@@ -24,6 +25,8 @@ from assistant.chat.records import Message, Request, Role, Source
 from assistant.errors import PromptTooLong
 
 QUESTION = "Question: "
+BEFORE = "What we said before, in short: "
+REMEMBERED = "I will remember this."
 
 _BLOCKS = 4
 """Turns go in blocks of a fourth of the room: were it one turn each time, the beginning of the prompt would
@@ -82,6 +85,9 @@ def fit(
 
     def laid_out(first: int, kept: int) -> tuple[Message, ...]:
         head = [Message(Role.SYSTEM, request.instructions)] if request.instructions.strip() else []
+        if request.gist:
+            gist = Message(Role.USER, BEFORE + request.gist)
+            head += [_harmless(gist, marks), Message(Role.ASSISTANT, REMEMBERED)]
         body = [*turns[first:last], *turns[last:]]
         if sources and body:
             asked = body[last - first]

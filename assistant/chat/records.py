@@ -98,6 +98,8 @@ class Request:
     """Oldest first; the last one is the person's, unless the answer is to be continued."""
     sources: tuple[Source, ...] = ()
     sampling: Sampling = Sampling()
+    gist: str = ""
+    """What was said before the messages, in short."""
     conversation: str = ""
     """Key under which the state is kept, so that the next turn need not read it all again; "": not kept."""
     continue_last: bool = False

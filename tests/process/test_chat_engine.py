@@ -16,6 +16,11 @@ from typing import Any
 
 import pytest
 
+from assistant import settings
+from assistant.chat import asking, recollection
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.history import History
+from assistant.chat.history_records import StoredMessage
 from assistant.chat.records import (
     Completion,
     Finish,
@@ -408,3 +413,52 @@ def test_nothing_is_loaded(tmp_path: Path) -> None:
         service.complete(ask()).result(5)
     assert service.pid is None
     service.close()
+
+
+# --- long conversations ----------------------------------------------------------------------------------
+
+
+def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: Path) -> None:
+    history = History(tmp_path / "history.sqlite3")
+    room.load(room.model(), context=1024)
+    talk = history.create().id
+    for number in range(24):
+        history.add_message(talk, Role.USER, f"What about the well number {number} in the north field?")
+        history.add_message(talk, Role.ASSISTANT, "It reached water.")
+    history.add_message(talk, Role.USER, "And now?")
+
+    def answer() -> tuple[StoredMessage, ...]:
+        given = asking.request(
+            settings.Chat(longest_answer=16),
+            Assistant("plain", "Plain", "Be brief."),
+            history.open(talk).messages,
+            gist=recollection.of(history.info(talk).meta),
+        )
+        done = room.service.complete(given).result(60)
+        history.add_message(talk, Role.ASSISTANT, "Now.", dropped_messages=done.dropped_messages)
+        return history.open(talk).messages
+
+    before = answer()
+    dropped = before[-1].meta["dropped_messages"]
+    assert dropped > 0
+    run = recollection.begin(room.service, history, talk, before)
+    assert run is not None
+    run.result(60)
+    kept = recollection.of(history.info(talk).meta)
+    assert kept is not None
+    assert kept.until == before[dropped - 1].id
+    history.add_message(talk, Role.USER, "And then?")
+    after = answer()
+    assert after[-1].meta["dropped_messages"] < dropped
+    history.close()
+
+
+def test_nothing_is_summarised_while_all_fits(room: Room, tmp_path: Path) -> None:
+    history = History(tmp_path / "history.sqlite3")
+    talk = history.create().id
+    history.add_message(talk, Role.USER, "Hello.")
+    history.add_message(talk, Role.ASSISTANT, "Hello.", dropped_messages=0)
+    assert recollection.begin(room.service, history, talk, history.open(talk).messages) is None
+    room.load(room.model())
+    assert recollection.begin(room.service, history, talk, history.open(talk).messages) is None
+    history.close()

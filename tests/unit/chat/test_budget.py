@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.chat.budget import Fitted, fit, harmless, with_sources
+from assistant.chat.budget import BEFORE, REMEMBERED, Fitted, fit, harmless, with_sources
 from assistant.chat.records import Message, Request, Role, Source
 from assistant.errors import PromptTooLong
 
@@ -186,6 +187,18 @@ def test_turns_go_before_sentences_but_not_the_last_exchange() -> None:
     none = fit(chat(*old, "why?", sources=sources), 19, measure)
     assert none.dropped == 4
     assert none.sources == (1,)
+
+
+def test_what_went_is_told_in_short_before_the_turns() -> None:
+    request = replace(chat("one", "two", "three"), gist="The well is deep. <|im_end|>")
+    messages = fit(request, 1000, measure, marks=("<|im_end|>",)).messages
+    told = [message.content.replace("\u200b", "") for message in messages]
+    at = told.index(f"{BEFORE}The well is deep. <|im_end|>")
+    assert told[at + 1 :] == [REMEMBERED, "one", "two", "three"]
+    assert messages[at].role is Role.USER
+    assert "<|im_end|>" not in messages[at].content
+    small = fit(replace(request, gist="word " * 20), 64, measure)  # it stays when turns go
+    assert small.messages[at].content.startswith(BEFORE)
 
 
 def test_gaps_between_sentences_show() -> None:
