@@ -75,7 +75,7 @@ class Grounded:
         steps.report(evidence.answer)
         if self._chat.loaded is None:
             return GroundedAnswer(evidence.answer, _NOTHING, None)
-        if not evidence.sources and not history:
+        if not (evidence.sources or history or request.gist):
             return GroundedAnswer(evidence.answer, _NOT_THERE, None)
         asked = replace(
             request,
