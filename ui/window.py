@@ -32,7 +32,7 @@ from ui.widgets.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from assistant.documents.records import Quote
+    from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import DoctorReport, Services
     from ui.pages.chat import ChatPage
     from ui.pages.documents import DocumentsPage
@@ -150,7 +150,9 @@ class Window(QWidget):
         if key == "documents":
             from ui.pages.documents import DocumentsPage
 
-            return DocumentsPage(self.desk, self.deeds)
+            documents = DocumentsPage(self.desk, self.deeds)
+            documents.summary_wanted.connect(self._summarise)
+            return documents
         if key == "settings":
             from ui.pages.settings import SettingsPage
 
@@ -161,6 +163,10 @@ class Window(QWidget):
 
     def _show_quote(self, quote: Quote) -> None:
         self.documents.inspector.show_quote(quote)
+
+    def _summarise(self, document: DocumentInfo) -> None:
+        self.go_to("chat")
+        self.chat.summarise(document)
 
     # --- how it is put together
 

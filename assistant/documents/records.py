@@ -370,3 +370,5 @@ class Summary:
     passes: int
     """How often the model was asked."""
     note: str = ""
+    completion: Completion | None = None
+    """Of the last pass."""

@@ -66,7 +66,7 @@ class Summariser:
         """
         loaded = self._chat.loaded
         if loaded is None:
-            raise NoModel("No model is loaded that could summarise.", "Choose a model on the Models page.")
+            raise NoModel("No model is loaded that could summarise.", "Choose one on the Chat page.")
         self._steps.report(Progress("Reading the document"))
         pieces = [_as_piece(passage) for passage in self._passages(document)]
         if not pieces:
@@ -137,7 +137,7 @@ class Summariser:
 
     def _last(self, document: int, title: str, group: Sequence[_Piece], note: str = "") -> Summary:
         self._steps.report(Progress("Writing the summary", self._passes, self._passes + 1))
-        checked, _ = self._pass(group, stream=True)
+        checked, completion = self._pass(group, stream=True)
         places = []
         for number in range(1, len(group) + 1):
             claims = [
@@ -147,7 +147,7 @@ class Summariser:
             places.append((passage.section, *passage.places[sentence]))
         quotes = self._steps.result(self._documents.quotes(places))
         cited = tuple(quote for quote in quotes if quote.n in checked.citations)
-        return Summary(document, title, checked, cited, self._passes, note)
+        return Summary(document, title, checked, cited, self._passes, note, completion)
 
 
 def exact(sampling: Sampling) -> Sampling:

@@ -130,6 +130,33 @@ def grounded(scene: Scene) -> None:
     scene.settle()
 
 
+def begin_summary(scene: Scene) -> None:
+    chat = begin(scene)
+    scene.window.documents.summary_wanted.emit(document(7, "/d/report-2023.pdf"))
+    scene.wait(lambda: bool(scene.services.grounded.runs) and len(chat.talk.path) == 2)
+
+
+def summary(scene: Scene) -> None:
+    begin_summary(scene)
+    answers = scene.services.grounded
+    text = (
+        "The company lowered its debt to 1.9 billion in 2023 [1] and repaid its second bond [2]. Sales grew "
+        "in every region but one. The board expects a calm year."
+    )
+    claims = (
+        Claim(0, 87, Verdict.SUPPORTED, (1, 2)),
+        Claim(88, 123, Verdict.UNCITED, ()),
+        Claim(124, 154, Verdict.UNSUPPORTED, (), (1,)),
+    )
+    answers.sum_up(text, *claims, quotes=QUOTES, note="Only a part of the document could be summarised.")
+    scene.wait(lambda: not scene.window.chat.talk.running)
+
+
+def summarising(scene: Scene) -> None:
+    begin_summary(scene)
+    scene.services.grounded.progress("Summarising", 2, 12)
+
+
 def crashed(scene: Scene) -> None:
     chat = talk(scene, ("Hello!", "Hello. What would you like to know?"))
     ask(scene, chat, "Tell me about wells.")
@@ -171,6 +198,8 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "chat-right-to-left": right_to_left,
     "chat-writing": writing,
     "chat-grounded": grounded,
+    "chat-summary": summary,
+    "chat-summarising": summarising,
     "chat-crashed": crashed,
     "chat-unusable": unusable,
     "chat-find": interrupted,

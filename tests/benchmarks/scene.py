@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QPainter
@@ -27,6 +28,14 @@ class Scene:
         self.documents.rows = {row.id: row for row in rows}
         self.window.connect_services(self.services)
         self.settle()
+
+    def wait(self, until: Callable[[], bool], most: int = 5000) -> None:
+        """For what is done on other threads first."""
+        for _ in range(most // 10):
+            if until():
+                return
+            self.settle(10)
+        raise TimeoutError
 
     def settle(self, milliseconds: int = 350) -> None:
         QTest.qWait(milliseconds)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Piece, Request
-from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Scope
+from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Scope, Summary
+from assistant.jobs import Progress
 
 
 def model(path: str = "/models/tiny.gguf", **other: Any) -> ModelInfo:
@@ -114,11 +115,12 @@ class Chat:
 
 
 class Grounded:
-    """`quotes` and `say` are the documents and the model; `end` is the check."""
+    """`quotes` and `say` are the documents and the model; `end` is the check, `sum_up` that of a summary."""
 
     def __init__(self, pending: Callable[[], Any]) -> None:
         self._pending = pending
         self.asked: list[tuple[Request, Scope]] = []
+        self.summarised: list[tuple[int, Request]] = []
         self.runs: list[Any] = []
         self._report: Callable[[Any], None] | None = None
         self._answer = Answer("", (), 0.0)
@@ -140,7 +142,30 @@ class Grounded:
         checked = CheckedText(text, claims, absent)
         self.runs[-1].finish(GroundedAnswer(self._answer, checked, completion(text)))
 
+    def progress(self, doing: str, done: int = 0, total: int | None = None) -> None:
+        self.report(Progress(doing, done, total))
+
+    def sum_up(self, text: str, *claims: Claim, quotes: tuple[Quote, ...] = (), note: str = "") -> None:
+        checked = CheckedText(text, claims, False)
+        document = self.summarised[-1][0]
+        self.runs[-1].finish(Summary(document, "", checked, quotes, 3, note, completion(text)))
+
+    def fail(self, error: Exception) -> None:
+        self.runs[-1].fail(error)
+
     # what the window calls
+
+    def summarise(
+        self,
+        document: int,
+        *,
+        request: Request = Request("", ()),  # noqa: B008
+        on_report: Callable[[Any], None] | None = None,
+    ) -> Any:
+        self.summarised.append((document, request))
+        self._report = on_report
+        self.runs.append(self._pending())
+        return self.runs[-1]
 
     def ask(
         self,

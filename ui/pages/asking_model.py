@@ -1,4 +1,4 @@
-"""Has an answer written: from the conversation so far and, where there are documents, from their quotes."""
+"""Has an answer written: from the conversation, from quotes of documents, or from a whole document."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history_records import ConversationInfo, StoredMessage
-from assistant.documents.records import Answer, CheckedText, GroundedAnswer, Scope, Verdict
+from assistant.documents.records import Answer, CheckedText, GroundedAnswer, Scope, Summary, Verdict
+from assistant.jobs import Progress
 from ui import words
 from ui.desk import Desk
-from ui.pages.turn import Turn, completion_meta
+from ui.pages.turn import SUMMARISES, Turn, completion_meta
 
 LOOKING = "Looking in the documents…"
+OPENING = "Reading the document…"
+READING = "Reading the text"
 
 
 def ask(
@@ -28,6 +31,13 @@ def ask(
     services = desk.services
     messages = [*path, turn.message] if go_on else path
     request = services.request(assistant, messages, conversation=info.id, continue_last=go_on)
+    document = turn.message.meta.get(SUMMARISES)
+    if isinstance(document, int):
+        turn.reading = READING
+        turn.say(OPENING)
+        summing_up = services.grounded.summarise(document, request=request, on_report=turn.receive)
+        turn.follow(summing_up, summary_meta, lambda report: _take_progress(turn, report))
+        return
     scope = scope_of(info, assistant)
     if scope is None or go_on:
         turn.follow(services.chat.complete(request, on_report=turn.receive), completion_meta)
@@ -54,6 +64,19 @@ def _take(turn: Turn, report: object) -> None:
         turn.doing = f"Reading {amount}…" if report.quotes else "The documents hold nothing on it…"
 
 
+def _take_progress(turn: Turn, report: object) -> None:
+    if isinstance(report, Progress):
+        turn.doing = progress_words(report)
+
+
+def progress_words(progress: Progress) -> str:
+    """ "Summarising, 3 of 12"."""
+    doing, step = words.one_line(progress.doing), progress.done + 1
+    if progress.total is None or step >= progress.total:
+        return f"{doing}…"
+    return f"{doing}, {words.number(step)} of {words.number(progress.total)}"
+
+
 def grounded_meta(result: GroundedAnswer) -> dict[str, Any]:
     """What is kept with an answer from documents: its quotes, and what they do not say."""
     return {
@@ -62,6 +85,41 @@ def grounded_meta(result: GroundedAnswer) -> dict[str, Any]:
         "doubts": doubts(result.checked),
         "absent": result.checked.absent,
     }
+
+
+def summary_meta(result: Summary) -> dict[str, Any]:
+    """What is kept with a summary: what it cites, and what it says of itself."""
+    figures = completion_meta(result.completion)
+    figures.pop("context", None)  # it was full of the document, and not of the conversation
+    return {
+        **figures,
+        "quotes": list(result.quotes),
+        "doubts": doubts(result.checked),
+        "note": result.note,
+        "passes": result.passes,
+    }
+
+
+def summary_request(name: str) -> str:
+    """What the person says who has a document summarised."""
+    return f"Summarise “{name}”."
+
+
+def summarised(message: StoredMessage) -> dict[str, Any]:
+    """What is kept with a request for a summary and each answer to it; nothing for other messages."""
+    return {SUMMARISES: message.meta[SUMMARISES]} if SUMMARISES in message.meta else {}
+
+
+def kept_with(text: str, about: Mapping[str, Any] | None, edited: StoredMessage | None) -> dict[str, Any]:
+    """What is kept with a new message and its answer: what it asks a summary of, itself or as it was before.
+
+    Args:
+        about: the document, if a summary is asked for.
+        edited: the message that this one takes the place of.
+    """
+    if about is not None:
+        return {SUMMARISES: about["id"]}
+    return summarised(edited) if edited is not None and edited.content == text else {}
 
 
 def doubts(checked: CheckedText) -> list[int]:

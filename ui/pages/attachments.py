@@ -13,6 +13,7 @@ from ui.desk import Desk
 from ui.pages.asking_model import names_of
 from ui.pages.talk import Talk
 from ui.widgets.composer import Composer
+from ui.widgets.document_model import can_be_summarised
 
 MOST_SHOWN = 3
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
@@ -31,6 +32,7 @@ class Attachments(QObject):
         self._known: dict[int, DocumentInfo] = {}
         composer.attach_wanted.connect(self.choose)
         composer.file_dropped.connect(self._leave_out)
+        composer.summary_wanted.connect(self._summarise)
         talk.changed.connect(self._talk_changed)
         desk.bridge.documents_changed.connect(self._documents_changed)
 
@@ -77,6 +79,12 @@ class Attachments(QObject):
             self._known.pop(ids[number], None)
             self._keep()
 
+    def _summarise(self) -> None:
+        """The one document there is."""
+        ((document, name),) = self._names.items()
+        self._composer.end_editing()
+        self._talk.summarise(document, name)
+
     def _keep(self) -> None:
         stored = [{"id": id, "name": name} for id, name in self._names.items()]
         self._talk.remember(documents=stored or None)
@@ -108,7 +116,8 @@ class Attachments(QObject):
         more = len(shown) - MOST_SHOWN
         if more > 1:
             shown = [*shown[:MOST_SHOWN], f"and {more} more"]
-        self._composer.show_files(shown)
+        only = self._known.get(next(iter(self._names))) if len(self._names) == 1 else None
+        self._composer.show_files(shown, summary=only is not None and can_be_summarised(only))
         self.changed.emit()
 
     def _chip(self, id: int, name: str) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.chat.history_records import StoredMessage
-from assistant.documents.records import Quote
+from assistant.documents.records import DocumentInfo, Quote
 from ui import words
 from ui.clerk import Clerk
 from ui.deeds import Deeds
@@ -99,6 +99,12 @@ class ChatPage(Page):
 
     def take_text(self, text: str) -> None:
         self.composer.insert(text)
+
+    def summarise(self, document: DocumentInfo) -> None:
+        """Begin a conversation about a document with its summary."""
+        self.composer.end_editing()
+        self.talk.begin()
+        self.talk.summarise(document.id, words.document_name(document))
 
     # --- how it is put together
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -37,6 +38,8 @@ _NO_LIMIT = 16_777_215
 
 
 class DocumentsPage(Page):
+    summary_wanted = Signal(DocumentInfo)
+
     def __init__(self, desk: Desk, deeds: Deeds) -> None:
         super().__init__("Documents")
         self._desk = desk
@@ -107,6 +110,8 @@ class DocumentsPage(Page):
         asking.evidence.text_copy_wanted.connect(lambda text: self._deeds.copy(text, "Answer"))
         asking.evidence.link_wanted.connect(self._ask_about_link)
         inspector.quote_shown.connect(asking.evidence.mark_chosen)
+        inspector.summary_wanted.connect(self.summary_wanted)
+        shelf.summary_wanted.connect(self.summary_wanted)
         shelf.details_wanted.connect(inspector.show_report)
         shelf.ask_only_wanted.connect(asking.narrow)
         shelf.new_collection_wanted.connect(self.collections.make)

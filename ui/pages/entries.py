@@ -58,17 +58,17 @@ def growing_entry(entry: Entry, turn: Turn) -> Entry:
 
 
 def problem(message: StoredMessage) -> str:
-    """Why an answer ends where it does; "" if it ended by itself."""
+    """Why an answer ends where it does, or is not all that it should be; "" if it is."""
     if message.state is MessageState.FAILED:
         error = message.meta.get("error")
         if isinstance(error, Mapping):
             return words.one_line(f"{error.get('message', '')} {error.get('hint', '')}")
         return "It could not be answered."
-    found = ENDS.get(message.state) or FINISHES.get(str(message.meta.get("finish")), "")
+    found = [ENDS.get(message.state) or FINISHES.get(str(message.meta.get("finish")), "")]
     if message.meta.get("dropped_messages"):
-        left = "The beginning of the conversation no longer fits into the model's memory."
-        return f"{found} {left}".strip()
-    return found
+        found.append("The beginning of the conversation no longer fits into the model's memory.")
+    found.append(words.one_line(str(message.meta.get("note", ""))))
+    return " ".join(part for part in found if part)
 
 
 def quotes_of(meta: Mapping[str, Any]) -> tuple[Quote, ...]:

@@ -24,6 +24,7 @@ PICTURED = "pdf"
 class Inspector(QObject):
     quote_shown = Signal(object)
     """The Quote that is being looked at, or None."""
+    summary_wanted = Signal(DocumentInfo)
 
     def __init__(self, desk: Desk, deeds: Deeds, model: DocumentModel) -> None:
         super().__init__(model)
@@ -54,6 +55,7 @@ class Inspector(QObject):
             self._report = ReportView()
             self._report.page_wanted.connect(self.show_page)
             self._report.open_wanted.connect(self._deeds.open_file)
+            self._report.summary_wanted.connect(self.summary_wanted)
         return self._report
 
     def show_quote(self, quote: Quote) -> None:

@@ -73,14 +73,14 @@ class ModelChooser(QObject):
 
     # --- choosing and loading
 
-    def choose_file(self) -> None:
-        """Ask for a model's file."""
+    def choose_file(self, *, then: Callable[[], None] | None = None) -> None:
+        """Ask for a model's file; `then` is called once it is loaded."""
         dialog = QFileDialog(self.button.window(), "Choose a chat model")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"Chat models (*{SUFFIX})", "All files (*)"])
         if self._path is not None:
             dialog.setDirectory(str(self._path.parent))
-        dialog.filesSelected.connect(lambda files: self.load(Path(files[0])))
+        dialog.filesSelected.connect(lambda files: self.load(Path(files[0]), then))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

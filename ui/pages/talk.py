@@ -183,27 +183,43 @@ class Talk(QObject):
         if not self._ensure_model(lambda: self._send(text)):
             self.model_wanted.emit()
 
+    def summarise(self, document: int, name: str) -> None:
+        """Have a document summarised; a new conversation is about it from then on."""
+        if self.running or not self._desk.ready or self.assistant is None:
+            return
+        about = {"id": document, "name": name}
+        begin = self._while_open(lambda: self._send(asking_model.summary_request(name), about))
+        if not self._ensure_model(begin):
+            self._models.choose_file(then=begin)
+        elif self._models.loading:
+            self._desk.notices.say(f"“{name}” is summarised as soon as the model is loaded.")
+
     def _ensure_model(self, then: Callable[[], None]) -> bool:
         assistant = self.assistant
         model, adapter = (assistant.model, assistant.adapter) if assistant is not None else ("", "")
-        return self._models.ensure(then, model, adapter)
+        return self._models.ensure(self._while_open(then), model, adapter)
 
-    def _send(self, text: str) -> None:
+    def _while_open(self, then: Callable[[], None]) -> Callable[[], None]:
+        """Nothing is done in another conversation that was opened while the model was loaded."""
+        opening = self._opening
+        return lambda: then() if opening == self._opening else None
+
+    def _send(self, text: str, about: dict[str, Any] | None = None) -> None:
+        """`about`: the document to be summarised, as it is kept with a conversation; None: it was typed."""
         if self.running:
             return
         services, name = self._desk.services, self._assistant_id()
         info, edited, model = self.info, self._edited, self._model_name()
         path = self._path if edited is None else self._before(edited)
         parent = path[-1].id if path else None
+        kept = asking_model.kept_with(text, about, edited)
+        documents: dict[str, Any] = {} if about is None else {"documents": [about]}
 
         def begin() -> tuple[ConversationInfo, StoredMessage, Any]:
-            made = info or services.history.create(assistant=name)
-            said = services.history.add_message(made.id, Role.USER, text, parent)
-            return (
-                services.history.info(made.id),
-                said,
-                services.history.writer(made.id, said.id, model=model),
-            )
+            made = info or services.history.create(assistant=name, **documents)
+            said = services.history.add_message(made.id, Role.USER, text, parent, **kept)
+            writer = services.history.writer(made.id, said.id, model=model, **kept)
+            return services.history.info(made.id), said, writer
 
         opening = self._opening
 
@@ -226,12 +242,14 @@ class Talk(QObject):
             self._beginning = None
             self._show_path()
             self.running_changed.emit(False)
-            self.returned.emit(text)
+            if about is None:
+                self.returned.emit(text)
             self._desk.notices.error(error)
 
         self._edited, self._stop_soon = None, False
         self._show_at_once(path, text)
-        self.taken.emit()
+        if about is None:
+            self.taken.emit()
         self._beginning = self._clerk.do(begin, begun, not_begun)
 
     def _show_at_once(self, path: Sequence[StoredMessage], text: str) -> None:
@@ -335,12 +353,12 @@ class Talk(QObject):
     def _answer_again(self, message: StoredMessage) -> None:
         if self.running:
             return
-        path = self._before(message)
+        path, kept = self._before(message), asking_model.summarised(message)
 
         def begin() -> None:
             services, model = self._desk.services, self._model_name()
             self._clerk.do(
-                lambda: services.history.writer(message.conversation, message.parent, model=model),
+                lambda: services.history.writer(message.conversation, message.parent, model=model, **kept),
                 lambda writer: self._begin_turn(path, writer),
             )
 

@@ -10,13 +10,17 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history_records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, Piece, Reading
-from assistant.documents.records import GroundedAnswer, Quote
+from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui import words
 from ui.bridge import Following, Running
 from ui.clerk import Clerk
 from ui.desk import Desk
 from ui.gathering import Gathering
+
+CONVERSATION = "Reading the conversation"
+SUMMARISES = "summarises"
+"""The number of the document, in what is kept with a request for its summary and with each answer to it."""
 
 
 class Turn(QObject):
@@ -36,6 +40,8 @@ class Turn(QObject):
         self.text: str = self.message.content
         self.thinking: str = self.message.thinking
         self.doing = ""
+        self.reading = CONVERSATION
+        """What it is called that the model reads before its first word."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
         self._gathering = Gathering(desk.bridge, self._show)
@@ -94,15 +100,16 @@ class Turn(QObject):
                     self.text += report.text
                 self.doing = ""
             elif isinstance(report, Reading):
-                self.doing = reading_words(report)
+                self.doing = reading_words(report, self.reading)
             else:
                 self._take(report)
         self.grew.emit()
 
     def _done(self, result: Any, meta: dict[str, Any]) -> None:
         self._gathering.flush()
-        completion = result.completion if isinstance(result, GroundedAnswer) else result
-        text = result.checked.text if isinstance(result, GroundedAnswer) else result.text
+        checked = isinstance(result, GroundedAnswer | Summary)
+        completion = result.completion if checked else result
+        text = result.checked.text if checked else result.text
         thinking = completion.thinking if completion is not None else None
         if self.message.content:  # an answer that was continued: only its end came
             text, thinking = None, None
@@ -124,11 +131,11 @@ class Turn(QObject):
         self.ended.emit(self.message)
 
 
-def reading_words(report: Reading) -> str:
+def reading_words(report: Reading, reading: str = CONVERSATION) -> str:
     """ "Reading the conversation… 40 %"."""
     if not report.total:
         return "Reading…"
-    return f"Reading the conversation… {min(99, round(100 * report.done / report.total))} %"
+    return f"{reading}… {min(99, round(100 * report.done / report.total))} %"
 
 
 def completion_meta(completion: Completion | None) -> dict[str, Any]:
@@ -161,6 +168,8 @@ def figures(message: StoredMessage) -> str:
 
 def cut_short(message: StoredMessage) -> bool:
     """Whether there is more to be had by going on."""
+    if SUMMARISES in message.meta:  # what its passes found before is not there any more
+        return False
     if message.state in (MessageState.STOPPED, MessageState.INTERRUPTED):
         return bool(message.content)
     return message.meta.get("finish") in (Finish.LENGTH, Finish.CONTEXT)

@@ -13,6 +13,8 @@ from ui.theme import BODY, font
 from ui.widgets.basics import Button, ElidedLabel, IconButton, Label, restyle
 
 MOST_LINES = 8
+CHIP_HEIGHT = 34
+"""Of the row of documents, whether or not a summary is offered there: the field stays in its place."""
 MICROPHONE = "Dictating comes with the dictation page, which is not here yet"
 
 
@@ -22,6 +24,8 @@ class Composer(QFrame):
     attach_wanted = Signal()
     file_dropped = Signal(int)
     """The number of an attached file that is not wanted after all."""
+    summary_wanted = Signal()
+    """Of the one document that is attached."""
     editing_ended = Signal()
     edit_last_wanted = Signal()
     typed = Signal()
@@ -45,9 +49,18 @@ class Composer(QFrame):
         banner.addWidget(Button("Cancel", self.end_editing, kind="link"))
         self._banner.hide()
         self._files = QWidget()
-        self._files_row = QHBoxLayout(self._files)
-        self._files_row.setContentsMargins(8, 6, 8, 0)
+        self._files_row = QHBoxLayout()
         self._files_row.setSpacing(6)
+        self.summarise = Button("Summarise", self.summary_wanted.emit, kind="link", icon="file-text")
+        self.summarise.hide()
+        self._summary_fits = False
+        files = QHBoxLayout(self._files)
+        files.setContentsMargins(8, 6, 8, 0)
+        files.setSpacing(6)
+        files.addStrut(CHIP_HEIGHT)
+        files.addLayout(self._files_row)
+        files.addWidget(self.summarise)
+        files.addStretch(1)
         self._files.hide()
         self.attach = IconButton("paperclip", "Add a document to this conversation", self.attach_wanted.emit)
         self.microphone = IconButton("microphone", MICROPHONE)
@@ -109,15 +122,16 @@ class Composer(QFrame):
     def editing(self) -> bool:
         return self._editing
 
-    def show_files(self, files: Sequence[str]) -> None:
-        """Names of the documents that go with the message, each with its state."""
+    def show_files(self, files: Sequence[str], *, summary: bool = False) -> None:
+        """Names of the documents that go with the message, each with its state; `summary`: offer one."""
         while item := self._files_row.takeAt(0):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
         for number, name in enumerate(files):
             self._files_row.addWidget(self._file_chip(number, name))
-        self._files_row.addStretch(1)
+        self._summary_fits = summary
+        self.summarise.setVisible(summary and not self._running)
         self._files.setVisible(bool(files))
 
     def _file_chip(self, number: int, name: str) -> QFrame:
@@ -148,6 +162,7 @@ class Composer(QFrame):
     def set_running(self, running: bool) -> None:
         """While an answer is written the button stops it."""
         self._running = running
+        self.summarise.setVisible(self._summary_fits and not running)
         self.send.set_icon("stop-fill" if running else "paper-plane-right")
         self.send.rename("Stop (Esc)" if running else "Send (Enter)")
         self._changed()

@@ -13,6 +13,7 @@ from assistant.documents.records import DocumentInfo, DocumentState, IndexingSta
 from ui import words
 
 _NEEDS_A_PERSON = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
+_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 _ATTENTION = {
     DocumentState.FAILED: 0,
     DocumentState.MISSING: 1,
@@ -236,3 +237,8 @@ class DocumentModel(QAbstractListModel):
 
 def needs_a_person(document: DocumentInfo) -> bool:
     return document.state in _NEEDS_A_PERSON
+
+
+def can_be_summarised(document: DocumentInfo) -> bool:
+    """It has text, and none is still to come."""
+    return document.chunks > 0 and document.state not in _UNFINISHED

@@ -20,6 +20,7 @@ from assistant.documents.records import DocumentInfo, DocumentState, Outcome, Pa
 from ui import words
 from ui.theme import font, theme
 from ui.widgets.basics import Button, Label, Paragraphs, Rule, draw_line
+from ui.widgets.document_model import can_be_summarised
 from ui.widgets.row_list import RowList
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -34,6 +35,7 @@ LOOKS = {
 class ReportView(QWidget):
     page_wanted = Signal(DocumentInfo, int)
     open_wanted = Signal(str)
+    summary_wanted = Signal(DocumentInfo)
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,6 +50,7 @@ class ReportView(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(PartRow(self.list))
         self.list.chosen.connect(self._choose)
+        self.summarise = Button("Summarise", self._summarise, kind="link", icon="file-text")
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 0, 16, 12)
         inner.setSpacing(8)
@@ -56,6 +59,7 @@ class ReportView(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.only_gaps)
         row.addStretch(1)
+        row.addWidget(self.summarise)
         row.addWidget(Button("Open file", self._open, kind="link", icon="arrow-square-out"))
         inner.addLayout(row)
         layout = QVBoxLayout(self)
@@ -77,6 +81,7 @@ class ReportView(QWidget):
             self._show()
         self._document = document
         self.summary.set_text(words.state(document))
+        self.summarise.setVisible(can_be_summarised(document))
         facts = [words.size(document.size), words.isolate(words.name(document.path))]
         if document.watched:
             facts.insert(0, "in a watched folder")
@@ -98,6 +103,10 @@ class ReportView(QWidget):
     def _open(self) -> None:
         if self._document is not None:
             self.open_wanted.emit(self._document.path)
+
+    def _summarise(self) -> None:
+        if self._document is not None:
+            self.summary_wanted.emit(self._document)
 
 
 class PartModel(QAbstractListModel):

@@ -15,7 +15,7 @@ from ui.deeds import Deeds
 from ui.theme import theme
 from ui.widgets.basics import Button, IconButton, Label
 from ui.widgets.document_list import DocumentList
-from ui.widgets.document_model import DocumentModel, Order, needs_a_person
+from ui.widgets.document_model import DocumentModel, Order, can_be_summarised, needs_a_person
 from ui.widgets.document_row import Deed, needs_password
 
 TELL_AFTER_MS = 60
@@ -26,6 +26,7 @@ FILTER_FROM = 8
 class Shelf(QWidget):
     details_wanted = Signal(DocumentInfo)
     ask_only_wanted = Signal(DocumentInfo)
+    summary_wanted = Signal(DocumentInfo)
     new_collection_wanted = Signal(list)
     """For these documents."""
     fold_wanted = Signal()
@@ -186,6 +187,8 @@ class Shelf(QWidget):
                 "magnifying-glass",
                 lambda: self.ask_only_wanted.emit(document),
             )
+        if can_be_summarised(document):
+            _add(menu, "Summarise", "file-text", lambda: self.summary_wanted.emit(document))
         report = f"What each {document.unit or 'part'} gave"
         _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
         if needs_password(document):
