@@ -1,6 +1,6 @@
 """Trains the small model that answers from sources, and writes it as `grounded.gguf` beside this file.
 
-    python -m tests.models.grounded.train [--steps 2000] [--folder CHECKPOINTS]
+    python -m tests.models.grounded.train [--steps 3200] [--folder CHECKPOINTS]
 
 About half an hour on two cores. A Llama shape of a million numbers first learns to copy, from random
 sequences that repeat themselves; then to answer: from one or two sources, then from all that `facts.Maker`
@@ -381,7 +381,7 @@ def train(folder: Path, steps: int, threads: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=3200)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("build/grounded"))
     options = parser.parse_args()
