@@ -6,6 +6,7 @@ and from what fell out since, when more turns have fallen out.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from assistant.chat.history import History
 from assistant.chat.history_records import StoredMessage
 from assistant.chat.records import Completion, Message, Request, Role, Sampling, Source
 from assistant.chat.service import ChatService
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, Cancelled
 from assistant.workers.run import Run
+
+log = logging.getLogger(__name__)
 
 KEY = "gist"
 INSTRUCTIONS = (
@@ -94,10 +97,10 @@ def begin(
     def keep(done: Run[Completion]) -> None:
         try:
             text = _NUMBERS.sub("", done.result(0).text).strip()
-        except AssistantError:
-            return  # stopped, or the engine failed: the next answer is another occasion
-        if text:
-            history.remember(conversation, **{KEY: {"until": gone[-1].id, "text": text}})
+            if text:
+                history.remember(conversation, **{KEY: {"until": gone[-1].id, "text": text}})
+        except (Cancelled, AssistantError) as error:
+            log.info("no summary of what no longer fits: %r", error)  # the next answer is another occasion
 
     run.when_done(keep)
     return run

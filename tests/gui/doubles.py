@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assistant import hardware, network_guard, paths, settings
-from assistant.chat import asking
+from assistant.chat import asking, recollection
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
@@ -243,8 +243,19 @@ class Services:
     def load_options(self, adapter: str = "") -> LoadOptions:
         return asking.load_options(self.settings.chat, adapter)
 
-    def request(self, assistant: Assistant, messages: Sequence[StoredMessage], **other: Any) -> Request:
-        return asking.request(self.settings.chat, assistant, messages, **other)
+    def request(
+        self,
+        assistant: Assistant,
+        messages: Sequence[StoredMessage],
+        *,
+        remembered: Mapping[str, Any],
+        **other: Any,
+    ) -> Request:
+        gist = recollection.of(remembered)
+        return asking.request(self.settings.chat, assistant, messages, gist=gist, **other)
+
+    def recollect(self, conversation: int, path: Sequence[StoredMessage]) -> Any:
+        return recollection.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]
 
     def question(self, text: str) -> Request:
         return asking.question(self.settings.chat, text)

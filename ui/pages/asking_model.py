@@ -30,7 +30,9 @@ def ask(
     """Have the turn answered: `path` ends with what the person said."""
     services = desk.services
     messages = [*path, turn.message] if go_on else path
-    request = services.request(assistant, messages, conversation=info.id, continue_last=go_on)
+    request = services.request(
+        assistant, messages, conversation=info.id, continue_last=go_on, remembered=info.meta
+    )
     document = turn.message.meta.get(SUMMARISES)
     if isinstance(document, int):
         turn.reading = READING

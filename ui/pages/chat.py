@@ -19,6 +19,7 @@ from ui.pages.assistant_chooser import AssistantChooser
 from ui.pages.attachments import Attachments
 from ui.pages.conversations import Conversations
 from ui.pages.model_chooser import SUFFIX, ModelChooser
+from ui.pages.recollecting import Recollecting
 from ui.pages.talk import Talk
 from ui.text.markdown import plain_text
 from ui.voice import Voice, engines
@@ -55,6 +56,7 @@ class ChatPage(Page):
         self.models = ModelChooser(desk)
         self.transcript = Transcript(voice=lambda: self.voice.available)
         self.talk = Talk(desk, self.clerk, self.models, self.transcript)
+        self.recollecting = Recollecting(desk, self.clerk, self.talk)
         self.assistants = AssistantChooser(desk, self.talk, self)
         self.conversations = Conversations(desk, self.clerk, self.talk, self)
         self.composer = Composer()
