@@ -79,6 +79,16 @@ class Bare:
         lib.llama_sampler_free(chain)
         return read - began, (ended - read) / (written - 1)
 
+    def read_behind(self, tokens: list[int], known: int) -> float:
+        """Seconds for the tokens behind those that are known."""
+        lib.llama_memory_clear(lib.llama_get_memory(self._context), False)
+        for index in range(0, known, 512):
+            self._decode(tokens[index : min(known, index + 512)])
+        began = time.perf_counter()
+        for index in range(known, len(tokens), 512):
+            self._decode(tokens[index : index + 512])
+        return time.perf_counter() - began
+
     def _decode(self, tokens: list[int]) -> None:
         array = (ctypes.c_int32 * len(tokens))(*tokens)
         code = lib.llama_decode(self._context, lib.llama_batch_get_one(array, len(tokens)))
@@ -142,7 +152,7 @@ def main() -> None:
         product = Product(folder / "chat", path)
         try:
             _compare(bare, product, rounds)
-            _conversations(product)
+            _conversations(bare, product)
         finally:
             product.service.close()
 
@@ -177,18 +187,29 @@ def _compare(bare: Bare, product: Product, rounds: int) -> None:
     print(f"writing: {statistics.median(writing):.3f} of the bare engine (budget 0.97)")
 
 
-def _conversations(product: Product) -> None:
+def _conversations(bare: Bare, product: Product) -> None:
     first = replace(_request(_SENTENCE * 52), conversation="long")
     began = time.perf_counter()
     answer = product.service.complete(first).result(300)
     whole = time.perf_counter() - began
     more = (Message(Role.ASSISTANT, answer.text), Message(Role.USER, "And then?"))
     second = replace(first, messages=(*first.messages, *more))
-    done = product.service.complete(second).result(300)
+    read_at = [0.0]
+
+    def on_report(report: Any) -> None:
+        if isinstance(report, Piece):
+            read_at[0] = read_at[0] or time.perf_counter()
+
+    asked = time.perf_counter()
+    done = product.service.complete(second, on_report=on_report).result(300)
+    until_word = read_at[0] - asked
+    tokens = bare.tokens(product.service.render(second.messages).result(60))
+    own = bare.read_behind(tokens, done.reused_tokens)
     new = done.prompt_tokens - done.reused_tokens
     print(
         f"first turn: {answer.prompt_tokens} tokens read in {answer.reading_seconds:.2f} s of {whole:.2f} s; "
-        f"second turn: {new} new tokens of {done.prompt_tokens} in {done.reading_seconds:.2f} s"
+        f"second turn: {new} new tokens of {done.prompt_tokens}, "
+        f"first word after {until_word:.2f} s, {until_word - own:+.2f} s against their own cost (budget 0.30)"
     )
     product.service.complete(_request("Something else.")).result(300)  # pushes it out of memory
     again = product.service.complete(second).result(300)
