@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 _LONGEST = 3
 """Tokens that must be the same before a guess; two are enough for a short one."""
-_GUESS = 8
+_FIRST_GUESS, _LARGEST_GUESS, _SMALLEST_GUESS = 5, 16, 2
+"""Tokens guessed at once: more after a guess that was right to its end, fewer after one that was not."""
 _SHORT_GUESS = 2
 _PLAIN_FIRST = 3
 """Steps without a guess, to know what they cost."""
@@ -26,10 +27,31 @@ class Speeds:
         self.plain_seconds = self.plain_tokens = 0.0
         self.guess_seconds = self.guess_tokens = 0.0
         self.guesses = 0.0
+        self.reach = _FIRST_GUESS
+        self._pause = 0
+        self._next_pause = _PAUSE
 
-    def note(self, seconds: float, gained: int, guessed: bool) -> None:
-        """A step took so long and gave so many tokens."""
+    def may_guess(self) -> bool:
+        """Whether to guess at this step; after a time in which it did not pay, not for a while."""
+        if not self.known:
+            return False
+        if self._pause:
+            self._pause -= 1
+            return False
+        if self.worth_it:
+            return True
+        self._pause, self._next_pause = self._next_pause, min(2 * self._next_pause, _LONGEST_PAUSE)
+        # Tried anew afterwards: answers differ in how much they copy.
+        self.guesses = self.guess_seconds = self.guess_tokens = 0.0
+        return False
+
+    def note(self, seconds: float, gained: int, guessed: int) -> None:
+        """A step took so long and gave so many tokens, from so many guesses."""
         if guessed:
+            right = gained > guessed
+            self.reach = (
+                min(_LARGEST_GUESS, self.reach + 2) if right else max(_SMALLEST_GUESS, self.reach - 1)
+            )
             self.guess_seconds = self.guess_seconds * _FADE + seconds
             self.guess_tokens = self.guess_tokens * _FADE + gained
             self.guesses = self.guesses * _FADE + 1
@@ -58,8 +80,6 @@ class Drafter:
         """Where a run of tokens was last followed by something: the place of what followed."""
         self._indexed = 0
         self._speeds = speeds
-        self._pause = 0
-        self._next_pause = _PAUSE
         self.drafted = self.accepted = 0
 
     def add(self, token: int) -> None:
@@ -68,18 +88,10 @@ class Drafter:
 
     def guess(self, most: int) -> list[int]:
         """At most so many tokens that may follow; none is no guess."""
-        if not self._speeds.known:
-            return []
-        if self._pause:
-            self._pause -= 1
-            return []
-        if not self._speeds.worth_it:
-            self._pause, self._next_pause = self._next_pause, min(2 * self._next_pause, _LONGEST_PAUSE)
-            self._speeds.guesses = 0.0  # tried anew afterwards: answers differ in how much they copy
-            self._speeds.guess_seconds = self._speeds.guess_tokens = 0.0
+        if not self._speeds.may_guess():
             return []
         self._index()
-        for length, longest in ((_LONGEST, _GUESS), (_LONGEST - 1, _SHORT_GUESS)):
+        for length, longest in ((_LONGEST, self._speeds.reach), (_LONGEST - 1, _SHORT_GUESS)):
             place = self._places.get(tuple(self._tokens[-length:]))
             if place is not None:
                 return self._tokens[place : place + min(longest, most)]
@@ -89,7 +101,7 @@ class Drafter:
         """A step with `guessed` tokens took so long, and `accepted` of them were right."""
         self.drafted += guessed
         self.accepted += accepted
-        self._speeds.note(seconds, accepted + 1, guessed > 0)
+        self._speeds.note(seconds, accepted + 1, guessed)
 
     def _index(self) -> None:
         tokens = self._tokens

@@ -9,8 +9,9 @@ def known(guessing: float = 1.0) -> Speeds:
     """A plain step takes a second; one with a guess `guessing` seconds for each token it gives."""
     speeds = Speeds()
     for _ in range(5):
-        speeds.note(1.0, 1, False)
-        speeds.note(guessing * 4, 4, True)
+        speeds.note(1.0, 1, 0)
+        speeds.note(guessing * 4, 4, 5)
+    speeds.reach = 8
     return speeds
 
 
@@ -43,8 +44,18 @@ def test_no_guess_before_a_plain_step_is_measured() -> None:
     made = drafter([3, 4, 5], speeds)
     assert made.guess(8) == []
     for _ in range(4):
-        speeds.note(1.0, 1, False)
-    assert made.guess(8) == [6, 7, 8, 9, 10, 20, 21, 22]
+        speeds.note(1.0, 1, 0)
+    assert made.guess(8) == [6, 7, 8, 9, 10]
+
+
+def test_guesses_grow_while_they_are_right_and_shrink_when_not() -> None:
+    speeds = known(0.1)
+    for _ in range(20):
+        speeds.note(0.1, speeds.reach + 1, speeds.reach)
+    assert len(Drafter(list(range(40)) * 2, speeds).guess(30)) == 16
+    for _ in range(40):
+        speeds.note(0.1, 1, speeds.reach)
+    assert len(Drafter(list(range(40)) * 2, speeds).guess(30)) == 2
 
 
 def test_guessing_rests_when_it_does_not_pay_and_is_tried_again() -> None:
@@ -52,6 +63,12 @@ def test_guessing_rests_when_it_does_not_pay_and_is_tried_again() -> None:
     tries = [bool(made.guess(8)) for _ in range(60)]
     assert not any(tries[:30])
     assert any(tries[30:])
+
+
+def test_it_rests_over_the_next_answers_too() -> None:
+    speeds = known(2.0)
+    assert drafter([3, 4, 5], speeds).guess(8) == []
+    assert not any(drafter([3, 4, 5], speeds).guess(8) for _ in range(20))
 
 
 def test_guessing_goes_on_while_it_pays() -> None:
