@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 _EVERYWHERE = Scope()
 _REPORT_S = 0.25
 _PICTURES_IDLE_S = 120.0
-_READER_NICENESS = 5
+_READER_NICENESS = 10
 _PASSAGE_CHARACTERS = 3000
 """So much is shown before and behind a quote."""
 
@@ -75,7 +75,8 @@ class DocumentsEngine:
         os.chdir(folder)
         self._loading = Loading(folder, self._store)
         self._announcer = Announcer(self._rows, self._status, emit)
-        # It reads ahead, so it may wait; the embedder's threads wait for each other if one is held up.
+        # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
+        # held up.
         self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
         self._picture_reader = new_reader("The page reader", idle_seconds=_PICTURES_IDLE_S)
         self._indexer = Indexer(

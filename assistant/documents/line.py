@@ -7,7 +7,9 @@ batches. What waits to be embedded is bounded: reading stays about one batch ahe
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import sys
 import threading
 import time
 from collections import deque
@@ -31,6 +33,8 @@ _BATCH_S = 2.0
 _SMALLEST_BATCH = 16
 _LARGEST_BATCH = 1024
 _FIRST_SPEED = 30.0
+_NICENESS = 5
+"""How far embedding stands back behind the window and questions."""
 _MOST_PARTS = 512
 """Empty parts give no chunks but have to be stored too."""
 _ROOM_BYTES = 48_000_000
@@ -186,6 +190,7 @@ class Line:
     # --- embedding ----------------------------------------------------------------------------------
 
     def _embed_all(self) -> None:
+        _stand_back()
         while (units := self._take()) is not None:
             try:
                 batch = _Batch(units, self._embed(units))
@@ -344,3 +349,9 @@ class Line:
             models.vectors.add(ids, matrix, documents)
         except StorageError as error:
             log.error("The vector index did not take a batch: %s", error)
+
+
+def _stand_back() -> None:
+    """On Linux a thread has a priority of its own, and the library's threads that it begins have it, too."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -88,14 +88,23 @@ def run(home: str, *arguments: str) -> dict[str, str]:
 # --- in the program ---------------------------------------------------------------------------------
 
 
+def age() -> float:
+    """Seconds since this process was started."""
+    stat = Path("/proc/self/stat")
+    if stat.exists():  # psutil counts from a start of the computer that is told in whole seconds
+        started = int(stat.read_text().rpartition(")")[2].split()[19])
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started / os.sysconf("SC_CLK_TCK")
+    import psutil
+
+    return time.time() - float(psutil.Process().create_time())
+
+
 def child(options: argparse.Namespace) -> None:
     sys.path.insert(0, str(ROOT))
     sys.argv = ["offline-assistant"]
-    import psutil
-
     from ui import window as frame
 
-    born = psutil.Process().create_time()
+    born = time.time() - age()
     first: list[float] = []
     paint = frame.Window.paintEvent
 
