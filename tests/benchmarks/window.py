@@ -170,8 +170,9 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
         def answered(self) -> None:
             self.answers += 1
             cards = window.documents.asking.evidence.cards()
-            if cards:
-                window.documents.inspector.show_quote(cards[0].quote)
+            if cards:  # nobody chooses one in the moment in which they come
+                quote = cards[0].quote
+                QTimer.singleShot(500, lambda: window.documents.inspector.show_quote(quote))
 
         def act(self) -> None:
             self.peak = max(self.peak, self.process.memory_info().rss)
