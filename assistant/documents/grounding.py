@@ -125,7 +125,7 @@ def check(
         embed: from texts to vectors of unit length, shape (n, d).
         fluency: how well `embed` speaks a language, from its name and a text in it, 0 to 1.
     """
-    found = [(each, f"{each.head}\n{' '.join(each.sentences)}") for each in sources]
+    found = [(each, "\n".join(map(_one_line, (each.head, *each.sentences)))) for each in sources]
     languages = {each.n: detect(" ".join(each.sentences)) for each in sources}
     likely = [language for language, _ in languages.values()]
     language, certainty = detect(_bare(answer), likely)
@@ -204,6 +204,10 @@ def _judged(mine: _Mine, numbers: Sequence[int], compared: dict[int, _Compared])
 
 def _is_sure(text: str, certainty: float) -> bool:
     return certainty >= _SURE_OF_LANGUAGE and (len(text.split()) >= _WORDS_OF_LANGUAGE or certainty == 1.0)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _bare(answer: str) -> str:
