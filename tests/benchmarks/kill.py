@@ -83,9 +83,16 @@ def wait_a_while(home: Path) -> None:
         return
     deadline = time.monotonic() + 90
     before = chunks_stored(home)
-    while chunks_stored(home) == before and time.monotonic() < deadline:
+    while chunks_stored(home) == before and time.monotonic() < deadline and not all_done(home):
         time.sleep(0.05)
     time.sleep(random.uniform(0.0, _WORKING_S))
+
+
+def all_done(home: Path) -> bool:
+    if not chunks_stored(home):
+        return False
+    states = Stored.read(home).states.values()
+    return bool(states) and all(state in _DONE for state in states)
 
 
 def chunks_stored(home: Path) -> int:
