@@ -101,6 +101,21 @@ def test_a_model_that_cannot_be_used_is_said_in_words(
     qtbot.waitUntil(lambda: chat.models.info is not None)  # the next message tries again
 
 
+def test_the_model_before_answers_on_after_one_that_cannot_be_used(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    services.chat.queue["load"] += [ModelUnusable("“x.gguf” is cut off.", "Copy it again."), Pending()]
+    ready.models.load(Path("/models/x.gguf"))
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert ready.models.info is not None
+    ready.models.load(Path("/models/slow.gguf"))
+    assert ready.models.info is None
+    ready.models.stop()
+    assert ready.models.info is not None
+    said(ready, services, qtbot, "Hello", "Hello.")
+    assert len(services.chat.loads) == 3
+
+
 def test_the_model_is_remembered_and_told_of(ready: ChatPage, services: Services, window: Window) -> None:
     assert services.settings.chat.model == "/models/tiny.gguf"
     assert window.status.note.text() == "Tiny 0.5B · 398 MB"

@@ -37,6 +37,8 @@ class ModelChooser(QObject):
         """The model that is loaded, is being loaded or would be."""
         self._options = LoadOptions()
         self._info: ModelInfo | None = None
+        self._before: tuple[Path | None, LoadOptions, ModelInfo | None] = None, self._options, None
+        """What answered until the loading that goes on, or went on last, was begun."""
         self._following: Following[ModelInfo] | None = None
         self._then: Callable[[], None] | None = None
         self._facts: ModelFacts | None = None
@@ -90,6 +92,7 @@ class ModelChooser(QObject):
             return
         self.stop()
         services = self._desk.services
+        self._before = self._path, self._options, self._info
         self._path, self._options = path, services.load_options(adapter)
         self._info, self._then, self._report = None, then, None
         run = services.chat.load(path, self._options, on_report=self._desk.bridge.relay(self._progressed))
@@ -123,8 +126,15 @@ class ModelChooser(QObject):
             self._following.cancel()
             self._following = None
             self._soon.stop()
+            self._go_back()
             self._show()
             self.changed.emit()
+
+    def _go_back(self) -> None:
+        """The model that answered before does so again, as `ChatService.load` has it."""
+        path, options, info = self._before
+        if info is not None:
+            self._path, self._options, self._info = path, options, info
 
     def unload(self) -> None:
         """Give the model's memory back; the next message loads it again."""
@@ -211,6 +221,7 @@ class ModelChooser(QObject):
         self._following = None
         self._soon.stop()
         self._then = None
+        self._go_back()
         self._show()
         self._desk.notices.error(error)
         self.changed.emit()

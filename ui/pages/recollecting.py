@@ -39,8 +39,9 @@ class Recollecting(QObject):
             self._following = None
 
     def _begin(self) -> None:
-        info, path, services = self._talk.info, self._talk.path, self._desk.services
-        if info is not None and path:
+        info, path = self._talk.info, self._talk.path
+        if info is not None and path and self._desk.ready:
+            services = self._desk.services
             self._clerk.do(lambda: services.recollect(info.id, path), lambda run: self._begun(info.id, run))
 
     def _begun(self, conversation: int, run: Any) -> None:
@@ -52,8 +53,9 @@ class Recollecting(QObject):
         self._following = self._desk.bridge.follow(run, lambda _: self._done(conversation), self._not_done)
 
     def _done(self, conversation: int) -> None:
-        services = self._desk.services
-        self._clerk.do(lambda: services.history.info(conversation), self._talk.info_changed)
+        if self._desk.ready:
+            services = self._desk.services
+            self._clerk.do(lambda: services.history.info(conversation), self._talk.info_changed)
 
     def _not_done(self, error: AssistantError) -> None:
         """Nobody asked for it: the next answer says what is wrong."""
