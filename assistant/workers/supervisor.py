@@ -317,7 +317,7 @@ class Worker:
             flights = list(link.flights.values())
             link.flights.clear()
             if error is not None:
-                self._plan_restart(link, fault)
+                self._plan_restart(link, fault, error)
         if error is None:
             _end_all(flights, JobState.CANCELLED, Cancelled())
             return
@@ -326,15 +326,16 @@ class Worker:
             flight.run.end(JobState.FAILED, None, self._error_for(flight, fault, at_fault, error))
         self._tell(error)
 
-    def _plan_restart(self, link: Link, fault: Fault | None) -> None:
+    def _plan_restart(self, link: Link, fault: Fault | None, error: WorkerError) -> None:
         self._died_at = now = time.monotonic()
         if fault is Fault.DEAF:
             return  # the person's Stop is no failure of the engine
         steady = link.ready is not None and (link.answered or now - link.ready_at > _STEADY_SECONDS)
         self._failures = 1 if steady else self._failures + 1
         self._not_before = now + (0.0 if self._failures < 3 else min(30.0, 0.0625 * 2**self._failures))
-        if link.ready is None or self._failures > _RESTARTS:
-            self._wanted = False  # it would fail again: the next call may try
+        would_fail_again = link.ready is None and error.details.get("signal") != "SIGKILL"
+        if would_fail_again or self._failures > _RESTARTS:
+            self._wanted = False  # the next call may try
 
     def _bear_start_failure(self, error: Exception) -> None:
         """There is not even a process."""

@@ -290,6 +290,18 @@ def test_the_process_comes_back_without_a_call(make: Callable[..., Worker]) -> N
     assert worker.call("pid") == worker.pid
 
 
+@pytest.mark.allow_log("The engine")
+def test_killed_from_outside_before_it_is_ready_it_comes_back_too(make: Callable[..., Worker]) -> None:
+    worker = make()
+    worker.start()
+    wait_until(lambda: worker.pid is not None)
+    first = worker.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    wait_until(lambda: worker.pid not in (None, first))
+    assert worker.call("pid") == worker.pid
+
+
 @pytest.mark.allow_log("The engine needed more")
 def test_memory_over_the_limit_is_watched(make: Callable[..., Worker]) -> None:
     worker = make(memory_limit=100_000_000)
