@@ -99,6 +99,8 @@ class Chat(_Group):
     """Above 1, words that were used already become less likely."""
     seed: int | None = Field(default=None, ge=0, le=4_294_967_295, title="Seed")
     """The same seed gives the same answer to the same conversation."""
+    stop_words: list[str] = Field(default_factory=list, max_length=16, title="Stop words")
+    """An answer ends before any of these; several are separated by commas."""
 
 
 class Settings(_Group):

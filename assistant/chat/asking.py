@@ -40,6 +40,7 @@ def sampling(chat: settings.Chat) -> Sampling:
         min_p=chat.min_p,
         repeat_penalty=chat.repeat_penalty,
         seed=chat.seed,
+        stop=tuple(word for word in chat.stop_words if word),
         max_tokens=chat.longest_answer,
     )
 

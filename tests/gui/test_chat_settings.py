@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from assistant.settings import KvType
@@ -50,5 +50,12 @@ def test_every_setting_of_the_chat_can_be_changed(
     cache.setCurrentIndex(cache.findData(KvType.Q8_0))
     whole.setChecked(True)
     assert (chat.kv_type, chat.whole_context) == (KvType.Q8_0, True)
+    words = card.finer.inputs["stop_words"]
+    assert isinstance(words, QLineEdit)
+    words.setText("END, Question: ,")
+    words.editingFinished.emit()
+    assert chat.stop_words == ["END", "Question:"]
+    card.finer.show_values(chat)
+    assert words.text() == "END, Question:"
     assert not card.later.isHidden()
     qtbot.waitUntil(lambda: services.saved >= 6)

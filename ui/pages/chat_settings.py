@@ -13,7 +13,7 @@ from ui.widgets.settings_form import SettingsForm
 FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
 FINER = (
     "context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch", "top_k", "top_p", "min_p",
-    "repeat_penalty", "seed",
+    "repeat_penalty", "seed", "stop_words",
 )  # fmt: skip
 AT_LOADING = frozenset({"context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch"})
 """What counts from the next time that the model is loaded."""

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from ui.widgets.basics import Label, plain_tooltip
 
@@ -64,6 +64,8 @@ class SettingsForm(QWidget):
                 widget.setValue(widget.minimum() if value is None else min(int(value), widget.maximum()))
             elif isinstance(widget, QDoubleSpinBox):
                 widget.setValue(widget.minimum() if value is None else float(value))
+            elif isinstance(widget, QLineEdit):
+                widget.setText(", ".join(value))
         self._filling = False
 
     # --- one field
@@ -76,7 +78,17 @@ class SettingsForm(QWidget):
             return box
         if kind is bool or issubclass(kind, StrEnum):
             return self._choice(name, kind, optional)
+        if kind is list:
+            return self._words(name)
         return self._number(name, field, kind, optional)
+
+    def _words(self, name: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setFixedWidth(FIELD_WIDTH)
+        line.editingFinished.connect(
+            lambda: self._tell(name, [word.strip() for word in line.text().split(",") if word.strip()])
+        )
+        return line
 
     def _choice(self, name: str, kind: type, optional: bool) -> QComboBox:
         box = _Choice()
@@ -143,7 +155,7 @@ def _kind(annotation: Any) -> tuple[type, bool]:
     if get_origin(annotation) in (Union, UnionType):
         kinds = [kind for kind in get_args(annotation) if kind is not NoneType]
         return kinds[0], True
-    return annotation, False
+    return get_origin(annotation) or annotation, False
 
 
 def _bounds(field: Any, kind: type) -> tuple[float, float]:

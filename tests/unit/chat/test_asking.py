@@ -35,11 +35,12 @@ def test_what_was_chosen_is_handed_on() -> None:
         context=2048, kv_type=settings.KvType.Q8_0, gpu_layers=0, temperature=0.0, seed=3, longest_answer=99
     )
     chosen.whole_context = True
+    chosen.stop_words = ["END"]
     assert load_options(chosen, "/lora.gguf") == LoadOptions(
         context=2048, kv_type="q8_0", gpu_layers=0, adapter="/lora.gguf"
     )
     asked = request(chosen, Assistant("x", "X", "Be kind.", language="de"), (), conversation=7)
-    assert asked.sampling == Sampling(temperature=0.0, seed=3, max_tokens=99)
+    assert asked.sampling == Sampling(temperature=0.0, seed=3, stop=("END",), max_tokens=99)
     assert asked.instructions == "Be kind.\n\nAlways answer in German."
     assert (asked.conversation, asked.room, asked.first_word_seconds) == ("7", 99, None)
 
