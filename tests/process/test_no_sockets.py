@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
+from tests.models.grounded.facts import PRODUCT
 
 INTERNET = re.compile(r"socket\((AF_INET6?|AF_PACKET)\b")
 
@@ -32,7 +33,7 @@ def traced(home: Path, trace: Path, *arguments: str) -> str:
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_add_search_and_ask_open_no_internet_socket(tmp_path: Path) -> None:
+def test_add_search_ask_and_chat_open_no_internet_socket(tmp_path: Path) -> None:
     home = tmp_path / "home"
     note = tmp_path / "note.html"
     note.write_text('<p>The bridge was closed in 1987.</p><img src="http://192.0.2.1/picture.png">')
@@ -46,4 +47,6 @@ def test_add_search_and_ask_open_no_internet_socket(tmp_path: Path) -> None:
         printed = traced(home, trace, *arguments)
         calls += trace.read_text()
     assert "1987" in json.loads(printed)["citations"][0]["quote"]
+    traced(home, trace, "chat", "--model", str(PRODUCT), "Hello.")
+    calls += trace.read_text()
     assert not INTERNET.findall(calls)
