@@ -22,6 +22,11 @@ def settings_file() -> Path:
     return home() / "settings.toml"
 
 
+def window_file() -> Path:
+    """The window's place on the screen; it can be deleted."""
+    return home() / "window"
+
+
 def lock_file() -> Path:
     return home() / "lock"
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
+from ui import place
 from ui.notices import Action, Kind, Notice
 from ui.theme import Theme, theme
 from ui.window import Window
@@ -89,6 +90,7 @@ class Running(QObject):
         self._ending = False
         self._busy: Notice | None = None
         self.window = Window()
+        place.restore(self.window)
         self.window.closing.connect(self._end)
 
     def run(self) -> int:
@@ -162,6 +164,7 @@ class Running(QObject):
         self.window.leave()
         self.window.desk.part_from_services()
         if self._services is not None:
+            place.keep(self.window)
             self._close(self._services)
         # Otherwise they are still being opened, and `_opened` or `_not_opened` ends it.
 

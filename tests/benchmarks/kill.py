@@ -114,6 +114,8 @@ def kill_workers(reports: list[Path], home: Path, kills: int) -> tuple[int, list
     try:
         service.add(reports).result(120)
         for _ in range(kills):
+            if random.random() < 0.5:
+                service.counts().result(120)  # somebody looks now and then, which starts one that gave up
             wait_a_while(home)
             pid = service.pid
             if pid is None:

@@ -66,6 +66,24 @@ def test_the_window_is_painted_before_the_services_are_there(
     assert [services.closed for services in running.made] == [True]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("damage", [None, b"", b"rubbish" * 40])
+def test_the_window_comes_back_as_it_was(
+    running: app.Running, qapp: QApplication, damage: bytes | None
+) -> None:
+    def grow() -> None:
+        running.window.resize(780, 610)
+        running.window.close()
+
+    paths.home().mkdir(parents=True)
+    running.window.desk.services_ready.connect(lambda: QTimer.singleShot(50, grow))
+    assert running.run() == 0
+    if damage is not None:
+        paths.window_file().write_bytes(damage)
+    again = app.Running(qapp)
+    assert ((again.window.width(), again.window.height()) == (780, 610)) == (damage is None)
+    again.window.deleteLater()
+
+
 def test_ctrl_c_closes_in_order(running: app.Running) -> None:
     running.window.desk.services_ready.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
     assert running.run() == 0
