@@ -26,8 +26,9 @@ OUTSIDE = "The text of this page lies outside of what is shown of it."
 REST = "This document claims to have more pages, but they are missing or too many to be read."
 LOST = "The letters of this page cannot be told apart: its fonts do not say which characters they draw."
 
-_PAGES_BACK = 10
-"""A reading that begins in the middle looks so many pages back for the headings it stands under."""
+_PAGES_BACK = 128
+"""A reading that begins in the middle looks so many pages back for the headings it stands under, some 20 ms
+each; with ten pages nine of ten places in annual reports stood under other headings than before."""
 
 _MARGIN_ROWS = 3
 _MAX_LOST = 0.5

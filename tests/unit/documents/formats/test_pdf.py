@@ -392,6 +392,17 @@ def test_headings_hold_on_the_next_page_wherever_reading_begins(tmp_path: Path) 
             ]
 
 
+def test_headings_hold_over_a_long_chapter_wherever_reading_begins(tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    page.text(50, 740, "Risk factors", size=16)
+    page.lines(50, 715, PROSE)
+    for _ in range(39):
+        document.page().lines(50, 740, PROSE[:3])
+    (section,) = parts_of(document, tmp_path, 40)[0].sections
+    assert section.heading == ("Risk factors",)
+
+
 def test_running_heads_are_kept_once_and_page_numbers_dropped(tmp_path: Path) -> None:
     document = Pdf()
     for number in range(1, 5):
