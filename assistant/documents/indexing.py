@@ -295,7 +295,8 @@ class Indexer:
         work.title, work.unit, work.parts = row.title, opened.unit, opened.parts
         work.parts_done, work.chunks_done = row.pages_done, row.chunks
         self._on_changed(work.document)
-        preparer = Preparer(self._loading.get(self.gate.closing).chunker, row.title)
+        chunker = self._loading.get(self.gate.closing).chunker
+        preparer = Preparer(chunker, row.title, self._store.languages_of(work.document))
         last = max(stored, default=0)
         for part in self._reader.parts(work.path, seen.size, opened, first, password, work.token):
             if not self.gate.wait_open():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.documents.chunking import Chunker
@@ -12,6 +13,7 @@ from assistant.documents.store import NewChunk, NewPart, NewSection, Store
 from assistant.documents.store_rows import Vector
 from assistant.documents.terms import index_terms
 
+_NONE_YET: Mapping[str, int] = {}
 _SURE = 0.6
 """Below this a section is taken to be in the language of the rest of its document."""
 
@@ -72,10 +74,11 @@ def _chunk(piece: Piece, vectors: dict[bytes, Vector]) -> NewChunk:
 class Preparer:
     """For one document; it learns the document's language from its sections."""
 
-    def __init__(self, chunker: Chunker, title: str) -> None:
+    def __init__(self, chunker: Chunker, title: str, languages: Mapping[str, int] = _NONE_YET) -> None:
+        """`languages`: how many characters of it were prepared before, by language."""
         self._chunker = chunker
         self._title = title
-        self._languages: Counter[str] = Counter()
+        self._languages = Counter({each: count for each, count in languages.items() if each != UNKNOWN})
 
     def prepare(self, part: Part) -> Prepared:
         return Prepared(part, tuple(self._pieces(section) for section in part.sections))

@@ -323,6 +323,14 @@ class Contents(Database):
         """The numbers of the parts that are stored."""
         return {row[0] for row in self._all("SELECT number FROM parts WHERE document = ?", (document,))}
 
+    def languages_of(self, document: int) -> dict[str, int]:
+        """How many characters of it are stored in each language."""
+        rows = self._all(
+            """SELECT language, sum("end" - start) FROM chunks WHERE document = ? GROUP BY language""",
+            (document,),
+        )
+        return {str(language): int(characters) for language, characters in rows}
+
     def report(self, document: int) -> list[PartReport]:
         """What each part gave, in order."""
         rows = self._all(

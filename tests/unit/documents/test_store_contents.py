@@ -23,6 +23,14 @@ def test_a_batch_given_twice_is_stored_once(store: Store) -> None:
     assert len(store.chunk_ids(MODEL)) == 4
 
 
+def test_how_much_of_a_document_is_in_which_language(store: Store) -> None:
+    document = add_document(store, "/a", part(1, "same words"), part(2, "more"))
+    add_document(store, "/b", part(1, "another document"))
+    (language,) = {row.language for row in store.chunk_rows(store.chunk_ids(MODEL)).values()}
+    assert store.languages_of(document) == {language: 14}
+    assert store.languages_of(99) == {}
+
+
 def test_a_batch_is_stored_whole_or_not_at_all(store: Store) -> None:
     document = store.register([FileSeen("/a", 1, 1)])[0].document
     text = "no vector"
