@@ -24,6 +24,7 @@ VERSION = 1
 
 _MARK = re.compile(r"^<!-- offline-assistant (\{.*\}) -->$")
 _ESCAPED = re.compile(r"^\\+<!-- offline-assistant ")
+_LINE_END = re.compile(r"\r\n?")
 _TO_ESCAPE = re.compile(r"^\\*<!-- offline-assistant ")
 _HEADS = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "Instructions"}
 _ROLES = {
@@ -96,7 +97,8 @@ def to_markdown(conversations: list[ConversationData]) -> str:
             if not message.chosen:
                 continue
             lines += [_mark(_about(message)), "", f"## {_HEADS[message.role]}", ""]
-            lines += [rf"\{line}" if _TO_ESCAPE.match(line) else line for line in message.content.split("\n")]
+            content = _LINE_END.sub("\n", message.content)
+            lines += [rf"\{line}" if _TO_ESCAPE.match(line) else line for line in content.split("\n")]
             lines.append("")
     return "\n".join(lines)
 

@@ -444,8 +444,10 @@ def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: P
     run = recollection.begin(room.service, history, talk, before)
     assert run is not None
     run.result(60)
-    kept = recollection.of(history.info(talk).meta)
-    assert kept is not None
+    deadline = time.monotonic() + 10
+    while (kept := recollection.of(history.info(talk).meta)) is None:  # it is kept on another thread
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     assert kept.until == before[dropped - 1].id
     history.add_message(talk, Role.USER, "And then?")
     after = answer()
