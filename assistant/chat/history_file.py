@@ -13,7 +13,7 @@ from typing import Any
 from assistant.chat import history_schema
 from assistant.chat.history_records import HistoryNotice
 from assistant.errors import AssistantError, DamagedStore, StorageError
-from assistant.sqlite_file import Wording, make_folder, set_aside, transaction, translated
+from assistant.sqlite_file import Wording, make_folder, migrate, set_aside, transaction, translated, version
 
 DAMAGED, NEWER = "damaged", "newer"
 
@@ -66,9 +66,9 @@ class HistoryFile:
         try:
             with translated(self.file, _WORDING):
                 connection = self._connection = connect(self.file)
-                if history_schema.version(connection) > len(history_schema.MIGRATIONS):
+                if version(connection) > len(history_schema.MIGRATIONS):
                     return True
-                history_schema.migrate(connection)
+                migrate(connection, history_schema.MIGRATIONS)
                 self._check(connection)
         except AssistantError:
             self._disconnect()

@@ -16,6 +16,7 @@ from assistant.chat.history_file import DAMAGED, NEWER, connect
 from assistant.chat.history_records import HistoryNotice, MessageState
 from assistant.chat.records import Role
 from assistant.errors import StorageError
+from assistant.sqlite_file import migrate, version
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +59,9 @@ def _readable_now(file: Path) -> bool:
     """Whether this version knows the file; an older form is brought up to date."""
     try:
         with closing(connect(file)) as connection:
-            if history_schema.version(connection) > len(history_schema.MIGRATIONS):
+            if version(connection) > len(history_schema.MIGRATIONS):
                 return False
-            history_schema.migrate(connection)
+            migrate(connection, history_schema.MIGRATIONS)
     except sqlite3.Error as error:
         log.warning("%s cannot be read: %s", file.name, error)
         return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 """Marks are part of words, or Hindi would fall apart at its vowel signs. `history_terms` does the rest."""
 
@@ -50,21 +48,3 @@ _M001_INITIAL = (
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL,)
 """Each entry takes a history from version n to n + 1. Never change one that was released: append."""
-
-
-def version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the history to the newest version, one transaction for each step."""
-    for number, statements in enumerate(MIGRATIONS[version(connection) :], start=version(connection) + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for statement in statements:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")

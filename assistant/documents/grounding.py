@@ -177,22 +177,28 @@ class _Mine:
 
 
 def _judged(mine: _Mine, numbers: Sequence[int], compared: dict[int, _Compared]) -> Claim:
-    there = [compared[number] for number in numbers if number in compared]
-    kept, unchecked = [], []
-    for other in there:
-        checked = mine.against(other)
-        if checked.holds:
-            kept.append(other.n)
-        elif mine.foreign(other) and checked.numbers:
-            unchecked.append(other.n)
-    if len(there) > 1 and not kept and mine.against(*there).holds:
-        kept = [other.n for other in there if mine.against(other).new > 0]  # each says a part of it
+    checked: dict[int, support.Checked] = {}
+
+    def against(number: int) -> support.Checked:
+        if number not in checked:
+            checked[number] = mine.against(compared[number])
+        return checked[number]
+
+    there = [number for number in numbers if number in compared]
+    kept = [number for number in there if against(number).holds]
+    unchecked = [
+        number
+        for number in there
+        if number not in kept and mine.foreign(compared[number]) and against(number).numbers
+    ]
+    if len(there) > 1 and not kept and mine.against(*(compared[number] for number in there)).holds:
+        kept = [number for number in there if against(number).new > 0]  # each says a part of it
     citations = tuple(sorted((*kept, *unchecked)))
     removed = tuple(number for number in numbers if number not in citations)
     added: tuple[int, ...] = ()
     if not citations and not says_absent(mine.text):
-        sure = [(mine.against(other).score, -n) for n, other in compared.items() if mine.against(other).sure]
-        added = tuple(-n for _, n in sorted(sure, reverse=True)[:1])
+        sure = [(against(number).score, -number) for number in compared if against(number).sure]
+        added = tuple(-number for _, number in sorted(sure, reverse=True)[:1])
     if kept or added:
         verdict = Verdict.SUPPORTED
     elif unchecked:

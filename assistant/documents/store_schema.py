@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from assistant import sqlite_file
 from assistant.errors import StorageError
 
 TOKENIZER = "ascii tokenchars ''_''"
@@ -110,20 +111,11 @@ def migrate(connection: sqlite3.Connection) -> None:
     Raises:
         StorageError: the store was written by a newer version of the program; it is left as it is.
     """
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(MIGRATIONS):
+    written_by = sqlite_file.version(connection)
+    if written_by > len(MIGRATIONS):
         raise StorageError(
             "The document store was written by a newer version of Offline Assistant.",
             "Install the newer version again, or set OFFLINE_ASSISTANT_HOME to another folder.",
-            {"version": version, "known": len(MIGRATIONS)},
+            {"version": written_by, "known": len(MIGRATIONS)},
         )
-    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for statement in statements:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+    sqlite_file.migrate(connection, MIGRATIONS)
