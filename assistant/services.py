@@ -19,7 +19,9 @@ from assistant.chat.history_records import StoredMessage
 from assistant.chat.records import Completion, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
+from assistant.documents import answer_meta
 from assistant.documents.grounded import Grounded
+from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
 from assistant.workers.run import Run
@@ -152,6 +154,10 @@ class Services:
         None if nothing fell out. Cancel it when the person says something: other answers wait for it.
         """
         return recollection.begin(self.chat, self.history, conversation, path)
+
+    def answer_meta(self, result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:
+        """What the history keeps with an answer, beside its words."""
+        return answer_meta.of(result)
 
     def question(self, text: str) -> Request:
         """A single question, or the request to summarise, by the settings; for `grounded`."""

@@ -8,7 +8,6 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +16,7 @@ from rich.status import Status
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history_records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Request, Role
-from assistant.documents.records import GroundedAnswer, Scope, Verdict
+from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled, NoModel
 from assistant.jobs import Progress
 from assistant.printing import complain, errors, grounded_json, output, print_json, printable
@@ -185,12 +184,16 @@ class TerminalChat:
             self._hush()
         if isinstance(result, Completion):
             self._end_line(writer.text)
-            stored = writer.finish(text=result.text, thinking=result.thinking, **_meta(result))
+            stored = writer.finish(
+                text=result.text, thinking=result.thinking, **self._services.answer_meta(result)
+            )
             self._report(stored, result)
         else:
             self._show_grounded(result, streamed=writer.text)
             thinking = result.completion.thinking if result.completion else None
-            stored = writer.finish(text=result.checked.text, thinking=thinking, **_grounded_meta(result))
+            stored = writer.finish(
+                text=result.checked.text, thinking=thinking, **self._services.answer_meta(result)
+            )
             self._report(stored, result.completion, result)
 
     def _begin(self, request: Request, hear: Callable[[object], None]) -> Run[Any]:
@@ -296,21 +299,3 @@ def wait(run: Run[T]) -> T:
 def for_terminal(text: str) -> str:
     """Text without what would steer the terminal: a model may write anything."""
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
-
-
-def _grounded_meta(grounded: GroundedAnswer) -> dict[str, Any]:
-    """As the window keeps it, so that it shows the citations of a conversation that began here."""
-    unsupported = (claim.end for claim in grounded.checked.claims if claim.verdict is Verdict.UNSUPPORTED)
-    return {
-        **(_meta(grounded.completion) if grounded.completion else {}),
-        "quotes": list(grounded.answer.quotes),
-        "doubts": list(unsupported),
-        "absent": grounded.checked.absent,
-    }
-
-
-def _meta(completion: Completion) -> dict[str, Any]:
-    values = asdict(completion)
-    for known in ("text", "thinking", "sources"):
-        del values[known]
-    return values

@@ -329,6 +329,11 @@ class CheckedText:
     """It says that the answer is not in the documents."""
 
     @property
+    def doubts(self) -> tuple[int, ...]:
+        """Where sentences end whose quotes say something else."""
+        return tuple(claim.end for claim in self.claims if claim.verdict is Verdict.UNSUPPORTED)
+
+    @property
     def citations(self) -> tuple[int, ...]:
         return tuple(sorted({number for claim in self.claims for number in claim.citations}))
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history_records import ConversationInfo, StoredMessage
-from assistant.documents.records import Answer, CheckedText, GroundedAnswer, Scope, Summary, Verdict
+from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
 from ui import words
 from ui.desk import Desk
-from ui.pages.turn import SUMMARISES, Turn, completion_meta
+from ui.pages.turn import SUMMARISES, Turn
 
 LOOKING = "Looking in the documents…"
 OPENING = "Reading the document…"
@@ -38,15 +38,15 @@ def ask(
         turn.reading = READING
         turn.say(OPENING)
         summing_up = services.grounded.summarise(document, request=request, on_report=turn.receive)
-        turn.follow(summing_up, summary_meta, lambda report: _take_progress(turn, report))
+        turn.follow(summing_up, services.answer_meta, lambda report: _take_progress(turn, report))
         return
     scope = scope_of(info, assistant)
     if scope is None or go_on:
-        turn.follow(services.chat.complete(request, on_report=turn.receive), completion_meta)
+        turn.follow(services.chat.complete(request, on_report=turn.receive), services.answer_meta)
         return
     turn.say(LOOKING)
     run = services.grounded.ask(request, scope, on_report=turn.receive)
-    turn.follow(run, grounded_meta, lambda report: _take(turn, report))
+    turn.follow(run, services.answer_meta, lambda report: _take(turn, report))
 
 
 def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
@@ -79,29 +79,6 @@ def progress_words(progress: Progress) -> str:
     return f"{doing}, {words.number(step)} of {words.number(progress.total)}"
 
 
-def grounded_meta(result: GroundedAnswer) -> dict[str, Any]:
-    """What is kept with an answer from documents: its quotes, and what they do not say."""
-    return {
-        **completion_meta(result.completion),
-        "quotes": list(result.answer.quotes),
-        "doubts": doubts(result.checked),
-        "absent": result.checked.absent,
-    }
-
-
-def summary_meta(result: Summary) -> dict[str, Any]:
-    """What is kept with a summary: what it cites, and what it says of itself."""
-    figures = completion_meta(result.completion)
-    figures.pop("context", None)  # it was full of the document, and not of the conversation
-    return {
-        **figures,
-        "quotes": list(result.quotes),
-        "doubts": doubts(result.checked),
-        "note": result.note,
-        "passes": result.passes,
-    }
-
-
 def summary_request(name: str) -> str:
     """What the person says who has a document summarised."""
     return f"Summarise “{name}”."
@@ -122,11 +99,6 @@ def kept_with(text: str, about: Mapping[str, Any] | None, edited: StoredMessage 
     if about is not None:
         return {SUMMARISES: about["id"]}
     return summarised(edited) if edited is not None and edited.content == text else {}
-
-
-def doubts(checked: CheckedText) -> list[int]:
-    """Where sentences end whose quotes say something else."""
-    return [claim.end for claim in checked.claims if claim.verdict is Verdict.UNSUPPORTED]
 
 
 def names_of(stored: Any) -> dict[int, str]:

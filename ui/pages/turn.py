@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history_records import MessageState, StoredMessage
-from assistant.chat.records import Completion, Finish, Piece, Reading
+from assistant.chat.records import Finish, Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui import words
@@ -136,22 +136,6 @@ def reading_words(report: Reading, reading: str = CONVERSATION) -> str:
     if not report.total:
         return "Reading…"
     return f"{reading}… {min(99, round(100 * report.done / report.total))} %"
-
-
-def completion_meta(completion: Completion | None) -> dict[str, Any]:
-    """What is kept of how an answer came about."""
-    if completion is None:
-        return {}
-    return {
-        "finish": completion.finish.value,
-        "tokens": completion.tokens,
-        "thinking_tokens": completion.thinking_tokens,
-        "prompt_tokens": completion.prompt_tokens,
-        "reading_seconds": round(completion.reading_seconds, 3),
-        "writing_seconds": round(completion.writing_seconds, 3),
-        "context": completion.context,
-        "dropped_messages": completion.dropped_messages,
-    }
 
 
 def figures(message: StoredMessage) -> str:

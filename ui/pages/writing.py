@@ -11,7 +11,6 @@ from ui import words
 from ui.bridge import Following
 from ui.desk import Desk
 from ui.gathering import Gathering
-from ui.pages.asking_model import doubts
 from ui.pages.turn import reading_words
 from ui.widgets.evidence import Evidence
 from ui.widgets.written_answer import WrittenAnswer
@@ -92,6 +91,6 @@ class Writing:
             self._show(result.answer)
         if self._written is None or result.completion is None:
             return
-        found = tuple(doubts(result.checked))
+        found = result.checked.doubts
         note = ABSENT if result.checked.absent else (REMOVED if found else "")
         self._written.end(result.checked.text, found, note)
