@@ -101,12 +101,12 @@ def version(connection: sqlite3.Connection) -> int:
 
 def migrate(connection: sqlite3.Connection, migrations: Sequence[Sequence[str]]) -> None:
     """Bring the file to the newest version, one transaction for each step."""
-    known = version(connection)
-    for number, statements in enumerate(migrations[known:], start=known + 1):
+    while version(connection) < len(migrations):
         with transaction(connection):
-            for statement in statements:
+            known = version(connection)  # another connection may have been quicker
+            for statement in migrations[known] if known < len(migrations) else ():
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA user_version = {min(known + 1, len(migrations))}")
 
 
 def make_folder(file: Path, wording: Wording) -> None:

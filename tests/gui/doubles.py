@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -222,6 +223,7 @@ class Services:
         self.grounded = Grounded(Pending)
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self._history: History | None = None
+        self._history_lock = threading.Lock()
         self.settings = settings.Settings()
         self.notices: tuple[str, ...] = ()
         self.guard = network_guard.Level.KERNEL
@@ -237,9 +239,10 @@ class Services:
 
     @property
     def history(self) -> History:
-        if self._history is None:
-            self._history = History(paths.history_file())
-        return self._history
+        with self._history_lock:
+            if self._history is None:
+                self._history = History(paths.history_file())
+            return self._history
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         return asking.load_options(self.settings.chat, adapter)
