@@ -74,6 +74,7 @@ def talk(scene: Scene, *turns: tuple[str, str], **meta: object) -> ChatPage:
         parent = history.add_message(info.id, Role.ASSISTANT, answer, parent, **meta).id
     chat.conversations.load()
     chat.talk.open(info.id)
+    scene.wait(lambda: chat.talk.info is not None)
     scene.settle(600)
     return chat
 
