@@ -51,6 +51,11 @@ def assistants_file() -> Path:
     return home() / "assistants.json"
 
 
+def models_folder() -> Path:
+    """Models that were brought or got, what is known of them, and what they took on this computer."""
+    return home() / "models"
+
+
 def logs_folder() -> Path:
     return home() / "logs"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
 from assistant.errors import Cancelled
-from assistant.jobs import JobState
+from assistant.jobs import CancelToken, JobState
 
 T = TypeVar("T")
 
@@ -173,3 +173,25 @@ class Run(Generic[T]):
                 callback(self)
             except Exception:
                 _log.exception("A callback for the end of a run failed")
+
+
+def in_thread(
+    work: Callable[[CancelToken, Callable[[Any], None]], T], on_report: Callable[[Any], None] | None = None
+) -> Run[T]:
+    """Have `work(token, report)` done on a thread of this process; it looks at the token now and then."""
+    token = CancelToken()
+    run: Run[T] = Run(0, on_report, lambda _: token.cancel(), lambda _run, _count: None)
+
+    def do() -> None:
+        run.begin()
+        try:
+            value = work(token, run.report)
+        except Cancelled as stop:
+            run.end(JobState.CANCELLED, None, stop)
+        except Exception as error:
+            run.end(JobState.FAILED, None, error)
+        else:
+            run.end(JobState.DONE, value, None)
+
+    threading.Thread(target=do, name="run in a thread", daemon=True).start()
+    return run
