@@ -1,6 +1,7 @@
 """The header of a GGUF file, read with limits: the file comes from a stranger.
 
-Format: docs/gguf.md in ggml's repository. Long arrays (a vocabulary, its merges) are counted, not read.
+Format: docs/gguf.md in ggml's repository. Long arrays (a vocabulary, its merges) are counted, not read;
+nothing is allocated because the file says so, and whatever cannot be true is named.
 """
 
 from __future__ import annotations
@@ -17,28 +18,59 @@ from assistant.errors import ModelUnusable, NoModel
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
-_MOST_KEYS = 100_000
-_MOST_TENSORS = 1_000_000
+_MOST_KEYS = 65_536
+_MOST_TENSORS = 65_536
+_MOST_DIMENSIONS = 4
 _LONGEST_NAME = 65_536
-_LONGEST_TEXT = 16 * 2**20
-_LARGEST_ARRAY = 2**31
-_MOST_TEXTS = 5_000_000
-_KEPT = 1024
+_LONGEST_TEXT = 4 * 2**20
+_MOST_TEXTS = 2_000_000
+"""In all arrays of texts together."""
+_KEPT_NUMBERS = 1024
 """Arrays of so many numbers are read; of longer ones, and of texts, only the length is known."""
+_MOST_KEPT = 16 * 2**20
+"""Bytes of names and values that are kept in all."""
+_CHUNK = 2**20
+"""Bytes that are read at once."""
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _TEXT, _ARRAY = 8, 9
 
-_BLOCKS = {
-    0: (1, 4), 1: (1, 2), 2: (32, 18), 3: (32, 20), 6: (32, 22), 7: (32, 24), 8: (32, 34), 9: (32, 36),
-    10: (256, 84), 11: (256, 110), 12: (256, 144), 13: (256, 176), 14: (256, 210), 15: (256, 292),
-    16: (256, 66), 17: (256, 74), 18: (256, 98), 19: (256, 50), 20: (32, 18), 21: (256, 110), 22: (256, 82),
-    23: (256, 136), 24: (1, 1), 25: (1, 2), 26: (1, 4), 27: (1, 8), 28: (1, 8), 29: (256, 56), 30: (1, 2),
-    34: (256, 54), 35: (256, 66), 39: (32, 17),
+_TYPES = {
+    0: ("f32", 1, 4), 1: ("f16", 1, 2), 2: ("q4_0", 32, 18), 3: ("q4_1", 32, 20), 6: ("q5_0", 32, 22),
+    7: ("q5_1", 32, 24), 8: ("q8_0", 32, 34), 9: ("q8_1", 32, 36), 10: ("q2_K", 256, 84),
+    11: ("q3_K", 256, 110), 12: ("q4_K", 256, 144), 13: ("q5_K", 256, 176), 14: ("q6_K", 256, 210),
+    15: ("q8_K", 256, 292), 16: ("iq2_xxs", 256, 66), 17: ("iq2_xs", 256, 74), 18: ("iq3_xxs", 256, 98),
+    19: ("iq1_s", 256, 50), 20: ("iq4_nl", 32, 18), 21: ("iq3_s", 256, 110), 22: ("iq2_s", 256, 82),
+    23: ("iq4_xs", 256, 136), 24: ("i8", 1, 1), 25: ("i16", 1, 2), 26: ("i32", 1, 4), 27: ("i64", 1, 8),
+    28: ("f64", 1, 8), 29: ("iq1_m", 256, 56), 30: ("bf16", 1, 2), 34: ("tq1_0", 256, 54),
+    35: ("tq2_0", 256, 66), 39: ("mxfp4", 32, 17), 40: ("nvfp4", 64, 36), 41: ("q1_0", 128, 18),
+    42: ("q2_0", 64, 18),
 }  # fmt: skip
-"""By ggml's number of a type: how many values a block has, and how many bytes."""
+"""By ggml's number of a type: its name, how many values a block has, and how many bytes."""
 
+_LARGEST = {
+    "block_count": 4096, "context_length": 2**31, "embedding_length": 2**20, "feed_forward_length": 2**24,
+    "attention.head_count": 2**16, "attention.head_count_kv": 2**16, "attention.key_length": 2**16,
+    "attention.value_length": 2**16, "attention.sliding_window": 2**31, "expert_count": 2**16,
+    "expert_used_count": 2**16,
+}  # fmt: skip
+"""Numbers of an architecture beyond which nobody has built a model."""
+
+_OTHERS = (
+    (b"version https://git-lfs", "it is a note of Git LFS that stands for the model, not the model itself"),
+    (b"<!doctype html", "it is a web page that was saved under a model's name"),
+    (b"<html", "it is a web page that was saved under a model's name"),
+    (b"<?xml", "it is a message of a server that was saved under a model's name"),
+    (b"{", "it is a message of a server that was saved under a model's name"),
+    (b"pk\x03\x04", "it is a zip archive"),
+    (b"ggml", "it is a model of an old form that is not read any more"),
+    (b"ggjt", "it is a model of an old form that is not read any more"),
+)
+"""What people have instead of a model, by how it begins."""
+
+_AGAIN = "Copy or download it again."
 _PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.gguf$")
+_MOST_PARTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +78,8 @@ class Tensor:
     name: str
     shape: tuple[int, ...]
     bytes: int
-    """0 for a type that is not known here."""
+    type: str
+    """ggml's name for it, such as "q4_K"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +97,19 @@ class Header:
 
     @property
     def kind(self) -> str:
-        """ "model", "adapter", … as the file calls itself."""
+        """ "model", "adapter", "mmproj", … as the file calls itself."""
         return str(self.values.get("general.type", "model"))
+
+    @property
+    def tokenizer(self) -> str:
+        """Its kind as llama.cpp names it: "gpt2", "llama", …"""
+        return str(self.values.get("tokenizer.ggml.model", ""))
+
+    @property
+    def template(self) -> str:
+        """The chat template; "" if the model brings none. It is a program of a stranger."""
+        value = self.values.get("tokenizer.chat_template")
+        return value if isinstance(value, str) else ""
 
     def number(self, key: str, otherwise: int = 0) -> int:
         """A value of this architecture, such as "block_count"; of one for each layer, the largest."""
@@ -79,6 +123,16 @@ class Header:
         return sum(math.prod(tensor.shape) for tensor in self.tensors)
 
 
+def parts(path: Path) -> tuple[Path, ...]:
+    """The files of a model, in order, by the name of any of them; itself alone if it is not split."""
+    found = _PART.match(path.name)
+    if found is None or not 1 <= int(found[2]) <= int(found[3]) <= _MOST_PARTS:
+        return (path,)
+    return tuple(
+        path.with_name(f"{found[1]}-{number:05}-of-{found[3]}.gguf") for number in range(1, int(found[3]) + 1)
+    )
+
+
 def read(path: Path) -> Header:
     """The header of a model file, all parts of it if it is split.
 
@@ -86,24 +140,25 @@ def read(path: Path) -> Header:
         NoModel: the file is not there, or a part of it.
         ModelUnusable: it is no GGUF file, or damaged, or cut off.
     """
-    found = _PART.match(path.name)
-    if found is None or int(found[3]) > 1000:
-        return _read_one(path)
-    parts = [
-        _read_one(path.with_name(f"{found[1]}-{number:05}-of-{found[3]}.gguf"))
-        for number in range(1, int(found[3]) + 1)
-    ]
+    read_parts = [_read_one(part) for part in parts(path)]
+    first = read_parts[0]
+    count = first.values.get("split.count", len(read_parts))
+    if count != len(read_parts):
+        raise unusable(path, f"it is one of {count} parts, and must have the name that it came with", _AGAIN)
+    names = [tensor.name for part in read_parts for tensor in part.tensors]
+    if len(set(names)) < len(names):
+        raise unusable(path, "its parts belong to different models", _AGAIN)
     return Header(
-        parts[0].path,
-        parts[0].values,
-        tuple(tensor for part in parts for tensor in part.tensors),
-        sum(part.size for part in parts),
+        first.path,
+        first.values,
+        tuple(tensor for part in read_parts for tensor in part.tensors),
+        sum(part.size for part in read_parts),
     )
 
 
 def _read_one(path: Path) -> Header:
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=0) as file:
             return _Reader(path, file).header()
     except (FileNotFoundError, IsADirectoryError):
         raise NoModel(
@@ -117,76 +172,117 @@ def _read_one(path: Path) -> Header:
 
 
 class _Reader:
+    """Goes through a file from its beginning, with a piece of it in memory."""
+
     def __init__(self, path: Path, file: BinaryIO) -> None:
         self._path = path
         self._file = file
         self._size = file.seek(0, 2)
-        file.seek(0)
+        self._chunk = b""
+        self._begin = 0
+        """Where in the file the piece begins."""
+        self._at = 0
+        """How far it has been read."""
+        self._kept = 0
+        self._texts = 0
 
     def header(self) -> Header:
-        magic = self._file.read(4)
-        if magic != _MAGIC:
+        self._check_magic()
+        tensor_count, key_count = self._scalar("Q"), self._scalar("Q")
+        if tensor_count > _MOST_TENSORS:
+            raise self._bad(f"it speaks of {tensor_count:,} tensors, which no model has")
+        if key_count > _MOST_KEYS:
+            raise self._bad(f"it speaks of {key_count:,} keys, which no model has")
+        values = self._values(key_count)
+        tensors = [self._tensor() for _ in range(tensor_count)]
+        self._check_tensors(tensors, _alignment(values, self._bad))
+        header = Header(self._path, values, tuple(tensor for tensor, _ in tensors), self._size)
+        for key, most in _LARGEST.items():
+            if not 0 <= header.number(key) <= most:
+                raise self._bad(f"its {key} cannot be {header.number(key):,}")
+        return header
+
+    def _check_magic(self) -> None:
+        begin = self._bytes(min(64, self._size))
+        if not begin:
+            raise self._bad("it is empty", _AGAIN)
+        if not begin.startswith(_MAGIC):
+            text = begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+            for sign, what in _OTHERS:
+                if text.startswith(sign):
+                    raise self._bad(what)
             raise self._bad("it is not a GGUF model file", "Models for this program have names in .gguf.")
+        self._at = len(_MAGIC)
         version = self._scalar("I")
         if version not in _VERSIONS:
+            if int.from_bytes(version.to_bytes(4, "little"), "big") in _VERSIONS:
+                raise self._bad("it was made for computers that write numbers the other way round")
             raise self._bad(f"it is of version {version}, which is not known here")
-        tensor_count, key_count = self._scalar("Q"), self._scalar("Q")
-        if tensor_count > _MOST_TENSORS or key_count > _MOST_KEYS:
-            raise self._bad("its header is damaged")
+
+    def _values(self, count: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for _ in range(key_count):
+        for _ in range(count):
             name = self._text(_LONGEST_NAME)
-            values[name] = self._value(self._scalar("I"))
-        offsets, tensors = [], []
-        for _ in range(tensor_count):
-            tensor, offset = self._tensor()
-            tensors.append(tensor)
-            offsets.append(offset)
-        alignment = values.get("general.alignment", 32)
-        if not isinstance(alignment, int) or not 1 <= alignment <= 2**20:
-            raise self._bad("its header is damaged")
-        begin = -(-self._file.tell() // alignment) * alignment
-        end = max((begin + o + t.bytes for o, t in zip(offsets, tensors, strict=True)), default=0)
-        if end > self._size:
-            raise self._bad(
-                f"it is cut off: {self._size:,} bytes are there of {end:,}", "Copy or download it again."
-            )
-        return Header(self._path, values, tuple(tensors), self._size)
+            if name in values:
+                raise self._bad(f"the key {name[:80]!r} stands in it twice")
+            values[name] = self._value(name, self._scalar("I"))
+        return values
 
-    def _tensor(self) -> tuple[Tensor, int]:
-        name = self._text(_LONGEST_NAME)
-        dimensions = self._scalar("I")
-        if not 1 <= dimensions <= 8:
-            raise self._bad(f"the tensor {name[:80]!r} is impossible")
-        shape = tuple(self._scalar("Q") for _ in range(dimensions))
-        kind, offset = self._scalar("I"), self._scalar("Q")
-        values, size = _BLOCKS.get(kind, (1, 0))
-        if any(not 0 < each < 2**48 for each in shape) or math.prod(shape) >= 2**60 or offset >= 2**62:
-            raise self._bad(f"the tensor {name[:80]!r} is impossible")
-        return Tensor(name, shape, math.prod(shape) // values * size), int(offset)
-
-    def _value(self, kind: int) -> Any:
+    def _value(self, name: str, kind: int) -> Any:
         if kind in _SCALARS:
             return self._scalar(_SCALARS[kind])
         if kind == _TEXT:
             return self._text(_LONGEST_TEXT)
         if kind != _ARRAY:
-            raise self._bad("its header is damaged")
+            raise self._bad(f"the key {name[:80]!r} is of a kind that is not known here")
         inner, count = self._scalar("I"), self._scalar("Q")
-        if count > _LARGEST_ARRAY:
-            raise self._bad("its header is damaged")
         if inner == _TEXT:
-            if count > _MOST_TEXTS:
-                raise self._bad("its header is damaged")
-            for _ in range(count):
-                self._skip(self._scalar("Q"))
+            self._skip_texts(count)
             return count
+        if inner == _ARRAY:
+            raise self._bad(f"the key {name[:80]!r} holds arrays within arrays")
         if inner not in _SCALARS:
-            raise self._bad("its header is damaged")
-        if count <= _KEPT:
-            return [self._scalar(_SCALARS[inner]) for _ in range(count)]
-        self._skip(count * struct.calcsize("<" + _SCALARS[inner]))
-        return count
+            raise self._bad(f"the key {name[:80]!r} is of a kind that is not known here")
+        if count > _KEPT_NUMBERS:
+            self._skip(count * struct.calcsize("<" + _SCALARS[inner]))
+            return count
+        self._keep(8 * count)
+        form = f"<{count}{_SCALARS[inner]}"
+        return list(struct.unpack(form, self._bytes(struct.calcsize(form))))
+
+    def _tensor(self) -> tuple[Tensor, int]:
+        """A tensor, and where it begins behind the header."""
+        name = self._text(_LONGEST_NAME)
+        dimensions = self._scalar("I")
+        if not 1 <= dimensions <= _MOST_DIMENSIONS:
+            raise self._bad(f"the tensor {name[:80]!r} has {dimensions:,} dimensions")
+        shape = tuple(self._scalar("Q") for _ in range(dimensions))
+        number, offset = self._scalar("I"), self._scalar("Q")
+        if number not in _TYPES:
+            raise self._bad(f"the tensor {name[:80]!r} is of a kind that is not known here")
+        kind, values, size = _TYPES[number]
+        if min(shape) < 1 or math.prod(shape) >= 2**60 or shape[0] % values:
+            raise self._bad(f"the tensor {name[:80]!r} cannot have the shape {shape}")
+        return Tensor(name, shape, math.prod(shape) // values * size, kind), offset
+
+    def _check_tensors(self, tensors: list[tuple[Tensor, int]], alignment: int) -> None:
+        begin = -(-(self._begin + self._at) // alignment) * alignment
+        names: set[str] = set()
+        end, before = 0, ""
+        for tensor, offset in sorted(tensors, key=lambda each: each[1]):
+            name = tensor.name[:80]
+            if tensor.name in names:
+                raise self._bad(f"the tensor {name!r} stands in it twice")
+            if offset % alignment:
+                raise self._bad(f"the tensor {name!r} begins at an impossible place")
+            if offset < end:
+                raise self._bad(f"the tensors {before!r} and {name!r} overlap")
+            names.add(tensor.name)
+            end, before = offset + tensor.bytes, name
+        if tensors and begin + end > self._size:
+            raise self._bad(f"it is cut off: {self._size:,} bytes are there of {begin + end:,}", _AGAIN)
+
+    # --- the bytes
 
     def _scalar(self, form: str) -> Any:
         return struct.unpack("<" + form, self._bytes(struct.calcsize("<" + form)))[0]
@@ -194,22 +290,73 @@ class _Reader:
     def _text(self, longest: int) -> str:
         length = self._scalar("Q")
         if length > longest:
-            raise self._bad("its header is damaged")
+            raise self._bad(f"it holds a text of {length:,} bytes where none can be so long")
+        self._keep(length)
         return self._bytes(length).decode("utf-8", "replace")
 
-    def _bytes(self, count: int) -> bytes:
-        data = self._file.read(count)
-        if len(data) < count:
-            raise self._bad("it is cut off within its header", "Copy or download it again.")
-        return data
+    def _keep(self, size: int) -> None:
+        self._kept += size
+        if self._kept > _MOST_KEPT:
+            raise self._bad("its header is larger than that of any model")
+
+    def _skip_texts(self, count: int) -> None:
+        self._texts += count
+        if self._texts > _MOST_TEXTS:
+            raise self._bad(f"it speaks of {self._texts:,} words, which no model has")
+        length_of = struct.Struct("<Q").unpack_from
+        for _ in range(count):
+            at = self._at
+            if at + 8 > len(self._chunk):
+                self._need(8)
+                at = self._at
+            self._at = at + 8
+            self._skip(length_of(self._chunk, at)[0])
 
     def _skip(self, count: int) -> None:
-        if self._file.tell() + count > self._size:
-            raise self._bad("it is cut off within its header", "Copy or download it again.")
-        self._file.seek(count, 1)
+        if self._begin + self._at + count > self._size:
+            raise self._cut_off()
+        self._at += count  # perhaps beyond the piece: `_need` reads on from there
 
-    def _bad(self, why: str, hint: str = "Choose another model, or get this one again.") -> ModelUnusable:
-        return ModelUnusable(f"{self._path.name} cannot be used: {why}.", hint, {"reason": why})
+    def _bytes(self, count: int) -> bytes:
+        self._need(count)
+        at = self._at
+        self._at = at + count
+        return self._chunk[at : self._at]
+
+    def _need(self, count: int) -> None:
+        """Have so many bytes from here on in memory."""
+        if self._at + count <= len(self._chunk):
+            return
+        self._begin += self._at
+        self._at = 0
+        if self._begin + count > self._size:
+            raise self._cut_off()
+        self._file.seek(self._begin)
+        self._chunk = self._file.read(max(count, _CHUNK))
+        if len(self._chunk) < count:
+            raise self._cut_off()
+
+    def _cut_off(self) -> ModelUnusable:
+        return self._bad("it is cut off within its header", _AGAIN)
+
+    def _bad(self, why: str, hint: str = "") -> ModelUnusable:
+        return unusable(self._path, why, hint)
+
+
+def _alignment(values: dict[str, Any], bad: Any) -> int:
+    value = values.get("general.alignment", 32)
+    if not isinstance(value, int) or value < 1 or value > 2**20 or value & (value - 1):
+        raise bad(f"its tensors cannot be aligned to {value!r} bytes")
+    return value
+
+
+def unusable(path: Path, why: str, hint: str = "") -> ModelUnusable:
+    """What is wrong with a model's file; `why` goes on after "it cannot be used: "."""
+    return ModelUnusable(
+        f"{path.name} cannot be used: {why}.",
+        hint or "Choose another model, or get this one again.",
+        {"reason": why},
+    )
 
 
 def names(header: Header) -> Iterator[str]:
