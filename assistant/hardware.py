@@ -17,6 +17,13 @@ import psutil
 _UNLIMITED = 1 << 60
 """Control groups of version 1 write "no limit" as a number near 2**63."""
 
+_INSTRUCTIONS = {
+    "sse4_2": "SSE4.2", "avx": "AVX", "f16c": "F16C", "fma": "FMA", "avx2": "AVX2", "avx_vnni": "AVX-VNNI",
+    "avx512f": "AVX-512", "avx512_vnni": "AVX-512 VNNI", "avx512_bf16": "AVX-512 BF16",
+    "amx_int8": "AMX", "asimd": "NEON", "asimddp": "dot products", "i8mm": "I8MM", "sve": "SVE",
+}  # fmt: skip
+"""By Linux's name of the flag, on x86 and ARM."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
@@ -32,6 +39,10 @@ class Hardware:
     """What may still be used now without others being swapped out."""
     disk_free: int
     """Free on the disk of the data folder, for this user."""
+    on_battery: bool = False
+    """Running from its battery now, which makes many computers slower."""
+    instructions: tuple[str, ...] = ()
+    """Of the instruction sets that make models fast, those of the processor, best last."""
 
     def __str__(self) -> str:
         return (
@@ -56,6 +67,8 @@ def look(home: Path) -> Hardware:
         memory_total=total,
         memory_available=available,
         disk_free=disk_free(home),
+        on_battery=on_battery(),
+        instructions=instructions(),
     )
 
 
@@ -167,6 +180,27 @@ def _linux_name(cpuinfo: Path) -> str:
         found.setdefault(key.strip(), value.strip())
     # x86 says "model name"; ARM boards say "Model" or "Hardware"; POWER says "cpu".
     return next((found[key] for key in ("model name", "Model", "Hardware", "cpu") if found.get(key)), "")
+
+
+def instructions(cpuinfo: Path = Path("/proc/cpuinfo")) -> tuple[str, ...]:
+    """As Linux tells them; elsewhere the chat engine knows."""
+    try:
+        text = cpuinfo.read_text(errors="replace")
+    except OSError:
+        return ()
+    lines = (line.partition(":") for line in text.splitlines())
+    told = next((flags for key, _, flags in lines if key.strip() in ("flags", "Features")), "")
+    flags = set(told.split())
+    return tuple(name for flag, name in _INSTRUCTIONS.items() if flag in flags)
+
+
+def on_battery() -> bool:
+    """Whether a battery feeds this computer now."""
+    try:
+        battery = psutil.sensors_battery()
+    except (AttributeError, OSError, RuntimeError, psutil.Error):  # not on every system
+        return False
+    return battery is not None and battery.power_plugged is False
 
 
 def _macos_name() -> str:

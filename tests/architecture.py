@@ -23,7 +23,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.jobs",),
     ("assistant.settings", "assistant.paths"),
     ("assistant.data_lock", "assistant.sqlite_file"),
-    ("assistant.network_guard", "assistant.hardware"),
+    ("assistant.network_guard", "assistant.hardware", "assistant.graphics"),
     ("assistant.workers",),
     ("assistant.models",),
     ("assistant.chat", "assistant.speech", "assistant.translation"),

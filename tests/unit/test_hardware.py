@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -106,3 +107,29 @@ def test_a_computer_that_says_nothing_does_not_stop_the_program(
     found = hardware.look(tmp_path)
     assert (found.memory_total, found.memory_available, found.disk_free) == (0, 0, 0)
     assert found.physical_cores >= 1
+
+
+# --- what makes models fast, and what makes them slow -------------------------------------------------------
+
+
+def test_instruction_sets_as_linux_tells_them(tmp_path: Path) -> None:
+    cpuinfo = tmp_path / "cpuinfo"
+    cpuinfo.write_text("processor\t: 0\nflags\t\t: fpu sse4_2 avx2 avx512f avx\n")
+    assert hardware.instructions(cpuinfo) == ("SSE4.2", "AVX", "AVX2", "AVX-512")
+    cpuinfo.write_text("processor\t: 0\nFeatures\t: fp asimd asimddp\n")
+    assert hardware.instructions(cpuinfo) == ("NEON", "dot products")
+    assert hardware.instructions(tmp_path / "none") == ()
+
+
+@pytest.mark.parametrize(("plugged", "expected"), [(False, True), (True, False), (None, False)])
+def test_battery(monkeypatch: pytest.MonkeyPatch, plugged: bool | None, expected: bool) -> None:
+    battery = SimpleNamespace(percent=50, power_plugged=plugged)
+    monkeypatch.setattr(psutil, "sensors_battery", lambda: battery, raising=False)
+    assert hardware.on_battery() is expected
+
+
+def test_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psutil, "sensors_battery", lambda: None, raising=False)
+    assert not hardware.on_battery()
+    monkeypatch.delattr(psutil, "sensors_battery")
+    assert not hardware.on_battery()
