@@ -38,6 +38,9 @@ from assistant.workers.messages import (
 )
 from assistant.workers.run import TAKEN_AT_ONCE, Run
 
+START_SECONDS = 180.0
+"""An engine that is not ready by then is given up. The slowest imports 7 s cold on an idle computer."""
+
 CANCEL_SECONDS = 2.0
 """How long a call that was stopped may go on before its process is killed."""
 

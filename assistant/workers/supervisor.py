@@ -11,29 +11,22 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from assistant.errors import (
-    AssistantError,
-    Cancelled,
-    WorkerError,
-    WorkerOutOfMemory,
-    WorkerStartFailed,
-    WorkerUnresponsive,
-)
+from assistant.errors import Cancelled, WorkerError, WorkerStartFailed
 from assistant.jobs import JobState
+from assistant.workers import faults
 from assistant.workers.child import Birth
-from assistant.workers.deaths import MEMORY_HINT, Death, describe
-from assistant.workers.link import CANCEL_SECONDS, Fault, Flight, Link
+from assistant.workers.link import START_SECONDS, Fault, Flight, Link
 from assistant.workers.messages import Call, Cancel, Taken
 from assistant.workers.run import Run
 
 __all__ = ["Run", "Worker", "stop_all"]
 
-START_SECONDS = 180.0
-"""An engine that is not ready by then is given up. The slowest imports 7 s cold on an idle computer."""
-
 _MEMORY_CHECK_SECONDS = 0.2
 _DEATH_CHECK_SECONDS = 5.0
 """How often the process itself is looked at. Its death shows as EOF at once if nobody else holds the pipe."""
+
+_REST_SECONDS = 10.0
+"""An engine ends in less than this, whatever it has to bring to the disk."""
 
 _STEADY_SECONDS = 30.0
 """A child that was ready for so long is not one that dies at its start."""
@@ -66,6 +59,7 @@ class Worker:
         memory_limit: int | None = None,
         hard_memory_limit: bool = False,
         idle_seconds: float | None = None,
+        before_start: Callable[[], None] | None = None,
     ) -> None:
         """Starts nothing yet.
 
@@ -80,6 +74,7 @@ class Worker:
             hard_memory_limit: also let an allocation beyond the limit fail at once (Linux): a MemoryError
                 in the one call, where the library allows it. Not for libraries that reserve much ahead.
             idle_seconds: stop the process after so long without a call and without an event.
+            before_start: called before each start of the process, on a thread of the worker's own.
         """
         self.name = name
         self._birth = Birth(name, engine, arguments or {}, memory_limit if hard_memory_limit else None)
@@ -88,6 +83,7 @@ class Worker:
         self._memory_limit = memory_limit
         self._memory_base = 0
         self._idle_seconds = idle_seconds
+        self._before_start = before_start
         self._changed = threading.Condition()
         self._waiting: dict[int, Flight] = {}
         """Calls that no process has yet."""
@@ -95,6 +91,7 @@ class Worker:
         self._keeper: threading.Thread | None = None
         self._wanted = False
         self._stopping = False
+        self._resting = False
         self._failures = 0
         self._not_before = self._died_at = 0.0
         _workers.add(self)
@@ -169,6 +166,20 @@ class Worker:
         if keeper is not None and keeper is not threading.current_thread():
             keeper.join()
 
+    def rest(self) -> bool:
+        """End the process if it has nothing to do: its memory is free when this returns true.
+
+        A later call starts it again.
+        """
+        with self._changed:
+            link = self._link
+            if link is None or link.ready is None or link.flights or self._waiting:
+                return False
+            self._resting = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._link is not link or not self._resting, _REST_SECONDS)
+            return self._link is not link
+
     # --- from runs
 
     def _cancelled(self, run: Run[Any]) -> None:
@@ -222,6 +233,8 @@ class Worker:
 
     def _keep_going(self) -> None:
         while self._wait_until_wanted():
+            if self._before_start is not None:
+                _guarded(self._before_start)
             try:
                 link = Link(self._birth, self._changed, self._on_event)
                 link.start()
@@ -267,6 +280,12 @@ class Worker:
         while True:
             if self._stopping:
                 return None, None
+            if self._resting:
+                if not link.flights:
+                    self._wanted = False
+                    return None, None
+                self._resting = False  # a call came first
+                self._changed.notify_all()
             if link.ended or not link.alive:
                 return Fault.DIED, None
             now = time.monotonic()
@@ -308,14 +327,16 @@ class Worker:
             link.stop()
         elif fault is Fault.DIED:
             code = link.bury()
-            error = self._as_error(link, code)
+            error = faults.of_death(self.name, link, code)
         else:
             link.kill(with_stacks=fault in (Fault.DEAF, Fault.SILENT, Fault.NOT_READY))
-            error = self._error_of(fault, at_fault)
+            error = faults.of_fault(self.name, fault, at_fault, self._memory_limit)
         with self._changed:
             self._link = None
+            self._resting = False
             flights = list(link.flights.values())
             link.flights.clear()
+            self._changed.notify_all()
             if error is not None:
                 self._plan_restart(link, fault, error)
         if error is None:
@@ -323,7 +344,9 @@ class Worker:
             return
         _log.warning("%s", error)
         for flight in flights:
-            flight.run.end(JobState.FAILED, None, self._error_for(flight, fault, at_fault, error))
+            flight.run.end(
+                JobState.FAILED, None, faults.for_flight(self.name, flight, fault, at_fault, error)
+            )
         self._tell(error)
 
     def _plan_restart(self, link: Link, fault: Fault | None, error: WorkerError) -> None:
@@ -352,56 +375,11 @@ class Worker:
         _end_all(flights, JobState.FAILED, failure)
         self._tell(failure)
 
-    def _as_error(self, link: Link, code: int | None) -> WorkerError:
-        words = link.last_words
-        if isinstance(words, WorkerError):
-            return words
-        if isinstance(words, AssistantError) and link.ready is None:
-            return WorkerStartFailed(words.message, words.hint, words.details | {"code": words.code})
-        return describe(
-            Death(self.name, code, link.ready is not None, link.memory_ran_out(), str(words or ""))
-        )
-
-    def _error_of(self, fault: Fault, at_fault: Flight | None) -> WorkerError:
-        """The error of a process that the supervisor has killed."""
-        if fault is Fault.MEMORY:
-            allowed = (self._memory_limit or 0) / 1e6
-            return WorkerOutOfMemory(
-                f"{self.name} needed more than the {allowed:,.0f} MB of memory it may have.", MEMORY_HINT
-            )
-        if fault is Fault.NOT_READY:
-            return WorkerStartFailed(
-                f"{self.name} was not ready within {START_SECONDS:.0f} seconds.",
-                "The computer may be very busy: try again later.",
-            )
-        if fault is Fault.SILENT and at_fault is not None:
-            return WorkerUnresponsive(
-                f"{self.name} gave no sign of life for {at_fault.time_limit:g} seconds and was restarted."
-            )
-        return WorkerError(
-            f"{self.name} was restarted, because something that was stopped went on for "
-            f"{CANCEL_SECONDS:.0f} seconds.",
-            "Try once more.",
-            {"restarted": True},
-        )
-
-    def _error_for(
-        self, flight: Flight, fault: Fault | None, at_fault: Flight | None, error: WorkerError
-    ) -> WorkerError:
-        """What a call hears: the error itself, or only of the restart when another call was the cause."""
-        if fault is Fault.SILENT and flight is not at_fault:
-            return WorkerError(
-                f"{self.name} was restarted, because another task no longer answered.",
-                "Try once more.",
-                {"restarted": True},
-            )
-        return error
-
     def _tell(self, error: WorkerError) -> None:
         callback = self._on_restart
         if callback is not None and not self._stopping:
             threading.Thread(
-                target=_told, args=(callback, error), name=f"restart {self.name}", daemon=True
+                target=lambda: _guarded(lambda: callback(error)), name=f"restart {self.name}", daemon=True
             ).start()
 
 
@@ -423,8 +401,8 @@ def _end_all(flights: list[Flight], state: JobState, error: Exception) -> None:
         flight.run.end(state, None, error)
 
 
-def _told(callback: Callable[[WorkerError], None], error: WorkerError) -> None:
+def _guarded(callback: Callable[[], None]) -> None:
     try:
-        callback(error)
+        callback()
     except Exception:
-        _log.exception("A callback for a restart failed")
+        _log.exception("A callback of a worker failed")

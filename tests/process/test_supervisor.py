@@ -456,6 +456,29 @@ def test_an_idle_process_ends_and_comes_back(make: Callable[..., Worker]) -> Non
     assert worker.call("pid") != first
 
 
+def test_a_process_rests_only_when_it_has_nothing_to_do(make: Callable[..., Worker], tmp_path: Path) -> None:
+    starts: list[None] = []
+    closed = tmp_path / "closed"
+    worker = make(arguments={"closed": str(closed)}, before_start=lambda: starts.append(None))
+    assert not worker.rest(), "there is none yet"
+    pid = worker.call("pid")
+    run = worker.submit("wait", seconds=60)
+    assert not worker.rest()
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.result(PATIENCE)
+    wait_until(worker.rest)
+    assert gone(pid), "its memory is free"
+    assert closed.exists(), "it brought to the disk what it held"
+    assert worker.call("pid") != pid
+    assert len(starts) == 2
+
+
+@pytest.mark.allow_log("A callback of a worker failed")
+def test_a_failure_before_the_start_does_not_prevent_it(make: Callable[..., Worker]) -> None:
+    assert make(before_start=lambda: 1 / 0).call("echo", value=1) == 1
+
+
 def test_what_a_child_starts_ends_with_it(make: Callable[..., Worker]) -> None:
     worker = make()
     grandchild, program = worker.call("start_grandchild"), worker.call("start_program")
