@@ -12,6 +12,8 @@ class Kind(StrEnum):
     CHAT = "chat"
     ADAPTER = "adapter"
     """A LoRA, which goes on top of a chat model."""
+    PROJECTOR = "projector"
+    """What sees pictures, beside a chat model."""
     SPEECH = "speech"
     TRANSLATION = "translation"
     EMBEDDING = "embedding"
@@ -318,6 +320,8 @@ class Installed:
     sha256: str = ""
     """Of the file, or of the list of files of a folder; "" until it was computed."""
     languages: tuple[str, ...] = ()
+    architecture: str = ""
+    """Of an adapter, that of the chat models which it goes on top of."""
     shape: Shape | None = None
     note: str = ""
     """What a person should know about it."""
