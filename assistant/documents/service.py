@@ -32,6 +32,7 @@ from assistant.documents.records import (
 from assistant.documents.scan import absolute
 from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
 from assistant.jobs import JobState
+from assistant.workers.room import Room
 from assistant.workers.service import Service
 from assistant.workers.supervisor import Run, Worker
 
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 EVERYWHERE = Scope()
 
 ENGINE = "assistant.documents.engine:DocumentsEngine"
+
+_MEMORY = 900 * 2**20
+"""Bytes that the worker takes with its sentence model."""
 
 _TRIES = 2
 _TRIES_OF_WAITING = 30
@@ -57,8 +61,9 @@ class DocumentsService(Service):
         *,
         handbook: Path | None = None,
         on_event: Callable[[DocumentsChanged | IndexingStatus], None] | None = None,
+        room: Room | None = None,
     ) -> None:
-        """Starts nothing; the first call does, or `start`."""
+        """Starts nothing; the first call does, or `start`. In the room, others make way for it."""
         self._listener = on_event
         self._lock = threading.Lock()
         self._paused = False
@@ -71,8 +76,15 @@ class DocumentsService(Service):
             name="The documents worker",
             on_event=self._on_event,
             on_restart=self._on_restart,
+            before_start=lambda: bool(room and room.make(_MEMORY, self)),
         )
         super().__init__(worker)
+
+    def rest(self) -> bool:
+        """Not while documents are being read."""
+        with self._lock:
+            busy = self._place is not None
+        return not busy and super().rest()
 
     # --- changing what there is -------------------------------------------------------------------------
 

@@ -19,6 +19,18 @@ class Service:
         """Stop the worker, which brings to the disk what it holds."""
         self._worker.stop()
 
+    def rest(self) -> bool:
+        """Have the worker give back its memory, if it has nothing to do; true if it did.
+
+        The next call starts it again.
+        """
+        return self._worker.rest()
+
+    @property
+    def idle_since(self) -> float:
+        """When the worker had something to do last (time.monotonic); 0 while there is none."""
+        return self._worker.idle_since
+
     def guard_level(self) -> str:
         """The network guard's level in the worker; "" while it does not run."""
         return self._worker.guard_level

@@ -59,7 +59,7 @@ class Worker:
         memory_limit: int | None = None,
         hard_memory_limit: bool = False,
         idle_seconds: float | None = None,
-        before_start: Callable[[], None] | None = None,
+        before_start: Callable[[], object] | None = None,
     ) -> None:
         """Starts nothing yet.
 
@@ -109,6 +109,12 @@ class Worker:
         """The network guard's level in the child; "" until it is ready."""
         link = self._link
         return link.ready.guard if link is not None and link.ready is not None else ""
+
+    @property
+    def idle_since(self) -> float:
+        """When the last call or event ended (time.monotonic); 0 while there is no process."""
+        link = self._link
+        return link.quiet_since if link is not None else 0.0
 
     def start(self) -> None:
         """Have the process started. Returns at once; calls and on_restart are told what goes wrong."""
@@ -401,7 +407,7 @@ def _end_all(flights: list[Flight], state: JobState, error: Exception) -> None:
         flight.run.end(state, None, error)
 
 
-def _guarded(callback: Callable[[], None]) -> None:
+def _guarded(callback: Callable[[], object]) -> None:
     try:
         callback()
     except Exception:
