@@ -87,6 +87,18 @@ def memory(proc: Path = Path("/proc/self"), groups: Path = Path("/sys/fs/cgroup"
     return total, available
 
 
+def resident(pid: int) -> tuple[int, int]:
+    """What a process holds of the memory, and what of that is only mapped from files; 0, 0 if it is gone.
+
+    Mapped pages, such as a model's weights, count as available: the system takes them back when it must.
+    """
+    try:
+        found = psutil.Process(pid).memory_info()
+    except (OSError, psutil.Error):
+        return 0, 0
+    return found.rss, getattr(found, "shared", 0)
+
+
 def _group_limits(proc: Path, groups: Path) -> Iterator[tuple[int, int]]:
     """Limit and what is left of it, for each control group from this process's own up to the root.
 
@@ -156,6 +168,12 @@ def physical_cores() -> int:
     except (OSError, RuntimeError, psutil.Error):
         counted = None
     return counted or os.cpu_count() or 1
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, without their hyper-threads."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(physical_cores(), allowed))
 
 
 def processor_name(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:

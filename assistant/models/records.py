@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assistant.hardware import Hardware
+
 
 class Kind(StrEnum):
     """Which engine a model is for."""
@@ -206,6 +208,26 @@ class Probe:
     pace: Pace
     instructions: tuple[str, ...]
     """Instruction sets that it makes use of, e.g. "AVX2"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computer:
+    """What this computer has now."""
+
+    hardware: Hardware
+    devices: tuple[Device, ...]
+    pace: Pace | None
+    """None: not measured yet."""
+    ours: int
+    """Bytes that this program holds, its engines included."""
+    returnable: int
+    """Of those, what idle engines would give back to a model that is loaded."""
+
+    @property
+    def room(self) -> Room:
+        return Room(
+            self.hardware.memory_total, self.hardware.memory_available + self.returnable, self.devices
+        )
 
 
 @dataclass(frozen=True, slots=True)
