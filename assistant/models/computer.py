@@ -1,0 +1,134 @@
+"""What this computer has: looked at each time where that is quick, and measured once where it is not."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import metadata
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from assistant import hardware
+from assistant.errors import WorkerError
+from assistant.graphics import Card
+from assistant.models import devices
+from assistant.models.records import Computer, Device, Probe
+from assistant.workers.run import Run
+from assistant.workers.supervisor import Worker
+
+_SECONDS = 10.0
+"""A driver that has not answered by then is taken for one that hangs."""
+_ENGINE = "llama-cpp-python"
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The last probe, and all that it depends on."""
+
+    key: tuple[str, ...]
+    probe: Probe
+    devices: tuple[Device, ...]
+
+
+_FORM = TypeAdapter(_Kept)
+
+
+class ThisComputer:
+    def __init__(
+        self,
+        home: Path,
+        kept: Path,
+        probe: Callable[[], Run[Probe]],
+        workers: Callable[[], Sequence[int]],
+    ) -> None:
+        """Starts nothing.
+
+        Args:
+            home: the data folder.
+            kept: a file for what was measured; it can be deleted.
+            probe: has the chat engine say what it can use, in a process of its own.
+            workers: the processes of the program's engines.
+        """
+        self._home = home
+        self._file = kept
+        self._probe = probe
+        self._workers = workers
+        self._known = self._read()
+        self._devices = self._known.devices if self._known else ()
+
+    def now(self) -> Computer:
+        """At once, with what was measured before."""
+        found = hardware.look(self._home)
+        engines = [hardware.resident(pid) for pid in self._workers()]
+        known = self._known
+        if known and not found.instructions:
+            found = replace(found, instructions=known.probe.instructions)
+        own, _ = hardware.resident(os.getpid())
+        return Computer(
+            hardware=found,
+            devices=self._devices,
+            pace=known.probe.pace if known else None,
+            ours=own + sum(held for held, _ in engines),
+            returnable=sum(held - mapped for held, mapped in engines),
+        )
+
+    def look(self) -> Computer:
+        """With graphics devices and speed looked at anew, which takes about a second.
+
+        What crashes or hangs on the way is left out.
+        """
+        system = Worker(
+            f"{devices.__name__}:{devices.SystemDevices.__name__}", name="The look at graphics cards"
+        )
+        try:
+            asked = system.submit("cards", time_limit=_SECONDS)
+            probing = self._probe()
+            cards: tuple[Card, ...] = _told(asked) or ()
+            probe = _told(probing)
+        finally:
+            system.stop()
+        self._devices = devices.join(probe.devices if probe else (), cards)
+        if probe is not None:
+            self._known = _Kept(_key(), probe, self._devices)
+            self._write(self._known)
+        return self.now()
+
+    def _read(self) -> _Kept | None:
+        try:
+            kept = _FORM.validate_json(self._file.read_bytes())
+        except (OSError, ValidationError):
+            return None
+        return kept if kept.key == _key() else None
+
+    def _write(self, kept: _Kept) -> None:
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._file.with_suffix(".new")
+            temporary.write_bytes(_FORM.dump_json(kept))
+            temporary.replace(self._file)
+        except OSError as error:
+            log.info("what was measured is not kept: %s", error)
+
+
+def _told(run: Run[T]) -> T | None:
+    try:
+        return run.result()
+    except WorkerError as error:
+        log.info("looking at this computer: %s", error)
+        return None
+
+
+def _key() -> tuple[str, ...]:
+    return (
+        hardware.processor_name(),
+        str(hardware.usable_cores()),
+        metadata.version(_ENGINE),
+    )

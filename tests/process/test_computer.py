@@ -1,0 +1,96 @@
+"""This computer is looked at in processes of their own: what hangs or crashes there costs only the answer."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.graphics import Card
+from assistant.jobs import CancelToken
+from assistant.models import computer, devices
+from assistant.models.computer import ThisComputer
+from assistant.models.records import Device, Pace, Probe
+from assistant.workers.child import CallContext
+from assistant.workers.run import Run, in_thread
+
+GB = 2**30
+PACE = Pace(threads=2, bytes_read=(("q4_K", 1e10),), operations=(("q4_K", 1e11),))
+
+
+def probe(found: tuple[Device, ...] = ()) -> Callable[[], Run[Probe]]:
+    def say(token: CancelToken, report: object) -> Probe:
+        return Probe(found, PACE, ("AVX2",))
+
+    return lambda: in_thread(say)
+
+
+def looking(folder: Path, asked: Callable[[], Run[Probe]] | None = None) -> ThisComputer:
+    return ThisComputer(folder, folder / "computer.json", asked or probe(), lambda: [os.getpid()])
+
+
+class Hangs:
+    def __init__(self, emit: object) -> None:
+        pass
+
+    def cards(self, context: CallContext) -> tuple[Card, ...]:
+        time.sleep(600)
+        return ()
+
+
+class Crashes(Hangs):
+    def cards(self, context: CallContext) -> tuple[Card, ...]:
+        os.abort()
+
+
+class HasOne(Hangs):
+    def cards(self, context: CallContext) -> tuple[Card, ...]:
+        return (Card("NVIDIA", "NVIDIA Test", 8 * GB, 7 * GB),)
+
+
+def instead(monkeypatch: pytest.MonkeyPatch, engine: type) -> None:
+    monkeypatch.setattr(devices, "__name__", __name__)
+    monkeypatch.setattr(devices, "SystemDevices", engine)
+
+
+def test_what_was_measured_is_kept_for_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = looking(tmp_path)
+    assert first.now().pace is None
+    found = first.look()
+    assert found.pace == PACE
+    assert found.hardware.memory_total == found.room.memory_total > 0
+    assert 0 < found.returnable < found.ours, "this process stands for an engine here"
+    assert looking(tmp_path).now().pace == PACE
+    monkeypatch.setattr(computer.hardware, "processor_name", lambda: "another one")
+    assert looking(tmp_path).now().pace is None
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"{", b'{"key": 5}', b"\xff\xfe"])
+def test_rubbish_in_its_place_is_measured_anew(tmp_path: Path, rubbish: bytes) -> None:
+    (tmp_path / "computer.json").write_bytes(rubbish)
+    assert looking(tmp_path).now().pace is None
+    assert looking(tmp_path).look().pace == PACE
+
+
+def test_a_card_that_the_engine_does_not_know_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instead(monkeypatch, HasOne)
+    (device,) = looking(tmp_path).look().devices
+    assert (device.name, device.usable, device.note) == ("NVIDIA Test", False, devices.UNUSABLE)
+    (device,) = looking(tmp_path, probe((Device("NVIDIA Test", 8 * GB, 8 * GB),))).look().devices
+    assert (device.usable, device.free) == (True, 7 * GB)
+
+
+@pytest.mark.allow_log("The look at graphics cards (gave no sign of life|crashed)")
+@pytest.mark.parametrize("engine", [Hangs, Crashes])
+def test_a_driver_that_hangs_or_crashes_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: type
+) -> None:
+    instead(monkeypatch, engine)
+    monkeypatch.setattr(computer, "_SECONDS", 0.3)
+    found = looking(tmp_path).look()
+    assert (found.pace, found.devices) == (PACE, ())
