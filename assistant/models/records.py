@@ -78,6 +78,14 @@ class Shape:
     """Bytes by the tensors' type ("q4_K", "f16", …), largest first."""
     projector: int = 0
     """What sees pictures, a file of its own beside the model."""
+    table_type: str = ""
+    """Type of the table of tokens."""
+    query: int = 0
+    """Values that all heads of a layer ask with; 0: as many as the embedding has."""
+    head: int = 0
+    """Divides the widths of all keys and values: fewer bits are only had where it is a multiple of 32."""
+    mixer: int = 0
+    """Width of the inner side of layers that keep a state."""
 
 
 # --- where it is to run ------------------------------------------------------------------------------------
@@ -120,6 +128,9 @@ class Setting:
     threads: int = 1
     flash_attention: bool | None = None
     """None: where it can be had."""
+    whole_window: bool = False
+    """Layers that look back at a window keep all the same, so that a conversation can go on from any place
+    in it without being read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,48 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tests.models.gguf_writer import BYTE, CONTROL, NORMAL, UNKNOWN, GgufWriter, TensorType, byte_tokens
+from tests.models import hybrids
+from tests.models.gguf_writer import BYTE, CONTROL, NORMAL, UNKNOWN, GgufWriter, byte_tokens
+from tests.models.layers import Shape, attention, gated, layers
+
+__all__ = ["FAMILIES", "OTHERS", "THINKING", "Shape", "make", "make_adapter"]
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 THINKING = CHATML.replace("<|im_start|>assistant\n{% endif %}", "<|im_start|>assistant\n<think>\n{% endif %}")
-
-
-class Shape:
-    """Sizes of a model, and its tensors as they come."""
-
-    def __init__(self, embedding: int = 64, layers: int = 2, heads: int = 4, kv_heads: int = 2) -> None:
-        self.embedding, self.layers, self.heads, self.kv_heads = embedding, layers, heads, kv_heads
-        self.head = embedding // heads
-        self.inner = embedding * 2
-        self.vocabulary = 0
-        self.more_tokens = 0
-        """Tokens beside the bytes and the marks: they make the last step as large as in a real model."""
-        self.matrices: TensorType = "f16"
-        self.tensors: dict[str, tuple[NDArray[np.float32], TensorType]] = {}
-        self._random = np.random.default_rng(7)
-
-    def weight(self, name: str, *shape: int) -> None:
-        """A matrix; shapes as llama.cpp writes them, the input first."""
-        scale = 1.0 / np.sqrt(shape[0])
-        values = self._random.standard_normal(shape[::-1], dtype=np.float32) * np.float32(scale)
-        self.tensors[name + ".weight"] = values, self.matrices
-
-    def floats(self, name: str, *shape: int, sign: int = 1) -> None:
-        """Numbers between a half and one that are kept as they are."""
-        values = sign * (0.5 + 0.5 * self._random.random(shape[::-1], dtype=np.float32))
-        self.tensors[name] = values, "f32"
-
-    def norm(self, name: str, size: int) -> None:
-        self.tensors[name + ".weight"] = np.ones(size, np.float32), "f32"
-
-    def bias(self, name: str, size: int) -> None:
-        values = self._random.standard_normal(size, dtype=np.float32) * np.float32(0.1)
-        self.tensors[name + ".bias"] = values, "f32"
 
 
 def make(path: Path, family: str, **changes: Any) -> Path:
@@ -67,11 +37,11 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     values: dict[str, Any] = {
         "general.type": "model",
     }
-    values |= _vocabulary(shape.more_tokens, sentencepiece=family in ("phi3", "mixtral", "gemma3"))
+    values |= _vocabulary(shape.more_tokens, sentencepiece=family in ("phi3", "mixtral", "gemma2", "gemma3"))
     shape.vocabulary = len(values["tokenizer.ggml.tokens"])
     prefix = architecture + "."
     values |= {
-        prefix + "context_length": 4096,
+        prefix + "context_length": shape.context,
         prefix + "embedding_length": shape.embedding,
         prefix + "block_count": shape.layers,
         prefix + "feed_forward_length": shape.inner,
@@ -82,7 +52,7 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     }
     shape.weight("token_embd", shape.embedding, shape.vocabulary)
     shape.norm("output_norm", shape.embedding)
-    if family != "gemma3":
+    if family not in ("gemma2", "gemma3", "lfm2"):
         shape.weight("output", shape.embedding, shape.vocabulary)
     values |= {prefix + key: value for key, value in fill(shape).items()}
     for name, value in changes.items():
@@ -98,48 +68,27 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     return path
 
 
-def _attention(shape: Shape, layer: str, *, bias: bool = False, norms: bool = False, head: int = 0) -> None:
-    head = head or shape.head
-    shape.norm(f"{layer}.attn_norm", shape.embedding)
-    for name, heads in (("q", shape.heads), ("k", shape.kv_heads), ("v", shape.kv_heads)):
-        shape.weight(f"{layer}.attn_{name}", shape.embedding, head * heads)
-        if bias:
-            shape.bias(f"{layer}.attn_{name}", head * heads)
-        if norms and name != "v":
-            shape.norm(f"{layer}.attn_{name}_norm", head)
-    shape.weight(f"{layer}.attn_output", head * shape.heads, shape.embedding)
-    shape.norm(f"{layer}.ffn_norm", shape.embedding)
-
-
-def _gated(shape: Shape, layer: str, suffix: str = "", inner: int = 0, experts: int = 0) -> None:
-    inner = inner or shape.inner
-    more = (experts,) if experts else ()
-    shape.weight(f"{layer}.ffn_gate{suffix}", shape.embedding, inner, *more)
-    shape.weight(f"{layer}.ffn_up{suffix}", shape.embedding, inner, *more)
-    shape.weight(f"{layer}.ffn_down{suffix}", inner, shape.embedding, *more)
-
-
-def _layers(shape: Shape) -> list[str]:
-    return [f"blk.{number}" for number in range(shape.layers)]
-
-
 def _llama(shape: Shape) -> dict[str, Any]:
-    for layer in _layers(shape):
-        _attention(shape, layer)
-        _gated(shape, layer)
+    for layer in layers(shape):
+        attention(shape, layer)
+        gated(shape, layer)
     return {"rope.dimension_count": shape.head}
 
 
 def _mixtral(shape: Shape) -> dict[str, Any]:
-    for layer in _layers(shape):
-        _attention(shape, layer)
-        shape.weight(f"{layer}.ffn_gate_inp", shape.embedding, 4)
-        _gated(shape, layer, "_exps", experts=4)
-    return {"rope.dimension_count": shape.head, "expert_count": 4, "expert_used_count": 2}
+    for layer in layers(shape):
+        attention(shape, layer)
+        shape.weight(f"{layer}.ffn_gate_inp", shape.embedding, shape.experts)
+        gated(shape, layer, "_exps", experts=shape.experts)
+    return {
+        "rope.dimension_count": shape.head,
+        "expert_count": shape.experts,
+        "expert_used_count": shape.experts_used,
+    }
 
 
 def _phi3(shape: Shape) -> dict[str, Any]:
-    for layer in _layers(shape):
+    for layer in layers(shape):
         shape.norm(f"{layer}.attn_norm", shape.embedding)
         rows = shape.head * (shape.heads + 2 * shape.kv_heads)
         shape.weight(f"{layer}.attn_qkv", shape.embedding, rows)
@@ -151,23 +100,23 @@ def _phi3(shape: Shape) -> dict[str, Any]:
 
 
 def _qwen2(shape: Shape) -> dict[str, Any]:
-    for layer in _layers(shape):
-        _attention(shape, layer, bias=True)
-        _gated(shape, layer)
+    for layer in layers(shape):
+        attention(shape, layer, bias=True)
+        gated(shape, layer)
     return {}
 
 
 def _qwen3(shape: Shape) -> dict[str, Any]:
-    for layer in _layers(shape):
-        _attention(shape, layer, norms=True, head=32)
-        _gated(shape, layer)
+    for layer in layers(shape):
+        attention(shape, layer, norms=True, head=32)
+        gated(shape, layer)
     return {"attention.key_length": 32, "attention.value_length": 32}
 
 
 def _gemma3(shape: Shape) -> dict[str, Any]:
-    for layer in _layers(shape):
-        _attention(shape, layer, norms=True, head=32)
-        _gated(shape, layer)
+    for layer in layers(shape):
+        attention(shape, layer, norms=True, head=32)
+        gated(shape, layer)
         shape.norm(f"{layer}.post_attention_norm", shape.embedding)
         shape.norm(f"{layer}.post_ffw_norm", shape.embedding)
     return {
@@ -178,10 +127,48 @@ def _gemma3(shape: Shape) -> dict[str, Any]:
     }
 
 
+def _gemma2(shape: Shape) -> dict[str, Any]:
+    for layer in layers(shape):
+        attention(shape, layer, head=shape.head)
+        gated(shape, layer)
+        shape.norm(f"{layer}.post_attention_norm", shape.embedding)
+        shape.norm(f"{layer}.post_ffw_norm", shape.embedding)
+    return {
+        "attention.key_length": shape.head,
+        "attention.value_length": shape.head,
+        "attention.sliding_window": shape.window,
+        "attn_logit_softcapping": 50.0,
+        "final_logit_softcapping": 30.0,
+    }
+
+
+def _gpt_oss(shape: Shape) -> dict[str, Any]:
+    for layer in layers(shape):
+        attention(shape, layer, bias=True, head=shape.head)
+        del shape.tensors[f"{layer}.ffn_norm.weight"]
+        shape.norm(f"{layer}.post_attention_norm", shape.embedding)
+        shape.bias(f"{layer}.attn_output", shape.embedding)
+        shape.plain(f"{layer}.attn_sinks.weight", shape.heads)
+        shape.weight(f"{layer}.ffn_gate_inp", shape.embedding, shape.experts)
+        shape.bias(f"{layer}.ffn_gate_inp", shape.experts)
+        gated(shape, layer, "_exps", experts=shape.experts)
+        for name, size in (("gate", shape.inner), ("up", shape.inner), ("down", shape.embedding)):
+            shape.plain(f"{layer}.ffn_{name}_exps.bias", size, shape.experts)
+    return {
+        "attention.key_length": shape.head,
+        "attention.value_length": shape.head,
+        "attention.sliding_window": shape.window,
+        "rope.dimension_count": shape.head,
+        "expert_count": shape.experts,
+        "expert_used_count": shape.experts_used,
+        "expert_feed_forward_length": shape.inner,
+    }
+
+
 def _deepseek2(shape: Shape) -> dict[str, Any]:
     """As DeepSeek-Coder-V2: latent attention, the first layer dense, shared experts beside the chosen."""
-    latent, rope, plain, value = 32, 16, 16, 16
-    for number, layer in enumerate(_layers(shape)):
+    latent, rope, plain, value = shape.latent, shape.rope, shape.head, shape.head
+    for number, layer in enumerate(layers(shape)):
         shape.norm(f"{layer}.attn_norm", shape.embedding)
         shape.weight(f"{layer}.attn_q_a", shape.embedding, latent)
         shape.norm(f"{layer}.attn_q_a_norm", latent)
@@ -193,11 +180,11 @@ def _deepseek2(shape: Shape) -> dict[str, Any]:
         shape.weight(f"{layer}.attn_output", shape.heads * value, shape.embedding)
         shape.norm(f"{layer}.ffn_norm", shape.embedding)
         if number == 0:
-            _gated(shape, layer)
+            gated(shape, layer)
             continue
-        shape.weight(f"{layer}.ffn_gate_inp", shape.embedding, 4)
-        _gated(shape, layer, "_exps", inner=32, experts=4)
-        _gated(shape, layer, "_shexp", inner=32)
+        shape.weight(f"{layer}.ffn_gate_inp", shape.embedding, shape.experts)
+        gated(shape, layer, "_exps", inner=shape.expert_inner, experts=shape.experts)
+        gated(shape, layer, "_shexp", inner=shape.expert_inner)
     return {
         "attention.head_count_kv": 1,
         "attention.key_length": latent + rope,
@@ -208,38 +195,13 @@ def _deepseek2(shape: Shape) -> dict[str, Any]:
         "attention.kv_lora_rank": latent,
         "rope.dimension_count": rope,
         "leading_dense_block_count": 1,
-        "expert_count": 4,
-        "expert_used_count": 2,
+        "expert_count": shape.experts,
+        "expert_used_count": shape.experts_used,
         "expert_shared_count": 1,
-        "expert_feed_forward_length": 32,
+        "expert_feed_forward_length": shape.expert_inner,
         "expert_weights_scale": 1.0,
         "expert_weights_norm": False,
         "expert_gating_func": 1,
-    }
-
-
-def _mamba(shape: Shape) -> dict[str, Any]:
-    """Without attention: its memory is one state, of which nothing can be taken away."""
-    inner, state, rank, kernel = 2 * shape.embedding, 8, 4, 4
-    for layer in _layers(shape):
-        shape.norm(f"{layer}.attn_norm", shape.embedding)
-        shape.weight(f"{layer}.ssm_in", shape.embedding, 2 * inner)
-        shape.floats(f"{layer}.ssm_conv1d.weight", kernel, inner)
-        shape.bias(f"{layer}.ssm_conv1d", inner)
-        shape.weight(f"{layer}.ssm_x", inner, rank + 2 * state)
-        shape.floats(f"{layer}.ssm_dt.weight", rank, inner)
-        shape.bias(f"{layer}.ssm_dt", inner)
-        shape.floats(f"{layer}.ssm_a", state, inner, sign=-1)
-        shape.floats(f"{layer}.ssm_d", inner)
-        shape.weight(f"{layer}.ssm_out", inner, shape.embedding)
-    return {
-        "attention.head_count": 0,
-        "attention.head_count_kv": 0,
-        "feed_forward_length": 0,
-        "ssm.conv_kernel": kernel,
-        "ssm.inner_size": inner,
-        "ssm.state_size": state,
-        "ssm.time_step_rank": rank,
     }
 
 
@@ -253,7 +215,15 @@ FAMILIES: dict[str, tuple[str, Callable[[Shape], dict[str, Any]]]] = {
     "gemma3": ("gemma3", _gemma3),
 }
 
-OTHERS = {"mamba": ("mamba", _mamba)}
+OTHERS = {
+    "gemma2": ("gemma2", _gemma2),
+    "gpt-oss": ("gpt-oss", _gpt_oss),
+    "mamba": ("mamba", hybrids.mamba),
+    "lfm2": ("lfm2", hybrids.lfm2),
+    "falcon-h1": ("falcon-h1", hybrids.falcon_h1),
+    "granitehybrid": ("granitehybrid", hybrids.granite),
+    "qwen35": ("qwen35", hybrids.qwen35),
+}
 """What is not promised, but has to be borne."""
 
 
@@ -264,7 +234,7 @@ def make_adapter(path: Path, shape: Shape | None = None) -> Path:
     for key, value in (("general.type", "adapter"), ("adapter.type", "lora"), ("adapter.lora.alpha", 16.0)):
         writer.add(key, value)
     random = np.random.default_rng(11)
-    for layer in _layers(shape):
+    for layer in layers(shape):
         for name, out in (("attn_q", shape.embedding), ("ffn_up", shape.inner)):
             for half, size in (("a", (4, shape.embedding)), ("b", (out, 4))):
                 values = random.standard_normal(size, dtype=np.float32) * np.float32(0.3)
