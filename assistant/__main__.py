@@ -13,6 +13,15 @@ def main() -> int:
     """Run the program and return its exit status."""
     multiprocessing.freeze_support()  # in a frozen program a child starts here, and goes no further
 
+    from assistant.models import before_guard
+
+    if sys.argv[1:] == [before_guard.FROZEN_ARGUMENT] and getattr(sys, "frozen", False):
+        from assistant.models import courier
+
+        courier.serve()
+    if len(sys.argv) == 1 or (sys.argv[1] == "models" and "get" in sys.argv):
+        before_guard.start()
+
     from assistant import network_guard
 
     network_guard.install()

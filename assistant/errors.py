@@ -23,6 +23,10 @@ AssistantError
 │   ├── ModelTooLarge         does not fit into memory
 │   ├── PromptTooLong         does not fit into the context
 │   └── TemplateRefused       the model's own template rejects the conversation
+├── DownloadError             a model's files could not be fetched
+│   ├── DownloadsOff          they are forbidden, or the courier is gone
+│   ├── Offline               there is no network
+│   └── WrongFile             what came is not what was wanted
 └── NetworkRefused            something tried to reach a network
 
 `Cancelled` stands apart: stopping is not an error.
@@ -138,6 +142,22 @@ class PromptTooLong(ModelError):
 
 class TemplateRefused(ModelError):
     code = "template-refused"
+
+
+class DownloadError(AssistantError):
+    code = "download"
+
+
+class DownloadsOff(DownloadError):
+    code = "downloads-off"
+
+
+class Offline(DownloadError):
+    code = "offline"
+
+
+class WrongFile(DownloadError):
+    code = "wrong-file"
 
 
 class NetworkRefused(AssistantError):

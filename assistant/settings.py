@@ -103,10 +103,21 @@ class Chat(_Group):
     """An answer ends before any of these; several are separated by commas."""
 
 
+class Downloads(_Group):
+    """`assistant/models/before_guard.py` reads `allowed` before anything else is loaded."""
+
+    allowed: bool = Field(default=True, title="Allow downloads")
+    """Models can be fetched from the internet, each after you confirmed it. Switching it on counts from the
+    next start."""
+    speed_limit: float | None = Field(default=None, gt=0, le=10_000, title="Speed limit (MB a second)")
+    """Leaves some of the line to others."""
+
+
 class Settings(_Group):
     appearance: Appearance = Field(default_factory=Appearance, title="Appearance")
     documents: Documents = Field(default_factory=Documents, title="Documents")
     chat: Chat = Field(default_factory=Chat, title="Chat")
+    downloads: Downloads = Field(default_factory=Downloads, title="Downloads")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""What comes before the network guard: whether downloads are allowed, and if so the courier's start.
+
+Behind the guard no process with a network can be started any more, so this happens first of all, before the
+window is painted. Hence nothing large is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from assistant import paths
+
+VARIABLE = "OFFLINE_ASSISTANT_NO_DOWNLOADS"
+"""Anything but "", "0", "false" or "no" forbids downloads."""
+FROZEN_ARGUMENT = "--courier"
+"""With it alone the frozen program is the courier."""
+
+process: subprocess.Popen[bytes] | None = None
+"""The courier that was started here, alive or not."""
+
+_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from assistant.models import courier; courier.serve()"
+
+
+def policy_file() -> Path:
+    """The administrator's file. It is the same for everybody on this computer, whatever they set."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("PROGRAMDATA", r"C:\ProgramData"), "offline-assistant", "policy.toml")
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/offline-assistant/policy.toml")
+    return Path("/etc/offline-assistant/policy.toml")
+
+
+def forbidden(policy: Path | None = None) -> tuple[str, str] | None:
+    """Who forbids downloads ("administrator", "environment" or "settings"), and a sentence that says so.
+
+    A file that is there but cannot be read forbids them: it may have said so.
+    """
+    by_policy = _allows(file := policy or policy_file())
+    if not by_policy:
+        words = "the administrator of this computer has switched them off in {}"
+        return "administrator", _off(by_policy, file, words)
+    if os.environ.get(VARIABLE, "").strip().lower() not in ("", "0", "false", "no"):
+        return "environment", f"Downloads are off: the environment variable {VARIABLE} forbids them."
+    by_settings = _allows(file := paths.settings_file())
+    if not by_settings:
+        return "settings", _off(by_settings, file, "they are switched off in the settings")
+    return None
+
+
+def _off(allowed: bool | None, file: Path, words: str) -> str:
+    why = "{} cannot be read, and it may forbid them" if allowed is None else words
+    return f"Downloads are off: {why.format(file)}."
+
+
+def _allows(file: Path) -> bool | None:
+    """Whether a TOML file lets downloads be; None if it cannot be read."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except (OSError, UnicodeDecodeError):
+        return None
+    import tomllib  # only where there is something to read
+
+    try:
+        group: Any = tomllib.loads(text).get("downloads", {})
+    except tomllib.TOMLDecodeError:
+        return None
+    return isinstance(group, dict) and group.get("allowed", True) is True
+
+
+def start() -> None:
+    """Have the courier wait, unless downloads are forbidden."""
+    global process
+    if forbidden() is None:
+        process = launch(command())
+
+
+def command() -> list[str]:
+    """The courier's command line: an interpreter that looks at no variables and loads no other packages."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FROZEN_ARGUMENT]
+    return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(Path(__file__).resolve().parents[2])]
+
+
+def launch(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start it in a session of its own: Ctrl-C in a terminal is for this process, which then tells it."""
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        creationflags=flags,
+    )

@@ -1,0 +1,301 @@
+"""Downloads, seen from the program: whether they are allowed, what one would mean, and the courier."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import queue
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    DiskFull,
+    DownloadError,
+    DownloadsOff,
+    Offline,
+    StorageError,
+    WrongFile,
+)
+from assistant.jobs import CancelToken, Progress
+from assistant.models import before_guard, parts
+from assistant.models.records import DownloadsState, Entry, ModelFile, Offer, Problem
+from assistant.workers.deaths import how_it_ended
+
+_ERRORS: dict[str, type[AssistantError]] = {
+    error.code: error for error in (DownloadError, Offline, WrongFile, DiskFull, StorageError)
+}
+END_SECONDS = 2.0
+"""The courier may take so long to end before it is killed."""
+_SPEED_OVER = 15.0
+"""Seconds over which the speed is taken that says how long the rest will take."""
+_START_AGAIN = "Close the program and start it again: behind its network guard no other one can be started."
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file that has come, was checked and is in its place."""
+
+    path: Path
+    sha256: str
+
+
+def state() -> DownloadsState:
+    """Whether downloads are allowed, or who forbids them."""
+    forbidden = before_guard.forbidden()
+    return DownloadsState(forbidden is None, *(forbidden or ()))
+
+
+class Courier:
+    """The program's side of the courier's process."""
+
+    def __init__(self, hashes: Path, process: subprocess.Popen[bytes] | None = None) -> None:
+        """
+        Args:
+            hashes: file that keeps the hashes of what was fetched, for files whose hash nobody states.
+            process: the courier; by default the one that was started before the guard, if one was.
+        """
+        self._hashes = _Hashes(hashes)
+        self._process = process or before_guard.process
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._waiting: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
+        self._listener: threading.Thread | None = None
+        self.fetched = 0
+        """Files that have come since the start."""
+
+    @property
+    def in_words(self) -> str:
+        """How it stands, for a person: "on: the courier waits, has fetched 2 files"."""
+        allowed = state()
+        if not allowed.allowed:
+            return f"off ({allowed.why})"
+        if self._process is None:
+            return "on: the courier starts with the window and with `models get`"
+        if self._process.poll() is not None:
+            return f"on, but the courier {how_it_ended(self._process.poll())}"
+        return f"on: the courier waits, has fetched {self.fetched} file{'' if self.fetched == 1 else 's'}"
+
+    def offer(self, entry: Entry, folder: Path) -> Offer:
+        """What a download of the entry into that folder would mean, for the person to confirm."""
+        there = sum(parts.have(folder, file.name) for file in entry.files)
+        left = max(0, entry.size - there)
+        problem = None
+        try:
+            self._check(entry)
+            parts.room_for(left, folder)
+        except (DownloadError, parts.Failure) as error:
+            problem = Problem(error.code, error.message, error.hint)
+        hosts = dict.fromkeys(urlsplit(file.address).hostname or "" for file in entry.files)
+        return Offer(entry, ", ".join(hosts), left, parts.free(folder), problem)
+
+    def fetch(
+        self,
+        entry: Entry,
+        folder: Path,
+        token: CancelToken,
+        report: Callable[[Progress], None],
+        limit: float | None = None,
+    ) -> tuple[Fetched, ...]:
+        """Fetch the files of an entry that the person has confirmed. What came of an earlier try is used.
+
+        Args:
+            folder: of this entry alone. The finished files go there; what is half done waits inside it.
+            limit: MB a second.
+
+        Raises:
+            DownloadError: it could not be had, or something else came.
+            StorageError: the disk does not take it.
+            Cancelled: the token was cancelled.
+        """
+        process = self._check(entry)
+        number, answers = self._enter()
+        files = [self._hashes.completed(file) for file in entry.files]
+        order = {
+            "get": number,
+            "folder": str(folder),
+            "page": entry.source,
+            "files": [asdict(file) for file in files],
+            "limit": round((limit or 0) * 1e6),
+        }
+        report(Progress("Waiting for the courier", 0, entry.size or None))
+        self._tell(process, order)
+        token.when_cancelled(lambda: self._tell(process, {"stop": number}))
+        try:
+            return self._follow(entry, folder, answers, report)
+        finally:
+            with self._lock:
+                del self._waiting[number]
+
+    def close(self) -> None:
+        """Let the courier end; a download that goes on fails, and what has come of it is kept."""
+        if self._process is None:
+            return
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._listener is None:
+            assert self._process.stdout is not None
+            self._process.stdout.close()
+        else:
+            self._listener.join()
+
+    # --- one download
+
+    def _check(self, entry: Entry) -> subprocess.Popen[bytes]:
+        """The courier, if it can fetch this."""
+        allowed = state()
+        if not allowed.allowed:
+            by_hand = f"You can download the model on another computer, from {entry.source}, and add it here."
+            raise DownloadsOff(allowed.why, by_hand)
+        if not entry.files:
+            raise DownloadError(
+                f"Nobody states from where {entry.name} can be downloaded.",
+                f"See {entry.source}, download it in a browser and add the file here.",
+            )
+        if self._process is None:
+            raise DownloadsOff("No courier was started with this program.", _START_AGAIN)
+        if self._process.poll() is not None:
+            raise DownloadsOff(f"The courier {how_it_ended(self._process.poll())}.", _START_AGAIN)
+        return self._process
+
+    def _enter(self) -> tuple[int, queue.SimpleQueue[dict[str, Any]]]:
+        """A number for a download, and where its answers come in."""
+        with self._lock:
+            if self._listener is None:
+                self._listener = threading.Thread(target=self._listen, name="courier", daemon=True)
+                self._listener.start()
+            number = next(self._numbers)
+            self._waiting[number] = queue.SimpleQueue()
+            return number, self._waiting[number]
+
+    def _tell(self, process: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
+        assert process.stdin is not None
+        with self._lock, suppress(OSError, ValueError):  # it has ended: `_listen` says so
+            process.stdin.write(json.dumps(order).encode() + b"\n")
+            process.stdin.flush()
+
+    def _listen(self) -> None:
+        """Give what the courier says to those who wait for it, until it ends."""
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        with process.stdout:
+            for line in process.stdout:
+                with suppress(KeyError, ValueError):  # a download that was stopped; a last half line
+                    said = json.loads(line)
+                    self._waiting[said["run"]].put(said)
+        gone = {"end": "failed", "code": "gone", "message": f"The courier {how_it_ended(process.wait())}."}
+        with self._lock:
+            for answers in self._waiting.values():
+                answers.put(gone)
+
+    def _follow(
+        self,
+        entry: Entry,
+        folder: Path,
+        answers: queue.SimpleQueue[dict[str, Any]],
+        report: Callable[[Progress], None],
+    ) -> tuple[Fetched, ...]:
+        pace = _Pace()
+        fetched: list[Fetched] = []
+        while True:
+            said = answers.get()
+            if "doing" in said:
+                total = said["total"] or entry.size or None
+                report(Progress(said["doing"], said["done"], total, pace.seconds_left(said["done"], total)))
+            elif "file" in said:
+                name, sha256 = said["file"]["name"], said["file"]["sha256"]
+                self._hashes.record(next(file for file in entry.files if file.name == name), sha256)
+                fetched.append(Fetched(folder / name, sha256))
+                self.fetched += 1
+            elif said["end"] == "done":
+                return tuple(fetched)
+            elif said["end"] == "stopped":
+                raise Cancelled
+            else:
+                raise self._error(entry, said)
+
+    def _error(self, entry: Entry, said: dict[str, Any]) -> AssistantError:
+        if said["code"] == "gone":
+            allowed = state()
+            why, what_to_do = (said["message"], _START_AGAIN) if allowed.allowed else (allowed.why, "")
+            return DownloadsOff(why, f"What has come is kept. {what_to_do}".rstrip())
+        if said["code"] == WrongFile.code and self._hashes.forget(entry):
+            return WrongFile(
+                f"{entry.name} is no longer what it was when it was first fetched.",
+                "Its maker may have published a new version: get it once more to take that.",
+            )
+        return _ERRORS.get(said["code"], DownloadError)(said["message"], said["hint"])
+
+
+class _Hashes:
+    """Remembers the hashes of files for which nobody states one: what comes later has to be the same."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+
+    def completed(self, file: ModelFile) -> ModelFile:
+        """The file with the hash that it had the first time, if none is stated."""
+        return file if file.sha256 else replace(file, sha256=self._read().get(file.address, ""))
+
+    def record(self, file: ModelFile, sha256: str) -> None:
+        if not file.sha256:
+            self._change(lambda known: known.update({file.address: sha256}))
+
+    def forget(self, entry: Entry) -> bool:
+        """Whether anything was remembered of the entry's files."""
+        known = self._read()
+        remembered = [file.address for file in entry.files if file.address in known]
+        if remembered:
+            self._change(lambda known: [known.pop(address, None) for address in remembered])
+        return bool(remembered)
+
+    def _read(self) -> dict[str, str]:
+        try:
+            known = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def _change(self, change: Callable[[dict[str, str]], object]) -> None:
+        with self._lock:
+            known = self._read()
+            change(known)
+            written = self._path.with_suffix(".new")
+            with suppress(OSError):  # the model itself matters more
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                written.write_text(json.dumps(known, indent=1), "utf-8")
+                written.replace(self._path)
+
+
+class _Pace:
+    """How fast it goes, taken over the last seconds."""
+
+    def __init__(self) -> None:
+        self._points: deque[tuple[float, int]] = deque()
+
+    def seconds_left(self, done: int, total: int | None) -> float | None:
+        now = time.monotonic()
+        self._points.append((now, done))
+        while now - self._points[0][0] > _SPEED_OVER:
+            self._points.popleft()
+        began, had = self._points[0]
+        if total is None or done <= had or now - began < 1:
+            return None
+        return max(0, total - done) * (now - began) / (done - had)

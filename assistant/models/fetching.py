@@ -1,0 +1,253 @@
+"""Fetches the files of one model: goes on where it stopped, tries again, checks every byte."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+from pathlib import Path
+from typing import Any
+
+from assistant.models import parts, refusals
+from assistant.models.asking import Asker, Stop, Stopped
+from assistant.models.hosts import HOSTS, Hosts
+from assistant.models.parts import Failure, Note, Part
+from assistant.models.refusals import Cut
+
+CHUNK = 1 << 16
+TELL_EVERY = 0.2
+"""Seconds between two words on how far it is."""
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How files are fetched. Only the programs of tests have it otherwise."""
+
+    hosts: Hosts = HOSTS
+    pauses: tuple[float, ...] = (1, 2, 4, 8, 15, 30, 60, 60)
+    """Seconds before the next try; after the last it is given up. New bytes begin the row anew."""
+    stall_seconds: float = 30.0
+    """Without a byte for so long, a connection counts as cut."""
+
+
+def fetch(order: dict[str, Any], ways: Ways, tell: Tell, stop: Stop) -> dict[str, Any]:
+    """Bring the files of an order into its folder. Returns how it ended, as the courier says it."""
+    folder = Path(order["folder"])
+    try:
+        _Download(order, folder, ways, tell, stop).run()
+    except Stopped:
+        return {"end": "stopped"}
+    except Failure as failure:
+        return _failed(failure)
+    except OSError as error:  # the network's have become a Cut or a Failure by now
+        return _failed(parts.trouble(error, folder))
+    except Exception as error:  # a server may send anything; the courier goes on waiting
+        return _failed(Failure("internal", f"The download failed: {error!r}.", "Try again later."))
+    return {"end": "done"}
+
+
+def _failed(failure: Failure) -> dict[str, Any]:
+    return {"end": "failed", "code": failure.code, "message": failure.message, "hint": failure.hint}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    address: str
+    size: int
+    """0 if it is not known."""
+    sha256: str
+    """"" if it is not known."""
+
+
+class _Download:
+    """One order while it is carried out."""
+
+    def __init__(self, order: dict[str, Any], folder: Path, ways: Ways, tell: Tell, stop: Stop) -> None:
+        self._files = [_File(**file) for file in order["files"]]
+        self._page: str = order["page"]
+        self._limit: int = order["limit"]
+        self._folder = folder
+        self._pauses = ways.pauses
+        self._tell = tell
+        self._stop = stop
+        self._asker = Asker(ways.hosts, ways.stall_seconds, stop)
+        self._finished = 0
+        """Bytes of the files that are complete."""
+        self._total = sum(file.size for file in self._files)
+        self._told = 0.0
+        self._reached = False
+        """Some server has answered."""
+
+    def run(self) -> None:
+        there = sum(min(file.size, parts.have(self._folder, file.name)) for file in self._files)
+        parts.room_for(self._total - there, self._folder)
+        for file in self._files:
+            target = parts.place(self._folder, file.name)
+            sha256 = self._kept(file, target) or self._fetched(file, target)
+            size = target.stat().st_size
+            self._finished += size
+            self._tell({"file": {"name": file.name, "size": size, "sha256": sha256}})
+
+    def _kept(self, file: _File, target: Path) -> str:
+        """The hash of a file that an earlier try completed; "" if it has to be fetched."""
+        if not target.is_file():
+            return ""
+        if (
+            file.sha256
+            and parts.hash_of(target, lambda done: self._show("Checking", file, done)) == file.sha256
+        ):
+            return file.sha256
+        target.unlink()
+        return ""
+
+    def _fetched(self, file: _File, target: Path) -> str:
+        """Fetch a file and check it. Returns its hash."""
+        part = Part(self._folder, file.name, file.address)
+        try:
+            part.take_up(lambda done: self._show("Checking", file, done))
+            for may_begin_again in (True, False):
+                host = self._complete(part, file)
+                wanted = file.sha256 or part.note.sha256
+                if not wanted or part.sha256 == wanted:
+                    break
+                if not (part.patched and may_begin_again):
+                    part.delete()
+                    raise refusals.wrong_bytes(file.name, host)
+                part.clear(Note(file.address))  # it may have changed between two goes
+            part.finish(target)
+            return part.sha256
+        finally:
+            part.close()
+
+    def _complete(self, part: Part, file: _File) -> str:
+        """Ask as often as it takes until all bytes are here; returns the host that gave the last of them."""
+        tries, most = 0, part.size
+        while True:
+            try:
+                return self._one_go(part, file)
+            except Cut as cut:
+                if part.size > most:
+                    tries, most = 0, part.size
+                if tries == len(self._pauses) or (cut.offline and not self._reached):
+                    raise cut.final() from cut
+                pause = max(self._pauses[tries], cut.wait)
+                tries += 1
+                self._tell(
+                    {"doing": f"{cut.words}; trying again in {pause:.0f} s", **self._counts(file, part.size)}
+                )
+                self._stop.pause(pause)
+
+    def _one_go(self, part: Part, file: _File) -> str:
+        """Ask once, and take what comes.
+
+        Raises:
+            Cut: not all of it has come.
+            Failure: it is not the file, or not to be had.
+        """
+        note = part.note
+        headers = {}
+        if part.size and (note.validator or note.sha256):
+            headers["Range"] = f"bytes={part.size}-"
+            if note.validator:
+                headers["If-Range"] = note.validator
+        answer, host, stated = self._asker.ask(file.address, headers)
+        self._reached = True
+        with answer:
+            if answer.status == 206 and _goes_on(answer, part, stated):
+                part.patched = True
+            elif answer.status == 200:
+                self._begin(answer, host, part, file, stated)
+            elif answer.status in (206, 416):  # not from where we stopped, or no longer the same
+                part.clear(Note(file.address))
+                raise Cut(f"{host} has another version of the file")
+            else:
+                raise refusals.status(answer, host, self._page)
+            self._take(answer, host, part, file)
+        return host
+
+    def _begin(self, answer: HTTPResponse, host: str, part: Part, file: _File, stated: str) -> None:
+        """Make ready for the whole file."""
+        if answer.headers.get_content_type() == "text/html" and not file.name.endswith((".html", ".htm")):
+            raise refusals.web_page(host)
+        offered = answer.length or 0
+        if file.size and offered and offered != file.size:
+            raise refusals.wrong_size(host, offered, file.size)
+        total = file.size or offered
+        if not total and not answer.chunked:
+            raise refusals.no_length(host)
+        etag = answer.headers.get("ETag", "")
+        validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified", "")
+        part.clear(Note(file.address, validator, total, stated))
+        if not file.size:
+            parts.room_for(total, self._folder)
+
+    def _take(self, answer: HTTPResponse, host: str, part: Part, file: _File) -> None:
+        brake = _Brake(self._limit, self._stop)
+        while chunk := self._read(answer, host, brake.chunk):
+            if part.size == 0 and chunk.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+                raise refusals.web_page(host)
+            if part.note.total and part.size + len(chunk) > part.note.total:
+                part.delete()
+                raise refusals.wrong_size(host, part.size + len(chunk), part.note.total)
+            part.add(chunk)
+            self._show(f"Fetching from {host}", file, part.size)
+            brake.slow_down(len(chunk))
+        if part.size < part.note.total:
+            raise Cut(f"The connection to {host} broke")
+
+    def _read(self, answer: HTTPResponse, host: str, size: int) -> bytes:
+        try:
+            return answer.read1(size)
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: closed by `Stop`
+            raise refusals.no_answer(host, error) from error
+        finally:
+            self._stop.check()
+
+    # --- how far it is
+
+    def _show(self, doing: str, file: _File, done: int) -> None:
+        self._stop.check()
+        now = time.monotonic()
+        if now - self._told >= TELL_EVERY:
+            self._told = now
+            self._tell({"doing": doing, **self._counts(file, done)})
+
+    def _counts(self, file: _File, done: int) -> dict[str, int]:
+        known = all(other.size for other in self._files)
+        return {"done": self._finished + done, "total": self._total if known else 0}
+
+
+class _Brake:
+    """Keeps to a speed."""
+
+    def __init__(self, limit: int, stop: Stop) -> None:
+        """`limit` in bytes a second; 0 for none."""
+        self.chunk = min(CHUNK, max(1024, limit // 8)) if limit else CHUNK
+        self._limit = limit
+        self._stop = stop
+        self._began = time.monotonic()
+        self._done = 0
+
+    def slow_down(self, size: int) -> None:
+        self._done += size
+        ahead = self._done / self._limit - (time.monotonic() - self._began) if self._limit else 0.0
+        if ahead > 0:
+            self._stop.pause(ahead)
+
+
+def _goes_on(answer: HTTPResponse, part: Part, stated: str) -> bool:
+    """Whether a partial answer begins where the part ends, and speaks of the same file."""
+    match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", "").strip())
+    etag = answer.headers.get("ETag", "")
+    return (
+        match is not None
+        and int(match[1]) == part.size
+        and match[2] in ("*", str(part.note.total))
+        and not (etag.startswith('"') and part.note.validator.startswith('"') and etag != part.note.validator)
+        and not (stated and part.note.sha256 and stated != part.note.sha256)
+    )

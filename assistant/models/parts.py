@@ -1,0 +1,199 @@
+"""What has come of a download, in a folder of its own: a half file is never taken for a model."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+FOLDER = "parts"
+"""Inside the folder that the finished files go to."""
+RESERVE = 1_000_000_000
+"""Bytes of a disk that stay free."""
+BLOCK = 1 << 20
+
+
+class Failure(Exception):
+    """The end of a download: a code, what happened, what to do. It travels to the program as it is."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+@dataclass
+class Note:
+    """What the server said of a file, kept beside its part."""
+
+    address: str
+    validator: str = ""
+    """By which the server tells whether it is still the same file: an ETag or a date; "" if it gave none."""
+    total: int = 0
+    sha256: str = ""
+    """Of the whole file, where the server states it."""
+
+
+class Part:
+    """The bytes of one file that have come so far, and their hash."""
+
+    def __init__(self, folder: Path, name: str, address: str) -> None:
+        """Opens what an earlier try left, unless it came from another address; then call `take_up`."""
+        self.path = place(folder / FOLDER, f"{name}.part")
+        self._note_path = self.path.with_suffix(".note")
+        self.note = self._earlier(address)
+        self._hash = hashlib.sha256()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.path.open("ab", buffering=0)
+        self.size = self._file.tell()
+        self.patched = self.size > 0
+        """It came in more than one go."""
+        if not self.note.total:
+            self.clear(self.note)
+
+    def _earlier(self, address: str) -> Note:
+        with suppress(OSError, ValueError, TypeError):
+            note = Note(**json.loads(self._note_path.read_text("utf-8")))
+            if note.address == address:
+                return note
+        return Note(address)
+
+    def take_up(self, go_on: Callable[[int], None]) -> None:
+        """Hash what is here already; `go_on(bytes)` is called now and then and may raise."""
+        done = 0
+        with self.path.open("rb") as file:
+            while block := file.read(BLOCK):
+                self._hash.update(block)
+                done += len(block)
+                go_on(done)
+
+    def clear(self, note: Note) -> None:
+        """Begin again, with a file that the server speaks of so."""
+        self._file.truncate(0)
+        self._hash = hashlib.sha256()
+        self.size = 0
+        self.patched = False
+        self.note = note
+        self._note_path.write_text(json.dumps(asdict(note)), "utf-8")
+
+    def add(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:  # a nearly full disk takes less than it is given
+            written = self._file.write(view)
+            self._hash.update(view[:written])
+            self.size += written
+            view = view[written:]
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def finish(self, target: Path) -> None:
+        """Move the complete file to its place, for good."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.path.replace(target)
+        self._note_path.unlink(missing_ok=True)
+        _sync_folder(target.parent)
+
+    def close(self) -> None:
+        self._file.close()
+
+    def delete(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+        self._note_path.unlink(missing_ok=True)
+
+
+def place(folder: Path, name: str) -> Path:
+    """Where a file of that relative name lies in the folder; never outside of it.
+
+    Raises:
+        Failure: the name leads out.
+    """
+    parts = PurePosixPath(name).parts
+    if not parts or any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
+        raise Failure("download", f"“{name}” is no name for a file.", "The catalogue is damaged.")
+    return folder.joinpath(*parts)
+
+
+def have(folder: Path, name: str) -> int:
+    """Bytes of a file that need not come again."""
+    for path in (place(folder, name), place(folder / FOLDER, f"{name}.part")):
+        with suppress(OSError):
+            return path.stat().st_size
+    return 0
+
+
+def hash_of(path: Path, go_on: Callable[[int], None]) -> str:
+    """SHA-256 of a file; `go_on(bytes)` is called now and then and may raise."""
+    digest, done = hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+            done += len(block)
+            go_on(done)
+    return digest.hexdigest()
+
+
+def free(folder: Path) -> int:
+    """Bytes free on the disk of a folder, which need not exist yet."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+def room_for(size: int, folder: Path) -> None:
+    """Raises Failure if so many bytes and a reserve do not fit on the disk of the folder."""
+    left = free(folder)
+    if size and size + RESERVE > left:
+        raise Failure(
+            "disk-full",
+            f"The disk has {gigabytes(left)} free; {gigabytes(size)} are to come, "
+            f"and {gigabytes(RESERVE)} should stay free.",
+            f"Free {gigabytes(size + RESERVE - left)} on the disk of {folder}.",
+        )
+
+
+def gigabytes(size: int) -> str:
+    """As shops and servers count: 1 GB is 10**9 bytes."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
+
+
+def trouble(error: OSError, folder: Path) -> Failure:
+    """A disk's refusal, in words. What has come stays."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Failure(
+            "disk-full", "The disk is full.", f"Free some space on the disk of {folder}, then go on."
+        )
+    if error.errno == errno.EFBIG:
+        return Failure(
+            "disk-full",
+            "The disk does not take a file so large.",
+            f"Disks formatted as FAT32 end at 4 GB: move {folder} to another one.",
+        )
+    return Failure(
+        "storage",
+        f"{folder} cannot be written: {error.strerror}.",
+        "Make it writable for you, then try again.",
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Makes the renaming itself survive a power cut; Windows cannot open folders and need not."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,18 @@
+"""The courier as tests run it: it may ask a server of this computer, and waits only moments."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2]))
+
+from assistant.models import courier
+from assistant.models.fetching import Ways
+from assistant.models.hosts import Hosts
+
+COMMAND = [sys.executable, "-I", "-S", str(Path(__file__).resolve())]
+
+if __name__ == "__main__":
+    hosts = Hosts(names=frozenset({"huggingface.co", "offline.invalid"}), loopback=True)
+    courier.serve(Ways(hosts, pauses=(0.02, 0.05, 0.1), stall_seconds=0.6))

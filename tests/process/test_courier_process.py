@@ -1,0 +1,164 @@
+"""The courier as a process: stopping, dying, staying behind nobody, and being off."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from assistant import paths
+from assistant.errors import (
+    Cancelled,
+    DownloadsOff,
+)
+from assistant.jobs import CancelToken, JobState
+from assistant.models import before_guard
+from assistant.models.downloads import Courier
+from tests.process import courier_program
+from tests.process.courier_desk import (
+    CONTENT,
+    Desk,
+    entry,
+    known,
+    refusal,
+    unknown,
+    wait_until,
+)
+from tests.process.file_server import FileServer, answer, running, stall, whole
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path, before_guard.launch(courier_program.COMMAND))
+    yield desk
+    desk.courier.close()
+
+
+# --- stopping ------------------------------------------------------------------------------------------
+
+
+def test_stop_works_at_once_and_what_has_come_is_kept(desk: Desk, server: FileServer) -> None:
+    file = known(server.serve("/small.gguf", stall(CONTENT, 90_000), whole(CONTENT)))
+    waiting = desk.begin(file)
+    assert server.holding.wait(20)
+    queued = desk.begin(file)
+    waiting.cancel()
+    with pytest.raises(Cancelled):
+        waiting.result()
+    assert queued.result(timeout=20)[0].path.read_bytes() == CONTENT  # the courier is free again
+    assert server.ranges() == ["", "bytes=90000-"]
+
+
+def test_a_stop_during_a_pause_ends_it(desk: Desk, server: FileServer) -> None:
+    address = server.serve("/small.gguf", answer(503, Retry_After="200"))
+    pausing = desk.begin(unknown(address))
+    wait_until(lambda: any("trying again" in report.doing for report in desk.reports))
+    pausing.cancel()
+    assert pausing.state is JobState.CANCELLED
+    server.serve("/small.gguf", whole(CONTENT))
+    assert desk.get(unknown(address))
+
+
+def test_without_its_process_a_download_fails_with_what_to_do(desk: Desk, server: FileServer) -> None:
+    file = known(server.serve("/small.gguf", stall(CONTENT, 90_000)))
+    run = desk.begin(file)
+    wait_until(lambda: desk.part.exists() and desk.part.stat().st_size == 90_000)
+    desk.process.kill()
+    with pytest.raises(DownloadsOff, match="SIGKILL" if sys.platform != "win32" else "") as caught:
+        run.result(timeout=20)
+    assert "start it again" in caught.value.hint
+    with pytest.raises(DownloadsOff):
+        desk.get(file)
+    problem = desk.courier.offer(entry(file), desk.target).problem
+    assert problem is not None
+    assert problem.code == "downloads-off"
+
+
+# --- as a process --------------------------------------------------------------------------------------
+
+PARENT = """
+import sys, threading
+from pathlib import Path
+from assistant.jobs import CancelToken
+from assistant.models import before_guard
+from assistant.models.downloads import Courier
+from tests.process import courier_program
+from tests.process.courier_desk import entry, unknown
+from assistant import network_guard
+process = before_guard.launch(courier_program.COMMAND)
+network_guard.install()
+folder, address = Path(sys.argv[1]), sys.argv[2]
+print(process.pid, flush=True)
+courier = Courier(folder / "hashes.json", process)
+courier.fetch(entry(unknown(address)), folder / "small", CancelToken(), lambda _: None)
+print("fetched", flush=True)
+"""
+
+
+def parent(folder: Path, address: str) -> subprocess.Popen[str]:
+    root = Path(__file__).resolve().parents[2]
+    return subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(folder), address],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+
+
+def test_behind_the_guard_of_its_program_the_courier_still_fetches(
+    tmp_path: Path, server: FileServer
+) -> None:
+    address = server.serve("/small.gguf", whole(CONTENT))
+    with parent(tmp_path, address) as program:
+        printed, _ = program.communicate(timeout=60)
+    assert printed.split()[1:] == ["fetched"]
+    assert (tmp_path / "small" / "small.gguf").read_bytes() == CONTENT
+
+
+def test_it_ends_with_a_killed_parent_in_the_middle_of_a_download(tmp_path: Path, server: FileServer) -> None:
+    address = server.serve("/small.gguf", stall(CONTENT, 90_000), whole(CONTENT))
+    with parent(tmp_path, address) as program:
+        assert program.stdout is not None
+        courier = psutil.Process(int(program.stdout.readline()))
+        assert server.holding.wait(20)
+        if sys.platform != "win32":
+            assert os.getsid(courier.pid) == courier.pid  # Ctrl-C does not reach it past its parent
+        program.kill()
+        wait_until(lambda: not courier.is_running() or courier.status() == psutil.STATUS_ZOMBIE)
+    assert not (tmp_path / "small" / "small.gguf").exists()
+    with parent(tmp_path, address) as program:
+        assert "fetched" in program.communicate(timeout=60)[0]
+    assert server.ranges()[-1] == "bytes=90000-"
+
+
+def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server: FileServer) -> None:
+    """Neither the loopback address nor plain http, whatever its environment says."""
+    desk = Desk(tmp_path, before_guard.launch(before_guard.command()))
+    try:
+        file = unknown(server.serve("/small.gguf", whole(CONTENT)))
+        assert "not among those" in refusal(desk, file).message
+        assert server.asked == []
+    finally:
+        desk.courier.close()
+
+
+def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(before_guard, "process", None)
+    monkeypatch.setenv(before_guard.VARIABLE, "1")
+    before_guard.start()
+    assert before_guard.process is None
+    courier = Courier(paths.home() / "hashes.json")
+    assert courier.in_words.startswith("off (")
+    with pytest.raises(DownloadsOff, match=before_guard.VARIABLE):
+        courier.fetch(entry(unknown("https://huggingface.co/x")), paths.home(), CancelToken(), lambda _: None)
