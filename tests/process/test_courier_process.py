@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -140,6 +142,34 @@ def test_it_ends_with_a_killed_parent_in_the_middle_of_a_download(tmp_path: Path
     with parent(tmp_path, address) as program:
         assert "fetched" in program.communicate(timeout=60)[0]
     assert server.ranges()[-1] == "bytes=90000-"
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_it_opens_no_socket_until_it_is_sent_for_something(tmp_path: Path, server: FileServer) -> None:
+    file = {
+        "name": "small.gguf",
+        "address": server.serve("/small.gguf", whole(CONTENT)),
+        "size": 0,
+        "sha256": "",
+    }
+    order = {"get": 1, "folder": str(tmp_path), "page": "", "limit": 0, "files": [file]}
+    calls = []
+    for program, sent in ((before_guard.command(), ""), (courier_program.COMMAND, json.dumps(order) + "\n")):
+        trace = tmp_path / "trace"
+        command = ["strace", "-f", "-qq", "-e", "trace=%network", "-o", str(trace), *program]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as courier:
+            assert courier.stdin is not None
+            assert courier.stdout is not None
+            if sent:
+                courier.stdin.write(sent)
+                courier.stdin.flush()
+                while '"end"' not in courier.stdout.readline():
+                    pass
+            courier.stdin.close()
+            courier.wait(30)
+        calls.append(trace.read_text())
+    assert calls[0] == ""
+    assert "connect(" in calls[1]
 
 
 def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server: FileServer) -> None:
