@@ -212,6 +212,15 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """What was measured on this computer as a share of what had been predicted."""
+
+    memory: float = 1.0
+    reading: float = 1.0
+    writing: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """What the chat engine says of this computer."""
 
@@ -434,6 +443,8 @@ class Carried:
     chats: bool
     size: int
     """Bytes."""
+    refused: tuple[Problem, ...] = ()
+    """What was not taken over, and why."""
 
 
 # --- downloads ---------------------------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""Large files, copied and hashed in one go: with progress, a Stop that works at once, and room for them."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError, DiskFull, StorageError
+from assistant.jobs import CancelToken, Progress
+
+_CHUNK = 4 << 20
+_SPARE = 64 << 20
+"""Bytes of a disk that stay free for the rest of the program."""
+_REPORTS_APART_S = 0.1
+
+
+class Meter:
+    """Counts bytes and tells how far they are. Between any two pieces the person's Stop is looked at."""
+
+    def __init__(
+        self, doing: str, total: int, token: CancelToken, report: Callable[[Any], None] | None = None
+    ) -> None:
+        self.doing = doing
+        self.done = 0
+        self._total = total
+        self._token = token
+        self._report = report
+        self._begun = time.monotonic()
+        self._told = 0.0
+
+    def add(self, count: int) -> None:
+        """Raises Cancelled once the person stopped it."""
+        self._token.raise_if_cancelled()
+        self.done += count
+        now = time.monotonic()
+        if self._report is not None and (now - self._told >= _REPORTS_APART_S or self.done == self._total):
+            self._told = now
+            left = None
+            if self.done and now - self._begun > 1:
+                left = (now - self._begun) * max(0, self._total - self.done) / self.done
+            self._report(Progress(self.doing, self.done, max(self._total, self.done), left))
+
+
+def sha256(path: Path, meter: Meter) -> str:
+    """
+    Raises:
+        OSError: the file cannot be read.
+        Cancelled: the person stopped it.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            meter.add(len(chunk))
+    return digest.hexdigest()
+
+
+def copy(source: Path, target: Path, meter: Meter) -> str:
+    """Copy a file so that it is on the disk when this returns; gives its SHA-256.
+
+    Raises:
+        OSError: it cannot be read or written.
+        Cancelled: the person stopped it; what is there of `target` is no whole file.
+    """
+    digest = hashlib.sha256()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb", buffering=0) as file, target.open("xb", buffering=0) as copied:
+        while chunk := file.read(_CHUNK):
+            view = memoryview(chunk)
+            while view:
+                view = view[copied.write(view) :]
+            digest.update(chunk)
+            meter.add(len(chunk))
+        os.fsync(copied.fileno())
+    return digest.hexdigest()
+
+
+def write(path: Path, content: str) -> None:
+    """Write a small file so that, whatever happens, the old one or the new one is there."""
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk, where the system can do that."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def room_for(size: int, folder: Path) -> bool:
+    return shutil.disk_usage(folder).free >= size + _SPARE
+
+
+def no_room(size: int, folder: Path) -> DiskFull:
+    free = max(0, shutil.disk_usage(folder).free - _SPARE)
+    return DiskFull(
+        f"There is not enough room on the disk of {folder}: {size / 1e9:.1f} GB are needed, "
+        f"and {free / 1e9:.1f} GB can be used.",
+        "Free some space and try again, or use the model where it is instead of copying it.",
+    )
+
+
+def failure(error: OSError, what: str) -> AssistantError:
+    """A disk's refusal in words; `what` is what could not be done, as in "The model was not added"."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(f"{what}: the disk is full.", "Free some space and try again.")
+    if error.errno == errno.EFBIG:
+        return StorageError(
+            f"{what}: the disk does not take so large a file.",
+            "Disks in the FAT32 form hold files up to 4 GB; use one in another form, such as exFAT.",
+        )
+    named = f" ({error.filename})" if error.filename else ""
+    return StorageError(
+        f"{what}: {error.strerror or error}{named}.", "Check that the disk is connected and can be written."
+    )
+
+
+def delete(folder: Path) -> None:
+    """A folder with all that is in it, as far as that can be done."""
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,99 @@
+"""The `model.bin` of a CTranslate2 model: which kind it is, and whether all of it is there.
+
+Format: `python/ctranslate2/specs/model_spec.py` and `src/models/model.cc` in OpenNMT's repository. The
+numbers are skipped, not read.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from assistant.errors import NoModel
+from assistant.models.gguf import unusable
+
+_VERSIONS = range(2, 7)
+_MOST_VARIABLES = 100_000
+_MOST_DIMENSIONS = 8
+_AGAIN = "Copy or download it again."
+
+TRANSLATION, SPEECH = "TransformerSpec", "WhisperSpec"
+
+
+@dataclass(frozen=True, slots=True)
+class Ct2Header:
+    spec: str
+    """What it calls itself: TRANSLATION, SPEECH, or what is of no use here."""
+    shapes: dict[str, tuple[int, ...]]
+    """Of its variables, by their names."""
+
+
+def read(path: Path) -> Ct2Header:
+    """
+    Raises:
+        NoModel: the file is not there, or cannot be read.
+        ModelUnusable: it is no CTranslate2 model, or damaged, or cut off.
+    """
+    try:
+        with path.open("rb") as file:
+            return _Reader(path, file).header()
+    except OSError as error:
+        raise NoModel(
+            f"The model file {path.name} cannot be read: {error.strerror or error}.",
+            "Check that it is there, that you may read it and that its disk is connected.",
+        ) from None
+
+
+class _Reader:
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path = path
+        self._file = file
+        self._size = file.seek(0, 2)
+        file.seek(0)
+
+    def header(self) -> Ct2Header:
+        version = self._number("I")
+        if version not in _VERSIONS:
+            raise unusable(self._path, "it is not the CTranslate2 form of a model")
+        spec = self._text()
+        if not spec.isidentifier():
+            raise unusable(self._path, "it is not the CTranslate2 form of a model")
+        self._number("I")  # the revision
+        shapes = {}
+        for _ in range(self._count()):
+            name = self._text()
+            dimensions = self._number("B")
+            if dimensions > _MOST_DIMENSIONS:
+                raise unusable(self._path, f"the variable {name[:80]!r} has {dimensions} dimensions")
+            shapes[name] = tuple(self._number("I") for _ in range(dimensions))
+            first, second = self._number("B"), self._number("I")
+            # A type and bytes, or, in older files, the size of an item and how many there are.
+            self._skip(second if version >= 4 else first * second)
+        for _ in range(self._count() if version >= 3 else 0):
+            self._text()  # another name of a variable, and
+            self._text()  # which one it means
+        return Ct2Header(spec, shapes)
+
+    def _count(self) -> int:
+        count: int = self._number("I")
+        if count > _MOST_VARIABLES:
+            raise unusable(self._path, f"it speaks of {count:,} variables, which no model has")
+        return count
+
+    def _text(self) -> str:
+        return self._bytes(self._number("H")).rstrip(b"\0").decode("utf-8", "replace")
+
+    def _number(self, form: str) -> Any:
+        return struct.unpack("<" + form, self._bytes(struct.calcsize("<" + form)))[0]
+
+    def _bytes(self, count: int) -> bytes:
+        data = self._file.read(count)
+        if len(data) < count:
+            raise unusable(self._path, "it is cut off", _AGAIN)
+        return data
+
+    def _skip(self, count: int) -> None:
+        if self._file.seek(count, 1) > self._size:
+            raise unusable(self._path, f"it is cut off: {self._size:,} bytes are there", _AGAIN)

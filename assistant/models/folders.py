@@ -1,0 +1,288 @@
+"""Models that are folders: CTranslate2 for speech and translation, Argos, embedders and rerankers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ModelUnusable
+from assistant.models import ct2
+from assistant.models.gguf import unusable
+from assistant.models.manifest import FILE_NAME
+from assistant.models.records import Kind
+
+_LARGEST_JSON = 32 << 20
+_DEPTH = 3
+_MOST_FILES = 1_000
+_KEPT = {".json", ".txt", ".model", ".spm", ".vocab", ".safetensors", ".md", ".codes", ".vmap", ".jinja"}
+_SKIPPED = {"onnx", "openvino", "coreml", "stanza", "snapshots"}
+"""Folders that hold the same weights for other programs, or what is not used."""
+_TOKENIZERS = re.compile(
+    r".*\.spm|.*sentencepiece.*|spiece\.model|.*\.bpe\.model|bpe\.(model|codes)|tokenizer\.json"
+)
+_PAIR = re.compile(r".*?([a-z]{2,3})[-_]([a-z]{2,3})$")
+_MULTILINGUAL = re.compile("m2m|nllb|madlad|mbart|mul|small100", re.IGNORECASE)
+_OWN_MODULES = "sentence_transformers."
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A model somewhere on a disk."""
+
+    kind: Kind
+    name: str
+    base: Path
+    """The folder that its files are in."""
+    files: tuple[str, ...]
+    """What belongs to it, relative to `base`, with "/"."""
+    main: str = ""
+    """Which of them the engine is given; "" for the folder itself."""
+    architecture: str = ""
+    languages: tuple[str, ...] = ()
+    note: str = ""
+    """What a person should know about it."""
+
+    @property
+    def path(self) -> Path:
+        return self.base / self.main
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum((self.base / name).stat().st_size for name in self.files)
+
+
+def recognise(folder: Path) -> Recognised | None:
+    """The model that this folder is; None if it is none, though there may be some in it.
+
+    Raises:
+        ModelUnusable: it is one that cannot be used; says why.
+    """
+    if (folder / "model" / "model.bin").is_file() and (folder / "metadata.json").is_file():
+        return _argos(folder)
+    if (folder / "model.bin").is_file():
+        return _ctranslate2(folder)
+    if (folder / "modules.json").is_file():
+        return _embedder(folder)
+    if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
+        return _transformers(folder)
+    if (folder / "adapter_config.json").is_file() and (folder / "adapter_model.safetensors").is_file():
+        raise unusable(
+            folder,
+            "it is an adapter in the safetensors form",
+            "Adapters (LoRA) are used here in the GGUF form: get or convert it.",
+        )
+    return None
+
+
+def safetensors_alone(path: Path) -> ModelUnusable:
+    return unusable(
+        path,
+        "it is in the safetensors form",
+        "Get the model in the GGUF form for chat, or add the whole folder of a model for documents.",
+    )
+
+
+# --- CTranslate2 -------------------------------------------------------------------------------------------
+
+
+def _ctranslate2(folder: Path) -> Recognised:
+    header = ct2.read(folder / "model.bin")
+    if header.spec == ct2.SPEECH:
+        return _whisper(folder, header)
+    if header.spec == ct2.TRANSLATION:
+        return _translation(folder)
+    raise unusable(
+        folder,
+        f"it is a CTranslate2 model of a kind that is not used here ({header.spec})",
+        "Chat models are used in the GGUF form; of CTranslate2, models for speech and translation.",
+    )
+
+
+def _whisper(folder: Path, header: ct2.Ct2Header) -> Recognised:
+    if not (folder / "tokenizer.json").is_file():
+        raise unusable(
+            folder,
+            "tokenizer.json is missing, without which the speech engine would try to fetch it",
+            "Get tokenizer.json from where the model is from, put it beside model.bin, and add the folder.",
+        )
+    words = header.shapes.get("decoder/embeddings/weight", (0,))[0]
+    bands = (*header.shapes.get("encoder/conv1/weight", ()), 0, 0)[1]
+    if bands > 80 and not (folder / "preprocessor_config.json").is_file():
+        raise unusable(
+            folder,
+            "preprocessor_config.json is missing, which says how this model hears",
+            "Get it from where the model is from, put it beside model.bin, and add the folder.",
+        )
+    name = _name(folder)
+    english = words == 51864 or name.endswith(".en")
+    return Recognised(
+        Kind.SPEECH, name, folder, _belonging(folder, "model.bin"), architecture="whisper",
+        languages=("en",) if english else ("mul",),
+    )  # fmt: skip
+
+
+def _translation(folder: Path) -> Recognised:
+    files = _belonging(folder, "model.bin")
+    if not any("vocabulary" in name for name in files):
+        raise unusable(folder, "its vocabulary is missing", "Copy all files of the model into the folder.")
+    if not any(_TOKENIZERS.fullmatch(name) for name in files):
+        raise unusable(
+            folder,
+            "what cuts text into pieces for it is missing (source.spm, sentencepiece.bpe.model or the like)",
+            "Copy that file from where the model is from into the folder, and add it again.",
+        )
+    name = _name(folder)
+    pair = _PAIR.match(name.lower())
+    languages = (pair[1], pair[2]) if pair else ("mul",) if _MULTILINGUAL.search(name) else ()
+    return Recognised(Kind.TRANSLATION, name, folder, files, architecture="transformer", languages=languages)
+
+
+def _argos(folder: Path) -> Recognised:
+    header = ct2.read(folder / "model" / "model.bin")
+    about = _json(folder / "metadata.json")
+    source, target = str(about.get("from_code") or ""), str(about.get("to_code") or "")
+    if header.spec != ct2.TRANSLATION or not source or not target:
+        raise unusable(folder, "it is no translation model of Argos Translate")
+    files = _belonging(folder, "model/model.bin")
+    if not any(_TOKENIZERS.fullmatch(name) for name in files):
+        raise unusable(folder, "its sentencepiece.model is missing", "Download the package again.")
+    names = (str(about.get(f"{end}_name") or about[f"{end}_code"])[:40] for end in ("from", "to"))
+    return Recognised(
+        Kind.TRANSLATION, " → ".join(names), folder, files, architecture="transformer",
+        languages=(source[:20], target[:20]),
+    )  # fmt: skip
+
+
+# --- what documents are searched with ----------------------------------------------------------------------
+
+
+def _embedder(folder: Path) -> Recognised:
+    modules = _json(folder / "modules.json")
+    if not isinstance(modules, list) or not all(isinstance(each, dict) for each in modules):
+        raise unusable(folder, "its modules.json is damaged", "Copy or download it again.")
+    if any(not str(each.get("type", "")).startswith(_OWN_MODULES) for each in modules):
+        raise unusable(folder, "it brings a program of its own, and those of strangers are not run here")
+    files = _weighted(folder)
+    return Recognised(Kind.EMBEDDING, _name(folder), folder, files, architecture=_architecture(folder, files))
+
+
+def _architecture(folder: Path, files: tuple[str, ...]) -> str:
+    for name in files:
+        config = _json(folder / name) if name.rpartition("/")[2] == "config.json" else None
+        if isinstance(config, dict) and "model_type" in config:
+            return str(config["model_type"])[:40]
+    return ""
+
+
+def _transformers(folder: Path) -> Recognised:
+    config = _json(folder / "config.json")
+    architectures = config.get("architectures") if isinstance(config, dict) else None
+    architecture = str(architectures[0]) if isinstance(architectures, list) and architectures else ""
+    labels = config.get("id2label") if isinstance(config, dict) else None
+    if architecture.endswith("ForSequenceClassification") and isinstance(labels, dict) and len(labels) == 1:
+        files = _weighted(folder)
+        return Recognised(
+            Kind.RERANKING, _name(folder), folder, files, architecture=_architecture(folder, files)
+        )
+    raise unusable(
+        folder,
+        f"it is a model in the safetensors form{f' ({architecture})' if architecture else ''}",
+        "Chat models are used here in the GGUF form, speech and translation models in the CTranslate2 form.",
+    )
+
+
+def _weighted(folder: Path) -> tuple[str, ...]:
+    """The files of a folder whose weights are safetensors, all of them there."""
+    files = _belonging(folder)
+    weights = [name for name in files if name.endswith(".safetensors")]
+    if not weights:
+        raise unusable(
+            folder,
+            "its weights are missing, or in PyTorch's form, which may hold a program",
+            "Get the model with its weights as model.safetensors.",
+        )
+    if "tokenizer.json" not in {name.rpartition("/")[2] for name in files}:
+        raise unusable(
+            folder, "its tokenizer.json is missing", "Copy all files of the model into the folder."
+        )
+    for name in weights:
+        _check_safetensors(folder / name)
+    return files
+
+
+def _check_safetensors(path: Path) -> None:
+    """Format: eight bytes with the length of a JSON header, which says where each tensor begins and ends."""
+    try:
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            if length > _LARGEST_JSON:
+                raise ValueError
+            header = json.loads(file.read(length))
+            there = file.seek(0, os.SEEK_END)
+        end = max(
+            (int(each["data_offsets"][1]) for key, each in header.items() if key[:2] != "__"), default=0
+        )
+    except OSError as error:
+        raise unusable(path, f"it cannot be read: {error.strerror or error}") from None
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, struct.error):
+        raise unusable(path, "its header is damaged", "Copy or download it again.") from None
+    if there < 8 + length + end:
+        raise unusable(
+            path,
+            f"it is cut off: {there:,} bytes are there of {8 + length + end:,}",
+            "Copy or download it again.",
+        )
+
+
+# --- what belongs to a folder ------------------------------------------------------------------------------
+
+
+def _belonging(base: Path, *weights: str) -> tuple[str, ...]:
+    """The files of a model's folder, without those for other programs."""
+    found = [
+        name
+        for name in _files(base, "", _DEPTH)
+        if name in weights
+        or Path(name).suffix.lower() in _KEPT
+        or name.rpartition("/")[2].lower().startswith(("licen", "notice"))
+    ]
+    if len(found) > _MOST_FILES:
+        raise unusable(base, f"{len(found):,} files are in it, more than any model has")
+    return tuple(sorted(found))
+
+
+def _files(base: Path, inside: str, depth: int) -> Iterator[str]:
+    with os.scandir(base / inside) as entries:
+        for entry in entries:
+            name = f"{inside}/{entry.name}" if inside else entry.name
+            if entry.name.startswith(".") or "\\" in entry.name or name == FILE_NAME:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                if depth > 1 and entry.name.lower() not in _SKIPPED:
+                    yield from _files(base, name, depth - 1)
+            elif entry.is_file():
+                yield name
+
+
+def _name(folder: Path) -> str:
+    """Of a folder; of one in the hub's cache, what it has there."""
+    if folder.parent.name == "snapshots":
+        return folder.parent.parent.name.rpartition("--")[2]
+    return folder.resolve().name
+
+
+def _json(path: Path) -> Any:
+    """What a JSON file holds; {} if that cannot be read."""
+    try:
+        if path.stat().st_size > _LARGEST_JSON:
+            return {}
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}

@@ -1,0 +1,189 @@
+"""What the library knows of a model: `model.json` in the model's own folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from assistant.models import copying
+from assistant.models.records import Installed, Kind
+
+FILE_NAME = "model.json"
+VERSION = 1
+
+_LARGEST = 4 << 20
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"\\|?*]')
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    """Relative to the folder that they all are in, with "/"."""
+    size: int
+    sha256: str = ""
+    """"" until it was computed."""
+    mtime_ns: int = 0
+    """Of a file that is used in place, when it was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    name: str
+    kind: Kind
+    files: tuple[File, ...]
+    main: str = ""
+    """Which of them the engine is given; "" for the folder itself."""
+    link: str = ""
+    """Where the files are, if they are used in place; "" for the model's own folder."""
+    entry: str = ""
+    architecture: str = ""
+    languages: tuple[str, ...] = ()
+    note: str = ""
+    added: float = 0.0
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+    @property
+    def sha256(self) -> str:
+        """Of the file, or of the list of files; "" if one is not known."""
+        if not all(file.sha256 for file in self.files):
+            return ""
+        if len(self.files) == 1:
+            return self.files[0].sha256
+        return hashlib.sha256(sums(self.files).encode()).hexdigest()
+
+    def with_sums(self, known: dict[str, str]) -> Manifest:
+        """The same, with these SHA-256 by name."""
+        files = (replace(file, sha256=known.get(file.name, file.sha256)) for file in self.files)
+        return replace(self, files=tuple(files))
+
+    def base(self, folder: Path) -> Path:
+        """Where its files are; `folder` is the model's own."""
+        return Path(self.link) if self.link else folder
+
+
+def sums(files: tuple[File, ...]) -> str:
+    """As `sha256sum` writes them."""
+    ordered = sorted(files, key=lambda file: file.name)
+    return "".join(f"{file.sha256}  {file.name}\n" for file in ordered)
+
+
+def installed(id: str, manifest: Manifest, folder: Path) -> Installed:
+    """How it is shown; `folder` is the model's own."""
+    base = manifest.base(folder)
+    missing, note = _state(manifest, base)
+    return Installed(
+        id=id,
+        name=manifest.name,
+        kind=manifest.kind,
+        path=str(base / manifest.main),
+        size=manifest.size,
+        linked=bool(manifest.link),
+        missing=missing,
+        entry=manifest.entry,
+        sha256=manifest.sha256,
+        languages=manifest.languages,
+        architecture=manifest.architecture,
+        note=note or manifest.note,
+        added=manifest.added,
+    )
+
+
+def _state(manifest: Manifest, base: Path) -> tuple[bool, str]:
+    """Whether a file of it is gone, and what is to be said."""
+    for file in manifest.files:
+        path = base / file.name
+        try:
+            status = path.stat()
+        except OSError:
+            return True, f"{path} is gone, or its disk is not connected."
+        if status.st_size != file.size or (manifest.link and status.st_mtime_ns != file.mtime_ns):
+            return False, "Its file has changed since it was added: have it checked."
+    return False, ""
+
+
+# --- the file ----------------------------------------------------------------------------------------------
+
+
+def is_safe_name(name: str) -> bool:
+    """Whether a relative name stays within its folder, on any system."""
+    parts = PurePosixPath(name).parts
+    return (
+        bool(parts)
+        and name == "/".join(parts)
+        and not name.startswith("/")
+        and not any(part == ".." or part.endswith((".", " ")) or _RESERVED.fullmatch(part) for part in parts)
+        and not _UNSAFE.search(name)
+    )
+
+
+def safe_name(name: str) -> str:
+    """A file's name as every system takes it."""
+    tidy = _UNSAFE.sub("-", name).rstrip(". ")
+    return f"_{tidy}" if not tidy or _RESERVED.fullmatch(tidy) else tidy
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Raises OSError: it cannot be written; the one before is then still there."""
+    copying.write(folder / FILE_NAME, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
+
+
+def read(folder: Path) -> Manifest:
+    """
+    Raises:
+        OSError: it is not there, or cannot be read.
+        ValueError: it is damaged.
+    """
+    path = folder / FILE_NAME
+    if path.stat().st_size > _LARGEST:
+        raise ValueError("too large")
+    return from_json(json.loads(path.read_bytes()))
+
+
+def as_json(manifest: Manifest) -> dict[str, Any]:
+    return {"version": VERSION, **asdict(manifest)}
+
+
+def from_json(value: Any) -> Manifest:
+    """Raises ValueError: it is no manifest, or speaks of files outside of its folder."""
+    try:
+        files = tuple(
+            File(str(each["name"]), int(each["size"]), str(each["sha256"]), int(each["mtime_ns"]))
+            for each in value["files"]
+        )
+        manifest = Manifest(
+            name=" ".join(str(value["name"]).split())[:200],
+            kind=Kind(value["kind"]),
+            files=files,
+            main=str(value["main"]),
+            link=str(value["link"]),
+            entry=str(value["entry"]),
+            architecture=str(value["architecture"]),
+            languages=tuple(str(each) for each in value["languages"]),
+            note=str(value["note"]),
+            added=float(value["added"]),
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise ValueError(f"no manifest: {error}") from None
+    names = {file.name for file in files}
+    if (
+        not files
+        or len({name.lower() for name in names}) < len(files)
+        or not (manifest.link or all(map(is_safe_name, names)))
+        or (manifest.main and manifest.main not in names)
+        or any(file.size < 0 or not (file.sha256 == "" or _SHA256.fullmatch(file.sha256)) for file in files)
+        or not math.isfinite(manifest.added)
+        or not manifest.name
+    ):
+        raise ValueError("a manifest that cannot be true")
+    return manifest
