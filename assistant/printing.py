@@ -182,6 +182,7 @@ def print_doctor(report: DoctorReport) -> None:
     for proof in report.proofs:
         output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
     output.print(f"  attempts since the start: {report.attempts}")
+    output.print(f"Downloads    {printable(report.downloads)}")
 
 
 def counts(status: IndexingStatus) -> str:

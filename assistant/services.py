@@ -24,6 +24,7 @@ from assistant.documents.grounded import Grounded
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
+from assistant.models.downloads import Courier
 from assistant.workers.run import Run
 
 ENGINES = {
@@ -50,6 +51,8 @@ class DoctorReport:
     engines: tuple[EngineReport, ...]
     guard: network_guard.Level
     proofs: tuple[network_guard.Proof, ...]
+    downloads: str
+    """Whether the courier may fetch models, and how it stands: "on: …" or "off: …"."""
     attempts: int
     """Tries to reach a network since the start, here and in the engines; the proof's own do not count."""
 
@@ -175,7 +178,7 @@ class Services:
         return doctor()
 
 
-def doctor() -> DoctorReport:
+def doctor(courier: Courier | None = None) -> DoctorReport:
     """What this computer has, which engines are installed, and the proof that no network is reached.
 
     Needs no data folder, so it also works while another process owns that. Takes up to some seconds: it
@@ -191,6 +194,7 @@ def doctor() -> DoctorReport:
         ),
         guard=network_guard.install(),
         proofs=network_guard.prove(),
+        downloads=(courier or Courier(paths.models_folder() / "hashes.json")).in_words,
         attempts=network_guard.attempts(),
     )
 

@@ -75,10 +75,10 @@ class Courier:
 
     @property
     def in_words(self) -> str:
-        """How it stands, for a person: "on: the courier waits, has fetched 2 files"."""
+        """How it stands, for a person: "off: …", or "on: the courier waits, has fetched 2 files"."""
         allowed = state()
         if not allowed.allowed:
-            return f"off ({allowed.why})"
+            return allowed.why.removeprefix("Downloads are ")
         if self._process is None:
             return "on: the courier starts with the window and with `models get`"
         if self._process.poll() is not None:

@@ -147,3 +147,17 @@ def test_doctor_proves_that_nothing_is_reached(tmp_path: Path) -> None:
     assert found["proofs"]
     assert all(proof["refused"] for proof in found["proofs"])
     assert found["attempts"] == 0
+    assert found["downloads"].startswith("on: ")
+
+
+@pytest.mark.parametrize("by", ["environment", "settings"])
+def test_doctor_says_who_switched_downloads_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    if by == "environment":
+        monkeypatch.setenv("OFFLINE_ASSISTANT_NO_DOWNLOADS", "1")
+    else:
+        (tmp_path / "settings.toml").write_text("[downloads]\nallowed = false")
+    report = assistant(tmp_path, "doctor")
+    assert "Downloads    off: " in report.stdout
+    assert by in report.stdout

@@ -189,6 +189,6 @@ def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
     before_guard.start()
     assert before_guard.process is None
     courier = Courier(paths.home() / "hashes.json")
-    assert courier.in_words.startswith("off (")
+    assert courier.in_words.startswith("off: ")
     with pytest.raises(DownloadsOff, match=before_guard.VARIABLE):
         courier.fetch(entry(unknown("https://huggingface.co/x")), paths.home(), CancelToken(), lambda _: None)

@@ -12,6 +12,7 @@ from ui import words
 from ui.deeds import Deeds
 from ui.desk import Desk
 from ui.pages.chat_settings import ChatSettings
+from ui.pages.download_settings import DownloadSettings
 from ui.theme import theme
 from ui.widgets.basics import Button, Card, Label, Paragraphs, restyle
 from ui.widgets.page import Page
@@ -40,6 +41,8 @@ class SettingsPage(Page):
         self.chat = ChatSettings(desk)
         cards.addWidget(_card("Chat", self.chat))
         cards.addWidget(self._privacy())
+        self.downloads = DownloadSettings(desk)
+        cards.addWidget(_card("Downloads", self.downloads))
         cards.addWidget(_card("This computer", self.computer))
         cards.addWidget(self._data())
         cards.addWidget(self.version)
@@ -56,6 +59,7 @@ class SettingsPage(Page):
 
     def show_report(self, report: DoctorReport) -> None:
         self.proof.show_report(report)
+        self.downloads.show_state(report.downloads)
         self.computer.set_text(words.computer(report.hardware))
         self.version.setText(f"Offline Assistant {report.version}")
 
@@ -112,10 +116,14 @@ class SettingsPage(Page):
     def came_into_view(self) -> None:
         super().came_into_view()
         if self._desk.ready:
-            self.chat.show_settings()
+            self._show_settings()
+
+    def _show_settings(self) -> None:
+        self.chat.show_settings()
+        self.downloads.show_settings()
 
     def _services_ready(self) -> None:
-        self.chat.show_settings()
+        self._show_settings()
         self.theme_buttons[self._desk.services.settings.appearance.theme.value].setChecked(True)
 
     def _choose_theme(self, choice: settings.Theme) -> None:
