@@ -1,0 +1,214 @@
+"""How a model gets into the library: copied, moved or linked, checked, and never twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from assistant.errors import AssistantError, ModelUnusable
+from assistant.jobs import CancelToken
+from assistant.models import copying, unpacking
+from assistant.models.copying import Meter
+from assistant.models.folders import Recognised
+from assistant.models.manifest import Manifest, safe_name
+from assistant.models.recognising import look_through, recognise
+from assistant.models.records import Entry, Problem
+from assistant.models.shelf import Shelf, described_as
+
+_NOT_ADDED = "The model was not added"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    id: str
+    already: bool
+
+
+class Intake:
+    """One call of adding, with what stops it and what it reports to."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        entries: Sequence[Entry],
+        token: CancelToken,
+        report: Callable[[Any], None] | None = None,
+    ) -> None:
+        self._shelf = shelf
+        self._entries = entries
+        self._token = token
+        self._report = report
+        self.refused: dict[str, Problem] = {}
+        """What could not be added, by path."""
+
+    def add(self, path: Path, *, link: bool) -> list[Taken]:
+        """Add the model or the models that a path holds; what does not do goes to `refused`."""
+        take = partial(self.take, link=link)
+        if unpacking.is_archive(path):
+            return self._guarded(path, lambda: self._unpacked(path))
+        if path.is_dir():
+            return self._all_in(path, take)
+        return self._guarded(path, lambda: [take(recognise(path))])
+
+    def take(
+        self,
+        found: Recognised,
+        *,
+        link: bool = False,
+        move: bool = False,
+        entry: str = "",
+        sums: Mapping[str, str] | None = None,
+    ) -> Taken:
+        """Take one model in, unless it is here.
+
+        Args:
+            link: use it where it is.
+            move: take its files from where they are, on the same disk.
+            entry: the catalogue's id of it, if that is known.
+            sums: SHA-256 of its files by name, if they are known for certain.
+
+        Raises:
+            AssistantError: it cannot be done; nothing of it remains.
+            Cancelled: the person stopped it; nothing of it remains.
+        """
+        with said(_NOT_ADDED):
+            held = self._shelf.holding(found.path)
+            if held is not None:
+                return Taken(held, already=True)
+            model = described_as(found, link=link)
+            known = dict(sums or {})
+            alike = [id for id, each in self._shelf.models().items() if each.size == model.size]
+            if (alike or move) and not known:
+                known = self._sums(f"Checking {found.name}", found.base, model)
+            model = model.with_sums(known)
+            if known:
+                held = self._held(model, alike)
+                if held is not None:
+                    return Taken(held, already=True)
+            with self._shelf.incoming() as incoming:
+                if not link:
+                    model = self._brought(found.base, model, incoming, move=move)
+                model = self._of_catalogue(model, entry)
+                with self._shelf.lock:
+                    held = self._held(model, ()) if model.sha256 else None
+                    if held is not None:
+                        return Taken(held, already=True)
+                    return Taken(self._shelf.commit(incoming, model), already=False)
+
+    # --- from a path to its models
+
+    def _all_in(self, folder: Path, take: Callable[[Recognised], Taken]) -> list[Taken]:
+        taken = []
+        nothing = True
+        for found in look_through(folder, self._token):
+            nothing = False
+            if isinstance(found, Recognised):
+                taken += self._guarded(found.path, lambda model=found: [take(model)])  # type: ignore[misc]
+            else:
+                self._refuse(*found)
+        if nothing:
+            self._guarded(folder, lambda: [take(recognise(folder))])
+        return taken
+
+    def _unpacked(self, path: Path) -> list[Taken]:
+        size = unpacking.size(path)
+        self._shelf.make_room(size)
+        inner = Intake(self._shelf, self._entries, self._token, self._report)
+        with self._shelf.incoming() as incoming:
+            folder = incoming / safe_name(path.stem)
+            unpacking.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
+            taken = inner._all_in(folder, partial(self.take, move=True))
+        for why in inner.refused.values():
+            self.refused[str(path)] = why
+        return taken
+
+    def _guarded(self, path: Path, take: Callable[[], list[Taken]]) -> list[Taken]:
+        try:
+            with said(_NOT_ADDED):
+                return take()
+        except AssistantError as error:
+            self._refuse(path, error)
+            return []
+
+    def _refuse(self, path: Path, error: AssistantError) -> None:
+        self.refused[str(path)] = problem(error)
+
+    # --- one model
+
+    def _held(self, model: Manifest, alike: Sequence[str]) -> str | None:
+        """The model here with the same content; those of the same size are hashed if need be."""
+        for id in alike:
+            known = self._shelf.get(id)
+            if not known.sha256 and not self._shelf.installed(id).missing:
+                sums = self._sums(f"Comparing with {known.name}", self._shelf.base(id), known)
+                self._shelf.update(id, known.with_sums(sums))
+        return next((id for id in self._shelf.twins(model) if not self._shelf.installed(id).missing), None)
+
+    def _brought(self, base: Path, model: Manifest, incoming: Path, *, move: bool) -> Manifest:
+        """The files in `incoming`, all on the disk, under names that every system takes."""
+        if not move:
+            self._shelf.make_room(model.size)
+        meter = self._meter(f"Copying {model.name}", model.size)
+        files = []
+        for file in model.files:
+            name = "/".join(safe_name(part) for part in PurePosixPath(file.name).parts)
+            target = incoming / name
+            if move:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                (base / file.name).rename(target)
+                copying.sync_file(target)
+                files.append(replace(file, name=name))
+            else:
+                sha256 = copying.copy(base / file.name, target, meter)
+                if target.stat().st_size != file.size or file.sha256 not in ("", sha256):
+                    raise ModelUnusable(
+                        f"{file.name} changed while it was copied.", "Try again once nothing writes to it."
+                    )
+                files.append(replace(file, name=name, sha256=sha256))
+        for folder in {(incoming / file.name).parent for file in files}:
+            copying.sync_folder(folder)
+        return replace(model, files=tuple(files), main=safe_name(model.main) if model.main else "")
+
+    def _of_catalogue(self, model: Manifest, id: str) -> Manifest:
+        """With what the catalogue says of it, if it is there."""
+        entry = next((each for each in self._entries if each.id == id or (not id and _is(model, each))), None)
+        if entry is None:
+            return model
+        return replace(model, name=entry.name, entry=entry.id, languages=entry.languages)
+
+    def _sums(self, doing: str, base: Path, model: Manifest) -> dict[str, str]:
+        meter = self._meter(doing, model.size)
+        return {file.name: copying.sha256(base / file.name, meter) for file in model.files}
+
+    def _meter(self, doing: str, size: int) -> Meter:
+        return Meter(doing, size, self._token, self._report)
+
+
+def _is(model: Manifest, entry: Entry) -> bool:
+    """Whether the catalogue's entry means this model: by hash or, where it has none, by name and size."""
+    if model.kind is not entry.kind or not entry.files:
+        return False
+    mine = {file.name.rpartition("/")[2]: file for file in model.files}
+    largest = max(entry.files, key=lambda file: file.size)
+    file = mine.get(largest.name.rpartition("/")[2])
+    if largest.sha256 and any(each.sha256 == largest.sha256 for each in model.files):
+        return True
+    unproved = file is not None and not (largest.sha256 and file.sha256)
+    return file is not None and unproved and file.size == largest.size > 0
+
+
+def problem(error: AssistantError) -> Problem:
+    return Problem(error.code, error.message, error.hint)
+
+
+@contextmanager
+def said(what: str) -> Iterator[None]:
+    """Says a disk's refusal in words; `what` is what could not be done."""
+    try:
+        yield
+    except OSError as error:
+        raise copying.failure(error, what) from error

@@ -1,0 +1,205 @@
+"""The models that are here: added, checked, put away and brought back, found elsewhere, carried along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError, ModelUnusable, NoModel
+from assistant.jobs import CancelToken
+from assistant.models import copying, discovery, transfer
+from assistant.models.copying import Meter
+from assistant.models.intake import Intake, problem, said
+from assistant.models.manifest import File, Manifest
+from assistant.models.recognising import recognise
+from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
+from assistant.models.shelf import Shelf
+from assistant.workers.run import Run, in_thread
+
+Report = Callable[[Any], None]
+
+
+class Library:
+    """Methods may be called from any thread. Those that give a Run return at once and report Progress."""
+
+    def __init__(self, folder: Path, entries: Sequence[Entry] = ()) -> None:
+        """
+        Args:
+            folder: where models are kept; it may not exist yet.
+            entries: the catalogue, by which models are known that were brought.
+        """
+        self._shelf = Shelf(folder)
+        self._entries = entries
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the person about what could not be read at the start."""
+        return tuple(self._shelf.notices)
+
+    def installed(self) -> tuple[Installed, ...]:
+        """All of them; those added last stand at the end."""
+        return tuple(self._shelf.installed(id) for id in self._shelf.models())
+
+    def get(self, id: str) -> Installed:
+        """
+        Raises:
+            UserInputError: there is none with this id.
+        """
+        return self._shelf.installed(id)
+
+    # --- in and out
+
+    def add(
+        self, paths: Sequence[str | Path], *, link: bool = False, on_report: Report | None = None
+    ) -> Run[Added]:
+        """Add models: files, folders with one or more of them, zip files, .argosmodel files.
+
+        Args:
+            link: use them where they are. What is in an archive is unpacked all the same.
+        """
+        whole = [Path(path).expanduser().absolute() for path in paths]
+
+        def work(token: CancelToken, report: Report) -> Added:
+            intake = Intake(self._shelf, self._entries, token, report)
+            taken: dict[str, None] = {}
+            already: dict[str, None] = {}
+            for path in whole:
+                for each in intake.add(path, link=link):
+                    (already if each.already else taken)[each.id] = None
+            return Added(
+                tuple(self.get(id) for id in taken),
+                tuple(self.get(id) for id in already if id not in taken),
+                tuple(intake.refused.items()),
+            )
+
+        return in_thread(work, on_report)
+
+    def adopt(
+        self, path: Path, *, entry: str, sums: Mapping[str, str], token: CancelToken, report: Report
+    ) -> Installed:
+        """Take over what was downloaded: its files are moved, not copied.
+
+        Args:
+            path: the file or the folder; on the disk of the library.
+            entry: the catalogue's id of it.
+            sums: SHA-256 of the files by name, if they are known for certain; else they are computed.
+
+        Raises:
+            AssistantError: it is no model that can be used, or cannot be moved.
+        """
+        intake = Intake(self._shelf, self._entries, token, report)
+        return self.get(intake.take(recognise(path), move=True, entry=entry, sums=sums).id)
+
+    def remove(self, id: str) -> Installed:
+        """Remove a model; `undo_remove` brings it back until the next start, or until its room is needed.
+
+        Of one that is used in place, the files stay where they are.
+
+        Raises:
+            UserInputError: there is none with this id.
+            StorageError: it cannot be removed, for instance because it is in use.
+        """
+        removed = self.get(id)
+        with said(f"{removed.name} was not removed"):
+            self._shelf.put_away(id)
+        return removed
+
+    def undo_remove(self, id: str) -> Installed:
+        """
+        Raises:
+            UserInputError: it has been deleted for good.
+            StorageError: it cannot be moved back.
+        """
+        with said("The model was not brought back"):
+            return self.get(self._shelf.bring_back(id))
+
+    # --- checking
+
+    def verify(
+        self, ids: Sequence[str] = (), *, on_report: Report | None = None
+    ) -> Run[tuple[Verified, ...]]:
+        """Read every byte of these models, or of all, and compare it with what was added.
+
+        Where no hash is known yet, the one that is found is kept and compared with from then on.
+        """
+
+        def work(token: CancelToken, report: Report) -> tuple[Verified, ...]:
+            wanted = [self.get(id) for id in ids] or self.installed()
+            meter = Meter("", sum(model.size for model in wanted), token, report)
+            verified = []
+            for model in wanted:
+                meter.doing = f"Checking {model.name}"
+                found = self._problem_of(model, meter)
+                verified.append(Verified(self.get(model.id), found))
+            return tuple(verified)
+
+        return in_thread(work, on_report)
+
+    def _problem_of(self, model: Installed, meter: Meter) -> Problem | None:
+        known, base = self._shelf.get(model.id), self._shelf.base(model.id)
+        try:
+            if model.missing:
+                raise NoModel(f"{model.name} is missing: {model.note}", "Connect its disk, or add it again.")
+            with said(f"{model.name} cannot be checked"):
+                sums = {file.name: copying.sha256(base / file.name, meter) for file in known.files}
+                bad = [file.name for file in known.files if file.sha256 not in ("", sums[file.name])]
+                if bad:
+                    raise ModelUnusable(
+                        f"{model.name} is damaged or was changed: {', '.join(bad)} is not as it was added.",
+                        "Remove it and add it again from where it came.",
+                    )
+                if not known.sha256:
+                    recognise(Path(model.path))
+                now = tuple(_as_it_is(base, file, known) for file in known.files)
+                self._shelf.update(model.id, replace(known, files=now).with_sums(sums))
+        except AssistantError as error:
+            return problem(error)
+        return None
+
+    # --- elsewhere
+
+    def discover(self, *, on_report: Report | None = None) -> Run[tuple[Found, ...]]:
+        """Models of other programs, and those in the usual folders, that are not in the library.
+
+        `add` with their paths and `link=True` uses them where they are.
+        """
+
+        def work(token: CancelToken, report: Report) -> tuple[Found, ...]:
+            found = discovery.discover(discovery.places(self._shelf.folder), token, report)
+            return tuple(each for each in found if self._shelf.holding(Path(each.path)) is None)
+
+        return in_thread(work, on_report)
+
+    def export_to(
+        self,
+        folder: str | Path,
+        ids: Sequence[str] = (),
+        goods: Sequence[transfer.Goods] = (),
+        *,
+        on_report: Report | None = None,
+    ) -> Run[Carried]:
+        """Write these models, or all, into a folder for another computer, with what goes along."""
+        target = Path(folder).expanduser().absolute()
+        return in_thread(
+            lambda token, report: transfer.export(self._shelf, target, ids, goods, token, report), on_report
+        )
+
+    def import_from(
+        self,
+        folder: str | Path,
+        take_goods: transfer.TakeGoods | None = None,
+        *,
+        on_report: Report | None = None,
+    ) -> Run[Carried]:
+        """Take what `export_to` wrote on another computer, once every file of it was checked."""
+        source = Path(folder).expanduser().absolute()
+        return in_thread(
+            lambda token, report: transfer.take(self._shelf, source, take_goods, token, report), on_report
+        )
+
+
+def _as_it_is(base: Path, file: File, model: Manifest) -> File:
+    status = (base / file.name).stat()
+    return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns if model.link else 0)

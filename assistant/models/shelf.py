@@ -1,0 +1,260 @@
+"""The folder of models: each in a folder of its own, with a `model.json` that says what it is.
+
+There is no list beside them that could disagree. A model comes in under a name that begins with a dot and
+gets its own name when all of it is on the disk; it goes out the other way. So whenever the program or the
+computer dies, a model is there whole or not at all, and what remains is swept at the next start.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from assistant.errors import AssistantError, UserInputError
+from assistant.jobs import CancelToken
+from assistant.models import copying, manifest
+from assistant.models.folders import Recognised
+from assistant.models.manifest import File, Manifest
+from assistant.models.recognising import Limits, look_through
+from assistant.models.records import Installed
+
+_INCOMING = ".incoming-"
+_REMOVED = ".removed"
+_LONGEST_ID = 60
+
+log = logging.getLogger(__name__)
+
+
+class Shelf:
+    """Methods may be called from any thread; what they change is on the disk when they return."""
+
+    def __init__(self, folder: Path) -> None:
+        """Sweep what was not finished or was removed, and see what there is. The folder may not exist yet."""
+        self.folder = folder
+        self.lock = threading.RLock()
+        self.notices: list[str] = []
+        """Sentences for the person about what could not be read."""
+        self._removed: dict[str, Path] = {}
+        self._models: dict[str, Manifest] = {}
+        if folder.is_dir():
+            self._sweep()
+            self._take_stock()
+
+    # --- what there is
+
+    def models(self) -> dict[str, Manifest]:
+        """By id, those added last at the end."""
+        with self.lock:
+            return dict(sorted(self._models.items(), key=lambda item: item[1].added))
+
+    def get(self, id: str) -> Manifest:
+        """
+        Raises:
+            UserInputError: there is none with this id; the hint lists those that there are.
+        """
+        with self.lock:
+            if id in self._models:
+                return self._models[id]
+            listed = ", ".join(self._models) or "none"
+        raise UserInputError(f"There is no model {id} here.", f"There are: {listed}.")
+
+    def installed(self, id: str) -> Installed:
+        return manifest.installed(id, self.get(id), self.folder / id)
+
+    def base(self, id: str) -> Path:
+        """Where its files are."""
+        return self.get(id).base(self.folder / id)
+
+    def holding(self, path: Path) -> str | None:
+        """The model whose file or folder this is."""
+        for id, known in self.models().items():
+            with suppress(OSError):
+                if path.samefile(known.base(self.folder / id) / known.main):
+                    return id
+        return None
+
+    # --- coming and going
+
+    @contextmanager
+    def incoming(self) -> Iterator[Path]:
+        """A folder for a model that comes in; gone afterwards unless `commit` took it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=_INCOMING, dir=self.folder))
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            copying.delete(folder)
+
+    def commit(self, incoming: Path, model: Manifest) -> str:
+        """Make what lies in `incoming` a model; gives its id. One whose files are gone makes room for it."""
+        model = replace(model, added=time.time())
+        with self.lock:
+            gone = next((id for id in self.twins(model) if self.installed(id).missing), None)
+            manifest.write(incoming, model)
+            if gone is not None:
+                self.put_away(gone)
+            id = gone or self._free_id(model.entry or model.name)
+            incoming.rename(self.folder / id)
+            copying.sync_folder(self.folder)
+            self._models[id] = model
+        return id
+
+    def twins(self, model: Manifest) -> list[str]:
+        """Those with the same content."""
+        wanted = sorted(file.sha256 for file in model.files)
+        return [
+            id
+            for id, known in self.models().items()
+            if known.sha256 and sorted(file.sha256 for file in known.files) == wanted
+        ]
+
+    def update(self, id: str, model: Manifest) -> None:
+        with self.lock:
+            self.get(id)
+            manifest.write(self.folder / id, model)
+            self._models[id] = model
+
+    def put_away(self, id: str) -> None:
+        """Out of the list, but still on the disk, until the next start or until its room is needed."""
+        with self.lock:
+            self.get(id)
+            bin = self.folder / _REMOVED
+            bin.mkdir(exist_ok=True)
+            place = Path(tempfile.mkdtemp(dir=bin)) / id
+            (self.folder / id).rename(place)
+            copying.sync_folder(self.folder)
+            self._removed[id] = place
+            del self._models[id]
+
+    def bring_back(self, id: str) -> str:
+        """Undo `put_away`; gives its id, another one if that has been taken.
+
+        Raises:
+            UserInputError: it is deleted already.
+        """
+        with self.lock:
+            place = self._removed.get(id)
+            if place is None or not place.is_dir():
+                raise UserInputError("This model has been deleted for good.", "Add it again.")
+            model = manifest.read(place)
+            back = id if id not in self._models else self._free_id(id)
+            place.rename(self.folder / back)
+            copying.sync_folder(self.folder)
+            del self._removed[id]
+            self._models[back] = model
+            return back
+
+    def make_room(self, size: int) -> None:
+        """See that so many bytes can be written; what was removed goes for good if it must.
+
+        Raises:
+            DiskFull: there is too little room all the same.
+            OSError: the folder cannot be made.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if copying.room_for(size, self.folder):
+            return
+        with self.lock:
+            copying.delete(self.folder / _REMOVED)
+            self._removed.clear()
+        if not copying.room_for(size, self.folder):
+            raise copying.no_room(size, self.folder)
+
+    # --- at the start
+
+    def _sweep(self) -> None:
+        for path in self.folder.glob(".*"):
+            if path.name == _REMOVED or path.name.startswith(_INCOMING):
+                copying.delete(path)
+
+    def _take_stock(self) -> None:
+        for path in sorted(self.folder.iterdir()):
+            if path.name.startswith(".") or not path.is_dir():
+                continue
+            try:
+                self._models[path.name] = manifest.read(path)
+            except (OSError, ValueError) as error:
+                self._look_anew(path, error)
+        self._put_in_order()
+
+    def _look_anew(self, folder: Path, error: Exception) -> None:
+        """A folder without a `model.json` that can be read: tell from its files what it is."""
+        described = (folder / manifest.FILE_NAME).exists()
+        try:
+            if described:
+                _set_aside(folder / manifest.FILE_NAME)
+            found = next(iter(_recognised(folder)), None)
+            if found is not None:
+                model = described_as(found)
+                manifest.write(folder, model)
+                self._models[folder.name] = model
+        except OSError as refused:
+            log.warning("%s cannot be used: %s", folder, refused)
+            found = None
+        if described and found is None:
+            log.warning("%s/model.json is damaged: %s", folder, error)
+            self.notices.append(f"What was known of the model in {folder} was damaged. Add the model again.")
+
+    def _put_in_order(self) -> None:
+        """GGUF files that somebody laid into the folder get folders of their own."""
+        for found in _recognised(self.folder):
+            try:
+                with self.incoming() as incoming:
+                    for name in found.files:
+                        (found.base / name).rename(incoming / name)
+                    self.commit(incoming, described_as(replace(found, base=incoming)))
+            except (OSError, AssistantError) as error:
+                log.warning("%s stays where it is: %s", found.path, error)
+
+    def _free_id(self, name: str) -> str:
+        base = re.sub(r"[^a-z0-9._]+", "-", name.lower()).strip("-._")[:_LONGEST_ID].rstrip("-._")
+        base = manifest.safe_name(base or "model")
+        id, number = base, 1
+        while id in self._models or (self.folder / id).exists():
+            number += 1
+            id = f"{base}-{number}"
+        return id
+
+
+def described_as(found: Recognised, *, link: bool = False) -> Manifest:
+    """What is kept of a model that was recognised; its hashes are not known yet.
+
+    Raises:
+        OSError: a file of it cannot be looked at.
+    """
+    files = []
+    for name in found.files:
+        status = (found.base / name).stat()
+        files.append(File(name, status.st_size, mtime_ns=status.st_mtime_ns if link else 0))
+    return Manifest(
+        name=found.name,
+        kind=found.kind,
+        files=tuple(files),
+        main=found.main,
+        link=str(found.base) if link else "",
+        architecture=found.architecture,
+        languages=found.languages,
+        note=found.note,
+        added=time.time(),
+    )
+
+
+def _recognised(folder: Path) -> list[Recognised]:
+    """The models right in this folder."""
+    found = look_through(folder, CancelToken(), Limits(depth=0))
+    return [each for each in found if isinstance(each, Recognised)]
+
+
+def _set_aside(path: Path) -> None:
+    number = 1
+    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    path.rename(kept)

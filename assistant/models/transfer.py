@@ -1,0 +1,341 @@
+"""Models, and what goes along with them, in one folder for another computer: written, and taken from there.
+
+carried.json            what it holds; written last, so that without it the folder is not finished
+SHA256SUMS              as `sha256sum -c` reads it
+models/<id>/…           the files of a model
+documents/… chats/…     what else goes along
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from assistant.errors import AssistantError, DamagedStore, NoModel, StorageError, UserInputError
+from assistant.jobs import CancelToken
+from assistant.models import copying, manifest
+from assistant.models.copying import Meter
+from assistant.models.intake import problem, said
+from assistant.models.manifest import File, Manifest
+from assistant.models.recognising import recognise
+from assistant.models.records import Carried, Problem
+from assistant.models.shelf import Shelf, described_as
+
+FOLDER_NAME = "Offline Assistant"
+"""What the folder is called inside one that holds other things as well."""
+
+_CARRIED, _SUMS, _UNFINISHED = "carried.json", "SHA256SUMS", "NOT FINISHED.txt"
+_VERSION = 1
+_LARGEST = 32 << 20
+_MOST_FILES = 100_000
+_FAT32 = ("vfat", "msdos", "fat", "fat32", "msdosfs")
+_FAT32_LARGEST = 2**32 - 1
+"""Bytes of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What goes along with models."""
+
+    name: str
+    """Of its folder: "documents" or "chats"."""
+    size: int
+    """Bytes, about."""
+    write: Callable[[Path, Meter], None]
+    """Writes it into an empty folder."""
+
+
+TakeGoods = Callable[[str, Path], None]
+"""Takes goods over by their name, from a folder with a checked copy that may be moved; or raises."""
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def export(
+    shelf: Shelf,
+    folder: Path,
+    ids: Sequence[str],
+    goods: Sequence[Goods],
+    token: CancelToken,
+    report: Callable[[Any], None],
+) -> Carried:
+    """Write the folder. What an earlier try has left there is checked and used.
+
+    Raises:
+        UserInputError: a model is not there, or the folder is one of the program's own.
+        NoModel: the file of a model is missing.
+        StorageError: the disk is full, too simple for files so large, or cannot be written.
+        Cancelled: the person stopped it; the next try goes on from there.
+    """
+    chosen = tuple(dict.fromkeys(ids)) or tuple(shelf.models())
+    if folder.resolve().is_relative_to(shelf.folder.resolve()):
+        raise UserInputError("This folder belongs to the program.", "Choose one on a stick or another disk.")
+    for id in chosen:
+        if shelf.installed(id).missing:
+            raise NoModel(shelf.installed(id).note, "Connect its disk, or leave this model out.")
+    with said("Nothing was carried"):
+        root = _root_to_write(folder)
+        _check_disk(root, [(shelf.get(id)) for id in chosen], goods)
+        _begin(root)
+        models = {id: shelf.get(id) for id in chosen}
+        total = sum(model.size for model in models.values()) + sum(each.size for each in goods)
+        meter = Meter("", total, token, report)
+        files: list[File] = []
+        for id, model in models.items():
+            meter.doing = f"Copying {model.name}"
+            models[id] = _write_model(shelf.base(id), root / "models" / id, model, meter)
+            files += (replace(file, name=f"models/{id}/{file.name}") for file in models[id].files)
+        for each in goods:
+            meter.doing = f"Copying {each.name}"
+            files += _write_goods(root / each.name, each, meter)
+        _finish(root, models, [each.name for each in goods], files)
+    names = {each.name for each in goods}
+    return Carried(
+        str(root), tuple(map(shelf.installed, chosen)), "documents" in names, "chats" in names,
+        sum(file.size for file in files),
+    )  # fmt: skip
+
+
+def _root_to_write(folder: Path) -> Path:
+    """The folder itself if it is empty or was written here before, else one inside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    ours = any((folder / name).exists() for name in (_CARRIED, _UNFINISHED))
+    root = folder if ours or not any(folder.iterdir()) else folder / FOLDER_NAME
+    root.mkdir(exist_ok=True)
+    return root
+
+
+def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[Goods]) -> None:
+    largest = max((file.size for model in models for file in model.files), default=0)
+    largest = max(largest, *(each.size for each in goods), 0)
+    if largest > _FAT32_LARGEST and file_system(root) in _FAT32:
+        raise StorageError(
+            f"One file has {largest / 1e9:.1f} GB, and this disk takes files of up to 4 GB only: "
+            "it has the FAT32 form.",
+            "Use another disk, or have this one formatted as exFAT, which deletes what is on it.",
+        )
+    needed = sum(model.size for model in models) + sum(each.size for each in goods)
+    there = sum(each.stat().st_size for each in root.rglob("*") if each.is_file())
+    if not copying.room_for(needed - there, root):
+        raise copying.no_room(needed - there, root)
+
+
+def file_system(folder: Path) -> str:
+    """The form of the disk that a folder is on, in small letters: "ext4", "vfat", "fat32"; "" if unknown."""
+    here = folder.resolve()
+    with suppress(OSError, psutil.Error):
+        disks = {Path(disk.mountpoint): disk.fstype.lower() for disk in psutil.disk_partitions(all=True)}
+        return next((disks[place] for place in (here, *here.parents) if place in disks), "")
+    return ""
+
+
+def _begin(root: Path) -> None:
+    """From here on the folder is not finished; what an earlier one held and this one may not goes."""
+    copying.write(root / _UNFINISHED, "The copying into this folder was not finished. Do it once more.\n")
+    (root / _CARRIED).unlink(missing_ok=True)
+    (root / _SUMS).unlink(missing_ok=True)
+
+
+def _write_model(base: Path, target: Path, model: Manifest, meter: Meter) -> Manifest:
+    sums = {}
+    for file in model.files:
+        place = target / file.name
+        sums[file.name] = _write_file(base / file.name, place, file, meter)
+        if file.sha256 not in ("", sums[file.name]):
+            place.unlink()
+            raise DamagedStore(
+                f"{model.name} is damaged: {file.name} is not as it was added.",
+                "Remove it and add it again, or leave it out.",
+            )
+    return replace(model, link="").with_sums(sums)
+
+
+def _write_file(source: Path, target: Path, file: File, meter: Meter) -> str:
+    """Copy a file, unless it is there already; gives its SHA-256."""
+    if target.is_file() and target.stat().st_size == file.size and file.sha256:
+        before = meter.done
+        if copying.sha256(target, meter) == file.sha256:
+            return file.sha256
+        meter.done = before
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        found = copying.copy(source, part, meter)
+        part.replace(target)
+        copying.sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+    return found
+
+
+def _write_goods(target: Path, goods: Goods, meter: Meter) -> Iterator[File]:
+    copying.delete(target)
+    target.mkdir()
+    before = meter.done
+    goods.write(target, meter)
+    meter.done = before
+    for path in sorted(each for each in target.rglob("*") if each.is_file()):
+        copying.sync_file(path)
+        name = path.relative_to(target.parent).as_posix()
+        yield File(name, path.stat().st_size, copying.sha256(path, meter))
+
+
+def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], files: Sequence[File]) -> None:
+    wanted = {file.name for file in files} | {_UNFINISHED}
+    for path in [each for top in ("models", "documents", "chats") for each in (root / top).rglob("*")]:
+        if path.is_file() and path.relative_to(root).as_posix() not in wanted:
+            path.unlink()  # left by an earlier try, which carried something else
+    copying.write(root / _SUMS, manifest.sums(tuple(files)))
+    carried = {
+        "version": _VERSION,
+        "made": time.time(),
+        "models": {id: manifest.as_json(model) for id, model in models.items()},
+        "goods": list(goods),
+        "files": [[file.name, file.size, file.sha256] for file in files],
+    }
+    copying.write(root / _CARRIED, json.dumps(carried, ensure_ascii=False, indent=1))
+    (root / _UNFINISHED).unlink()
+
+
+# --- taking ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    models: dict[str, Manifest]
+    goods: tuple[str, ...]
+    files: dict[str, File]
+
+
+def take(
+    shelf: Shelf,
+    folder: Path,
+    take_goods: TakeGoods | None,
+    token: CancelToken,
+    report: Callable[[Any], None],
+) -> Carried:
+    """Take models and what goes along from a folder, once all of it has been copied and checked.
+
+    Raises:
+        UserInputError: the folder holds nothing that was carried here.
+        DamagedStore: it was not finished, or a file of it is damaged; nothing was taken.
+        StorageError: there is too little room, or a disk cannot be read or written.
+        Cancelled: the person stopped it; nothing was taken.
+    """
+    root = _root_to_read(folder)
+    contents = _contents(root)
+    here = {id: _here(shelf, model) for id, model in contents.models.items()}
+    models = {id: model for id, model in contents.models.items() if not here[id]}
+    goods = contents.goods if take_goods is not None else ()
+    loads = {f"models/{id}/": models[id].name for id in models} | {f"{name}/": name for name in goods}
+    wanted = [file for file in contents.files.values() if file.name.startswith(tuple(loads))] if loads else []
+    total = sum(file.size for file in wanted)
+    refused: list[Problem] = []
+    with said("Nothing was taken over"), ExitStack() as stack:
+        shelf.make_room(total)
+        meter = Meter("", total, token, report)
+        places: dict[str, Path] = {}
+        for load, name in loads.items():
+            meter.doing = f"Copying {name}"
+            places[load] = stack.enter_context(shelf.incoming())
+            for file in wanted:
+                if file.name.startswith(load):
+                    _take_file(root / file.name, places[load] / file.name.removeprefix(load), file, meter)
+        for id, model in models.items():
+            incoming = places[f"models/{id}/"]
+            try:
+                # What the files are is seen from them, not believed.
+                found = recognise(incoming / model.main)
+                mine = replace(described_as(found), name=model.name, entry=model.entry, note=found.note)
+                sums = {file.name: file.sha256 for file in model.files}
+                here[id] = shelf.commit(incoming, mine.with_sums(sums))
+            except AssistantError as error:
+                refused.append(problem(error))
+        taken = set(goods)
+        for name in goods:
+            assert take_goods is not None
+            try:
+                take_goods(name, places[f"{name}/"])
+            except AssistantError as error:
+                refused.append(problem(error))
+                taken.discard(name)
+    ids = [id for id in here.values() if id]
+    return Carried(
+        str(root), tuple(map(shelf.installed, ids)), "documents" in taken, "chats" in taken, total,
+        tuple(refused),
+    )  # fmt: skip
+
+
+def _here(shelf: Shelf, model: Manifest) -> str:
+    """The id of the same model here, whole; "" if there is none."""
+    return next((id for id in shelf.twins(model) if not shelf.installed(id).missing), "")
+
+
+def _root_to_read(folder: Path) -> Path:
+    for root in (folder, folder / FOLDER_NAME):
+        if (root / _CARRIED).is_file():
+            return root
+        if (root / _UNFINISHED).is_file():
+            raise DamagedStore(
+                f"The copying into {root} was not finished.", "Do it once more on the computer it came from."
+            )
+    raise UserInputError(
+        f"There is nothing in {folder} that was carried from another computer.",
+        f"Choose the folder that was written there; mostly it is called {FOLDER_NAME}.",
+    )
+
+
+def _contents(root: Path) -> _Contents:
+    damaged = DamagedStore(
+        f"What {root} holds is damaged.", "Write it once more on the computer that it came from."
+    )
+    path = root / _CARRIED
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise damaged
+        value = json.loads(path.read_bytes())
+        if value["version"] > _VERSION:
+            raise UserInputError(
+                "This was written by a newer version of the program.", "Bring this one up to date first."
+            )
+        listed = [File(str(name), int(size), str(sha)) for name, size, sha in value["files"]]
+        models = {str(id): manifest.from_json(each) for id, each in value["models"].items()}
+        goods = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
+    except OSError as error:
+        raise copying.failure(error, "Nothing was taken over") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise damaged from None
+    files = {file.name: file for file in listed}
+    parts = {f"models/{id}/{file.name}": file for id, model in models.items() for file in model.files}
+    if (
+        len(listed) > _MOST_FILES
+        or len(files) < len(listed)
+        or not all(manifest.is_safe_name(file.name) and file.size >= 0 for file in listed)
+        or any(model.link for model in models.values())
+        or any(
+            files.get(name, file).sha256 != file.sha256 or name not in files for name, file in parts.items()
+        )
+    ):
+        raise damaged
+    return _Contents(models, goods, files)
+
+
+def _take_file(source: Path, target: Path, file: File, meter: Meter) -> None:
+    bad = DamagedStore(
+        f"{source} is missing or damaged. Nothing was taken over.",
+        "Write it once more on the computer that it came from; perhaps the stick is worn out.",
+    )
+    try:
+        right = not source.is_symlink() and source.stat().st_size == file.size
+    except OSError:
+        right = False
+    if not right or copying.copy(source, target, meter) != file.sha256:
+        raise bad

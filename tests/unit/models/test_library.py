@@ -1,0 +1,529 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.errors import Cancelled, DiskFull, StorageError, UserInputError
+from assistant.jobs import CancelToken, Progress
+from assistant.models import copying
+from assistant.models.library import Library
+from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
+from tests.models import converted, families
+from tests.models.gguf_writer import GgufWriter
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "models"
+
+
+@pytest.fixture
+def library(folder: Path) -> Library:
+    return Library(folder)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return families.make(tmp_path / "Tiny-1B-Q4_K_M.gguf", "llama")
+
+
+def add(library: Library, *paths: Path, link: bool = False) -> Added:
+    return library.add(paths, link=link).result(60)
+
+
+def added(library: Library, path: Path, link: bool = False) -> Installed:
+    done = add(library, path, link=link)
+    assert (done.already, done.refused) == ((), ())
+    (model,) = done.models
+    return model
+
+
+def verify(library: Library, *ids: str) -> tuple[Verified, ...]:
+    return library.verify(ids).result(60)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+def split(folder: Path, count: int = 2) -> list[Path]:
+    """A model in parts: all but the first hold nothing but tensors."""
+    folder.mkdir(exist_ok=True)
+    parts = [folder / f"Big-{number:05}-of-{count:05}.gguf" for number in range(1, count + 1)]
+    families.make(parts[0], "llama", split__count=count)
+    for part in parts[1:]:
+        writer = GgufWriter("llama")
+        writer.add("split.count", count)
+        writer.tensor(f"only.{part.name}", [[float(count)] * 64])
+        writer.write(part)
+    return parts
+
+
+# --- adding ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_yet(library: Library, folder: Path) -> None:
+    assert library.installed() == ()
+    assert not folder.exists()
+
+
+def test_add(library: Library, folder: Path, model: Path) -> None:
+    reports: list[Progress] = []
+    done = library.add([model], on_report=reports.append).result(60)
+    (found,) = done.models
+    assert (found.id, found.name, found.kind) == ("tiny-1b-q4_k_m", "Tiny-1B-Q4_K_M", Kind.CHAT)
+    assert (found.linked, found.missing, found.architecture) == (False, False, "llama")
+    assert Path(found.path) == folder / "tiny-1b-q4_k_m" / model.name
+    assert found.size == model.stat().st_size
+    assert found.sha256 == sha256(model) == sha256(Path(found.path))
+    assert (reports[-1].doing, reports[-1].done) == ("Copying Tiny-1B-Q4_K_M", found.size)
+    assert library.installed() == (found,)
+    assert Library(folder).installed() == (found,)
+    assert names(folder) == {found.id}
+
+
+def test_never_twice(library: Library, tmp_path: Path, model: Path) -> None:
+    first = added(library, model)
+    again = shutil.copy(model, tmp_path / "other-name.gguf")
+    done = add(library, model, Path(again), Path(first.path))
+    assert (done.models, done.refused) == ((), ())
+    assert done.already == (first,)
+    assert add(library, Path(again), link=True).already == (first,)
+    assert library.installed() == (first,)
+
+
+def test_same_size_and_name_but_another(library: Library, tmp_path: Path, model: Path) -> None:
+    first = added(library, model)
+    content = bytearray(model.read_bytes())
+    content[-1] ^= 1
+    model.write_bytes(content)
+    second = added(library, model)
+    assert second.id == first.id + "-2"
+    assert second.sha256 != first.sha256
+
+
+def test_split(library: Library, tmp_path: Path) -> None:
+    parts = split(tmp_path / "parts")
+    found = added(library, parts[1])
+    assert (found.name, Path(found.path).name) == ("Big", parts[0].name)
+    assert found.size == sum(part.stat().st_size for part in parts)
+    assert names(Path(found.path).parent) == {"model.json", *(part.name for part in parts)}
+    # As it comes under another name, it is the same.
+    for part in parts:
+        part.rename(part.with_name(part.name.replace("Big", "Other")))
+    assert add(library, tmp_path / "parts").already == (found,)
+
+
+def test_split_with_a_part_missing(library: Library, tmp_path: Path) -> None:
+    first, second = split(tmp_path / "parts")
+    second.unlink()
+    done = add(library, first)
+    assert done.models == ()
+    assert second.name in done.refused[0][1].message
+
+
+def test_a_folder_with_several(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    families.make(tmp_path / "m" / "one.gguf", "llama")
+    converted.translation(tmp_path / "m" / "opus-mt-en-de")
+    converted.whisper(tmp_path / "m" / "whisper", tokenizer=False)
+    (tmp_path / "m" / "notes.txt").write_text("no model")
+    done = add(library, tmp_path / "m")
+    assert {each.name for each in done.models} == {"one", "opus-mt-en-de"}
+    ((path, problem),) = done.refused
+    assert (Path(path).name, problem.code) == ("whisper", "model-unusable")
+    assert "tokenizer.json" in problem.message
+
+
+def test_a_folder_without_models(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    ((path, problem),) = add(library, tmp_path / "photos").refused
+    assert path == str(tmp_path / "photos")
+    assert "no model in the folder photos" in problem.message
+
+
+def test_several_and_some_refused(library: Library, folder: Path, tmp_path: Path, model: Path) -> None:
+    (tmp_path / "page.gguf").write_bytes(b"<html>")
+    done = add(library, tmp_path / "page.gguf", model, tmp_path / "nothing.gguf")
+    assert [each.name for each in done.models] == ["Tiny-1B-Q4_K_M"]
+    assert [Path(path).name for path, _ in done.refused] == ["page.gguf", "nothing.gguf"]
+    assert names(folder) == {"tiny-1b-q4_k_m"}
+
+
+def test_folders_of_each_kind(library: Library, tmp_path: Path) -> None:
+    for make, kind in (
+        (converted.translation, Kind.TRANSLATION),
+        (converted.whisper, Kind.SPEECH),
+        (converted.embedder, Kind.EMBEDDING),
+        (converted.reranker, Kind.RERANKING),
+    ):
+        source = make(tmp_path / kind.value)
+        found = added(library, source)
+        assert (found.kind, Path(found.path).name) == (kind, kind.value)
+        assert (Path(found.path) / "config.json").read_bytes() == (source / "config.json").read_bytes()
+        assert verify(library, found.id)[0].problem is None
+
+
+def test_the_engine_loads_what_was_added(library: Library, tmp_path: Path) -> None:
+    import ctranslate2
+
+    found = added(library, converted.translation(tmp_path / "opus-mt-en-de"))
+    assert ctranslate2.Translator(found.path).translate_batch([["▁w1"]], max_decoding_length=3)[0].hypotheses
+
+
+def test_archives(library: Library, folder: Path, tmp_path: Path) -> None:
+    converted.argos(tmp_path / "in" / "translate-en_es")
+    packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "in"))
+    found = added(library, packed.rename(tmp_path / "en_es.argosmodel"), link=True)
+    assert (found.name, found.languages, found.linked) == ("English → Spanish", ("en", "es"), False)
+    assert (Path(found.path) / "model" / "model.bin").is_file()
+    assert not (Path(found.path) / "stanza").exists()
+    converted.translation(tmp_path / "flat")
+    flat = added(
+        library, Path(shutil.make_archive(str(tmp_path / "opus-mt-en-fr"), "zip", tmp_path / "flat"))
+    )
+    assert (flat.name, flat.languages) == ("opus-mt-en-fr", ("en", "fr"))
+    assert names(folder) == {found.id, flat.id}
+    assert add(library, tmp_path / "opus-mt-en-fr.zip").already == (flat,)
+
+
+def test_archive_with_a_bad_model(library: Library, folder: Path, tmp_path: Path) -> None:
+    converted.whisper(tmp_path / "in" / "w", tokenizer=False)
+    packed = Path(shutil.make_archive(str(tmp_path / "w"), "zip", tmp_path / "in"))
+    ((path, problem),) = add(library, packed).refused
+    assert (path, names(folder)) == (str(packed), set())
+    assert "tokenizer.json" in problem.message
+
+
+def test_adapter(library: Library, tmp_path: Path) -> None:
+    found = added(library, families.make(tmp_path / "lora.gguf", "qwen2", general_type="adapter"))
+    assert (found.kind, found.architecture) == (Kind.ADAPTER, "qwen2")
+
+
+def test_odd_names(library: Library, tmp_path: Path) -> None:
+    odd = families.make(tmp_path / 'Què? "Model": 日本.gguf', "llama")
+    found = added(library, odd)
+    assert found.id == "qu-model"
+    assert Path(found.path).name == "Què- -Model-- 日本.gguf"
+    assert added(library, families.make(tmp_path / "日本.gguf", "qwen2")).id == "model"
+
+
+def test_links_within_a_folder(library: Library, tmp_path: Path) -> None:
+    """As the hub's cache has it: names that link to blobs, in a folder that is called by a hash."""
+    made = converted.whisper(tmp_path / "made")
+    snapshot = tmp_path / "models--Systran--faster-whisper-tiny" / "snapshots" / "abc123"
+    (snapshot.parent.parent / "blobs").mkdir(parents=True)
+    snapshot.mkdir(parents=True)
+    for number, path in enumerate(sorted(made.iterdir())):
+        blob = snapshot.parent.parent / "blobs" / f"blob{number}"
+        path.rename(blob)
+        (snapshot / path.name).symlink_to(f"../../blobs/{blob.name}")
+    found = added(library, snapshot)
+    assert (found.name, found.kind) == ("faster-whisper-tiny", Kind.SPEECH)
+    assert not (Path(found.path) / "model.bin").is_symlink()
+    assert add(library, tmp_path, link=True).already == (found,)
+
+
+# --- in the catalogue --------------------------------------------------------------------------------------
+
+
+def entry(file: ModelFile) -> Entry:
+    return Entry(
+        id="tiny-1b", name="Tiny 1B", maker="Nobody", kind=Kind.CHAT, tasks=(), languages=("en", "es"),
+        licence=Licence("MIT", True), source="", released="2025-01", files=(file,), size=file.size,
+        parameters=1, active_parameters=1, quantisation="Q4_K_M", about="",
+    )  # fmt: skip
+
+
+def test_known_by_its_hash(folder: Path, model: Path) -> None:
+    known = entry(ModelFile("whatever.gguf", "", model.stat().st_size, sha256(model)))
+    found = added(Library(folder, [known]), model)
+    assert (found.id, found.name, found.entry) == ("tiny-1b", "Tiny 1B", "tiny-1b")
+    assert found.languages == ("en", "es")
+
+
+def test_known_by_name_and_size(folder: Path, model: Path, tmp_path: Path) -> None:
+    known = entry(ModelFile(model.name, "", model.stat().st_size))
+    assert added(Library(folder, [known]), model).entry == "tiny-1b"
+    (tmp_path / "other").mkdir()
+    other = families.make(tmp_path / "other" / model.name, "qwen2")
+    assert added(Library(folder, [known]), other).entry == ""
+
+
+def test_name_and_size_but_another_hash(folder: Path, model: Path) -> None:
+    known = entry(ModelFile(model.name, "", model.stat().st_size, "0" * 64))
+    assert added(Library(folder, [known]), model).entry == ""
+
+
+def test_adopt(folder: Path, model: Path) -> None:
+    """What was downloaded is moved, under its id in the catalogue."""
+    library = Library(folder, [entry(ModelFile(model.name, "", 1))])
+    place = folder / ".downloads" / model.name
+    place.parent.mkdir(parents=True)
+    model.rename(place)
+    inode, sums = place.stat().st_ino, {place.name: sha256(place)}
+    found = library.adopt(place, entry="tiny-1b", sums=sums, token=CancelToken(), report=lambda _: None)
+    assert (found.id, found.name, found.sha256) == ("tiny-1b", "Tiny 1B", sums[place.name])
+    assert Path(found.path).stat().st_ino == inode
+    assert not place.exists()
+
+
+# --- links -------------------------------------------------------------------------------------------------
+
+
+def test_link(library: Library, folder: Path, model: Path) -> None:
+    found = added(library, model, link=True)
+    assert (found.path, found.linked, found.sha256) == (str(model), True, "")
+    assert add(library, model, link=True).already == (found,)
+    assert Library(folder).installed() == (found,)
+    model.rename(model.with_name("away.gguf"))
+    assert library.installed()[0].missing
+    assert str(model) in library.installed()[0].note
+    model.with_name("away.gguf").rename(model)
+    assert not library.installed()[0].missing
+    model.write_bytes(model.read_bytes() + b"\0")
+    assert "changed" in library.installed()[0].note
+
+
+def test_a_copy_of_what_is_linked(library: Library, tmp_path: Path, model: Path) -> None:
+    linked = added(library, model, link=True)
+    copied = Path(shutil.copy(model, tmp_path / "copy.gguf"))
+    assert [each.id for each in add(library, copied).already] == [linked.id]
+    assert library.installed()[0].sha256 == sha256(model)  # it had to be known for that
+
+
+def test_a_missing_one_comes_back(library: Library, tmp_path: Path, model: Path) -> None:
+    first = added(library, model)
+    Path(first.path).unlink()
+    assert library.installed()[0].missing
+    again = added(library, model)
+    assert again.id == first.id
+    assert [each.missing for each in library.installed()] == [False]
+
+
+# --- removing ----------------------------------------------------------------------------------------------
+
+
+def test_remove_and_undo(library: Library, folder: Path, model: Path) -> None:
+    found = added(library, model)
+    assert library.remove(found.id) == found
+    assert library.installed() == ()
+    assert not Path(found.path).exists()
+    assert library.undo_remove(found.id) == found
+    assert verify(library, found.id)[0].problem is None
+    with pytest.raises(UserInputError):
+        library.undo_remove(found.id)
+
+
+def test_removed_for_good_at_the_next_start(library: Library, folder: Path, model: Path) -> None:
+    found = added(library, model)
+    library.remove(found.id)
+    assert names(folder) == {".removed"}
+    later = Library(folder)
+    assert (later.installed(), names(folder)) == ((), set())
+    with pytest.raises(UserInputError, match="deleted for good"):
+        later.undo_remove(found.id)
+
+
+def test_remove_twice(library: Library, model: Path) -> None:
+    """Removed, added again, removed again: the undo brings the last one back, beside what came since."""
+    found = added(library, model)
+    library.remove(found.id)
+    again = added(library, model)
+    assert again.id == found.id
+    back = library.undo_remove(found.id)
+    assert back.id == found.id + "-2"
+    assert len(library.installed()) == 2
+
+
+def test_remove_a_link(library: Library, model: Path) -> None:
+    found = added(library, model, link=True)
+    library.remove(found.id)
+    assert model.exists()
+    assert library.undo_remove(found.id) == found
+
+
+def test_remove_what_is_not_there(library: Library, model: Path) -> None:
+    added(library, model)
+    with pytest.raises(UserInputError) as caught:
+        library.remove("other")
+    assert "tiny-1b-q4_k_m" in caught.value.hint
+
+
+# --- checking ----------------------------------------------------------------------------------------------
+
+
+def test_verify(library: Library, tmp_path: Path, model: Path) -> None:
+    found = added(library, model)
+    other = added(library, converted.translation(tmp_path / "opus-mt-en-de"))
+    reports: list[Progress] = []
+    checked = library.verify(on_report=reports.append).result(60)
+    assert [(each.model.id, each.problem) for each in checked] == [(found.id, None), (other.id, None)]
+    assert reports[-1].done == reports[-1].total == found.size + other.size
+    content = bytearray(Path(found.path).read_bytes())
+    content[len(content) // 2] ^= 1
+    Path(found.path).write_bytes(content)
+    problem = verify(library, found.id)[0].problem
+    assert problem is not None
+    assert "damaged" in problem.message
+    (Path(other.path) / "source.spm").unlink()
+    problem = verify(library, other.id)[0].problem
+    assert problem is not None
+    assert (problem.code, "source.spm" in problem.message) == ("no-model", True)
+
+
+def test_verify_records_what_was_not_known(library: Library, folder: Path, model: Path) -> None:
+    found = added(library, model, link=True)
+    assert verify(library)[0].model.sha256 == sha256(model)
+    assert Library(folder).installed()[0].sha256 == sha256(model)
+    model.touch()
+    assert "changed" in library.installed()[0].note
+    assert verify(library)[0].problem is None
+    assert library.installed()[0].note == ""  # it is as it was
+    content = bytearray(model.read_bytes())
+    content[-1] ^= 1
+    model.write_bytes(content)
+    assert verify(library, found.id)[0].problem is not None
+
+
+def test_verify_can_be_stopped(library: Library, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    added(library, model)
+    monkeypatch.setattr(copying, "_CHUNK", 1000)
+    run = library.verify(on_report=lambda _: run.cancel())
+    with pytest.raises(Cancelled):
+        run.result(60)
+
+
+# --- when it goes wrong ------------------------------------------------------------------------------------
+
+
+def stopped_while_copying(monkeypatch: pytest.MonkeyPatch, stop: Callable[[], Any]) -> None:
+    """Call `stop` once the first piece of a file has been written."""
+    monkeypatch.setattr(copying, "_CHUNK", 1000)
+    add = copying.Meter.add
+
+    def then_stop(meter: copying.Meter, count: int) -> None:
+        add(meter, count)
+        stop()
+
+    monkeypatch.setattr(copying.Meter, "add", then_stop)
+
+
+def test_cancel_leaves_nothing(
+    library: Library, folder: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens: list[Any] = []
+    begun = copying.Meter.__init__
+    monkeypatch.setattr(
+        copying.Meter, "__init__", lambda self, *args: (tokens.append(args[2]), begun(self, *args))[1]
+    )
+    stopped_while_copying(monkeypatch, lambda: tokens[-1].cancel())
+    with pytest.raises(Cancelled):
+        library.add([model]).result(60)
+    assert (names(folder), library.installed()) == (set(), ())
+
+
+def test_no_room(library: Library, folder: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(model.parent)
+    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    ((_, problem),) = add(library, model).refused
+    assert (problem.code, names(folder)) == (DiskFull.code, set())
+    assert "not enough room" in problem.message
+
+
+def test_room_is_made_by_what_was_removed(
+    library: Library, folder: Path, tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = added(library, model)
+    library.remove(found.id)
+    usage = shutil.disk_usage(model.parent)
+    monkeypatch.setattr(
+        copying.shutil, "disk_usage",
+        lambda _: usage._replace(free=1000 if (folder / ".removed").exists() else usage.free),
+    )  # fmt: skip
+    added(library, model)
+    with pytest.raises(UserInputError):
+        library.undo_remove(found.id)
+
+
+def test_what_remained_is_swept(folder: Path, library: Library, model: Path) -> None:
+    found = added(library, model)
+    (folder / ".incoming-x").mkdir()
+    shutil.copy(model, folder / ".incoming-x")
+    later = Library(folder)
+    assert later.installed() == (found,)
+    assert names(folder) == {found.id}
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"files": []}', b"\xff\xfe", b'{"version": 1}'])
+def test_damaged_description(folder: Path, library: Library, model: Path, damage: bytes) -> None:
+    """It is put aside, and the model is told from its files."""
+    found = added(library, model)
+    (folder / found.id / "model.json").write_bytes(damage)
+    (again,) = Library(folder).installed()
+    assert (again.id, again.name, again.kind, again.path) == (found.id, found.name, found.kind, found.path)
+    assert again.sha256 == ""
+    assert (folder / found.id / "model.json.damaged-1").read_bytes() == damage
+    later = Library(folder)
+    assert verify(later)[0].model.sha256 == found.sha256
+
+
+@pytest.mark.allow_log("is damaged")
+def test_damaged_description_of_a_link(folder: Path, library: Library, model: Path) -> None:
+    found = added(library, model, link=True)
+    (folder / found.id / "model.json").write_bytes(b"{")
+    later = Library(folder)
+    assert later.installed() == ()
+    assert found.id in later.notices[0]
+
+
+def test_a_description_that_lies(folder: Path, library: Library, model: Path) -> None:
+    found = added(library, model)
+    path = folder / found.id / "model.json"
+    value = json.loads(path.read_text())
+    value["files"][0]["name"] = value["main"] = "../../../secret"
+    path.write_text(json.dumps(value))
+    (again,) = Library(folder).installed()
+    assert again.path == found.path
+
+
+def test_laid_into_the_folder_by_hand(folder: Path, model: Path, tmp_path: Path) -> None:
+    folder.mkdir(parents=True)
+    model.rename(folder / model.name)
+    converted.translation(folder / "opus-mt-en-de")
+    (folder / "half.gguf").write_bytes(b"GGUF")
+    (folder / "pictures").mkdir()
+    library = Library(folder)
+    assert {(each.id, each.linked) for each in library.installed()} == {
+        ("tiny-1b-q4_k_m", False), ("opus-mt-en-de", False),
+    }  # fmt: skip
+    assert names(folder) == {"tiny-1b-q4_k_m", "opus-mt-en-de", "half.gguf", "pictures"}
+    assert Library(folder).installed() == library.installed()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_folder_that_cannot_be_written(folder: Path, model: Path) -> None:
+    folder.parent.mkdir()
+    folder.parent.chmod(0o500)
+    ((_, problem),) = add(Library(folder), model).refused
+    assert problem.code == StorageError.code
+
+
+def test_several_at_once(library: Library, folder: Path, tmp_path: Path, model: Path) -> None:
+    copies = [Path(shutil.copy(model, tmp_path / f"copy{number}.gguf")) for number in range(6)]
+    runs = [library.add([path]) for path in copies]
+    results = [run.result(60) for run in runs]
+    assert sum(len(each.models) for each in results) == 1
+    assert sum(len(each.already) for each in results) == 5
+    assert len(names(folder)) == 1
