@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import AssistantError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models import copying, discovery, transfer
+from assistant.models import arriving, copying, discovery, transfer
 from assistant.models.copying import Meter
 from assistant.models.intake import Intake, problem, said
 from assistant.models.manifest import File, Manifest
@@ -196,7 +196,7 @@ class Library:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         source = Path(folder).expanduser().absolute()
         return in_thread(
-            lambda token, report: transfer.take(self._shelf, source, take_goods, token, report), on_report
+            lambda token, report: arriving.take(self._shelf, source, take_goods, token, report), on_report
         )
 
 

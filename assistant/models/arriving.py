@@ -1,0 +1,157 @@
+"""What was carried here in a folder from another computer: checked, then taken over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import AssistantError, DamagedStore, UserInputError
+from assistant.jobs import CancelToken
+from assistant.models import copying, manifest
+from assistant.models.copying import Meter
+from assistant.models.intake import problem, said
+from assistant.models.manifest import File, Manifest
+from assistant.models.recognising import recognise
+from assistant.models.records import Carried, Problem
+from assistant.models.shelf import Shelf, described_as
+from assistant.models.transfer import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
+
+_LARGEST = 32 << 20
+_MOST_FILES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    models: dict[str, Manifest]
+    goods: tuple[str, ...]
+    files: dict[str, File]
+
+
+def take(
+    shelf: Shelf,
+    folder: Path,
+    take_goods: TakeGoods | None,
+    token: CancelToken,
+    report: Callable[[Any], None],
+) -> Carried:
+    """Take models and what goes along from a folder, once all of it has been copied and checked.
+
+    Raises:
+        UserInputError: the folder holds nothing that was carried here.
+        DamagedStore: it was not finished, or a file of it is damaged; nothing was taken.
+        StorageError: there is too little room, or a disk cannot be read or written.
+        Cancelled: the person stopped it; nothing was taken.
+    """
+    root = _root_to_read(folder)
+    contents = _contents(root)
+    here = {id: _here(shelf, model) for id, model in contents.models.items()}
+    models = {id: model for id, model in contents.models.items() if not here[id]}
+    goods = contents.goods if take_goods is not None else ()
+    loads = {f"models/{id}/": models[id].name for id in models} | {f"{name}/": name for name in goods}
+    wanted = [file for file in contents.files.values() if file.name.startswith(tuple(loads))] if loads else []
+    total = sum(file.size for file in wanted)
+    refused: list[Problem] = []
+    with said("Nothing was taken over"), ExitStack() as stack:
+        shelf.make_room(total)
+        meter = Meter("", total, token, report)
+        places: dict[str, Path] = {}
+        for load, name in loads.items():
+            meter.doing = f"Copying {name}"
+            places[load] = stack.enter_context(shelf.incoming())
+            for file in wanted:
+                if file.name.startswith(load):
+                    _take_file(root / file.name, places[load] / file.name.removeprefix(load), file, meter)
+        for id, model in models.items():
+            incoming = places[f"models/{id}/"]
+            try:
+                # What the files are is seen from them, not believed.
+                found = recognise(incoming / model.main)
+                mine = replace(described_as(found), name=model.name, entry=model.entry, note=found.note)
+                sums = {file.name: file.sha256 for file in model.files}
+                here[id] = shelf.commit(incoming, mine.with_sums(sums))
+            except AssistantError as error:
+                refused.append(problem(error))
+        taken = set(goods)
+        for name in goods:
+            assert take_goods is not None
+            try:
+                take_goods(name, places[f"{name}/"])
+            except AssistantError as error:
+                refused.append(problem(error))
+                taken.discard(name)
+    ids = [id for id in here.values() if id]
+    return Carried(
+        str(root), tuple(map(shelf.installed, ids)), "documents" in taken, "chats" in taken, total,
+        tuple(refused),
+    )  # fmt: skip
+
+
+def _here(shelf: Shelf, model: Manifest) -> str:
+    """The id of the same model here, whole; "" if there is none."""
+    return next((id for id in shelf.twins(model) if not shelf.installed(id).missing), "")
+
+
+def _root_to_read(folder: Path) -> Path:
+    for root in (folder, folder / FOLDER_NAME):
+        if (root / CARRIED).is_file():
+            return root
+        if (root / UNFINISHED).is_file():
+            raise DamagedStore(
+                f"The copying into {root} was not finished.", "Do it once more on the computer it came from."
+            )
+    raise UserInputError(
+        f"There is nothing in {folder} that was carried from another computer.",
+        f"Choose the folder that was written there; mostly it is called {FOLDER_NAME}.",
+    )
+
+
+def _contents(root: Path) -> _Contents:
+    damaged = DamagedStore(
+        f"What {root} holds is damaged.", "Write it once more on the computer that it came from."
+    )
+    path = root / CARRIED
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise damaged
+        value = json.loads(path.read_bytes())
+        if value["version"] > VERSION:
+            raise UserInputError(
+                "This was written by a newer version of the program.", "Bring this one up to date first."
+            )
+        listed = [File(str(name), int(size), str(sha)) for name, size, sha in value["files"]]
+        models = {str(id): manifest.from_json(each) for id, each in value["models"].items()}
+        goods = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
+    except OSError as error:
+        raise copying.failure(error, "Nothing was taken over") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise damaged from None
+    files = {file.name: file for file in listed}
+    parts = {f"models/{id}/{file.name}": file for id, model in models.items() for file in model.files}
+    if (
+        len(listed) > _MOST_FILES
+        or len(files) < len(listed)
+        or not all(manifest.is_safe_name(file.name) and file.size >= 0 for file in listed)
+        or any(model.link for model in models.values())
+        or any(
+            files.get(name, file).sha256 != file.sha256 or name not in files for name, file in parts.items()
+        )
+    ):
+        raise damaged
+    return _Contents(models, goods, files)
+
+
+def _take_file(source: Path, target: Path, file: File, meter: Meter) -> None:
+    bad = DamagedStore(
+        f"{source} is missing or damaged. Nothing was taken over.",
+        "Write it once more on the computer that it came from; perhaps the stick is worn out.",
+    )
+    try:
+        right = not source.is_symlink() and source.stat().st_size == file.size
+    except OSError:
+        right = False
+    if not right or copying.copy(source, target, meter) != file.sha256:
+        raise bad
