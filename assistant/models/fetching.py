@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ class _Download:
             size = target.stat().st_size
             self._finished += size
             self._tell({"file": {"name": file.name, "size": size, "sha256": sha256}})
+        shutil.rmtree(self._folder / parts.FOLDER, ignore_errors=True)
 
     def _kept(self, file: _File, target: Path) -> str:
         """The hash of a file that an earlier try completed; "" if it has to be fetched."""

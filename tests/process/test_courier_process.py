@@ -19,7 +19,7 @@ from assistant.errors import (
     DownloadsOff,
 )
 from assistant.jobs import CancelToken, JobState
-from assistant.models import before_guard
+from assistant.models import before_guard, parts
 from assistant.models.downloads import Courier
 from tests.process import courier_program
 from tests.process.courier_desk import (
@@ -133,7 +133,8 @@ def test_it_ends_with_a_killed_parent_in_the_middle_of_a_download(tmp_path: Path
     with parent(tmp_path, address) as program:
         assert program.stdout is not None
         courier = psutil.Process(int(program.stdout.readline()))
-        assert server.holding.wait(20)
+        part = tmp_path / "small" / parts.FOLDER / "small.gguf.part"
+        wait_until(lambda: part.exists() and part.stat().st_size == 90_000)
         if sys.platform != "win32":
             assert os.getsid(courier.pid) == courier.pid  # Ctrl-C does not reach it past its parent
         program.kill()
