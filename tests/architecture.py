@@ -28,11 +28,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.models",),
     ("assistant.chat", "assistant.speech", "assistant.translation"),
     ("assistant.documents",),
+    ("assistant.carrying",),
     ("assistant.services",),
     ("ui",),
     ("assistant.printing",),
+    ("assistant.printing_models", "assistant.commands"),
     ("assistant.terminal_chat",),
     ("assistant.terminal_ask",),
+    ("assistant.cli_models",),
     ("assistant.cli",),  # without arguments it opens the window
     ("assistant.__main__",),
 )

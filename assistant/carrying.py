@@ -1,0 +1,204 @@
+"""Documents and conversations on their way to another computer, beside the models.
+
+Documents go as the store that was made of them: what was read can be found and quoted there, though the
+files themselves stay where they are. They are put in place before the documents worker begins, at the next
+start. Conversations and assistants are joined with those that are there.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import urllib.parse
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from assistant import paths
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.assistants import Assistants
+from assistant.chat.history import History
+from assistant.documents.records import HANDBOOK_COLLECTION
+from assistant.documents.store import FILE_NAME
+from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
+from assistant.models.copying import Meter, delete, failure
+from assistant.models.records import Extras
+from assistant.models.transfer import Goods
+from assistant.sqlite_file import Wording, translated
+
+_DOCUMENTS, _CHATS = "documents", "chats"
+_ASSISTANTS = "assistants.json"
+_ARRIVED = "documents.arrived"
+_TOGETHER = 100
+"""Conversations in a file."""
+_STEPS = 20_000
+"""Of SQLite's machine, between two looks at the person's Stop: some milliseconds."""
+_WORDING = Wording(
+    "document store",
+    full="Free some space and try again.",
+    damaged="Start the program again: the damaged store is set aside and your files are read anew.",
+)
+
+
+class Carrier:
+    """Packs and unpacks what belongs to a home. Methods may be called from any thread."""
+
+    def __init__(self, home: Path, history: Callable[[], History], assistants: Assistants) -> None:
+        self._home = home
+        self._history = history
+        self._assistants = assistants
+
+    def goods(self, extras: Extras) -> tuple[Goods, ...]:
+        """What is to go along, for `Library.export_to`."""
+        goods = []
+        if extras.documents:
+            store = self._store
+            goods.append(
+                Goods(_DOCUMENTS, _size(store), lambda folder, meter: _copy_store(store, folder, meter))
+            )
+        if extras.chats:
+            goods.append(Goods(_CHATS, _size(paths.history_file()), self._write_chats))
+        return tuple(goods)
+
+    def take(self, name: str, folder: Path) -> None:
+        """Take over what was carried here, for `Library.import_from`.
+
+        Raises:
+            UserInputError: there are documents here already.
+            StorageError: it cannot be written, or was not written by this program.
+        """
+        try:
+            if name == _DOCUMENTS:
+                self._take_documents(folder)
+            elif name == _CHATS:
+                self._take_chats(folder)
+        except OSError as error:
+            raise failure(error, f"The {name} were not taken over") from error
+
+    # --- documents
+
+    @property
+    def _store(self) -> Path:
+        return self._home / _DOCUMENTS / FILE_NAME
+
+    def _take_documents(self, folder: Path) -> None:
+        if _own_documents(self._store):
+            raise UserInputError(
+                "There are documents here already, and those that were carried cannot be joined with them.",
+                "Add the files themselves on this computer, or take them over in a data folder of their own.",
+            )
+        with closing(_reading(folder / FILE_NAME)) as carried, translated(folder / FILE_NAME, _WORDING):
+            found = carried.execute("PRAGMA quick_check(1)").fetchone()
+            if found != ("ok",):
+                raise DamagedStore("The documents that were carried are damaged.", "Carry them once more.")
+        arrived = self._home / _ARRIVED
+        delete(arrived)
+        folder.rename(arrived)
+
+    # --- conversations
+
+    def _write_chats(self, folder: Path, meter: Meter) -> None:
+        history = self._history()
+        ids = [each.id for each in history.conversations()]
+        for number, first in enumerate(range(0, len(ids), _TOGETHER), 1):
+            text = history.export(ids[first : first + _TOGETHER], "json")
+            (folder / f"conversations-{number:04}.json").write_text(text, encoding="utf-8", newline="\n")
+            meter.add(len(text))
+        own = self._home / _ASSISTANTS
+        if own.exists():
+            shutil.copyfile(own, folder / _ASSISTANTS)
+
+    def _take_chats(self, folder: Path) -> None:
+        history = self._history()
+        for path in sorted(folder.glob("conversations-*.json")):
+            history.import_(path.read_text(encoding="utf-8"))
+        carried = Assistants(folder / _ASSISTANTS, paths.resources() / _ASSISTANTS)
+        for each in carried.all():
+            if each.own:
+                self._take_assistant(each)
+
+    def _take_assistant(self, carried: Assistant) -> None:
+        """One that is here under the same id and is another is left alone, and the new one put beside it."""
+        # Its model lies elsewhere here, if at all.
+        new = replace(carried, model="", adapter="")
+        mine = {each.id: each for each in self._assistants.all()}
+        known = mine.get(new.id)
+        if known is None or not known.own:
+            self._assistants.restore(new)
+        elif not any(_alike(new, each) for each in mine.values()):
+            values = asdict(new)
+            for key in ("id", "name", "instructions", "own", "builtin"):
+                del values[key]
+            self._assistants.create(new.name, new.instructions, **values)
+
+
+def settle(home: Path) -> str:
+    """Put documents in place that were carried here. Call it before the documents worker is started.
+
+    Returns:
+        a sentence for the person if they could not be; "" otherwise.
+    """
+    arrived, place = home / _ARRIVED, home / _DOCUMENTS
+    if not (arrived / FILE_NAME).is_file():
+        return ""
+    try:
+        if _own_documents(place / FILE_NAME):
+            return f"Documents that were carried here wait in {arrived}, because there are others already."
+        place.mkdir(exist_ok=True)
+        for old in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME):
+            (place / old).unlink(missing_ok=True)
+        delete(place / "vectors")
+        (arrived / FILE_NAME).rename(place / FILE_NAME)
+        delete(arrived)
+    except (OSError, StorageError) as error:
+        return f"Documents that were carried here wait in {arrived}: {error}."
+    return ""
+
+
+def _own_documents(store: Path) -> bool:
+    """Whether a store holds documents of the person, not the handbook's alone."""
+    if not store.is_file():
+        return False
+    with translated(store, _WORDING), closing(_reading(store)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'documents'").fetchone():
+            return False
+        own = """SELECT 1 FROM documents d JOIN collections c ON c.id = d.collection
+                 WHERE c.name != ? AND d.removed_at IS NULL LIMIT 1"""
+        return connection.execute(own, (HANDBOOK_COLLECTION,)).fetchone() is not None
+
+
+def _copy_store(store: Path, folder: Path, meter: Meter) -> None:
+    """A copy of one moment, whatever is being indexed meanwhile. The vector index is made from it again."""
+    if not store.is_file():
+        raise UserInputError("There are no documents to carry.", "Add some, or leave them out.")
+
+    def stop() -> bool:
+        try:
+            meter.add(0)
+        except Cancelled:
+            return True
+        return False
+
+    with translated(store, _WORDING), closing(_reading(store)) as connection:
+        connection.set_progress_handler(stop, _STEPS)
+        try:
+            connection.execute("VACUUM INTO ?", (str(folder / FILE_NAME),))
+        except sqlite3.OperationalError:
+            meter.add(0)  # raises Cancelled if that was why
+            raise
+
+
+def _reading(store: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{urllib.parse.quote(str(store))}?mode=ro", uri=True)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _alike(one: Assistant, other: Assistant) -> bool:
+    return replace(one, id="", model="", adapter="") == replace(other, id="", model="", adapter="")

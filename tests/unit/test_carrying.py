@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from assistant import paths
+from assistant.carrying import Carrier, settle
+from assistant.chat.assistants import Assistants
+from assistant.chat.history import History
+from assistant.chat.records import Role
+from assistant.documents.records import HANDBOOK_COLLECTION
+from assistant.documents.store import FileSeen, Store
+from assistant.errors import Cancelled, DamagedStore, UserInputError
+from assistant.models.library import Library
+from assistant.models.records import Carried, Extras
+
+
+class Computer:
+    """A home with what belongs to it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.home = folder
+        folder.mkdir()
+        monkeypatch.setenv(paths.HOME_VARIABLE, str(folder))
+        self.history = History(paths.history_file())
+        self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
+        self.library = Library(paths.models_folder())
+        self.carrier = Carrier(folder, lambda: self.history, self.assistants)
+        self._monkeypatch = monkeypatch
+
+    def write(self, stick: Path, extras: Extras) -> Carried:
+        self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
+        return self.library.export_to(stick, goods=self.carrier.goods(extras)).result(60)
+
+    def take(self, stick: Path) -> Carried:
+        self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
+        return self.library.import_from(stick, self.carrier.take).result(60)
+
+    def store(self) -> Store:
+        return Store(self.home / "documents")
+
+    def add_documents(self, *names: str, collection: str = "Notes") -> None:
+        with closing(self.store()) as store:
+            store.register([FileSeen(name, 1, 1) for name in names], collection, None)
+
+    def documents(self) -> list[str]:
+        with closing(self.store()) as store:
+            return sorted(row.path for row in store.documents())
+
+    def titles(self) -> list[str]:
+        return sorted(each.title for each in self.history.conversations())
+
+    def talk(self, title: str) -> None:
+        id = self.history.create(title).id
+        self.history.add_message(id, Role.USER, f"What of {title}?")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]:
+    computer = Computer(tmp_path / "here", monkeypatch)
+    yield computer
+    computer.history.close()
+
+
+@pytest.fixture
+def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]:
+    computer = Computer(tmp_path / "there", monkeypatch)
+    yield computer
+    computer.history.close()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    return tmp_path / "stick"
+
+
+def test_documents(here: Computer, there: Computer, stick: Path) -> None:
+    here.add_documents("/farm/well.pdf", "/farm/goats.md")
+    there.add_documents("/handbook/1.md", collection=HANDBOOK_COLLECTION)
+    carried = here.write(stick, Extras(documents=True))
+    assert (carried.documents, carried.chats) == (True, False)
+    assert there.take(stick).documents
+    assert there.documents() == ["/handbook/1.md"]  # not before the next start
+    assert settle(there.home) == ""
+    assert there.documents() == here.documents() == ["/farm/goats.md", "/farm/well.pdf"]
+    assert not (there.home / "documents.arrived").exists()
+    assert settle(there.home) == ""
+
+
+def test_documents_while_they_are_written(here: Computer, there: Computer, stick: Path) -> None:
+    """What is not committed yet does not go along, and the writer is not disturbed."""
+    here.add_documents("/farm/well.pdf")
+    store = here.store()
+    with closing(store), store.transaction():
+        store.register([FileSeen("/farm/half.md", 1, 1)], "Notes", None)
+        here.write(stick, Extras(documents=True))
+    there.take(stick)
+    settle(there.home)
+    assert there.documents() == ["/farm/well.pdf"]
+    assert here.documents() == ["/farm/half.md", "/farm/well.pdf"]
+
+
+def test_documents_that_are_there_stay(here: Computer, there: Computer, stick: Path) -> None:
+    here.add_documents("/farm/well.pdf")
+    here.talk("Wells")
+    there.add_documents("/shop/prices.md")
+    here.write(stick, Extras(documents=True, chats=True))
+    taken = there.take(stick)
+    assert (taken.documents, taken.chats) == (False, True)
+    assert "already" in taken.refused[0].message
+    settle(there.home)
+    assert (there.documents(), there.titles()) == (["/shop/prices.md"], ["Wells"])
+
+
+def test_documents_that_came_meanwhile_stay(here: Computer, there: Computer, stick: Path) -> None:
+    here.add_documents("/farm/well.pdf")
+    here.write(stick, Extras(documents=True))
+    there.take(stick)
+    there.add_documents("/shop/prices.md")
+    assert "documents.arrived" in settle(there.home)
+    assert there.documents() == ["/shop/prices.md"]
+
+
+def test_no_documents(here: Computer, stick: Path) -> None:
+    with pytest.raises(UserInputError, match="no documents"):
+        here.write(stick, Extras(documents=True))
+
+
+def test_copying_documents_can_be_stopped(here: Computer, stick: Path) -> None:
+    here.add_documents(*(f"/farm/{number}.md" for number in range(20_000)))
+    run = here.library.export_to(stick, goods=here.carrier.goods(Extras(documents=True)))
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.result(60)
+    assert not (stick / "carried.json").exists()
+
+
+def test_chats_are_joined(here: Computer, there: Computer, stick: Path) -> None:
+    for title in ("Wells", "Goats"):
+        here.talk(title)
+    there.talk("Prices")
+    assert here.write(stick, Extras(chats=True)).chats
+    for _ in range(2):  # the second time nothing is doubled
+        assert there.take(stick).refused == ()
+        assert there.titles() == ["Goats", "Prices", "Wells"]
+    (found,) = there.history.search("goats")[:1]
+    assert found.conversation.title == "Goats"
+
+
+def test_assistants_are_joined(here: Computer, there: Computer, stick: Path) -> None:
+    here.assistants.create("Vet", "You know goats.", model="/here/m.gguf")
+    here.assistants.create("Smith", "You know iron.")
+    here.assistants.edit("plain", instructions="Be brief.")
+    there.assistants.create("Vet", "You know cows.")
+    here.write(stick, Extras(chats=True))
+    there.take(stick)
+    own = [(each.name, each.instructions) for each in there.assistants.all() if each.own]
+    assert set(own) == {
+        ("Vet", "You know cows."), ("Vet", "You know goats."), ("Smith", "You know iron."),
+        (there.assistants.get("plain").name, "Be brief."),
+    }  # fmt: skip
+    assert not any(each.model for each in there.assistants.all())
+    there.take(stick)
+    assert len([each for each in there.assistants.all() if each.own]) == len(own)
+
+
+def test_a_damaged_store_is_not_put_in_place(here: Computer, there: Computer, stick: Path) -> None:
+    """Damaged before it was written to the stick, so that its checksum is right."""
+    here.add_documents(*(f"/farm/{number}.md" for number in range(500)))
+    here.write(stick, Extras(documents=True))
+    (store,) = stick.rglob("documents.sqlite3")
+    content = bytearray(store.read_bytes())
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    (there.home / "x").mkdir()
+    (there.home / "x" / "documents.sqlite3").write_bytes(content)
+    with pytest.raises(DamagedStore):
+        there.carrier.take("documents", there.home / "x")
+    assert settle(there.home) == ""
+    assert there.documents() == []
