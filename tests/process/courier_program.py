@@ -15,4 +15,5 @@ COMMAND = [sys.executable, "-I", "-S", str(Path(__file__).resolve())]
 
 if __name__ == "__main__":
     hosts = Hosts(names=frozenset({"huggingface.co", "offline.invalid"}), loopback=True)
-    courier.serve(Ways(hosts, pauses=(0.02, 0.05, 0.1), stall_seconds=0.6))
+    stall_seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.6
+    courier.serve(Ways(hosts, pauses=(0.02, 0.05, 0.1), stall_seconds=stall_seconds))

@@ -50,16 +50,20 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 # --- stopping ------------------------------------------------------------------------------------------
 
 
-def test_stop_works_at_once_and_what_has_come_is_kept(desk: Desk, server: FileServer) -> None:
-    file = known(server.serve("/small.gguf", stall(CONTENT, 90_000), whole(CONTENT)))
-    waiting = desk.begin(file)
-    assert server.holding.wait(20)
-    queued = desk.begin(file)
-    waiting.cancel()
-    with pytest.raises(Cancelled):
-        waiting.result()
-    assert queued.result(timeout=20)[0].path.read_bytes() == CONTENT  # the courier is free again
-    assert server.ranges() == ["", "bytes=90000-"]
+def test_stop_works_at_once_and_what_has_come_is_kept(tmp_path: Path, server: FileServer) -> None:
+    desk = Desk(tmp_path, before_guard.launch([*courier_program.COMMAND, "60"]))
+    try:
+        file = known(server.serve("/small.gguf", stall(CONTENT, 90_000), whole(CONTENT)))
+        waiting = desk.begin(file)
+        wait_until(lambda: desk.part.exists() and desk.part.stat().st_size == 90_000)
+        queued = desk.begin(file)
+        waiting.cancel()
+        with pytest.raises(Cancelled):
+            waiting.result()
+        assert queued.result(timeout=20)[0].path.read_bytes() == CONTENT  # the courier waits no minute
+        assert server.ranges() == ["", "bytes=90000-"]
+    finally:
+        desk.courier.close()
 
 
 def test_a_stop_during_a_pause_ends_it(desk: Desk, server: FileServer) -> None:
@@ -182,6 +186,42 @@ def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server:
         assert server.asked == []
     finally:
         desk.courier.close()
+
+
+def test_beside_the_window_only_the_courier_has_a_network(tmp_path: Path) -> None:
+    """The whole program, as it starts: its own process and its engines are held, the courier is not."""
+    with subprocess.Popen([sys.executable, "-m", "assistant"], start_new_session=True) as program:
+        try:
+            wait_until(lambda: len(parties(program.pid)["engine"]) > 0, seconds=60)
+            found = parties(program.pid)
+            assert len(found["courier"]) == 1
+            if sys.platform == "linux":
+                assert held(program.pid)
+                assert all(held(pid) for pid in found["engine"])
+                assert not held(found["courier"][0])
+        finally:
+            program.terminate()
+            program.wait(60)
+    wait_until(lambda: not psutil.pid_exists(found["courier"][0]))
+
+
+def parties(program: int) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {"courier": [], "engine": []}
+    for child in psutil.Process(program).children():
+        try:
+            words = " ".join(child.cmdline())
+        except psutil.Error:  # it has ended
+            continue
+        if "models import courier" in words:
+            found["courier"].append(child.pid)
+        elif "spawn_main" in words:
+            found["engine"].append(child.pid)
+    return found
+
+
+def held(pid: int) -> bool:
+    """Whether the kernel's filter holds this process."""
+    return "Seccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
 
 
 def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
