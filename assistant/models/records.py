@@ -318,6 +318,8 @@ class Entry:
     """Of chat models."""
     memory: int = 0
     """What other models take when they work, in bytes."""
+    size_computed: bool = False
+    """No source states the size of all files."""
     sources: tuple[str, ...] = field(default=(), compare=False)
     """Where its shape and its size are from."""
 
