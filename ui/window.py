@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -23,6 +23,7 @@ from ui import words
 from ui.bridge import Bridge
 from ui.deeds import Deeds
 from ui.desk import Desk
+from ui.dropping import is_model, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.notices import Notices
 from ui.widgets.drop_overlay import DropOverlay
 from ui.widgets.navigation import DESTINATIONS, Navigation
@@ -34,8 +35,11 @@ from ui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import DoctorReport, Services
+    from ui.model_deeds import ModelDeeds
     from ui.pages.chat import ChatPage
     from ui.pages.documents import DocumentsPage
+    from ui.pages.model_chooser import ModelChooser
+    from ui.pages.models import ModelsPage
     from ui.pages.settings import SettingsPage
     from ui.widgets.proof_view import ProofView
 
@@ -66,6 +70,8 @@ class Window(QWidget):
         self.navigation = Navigation()
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
+        self._model_deeds: ModelDeeds | None = None
+        self._chooser: ModelChooser | None = None
         self._proof: ProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
@@ -140,13 +146,42 @@ class Window(QWidget):
         assert isinstance(page, ChatPage)
         return page
 
+    @property
+    def models(self) -> ModelsPage:
+        from ui.pages.models import ModelsPage
+
+        page = self.page("models")
+        assert isinstance(page, ModelsPage)
+        return page
+
+    @property
+    def model_deeds(self) -> ModelDeeds:
+        """What is done with models; made when a page first wants it."""
+        if self._model_deeds is None:
+            from ui.model_deeds import ModelDeeds
+
+            self._model_deeds = ModelDeeds(self.desk)
+        return self._model_deeds
+
+    @property
+    def chooser(self) -> ModelChooser:
+        """Which model answers; made when a page first wants it."""
+        if self._chooser is None:
+            from ui.pages.model_chooser import ModelChooser
+
+            chooser = self._chooser = ModelChooser(self.desk, self.model_deeds)
+            chooser.changed.connect(lambda: self.status.show_note(chooser.line()))
+        return self._chooser
+
     def _make_page(self, key: str) -> Page:
         if key == "chat":
             from ui.pages.chat import ChatPage
 
-            page = ChatPage(self.desk, self.deeds, self._show_quote)
-            page.models.changed.connect(lambda: self.status.show_note(page.models.line()))
-            return page
+            return ChatPage(self.desk, self.deeds, self.chooser, self._show_quote)
+        if key == "models":
+            from ui.pages.models import ModelsPage
+
+            return ModelsPage(self.desk, self.deeds, self.model_deeds, self.chooser)
         if key == "documents":
             from ui.pages.documents import DocumentsPage
 
@@ -221,7 +256,7 @@ class Window(QWidget):
         self._shortcut("Ctrl+K", self._ask)
         self._shortcut("/", self._ask)
         self._shortcut("Ctrl+O", lambda: self.deeds.choose_files(self.documents.collections.target))
-        self._shortcut("Ctrl+Z", self.deeds.undo)
+        self._shortcut("Ctrl+Z", self._undo)
         self._shortcut("Ctrl+Q", lambda: self.close())
         self._shortcut("Esc", self._escape)
 
@@ -232,12 +267,19 @@ class Window(QWidget):
         self.go_to("documents")
         self.documents.asking.field.take_focus()
 
+    def _undo(self) -> None:
+        """What was taken away last on the page in view."""
+        if self._shows("models"):
+            self.model_deeds.undo()
+        else:
+            self.deeds.undo()
+
     def _escape(self) -> None:
         if not self.panel.isHidden():
             self.panel.close_panel()
-        elif self._stack.currentWidget() is self._pages.get("documents"):
+        elif self._shows("documents"):
             self.documents.escape()
-        elif self._stack.currentWidget() is self._pages.get("chat"):
+        elif self._shows("chat"):
             self.chat.escape()
 
     # --- the proof
@@ -284,14 +326,16 @@ class Window(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         paths = local_paths(event.mimeData().urls())
         text = "" if paths else event.mimeData().text()
-        if not paths and not (text.strip() and self._chatting):
+        if not paths and not (text.strip() and self._shows("chat")):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if text:
             self._overlay.open_for_page("Let go to put this text into your message")
-        elif self._chatting or is_model(paths):
-            self._overlay.open_for_page(drop_words(paths), [words.file_name(path) for path in paths])
+        elif self._shows("models") and may_be_models(paths):
+            self._overlay.open_for_page(words_for_models(paths))
+        elif self._shows("chat") or is_model(paths):
+            self._overlay.open_for_page(words_for_chat(paths), [words.file_name(path) for path in paths])
         else:
             names = self.documents.collections.targets()
             self._overlay.open([words.file_name(path) for path in paths], names[0], names[1:])
@@ -313,50 +357,17 @@ class Window(QWidget):
         # Not inside the drop: the program that the files come from waits until it is over.
         QTimer.singleShot(0, lambda: self._drop(paths, text, target))
 
-    @property
-    def _chatting(self) -> bool:
-        return self._stack.currentWidget() is self._pages.get("chat")
+    def _shows(self, key: str) -> bool:
+        return self._stack.currentWidget() is self._pages.get(key)
 
     def _drop(self, paths: list[str], text: str, target: str) -> None:
         if text:
             self.chat.take_text(text)
-        elif self._chatting or is_model(paths):
+        elif self._shows("models") and may_be_models(paths):
+            self.models.take(paths)
+        elif self._shows("chat") or is_model(paths):
             self.go_to("chat")
             self.chat.take(paths)
         else:
             self.go_to("documents")
             self.deeds.add(paths, target)
-
-
-def is_model(paths: list[str]) -> bool:
-    """A chat model's file goes to the chat, whatever page is in view."""
-    return len(paths) == 1 and paths[0].casefold().endswith(".gguf")
-
-
-def drop_words(paths: list[str]) -> str:
-    """What the chat will do with these files."""
-    first = words.file_name(paths[0])
-    if is_model(paths):
-        return f"Let go to chat with “{first}”"
-    number = f"“{first}”" if len(paths) == 1 else words.count(len(paths), "item")
-    return f"Let go to add {number} to this conversation"
-
-
-def local_paths(urls: list[QUrl]) -> list[str]:
-    """The files and folders among what is dragged; a name that is not UTF-8 keeps its bytes."""
-    from urllib.parse import unquote_to_bytes
-
-    paths = []
-    for url in urls:
-        path = url.toLocalFile()
-        if path and "%" in (
-            encoded := bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode()).decode()
-        ):
-            raw = unquote_to_bytes(encoded)
-            try:
-                raw.decode("utf-8")
-            except UnicodeDecodeError:
-                path = raw.decode("utf-8", "surrogateescape")
-        if path:
-            paths.append(path)
-    return paths

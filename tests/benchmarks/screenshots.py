@@ -35,7 +35,7 @@ from assistant.documents.records import (  # noqa: E402
     TextPassage,
 )
 from assistant.errors import DiskFull, DocumentGone  # noqa: E402
-from tests.benchmarks import chat_scenes  # noqa: E402
+from tests.benchmarks import chat_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
 from ui.theme import Theme  # noqa: E402
@@ -485,6 +485,10 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "settings": (WINDOW, settings),
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
     "chat-narrow": ((700, 560), chat_scenes.table),
+    **{name: (WINDOW, draw) for name, draw in model_scenes.SCENES.items()},
+    "models-narrow": ((1000, 640), model_scenes.details),
+    "models-smallest": ((760, 480), model_scenes.models),
+    "models-wide": ((1920, 1080), model_scenes.with_cards),
 }
 
 if __name__ == "__main__":

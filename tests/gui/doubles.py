@@ -34,6 +34,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import Cancelled
 from tests.gui.chat_doubles import Chat, Grounded
+from tests.gui.model_doubles import Models
 
 
 class Pending:
@@ -220,6 +221,7 @@ class Services:
     def __init__(self, on_event: Callable[[Any], None]) -> None:
         self.documents = Documents(on_event)
         self.chat = Chat(Pending)
+        self.models = Models(Pending)
         self.grounded = Grounded(Pending)
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self._history: History | None = None
@@ -287,6 +289,7 @@ class Services:
             engines=(),
             guard=self.guard,
             proofs=self.proofs,
+            downloads="on: the courier waits, has fetched 0 files",
             attempts=0,
         )
 

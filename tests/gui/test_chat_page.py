@@ -66,9 +66,10 @@ def texts(chat: ChatPage) -> list[str]:
 # --- the model
 
 
-def test_without_a_model_there_is_one_sentence_and_one_button(chat: ChatPage) -> None:
+def test_without_a_model_there_is_one_sentence_and_two_ways(chat: ChatPage) -> None:
     assert chat._stack.currentWidget() is chat._no_model
-    assert [button.text().strip() for button in chat._no_model.buttons] == ["Choose a model file"]
+    ways = [button.text().strip() for button in chat._no_model.buttons]
+    assert ways == ["Choose a model file", "Models for this computer"]
     assert chat.models.button.text().strip() == "Choose a model"
     assert not chat.composer.microphone.isEnabled()
     assert "not here yet" in chat.composer.microphone.toolTip()

@@ -115,7 +115,7 @@ def test_dragged_text_is_not_taken(window: Window, drag: Any) -> None:
 def test_a_name_that_is_not_utf8_keeps_its_bytes(window: Window) -> None:
     from PySide6.QtCore import QUrl
 
-    from ui.window import local_paths
+    from ui.dropping import local_paths
 
     urls = [QUrl.fromEncoded(b"file:///d/caf%E9.txt"), QUrl.fromEncoded(b"file:///d/50%25%20caf%C3%A9.txt")]
     assert local_paths(urls) == ["/d/caf\udce9.txt", "/d/50% café.txt"]

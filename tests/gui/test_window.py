@@ -32,7 +32,7 @@ def test_ctrl_and_a_number_lead_to_each_page(window: Window) -> None:
         assert window.windowTitle().startswith(destination.title)
 
 
-@pytest.mark.parametrize("key", ["dictate", "translate", "models"])
+@pytest.mark.parametrize("key", ["dictate", "translate"])
 def test_a_page_that_comes_later_says_so(window: Window, qtbot: QtBot, key: str) -> None:
     window.go_to(key)
     page = window.page(key)

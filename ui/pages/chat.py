@@ -40,7 +40,9 @@ NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this compute
 
 
 class ChatPage(Page):
-    def __init__(self, desk: Desk, deeds: Deeds, show_quote: Callable[[Quote], None]) -> None:
+    def __init__(
+        self, desk: Desk, deeds: Deeds, models: ModelChooser, show_quote: Callable[[Quote], None]
+    ) -> None:
         """`show_quote` opens the place of a quote in the side panel."""
         super().__init__("Chat", wide=True)
         self._desk = desk
@@ -53,7 +55,7 @@ class ChatPage(Page):
         self._looked_for_voice = False
         self.clerk = Clerk(desk.bridge)
         self.voice = Voice(self)
-        self.models = ModelChooser(desk)
+        self.models = models
         self.transcript = Transcript(voice=lambda: self.voice.available)
         self.talk = Talk(desk, self.clerk, self.models, self.transcript)
         self.recollecting = Recollecting(desk, self.clerk, self.talk)
@@ -159,7 +161,10 @@ class ChatPage(Page):
             "chats-circle",
             "Chat on this computer",
             NO_MODEL,
-            (("Choose a model file", "folder-open", self.models.choose_file),),
+            (
+                ("Choose a model file", "folder-open", self.models.choose_file),
+                ("Models for this computer", "cpu", lambda: self._desk.page_wanted.emit("models")),
+            ),
         )
         self._welcome = EmptyState("chat-circle-text", "", "")
         self._stack = QStackedWidget()

@@ -32,13 +32,6 @@ PROMISES = {
         "It will translate text and whole documents and keep their layout. For that it will need a "
         "translation model, 50 to 300 MB for a pair of languages.",
     ),
-    "models": Promise(
-        "Models",
-        "cpu",
-        "The model picker is not here yet",
-        "It will say which models fit into the memory of this computer and how fast they will be. Asking "
-        "your documents needs none of them: what it uses is built in.",
-    ),
 }
 
 

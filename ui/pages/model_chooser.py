@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -11,9 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
-from ui import words
+from assistant.models.records import Setting
+from ui import model_words, words
 from ui.bridge import Following
 from ui.desk import Desk
+from ui.model_deeds import ModelDeeds
+from ui.notices import Action
 from ui.theme import theme
 from ui.widgets.basics import Button
 from ui.widgets.model_facts import ModelFacts
@@ -30,9 +35,10 @@ class ModelChooser(QObject):
     progressed = Signal(str, int)
     """What is being done, and how much of it in percent; -1 while that is not known."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, library: ModelDeeds) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._library = library
         self._path: Path | None = None
         """The model that is loaded, is being loaded or would be."""
         self._options = LoadOptions()
@@ -77,7 +83,7 @@ class ModelChooser(QObject):
 
     def choose_file(self, *, then: Callable[[], None] | None = None) -> None:
         """Ask for a model's file; `then` is called once it is loaded."""
-        dialog = QFileDialog(self.button.window(), "Choose a chat model")
+        dialog = QFileDialog(self._desk.panel.window(), "Choose a chat model")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters([f"Chat models (*{SUFFIX})", "All files (*)"])
         if self._path is not None:
@@ -86,14 +92,26 @@ class ModelChooser(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def load(self, path: Path, then: Callable[[], None] | None = None, *, adapter: str = "") -> None:
-        """Have this model answer from now on; `then` is called once it is loaded."""
+    def load(
+        self,
+        path: Path,
+        then: Callable[[], None] | None = None,
+        *,
+        adapter: str = "",
+        setting: Setting | None = None,
+    ) -> None:
+        """Have this model answer from now on; `then` is called once it is loaded.
+
+        Args:
+            setting: how it is loaded this time, whatever the settings say.
+        """
         if not self._desk.ready:
             return
         self.stop()
         services = self._desk.services
         self._before = self._path, self._options, self._info
-        self._path, self._options = path, services.load_options(adapter)
+        options = services.load_options(adapter)
+        self._path, self._options = path, options if setting is None else _so(options, setting)
         self._info, self._then, self._report = None, then, None
         run = services.chat.load(path, self._options, on_report=self._desk.bridge.relay(self._progressed))
         self._following = self._desk.bridge.follow(run, self._were_loaded, self._not_loaded)
@@ -171,10 +189,24 @@ class ModelChooser(QObject):
             path = self._path
             name = words.file_name(str(path)).replace("&", "&&")
             menu.addAction(theme().icon("play"), f"Load “{name}”", lambda: self.load(path))
+        self._add_installed(menu)
         menu.addAction(theme().icon("folder-open"), "Choose a model file…", self.choose_file)
+        menu.addAction(theme().icon("cpu"), "More models…", lambda: self._desk.page_wanted.emit("models"))
         if self._info is not None:
             menu.addAction(theme().icon("x-circle"), "Give its memory back", self.unload)
         return menu
+
+    def _add_installed(self, menu: QMenu) -> None:
+        """The chat models of the library, to change over with one click."""
+        menu.addSeparator()
+        used = str(self._path) if self._info is not None or self.loading else ""
+        for model in self._library.chat_models():
+            action = menu.addAction(
+                words.name(model.name).replace("&", "&&"), partial(self.load, Path(model.path))
+            )
+            action.setCheckable(True)
+            action.setChecked(model.path == used)
+        menu.addSeparator()
 
     # --- what comes back
 
@@ -220,10 +252,17 @@ class ModelChooser(QObject):
     def _not_loaded(self, error: AssistantError) -> None:
         self._following = None
         self._soon.stop()
+        path, adapter, then = self._path, self._options.adapter or "", self._then
         self._then = None
         self._go_back()
         self._show()
-        self._desk.notices.error(error)
+        action, nearest = None, error.details.get("setting")
+        if path is not None and isinstance(nearest, Setting):
+            action = Action(
+                f"Load it with {model_words.pages(nearest.context)}",
+                lambda: self.load(path, then, adapter=adapter, setting=nearest),
+            )
+        self._desk.notices.error(error, action)
         self.changed.emit()
 
     def _remember(self, path: Path) -> None:
@@ -258,3 +297,14 @@ class ModelChooser(QObject):
             self.choose_file()
         else:
             self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+
+
+def _so(options: LoadOptions, setting: Setting) -> LoadOptions:
+    return replace(
+        options,
+        context=setting.context,
+        kv_type=setting.kv_type,
+        gpu_layers=setting.gpu_layers,
+        batch=setting.batch,
+        flash_attention=setting.flash_attention,
+    )

@@ -8,11 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.chat.records import ModelInfo
-from ui import words
+from ui import model_words, words
 from ui.widgets.basics import Label, Paragraphs
-
-TOKENS_OF_A_PAGE = 650
-"""Of English text."""
 
 
 class ModelFacts(QScrollArea):
@@ -46,14 +43,13 @@ class ModelFacts(QScrollArea):
 
 def facts(info: ModelInfo) -> list[tuple[str, str]]:
     """Names and values, the plain ones first."""
-    pages = words.count(max(1, round(info.context / TOKENS_OF_A_PAGE)), "page")
     found = [
         ("File", words.file_name(info.path)),
         ("In the folder", words.name(str(Path(info.path).parent))),
         ("Weights", words.size(info.size)),
         (
             "Remembers",
-            f"about {pages} of the talk ({words.number(info.context)} tokens)",
+            f"{model_words.pages(info.context)} of the talk ({words.number(info.context)} tokens)",
         ),
     ]
     if info.reading_speed:
@@ -66,17 +62,10 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
         found.append(("Adapter", words.file_name(info.adapter)))
     found += [
         ("Architecture", words.name(info.architecture)),
-        ("Parameters", _parameters(info.parameters)),
+        ("Parameters", model_words.parameters(info.parameters)),
         ("Trained for", f"{words.number(info.trained_context)} tokens"),
         ("Threads", str(info.threads)),
         ("On the graphics card", words.count(info.gpu_layers, "layer") if info.gpu_layers else "nothing"),
         ("Cache", words.name(info.kv_type)),
     ]
     return found
-
-
-def _parameters(number: int) -> str:
-    for unit, size in (("billion", 1e9), ("million", 1e6)):
-        if number >= size:
-            return f"{number / size:.1f} {unit}"
-    return words.number(number)

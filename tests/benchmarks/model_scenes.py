@@ -1,0 +1,255 @@
+"""The models page in its states, for screenshots.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from assistant.errors import StorageError
+from assistant.jobs import Progress
+from assistant.models.records import (
+    DownloadsState,
+    Found,
+    Kind,
+    Offer,
+    Problem,
+)
+from tests.benchmarks.scene import Scene
+from tests.gui.doubles import Pending, document
+from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured
+from ui.pages.models import ModelsPage
+from ui.widgets.model_questions import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.widgets.model_rows import Deed
+
+QWEN = "qwen3-4b"
+HOME = "/home/ada"
+
+
+def begin(scene: Scene, *, models: bool = True) -> ModelsPage:
+    if models:
+        scene.services.models.put(
+            installed("m1", "Qwen3 1.7B", entry="qwen3-1.7b"),
+            installed(
+                "m2", "granite-3.3-2b-instruct-Q4_K_M", path="/media/stick/granite.gguf", linked=True,
+                missing=True, size=1550 * MB,
+            ),
+            installed(
+                "m3", "mistral-7b-instruct-v0.2", size=4370 * MB, path=f"{HOME}/mistral.gguf", linked=True
+            ),
+            installed("m4", "Whisper small", kind=Kind.SPEECH, size=484 * MB, path="/models/whisper"),
+        )  # fmt: skip
+        scene.services.models.loads = (measured(),)
+    scene.connect(document(7, "/d/report-2023.pdf"))
+    scene.window.go_to("models")
+    page = scene.window.models
+    scene.wait(lambda: not page.sections.isHidden())
+    scene.settle()
+    return page
+
+
+def scroll(page: ModelsPage, to: int) -> None:
+    page.area.verticalScrollBar().setValue(to)
+
+
+def models(scene: Scene) -> None:
+    page = begin(scene)
+    page._do("m1", Deed.USE)
+
+
+def good(scene: Scene) -> None:
+    page = begin(scene)
+    scroll(page, 640)
+
+
+def folded_out(scene: Scene) -> None:
+    page = begin(scene)
+    for fold in page.sections.folds.values():
+        fold.turn()
+    scene.settle()
+    scroll(page, 2000)
+
+
+def nothing_here(scene: Scene) -> None:
+    begin(scene, models=False)
+
+
+def loading(scene: Scene) -> None:
+    scene.window.go_to("models")
+
+
+def trouble(scene: Scene) -> None:
+    scene.services.models.queue["installed"].append(
+        StorageError("The list of models is damaged.", "It was kept as “models.damaged.json”. Try again.")
+    )
+    scene.connect(document(7, "/d/report-2023.pdf"))
+    scene.window.go_to("models")
+
+
+def with_cards(scene: Scene) -> None:
+    hardware = replace(computer().hardware, on_battery=True, memory_total=32 * GIB, memory_available=21 * GIB)
+    scene.services.models.this = computer(
+        hardware=hardware,
+        devices=(
+            card(),
+            card(name="Intel Iris Xe", usable=False, note="This build of the program cannot use it."),
+        ),
+    )
+    begin(scene)
+
+
+def what_if(scene: Scene) -> None:
+    page = begin(scene)
+    page.computer.what_if.click()
+    page.what_if.memory.setValue(7)
+    page.what_if.device.setValue(3)
+    page.what_if.context.setValue(3)
+
+
+def getting(scene: Scene) -> None:
+    page = begin(scene, models=False)
+    service = scene.services.models
+    for _ in range(2):
+        service.queue["get"].append(Pending())
+    page._models.get(service.entry(QWEN))
+    service.report(Progress("Fetching", 900 * MB, 2500 * MB, 250.0))
+    page._models.get(service.entry("qwen3-1.7b"))
+    service.report(Progress("Fetching", 300 * MB, 1280 * MB, 90.0))
+    scene.settle()
+    page._models.stop_getting("qwen3-1.7b")
+    service.queue["get"].append(
+        StorageError(
+            "The disk is full: 2.4 GB are wanted, 1.1 GB are free.", "Free some space and try again."
+        )
+    )
+    page._models.get(service.entry("phi-3-mini"))
+    scroll(page, 340)
+
+
+def jobs(scene: Scene) -> None:
+    scene.services.models.queue["add"].append(Pending())
+    page = begin(scene)
+    page._models.add(["/media/stick/gemma-3-4b-it.Q4_K_M.gguf"], link=False)
+    scene.services.models.report(Progress("Copying", 1200 * MB, 2490 * MB, 40.0))
+    page._models.problems["m3"] = Problem(
+        "model-unusable", "It is damaged: 3 of its parts are not as they came.", "Remove it and add it again."
+    )
+
+
+def details(scene: Scene) -> None:
+    page = begin(scene)
+    page._show_details(QWEN)
+
+
+def details_here(scene: Scene) -> None:
+    page = begin(scene)
+    page._show_details("m1")
+    scene.settle()
+    page.details.verticalScrollBar().setValue(420)
+
+
+def all_measured(scene: Scene) -> None:
+    page = begin(scene)
+    scene.services.models.loads += (
+        measured(
+            f"{HOME}/mistral.gguf", "mistral-7b-instruct-v0.2", predicted=5 * GIB, measured=round(5.1 * GIB)
+        ),
+    )
+    page._models.look()
+    scene.settle()
+    page._show_measured()
+
+
+def found(scene: Scene) -> None:
+    scene.services.models.queue["discover"].append(
+        (
+            Found(f"{HOME}/.ollama/models/blobs/sha256-6a", "llama3.2:3b", Kind.CHAT, 2019 * MB, "Ollama"),
+            Found(f"{HOME}/.cache/lm-studio/models/bartowski/gemma-2-9b-it-GGUF/gemma-2-9b-it-Q4_K_M.gguf",
+                  "gemma-2-9b-it-Q4_K_M", Kind.CHAT, 5761 * MB, "LM Studio"),
+            Found(f"{HOME}/.cache/huggingface/hub/models--Systran--faster-whisper-base",
+                  "faster-whisper-base", Kind.SPEECH, 145 * MB, "Hugging Face"),
+        )
+    )  # fmt: skip
+    page = begin(scene)
+    page._models.discover()
+
+
+def filtered(scene: Scene) -> None:
+    page = begin(scene, models=False)
+    page.sections.filters.search.setText("nothing like it")
+
+
+def get_question(scene: Scene) -> None:
+    page = begin(scene)
+    offer = Offer(scene.services.models.entry("qwen2.5-coder-3b"), "huggingface.co", 1930 * MB, 64 * 10**9)
+    scene.dialog = GetQuestion(page, offer, lambda: None)
+    scene.dialog.show()
+
+
+def by_hand(scene: Scene) -> None:
+    off = DownloadsState(
+        False, "administrator", "The administrator of this computer has switched downloads off."
+    )
+    scene.services.models.state = off
+    page = begin(scene)
+    scroll(page, 640)
+    scene.dialog = ByHand(page, scene.services.models.entry(QWEN), off, print)
+    scene.dialog.show()
+
+
+def add_question(scene: Scene) -> None:
+    page = begin(scene)
+    scene.dialog = AddQuestion(page, ["/media/stick/gemma-3-4b-it.Q4_K_M.gguf"], lambda _: None)
+    scene.dialog.show()
+
+
+def carry_question(scene: Scene) -> None:
+    page = begin(scene)
+    scene.dialog = CarryQuestion(page, tuple(scene.services.models.here.values()), lambda *_: None)
+    scene.dialog.show()
+
+
+def drop(scene: Scene) -> None:
+    begin(scene)
+    scene.window._overlay.setGeometry(scene.window.rect())
+    scene.window._overlay.open_for_page("Let go to add “gemma-3-4b-it.gguf” to your models")
+
+
+def menu(scene: Scene) -> None:
+    page = begin(scene)
+    scene.dialog = page.menu_for("m1")
+    scene.dialog.popup(scene.window.rect().center())
+
+
+def chat_menu(scene: Scene) -> None:
+    page = begin(scene)
+    page._do("m1", Deed.USE)
+    scene.window.go_to("chat")
+    scene.settle()
+    scene.dialog = scene.window.chat.models.menu()
+    scene.dialog.popup(scene.window.rect().center())
+
+
+SCENES: dict[str, Callable[[Scene], None]] = {
+    "models": models,
+    "models-good": good,
+    "models-folds": folded_out,
+    "models-none": nothing_here,
+    "models-loading": loading,
+    "models-trouble": trouble,
+    "models-cards": with_cards,
+    "models-what-if": what_if,
+    "models-getting": getting,
+    "models-jobs": jobs,
+    "models-details": details,
+    "models-details-here": details_here,
+    "models-measured": all_measured,
+    "models-found": found,
+    "models-filtered": filtered,
+    "models-get": get_question,
+    "models-by-hand": by_hand,
+    "models-add": add_question,
+    "models-carry": carry_question,
+    "models-drop": drop,
+    "models-menu": menu,
+    "models-chat-menu": chat_menu,
+}

@@ -1,0 +1,724 @@
+"""The models page: what a person reads there, gets, brings, uses, takes away, and carries off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
+from pytestqt.qtbot import QtBot
+
+from assistant.errors import DiskFull, ModelTooLarge, StorageError
+from assistant.jobs import Progress
+from assistant.models.records import (
+    Added,
+    DownloadsState,
+    Extras,
+    Found,
+    Kind,
+    Problem,
+    Setting,
+    Verified,
+    WhatIf,
+)
+from tests.gui.doubles import Pending, Services
+from tests.gui.model_doubles import GIB, MB, card, computer, installed, many_entries, measured
+from ui.pages.models import ModelsPage
+from ui.widgets.job_row import JobRow
+from ui.widgets.model_list import ModelList
+from ui.widgets.model_questions import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.widgets.model_rows import Deed, Group, ModelRow
+from ui.window import Window
+
+Connect = Callable[..., Services]
+Open = Callable[..., ModelsPage]
+QWEN = "qwen3-4b"
+
+
+@pytest.fixture
+def opened(window: Window, services: Services, qtbot: QtBot) -> Open:
+    """The page, on a computer with these models, once it shows what can be had."""
+
+    def open_page(*models: Any) -> ModelsPage:
+        services.models.put(*models)
+        window.connect_services(services)  # type: ignore[arg-type]
+        window.go_to("models")
+        qtbot.waitUntil(window.models.sections.isVisible)
+        return window.models
+
+    return open_page
+
+
+def here(page: ModelsPage) -> list[ModelRow]:
+    return list(page.sections.installed.rows.rows())
+
+
+def listed(page: ModelsPage, group: Group = Group.GOOD) -> list[str]:
+    return [row.id for row in page.sections.lists[group].rows.rows()]
+
+
+def row(page: ModelsPage, id: str) -> ModelRow:
+    found = page.sections.row(id)
+    assert found is not None
+    return found
+
+
+def view_of(page: ModelsPage, id: str) -> ModelList:
+    return next(view for view in page.sections.all_lists() if view.rows.index_of(id).isValid())
+
+
+def click(page: ModelsPage, id: str, deed: Deed | None) -> None:
+    """With the mouse, where the card paints it; None: beside its buttons."""
+    view = view_of(page, id)
+    index = view.rows.index_of(id)
+    rect, shown = view.visualRect(index), view.rows.row(index)
+    if deed is None:
+        place = QPoint(rect.left() + 60, rect.top() + 20)
+    elif deed is Deed.MENU:
+        place = view._cards._menu_rect(rect).center()
+    else:
+        place = view._cards._deed_rect(rect, deed.value).center()
+    assert view._cards.deed_at(rect, shown, place) is deed
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def question(page: ModelsPage, kind: type) -> Any:
+    found = page.findChildren(kind)
+    assert found, f"no {kind.__name__} is open"
+    return found[-1]
+
+
+def texts(widget: Any) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def action(menu: QMenu, text: str) -> QAction:
+    return next(found for found in menu.actions() if found.text() == text)
+
+
+def actions(menu: QMenu) -> list[str]:
+    return [found.text() for found in menu.actions() if found.text()]
+
+
+# --- this computer
+
+
+def test_the_computer_is_told_in_plain_words(opened: Open) -> None:
+    page = opened()
+    said = page.computer.sentence.text()
+    assert said == (
+        "This computer has 8 GB of memory, 5.1 GB of it free, and 4 cores. "
+        "It has no graphics card that can be used."
+    )
+    assert page.computer.memory.texts() == [
+        "System and other programs 2.5 GB",
+        "This program 410 MB",
+        "Free 5.1 GB",
+    ]
+    assert "Free 5.1 GB" in page.computer.memory.accessibleName()
+
+
+def test_a_card_that_cannot_be_used_is_told_of_and_so_is_the_battery(
+    opened: Open, services: Services
+) -> None:
+    weak = card(name="Radeon 780M", usable=False, note="This build of the program cannot use it.")
+    hardware = replace(computer().hardware, on_battery=True)
+    services.models.this = computer(hardware=hardware, devices=(card(), weak))
+    said = opened().computer.sentence.text()
+    assert "NVIDIA GeForce RTX 3060, with 12 GB of its own, is used." in said
+    assert "A graphics card is here, Radeon 780M. This build of the program cannot use it." in said
+    assert "battery" in said
+
+
+def test_a_computer_that_was_never_measured_is_measured_once(
+    window: Window, services: Services, qtbot: QtBot
+) -> None:
+    services.models.this = computer(pace=None)
+    services.models.queue["look"].append(Pending())
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.go_to("models")
+    qtbot.waitUntil(lambda: len(services.models.called("look")) == 1)
+    (job,) = window.models.findChildren(JobRow)
+    assert "how fast this computer is" in job.title.text()
+    job.stop.click()
+    window.go_to("documents")
+    window.go_to("models")
+    qtbot.waitUntil(lambda: len(services.models.called("computer")) >= 2)
+    assert len(services.models.called("look")) == 1
+
+
+def test_before_the_services_are_there_the_page_says_what_it_does(window: Window) -> None:
+    window.go_to("models")
+    assert "being looked at" in window.models.computer.sentence.text()
+    assert window.models.sections.isHidden()
+
+
+def test_what_cannot_be_read_is_told_and_tried_again(
+    window: Window, services: Services, qtbot: QtBot
+) -> None:
+    services.models.queue["installed"].append(
+        StorageError("The list of models is damaged.", "Restore it from a copy.")
+    )
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.go_to("models")
+    page = window.models
+    qtbot.waitUntil(page.trouble.isVisible)
+    assert page.trouble.title.text() == "The list of models is damaged."
+    page.trouble.buttons[0].click()
+    qtbot.waitUntil(page.sections.isVisible)
+    assert page.trouble.isHidden()
+
+
+# --- what can be got
+
+
+def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open) -> None:
+    page = opened()
+    first = row(page, QWEN)
+    assert first.figures == "Takes 3.2 of 5.1 GB free, about 9 words a second, good at English"
+    assert first.beside == "2.5 GB"
+    assert first.deed is Deed.GET
+    assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
+    assert row(page, "qwen2.5-coder-3b").beside == "1.9 GB · not for commercial use"
+    order = [pick.entry.id for pick in page.cards.picks if pick.comfortable]
+    assert listed(page) == order
+    big = page.sections.lists[Group.TOO_BIG]
+    assert big.isHidden()
+    page.sections.folds[Group.TOO_BIG].turn()
+    assert big.isVisible()
+    assert "mixtral-8x7b" in listed(page, Group.TOO_BIG)
+    assert row(page, "mixtral-8x7b").figures.startswith("It needs 25")
+    assert row(page, "mixtral-8x7b").deed is None
+
+
+def test_filters_by_task_language_licence_and_name(opened: Open) -> None:
+    page = opened()
+    filters = page.sections.filters
+    names = [found.text() for found in filters.language.menu_of_choices().actions()]
+    assert names[0] == "any"
+    assert "German" in names
+    filters.task.menu_of_choices().actions()[-1].trigger()
+    assert listed(page) == ["opus-mt-en-es"]
+    assert filters.task.text().strip() == "For: translation"
+    filters.clear()
+    filters.language.choose("ar")
+    assert "allam-7b" in listed(page)
+    assert "qwen2.5-coder-3b" not in listed(page)
+    filters.clear()
+    filters.licence.choose(True)
+    assert "qwen2.5-coder-3b" not in listed(page)
+    filters.clear()
+    filters.search.setText("phi alibaba")
+    assert not listed(page)
+    assert page.sections.none_fits.isVisible()
+    assert not page.sections.folds[Group.TOO_BIG].isVisible()
+    page.sections.show_all.click()
+    assert len(listed(page)) > 4
+    assert filters.search.text() == ""
+
+
+def test_where_nothing_runs_well_it_is_said(opened: Open, services: Services) -> None:
+    services.models.this = computer(hardware=replace(computer().hardware, memory_available=GIB // 16))
+    page = opened()
+    assert page.sections.none_fits.isVisible()
+    assert "runs well here" in page.sections.none_fits.text()
+    assert page.sections.show_all.isHidden()
+
+
+def test_eighty_models_do_not_hold_up_the_window(opened: Open, services: Services, qtbot: QtBot) -> None:
+    services.models.entries = many_entries(80)
+    page = opened(*(installed(f"m{number}", entry=f"model-{number}") for number in range(12)))
+    for fold in page.sections.folds.values():
+        fold.turn()
+    qtbot.wait(50)
+    spent = []
+    for text in ("model 1", "", "model", "7", ""):
+        start = perf_counter()
+        page.sections.filters.search.setText(text)
+        QApplication.processEvents()
+        spent.append(perf_counter() - start)
+    assert sorted(spent)[2] < 0.05, spent
+
+
+# --- what if
+
+
+def test_an_imagined_computer_is_plainly_marked_and_left_again(
+    opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed())
+    page.computer.what_if.click()
+    assert page.what_if.isVisible()
+    assert page.computer.isHidden()
+    assert page.what_if.memory.value_label.text() == "8 GB, as it is"
+    assert services.models.called("picks") == [(None,)]
+    QTest.keyClick(page.what_if.memory, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good on the imagined computer")
+    assert services.models.called("picks")[-1] == (WhatIf(memory=256 * GIB),)
+    assert "imagined computer" in page.what_if.said.text()
+    assert "mixtral-8x7b" in listed(page, Group.SLOW)
+    assert not page.sections.installed.isVisible()
+    page.what_if.context.setValue(4)
+    page.what_if.device.setValue(0)
+    qtbot.waitUntil(lambda: services.models.called("picks")[-1][0].context == 32_768)
+    assert page.what_if.context.value_label.text() == "about 50 pages"
+    page.what_if.back.click()
+    qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good here")
+    assert services.models.called("picks")[-1] == (None,)
+    assert page.computer.isVisible()
+    assert page.sections.installed.isVisible()
+
+
+def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
+    opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened()
+    page.computer.what_if.click()
+    before = len(services.models.called("picks"))
+    for place in range(page.what_if.memory.maximum() + 1):
+        page.what_if.memory.setValue(place)
+    qtbot.waitUntil(lambda: services.models.called("picks")[-1] == (WhatIf(memory=256 * GIB),))
+    qtbot.waitUntil(lambda: page._picking is None)
+    assert len(services.models.called("picks")) - before <= 3
+
+
+# --- getting
+
+
+def test_a_download_is_confirmed_with_all_that_is_to_be_known(
+    opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    running = Pending()
+    services.models.queue["get"].append(running)
+    page = opened()
+    click(page, "qwen2.5-coder-3b", Deed.GET)
+    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
+    asked = question(page, GetQuestion)
+    said = texts(asked)
+    for part in ("qwen2.5-coder-3b.gguf", "models.example.org", "1.9 GB", "64 GB", "not for commercial use"):
+        assert part in said
+    assert "Free for private and scientific use" in said
+    assert asked.no.isDefault()
+    assert not services.models.called("get")
+    asked.yes.click()
+    assert services.models.called("get") == [("qwen2.5-coder-3b",)]
+    services.models.report(Progress("Fetching", 965 * MB, 1930 * MB, 240.0))
+    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").share == 0.5)
+    assert row(page, "qwen2.5-coder-3b").figures == "965 MB of 1.9 GB · 4 min left"
+    services.models.put(installed("got", "Qwen2.5 Coder 3B", entry="qwen2.5-coder-3b"))
+    running.finish(services.models.here["got"])
+    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").deed is Deed.USE)
+    assert [found.name for found in here(page)] == ["Qwen2.5 Coder 3B"]
+
+
+def test_a_download_is_stopped_and_goes_on(opened: Open, services: Services, qtbot: QtBot) -> None:
+    first = Pending()
+    services.models.queue["get"] += [first, Pending()]
+    page = opened()
+    page._models.get(services.models.entry(QWEN))
+    services.models.report(Progress("Fetching", 500 * MB, 2500 * MB))
+    qtbot.waitUntil(lambda: row(page, QWEN).share == 0.2)
+    click(page, QWEN, Deed.STOP)
+    assert first.cancelled
+    assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
+    services.models.report(Progress("Fetching", 600 * MB, 2500 * MB))  # said too late
+    QApplication.processEvents()
+    assert row(page, QWEN).deed is Deed.GO_ON
+    click(page, QWEN, Deed.GO_ON)
+    assert len(services.models.called("get")) == 2
+    assert row(page, QWEN).deed is Deed.STOP
+
+
+def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Services, qtbot: QtBot) -> None:
+    services.models.queue["get"].append(DiskFull("The disk is full.", "Free some space."))
+    page = opened()
+    page._models.get(services.models.entry(QWEN))
+    qtbot.waitUntil(lambda: row(page, QWEN).tone == "error")
+    assert row(page, QWEN).figures == "The disk is full. Free some space."
+    click(page, QWEN, Deed.AGAIN)
+    qtbot.waitUntil(lambda: row(page, QWEN).deed is Deed.USE)
+
+
+def test_an_offer_that_cannot_be_taken_has_no_button(opened: Open, services: Services, qtbot: QtBot) -> None:
+    page = opened()
+    offer = replace(
+        services.models.offer(QWEN), problem=Problem("disk-full", "The disk is too full.", "Free 2 GB.")
+    )
+    services.models.queue["offer"].append(offer)
+    click(page, QWEN, Deed.GET)
+    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
+    asked = question(page, GetQuestion)
+    assert "The disk is too full. Free 2 GB." in texts(asked)
+    assert not hasattr(asked, "yes")
+
+
+def test_where_downloads_are_off_the_way_by_hand_is_told(
+    opened: Open, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.models.state = DownloadsState(False, "administrator", "The administrator has forbidden it.")
+    monkeypatch.setattr("ui.deeds.QDesktopServices", None)  # nothing is opened
+    page = opened()
+    click(page, QWEN, Deed.HOW)
+    told = question(page, ByHand)
+    said = texts(told)
+    assert "The administrator has forbidden it." in said
+    assert "drop this file on the Models page" in said
+    assert told.addresses.text() == f"https://models.example.org/{QWEN}.gguf"
+    assert told.addresses.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByKeyboard
+    told.buttons.itemAt(0).widget().click()
+    assert QApplication.clipboard().text() == f"https://models.example.org/{QWEN}.gguf"
+    assert not services.models.called("get")
+
+
+# --- bringing
+
+
+def test_dropped_models_are_copied_or_used_where_they_lie(
+    window: Window, opened: Open, services: Services, drag: Any, qtbot: QtBot
+) -> None:
+    page = opened()
+    dragging = drag("/stick/gemma.gguf")
+    assert window._overlay.text() == "Let go to add “gemma.gguf” to your models"
+    dragging.drop()
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddQuestion)))
+    asked = question(page, AddQuestion)
+    assert asked.copy.isChecked()
+    asked.link.click()
+    asked.yes.click()
+    assert services.models.called("add") == [(("/stick/gemma.gguf",), True)]
+    qtbot.waitUntil(lambda: [found.name for found in here(page)] == ["gemma"])
+    assert not services.chat.loads
+    assert window.notices.all()[-1].message == "“gemma” is on this computer now."
+
+
+def test_folders_are_models_here_and_papers_are_not(
+    window: Window, opened: Open, services: Services, drag: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = opened()
+    drag(str(tmp_path), "/stick/en_es.argosmodel").drop()
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddQuestion)))
+    assert "2 items" in question(page, AddQuestion).windowTitle()
+    drag("/stick/paper.pdf").drop()
+    qtbot.waitUntil(lambda: bool(services.documents.called("add")))
+    assert window._stack.currentWidget() is window.documents
+
+
+def test_what_is_refused_says_why_and_adding_can_be_stopped(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened()
+    refused = Problem("model-unusable", "it is a web page.", "Download the file itself.")
+    services.models.queue["add"] += [Added((), (), (("/d/page.gguf", refused),)), Pending()]
+    page._models.add(["/d/page.gguf"], link=False)
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].message == "“page.gguf” was not added: it is a web page."
+    page._models.add(["/d/large.gguf"], link=False)
+    services.models.report(Progress("Copying", 1, 4))
+    (job,) = (found for found in page.findChildren(JobRow) if "large" in found.title.text())
+    qtbot.waitUntil(lambda: job.bar.value() == 250)
+    job.stop.click()
+    assert job.isHidden()
+    assert not here(page)
+
+
+def test_models_of_other_programs_are_found_and_used_in_place(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened()
+    found = Found("/home/ada/.ollama/blobs/sha256-1", "llama3.2:3b", Kind.CHAT, 2019 * MB, "Ollama")
+    services.models.queue["discover"].append((found,))
+    page.sections.find_others.click()
+    qtbot.waitUntil(lambda: window.panel.shown is page.found)
+    assert "2.0 GB · chat · Ollama" in texts(page.found)
+    page.found.buttons[0].click()
+    assert services.models.called("add") == [((found.path,), True)]
+    assert not page.found.buttons[0].isEnabled()
+
+
+def test_files_are_chosen_in_a_dialog(opened: Open) -> None:
+    page = opened()
+    action(page.bringing.add_menu(), "Files…").trigger()
+    (dialog,) = page.findChildren(QFileDialog)
+    dialog.filesSelected.emit(["/d/a.gguf", "/d/b.gguf"])
+    assert "2 items" in question(page, AddQuestion).windowTitle()
+    dialog.close()
+
+
+# --- what is here
+
+
+def test_a_model_is_used_and_answers_in_the_chat(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    slow = Pending()
+    services.chat.queue["load"].append(slow)
+    page = opened(installed("m1", path="/models/tiny.gguf"))
+    click(page, "m1", Deed.USE)
+    assert services.chat.loads[0][0] == Path("/models/tiny.gguf")
+    window.chooser._progressed(Progress("Reading", 40, 100))
+    qtbot.waitUntil(lambda: row(page, "m1").share == 0.4)
+    assert row(page, "m1").deed is Deed.STOP
+    from tests.gui.chat_doubles import model
+
+    services.models.loads = (measured("/models/tiny.gguf"),)
+    slow.finish(model())
+    qtbot.waitUntil(lambda: row(page, "m1").state == "In use")
+    qtbot.waitUntil(lambda: "took" in row(page, "m1").figures.casefold())
+    assert row(page, "m1").figures == ("Took 2.2 GB (2.3 GB predicted) · 16 words a second (18 predicted)")
+    assert window.status.note.text().startswith("Tiny 0.5B")
+    assert window.chat.models.info is not None
+
+
+def test_loading_is_stopped_from_the_card(window: Window, opened: Open, services: Services) -> None:
+    slow = Pending()
+    services.chat.queue["load"].append(slow)
+    page = opened(installed("m1", path="/models/tiny.gguf"))
+    click(page, "m1", Deed.USE)
+    click(page, "m1", Deed.STOP)
+    assert slow.cancelled
+    assert row(page, "m1").deed is Deed.USE
+
+
+def test_missing_and_damaged_models_say_what_to_do(
+    opened: Open, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    gone = installed("m1", path="/stick/gone.gguf", linked=True, missing=True)
+    page = opened(gone, installed("m2", "Other", note="It sees pictures with its projector."))
+    assert row(page, "m1").figures == (
+        "Its file is gone from /stick/gone.gguf. Connect its disk, or remove it here."
+    )
+    assert row(page, "m2").about == "It sees pictures with its projector."
+    services.models.put(replace(gone, missing=False))
+    click(page, "m1", Deed.AGAIN)
+    qtbot.waitUntil(lambda: row(page, "m1").deed is Deed.USE)
+    damage = Problem("model-unusable", "“Other” is damaged.", "Remove it and add it again.")
+    services.models.queue["verify"].append((Verified(services.models.here["m2"], damage),))
+    action(page.menu_for("m2"), "Check it").trigger()
+    qtbot.waitUntil(lambda: row(page, "m2").tone == "error")
+    assert services.models.called("verify") == [(("m2",),)]
+    assert row(page, "m2").figures == "“Other” is damaged. Remove it and add it again."
+    assert window.notices.all()[-1].message == "“Other” is damaged."
+
+
+def test_removing_with_the_keyboard_and_undoing(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed("m1", "One"), installed("m2", "Two", linked=True))
+    view = page.sections.installed
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: [found.name for found in here(page)] == ["One"])
+    (notice,) = window.notices.all()
+    assert notice.message == "“Two” removed. The file stays where it is."
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(here(page)) == 2)
+    assert [notice.message for notice in window.notices.all()] == ["“Two” brought back."]
+    assert services.models.called("undo_remove") == [("m2",)]
+    assert not services.documents.called("restore")
+
+
+def test_all_is_done_from_the_keyboard(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed("m1", path="/models/tiny.gguf"))
+    view = page.sections.installed
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert window.panel.shown is page.details
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert window.panel.isHidden()
+    menus: list[str] = []
+    view.menu_wanted.disconnect()
+    view.menu_wanted.connect(lambda id, _: menus.append(id))
+    by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(view.viewport(), by_key)
+    assert menus == ["m1"]
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert len(services.chat.loads) == 1
+    spoken = view.rows.data(view.rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Qwen3 1.7B, 1.3 GB, Chat in English and Chinese")
+
+
+def test_a_card_out_of_sight_is_scrolled_to(opened: Open) -> None:
+    page = opened(installed())
+    view = page.sections.lists[Group.GOOD]
+    view.setFocus()
+    bar = page.area.verticalScrollBar()
+    bar.setValue(0)
+    QTest.keyClick(view, Qt.Key.Key_End)
+    assert bar.value() > 0
+    last = view.visualRect(view.currentIndex())
+    top = view.viewport().mapTo(page.area.viewport(), last.topLeft()).y()
+    assert top >= 0
+    assert top + last.height() <= page.area.viewport().height() + 10
+
+
+# --- details
+
+
+def test_details_hold_all_numbers(window: Window, opened: Open, services: Services) -> None:
+    services.models.loads = (measured("/models/m1.gguf"),)
+    page = opened(installed("m1", entry="qwen3-1.7b", sha256="ab12"))
+    click(page, QWEN, None)
+    assert window.panel.title() == "Qwen3 4B"
+    said = texts(page.details)
+    for part in (
+        "3.2 GB",
+        "Memory of the talk",
+        "about 6 pages of the talk (4,096 tokens)",
+        "16 bits (f16)",
+        "4 billion",
+        "Q4_K_M",
+        "Apache-2.0 (may be used at work)",
+        "https://models.example.org/qwen3-4b.gguf",
+        "English, Spanish, German, French, Chinese, Arabic and many more",
+    ):
+        assert part in said
+    click(page, QWEN, None)
+    assert window.panel.isHidden()
+    click(page, "m1", None)
+    said = texts(page.details)
+    for part in ("2.3 GB", "2.2 GB", "23 tokens a second", "22 tokens a second", "ab12"):
+        assert part in said
+    assert page.details.deed is not None
+    page.details.deed.click()
+    assert len(services.chat.loads) == 1
+
+
+def test_details_follow_a_download_and_keep_the_keyboard(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    services.models.queue["get"].append(Pending())
+    page = opened()
+    page._models.get(services.models.entry(QWEN))
+    click(page, QWEN, None)
+    stop = page.details.deed
+    assert stop is not None
+    stop.setFocus()
+    services.models.report(Progress("Fetching", 500 * MB, 2500 * MB))
+    qtbot.waitUntil(lambda: page.details.figures.text() == "500 MB of 2.5 GB")
+    assert page.details.deed is stop
+    stop.click()
+    assert page.details.deed is not stop
+    assert page.details.deed is not None
+    assert page.details.deed.text().strip() == "Go on"
+    assert page.details.deed.hasFocus()
+
+
+def test_details_of_a_model_that_was_removed_close(window: Window, opened: Open, qtbot: QtBot) -> None:
+    page = opened(installed("m1", "Own"))
+    click(page, "m1", None)
+    page.details.remove_wanted.emit(page.details.detail.model)  # type: ignore[union-attr]
+    qtbot.waitUntil(window.panel.isHidden)
+
+
+def test_every_model_that_was_loaded_stands_in_one_table(
+    window: Window, opened: Open, services: Services
+) -> None:
+    services.models.loads = (measured(), measured("/d/other.gguf", "Other", measured=3 * GIB))
+    page = opened()
+    page.computer.measured.click()
+    assert window.panel.shown is page.measured
+    said = texts(page.measured)
+    assert "Qwen3 1.7B" in said
+    assert "Other" in said
+    assert "3 GB" in said
+
+
+# --- carrying
+
+
+def test_models_and_chats_go_to_another_computer(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed("m1", "One"), installed("m2", "Two"))
+    action(page.bringing.menu(), "To another computer…").trigger()
+    asked = question(page, CarryQuestion)
+    asked.boxes[0].click()
+    asked.chats.click()
+    assert asked.total.text() == "1 model, 1.3 GB, and what is ticked above."
+    running = Pending()
+    services.models.queue["export_to"].append(running)
+    asked.yes.click()
+    (dialog,) = page.findChildren(QFileDialog)
+    dialog.filesSelected.emit(["/media/stick"])
+    assert services.models.called("export_to") == [("/media/stick", ("m2",), Extras(False, True))]
+    (job,) = page.findChildren(JobRow)
+    assert job.title.text() == "Copying to “stick” for another computer"
+    job.stop.click()
+    assert running.cancelled
+    dialog.close()
+
+
+def test_nothing_to_carry_cannot_be_carried(opened: Open) -> None:
+    page = opened()
+    page.bringing.carry()
+    asked = question(page, CarryQuestion)
+    assert not asked.yes.isEnabled()
+    asked.documents.click()
+    assert asked.yes.isEnabled()
+
+
+def test_what_comes_from_another_computer_is_taken_over(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened()
+    action(page.bringing.menu(), "From another computer…").trigger()
+    (dialog,) = page.findChildren(QFileDialog)
+    dialog.filesSelected.emit(["/media/stick"])
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].message == "1 model and your chats taken over."
+    dialog.close()
+
+
+# --- the chat's own menu
+
+
+def test_the_chat_offers_what_is_here(window: Window, opened: Open, services: Services, qtbot: QtBot) -> None:
+    speech = installed("m3", "Whisper", kind=Kind.SPEECH)
+    opened(installed("m1", "One & two"), installed("m2", "Gone", missing=True), speech)
+    window.go_to("chat")
+    menu = window.chat.models.menu()
+    assert actions(menu) == ["One && two", "Choose a model file…", "More models…"]
+    action(menu, "One && two").trigger()
+    assert services.chat.loads[0][0] == Path("/models/m1.gguf")
+    qtbot.waitUntil(lambda: window.chooser.info is not None)
+    assert action(window.chat.models.menu(), "One && two").isChecked()
+    action(window.chat.models.menu(), "More models…").trigger()
+    assert window._stack.currentWidget() is window.models
+
+
+def test_a_model_that_is_too_large_is_offered_with_the_setting_that_fits(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed("m1", path="/models/tiny.gguf"))
+    nearest = Setting(2048, "q8_0", threads=2)
+    services.chat.queue["load"].append(
+        ModelTooLarge("Tiny does not fit.", "It fits with a context of 2048 tokens.", {"setting": nearest})
+    )
+    click(page, "m1", Deed.USE)
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    (notice,) = window.notices.all()
+    assert notice.action is not None
+    assert notice.action.words == "Load it with about 3 pages"
+    notice.action.do()
+    options = services.chat.loads[1][1]
+    assert (options.context, options.kv_type, options.gpu_layers) == (2048, "q8_0", 0)
+    qtbot.waitUntil(lambda: row(page, "m1").state == "In use")
+
+
+def test_strange_names_are_shown_as_they_are(opened: Open) -> None:
+    page = opened(installed("m1", "a\nb\u202egpj", path="/d/<b>x</b>.gguf"))
+    assert "\n" not in row(page, "m1").name
+    assert "\u202e" not in row(page, "m1").name
+    click(page, "m1", None)
+    labels = [label for label in page.details.findChildren(QLabel) if label.text()]
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)

@@ -1,0 +1,14 @@
+"""Languages by their names."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+
+MANY = "mul"
+"""The code that stands for many languages."""
+
+
+def language_name(code: str) -> str:
+    """ "German" for "de"; the code itself where nobody knows it."""
+    language = QLocale.codeToLanguage(code)
+    return code if language is QLocale.Language.AnyLanguage else QLocale.languageToString(language)

@@ -1,0 +1,170 @@
+"""The models that are here, and below them those that can be got: good ones, slow ones, too big ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant.models.records import Pick
+from ui import words
+from ui.widgets.basics import Button, IconButton, Label
+from ui.widgets.model_filter import Filter, FilterRow
+from ui.widgets.model_list import ModelList
+from ui.widgets.model_rows import Deed, Group, ModelRow, group_of
+
+HEADINGS = {
+    Group.GOOD: ("Good here", "Good on the imagined computer"),
+    Group.SLOW: ("Possible here, but slow", "Possible on the imagined computer, but slow"),
+    Group.TOO_BIG: ("Too big here", "Too big for the imagined computer"),
+}
+NOTHING_HERE = "No model is here yet. Get one below, or drop a file that you were given on this page."
+NOTHING_GOOD = "No model of the list runs well here. Look at the smaller ones below."
+FIND = "Find models that other programs have on this computer"
+NONE_FITS = "No model fits what you look for."
+
+
+class ModelSections(QWidget):
+    deed_wanted = Signal(str, Deed)
+    """For an installed model or an entry of the catalogue, by its id."""
+    menu_wanted = Signal(str, QPoint)
+    details_wanted = Signal(str)
+    remove_wanted = Signal(str)
+    filter_changed = Signal()
+    discover_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.installed = ModelList("Models on this computer")
+        self.lists = {group: ModelList(titles[0]) for group, titles in HEADINGS.items()}
+        self.filters = FilterRow()
+        self.filters.changed.connect(self.filter_changed)
+        self.nothing_here = Label(NOTHING_HERE, "second", wrap=True)
+        self.find_others = Button("Find others", self.discover_wanted.emit, kind="link", icon="binoculars")
+        self.find_others.setToolTip(FIND)
+        self.find_others.setAccessibleName(FIND)
+        self.none_fits = Label("", "second", wrap=True)
+        self.show_all = Button("Show all", self.filters.clear, kind="link")
+        self.good_heading = Label(HEADINGS[Group.GOOD][0], "heading", wrap=True)
+        self.folds = {group: _Fold() for group in (Group.SLOW, Group.TOO_BIG)}
+        self._imagined = False
+        self._build()
+        for view in self.all_lists():
+            view.deed_wanted.connect(self.deed_wanted)
+            view.menu_wanted.connect(self.menu_wanted)
+            view.details_wanted.connect(self.details_wanted)
+            view.remove_wanted.connect(self.remove_wanted)
+
+    def all_lists(self) -> tuple[ModelList, ...]:
+        return (self.installed, *self.lists.values())
+
+    def row(self, id: str) -> ModelRow | None:
+        """What the card of this model says; None if none is shown."""
+        for view in self.all_lists():
+            index = view.rows.index_of(id)
+            if index.isValid():
+                return view.rows.row(index)
+        return None
+
+    def show_installed(self, rows: Sequence[ModelRow], *, hidden: bool) -> None:
+        """The models of this computer, which are `hidden` while another one is imagined."""
+        self.installed.show_rows(rows)
+        self._here.setVisible(not hidden)
+        self.installed.setVisible(bool(rows))
+        self.nothing_here.setVisible(not rows)
+
+    def show_picks(self, picks: Sequence[Pick], rows: Sequence[ModelRow], *, imagined: bool) -> None:
+        """The picks that the filter lets through, each with its card."""
+        self._imagined = imagined
+        grouped: dict[Group, list[ModelRow]] = {group: [] for group in Group}
+        for pick, row in zip(picks, rows, strict=True):
+            grouped[group_of(pick)].append(row)
+        for group, view in self.lists.items():
+            view.show_rows(grouped[group])
+        self.good_heading.setText(HEADINGS[Group.GOOD][imagined])
+        for group, fold in self.folds.items():
+            fold.show_title(HEADINGS[group][imagined], len(grouped[group]))
+            fold.setVisible(bool(grouped[group]))
+            self.lists[group].setVisible(bool(grouped[group]) and fold.open)
+        filtered = self.filters.filter() != Filter()
+        self.none_fits.setText(NONE_FITS if filtered else NOTHING_GOOD)
+        empty = not rows if filtered else not grouped[Group.GOOD]
+        self.none_fits.setVisible(empty)
+        self.show_all.setVisible(filtered and not rows)
+        self.lists[Group.GOOD].setVisible(bool(grouped[Group.GOOD]))
+
+    def mark_chosen(self, id: str) -> None:
+        for view in self.all_lists():
+            view.mark_chosen(id)
+
+    # --- how it is put together
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(Label("On this computer", "heading", wrap=True), 1)
+        head.addWidget(self.find_others)
+        self._here = QWidget()
+        here = QVBoxLayout(self._here)
+        here.setContentsMargins(0, 0, 0, 8)
+        here.setSpacing(8)
+        here.addLayout(head)
+        here.addWidget(self.nothing_here)
+        here.addWidget(self.installed)
+        layout.addWidget(self._here)
+        good = QHBoxLayout()
+        good.addWidget(self.good_heading, 1)
+        good.addWidget(self.filters.search)
+        layout.addLayout(good)
+        layout.addWidget(self.filters)
+        layout.addWidget(self.none_fits)
+        layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.lists[Group.GOOD])
+        for group, fold in self.folds.items():
+            fold.turned.connect(self._fold)
+            layout.addWidget(fold)
+            layout.addWidget(self.lists[group])
+            self.lists[group].hide()
+        layout.addStretch(1)
+
+    def _fold(self) -> None:
+        for group, fold in self.folds.items():
+            self.lists[group].setVisible(fold.open and not fold.isHidden())
+
+
+class _Fold(QWidget):
+    """A heading that shows and hides what stands below it."""
+
+    turned = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = False
+        self._title = ""
+        self.button = IconButton("caret-right", "Show", self.turn, size=16)
+        self.heading = Button("", self.turn, kind="quiet")
+        self.heading.setProperty("words", "heading")
+        self.heading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.button)
+        row.addWidget(self.heading)
+        row.addStretch(1)
+
+    def turn(self) -> None:
+        self.open = not self.open
+        self.button.set_icon("caret-down" if self.open else "caret-right")
+        self._rename()
+        self.turned.emit()
+
+    def show_title(self, title: str, number: int) -> None:
+        self._title = f"{title} ({words.number(number)})"
+        self.heading.setText(self._title)
+        self._rename()
+
+    def _rename(self) -> None:
+        self.button.rename(f"{'Hide' if self.open else 'Show'}: {self._title}")
