@@ -179,14 +179,13 @@ class _Download:
         offered = answer.length or 0
         if file.size and offered and offered != file.size:
             raise refusals.wrong_size(host, offered, file.size)
-        total = file.size or offered
-        if not total and not answer.chunked:
+        if not file.size and answer.length is None and not answer.chunked:
             raise refusals.no_length(host)
         etag = answer.headers.get("ETag", "")
         validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified", "")
-        part.clear(Note(file.address, validator, total, stated))
+        part.clear(Note(file.address, validator, file.size or offered, stated))
         if not file.size:
-            parts.room_for(total, self._folder)
+            parts.room_for(offered, self._folder)
 
     def _take(self, answer: HTTPResponse, host: str, part: Part, file: _File) -> None:
         brake = _Brake(self._limit, self._stop)

@@ -84,6 +84,11 @@ def test_the_hash_that_the_hub_states_on_the_way_is_checked(desk: Desk, server: 
     assert not desk.part.exists()
 
 
+def test_an_empty_file_comes_too(desk: Desk, server: FileServer) -> None:
+    (fetched,) = desk.get(unknown(server.serve("/small.gguf", whole(b""))))
+    assert fetched.path.read_bytes() == b""
+
+
 def test_a_limit_of_speed_is_kept(desk: Desk, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT))
     began = time.monotonic()
