@@ -122,7 +122,7 @@ def is_safe_name(name: str) -> bool:
         bool(parts)
         and name == "/".join(parts)
         and not name.startswith("/")
-        and not any(part == ".." or part.endswith((".", " ")) or _RESERVED.fullmatch(part) for part in parts)
+        and not any(part.endswith((".", " ")) or _RESERVED.fullmatch(part) for part in parts)
         and not _UNSAFE.search(name)
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,9 @@ def name_of(blob: Path) -> str:
 
 
 def _read(root: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    left = _MOST
     for folder in _MANIFESTS:
         # The host, who made it, the model, the tag.
-        for path in (root / folder).glob("*/*/*/*"):
-            left -= 1
-            if left < 0:
-                return
+        for path in sorted(islice((root / folder).glob("*/*/*/*"), _MOST)):
             with suppress(OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 if not path.is_file() or path.stat().st_size > _LARGEST_MANIFEST:
                     continue
