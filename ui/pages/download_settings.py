@@ -42,7 +42,7 @@ class DownloadSettings(QWidget):
 
     def show_state(self, text: str) -> None:
         """How the courier stands, as the doctor reports it."""
-        self.state.setText(words.name(f"Downloads: {text}"))
+        self.state.setText(words.name(text[:1].upper() + text[1:]))
 
     def _change(self, name: str, value: object) -> None:
         if not self._desk.ready:
