@@ -28,7 +28,7 @@ from tests.process.courier_desk import (
     sha256,
     unknown,
 )
-from tests.process.file_server import FileServer, answer, bare, chunked, running, stall, whole
+from tests.process.file_server import FileServer, answer, bare, chunked, etag, running, stall, whole
 
 
 @pytest.fixture
@@ -110,6 +110,20 @@ def test_after_a_cut_it_goes_on_from_there(desk: Desk, server: FileServer) -> No
     assert fetched.path.read_bytes() == CONTENT
     assert server.ranges() == ["", "bytes=100000-", "bytes=150000-"]
     assert any("trying again" in report.doing for report in desk.reports)
+
+
+def test_it_does_not_give_up_while_something_comes(desk: Desk, server: FileServer) -> None:
+    address = server.serve("/small.gguf", *[whole(CONTENT, first=40_000)] * 7, whole(CONTENT))
+    assert desk.get(known(address))[0].path.read_bytes() == CONTENT
+    assert len(server.asked) == 8
+
+
+def test_bytes_from_another_place_than_asked_for_are_not_taken(desk: Desk, server: FileServer) -> None:
+    everything = {"Content-Range": f"bytes 0-{len(CONTENT) - 1}/{len(CONTENT)}"}
+    elsewhere = answer(206, CONTENT, **everything, ETag=etag(CONTENT))
+    address = server.serve("/small.gguf", whole(CONTENT, first=100_000), elsewhere, whole(CONTENT))
+    assert desk.get(unknown(address))[0].path.read_bytes() == CONTENT
+    assert server.ranges() == ["", "bytes=100000-", ""]
 
 
 def test_a_server_without_ranges_begins_again(desk: Desk, server: FileServer) -> None:
