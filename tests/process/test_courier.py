@@ -197,9 +197,14 @@ def test_wrong_bytes_are_deleted(desk: Desk, server: FileServer) -> None:
     assert not desk.part.exists()
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/octet-stream"])
-def test_a_web_page_is_not_taken_for_a_model(desk: Desk, server: FileServer, kind: str) -> None:
-    page = b"\n<!DOCTYPE html><title>Welcome to the hotel</title>"
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("text/html; charset=utf-8", b"Welcome to the hotel"),
+        ("application/octet-stream", b"\n<!DOCTYPE html><title>Welcome to the hotel</title>"),
+    ],
+)
+def test_a_web_page_is_not_taken_for_a_model(desk: Desk, server: FileServer, kind: str, page: bytes) -> None:
     error = refusal(desk, unknown(server.serve("/small.gguf", answer(200, page, Content_Type=kind))))
     assert "web page" in error.message
     assert "sign in" in error.hint
@@ -278,6 +283,7 @@ def test_without_a_network_it_says_so_at_once(desk: Desk) -> None:
     error = refusal(desk, unknown("https://offline.invalid/small.gguf"))
     assert isinstance(error, Offline)
     assert "offline" in error.message
+    assert not any("trying again" in report.doing for report in desk.reports)
 
 
 def test_a_server_that_is_not_there(desk: Desk) -> None:
