@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import getpass
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn
 
 from assistant import __version__
+from assistant.cli_models import models
+from assistant.commands import Json, reports_errors
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     DocumentInfo,
@@ -23,7 +23,7 @@ from assistant.documents.records import (
     Problem,
     Scope,
 )
-from assistant.errors import AssistantError, Cancelled, PasswordRequired, UserInputError
+from assistant.errors import PasswordRequired, UserInputError
 from assistant.printing import (
     complain,
     counts,
@@ -49,11 +49,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A private assistant that does everything on this computer. Without a command it opens the window.",
 )
+app.add_typer(models, name="models")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Collection = Annotated[str | None, typer.Option("--collection", help="Only this collection.")]
 IntoCollection = Annotated[str | None, typer.Option("--collection", help="Put them into this collection.")]
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def run() -> NoReturn:
@@ -63,29 +62,6 @@ def run() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # names of files may hold anything
     app()
     raise AssertionError("typer leaves by SystemExit")
-
-
-def reports_errors(command: Command) -> Command:
-    """Errors become one line on stderr and exit status 1; under `--json` also an object on stdout."""
-
-    @functools.wraps(command)
-    def wrapper(*args: Any, **options: Any) -> Any:
-        try:
-            return command(*args, **options)
-        except AssistantError as error:
-            if options.get("as_json"):
-                print_json({"error": error.as_json()})
-            complain(error.message, error.hint)
-            raise typer.Exit(1) from error
-        except (KeyboardInterrupt, Cancelled) as stop:
-            errors.print("Stopped. What was finished is kept.")
-            raise typer.Exit(130) from stop
-        except BrokenPipeError as closed:  # `… | head` has seen enough
-            with suppress(OSError):
-                sys.stdout.close()
-            raise typer.Exit(0) from closed
-
-    return wrapper  # type: ignore[return-value]
 
 
 @app.callback(invoke_without_command=True)
@@ -221,7 +197,8 @@ def chat(
         str | None, typer.Argument(help="What to say; without it, lines of standard input.")
     ] = None,
     model: Annotated[
-        Path | None, typer.Option("--model", help="A GGUF file; it is remembered for the next time.")
+        str | None,
+        typer.Option("--model", help="A GGUF file, or a model as `models` lists it; it is remembered."),
     ] = None,
     assistant: Annotated[str | None, typer.Option("--assistant", help="Who answers, by name.")] = None,
     as_json: Json = False,

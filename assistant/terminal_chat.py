@@ -50,14 +50,17 @@ class TerminalChat:
 
     # --- the model
 
-    def load(self, chosen: Path | None) -> None:
+    def load(self, chosen: str | None) -> None:
         """Load the model that was named, else the assistant's own, else the one that was named last.
+
+        Args:
+            chosen: path of a file, or id or name of a model of the library.
 
         Raises:
             NoModel: none was ever named, or its file is gone.
         """
         settings = self._services.settings.chat
-        wanted = str(chosen.expanduser().absolute()) if chosen else self._assistant.model or settings.model
+        wanted = self._path_of(chosen) if chosen else self._assistant.model or settings.model
         if not wanted:
             raise NoModel(
                 "No model has been chosen yet.",
@@ -66,7 +69,7 @@ class TerminalChat:
         if not Path(wanted).is_file():
             raise NoModel(
                 f"There is no model file {printable(wanted)}.",
-                "Name a GGUF file: offline-assistant chat --model FILE.gguf.",
+                "Name a GGUF file, or a model that `offline-assistant models` lists.",
             )
         options = self._services.load_options(self._assistant.adapter)
         try:
@@ -80,6 +83,12 @@ class TerminalChat:
         if chosen and settings.model != wanted:
             settings.model = wanted
             self._services.save_settings()
+
+    def _path_of(self, chosen: str) -> str:
+        """A file of this name comes before a model of the library."""
+        file = Path(chosen).expanduser().absolute()
+        model = None if file.exists() else self._services.models.find(chosen)
+        return model.path if model else str(file)
 
     # --- talking
 

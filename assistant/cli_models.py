@@ -1,0 +1,312 @@
+"""The command line's `models …`: arguments and printing, no decisions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from assistant.commands import Json, reports_errors
+from assistant.errors import NoModel, UserInputError
+from assistant.jobs import Progress
+from assistant.models.records import Extras, Installed, Offer, Task, WhatIf
+from assistant.printing import complain, duration, errors, output, print_json, printable
+from assistant.printing_models import (
+    carried_json,
+    carried_words,
+    fit_json,
+    installed_json,
+    pick_json,
+    print_computer,
+    print_found,
+    print_installed,
+    print_offer,
+    print_picks,
+    size,
+    verified_json,
+)
+from assistant.services import Services
+from assistant.terminal_chat import wait
+from assistant.workers.run import Run
+
+models = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    help="The models: what fits, what is here.",
+)
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="As `models` lists them; else all.")]
+T = TypeVar("T")
+Report = Callable[[Any], None]
+
+_GB = 2**30
+
+
+@models.callback(invoke_without_command=True)
+def default(context: typer.Context, as_json: Json = False) -> None:
+    if context.invoked_subcommand is None:
+        list_models(as_json=as_json)
+
+
+@models.command("list")
+@reports_errors
+def list_models(as_json: Json = False) -> None:
+    """List the models that are here."""
+    with Services() as services:
+        installed, measured = services.models.installed(), services.models.measured()
+    if as_json:
+        print_json(
+            {
+                "models": [installed_json(model) for model in installed],
+                "measured": [asdict(each) for each in measured],
+            }
+        )
+    elif installed:
+        print_installed(installed, measured)
+    else:
+        output.print("No models yet. What fits this computer: offline-assistant models fit")
+
+
+@models.command()
+@reports_errors
+def fit(
+    model: Annotated[
+        str | None, typer.Argument(metavar="[FILE|ID]", help="One model; without it, all that can be got.")
+    ] = None,
+    task: Annotated[Task | None, typer.Option("--task", help="Only what is good for this.")] = None,
+    memory: Annotated[
+        float | None, typer.Option("--memory", min=0, help="What if it had so many GB?")
+    ] = None,
+    graphics: Annotated[
+        float | None, typer.Option("--graphics-memory", min=0, help="And a card with so many GB? 0: none.")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option("--context", min=256, help="Tokens to be seen at once.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also what does not run well here.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what this computer has, and which models it runs well."""
+    with Services() as services:
+        if model is not None:
+            file = Path(model).expanduser()
+            path = file if file.exists() else Path(known(services, model).path)
+            found = services.models.fit_of(path)
+            if as_json:
+                print_json({"fit": fit_json(found)})
+            else:
+                output.print(printable(found.reason))
+            return
+        what_if = WhatIf(octets(memory), octets(graphics), context)
+        computer = services.models.computer()
+        picks = services.models.picks(what_if)
+    picks = tuple(pick for pick in picks if task is None or task in pick.entry.tasks)
+    if as_json:
+        print_json({"computer": asdict(computer), "models": [pick_json(pick) for pick in picks]})
+    else:
+        print_computer(computer)
+        output.print()
+        print_picks(picks, everything=everything)
+
+
+def octets(gigabytes: float | None) -> int | None:
+    return None if gigabytes is None else round(gigabytes * _GB)
+
+
+@models.command()
+@reports_errors
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
+    link: Annotated[bool, typer.Option("--link", help="Use them where they are; copy nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add models from files or folders."""
+    with Services() as services:
+        added = follow(lambda report: services.models.add(paths, link=link, on_report=report))
+    if as_json:
+        print_json(
+            {
+                "models": [installed_json(model) for model in added.models],
+                "already": [installed_json(model) for model in added.already],
+                "refused": [{"path": path, "error": asdict(problem)} for path, problem in added.refused],
+            }
+        )
+    else:
+        for model in added.models:
+            output.print(f"added    {printable(model.id)}  {printable(model.name)}, {size(model.size)}")
+        for model in added.already:
+            output.print(f"was here {printable(model.id)}  {printable(model.name)}")
+    for path, problem in added.refused:
+        complain(f"{printable(path)}: {problem.message}", problem.hint)
+    if added.refused:
+        raise typer.Exit(1)
+
+
+@models.command()
+@reports_errors
+def get(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As `models fit` lists them.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm the download; for scripts.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Download a model, once you have confirmed it."""
+    with Services() as services:
+        offer = services.models.offer(id)
+        if offer.problem is not None:
+            if as_json:
+                print_json({"error": asdict(offer.problem)})
+            complain(offer.problem.message, offer.problem.hint)
+            raise typer.Exit(1)
+        if not yes and not confirmed(offer, as_json=as_json):
+            errors.print("Nothing was downloaded.")
+            raise typer.Exit(1)
+        limit = services.settings.downloads.speed_limit
+        model = follow(lambda report: services.models.get(id, limit=limit, on_report=report))
+    if as_json:
+        print_json({"model": installed_json(model)})
+    else:
+        output.print(f"{printable(model.name)} is here now: {printable(model.id)}, {size(model.size)}")
+
+
+def confirmed(offer: Offer, *, as_json: bool) -> bool:
+    if as_json or not sys.stdin.isatty():
+        raise UserInputError(
+            f"The download of {size(offer.size)} from {offer.host} was not confirmed.",
+            f"Its licence is {offer.entry.licence.name}. Add --yes to confirm it.",
+        )
+    print_offer(offer)
+    return typer.confirm("Download it?")
+
+
+@models.command()
+@reports_errors
+def verify(ids: Ids = None, as_json: Json = False) -> None:
+    """Read every byte of the models and compare it with what was added."""
+    with Services() as services:
+        wanted = [known(services, id).id for id in ids or ()]
+        verified = follow(lambda report: services.models.verify(wanted, on_report=report))
+    if as_json:
+        print_json({"models": [verified_json(each) for each in verified]})
+    for each in verified:
+        if each.problem is not None:
+            complain(f"{printable(each.model.id)}: {each.problem.message}", each.problem.hint)
+        elif not as_json:
+            output.print(f"as it was  {printable(each.model.id)}")
+    if any(each.problem for each in verified):
+        raise typer.Exit(1)
+
+
+@models.command()
+@reports_errors
+def remove(
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="As `models` lists them.")],
+    as_json: Json = False,
+) -> None:
+    """Remove models. Of those that are used in place, the files stay where they are."""
+    with Services() as services:
+        wanted = [known(services, id).id for id in ids]  # all of them are known, or nothing is removed
+        removed = [services.models.remove(id) for id in wanted]
+    if as_json:
+        print_json({"removed": [installed_json(model) for model in removed]})
+    else:
+        for model in removed:
+            output.print(f"removed  {printable(model.id)}  {printable(model.name)}")
+
+
+@models.command()
+@reports_errors
+def discover(as_json: Json = False) -> None:
+    """Look for models of other programs on this computer."""
+    with Services() as services:
+        found = follow(lambda report: services.models.discover(on_report=report))
+    if as_json:
+        print_json({"found": [asdict(each) for each in found]})
+    elif found:
+        print_found(found)
+        output.print("To use one where it is: offline-assistant models add --link PATH")
+    else:
+        output.print("No other models were found on this computer.")
+
+
+@models.command()
+@reports_errors
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="For instance on a stick.")],
+    ids: Ids = None,
+    documents: Annotated[bool, typer.Option("--documents", help="The documents' index as well.")] = False,
+    chats: Annotated[bool, typer.Option("--chats", help="The conversations as well.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write models into a folder for another computer."""
+    with Services() as services:
+        wanted = [known(services, id).id for id in ids or ()]
+        extras = Extras(documents, chats)
+        carried = follow(lambda report: services.models.export_to(folder, wanted, extras, on_report=report))
+    if as_json:
+        print_json(carried_json(carried))
+    else:
+        output.print(f"{carried_words(carried)} written to {printable(carried.folder)}")
+
+
+@models.command("import")
+@reports_errors
+def import_models(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Written by `models export`.")],
+    as_json: Json = False,
+) -> None:
+    """Take what `models export` wrote on another computer."""
+    with Services() as services:
+        carried = follow(lambda report: services.models.import_from(folder, on_report=report))
+    if as_json:
+        print_json(carried_json(carried))
+    else:
+        output.print(f"{carried_words(carried)} taken from {printable(carried.folder)}")
+
+
+def known(services: Services, name: str) -> Installed:
+    """The model of the library with this id or name."""
+    model = services.models.find(name)
+    if model is None:
+        raise NoModel(
+            f"There is no model {printable(name)} here.", "`offline-assistant models` lists those that are."
+        )
+    return model
+
+
+def follow(begin: Callable[[Report], Run[T]]) -> T:
+    """The result of a run, with a progress bar where a person is looking; Ctrl-C stops it."""
+    with Bar(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[counts]}", markup=False),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    ) as bar:
+        task = bar.add_task("Beginning…", total=None, counts="")
+
+        def show(report: object) -> None:
+            if isinstance(report, Progress):
+                bar.update(
+                    task,
+                    description=printable(report.doing),
+                    completed=report.done,
+                    total=report.total,
+                    counts=how_far(report),
+                )
+
+        return wait(begin(show))
+
+
+def how_far(report: Progress) -> str:
+    """For people: "1.2 GB of 4.9 GB · 3 min left"."""
+    words = f"{size(report.done)} of {size(report.total)}" if report.total else ""
+    if report.seconds_left is not None:
+        words += f" · {duration(report.seconds_left)} left"
+    return words

@@ -1,0 +1,174 @@
+"""What the command line prints of models: for people, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from assistant.hardware import gigabytes
+from assistant.models.records import (
+    Carried,
+    Computer,
+    Entry,
+    Fit,
+    Found,
+    Installed,
+    Measured,
+    Offer,
+    Pick,
+    Verified,
+)
+from assistant.printing import output, printable
+
+
+def table(*titles: str) -> Table:
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        made.add_column(title, justify="right" if title == "Size" else "left", overflow="fold")
+    return made
+
+
+def size(octets: int) -> str:
+    """Of a file, as shops and servers count: 1 GB is 10**9 bytes."""
+    return f"{octets / 1e9:.1f} GB" if octets >= 1e8 else f"{octets / 1e6:.1f} MB"
+
+
+# --- what is here --------------------------------------------------------------------------------------
+
+
+def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]) -> None:
+    latest = {each.path: each for each in measured}
+    listed = table("ID", "For", "Size", "Model", "Where", "Took (expected)")
+    for model in installed:
+        where = "missing" if model.missing else "in place" if model.linked else "here"
+        took = latest.get(model.path)
+        listed.add_row(
+            Text(printable(model.id)), model.kind.value, size(model.size), Text(printable(model.name)), where,
+            took_words(took) if took else "",
+        )  # fmt: skip
+    output.print(listed)
+    for model in installed:
+        if model.note:
+            output.print(f"{printable(model.id)}: {printable(model.note)}")
+
+
+def took_words(took: Measured) -> str:
+    """What a model took and did on this computer, with what had been expected in brackets."""
+    words = f"{gigabytes(took.measured)} ({gigabytes(took.predicted)})"
+    if took.measured_speed.writing:
+        words += f", {took.measured_speed.writing:.1f} tokens/s ({took.predicted_speed.writing:.1f})"
+    return words
+
+
+def installed_json(model: Installed) -> dict[str, Any]:
+    found = asdict(model)
+    del found["shape"]
+    return found
+
+
+def verified_json(verified: Verified) -> dict[str, Any]:
+    return {
+        "id": verified.model.id,
+        "name": verified.model.name,
+        "ok": verified.problem is None,
+        "error": asdict(verified.problem) if verified.problem else None,
+    }
+
+
+def print_found(found: Iterable[Found]) -> None:
+    listed = table("For", "Size", "Whose", "Model", "Path")
+    for model in found:
+        listed.add_row(
+            model.kind.value, size(model.size), model.where, Text(printable(model.name)),
+            Text(printable(model.path)),
+        )  # fmt: skip
+    output.print(listed)
+
+
+def carried_words(carried: Carried) -> str:
+    """For people: "3 models, documents and chats (5.1 GB)"."""
+    count = len(carried.models)
+    parts = [f"{count} model{'' if count == 1 else 's'}"]
+    parts += ["documents"] * carried.documents + ["chats"] * carried.chats
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{listed} ({size(carried.size)})"
+
+
+def carried_json(carried: Carried) -> dict[str, Any]:
+    return {**asdict(carried), "models": [installed_json(model) for model in carried.models]}
+
+
+# --- what fits -----------------------------------------------------------------------------------------
+
+
+def print_computer(computer: Computer) -> None:
+    output.print(f"This computer: {computer.hardware}")
+    for device in computer.devices:
+        memory = f"{gigabytes(device.free)} free of {gigabytes(device.total)}"
+        note = f"; {device.note}" if device.note else ""
+        output.print(f"Graphics: {printable(device.name)}, {memory}{note}")
+
+
+def print_picks(picks: Sequence[Pick], *, everything: bool) -> None:
+    """Those that run well, with what they are recommended for; the others only if everything is wanted."""
+    listed = table("ID", "Model", "Here")
+    for pick in picks:
+        if pick.comfortable or everything:
+            here = Text(pick.sentence if pick.comfortable else pick.why_not or pick.sentence)
+            if pick.recommended_for:
+                tasks = ", ".join(task.value for task in pick.recommended_for)
+                here = Text.assemble((f"Recommended for {tasks}: ", "bold"), here)
+            listed.add_row(Text(pick.entry.id), Text(pick.entry.name), here)
+    output.print(listed)
+    others = sum(not pick.comfortable for pick in picks)
+    if others and not everything:
+        output.print(f"{others} more do not run well here: offline-assistant models fit --all")
+
+
+def pick_json(pick: Pick) -> dict[str, Any]:
+    fit, speed = pick.fit, pick.speed
+    return {
+        "id": pick.entry.id,
+        "name": pick.entry.name,
+        "kind": pick.entry.kind.value,
+        "tasks": [task.value for task in pick.entry.tasks],
+        "languages": list(pick.entry.languages),
+        "licence": pick.entry.licence.name,
+        "size": pick.entry.size,
+        "fits": pick.fits,
+        "comfortable": pick.comfortable,
+        "recommended_for": [task.value for task in pick.recommended_for],
+        "sentence": pick.sentence,
+        "why_not": pick.why_not,
+        "fit": fit_json(fit) if fit else None,
+        "speed": asdict(speed) if speed else None,
+    }
+
+
+def fit_json(fit: Fit) -> dict[str, Any]:
+    return {
+        "place": fit.place.value,
+        "reason": fit.reason,
+        "memory": fit.estimate.total,
+        "setting": asdict(fit.setting),
+    }
+
+
+# --- what can be got -----------------------------------------------------------------------------------
+
+
+def print_offer(offer: Offer) -> None:
+    """What the person is asked to confirm."""
+    output.print(f"{offer.entry.name}: {size(offer.size)} from {offer.host}.")
+    output.print(licence_words(offer.entry))
+    output.print(f"The disk has {size(offer.disk_free)} free.")
+
+
+def licence_words(entry: Entry) -> str:
+    use = "free for commercial use too" if entry.licence.commercial else "not for commercial use"
+    note = f" {entry.licence.note}" if entry.licence.note else ""
+    return f"Licence {entry.licence.name}, {use}.{note}"
