@@ -15,7 +15,7 @@ from assistant.errors import ModelUnusable
 from assistant.models import ct2
 from assistant.models.gguf import unusable
 from assistant.models.manifest import FILE_NAME
-from assistant.models.records import Kind
+from assistant.models.records import Kind, Shape
 
 _LARGEST_JSON = 32 << 20
 _DEPTH = 3
@@ -47,6 +47,8 @@ class Recognised:
     languages: tuple[str, ...] = ()
     note: str = ""
     """What a person should know about it."""
+    shape: Shape | None = None
+    """Of a chat model."""
 
     @property
     def path(self) -> Path:

@@ -19,7 +19,7 @@ from assistant.models.recognising import look_through, recognise
 from assistant.models.records import Entry, Problem
 from assistant.models.shelf import Shelf, described_as
 
-_NOT_ADDED = "The model was not added"
+NOT_ADDED = "The model was not added"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Intake:
         """Add the model or the models that a path holds; what does not do goes to `refused`."""
         take = partial(self.take, link=link)
         if unpacking.is_archive(path):
-            return self._guarded(path, lambda: self._unpacked(path))
+            return self._guarded(path, lambda: self.unpacked(path))
         if path.is_dir():
             return self._all_in(path, take)
         return self._guarded(path, lambda: [take(recognise(path))])
@@ -75,19 +75,19 @@ class Intake:
             AssistantError: it cannot be done; nothing of it remains.
             Cancelled: the person stopped it; nothing of it remains.
         """
-        with said(_NOT_ADDED):
+        with said(NOT_ADDED):
             held = self._shelf.holding(found.path)
             if held is not None:
                 return Taken(held, already=True)
             model = described_as(found, link=link)
-            known = dict(sums or {})
+            model = model.with_sums(sums or {})
             alike = [id for id, each in self._shelf.models().items() if each.size == model.size]
-            if (alike or move) and not known:
-                known = self._sums(f"Checking {found.name}", found.base, model)
-            model = model.with_sums(known)
-            if known:
+            if (alike or move) and not model.sha256:
+                model = model.with_sums(self._sums(f"Checking {found.name}", found.base, model))
+            if model.sha256:
                 held = self._held(model, alike)
                 if held is not None:
+                    self._shelf.update(held, self._of_catalogue(self._shelf.get(held), entry))
                     return Taken(held, already=True)
             with self._shelf.incoming() as incoming:
                 if not link:
@@ -114,21 +114,27 @@ class Intake:
             self._guarded(folder, lambda: [take(recognise(folder))])
         return taken
 
-    def _unpacked(self, path: Path) -> list[Taken]:
+    def unpacked(self, path: Path, *, entry: str = "") -> list[Taken]:
+        """Take what is in an archive; what in it does not do goes to `refused`.
+
+        Raises:
+            AssistantError: the archive cannot be used, or there is no room for it.
+            OSError: it cannot be read or written.
+        """
         size = unpacking.size(path)
         self._shelf.make_room(size)
         inner = Intake(self._shelf, self._entries, self._token, self._report)
         with self._shelf.incoming() as incoming:
             folder = incoming / safe_name(path.stem)
             unpacking.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
-            taken = inner._all_in(folder, partial(self.take, move=True))
+            taken = inner._all_in(folder, partial(self.take, move=True, entry=entry))
         for why in inner.refused.values():
             self.refused[str(path)] = why
         return taken
 
     def _guarded(self, path: Path, take: Callable[[], list[Taken]]) -> list[Taken]:
         try:
-            with said(_NOT_ADDED):
+            with said(NOT_ADDED):
                 return take()
         except AssistantError as error:
             self._refuse(path, error)
@@ -176,13 +182,17 @@ class Intake:
     def _of_catalogue(self, model: Manifest, id: str) -> Manifest:
         """With what the catalogue says of it, if it is there."""
         entry = next((each for each in self._entries if each.id == id or (not id and _is(model, each))), None)
-        if entry is None:
+        if entry is None or model.entry:
             return model
+        if model.kind is not entry.kind:  # what goes along with it
+            return replace(model, entry=entry.id)
         return replace(model, name=entry.name, entry=entry.id, languages=entry.languages)
 
     def _sums(self, doing: str, base: Path, model: Manifest) -> dict[str, str]:
-        meter = self._meter(doing, model.size)
-        return {file.name: copying.sha256(base / file.name, meter) for file in model.files}
+        """Of those files of which they are not known."""
+        files = [file for file in model.files if not file.sha256]
+        meter = self._meter(doing, sum(file.size for file in files))
+        return {file.name: copying.sha256(base / file.name, meter) for file in files}
 
     def _meter(self, doing: str, size: int) -> Meter:
         return Meter(doing, size, self._token, self._report)

@@ -9,9 +9,9 @@ from typing import Any
 
 from assistant.errors import AssistantError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models import arriving, copying, discovery, transfer
+from assistant.models import arriving, copying, discovery, transfer, unpacking
 from assistant.models.copying import Meter
-from assistant.models.intake import Intake, problem, said
+from assistant.models.intake import NOT_ADDED, Intake, problem, said
 from assistant.models.manifest import File, Manifest
 from assistant.models.recognising import recognise
 from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
@@ -79,7 +79,7 @@ class Library:
     def adopt(
         self, path: Path, *, entry: str, sums: Mapping[str, str], token: CancelToken, report: Report
     ) -> Installed:
-        """Take over what was downloaded: its files are moved, not copied.
+        """Take over what was downloaded: its files are moved, not copied; an archive is unpacked.
 
         Args:
             path: the file or the folder; on the disk of the library.
@@ -90,6 +90,13 @@ class Library:
             AssistantError: it is no model that can be used, or cannot be moved.
         """
         intake = Intake(self._shelf, self._entries, token, report)
+        if unpacking.is_archive(path):
+            with said(NOT_ADDED):
+                taken = intake.unpacked(path, entry=entry)
+            if not taken:
+                why = next(iter(intake.refused.values()))
+                raise ModelUnusable(why.message, why.hint)
+            return self.get(taken[0].id)
         return self.get(intake.take(recognise(path), move=True, entry=entry, sums=sums).id)
 
     def remove(self, id: str) -> Installed:

@@ -6,12 +6,15 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assistant import __version__
 from assistant.models import copying
-from assistant.models.records import Installed, Kind
+from assistant.models.records import Attention, Installed, Kind, Shape
 
 FILE_NAME = "model.json"
 VERSION = 1
@@ -48,6 +51,8 @@ class Manifest:
     languages: tuple[str, ...] = ()
     note: str = ""
     added: float = 0.0
+    shape: Shape | None = None
+    """Of a chat model, as this version of the program sees it."""
 
     @property
     def size(self) -> int:
@@ -62,7 +67,7 @@ class Manifest:
             return self.files[0].sha256
         return hashlib.sha256(sums(self.files).encode()).hexdigest()
 
-    def with_sums(self, known: dict[str, str]) -> Manifest:
+    def with_sums(self, known: Mapping[str, str]) -> Manifest:
         """The same, with these SHA-256 by name."""
         files = (replace(file, sha256=known.get(file.name, file.sha256)) for file in self.files)
         return replace(self, files=tuple(files))
@@ -94,6 +99,7 @@ def installed(id: str, manifest: Manifest, folder: Path) -> Installed:
         sha256=manifest.sha256,
         languages=manifest.languages,
         architecture=manifest.architecture,
+        shape=manifest.shape,
         note=note or manifest.note,
         added=manifest.added,
     )
@@ -151,7 +157,7 @@ def read(folder: Path) -> Manifest:
 
 
 def as_json(manifest: Manifest) -> dict[str, Any]:
-    return {"version": VERSION, **asdict(manifest)}
+    return {"version": VERSION, "shaped_by": __version__, **asdict(manifest)}
 
 
 def from_json(value: Any) -> Manifest:
@@ -172,6 +178,7 @@ def from_json(value: Any) -> Manifest:
             languages=tuple(str(each) for each in value["languages"]),
             note=str(value["note"]),
             added=float(value["added"]),
+            shape=_shape(value),
         )
     except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"no manifest: {error}") from None
@@ -187,3 +194,15 @@ def from_json(value: Any) -> Manifest:
     ):
         raise ValueError("a manifest that cannot be true")
     return manifest
+
+
+def _shape(value: dict[str, Any]) -> Shape | None:
+    """None if it is to be seen anew: another version of the program may know more of an architecture."""
+    shape = value.get("shape")
+    if shape is None or value.get("shaped_by") != __version__:
+        return None
+    with suppress(TypeError, KeyError):
+        attention = tuple(Attention(**each) for each in shape["attention"])
+        types = tuple((str(name), int(size)) for name, size in shape["types"])
+        return Shape(**{**shape, "attention": attention, "types": types})
+    return None

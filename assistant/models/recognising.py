@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models import folders, gguf, ollama
+from assistant.models import folders, gguf, ollama, shapes
 from assistant.models.folders import Recognised
 from assistant.models.records import Kind
 
@@ -175,7 +175,7 @@ def _gguf(path: Path) -> Recognised:
         raise gguf.unusable(path, "it holds a vocabulary and nothing else")
     if not header.tokenizer:
         raise gguf.unusable(path, *_NO_LANGUAGE_MODEL)
-    return model
+    return replace(model, shape=shapes.shape(header))
 
 
 def _name(header: gguf.Header) -> str:

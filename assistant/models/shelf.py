@@ -22,8 +22,8 @@ from assistant.jobs import CancelToken
 from assistant.models import copying, manifest
 from assistant.models.folders import Recognised
 from assistant.models.manifest import File, Manifest
-from assistant.models.recognising import Limits, look_through
-from assistant.models.records import Installed
+from assistant.models.recognising import Limits, look_through, recognise
+from assistant.models.records import Installed, Kind
 
 _INCOMING = ".incoming-"
 _REMOVED = ".removed"
@@ -66,7 +66,14 @@ class Shelf:
         raise UserInputError(f"There is no model {id} here.", f"There are: {listed}.")
 
     def installed(self, id: str) -> Installed:
-        return manifest.installed(id, self.get(id), self.folder / id)
+        model = self.get(id)
+        shown = manifest.installed(id, model, self.folder / id)
+        if model.kind is Kind.CHAT and model.shape is None and not shown.missing:
+            with suppress(AssistantError, OSError):  # after a new version, for instance
+                shape = recognise(Path(shown.path)).shape
+                self.update(id, replace(model, shape=shape))
+                return replace(shown, shape=shape)
+        return shown
 
     def base(self, id: str) -> Path:
         """Where its files are."""
@@ -118,7 +125,8 @@ class Shelf:
 
     def update(self, id: str, model: Manifest) -> None:
         with self.lock:
-            self.get(id)
+            if self.get(id) == model:
+                return
             manifest.write(self.folder / id, model)
             self._models[id] = model
 
@@ -244,6 +252,7 @@ def described_as(found: Recognised, *, link: bool = False) -> Manifest:
         languages=found.languages,
         note=found.note,
         added=time.time(),
+        shape=found.shape,
     )
 
 

@@ -5,14 +5,16 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.errors import Cancelled, DiskFull, StorageError, UserInputError
+from assistant import __version__
+from assistant.errors import Cancelled, DiskFull, ModelUnusable, StorageError, UserInputError
 from assistant.jobs import CancelToken, Progress
-from assistant.models import copying
+from assistant.models import copying, gguf, shapes
 from assistant.models.library import Library
 from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
 from tests.models import converted, families
@@ -277,6 +279,54 @@ def test_adopt(folder: Path, model: Path) -> None:
     assert (found.id, found.name, found.sha256) == ("tiny-1b", "Tiny 1B", sums[place.name])
     assert Path(found.path).stat().st_ino == inode
     assert not place.exists()
+
+
+def test_adopt_what_is_here(folder: Path, model: Path, tmp_path: Path) -> None:
+    """Brought before the catalogue knew it: now it is known as what was downloaded."""
+    library = Library(folder, [entry(ModelFile("other.gguf", "", 1))])
+    first = added(library, model)
+    again = Path(shutil.copy(model, tmp_path / "again.gguf"))
+    found = library.adopt(again, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None)
+    assert (found.id, found.entry, found.name) == (first.id, "tiny-1b", "Tiny 1B")
+    assert library.installed() == (found,)
+
+
+def test_adopt_an_archive(folder: Path, tmp_path: Path) -> None:
+    pair = replace(entry(ModelFile("en_es.argosmodel", "", 1)), kind=Kind.TRANSLATION, name="Argos en es")
+    library = Library(folder, [pair])
+    converted.argos(tmp_path / "in" / "translate-en_es")
+    packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "in"))
+    found = library.adopt(packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None)
+    assert (found.name, found.entry, found.kind) == ("Argos en es", "tiny-1b", Kind.TRANSLATION)
+    (tmp_path / "in" / "translate-en_es" / "sentencepiece.model").unlink()
+    packed = Path(shutil.make_archive(str(tmp_path / "q"), "zip", tmp_path / "in"))
+    with pytest.raises(ModelUnusable, match=r"sentencepiece\.model"):
+        library.adopt(packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None)
+
+
+def test_adopt_what_goes_along(folder: Path, tmp_path: Path) -> None:
+    """A projector is of the same entry, and keeps its own name."""
+    library = Library(folder, [entry(ModelFile("m.gguf", "", 1))])
+    projector = families.make(tmp_path / "mmproj-Tiny.gguf", "llama", general_type="mmproj")
+    found = library.adopt(projector, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None)
+    assert (found.name, found.entry, found.kind) == ("mmproj-Tiny", "tiny-1b", Kind.PROJECTOR)
+
+
+def test_shape(folder: Path, library: Library, model: Path, tmp_path: Path) -> None:
+    """It is kept, and seen anew by another version of the program."""
+    found = added(library, model)
+    assert found.shape == shapes.shape(gguf.read(model))
+    path = folder / found.id / "model.json"
+    content = path.read_text()
+    path.write_text(content.replace('"layers": 2', '"layers": 3'))
+    (kept,) = Library(folder).installed()
+    assert kept.shape is not None
+    assert kept.shape.layers == 3
+    older = content.replace(f'"shaped_by": "{__version__}"', '"shaped_by": "0"')
+    path.write_text(older.replace('"layers": 2', '"layers": 3'))
+    assert Library(folder).installed() == (found,)
+    assert path.read_text() == content
+    assert added(library, converted.whisper(tmp_path / "w")).shape is None
 
 
 # --- links -------------------------------------------------------------------------------------------------
