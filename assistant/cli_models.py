@@ -52,6 +52,8 @@ _GB = 2**30
 def default(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand is None:
         list_models(as_json=as_json)
+    elif as_json:
+        raise typer.BadParameter("it stands after the command", param_hint="--json")
 
 
 @models.command("list")

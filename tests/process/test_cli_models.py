@@ -250,5 +250,6 @@ def test_an_unknown_id_a_busy_folder_and_wrong_use(home: Path) -> None:
     assert error["code"] == "bad-request"
     assert assistant(home, "get").returncode == 2
     assert assistant(home, "frobnicate").returncode == 2
+    assert assistant(home, "--json", "list").returncode == 2
     with DataLock(home / "lock", "window"):
         assert printed(assistant(home, "--json"), status=1)["error"]["code"] == "data-folder-busy"

@@ -188,6 +188,15 @@ def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server:
         desk.courier.close()
 
 
+def test_the_frozen_program_is_the_courier_with_one_argument(tmp_path: Path) -> None:
+    frozen = "import sys; sys.frozen = True; from assistant.__main__ import main; main()"
+    desk = Desk(tmp_path, before_guard.launch([sys.executable, "-c", frozen, before_guard.FROZEN_ARGUMENT]))
+    try:
+        assert "not among those" in refusal(desk, unknown("https://example.org/small.gguf")).message
+    finally:
+        desk.courier.close()
+
+
 def test_beside_the_window_only_the_courier_has_a_network(tmp_path: Path) -> None:
     """The whole program, as it starts: its own process and its engines are held, the courier is not."""
     with subprocess.Popen([sys.executable, "-m", "assistant"], start_new_session=True) as program:
