@@ -63,10 +63,6 @@ def load(path: Path) -> tuple[Entry, ...]:
         ) from error
 
 
-def find(entries: Sequence[Entry], id: str) -> Entry | None:
-    return next((entry for entry in entries if entry.id == id), None)
-
-
 def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> Entry:
     kind = Kind(one["kind"])
     files = tuple(_file(file) for file in one["files"])

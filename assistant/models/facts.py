@@ -86,7 +86,9 @@ class _Reading:
         plain = self._bytes(*self.counts)
         header = facts["vocab"] * _TOKEN
         scale = (file_size - header) / plain.total() if file_size else 1.0
-        table = self._bytes("table", "layer tables").total()
+        inputs, outputs = ("table",), ("output",)
+        if "layer tables" in self.counts:  # of which the table of tokens is read whole for the output
+            inputs, outputs = ("layer tables",), ("table",)
         whole = self._whole()
         key = whole.get("whole_head_dim", self._key)
         return Shape(
@@ -99,8 +101,8 @@ class _Reading:
             trained_context=facts["context"],
             attention=self._attention(),
             weights=round(plain.total() * scale),
-            input_weights=round(table * scale),
-            output_weights=round(self._bytes("output").total() * scale),
+            input_weights=round(self._bytes(*inputs).total() * scale),
+            output_weights=round(self._bytes(*outputs).total() * scale),
             expert_weights=round(self._bytes("experts").total() * scale),
             experts=facts.get("n_expert", 0),
             experts_used=facts.get("n_expert_used", 0),

@@ -1,0 +1,339 @@
+"""Which models a computer will run well, best first, and what they would mean on it; pure arithmetic.
+
+How they are ranked. What a model can is taken to grow with its parameters, those that work on each token
+counting for two fifths of it, and to double with every year in which it came out later: what models of one
+size can has grown at least so fast. A model is comfortable where it leaves a tenth of the free memory, has
+room for a conversation, and writes as fast as people read. Of these the one that can most comes first; then
+those that are slow; then those that do not fit, the smallest first. A slow model is weighed down by how slow
+it is, and one that has room for half of the usual context counts for half.
+
+For each task the first is recommended that is comfortable, made for that task, and may be used for work.
+For documents a model is weighed down that reads them slowly. Models for speech and translation work beside
+others: of those the best is recommended that takes a third of the free memory, or else the smallest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.hardware import gigabytes
+from assistant.models import languages, memory, speed
+from assistant.models.records import (
+    Corrections,
+    Device,
+    Entry,
+    Fit,
+    Kind,
+    Pace,
+    Pick,
+    Place,
+    Room,
+    Speed,
+    Task,
+    Wanted,
+)
+
+PAGE_WORDS = 500
+PAGE_TOKENS = 700
+"""Of a printed page of English, and as many words as above."""
+
+READING_PACE = 5.0
+"""Words a second that people read; English is written so fast with about seven tokens."""
+DOCUMENT_PACE = 20.0
+"""Tokens a second with which three pages are read in less than two minutes."""
+
+_COMFORTABLE = 0.9
+"""Share of the free memory, so that it still fits when a browser takes a little more."""
+_BESIDE = 0.35
+"""The same of a model that works beside a chat model."""
+_SPECIAL = 1.25
+"""So much more a model can of a task that it was made for."""
+_LARGE = {Kind.SPEECH: 1.2e9, Kind.TRANSLATION: 4e9, Kind.EMBEDDING: 3e8, Kind.RERANKING: 3e8}
+"""Parameters above which models that are not for chat are slow on a processor."""
+
+_CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE, Task.PICTURES)
+_ORDER = (Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION, Kind.EMBEDDING, Kind.RERANKING)
+_TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
+_USUAL = Pace(4, tuple((kind, 30e9) for kind in _TYPES), tuple((kind, 80e9) for kind in _TYPES))
+_USUAL_CARD = Pace(1, tuple((kind, 250e9) for kind in _TYPES), tuple((kind, 5e12) for kind in _TYPES))
+"""Ranked with these while nothing was measured."""
+_AS_PREDICTED = Corrections()
+_ANY = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    pick: Pick
+    speed: Speed | None
+    """With a usual computer's pace where nothing was measured."""
+    needed: int
+    """Bytes."""
+    remembers: float = 1.0
+    """Share of the context that was wanted."""
+
+    @property
+    def words(self) -> float:
+        """A second, of English; 0 for models that do not chat."""
+        return self.speed.writing * languages.words_of_a_token("en") if self.speed else 0.0
+
+
+def picks(
+    entries: Iterable[Entry],
+    room: Room,
+    pace: Pace | None,
+    *,
+    card_pace: Pace | None = None,
+    wanted: Wanted = _ANY,
+    corrections: Corrections = _AS_PREDICTED,
+    task: Task | None = None,
+    language: str = "",
+    commercial: bool = False,
+) -> tuple[Pick, ...]:
+    """All models in order of what the computer runs well, with one recommended for each task.
+
+    Args:
+        pace: what the processor does; None if it was not measured yet.
+        card_pace: the same of the graphics devices.
+        wanted: what the person has fixed of the setting.
+        corrections: what was measured of models on this computer.
+        task: only models that are for it.
+        language: only models that are good at it, by its ISO 639 code.
+        commercial: only what may be used for commercial work.
+    """
+    judging = _Judging(room, pace, card_pace, wanted, corrections, language)
+    judged = [
+        judging.judged(entry)
+        for entry in entries
+        if entry.kind in _ORDER
+        and (task is None or task in entry.tasks)
+        and (not language or speaks(entry, language))
+        and (entry.licence.commercial or not commercial)
+    ]
+    judged.sort(key=_rank)
+    best = _recommended(judged, room, language)
+    return tuple(
+        replace(each.pick, recommended_for=tuple(task for task in Task if best.get(task) is each))
+        for each in judged
+    )
+
+
+def speaks(entry: Entry, language: str) -> bool:
+    return language in entry.languages or languages.MANY in entry.languages
+
+
+def pages(context: int) -> str:
+    """So many tokens as people see them: "about 12 pages"."""
+    number = max(1, round(context / PAGE_TOKENS))
+    return f"about {number} page{'' if number == 1 else 's'}"
+
+
+def ability(entry: Entry) -> float:
+    """What a model can, in billions of parameters of one that came out in January 2024."""
+    size: float = (entry.parameters / 1e9) ** 0.6 * (entry.active_parameters / 1e9) ** 0.4
+    if not entry.released:
+        return size / 4
+    year, month = map(int, entry.released.split("-"))
+    return float(size * 2 ** (year - 2024 + (month - 1) / 12))
+
+
+# --- one model ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Judging:
+    room: Room
+    pace: Pace | None
+    card_pace: Pace | None
+    wanted: Wanted
+    corrections: Corrections
+    language: str
+
+    def judged(self, entry: Entry) -> _Judged:
+        return self._chat(entry) if entry.shape else self._other(entry)
+
+    def _chat(self, entry: Entry) -> _Judged:
+        assert entry.shape is not None
+        fit = memory.best(entry.shape, self.room, wanted=self.wanted, correction=self.corrections.memory)
+        expected = self._speed(entry, fit)
+        measured = self._is_measured(fit)
+        pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
+        remembers = fit.setting.context / (self.wanted.context or memory.USUAL_CONTEXT)
+        judged = _Judged(pick, expected, _needed(fit), min(1.0, remembers))
+        why_not = self._why_not(judged, fit)
+        writes = [self._writes(pick.speed, entry)] if fit.fits else []
+        sentence = ", ".join([self._takes(fit), *writes, good_at(entry)])
+        pick = replace(pick, comfortable=not why_not, sentence=sentence, why_not=why_not)
+        return replace(judged, pick=pick)
+
+    def _other(self, entry: Entry) -> _Judged:
+        free = self.room.memory_free
+        fits = not free or entry.memory + memory.spare(self.room) <= free
+        why_not = ""
+        if not fits:
+            needed = gigabytes(entry.memory + memory.spare(self.room))
+            why_not = f"It needs {needed} of memory, and {gigabytes(free)} are free."
+        elif free and entry.memory > _COMFORTABLE * free:
+            why_not = _TIGHT
+        elif entry.parameters > _LARGE[entry.kind]:
+            why_not = "It is slow on a processor."
+        sentence = f"takes {_of(entry.memory, free)}, {good_at(entry)}"
+        pick = Pick(entry, None, None, fits, not why_not, sentence, why_not=why_not)
+        return _Judged(pick, None, entry.memory)
+
+    def _is_measured(self, fit: Fit) -> bool:
+        on_card = fit.place in (Place.DEVICE, Place.SHARED)
+        return (self.card_pace if on_card else self.pace) is not None
+
+    def _speed(self, entry: Entry, fit: Fit) -> Speed:
+        """Of the layers on graphics devices with their pace, of the others with the processor's."""
+        assert entry.shape is not None
+        here = self._with(entry, fit, self.pace or _USUAL)
+        if fit.place not in (Place.DEVICE, Place.SHARED):
+            return here
+        there = self._with(entry, fit, self.card_pace or _USUAL_CARD)
+        share = (fit.setting.gpu_layers - 1) / max(1, entry.shape.layers)
+        return Speed(
+            1 / ((1 - share) / here.reading + share / there.reading),
+            1 / ((1 - share) / here.writing + share / there.writing),
+        )
+
+    def _with(self, entry: Entry, fit: Fit, pace: Pace) -> Speed:
+        assert entry.shape is not None
+        return speed.expected(entry.shape, fit.setting, pace, corrections=self.corrections)
+
+    # --- in words
+
+    def _why_not(self, judged: _Judged, fit: Fit) -> str:
+        if not fit.fits:
+            return fit.reason
+        assert judged.pick.entry.shape is not None
+        trained = judged.pick.entry.shape.trained_context
+        if self.wanted.context is None and fit.setting.context < min(memory.CONVERSATION, trained):
+            return f"Only {pages(fit.setting.context)} of conversation fit into memory beside it."
+        if judged.words < READING_PACE:
+            slow = f"It writes {_words(judged.words)} a second here; people read {READING_PACE:.0f}."
+            return slow if judged.pick.speed else "It is likely to write more slowly than people read."
+        if self.room.memory_free and _here(fit, self.room) > _COMFORTABLE * self.room.memory_free:
+            return _TIGHT
+        return ""
+
+    def _takes(self, fit: Fit) -> str:
+        if not fit.fits:
+            return f"needs {gigabytes(_needed(fit))}"
+        free = self.room.memory_free
+        if fit.place is Place.PROCESSOR:
+            return f"takes {_of(fit.estimate.processor, free)}"
+        on_cards = sum(fit.estimate.devices)
+        cards = _cards(self.room)
+        if cards[0].shared:
+            return f"takes {_of(fit.estimate.total, free)}"
+        there = f"takes {_of(on_cards, sum(card.free for card in cards))} on the graphics card"
+        if fit.place is Place.DEVICE:
+            return there
+        return f"{there} and {gigabytes(fit.estimate.processor)} of memory"
+
+    def _writes(self, expected: Speed | None, entry: Entry) -> str:
+        if expected is None:
+            return "its speed is not measured yet"
+        language = self.language or ("en" if speaks(entry, "en") else entry.languages[0])
+        return f"{_words(expected.writing * languages.words_of_a_token(language))} a second"
+
+
+_TIGHT = "It takes nearly all of the free memory: other programs would become slow."
+
+
+def good_at(entry: Entry) -> str:
+    """ "good at English and Spanish"."""
+    named = [languages.name(code) for code in entry.languages if code != languages.MANY]
+    if entry.kind is Kind.TRANSLATION and len(named) == 2:
+        return f"from {named[0]} into {named[1]}"
+    shown = named[:3]
+    if languages.MANY in entry.languages:
+        shown = [*shown, "many other languages"] if named else ["many languages"]
+    elif len(named) > len(shown):
+        shown = [*shown, f"{len(named) - len(shown)} others"]
+    return "good at " + " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
+
+
+def _words(number: float) -> str:
+    if number < 1:
+        return "less than one word"
+    return f"about {number:.1f} words" if number < 3 else f"about {number:.0f} words"
+
+
+def _of(size: int, free: int) -> str:
+    """ "5.1 of 11.2 GB free"."""
+    if not free:
+        return gigabytes(size)
+    return f"{gigabytes(size).removesuffix(' GB')} of {gigabytes(free)} free"
+
+
+def _cards(room: Room) -> list[Device]:
+    usable = [device for device in room.devices if device.usable and device.total]
+    return [device for device in usable if not device.shared] or usable[:1]
+
+
+def _here(fit: Fit, room: Room) -> int:
+    """Bytes of the computer's own memory."""
+    cards = _cards(room)
+    return fit.estimate.total if cards and cards[0].shared else fit.estimate.processor
+
+
+def _needed(fit: Fit) -> int:
+    return fit.estimate.total
+
+
+# --- among each other --------------------------------------------------------------------------------------
+
+
+def _rank(judged: _Judged) -> tuple[object, ...]:
+    pick = judged.pick
+    kind = _ORDER.index(pick.entry.kind)
+    if not pick.fits:
+        return kind, 2, judged.needed, pick.entry.id
+    return kind, not pick.comfortable, -_value(judged), pick.entry.id
+
+
+def _value(judged: _Judged) -> float:
+    """What a model can here: less where it is slow, or forgets soon."""
+    able = ability(judged.pick.entry)
+    if judged.speed is None:
+        return able
+    return able * min(1.0, judged.words / READING_PACE) * judged.remembers
+
+
+def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[Task, _Judged]:
+    found: dict[Task, _Judged] = {}
+    fitting = [each for each in judged if each.pick.fits and each.pick.entry.licence.commercial]
+    for task in _CHAT_TASKS:
+        able = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
+        able = [each for each in able if each.pick.comfortable] or able
+        if able:
+            found[task] = max(able, key=lambda each: (_value_for(each, task), each.pick.entry.id))
+    for task, kind in ((Task.SPEECH, Kind.SPEECH), (Task.TRANSLATION, Kind.TRANSLATION)):
+        able = [
+            each for each in fitting if each.pick.entry.kind is kind and _broad(each.pick.entry, language)
+        ]
+        beside = [
+            each for each in able if each.pick.comfortable and each.needed <= _BESIDE * room.memory_free
+        ]
+        if beside:
+            found[task] = max(beside, key=lambda each: (_value(each), each.pick.entry.id))
+        elif able:
+            found[task] = min(able, key=lambda each: (each.needed, each.pick.entry.id))
+    return found
+
+
+def _value_for(judged: _Judged, task: Task) -> float:
+    value = _value(judged)
+    if task is not Task.CHAT and judged.pick.entry.tasks[0] is task:
+        value *= _SPECIAL
+    if task is Task.DOCUMENTS and judged.speed:
+        value *= min(1.0, judged.speed.reading / DOCUMENT_PACE)
+    return value
+
+
+def _broad(entry: Entry, language: str) -> bool:
+    """Whether it serves everybody, or everybody who speaks the language."""
+    return languages.MANY in entry.languages or (entry.kind is Kind.SPEECH and language in entry.languages)
