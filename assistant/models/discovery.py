@@ -21,6 +21,7 @@ from assistant.models.recognising import Limits, look_through, recognise
 from assistant.models.records import Found
 
 _LIMITS = Limits(depth=7, entries=30_000)
+_FORMER_HOME = "Offline Assistant"
 _SECONDS = 60.0
 """For all places together."""
 
@@ -43,10 +44,12 @@ def places(
 ) -> list[Place]:
     """Where models may be on this system, those that exist; `own` is the library's folder."""
     found: dict[Path, Place] = {}
+    own = own.resolve()
     for place in _candidates(platform, home or Path.home(), env):
         with suppress(OSError, RuntimeError):
             path = place.path.resolve()
-            if path.is_dir() and not path.is_relative_to(own.resolve()):
+            ours = path.is_relative_to(own) or (place.where == _FORMER_HOME and own.is_relative_to(path))
+            if path.is_dir() and not ours:
                 found.setdefault(path, Place(place.where, path, place.blobs))
     return list(found.values())
 
@@ -93,7 +96,7 @@ def _candidates(platform: str, home: Path, env: Mapping[str, str]) -> Iterator[P
         yield Place("GPT4All", flatpak / "io.gpt4all.gpt4all" / "data" / "nomic.ai" / "GPT4All")
         yield Place("Speech Note", flatpak / "net.mkiol.SpeechNote" / "cache" / "net.mkiol" / "dsnote")
         yield Place("Speech Note", cache / "net.mkiol" / "dsnote")
-    yield Place("Offline Assistant", data / "offline-assistant" / "models")
+    yield Place(_FORMER_HOME, data / "offline-assistant" / "models")
     yield Place("Models", home / "models")
     yield Place("Models", home / "Models")
     yield Place("Downloads", home / "Downloads")

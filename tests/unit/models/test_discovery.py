@@ -215,6 +215,8 @@ def test_its_own_folder_is_left_out(tmp_path: Path) -> None:
     own = tmp_path / ".local" / "share" / "offline-assistant" / "models"
     own.mkdir(parents=True)
     assert places(own, platform="linux", home=tmp_path, env={}) == []
+    assert places(own / "library", platform="linux", home=tmp_path, env={}) == []
+    assert len(places(tmp_path / "elsewhere", platform="linux", home=tmp_path, env={})) == 1
 
 
 # --- from the library --------------------------------------------------------------------------------------

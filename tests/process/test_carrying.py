@@ -1,0 +1,47 @@
+"""Documents on their way to another computer, with the real documents worker at both ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant import paths
+from assistant.carrying import Carrier, settle
+from assistant.chat.assistants import Assistants
+from assistant.chat.history import History
+from assistant.documents.records import DocumentState
+from assistant.documents.service import DocumentsService
+from assistant.models.library import Library
+from assistant.models.records import Extras
+from tests.process.desk import Desk
+
+
+def carrier(home: Path) -> Carrier:
+    assistants = Assistants(home / "assistants.json", paths.resources() / "assistants.json")
+    return Carrier(home, lambda: History(home / "history.sqlite3"), assistants)
+
+
+def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:
+    """They can be read there though their files are not there."""
+    here, home = Desk(tmp_path / "here"), tmp_path / "there" / "home"
+    try:
+        document = here.write("farm/well.txt", "The well behind the barn is forty metres deep.\n")
+        here.add(document)
+        # While the worker has the store open.
+        library = Library(tmp_path / "here" / "models")
+        goods = carrier(tmp_path / "here" / "home").goods(Extras(documents=True))
+        library.export_to(tmp_path / "stick", goods=goods).result(60)
+    finally:
+        here.service.close()
+    document.unlink()
+    home.mkdir(parents=True)
+    taken = Library(home / "models").import_from(tmp_path / "stick", carrier(home).take).result(60)
+    assert (taken.documents, taken.refused) == (True, ())
+    assert settle(home) == ""
+    there = DocumentsService(home / "documents", handbook=tmp_path / "here" / "handbook")
+    try:
+        (found,) = there.documents().result(60)
+        assert (found.path, found.state) == (str(document), DocumentState.READY)
+        (passage,) = there.passages(found.id).result(60)
+        assert passage.sentences == ("The well behind the barn is forty metres deep.",)
+    finally:
+        there.close()
