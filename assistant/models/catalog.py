@@ -31,6 +31,9 @@ _ENGINE = {
 """What an engine takes beside the weights, measured: of faster-whisper's own table (README.md), 995 MB for a
 file of 484 MB; M2M100 418M on CTranslate2, 971 MB for 491 MB; all-MiniLM-L6-v2 on torch, 700 MB for 91 MB."""
 
+_WRONG = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What reading a damaged file can meet."""
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -55,7 +58,7 @@ def load(path: Path) -> tuple[Entry, ...]:
                 raise ValueError("there twice")
             entries[where] = _entry(one, licences)
         return tuple(entries.values())
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+    except _WRONG as error:
         raise DamagedStore(
             "The list of models that can be got is damaged.",
             "Install the program again; the models that are here are not touched by that.",
@@ -127,6 +130,8 @@ def _check(entry: Entry) -> None:
     _demand(not entry.released or bool(_MONTH.fullmatch(entry.released)), "released is no month")
     _demand(entry.source.startswith("https://"), "the source is no address")
     _demand(entry.size > 0, "there is no size")
+    shape = entry.shape
+    _demand(shape is None or bool(shape.layers and shape.trained_context), "the shape is empty")
     _demand(0 <= entry.active_parameters <= entry.parameters, "more parameters work than there are")
     for file in entry.files:
         _demand(bool(file.name) and file.address.startswith("https://"), "a file has no name or no address")
