@@ -10,13 +10,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
-from assistant import __version__, hardware, network_guard, paths, settings
+from assistant import __version__, carrying, hardware, network_guard, paths, settings
 from assistant.chat import asking, recollection
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.chat.history_records import StoredMessage
-from assistant.chat.records import Completion, LoadOptions, Request, Source
+from assistant.chat.records import Completion, Known, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents import answer_meta
@@ -25,7 +25,10 @@ from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
 from assistant.models.downloads import Courier
+from assistant.models.service import Models
+from assistant.workers.room import Room
 from assistant.workers.run import Run
+from assistant.workers.service import Service
 
 ENGINES = {
     "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
@@ -75,16 +78,40 @@ class Services:
             loaded = settings.load(paths.settings_file())
             self.settings = loaded.settings
             self.notices = loaded.notices
+            carried = carrying.settle(home)
+            self._room = Room()
             self.documents = DocumentsService(
-                paths.documents_folder(), handbook=paths.resources() / "handbook", on_event=on_event
+                paths.documents_folder(),
+                handbook=paths.resources() / "handbook",
+                on_event=on_event,
+                room=self._room,
             )
-            self.chat = ChatService(paths.chat_folder())
+            self.chat = ChatService(
+                paths.chat_folder(),
+                room=self._room,
+                known=self._known,
+                on_measured=lambda measured: self.models.experience.add(measured),
+            )
+            self._engines: tuple[Service, ...] = (self.documents, self.chat)
+            for engine in self._engines:
+                self._room.add(engine)
             self.grounded = Grounded(self.documents, self.chat)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
                 self.notices += (self.assistants.notice,)
+            if carried:
+                self.notices += (carried,)
             self._history: History | None = None
             self._history_lock = threading.Lock()
+            self.models = Models(
+                paths.models_folder(),
+                paths.resources() / "models.json",
+                home,
+                probe=self.chat.probe,
+                workers=lambda: [engine.pid for engine in self._engines if engine.pid is not None],
+                carrier=carrying.Carrier(home, lambda: self.history, self.assistants),
+                speed_limit=lambda: self.settings.downloads.speed_limit,
+            )
         except BaseException:
             self._lock.release()
             raise
@@ -97,6 +124,7 @@ class Services:
 
     def close(self) -> None:
         """Stop the engines; what is being indexed goes on at the next start."""
+        self.models.close()
         self.chat.close()
         self.documents.close()
         with self._history_lock:
@@ -117,6 +145,10 @@ class Services:
             if self._history is None:
                 self._history = History(paths.history_file())
             return self._history
+
+    def _known(self) -> Known:
+        """What a model is loaded with: this computer's pace, and what was learned from other models."""
+        return Known(self.models.pace, self.models.experience.corrections)
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""
@@ -175,7 +207,7 @@ class Services:
         settings.save(self.settings, paths.settings_file())
 
     def doctor(self) -> DoctorReport:
-        return doctor()
+        return doctor(self.models.courier)
 
 
 def doctor(courier: Courier | None = None) -> DoctorReport:

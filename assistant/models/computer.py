@@ -17,7 +17,7 @@ from assistant import hardware
 from assistant.errors import WorkerError
 from assistant.graphics import Card
 from assistant.models import devices
-from assistant.models.records import Computer, Device, Probe
+from assistant.models.records import Computer, Device, Pace, Probe
 from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
 
@@ -75,10 +75,14 @@ class ThisComputer:
         return Computer(
             hardware=found,
             devices=self._devices,
-            pace=known.probe.pace if known else None,
+            pace=self.pace,
             ours=own + sum(held for held, _ in engines),
             returnable=sum(held - mapped for held, mapped in engines),
         )
+
+    @property
+    def pace(self) -> Pace | None:
+        return self._known.probe.pace if self._known else None
 
     def look(self) -> Computer:
         """With graphics devices and speed looked at anew, which takes about a second.

@@ -1,0 +1,297 @@
+"""What the program knows and does about models: what fits here, what is here, what can be got."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from assistant import hardware
+from assistant.errors import UserInputError
+from assistant.jobs import CancelToken
+from assistant.models import catalog, downloads, gguf, memory, picker, shapes
+from assistant.models.computer import ThisComputer
+from assistant.models.experience import Experience
+from assistant.models.library import Library
+from assistant.models.records import (
+    Added,
+    Carried,
+    Computer,
+    Device,
+    DownloadsState,
+    Entry,
+    Extras,
+    Fit,
+    Found,
+    Installed,
+    Kind,
+    Measured,
+    Offer,
+    Pace,
+    Pick,
+    Probe,
+    Room,
+    Verified,
+    Wanted,
+    WhatIf,
+)
+from assistant.models.transfer import Goods
+from assistant.workers.run import Run, in_thread
+
+Report = Callable[[Any], None]
+
+_DOWNLOADS = "downloads"
+_SINGLE = (Kind.CHAT, Kind.ADAPTER, Kind.PROJECTOR)
+"""Kinds whose models are one file each; others are a folder."""
+_NOTHING_MORE = Extras()
+_IMAGINED = "an imagined graphics card"
+_CARD_IN_USE = 0.06
+"""Share of a card's memory that the system takes for itself."""
+
+
+class Carrier(Protocol):
+    """Documents and conversations on their way to another computer."""
+
+    def goods(self, extras: Extras) -> tuple[Goods, ...]: ...
+    def take(self, name: str, folder: Path) -> None: ...
+
+
+class Models:
+    """Methods may be called from any thread. Those that give a Run return at once."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Path,
+        home: Path,
+        *,
+        probe: Callable[[], Run[Probe]],
+        workers: Callable[[], Sequence[int]],
+        carrier: Carrier,
+        speed_limit: Callable[[], float | None],
+    ) -> None:
+        """Reads nothing yet.
+
+        Args:
+            folder: for models, and what is known of them.
+            catalogue: the file of models that can be got.
+            probe: has the chat engine say what it can use.
+            workers: the processes of the program's engines.
+            carrier: packs what goes along with models to another computer.
+            speed_limit: of downloads, in MB a second.
+        """
+        self._carrier = carrier
+        self._speed_limit = speed_limit
+        self._folder = folder
+        self._catalogue = catalogue
+        self._lock = threading.Lock()
+        self._entries: tuple[Entry, ...] | None = None
+        self._library: Library | None = None
+        self.experience = Experience(folder / "measured.json")
+        self.courier = downloads.Courier(folder / "hashes.json")
+        """The program's side of what fetches; other than through it nothing is fetched."""
+        self._this_computer = ThisComputer(home, folder / "computer.json", probe, workers)
+
+    # --- what fits
+
+    def computer(self) -> Computer:
+        """What this computer has now; of graphics and speed, what was found last."""
+        return self._this_computer.now()
+
+    @property
+    def pace(self) -> Pace | None:
+        """How fast this computer is; None if that was not measured yet."""
+        return self._this_computer.pace
+
+    def look(self) -> Run[Computer]:
+        """The same, with graphics and speed looked at anew, which takes about a second."""
+        return in_thread(lambda token, report: self._this_computer.look())
+
+    def picks(self, what_if: WhatIf | None = None) -> tuple[Pick, ...]:
+        """The catalogue in the order of what this computer, or an imagined one, will run well.
+
+        Raises:
+            StorageError: the catalogue is damaged.
+        """
+        computer = self.computer()
+        asked = what_if or WhatIf()
+        return picker.picks(
+            self.entries,
+            _imagined(computer, asked),
+            computer.pace,
+            wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
+            corrections=self.experience.corrections,
+        )
+
+    def fit_of(self, path: Path, what_if: WhatIf | None = None) -> Fit:
+        """Where a chat model's file fits, with the best setting.
+
+        Raises:
+            NoModel, ModelUnusable: it is none.
+        """
+        asked = what_if or WhatIf()
+        return memory.best(
+            shapes.shape(gguf.read(path)),
+            _imagined(self.computer(), asked),
+            wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
+            correction=self.experience.corrections.memory,
+        )
+
+    def measured(self) -> tuple[Measured, ...]:
+        """What chat models took and did here, beside what had been expected; the last at the end."""
+        return self.experience.all()
+
+    # --- what can be got
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The catalogue.
+
+        Raises:
+            StorageError: it is damaged.
+        """
+        with self._lock:
+            if self._entries is None:
+                self._entries = catalog.load(self._catalogue)
+            return self._entries
+
+    def entry(self, id: str) -> Entry:
+        """
+        Raises:
+            UserInputError: the catalogue has none with this id.
+        """
+        for entry in self.entries:
+            if entry.id == id:
+                return entry
+        raise UserInputError(
+            f"The catalogue has no model {id}.", "`offline-assistant models fit` lists those that it has."
+        )
+
+    @property
+    def downloads_allowed(self) -> DownloadsState:
+        """Whether anything may be fetched, or who forbids it."""
+        return downloads.state()
+
+    def offer(self, entry_id: str) -> Offer:
+        """What getting a model would mean, for the person to confirm."""
+        return self.courier.offer(self.entry(entry_id), self._landing(entry_id))
+
+    def get(self, entry_id: str, *, on_report: Report | None = None) -> Run[Installed]:
+        """Have a model fetched that the person has confirmed, and take it into the library."""
+
+        def work(token: CancelToken, report: Report) -> Installed:
+            entry, folder = self.entry(entry_id), self._landing(entry_id)
+            fetched = self.courier.fetch(entry, folder, token, report, self._speed_limit())
+            return self._take_in(entry, folder, fetched, token, report)
+
+        return in_thread(work, on_report)
+
+    def _take_in(
+        self,
+        entry: Entry,
+        folder: Path,
+        fetched: Sequence[downloads.Fetched],
+        token: CancelToken,
+        report: Report,
+    ) -> Installed:
+        """Into the library: a folder as it is, or else its files; what goes along with a model comes last."""
+        sums = {file.path.relative_to(folder).as_posix(): file.sha256 for file in fetched}
+        single = entry.kind in _SINGLE or len(fetched) == 1
+        paths = (
+            [file.path for file in fetched if gguf.parts(file.path)[0] == file.path] if single else [folder]
+        )
+        taken = [
+            self.library.adopt(path, entry=entry.id, sums=sums, token=token, report=report) for path in paths
+        ]
+        shutil.rmtree(folder, ignore_errors=True)
+        return taken[0]
+
+    def _landing(self, entry_id: str) -> Path:
+        """Where the files of a download wait until all of them are there."""
+        return self._folder / _DOWNLOADS / entry_id
+
+    # --- what is here
+
+    @property
+    def library(self) -> Library:
+        """Opened with the first use, which sweeps up what was left unfinished."""
+        entries = self.entries
+        with self._lock:
+            if self._library is None:
+                self._library = Library(self._folder / "library", entries)
+            return self._library
+
+    def installed(self) -> tuple[Installed, ...]:
+        return self.library.installed()
+
+    def find(self, name: str) -> Installed | None:
+        """The model of the library with this id or name."""
+        wanted = name.casefold()
+        return next(
+            (each for each in self.installed() if wanted in (each.id.casefold(), each.name.casefold())), None
+        )
+
+    def add(
+        self, paths: Sequence[str | Path], link: bool = False, *, on_report: Report | None = None
+    ) -> Run[Added]:
+        """See Library.add."""
+        return self.library.add(paths, link=link, on_report=on_report)
+
+    def discover(self, *, on_report: Report | None = None) -> Run[tuple[Found, ...]]:
+        """See Library.discover."""
+        return self.library.discover(on_report=on_report)
+
+    def remove(self, id: str) -> Installed:
+        """See Library.remove."""
+        return self.library.remove(id)
+
+    def undo_remove(self, id: str) -> Installed:
+        """See Library.undo_remove."""
+        return self.library.undo_remove(id)
+
+    def verify(
+        self, ids: Sequence[str] = (), *, on_report: Report | None = None
+    ) -> Run[tuple[Verified, ...]]:
+        """See Library.verify."""
+        return self.library.verify(ids, on_report=on_report)
+
+    def export_to(
+        self,
+        folder: str | Path,
+        ids: Sequence[str] = (),
+        extras: Extras = _NOTHING_MORE,
+        *,
+        on_report: Report | None = None,
+    ) -> Run[Carried]:
+        """Write these models, or all, into a folder for another computer, with what goes along."""
+
+        return self.library.export_to(folder, ids, self._carrier.goods(extras), on_report=on_report)
+
+    def import_from(self, folder: str | Path, *, on_report: Report | None = None) -> Run[Carried]:
+        """Take what `export_to` wrote on another computer, once every file of it was checked."""
+        return self.library.import_from(folder, self._carrier.take, on_report=on_report)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Sentences for the person about models that could not be read."""
+        return self.library.notices
+
+    def close(self) -> None:
+        """Let the courier end."""
+        self.courier.close()
+
+
+def _imagined(computer: Computer, what_if: WhatIf) -> Room:
+    """The room with something else built in; other programs take what they take."""
+    room = computer.room
+    if what_if.memory is not None:
+        taken = room.memory_total - room.memory_free
+        room = replace(room, memory_total=what_if.memory, memory_free=max(1, what_if.memory - taken))
+    if what_if.device_memory is not None:
+        size = what_if.device_memory
+        card = Device(_IMAGINED, size, int(size * (1 - _CARD_IN_USE)))
+        room = replace(room, devices=(card,) if size else ())
+    return room
