@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,22 +17,21 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import llama_cpp.llama_cpp as lib
 
 from assistant import hardware
-from assistant.chat import loading
+from assistant.chat import footprint, loading, probing
 from assistant.chat.kept_states import KeptStates
 from assistant.chat.loaded import Loaded, states_key
+from assistant.chat.loading import Plan
 from assistant.chat.native import Context, Log, Model, unusable
-from assistant.chat.records import Completion, LoadOptions, Message, ModelInfo, Request
+from assistant.chat.records import Completion, Known, LoadOptions, Message, ModelInfo, Request, ToLoad
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
-from assistant.models import gguf
+from assistant.models import gguf, shapes, speed
+from assistant.models.records import Probe, Room, Shape, Speed
 from assistant.workers.child import CallContext
 
 _KEEP_SECONDS = 3.0
 """So long after an answer its state is written to disk, if nobody asks meanwhile."""
 _WAIT_SECONDS = 0.1
-
-_GPU_KINDS = (1, 2)
-"""ggml_backend_dev_type: graphics cards, and those that share the computer's memory."""
 
 
 class ChatEngine:
@@ -55,7 +53,7 @@ class ChatEngine:
 
     # --- calls
 
-    def load(self, context: CallContext, path: str, options: LoadOptions) -> ModelInfo:
+    def load(self, context: CallContext, model: ToLoad) -> ModelInfo:
         """Put away the model that is loaded and load this one; reports Progress in hundredths.
 
         Raises:
@@ -63,36 +61,32 @@ class ChatEngine:
             Cancelled: likewise.
         """
         with self._turn(context.token):
-            return self._load(context, path, options).info
+            return self._load(context, model).info
 
     def unload(self, context: CallContext) -> None:
         """Give the memory back."""
         with self._turn(context.token):
             self._put_away()
 
-    def complete(
-        self, context: CallContext, request: Request, path: str, options: LoadOptions
-    ) -> tuple[Completion, ModelInfo]:
+    def complete(self, context: CallContext, request: Request, model: ToLoad) -> tuple[Completion, ModelInfo]:
         """Answer; reports Reading and Piece. Loads the model first if it is not the one that is loaded."""
         with self._turn(context.token):
-            loaded = self._ensure(context, path, options)
+            loaded = self._ensure(context, model)
             try:
-                return loaded.complete(request, context.token, context.report), loaded.info
+                completion = loaded.complete(request, context.token, context.report)
+                loaded.note_memory(footprint.peak())
+                return completion, loaded.info
             finally:
                 self._keep_soon()
 
-    def count(
-        self, context: CallContext, texts: Sequence[str], path: str, options: LoadOptions
-    ) -> tuple[int, ...]:
+    def count(self, context: CallContext, texts: Sequence[str], model: ToLoad) -> tuple[int, ...]:
         """How many tokens each text has."""
-        with self._vocabulary(context, path, options) as loaded:
+        with self._vocabulary(context, model) as loaded:
             return tuple(len(loaded.model.tokens(text, special=False, beginning=False)) for text in texts)
 
-    def render(
-        self, context: CallContext, messages: Sequence[Message], path: str, options: LoadOptions
-    ) -> str:
+    def render(self, context: CallContext, messages: Sequence[Message], model: ToLoad) -> str:
         """The prompt that a conversation becomes."""
-        with self._vocabulary(context, path, options) as loaded:
+        with self._vocabulary(context, model) as loaded:
             return loaded.prompt(messages)
 
     def close(self) -> None:
@@ -116,14 +110,14 @@ class ChatEngine:
             self._lock.release()
 
     @contextmanager
-    def _vocabulary(self, context: CallContext, path: str, options: LoadOptions) -> Iterator[Loaded]:
+    def _vocabulary(self, context: CallContext, model: ToLoad) -> Iterator[Loaded]:
         while True:
             with self._using:
-                if self._loaded is not None and self._wanted == (path, options):
+                if self._loaded is not None and self._wanted == (model.path, model.options):
                     yield self._loaded
                     return
             with self._turn(context.token):
-                self._ensure(context, path, options)
+                self._ensure(context, model)
 
     def _keep_soon(self) -> None:
         self._timer = threading.Timer(_KEEP_SECONDS, self._keep)
@@ -140,11 +134,11 @@ class ChatEngine:
 
     # --- loading
 
-    def _ensure(self, context: CallContext, path: str, options: LoadOptions) -> Loaded:
-        if self._loaded is not None and self._wanted == (path, options):
+    def _ensure(self, context: CallContext, model: ToLoad) -> Loaded:
+        if self._loaded is not None and self._wanted == (model.path, model.options):
             return self._loaded
         quiet = CallContext(context.token)
-        return self._load(quiet, path, options)
+        return self._load(quiet, model)
 
     def _put_away(self) -> None:
         loaded = self._loaded
@@ -155,13 +149,17 @@ class ChatEngine:
             self._loaded = self._wanted = None
             loaded.close()
 
-    def _load(self, context: CallContext, path: str, options: LoadOptions) -> Loaded:
-        file = Path(path)
+    def _load(self, context: CallContext, model: ToLoad) -> Loaded:
+        file, options, known = Path(model.path), model.options, model.known
         context.report(Progress("Loading the model", 0, 100))
         header = _checked(gguf.read(file))
         adapter = _adapter(options, header)
         self._put_away()
-        plan = loading.plan(header, options, memory_free=hardware.memory()[1], gpu_free=_gpu_free())
+        footprint.forget_peak()
+        total, free = hardware.memory()
+        room = Room(total, free, tuple(probing.devices(lib)))
+        shape = shapes.shape(header)
+        plan = loading.plan(file.name, shape, options, room, known.corrections.memory, model.least_context)
         hundredths = -1
 
         def on_progress(share: float) -> bool:
@@ -171,24 +169,36 @@ class ChatEngine:
                 context.report(Progress("Loading the model", hundredths, 100))
             return not context.token.cancelled
 
-        model = Model(lib, self._log, file, gpu_layers=plan.gpu_layers, on_progress=on_progress)
+        weights = Model(lib, self._log, file, plan=plan, on_progress=on_progress)
         try:
-            memory = Context(lib, self._log, model, file, plan)
+            memory = Context(lib, self._log, weights, file, plan)
         except BaseException:
-            model.close()
+            weights.close()
             raise
         try:
             if adapter is not None:
                 memory.use_adapter(self._log, adapter, options.adapter_scale)
             states = KeptStates(self._folder, states_key(file, plan, options))
-            loaded = Loaded(lib, model, memory, header, plan, adapter=options.adapter, states=states)
+            expected = _expected(shape, plan, known)
+            loaded = Loaded(
+                lib,
+                weights,
+                memory,
+                header,
+                plan,
+                expected,
+                known.corrections,
+                adapter=options.adapter,
+                states=states,
+            )
             context.report(Progress("Measuring how fast it is", 97, 100))
             loaded.measure(context.token)
+            loaded.note_memory(footprint.peak())
         except BaseException:
             memory.close()
-            model.close()
+            weights.close()
             raise
-        self._loaded, self._wanted = loaded, (path, options)
+        self._loaded, self._wanted = loaded, (model.path, options)
         return loaded
 
 
@@ -214,18 +224,19 @@ def _adapter(options: LoadOptions, base: gguf.Header) -> Path | None:
     return header.path
 
 
-def _gpu_free() -> list[int]:
-    """Bytes free on each graphics card that the engine can use."""
-    if not lib.llama_supports_gpu_offload():
-        return []
-    ggml = lib._lib
-    for name, result in (("count", ctypes.c_size_t), ("get", ctypes.c_void_p), ("type", ctypes.c_int)):
-        getattr(ggml, f"ggml_backend_dev_{name}").restype = result
-    found = []
-    for index in range(ggml.ggml_backend_dev_count()):
-        device = ctypes.c_void_p(ggml.ggml_backend_dev_get(ctypes.c_size_t(index)))
-        if ggml.ggml_backend_dev_type(device) in _GPU_KINDS:
-            free, total = ctypes.c_size_t(0), ctypes.c_size_t(0)
-            ggml.ggml_backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
-            found.append(free.value)
-    return found
+def _expected(shape: Shape, plan: Plan, known: Known) -> Speed:
+    """How fast it should be; 0 where this computer was not measured, or a device does the work."""
+    if known.pace is None or plan.setting.gpu_layers:
+        return Speed(0.0, 0.0)
+    return speed.expected(shape, plan.setting, known.pace, corrections=known.corrections)
+
+
+class ProbeEngine:
+    """Looks at this computer in a process of its own, which may hang or crash in a driver."""
+
+    def __init__(self, emit: Callable[[Any], None]) -> None:
+        lib.llama_backend_init()
+        self._log = Log(lib)
+
+    def probe(self, context: CallContext) -> Probe:
+        return probing.probe(lib, hardware.usable_cores())

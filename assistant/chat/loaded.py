@@ -21,6 +21,8 @@ from assistant.chat.writing import Writing
 from assistant.errors import PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
 from assistant.models import gguf
+from assistant.models.memory import LARGEST_COPY
+from assistant.models.records import Corrections, Speed
 
 PLAIN_NOTE = "This model brings no chat template; a plain one is used."
 BROKEN_NOTE = "This model's own chat template cannot be used ({}); a plain one is used."
@@ -30,7 +32,6 @@ _FEWEST = 32
 _REPORT_SECONDS = 0.05
 _LEARNED = 0.3
 """Weight of a new measurement of speed."""
-_LARGEST_SNAPSHOT = 512 * 2**20
 _FEW_MESSAGES = 3
 _MOST_LENGTHS = 2000
 _SAMPLE = 16
@@ -45,6 +46,8 @@ class Loaded:
         context: Context,
         header: gguf.Header,
         plan: Plan,
+        expected: Speed,
+        corrections: Corrections,
         *,
         adapter: str | None,
         states: KeptStates,
@@ -73,14 +76,19 @@ class Loaded:
             size=model.size,
             context=context.size,
             trained_context=header.number("context_length"),
-            threads=plan.threads,
-            gpu_layers=plan.gpu_layers,
-            kv_type=plan.kv_type,
+            threads=plan.setting.threads,
+            gpu_layers=plan.setting.gpu_layers,
+            kv_type=plan.setting.kv_type,
             adapter=adapter,
             thinks=thinks(self._template.source),
             note=note,
             reading_speed=0.0,
             writing_speed=0.0,
+            setting=plan.setting,
+            memory_predicted=plan.estimate.processor,
+            corrections=corrections,
+            reading_predicted=expected.reading,
+            writing_predicted=expected.writing,
         )
 
     def close(self) -> None:
@@ -213,7 +221,8 @@ class Loaded:
         if not self.context.can_be_cut and len(self.context.tokens) < len(tokens) - 1:
             # The memory as it is before the last token: from there the same can be answered once more.
             self._read_batches(tokens[:-1], len(tokens), token, report)
-            fits = self.context.state_size <= _LARGEST_SNAPSHOT
+            fits = self.context.state_size <= LARGEST_COPY
+            self._snapshot = None  # gives its memory back before the next one takes as much
             self._snapshot = (self.context.snapshot(), list(self.context.tokens)) if fits else None
         self._read_batches(tokens, len(tokens), token, report)
 
@@ -282,6 +291,10 @@ class Loaded:
             accepted=drafter.accepted if drafter else 0,
         )
 
+    def note_memory(self, held: int) -> None:
+        """The process has held so many bytes at its most."""
+        self.info = replace(self.info, memory_measured=max(self.info.memory_measured, held))
+
     # --- what is kept
 
     def keep(self) -> None:
@@ -327,4 +340,4 @@ def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
 def states_key(path: Path, plan: Plan, options: object) -> str:
     """All that a kept state depends on."""
     status = path.stat()
-    return f"{path} {status.st_size} {status.st_mtime_ns} {plan} {options}"
+    return f"{path} {status.st_size} {status.st_mtime_ns} {plan.setting} {options}"

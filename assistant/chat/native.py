@@ -16,6 +16,7 @@ from typing import Any
 from assistant.chat.loading import Plan
 from assistant.chat.sampling import Drawing
 from assistant.errors import Cancelled, ModelError, ModelUnusable
+from assistant.models import memory
 
 _CLEAN_SEQUENCE = 0
 """All happens in the one sequence that a context is made for."""
@@ -77,7 +78,7 @@ class Model:
         log: Log,
         path: Path,
         *,
-        gpu_layers: int,
+        plan: Plan,
         on_progress: Callable[[float], bool],
     ) -> None:
         """Args:
@@ -99,7 +100,8 @@ class Model:
             return not stopped
 
         params = lib.llama_model_default_params()
-        params.n_gpu_layers = gpu_layers
+        params.n_gpu_layers = plan.setting.gpu_layers
+        params.load_mode = lib.LLAMA_LOAD_MODE_MMAP if plan.mapped else lib.LLAMA_LOAD_MODE_NONE
         callback = lib.llama_progress_callback(progress)
         params.progress_callback = callback
         log.clear()
@@ -185,13 +187,16 @@ class Context:
         self._lib = lib
         self._model = model
         params = lib.llama_context_default_params()
-        params.n_ctx = plan.context
-        params.n_batch = params.n_ubatch = plan.batch
+        setting = plan.setting
+        params.n_ctx = setting.context
+        params.n_batch = params.n_ubatch = setting.batch
+        params.n_outputs_max = min(setting.batch, memory.OUTPUTS)
         params.n_seq_max = 1
-        params.n_threads = params.n_threads_batch = plan.threads
-        params.flash_attn_type = plan.flash_attention
+        params.n_threads = params.n_threads_batch = setting.threads
+        params.flash_attn_type = plan.flash_number
         params.type_k = params.type_v = plan.kv_number
-        params.offload_kqv = plan.gpu_layers != 0
+        params.offload_kqv = setting.gpu_layers != 0
+        params.swa_full = setting.whole_window
         log.clear()
         pointer = lib.llama_init_from_model(model.pointer, params)
         if not pointer:
@@ -202,7 +207,7 @@ class Context:
             lib.llama_free(pointer)
             raise unusable(path, "it is not a model that chats")
         self.size = int(lib.llama_n_ctx(pointer))
-        self.batch = plan.batch
+        self.batch = setting.batch
         self.tokens: list[int] = []
         """What stands in the memory."""
         self._adapter: Any = None
@@ -215,6 +220,8 @@ class Context:
             lib.llama_model_is_recurrent(model.pointer) or lib.llama_model_is_hybrid(model.pointer)
         )
         """Whether the end of the memory can be taken away; else only all of it."""
+        self._window = 0 if setting.whole_window else int(lib.llama_model_n_swa(model.pointer))
+        """Tokens that have to be there before a place, so that it can be gone on from; 0 for all."""
 
     def use_adapter(self, log: Log, path: Path, scale: float) -> None:
         """Raises ModelUnusable: the adapter was made for another model."""
@@ -267,7 +274,8 @@ class Context:
         """Forget all after the first `length` tokens, or all where that cannot be; give what is left."""
         if length > 0 and self._lib.llama_memory_seq_rm(self.memory, _CLEAN_SEQUENCE, length, -1):
             last = self._lib.llama_memory_seq_pos_max(self.memory, _CLEAN_SEQUENCE)
-            if last == length - 1:
+            first = self._lib.llama_memory_seq_pos_min(self.memory, _CLEAN_SEQUENCE)
+            if last == length - 1 and (not self._window or first <= max(0, length - self._window)):
                 del self.tokens[length:]
                 return length
         self._lib.llama_memory_clear(self.memory, False)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.models.records import Corrections, Pace, Setting
+
+_NONE = Corrections()
+
 
 class Role(StrEnum):
     SYSTEM = "system"
@@ -55,6 +59,28 @@ class LoadOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of this computer from before."""
+
+    pace: Pace | None = None
+    corrections: Corrections = _NONE
+
+
+_NOTHING = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class ToLoad:
+    """The model that a call is meant for."""
+
+    path: str
+    options: LoadOptions
+    known: Known = _NOTHING
+    least_context: int = 0
+    """A smaller context is not chosen: there may be more memory soon."""
+
+
+@dataclass(frozen=True, slots=True)
 class ModelInfo:
     path: str
     name: str
@@ -76,6 +102,18 @@ class ModelInfo:
     reading_speed: float
     """Tokens of a prompt per second, as measured; 0 until known."""
     writing_speed: float
+    setting: Setting | None = None
+    """How it is loaded, in full."""
+    memory_predicted: int = 0
+    """Bytes of the computer's own memory that the worker was expected to take with it, the context filled."""
+    memory_measured: int = 0
+    """Bytes that the worker has held at their most since it began to load the model, all it is counted: its
+    program, the weights (those mapped from the file, too), the context. 0 where the system does not tell."""
+    corrections: Corrections = _NONE
+    """Those that the predictions were made with."""
+    reading_predicted: float = 0.0
+    """Tokens a second that had been expected; 0 where this computer was not measured."""
+    writing_predicted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

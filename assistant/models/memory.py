@@ -25,8 +25,13 @@ from assistant.models.records import (
 USUAL_CONTEXT = 8192
 """Reading is slow without a graphics card: more is seldom filled, and it takes memory at once."""
 SMALLEST_CONTEXT = 512
+CONVERSATION = 4096
+"""Tokens that hold a conversation; a smaller context is the last resort."""
 OUTPUTS = 17
 """Tokens of a step for which words may be drawn: one, and those that were guessed after it."""
+
+LARGEST_COPY = 512 * 2**20
+"""Bytes of a conversation's memory that is copied, so that it can be gone on from where it was before."""
 
 KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
 """Of a value."""
@@ -35,19 +40,16 @@ _MIB = 2**20
 _CELLS = 256
 """Places for tokens come in so many."""
 
-_PROCESS = 110 * _MIB
+_PROCESS = 54 * _MIB
 """The engine's process without a model: Python, the libraries, their tables."""
-_TOKEN = 420
-"""A token of the vocabulary: its text, its place in the tables, its merges."""
+_TOKEN, _MERGE = 196, 186
+"""A token of the vocabulary, with its chance at each step, and a pair that the tokenizer joins."""
 _DEVICE = 300 * _MIB
 """What a graphics device's own library takes on it."""
 
 _SPARE = 256 * _MIB
 _SPARE_SHARE = 32
 _DEVICE_SPARE = 512 * _MIB
-_CONVERSATION = 4096
-"""Tokens that hold a conversation; a smaller context is the last resort."""
-
 _ANY = Wanted()
 
 _ARM = platform.machine().lower() in ("arm64", "aarch64")
@@ -73,8 +75,10 @@ def estimate(
         correction: what was measured on this computer as a share of what had been predicted.
     """
     kv = kv_bytes(shape, setting)
+    if shape.mixer:  # such a memory cannot be cut: the engine keeps a copy to go back to
+        kv += min(kv, LARGEST_COPY)
     compute = _compute(shape, setting)
-    overhead = _PROCESS + shape.vocabulary * (_TOKEN + 4 * OUTPUTS)
+    overhead = _PROCESS + _vocabulary(shape)
     tied = not shape.output_weights
     layers = offloaded(shape, setting.gpu_layers) if devices else 0
     if not layers:
@@ -100,6 +104,11 @@ def estimate(
         processor=int(here * correction),
         devices=on_devices,
     )
+
+
+def _vocabulary(shape: Shape) -> int:
+    merges = shape.vocabulary if shape.merges is None else shape.merges
+    return shape.vocabulary * (_TOKEN + 4 * OUTPUTS) + merges * _MERGE
 
 
 def kv_bytes(shape: Shape, setting: Setting) -> int:
@@ -214,7 +223,7 @@ def _devices(room: Room) -> tuple[Device, ...]:
 def _settings(shape: Shape, wanted: Wanted, devices: Sequence[Device]) -> Iterator[tuple[Place, Setting]]:
     """What is tried, in order."""
     contexts = _contexts(shape, wanted)
-    large = [context for context in contexts if context >= min(_CONVERSATION, contexts[0])]
+    large = [context for context in contexts if context >= min(CONVERSATION, contexts[0])]
     for some in (large, contexts[len(large) :]):
         for place in _places(shape, wanted, devices):
             for context in some:

@@ -86,6 +86,8 @@ class Shape:
     """Divides the widths of all keys and values: fewer bits are only had where it is a multiple of 32."""
     mixer: int = 0
     """Width of the inner side of layers that keep a state."""
+    merges: int | None = None
+    """Pairs that the tokenizer joins; None: not known."""
 
 
 # --- where it is to run ------------------------------------------------------------------------------------
@@ -400,6 +402,8 @@ class Measured:
     """0 where it was not measured yet."""
     when: float
     """Seconds since 1970."""
+    corrections: Corrections = Corrections()
+    """Those that the predictions were made with."""
 
 
 @dataclass(frozen=True, slots=True)

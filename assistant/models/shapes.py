@@ -87,6 +87,7 @@ class _Reading:
             query=number("attention.head_count") * self._key,
             head=self._key if latent else math.gcd(self._key, self._value),
             mixer=self._mixer(),
+            merges=self._merges(),
         )
 
     def _layer_of(self, name: str) -> int:
@@ -177,6 +178,10 @@ class _Reading:
         if not any(self._keeps_state(layer) for layer in range(self._layers)):
             return 0
         return self._number("ssm.inner_size") or self._number("embedding_length")
+
+    def _merges(self) -> int:
+        merges = self._header.values.get("tokenizer.ggml.merges", 0)
+        return len(merges) if isinstance(merges, list) else merges if isinstance(merges, int) else 0
 
     def _feed_forward(self) -> int:
         plain = self._number("feed_forward_length")

@@ -21,10 +21,10 @@ from typing import Any
 
 import llama_cpp.llama_cpp as lib
 
-from assistant.chat.loading import processors
 from assistant.chat.records import Message, Piece, Reading, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled
+from assistant.hardware import usable_cores
 from tests.models import families
 
 CONTEXT = 4096
@@ -45,7 +45,7 @@ class Bare:
         context = lib.llama_context_default_params()
         context.n_ctx = CONTEXT
         context.n_batch = context.n_ubatch = 512
-        context.n_threads = context.n_threads_batch = processors()
+        context.n_threads = context.n_threads_batch = usable_cores()
         self._context = lib.llama_init_from_model(self._model, context)
         self._vocabulary = lib.llama_model_get_vocab(self._model)
 
@@ -147,7 +147,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = _model(folder)
-        print(f"model: {path.stat().st_size / 1e6:.0f} MB; {processors()} threads")
+        print(f"model: {path.stat().st_size / 1e6:.0f} MB; {usable_cores()} threads")
         bare = Bare(path)
         product = Product(folder / "chat", path)
         try:

@@ -52,7 +52,7 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     }
     shape.weight("token_embd", shape.embedding, shape.vocabulary)
     shape.norm("output_norm", shape.embedding)
-    if family not in ("gemma2", "gemma3", "lfm2"):
+    if not shape.tied and family not in ("gemma2", "gemma3", "lfm2"):
         shape.weight("output", shape.embedding, shape.vocabulary)
     values |= {prefix + key: value for key, value in fill(shape).items()}
     for name, value in changes.items():
@@ -108,34 +108,34 @@ def _qwen2(shape: Shape) -> dict[str, Any]:
 
 def _qwen3(shape: Shape) -> dict[str, Any]:
     for layer in layers(shape):
-        attention(shape, layer, norms=True, head=32)
+        attention(shape, layer, norms=True, head=shape.wide)
         gated(shape, layer)
-    return {"attention.key_length": 32, "attention.value_length": 32}
+    return {"attention.key_length": shape.wide, "attention.value_length": shape.wide}
 
 
 def _gemma3(shape: Shape) -> dict[str, Any]:
     for layer in layers(shape):
-        attention(shape, layer, norms=True, head=32)
+        attention(shape, layer, norms=True, head=shape.wide)
         gated(shape, layer)
         shape.norm(f"{layer}.post_attention_norm", shape.embedding)
         shape.norm(f"{layer}.post_ffw_norm", shape.embedding)
     return {
-        "attention.key_length": 32,
-        "attention.value_length": 32,
-        "attention.sliding_window": 64,
+        "attention.key_length": shape.wide,
+        "attention.value_length": shape.wide,
+        "attention.sliding_window": shape.window,
         "rope.freq_base": 1000000.0,
     }
 
 
 def _gemma2(shape: Shape) -> dict[str, Any]:
     for layer in layers(shape):
-        attention(shape, layer, head=shape.head)
+        attention(shape, layer, head=shape.wide)
         gated(shape, layer)
         shape.norm(f"{layer}.post_attention_norm", shape.embedding)
         shape.norm(f"{layer}.post_ffw_norm", shape.embedding)
     return {
-        "attention.key_length": shape.head,
-        "attention.value_length": shape.head,
+        "attention.key_length": shape.wide,
+        "attention.value_length": shape.wide,
         "attention.sliding_window": shape.window,
         "attn_logit_softcapping": 50.0,
         "final_logit_softcapping": 30.0,
@@ -144,7 +144,7 @@ def _gemma2(shape: Shape) -> dict[str, Any]:
 
 def _gpt_oss(shape: Shape) -> dict[str, Any]:
     for layer in layers(shape):
-        attention(shape, layer, bias=True, head=shape.head)
+        attention(shape, layer, bias=True, head=shape.wide)
         del shape.tensors[f"{layer}.ffn_norm.weight"]
         shape.norm(f"{layer}.post_attention_norm", shape.embedding)
         shape.bias(f"{layer}.attn_output", shape.embedding)
@@ -155,10 +155,10 @@ def _gpt_oss(shape: Shape) -> dict[str, Any]:
         for name, size in (("gate", shape.inner), ("up", shape.inner), ("down", shape.embedding)):
             shape.plain(f"{layer}.ffn_{name}_exps.bias", size, shape.experts)
     return {
-        "attention.key_length": shape.head,
-        "attention.value_length": shape.head,
+        "attention.key_length": shape.wide,
+        "attention.value_length": shape.wide,
         "attention.sliding_window": shape.window,
-        "rope.dimension_count": shape.head,
+        "rope.dimension_count": shape.wide,
         "expert_count": shape.experts,
         "expert_used_count": shape.experts_used,
         "expert_feed_forward_length": shape.inner,
@@ -167,7 +167,7 @@ def _gpt_oss(shape: Shape) -> dict[str, Any]:
 
 def _deepseek2(shape: Shape) -> dict[str, Any]:
     """As DeepSeek-Coder-V2: latent attention, the first layer dense, shared experts beside the chosen."""
-    latent, rope, plain, value = shape.latent, shape.rope, shape.head, shape.head
+    latent, rope, plain, value = shape.latent, shape.rope, shape.wide, shape.wide
     for number, layer in enumerate(layers(shape)):
         shape.norm(f"{layer}.attn_norm", shape.embedding)
         shape.weight(f"{layer}.attn_q_a", shape.embedding, latent)

@@ -9,7 +9,7 @@ from tests.models.layers import Shape, attention, gated, layers
 
 def mamba(shape: Shape) -> dict[str, Any]:
     """Without attention: its memory is one state, of which nothing can be taken away."""
-    inner, state, rank, kernel = 2 * shape.embedding, 8, 4, 4
+    inner, state, rank, kernel = 2 * shape.embedding, shape.state, shape.embedding // 16, 4
     for layer in layers(shape):
         shape.norm(f"{layer}.attn_norm", shape.embedding)
         shape.weight(f"{layer}.ssm_in", shape.embedding, 2 * inner)
@@ -66,7 +66,7 @@ def _mamba2(shape: Shape, layer: str, inner: int, state: int, groups: int, heads
 def falcon_h1(shape: Shape) -> dict[str, Any]:
     """Attention and a state beside each other in every layer."""
     inner, state, groups, kernel = 2 * shape.embedding, shape.state, 1, 4
-    heads = inner // shape.head
+    heads = inner // shape.wide
     for layer in layers(shape):
         attention(shape, layer)
         shape.tensors[f"{layer}.ffn_norm"] = shape.tensors.pop(f"{layer}.ffn_norm.weight")
@@ -80,7 +80,7 @@ def falcon_h1(shape: Shape) -> dict[str, Any]:
 def granite(shape: Shape) -> dict[str, Any]:
     """States, and attention in every fourth layer."""
     inner, state, groups, kernel = 2 * shape.embedding, shape.state, 1, 4
-    heads, kv_heads = inner // shape.head, []
+    heads, kv_heads = inner // shape.wide, []
     for number, layer in enumerate(layers(shape)):
         attends = number % 4 == 1
         kv_heads.append(shape.kv_heads if attends else 0)
@@ -101,9 +101,9 @@ def qwen35(shape: Shape) -> dict[str, Any]:
     mixed = 2 * state * key_heads + inner
     for number, layer in enumerate(layers(shape)):
         if number % 4 == 3:
-            attention(shape, layer, norms=True, head=shape.head)
+            attention(shape, layer, norms=True, head=shape.wide)
             del shape.tensors[f"{layer}.attn_q.weight"]
-            shape.weight(f"{layer}.attn_q", shape.embedding, 2 * shape.head * shape.heads)
+            shape.weight(f"{layer}.attn_q", shape.embedding, 2 * shape.wide * shape.heads)
         else:
             shape.norm(f"{layer}.attn_norm", shape.embedding)
             shape.weight(f"{layer}.attn_qkv", shape.embedding, mixed)
@@ -119,10 +119,10 @@ def qwen35(shape: Shape) -> dict[str, Any]:
         shape.norm(f"{layer}.post_attention_norm", shape.embedding)
         gated(shape, layer)
     return {
-        "attention.key_length": shape.head,
-        "attention.value_length": shape.head,
-        "rope.dimension_count": shape.head // 4 * 2,
-        "rope.dimension_sections": [shape.head // 8, shape.head // 8, 0, 0],
+        "attention.key_length": shape.wide,
+        "attention.value_length": shape.wide,
+        "rope.dimension_count": shape.wide // 4 * 2,
+        "rope.dimension_sections": [shape.wide // 8, shape.wide // 8, 0, 0],
         "full_attention_interval": 4,
     } | _ssm(kernel, inner, state, value_heads, key_heads)
 

@@ -13,7 +13,7 @@ class Shape:
 
     def __init__(self, embedding: int = 64, layers: int = 2, heads: int = 4, kv_heads: int = 2) -> None:
         self.embedding, self.layers, self.heads, self.kv_heads = embedding, layers, heads, kv_heads
-        self.head = embedding // heads
+        self.head = embedding // max(1, heads)
         self.inner = embedding * 2
         self.vocabulary = 0
         self.more_tokens = 0
@@ -24,7 +24,11 @@ class Shape:
         self.drawn = False
         """The matrices are drawn while the file is written, so that it may be larger than memory."""
         self.context = 4096
-        self.window, self.state = 64, 16
+        self.wide = 32
+        """Width of a head where the family fixes it."""
+        self.tied = False
+        """The table of tokens serves for the last step, too."""
+        self.window, self.state = 64, 8
         self.experts, self.experts_used, self.expert_inner = 4, 2, 32
         self.latent, self.rope = 32, 16
         self.tensors: dict[str, tuple[NDArray[np.float32] | Drawn, TensorType]] = {}

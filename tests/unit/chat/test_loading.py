@@ -1,68 +1,87 @@
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from assistant.chat import loading
+from assistant.chat import drafting, loading
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
-from assistant.models.gguf import Header, Tensor
+from assistant.models import memory
+from assistant.models.records import Attention, Device, Room, Shape
 
 GB = 2**30
+TWO = LoadOptions(threads=2)
+SHAPE = Shape(
+    architecture="llama",
+    layers=32,
+    embedding=4096,
+    heads=32,
+    feed_forward=14336,
+    vocabulary=128256,
+    trained_context=131072,
+    attention=(Attention(32, 1024, 1024),),
+    weights=4 * GB,
+    input_weights=GB // 4,
+    output_weights=GB // 4,
+    types=(("q8_0", 4 * GB),),
+    head=128,
+)
+"""An 8B model in 4 bits: 128 KiB of keys and values a token."""
 
 
-def header(size: int = 4 * GB, **values: Any) -> Header:
-    """An 8B model in 4 bits: 128 KiB of keys and values a token."""
-    keys: dict[str, Any] = {
-        "context_length": 131072,
-        "embedding_length": 4096,
-        "feed_forward_length": 14336,
-        "block_count": 32,
-        "attention.head_count": 32,
-        "attention.head_count_kv": 8,
-    }
-    keys |= {name.replace("__", "."): value for name, value in values.items()}
-    stored = {"general.architecture": "llama"} | {f"llama.{key}": value for key, value in keys.items()}
-    return Header(Path("m.gguf"), stored, (Tensor("output.weight", (4096, 128256), 0),), size)
-
-
-def plan(free: int, options: LoadOptions | None = None, **values: Any) -> loading.Plan:
-    return loading.plan(header(**values), options or LoadOptions(threads=2), memory_free=free)
-
-
-def test_keys_and_values() -> None:
-    assert loading.kv_bytes(header(), 1024, "f16") == 1024 * 128 * 1024
-    assert loading.kv_bytes(header(attention__head_count_kv=[8] * 16 + [0] * 16), 1024, "f16") == 2**26
-    assert loading.kv_bytes(header(), 1024, "q8_0") < 0.54 * 2**27
+def plan(free: int, options: LoadOptions = TWO, shape: Shape = SHAPE, **changes: int) -> loading.Plan:
+    return loading.plan("m.gguf", shape, options, Room(32 * GB, free), **changes)
 
 
 def test_the_context_becomes_as_large_as_memory_allows() -> None:
-    assert plan(32 * GB).context == 8192
-    assert plan(0).context == 8192  # not known
-    assert (plan(32 * GB).kv_type, plan(32 * GB).flash_attention) == ("f16", -1)
-    tight = plan(int(5.2 * GB))
-    assert (tight.context, tight.kv_type, tight.flash_attention) == (8192, "q8_0", 1)
-    assert plan(int(4.7 * GB)).context < 8192
-    assert plan(32 * GB, context_length=2048).context == 2048
+    whole = plan(32 * GB)
+    assert (whole.setting.context, whole.setting.kv_type, whole.flash_number) == (8192, "f16", -1)
+    assert plan(0).setting.context == 8192  # not known
+    tight = plan(6 * GB)
+    assert (tight.setting.context, tight.setting.kv_type, tight.flash_number) == (8192, "q8_0", 1)
+    assert (tight.kv_number, whole.kv_number) == (8, 1)
+    assert plan(int(5.5 * GB)).setting.context < 8192
+    assert plan(32 * GB, shape=replace(SHAPE, trained_context=2048)).setting.context == 2048
 
 
-def test_too_large_in_numbers() -> None:
-    with pytest.raises(ModelTooLarge, match=r"needs 4\.\d GB of memory, and 3\.0 GB are free"):
+def test_too_large_in_numbers_with_what_would_fit() -> None:
+    with pytest.raises(
+        ModelTooLarge, match=r"m\.gguf does not fit: .* 5\.\d GB of memory, and 3\.0 GB are"
+    ) as caught:
         plan(3 * GB)
-    with pytest.raises(ModelTooLarge):
-        plan(6 * GB, LoadOptions(context=100_000))
+    assert caught.value.details["setting"] is None
+    assert "smaller model" in caught.value.hint
+    with pytest.raises(ModelTooLarge) as caught:
+        plan(7 * GB, LoadOptions(context=100_000))
+    assert caught.value.details["needed"] > 11 * GB
+    assert caught.value.details["free"] == 7 * GB
+    assert caught.value.details["setting"].context == 8192
+    assert "8192 tokens" in caught.value.hint
+
+
+def test_while_more_memory_may_come_no_small_context_is_chosen() -> None:
+    free = int(5.2 * GB)
+    small = plan(free)
+    assert small.setting.context < memory.CONVERSATION
+    with pytest.raises(ModelTooLarge) as caught:
+        plan(free, least_context=memory.CONVERSATION)
+    assert caught.value.details["needed"] > free
+    asked = LoadOptions(context=512)
+    assert plan(free, asked, least_context=memory.CONVERSATION).setting.context == 512
+    short = replace(SHAPE, trained_context=512)
+    assert plan(free, shape=short, least_context=memory.CONVERSATION).setting.context == 512
 
 
 def test_what_is_asked_for_is_done() -> None:
     options = LoadOptions(
-        context=3000, threads=3, batch=100, kv_type="q4_0", gpu_layers=5, flash_attention=True
+        context=3000, threads=3, batch=100, kv_type="q4_0", gpu_layers=0, flash_attention=True
     )
     made = plan(32 * GB, options)
-    assert (made.context, made.threads, made.batch, made.kv_type) == (3000, 3, 100, "q4_0")
-    assert (made.gpu_layers, made.flash_attention, made.kv_number) == (5, 1, 2)
-    assert plan(32 * GB, LoadOptions(context=10_000), context_length=4096).context == 4096
+    assert (made.setting.context, made.setting.threads, made.setting.batch) == (3000, 3, 100)
+    assert (made.setting.gpu_layers, made.flash_number, made.kv_number) == (0, 1, 2)
+    small = replace(SHAPE, trained_context=4096)
+    assert plan(32 * GB, LoadOptions(context=10_000), small).setting.context == 4096
 
 
 @pytest.mark.parametrize(
@@ -74,18 +93,19 @@ def test_impossible_options(options: LoadOptions) -> None:
 
 
 def test_large_models_read_in_small_steps_so_that_stop_is_heard() -> None:
-    assert plan(32 * GB).batch == 32
-    assert plan(32 * GB, embedding_length=896, feed_forward_length=4864).batch == 512
+    assert plan(32 * GB).setting.batch == 32
+    small = replace(SHAPE, embedding=896, feed_forward=4864)
+    assert plan(32 * GB, shape=small).setting.batch == 512
 
 
-def test_graphics_cards() -> None:
-    two = loading.plan(header(), LoadOptions(), memory_free=8 * GB, gpu_free=(5 * GB, 5 * GB))
-    assert two.gpu_layers == 33
-    assert two.batch == 512
-    some = loading.plan(header(), LoadOptions(), memory_free=8 * GB, gpu_free=(3 * GB,))
-    assert 0 < some.gpu_layers < 33
-    assert loading.plan(header(), LoadOptions(), memory_free=8 * GB).gpu_layers == 0
+def test_weights_in_an_order_of_the_engine_are_not_mapped_from_the_file() -> None:
+    assert plan(32 * GB, shape=replace(SHAPE, types=(("f16", GB),))).mapped
+    assert not plan(32 * GB, shape=replace(SHAPE, types=(("f16", GB), ("q4_K", 1)))).mapped
+    card = Device("Card", 24 * GB, 24 * GB)
+    on_card = loading.plan("m", replace(SHAPE, types=(("f16", GB),)), TWO, Room(32 * GB, 32 * GB, (card,)))
+    assert on_card.setting.gpu_layers == 33
+    assert not on_card.mapped
 
 
-def test_processors() -> None:
-    assert loading.processors() >= 1
+def test_there_is_room_for_every_guess() -> None:
+    assert memory.OUTPUTS == 1 + drafting._LARGEST_GUESS
