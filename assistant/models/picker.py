@@ -44,11 +44,9 @@ DOCUMENT_PACE = 20.0
 """Tokens a second with which three pages are read in less than two minutes."""
 
 _COMFORTABLE = 0.9
-"""Share of the free memory, so that it still fits when a browser takes a little more."""
+"""Share of the free memory into which it must fit, so that other programs may take a little more."""
 _BESIDE = 0.35
 """The same of a model that works beside a chat model."""
-_SPECIAL = 1.25
-"""So much more a model can of a task that it was made for."""
 _LARGE = {Kind.SPEECH: 1.2e9, Kind.TRANSLATION: 4e9, Kind.EMBEDDING: 3e8, Kind.RERANKING: 3e8}
 """Parameters above which models that are not for chat are slow on a processor."""
 
@@ -177,13 +175,15 @@ class _Judging:
             why_not = _TIGHT
         elif entry.parameters > _LARGE[entry.kind]:
             why_not = "It is slow on a processor."
-        sentence = f"takes {_of(entry.memory, free)}, {good_at(entry)}"
+        takes = f"takes {_of(entry.memory, free)}" if fits else f"needs {gigabytes(entry.memory)}"
+        sentence = f"{takes}, {good_at(entry)}"
         pick = Pick(entry, None, None, fits, not why_not, sentence, why_not=why_not)
         return _Judged(pick, None, entry.memory)
 
     def _is_measured(self, fit: Fit) -> bool:
-        on_card = fit.place in (Place.DEVICE, Place.SHARED)
-        return (self.card_pace if on_card else self.pace) is not None
+        here = self.pace is not None or fit.place is Place.DEVICE
+        there = self.card_pace is not None or fit.place not in (Place.DEVICE, Place.SHARED)
+        return here and there
 
     def _speed(self, entry: Entry, fit: Fit) -> Speed:
         """Of the layers on graphics devices with their pace, of the others with the processor's."""
@@ -199,24 +199,39 @@ class _Judging:
         )
 
     def _with(self, entry: Entry, fit: Fit, pace: Pace) -> Speed:
+        """In the midst of a conversation, whatever more there is room for."""
         assert entry.shape is not None
-        return speed.expected(entry.shape, fit.setting, pace, corrections=self.corrections)
+        setting = replace(fit.setting, context=memory.CONVERSATION, kv_type="f16", whole_window=False)
+        return speed.expected(entry.shape, setting, pace, corrections=self.corrections)
 
     # --- in words
 
     def _why_not(self, judged: _Judged, fit: Fit) -> str:
         if not fit.fits:
             return fit.reason
-        assert judged.pick.entry.shape is not None
-        trained = judged.pick.entry.shape.trained_context
-        if self.wanted.context is None and fit.setting.context < min(memory.CONVERSATION, trained):
+        if self._forgets(judged.pick.entry, fit):
             return f"Only {pages(fit.setting.context)} of conversation fit into memory beside it."
         if judged.words < READING_PACE:
             slow = f"It writes {_words(judged.words)} a second here; people read {READING_PACE:.0f}."
             return slow if judged.pick.speed else "It is likely to write more slowly than people read."
-        if self.room.memory_free and _here(fit, self.room) > _COMFORTABLE * self.room.memory_free:
-            return _TIGHT
-        return ""
+        return "" if self._leaves_some(judged.pick.entry, fit) else _TIGHT
+
+    def _leaves_some(self, entry: Entry, fit: Fit) -> bool:
+        """Whether a conversation also fits into less than what is free now."""
+        assert entry.shape is not None
+        free = self.room.memory_free
+        enough = int(_COMFORTABLE * free)
+        if not free or _here(fit, self.room) <= enough:
+            return True
+        less = replace(self.room, memory_free=min(free, enough + memory.spare(self.room)))
+        smaller = memory.best(entry.shape, less, wanted=self.wanted, correction=self.corrections.memory)
+        return smaller.fits and not self._forgets(entry, smaller)
+
+    def _forgets(self, entry: Entry, fit: Fit) -> bool:
+        """Whether it was given less room than a conversation needs."""
+        assert entry.shape is not None
+        usual = min(memory.CONVERSATION, entry.shape.trained_context)
+        return self.wanted.context is None and fit.setting.context < usual
 
     def _takes(self, fit: Fit) -> str:
         if not fit.fits:
@@ -327,8 +342,6 @@ def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[T
 
 def _value_for(judged: _Judged, task: Task) -> float:
     value = _value(judged)
-    if task is not Task.CHAT and judged.pick.entry.tasks[0] is task:
-        value *= _SPECIAL
     if task is Task.DOCUMENTS and judged.speed:
         value *= min(1.0, judged.speed.reading / DOCUMENT_PACE)
     return value

@@ -1,0 +1,392 @@
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import paths
+from assistant.models import catalog, languages, memory, picker
+from assistant.models.records import Corrections, Device, Entry, Kind, Pace, Pick, Place, Room, Task, Wanted
+
+GIB = 2**30
+ENTRIES = catalog.load(paths.resources() / "models.json")
+BY_ID = {entry.id: entry for entry in ENTRIES}
+TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
+
+
+def pace(gigabytes: float, operations: float, threads: int = 4, step: float = 5e-6) -> Pace:
+    """Of so many GB and so many thousand million multiplications a second."""
+    read = tuple((kind, gigabytes * 1e9) for kind in TYPES)
+    return Pace(threads, read, tuple((kind, operations * 1e9) for kind in TYPES), step)
+
+
+def room(total: float, free: float, *devices: Device) -> Room:
+    return Room(int(total * GIB), int(free * GIB), devices)
+
+
+def card(total: float, free: float, *, shared: bool = False) -> Device:
+    return Device("A card", int(total * GIB), int(free * GIB), shared=shared)
+
+
+@dataclass(frozen=True)
+class Computer:
+    room: Room
+    pace: Pace
+    card_pace: Pace | None = None
+
+    def picks(self, entries: Sequence[Entry] = ENTRIES, **more: str | bool | Task) -> tuple[Pick, ...]:
+        wanted = Wanted(threads=self.pace.threads)
+        return picker.picks(
+            entries, self.room, self.pace, card_pace=self.card_pace, wanted=wanted,
+            **more,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+COMPUTERS = {
+    "4 GB": Computer(room(4, 2.0), pace(20, 40, 2)),
+    "8 GB": Computer(room(8, 5.0), pace(35, 120)),
+    "16 GB": Computer(room(16, 11.2), pace(50, 250, 6)),
+    "8 GB card": Computer(room(16, 11.2, card(8, 7.2)), pace(50, 250, 6), pace(250, 8e3, 1)),
+    "24 GB card": Computer(room(32, 26, card(24, 22.8)), pace(60, 300, 8), pace(900, 40e3, 1)),
+    "64 GB unified": Computer(room(64, 56, card(48, 46, shared=True)), pace(200, 400, 8), pace(400, 7e3, 1)),
+}
+"""Laptops with memory of 20, 35 and 50 GB a second, with what a browser and a system leave free; two cards;
+one whose memory is shared by all."""
+
+TURBO = "whisper-large-v3-turbo"
+TABLE = {
+    "4 GB": {
+        Task.CHAT: "qwen3-1.7b", Task.DOCUMENTS: "qwen3-1.7b", Task.CODE: "qwen2.5-coder-1.5b",
+        Task.PICTURES: "qwen3.5-0.8b", Task.SPEECH: "whisper-base", Task.TRANSLATION: "m2m100-418m",
+    },
+    "8 GB": {
+        Task.CHAT: "qwen3.5-4b", Task.DOCUMENTS: "qwen3.5-4b", Task.CODE: "qwen3.5-4b",
+        Task.PICTURES: "qwen3.5-4b", Task.SPEECH: "whisper-small", Task.TRANSLATION: "m2m100-1.2b",
+    },
+    "16 GB": {
+        Task.CHAT: "gemma-4-12b", Task.DOCUMENTS: "gemma-4-12b", Task.CODE: "gemma-4-12b",
+        Task.PICTURES: "gemma-4-12b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+    },
+    "8 GB card": {
+        Task.CHAT: "gemma-4-12b", Task.DOCUMENTS: "gemma-4-12b", Task.CODE: "gemma-4-12b",
+        Task.PICTURES: "gemma-4-12b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+    },
+    "24 GB card": {
+        Task.CHAT: "gemma-4-31b", Task.DOCUMENTS: "gemma-4-31b", Task.CODE: "gemma-4-31b",
+        Task.PICTURES: "gemma-4-12b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+    },
+    "64 GB unified": {
+        Task.CHAT: "gemma-4-31b", Task.DOCUMENTS: "gemma-4-31b", Task.CODE: "gemma-4-31b",
+        Task.PICTURES: "gemma-4-12b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+    },
+}  # fmt: skip
+
+TOP = {
+    "4 GB": ("qwen3-1.7b", "qwen3.5-0.8b", "lfm2-1.2b", "granite-3.3-2b"),
+    "8 GB": ("qwen3.5-4b", "gemma-4-e2b", "ministral-3-3b", "qwen3-4b-2507"),
+    "16 GB": ("gemma-4-12b", "qwen3.5-9b", "gemma-4-e4b", "qwen3-8b"),
+    "8 GB card": (),
+    "24 GB card": (),
+    "64 GB unified": (),
+}
+
+
+@pytest.mark.parametrize("name", COMPUTERS)
+def test_what_is_recommended(name: str) -> None:
+    picks = COMPUTERS[name].picks()
+    found = {task: pick.entry.id for pick in picks for task in pick.recommended_for}
+    assert found == TABLE[name]
+    assert sum(len(pick.recommended_for) for pick in picks) == len(Task)  # one of each
+
+
+@pytest.mark.parametrize("name", COMPUTERS)
+def test_the_top_of_the_list(name: str) -> None:
+    assert tuple(pick.entry.id for pick in COMPUTERS[name].picks()[: len(TOP[name])]) == TOP[name]
+
+
+def pick_of(id: str, computer: str) -> Pick:
+    return next(pick for pick in COMPUTERS[computer].picks() if pick.entry.id == id)
+
+
+NEEDS = "It needs at least #.# GB of memory, and #.# GB are free."
+MANY = "good at English, Chinese and many other languages"
+TIGHT = "It takes nearly all of the free memory: other programs would become slow."
+
+
+@pytest.mark.parametrize(
+    ("id", "computer", "sentence", "why_not"),
+    [
+        (
+            "qwen3.5-4b", "8 GB",
+            f"takes #.# of #.# GB free, about # words a second, {MANY}",
+            "",
+        ),
+        ("llama-3.1-8b", "4 GB", "needs #.# GB, good at English, German, French and # others", NEEDS),
+        ("gemma-3-1b", "4 GB", "takes #.# of #.# GB free, about # words a second, good at English", ""),
+        (
+            "qwen3-14b", "16 GB",
+            f"takes #.# of #.# GB free, about # words a second, {MANY}",
+            "It writes about # words a second here; people read #.",
+        ),
+        (
+            "qwen2.5-coder-7b", "8 GB",
+            "takes #.# of #.# GB free, about # words a second, good at English and Chinese",
+            TIGHT,
+        ),
+        (
+            "gemma-4-e4b", "8 GB card",
+            "takes #.# of #.# GB free on the graphics card, about # words a second, "
+            "good at English and many other languages",
+            "",
+        ),
+        (
+            "qwen2.5-coder-14b", "8 GB card",
+            "takes #.# of #.# GB free on the graphics card and #.# GB of memory, about # words a second, "
+            "good at English and Chinese",
+            "",
+        ),
+        (
+            "gemma-4-31b", "64 GB unified",
+            "takes #.# of #.# GB free, about # words a second, good at English and many other languages",
+            "",
+        ),
+    ],
+)  # fmt: skip
+def test_in_words(id: str, computer: str, sentence: str, why_not: str) -> None:
+    pick = pick_of(id, computer)
+    said = [re.sub(r"\b\d+\b", "#", text) for text in (pick.sentence, pick.why_not)]
+    assert said == [sentence, why_not]
+
+
+@pytest.mark.parametrize(
+    ("id", "computer", "sentence", "why_not"),
+    [
+        ("whisper-small", "8 GB", "takes 1.0 of 5.0 GB free, good at many languages", ""),
+        ("whisper-small.en", "8 GB", "takes 1.0 of 5.0 GB free, good at English", ""),
+        (
+            "whisper-large-v3", "8 GB", "takes 3.4 of 5.0 GB free, good at many languages",
+            "It is slow on a processor.",
+        ),
+        ("madlad-400-10b", "16 GB", "takes 10.5 of 11.2 GB free, good at many languages", TIGHT),
+        (
+            "madlad-400-3b", "4 GB", "needs 3.3 GB, good at many languages",
+            "It needs 3.5 GB of memory, and 2.0 GB are free.",
+        ),
+        ("opus-mt-de-en", "8 GB", "takes 0.6 of 5.0 GB free, from German into English", ""),
+    ],
+)  # fmt: skip
+def test_of_models_that_do_not_chat(id: str, computer: str, sentence: str, why_not: str) -> None:
+    pick = pick_of(id, computer)
+    assert (pick.sentence, pick.why_not) == (sentence, why_not)
+
+
+def test_the_numbers_are_those_of_the_fit() -> None:
+    pick = pick_of("qwen3.5-4b", "8 GB")
+    assert pick.fit is not None
+    assert pick.speed is not None
+    taken = f"{pick.fit.estimate.processor / GIB:.1f}"
+    words = f"{pick.speed.writing * 0.75:.0f}"
+    assert pick.sentence.startswith(f"takes {taken} of 5.0 GB free, about {words} words a second")
+
+
+@pytest.mark.parametrize("name", COMPUTERS)
+def test_order_and_reasons(name: str) -> None:
+    picks = COMPUTERS[name].picks()
+    assert {pick.entry.id for pick in picks} == set(BY_ID)
+    kinds = [pick.entry.kind for pick in picks]
+    assert list(dict.fromkeys(kinds)) == [
+        Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION, Kind.EMBEDDING, Kind.RERANKING,
+    ]  # fmt: skip
+    for kind in set(kinds):
+        groups = [(not pick.fits, not pick.comfortable) for pick in picks if pick.entry.kind is kind]
+        assert groups == sorted(groups)
+    for pick in picks:
+        assert pick.comfortable == (not pick.why_not)
+        assert pick.fits or not pick.comfortable
+        assert pick.fits == (pick.fit.fits if pick.fit else pick.fits)
+        assert not (pick.recommended_for and not pick.entry.licence.commercial)
+
+
+def test_nothing_measured_yet() -> None:
+    computer = COMPUTERS["8 GB"]
+    picks = picker.picks(ENTRIES, computer.room, None)
+    assert all(pick.speed is None for pick in picks)
+    best = picks[0]
+    assert best.comfortable
+    assert "its speed is not measured yet" in best.sentence
+    assert "words" not in "".join(pick.sentence for pick in picks)
+
+
+def test_a_card_that_was_not_measured_is_no_slower_than_a_usual_one() -> None:
+    computer = replace(COMPUTERS["24 GB card"], card_pace=None)
+    best = computer.picks()[0]
+    assert best.entry.id == "gemma-4-31b"
+    assert best.speed is None
+
+
+def test_a_card_takes_a_part_of_a_model() -> None:
+    computer = COMPUTERS["8 GB card"]
+    pick = next(pick for pick in computer.picks() if pick.entry.id == "qwen3-14b")
+    assert pick.fit is not None
+    assert pick.fit.place is Place.SHARED
+    assert pick.speed is not None
+    without = Computer(replace(computer.room, devices=()), computer.pace)
+    alone = next(pick for pick in without.picks() if pick.entry.id == "qwen3-14b")
+    assert alone.speed is not None
+    assert pick.speed.writing > alone.speed.writing
+
+
+def test_what_was_measured_here_corrects() -> None:
+    computer = COMPUTERS["16 GB"]
+    usual = pick_of("gemma-4-e4b", "16 GB")
+    corrections = Corrections(memory=1.25, writing=0.5)
+    picks = picker.picks(ENTRIES, computer.room, computer.pace, corrections=corrections)
+    pick = next(pick for pick in picks if pick.entry.id == "gemma-4-e4b")
+    assert pick.fit is not None
+    assert usual.fit is not None
+    assert pick.speed is not None
+    assert usual.speed is not None
+    assert pick.fit.estimate.processor == pytest.approx(1.25 * usual.fit.estimate.processor, rel=0.01)
+    assert pick.speed.writing == pytest.approx(usual.speed.writing / 2)
+
+
+def test_filters() -> None:
+    computer = COMPUTERS["16 GB"]
+    for task in Task:
+        assert all(task in pick.entry.tasks for pick in computer.picks(task=task))
+    german = computer.picks(language="de")
+    assert {pick.entry.id for pick in german} == {
+        entry.id for entry in ENTRIES if {"de", "mul"} & set(entry.languages)
+    }
+    assert all(pick.entry.licence.commercial for pick in computer.picks(commercial=True))
+    assert len(computer.picks(commercial=True)) < len(ENTRIES)
+
+
+def test_a_language_counts_in_its_words() -> None:
+    computer = COMPUTERS["8 GB"]
+    english, finnish = computer.picks(language="en")[0], computer.picks(language="fi")[0]
+    assert english.entry == finnish.entry
+    assert english.sentence != finnish.sentence
+
+
+def test_speech_of_one_language_is_recommended_to_those_who_ask_for_it() -> None:
+    (best,) = [
+        pick for pick in COMPUTERS["16 GB"].picks(language="en") if Task.SPEECH in pick.recommended_for
+    ]
+    assert best.entry.id == "distil-whisper-large-v3.5"
+
+
+def test_a_wanted_context_takes_its_memory() -> None:
+    computer = COMPUTERS["16 GB"]
+    wanted = Wanted(context=100_000, threads=6)
+    picks = picker.picks(ENTRIES, computer.room, computer.pace, wanted=wanted)
+    usual = {pick.entry.id: pick for pick in computer.picks()}
+    for pick in picks:
+        before = usual[pick.entry.id].fit
+        if pick.fit and before and pick.fit.setting.context > before.setting.context:
+            assert pick.fits <= before.fits
+            assert not pick.fits or pick.fit.setting.context <= 100_000
+    # Models that forget soon do not come first then.
+    assert picks[0].entry.shape is not None
+    assert picks[0].entry.shape.trained_context >= 100_000
+
+
+def test_too_small_for_anything() -> None:
+    picks = picker.picks(ENTRIES, room(1, 0.2), None)
+    assert not any(pick.fits for pick in picks)
+    assert not any(pick.recommended_for for pick in picks)
+    assert all("GB" in pick.why_not for pick in picks)
+
+
+def test_memory_that_is_not_known_stands_in_no_way() -> None:
+    picks = picker.picks(ENTRIES, Room(0, 0), None)
+    assert all(pick.fits for pick in picks)
+    assert all(" of " not in pick.sentence.partition(",")[0] for pick in picks)
+
+
+@pytest.mark.parametrize(
+    ("context", "said"), [(512, "about 1 page"), (4096, "about 6 pages"), (8192, "about 12 pages")]
+)
+def test_pages(context: int, said: str) -> None:
+    assert picker.pages(context) == said
+
+
+def test_words_and_pages_agree() -> None:
+    assert pytest.approx(languages.words_of_a_token("en"), rel=0.06) == picker.PAGE_WORDS / picker.PAGE_TOKENS
+
+
+def test_ability() -> None:
+    def able(id: str) -> float:
+        return picker.ability(BY_ID[id])
+
+    assert able("qwen3-8b") > able("qwen3-4b-2507") > able("qwen3-1.7b") > able("qwen3-0.6b")
+    assert able("llama-3.1-8b") > able("llama-3-8b")  # alike, but later
+    assert able("qwen3-32b") > able("qwen3-30b-a3b-2507") > able("qwen3-8b")  # experts count for less
+    assert able("qwen3.5-9b") > able("mixtral-8x7b")
+
+
+# --- whatever the computer
+
+
+def value(pick: Pick) -> float:
+    """What the docstring of the picker says it ranks by."""
+    if pick.fit is None or pick.speed is None:
+        return picker.ability(pick.entry)
+    words = pick.speed.writing * languages.words_of_a_token("en")
+    room = pick.fit.setting.context / memory.USUAL_CONTEXT
+    return picker.ability(pick.entry) * min(1.0, words / picker.READING_PACE) * min(1.0, room)
+
+
+def best_chat(picks: Sequence[Pick]) -> Pick | None:
+    return next((pick for pick in picks if Task.CHAT in pick.recommended_for), None)
+
+
+FREE = st.floats(0.3, 80).map(lambda value: round(value, 2))
+PACES = st.one_of(st.none(), st.builds(pace, st.floats(8, 300), st.floats(10, 900)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(free=FREE, more=st.floats(0, 40), head=st.floats(1, 3), measured=PACES)
+def test_more_memory_never_makes_it_worse(
+    free: float, more: float, head: float, measured: Pace | None
+) -> None:
+    less = best_chat(picker.picks(ENTRIES, room(free * head, free), measured))
+    after = best_chat(picker.picks(ENTRIES, room((free + more) * head, free + more), measured))
+    if less is not None:
+        assert after is not None
+        assert (after.comfortable, value(after) + 1e-9) >= (less.comfortable, value(less))
+
+
+@settings(max_examples=25, deadline=None)
+@given(free=FREE, measured=PACES, seed=st.integers(0, 1000))
+def test_the_order_is_always_the_same(free: float, measured: Pace | None, seed: int) -> None:
+    shuffled = list(ENTRIES)
+    random.Random(seed).shuffle(shuffled)
+    there = room(free * 1.5, free)
+    assert picker.picks(shuffled, there, measured) == picker.picks(ENTRIES, there, measured)
+
+
+@settings(max_examples=40, deadline=None)
+@given(free=FREE, card_free=st.floats(0, 50), shared=st.booleans(), measured=PACES)
+def test_what_is_comfortable_fits(free: float, card_free: float, shared: bool, measured: Pace | None) -> None:
+    devices = [card(card_free * 1.1, card_free, shared=shared)] if card_free > 1 else []
+    there = room(free * 1.5, free, *devices)
+    for pick in picker.picks(ENTRIES, there, measured):
+        if pick.comfortable:
+            assert pick.fits
+            if pick.fit is None:
+                assert pick.entry.memory + memory.spare(there) <= there.memory_free
+                continue
+            assert pick.fit.estimate.processor + memory.spare(there) <= there.memory_free
+            assert all(
+                part <= card.free for part, card in zip(pick.fit.estimate.devices, devices, strict=False)
+            )
+            trained = pick.entry.shape.trained_context if pick.entry.shape else 0
+            assert pick.fit.setting.context >= min(trained, memory.CONVERSATION)
+        if pick.recommended_for:
+            assert pick.fits
