@@ -107,13 +107,14 @@ def fit(
             return
         what_if = WhatIf(octets(memory), octets(graphics), context)
         computer = services.models.computer()
+        if computer.pace is None and not as_json:  # a person waits a second for what programs ask again for
+            computer = follow(lambda _: services.models.look())
         picks = services.models.picks(what_if)
     picks = tuple(pick for pick in picks if task is None or task in pick.entry.tasks)
     if as_json:
         print_json({"computer": asdict(computer), "models": [pick_json(pick) for pick in picks]})
     else:
         print_computer(computer)
-        output.print()
         print_picks(picks, everything=everything)
 
 
@@ -168,8 +169,7 @@ def get(
         if not yes and not confirmed(offer, as_json=as_json):
             errors.print("Nothing was downloaded.")
             raise typer.Exit(1)
-        limit = services.settings.downloads.speed_limit
-        model = follow(lambda report: services.models.get(id, limit=limit, on_report=report))
+        model = follow(lambda report: services.models.get(id, on_report=report))
     if as_json:
         print_json({"model": installed_json(model)})
     else:
@@ -291,7 +291,7 @@ def follow(begin: Callable[[Report], Run[T]]) -> T:
         transient=True,
         disable=not errors.is_terminal,
     ) as bar:
-        task = bar.add_task("Beginning…", total=None, counts="")
+        task = bar.add_task("One moment…", total=None, counts="")
 
         def show(report: object) -> None:
             if isinstance(report, Progress):

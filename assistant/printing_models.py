@@ -24,6 +24,9 @@ from assistant.models.records import (
 )
 from assistant.printing import output, printable
 
+MOST_SHOWN = 12
+"""So many models that run well, besides those that are recommended."""
+
 
 def table(*titles: str) -> Table:
     made = Table(box=None, pad_edge=False, header_style="bold")
@@ -114,19 +117,34 @@ def print_computer(computer: Computer) -> None:
 
 
 def print_picks(picks: Sequence[Pick], *, everything: bool) -> None:
-    """Those that run well, with what they are recommended for; the others only if everything is wanted."""
-    listed = table("ID", "Model", "Here")
+    """What is recommended, and the best of what runs well besides; or everything, with why it does not."""
+    recommended = [pick for pick in picks if pick.recommended_for]
+    well = [pick for pick in picks if pick.comfortable and not pick.recommended_for]
+    badly = [pick for pick in picks if not pick.comfortable and not pick.recommended_for]
+    shown = len(well) if everything else MOST_SHOWN
+    width = max((len(pick.entry.id) for pick in picks), default=0)
+    _print_group("Recommended", recommended, width)
+    _print_group("These run well too", well[:shown], width)
+    if everything:
+        _print_group("These do not run well here", badly, width)
+        return
+    left = [f"{len(well) - shown} more run well"] if len(well) > shown else []
+    left += [f"{len(badly)} do not run well"] if badly else []
+    if left:
+        output.print(f"\n{', '.join(left)}: offline-assistant models fit --all")
+
+
+def _print_group(title: str, picks: Sequence[Pick], width: int) -> None:
+    if not picks:
+        return
+    output.print(Text(f"\n{title}", style="bold"))
     for pick in picks:
-        if pick.comfortable or everything:
-            here = Text(pick.sentence if pick.comfortable else pick.why_not or pick.sentence)
-            if pick.recommended_for:
-                tasks = ", ".join(task.value for task in pick.recommended_for)
-                here = Text.assemble((f"Recommended for {tasks}: ", "bold"), here)
-            listed.add_row(Text(pick.entry.id), Text(pick.entry.name), here)
-    output.print(listed)
-    others = sum(not pick.comfortable for pick in picks)
-    if others and not everything:
-        output.print(f"{others} more do not run well here: offline-assistant models fit --all")
+        tasks = ", ".join(task.value for task in pick.recommended_for)
+        name = f"{pick.entry.name}, for {tasks}" if tasks else pick.entry.name
+        words = pick.sentence if pick.fits else pick.why_not
+        if pick.fits and pick.why_not:
+            words = f"{words}. {pick.why_not}"
+        output.print(f"{pick.entry.id:{width}}  {name}: {words}")
 
 
 def pick_json(pick: Pick) -> dict[str, Any]:

@@ -1,28 +1,39 @@
-"""The command line with a catalogue of one small model, which a server of this computer has.
+"""The command line with another catalogue, whose files a server of this computer has.
 
-python models_program.py RESOURCES ARGUMENT…
+python models_program.py RESOURCES SERVER ARGUMENT…
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from assistant import network_guard, paths
 from assistant.models import before_guard
+from assistant.models.records import Entry
 from tests.process import courier_program
 
 
 def main() -> None:
-    resources = Path(sys.argv.pop(1))
+    resources, server = Path(sys.argv.pop(1)), sys.argv.pop(1)
     if before_guard.forbidden() is None:
         before_guard.process = before_guard.launch(courier_program.COMMAND)
     network_guard.install()
     paths.resources = lambda: resources
 
     from assistant.cli import run
+    from assistant.models import catalog
 
+    load = catalog.load
+    catalog.load = lambda path: tuple(_from(server, entry) for entry in load(path))
     run()
+
+
+def _from(server: str, entry: Entry) -> Entry:
+    files = (replace(file, address=server + urlsplit(file.address).path) for file in entry.files)
+    return replace(entry, files=tuple(files))
 
 
 if __name__ == "__main__":

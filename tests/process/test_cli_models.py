@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -25,16 +25,17 @@ from tests.process.file_server import FileServer, running, stall, whole
 
 ROOT = Path(__file__).resolve().parents[2]
 ID = "small"
+Catalogue: TypeAlias = tuple[str, ...]
 
 
 def environment(home: Path) -> dict[str, str]:
     return {**os.environ, paths.HOME_VARIABLE: str(home), "PYTHONPATH": str(ROOT)}
 
 
-def assistant(home: Path, *arguments: str, resources: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """A command in a home of its own; with `resources`, of the program that has another catalogue."""
+def assistant(home: Path, *arguments: str, catalogue: Catalogue = ()) -> subprocess.CompletedProcess[str]:
+    """A command in a home of its own; with `catalogue`, of the program that has another one."""
     return subprocess.run(
-        [*program(resources), "models", *arguments],
+        [*program(catalogue), "models", *arguments],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -43,10 +44,10 @@ def assistant(home: Path, *arguments: str, resources: Path | None = None) -> sub
     )
 
 
-def program(resources: Path | None) -> list[str]:
-    if resources is None:
+def program(catalogue: Catalogue) -> list[str]:
+    if not catalogue:
         return [sys.executable, "-m", "assistant"]
-    return [sys.executable, str(Path(__file__).with_name("models_program.py")), str(resources)]
+    return [sys.executable, "-m", "tests.process.models_program", *catalogue]
 
 
 def printed(result: subprocess.CompletedProcess[str], status: int = 0) -> dict[str, Any]:
@@ -67,22 +68,22 @@ def server() -> Iterator[FileServer]:
 
 
 @pytest.fixture
-def resources(tmp_path: Path, server: FileServer) -> Path:
-    """What is shipped, but with a catalogue of one model."""
-    folder = tmp_path / "resources"
+def catalogue(tmp_path: Path, server: FileServer) -> Catalogue:
+    """The folder of what is shipped, but with a catalogue of one model, and the server that has it."""
+    folder, content = tmp_path / "resources", PRODUCT.read_bytes()
     shutil.copytree(paths.resources(), folder, ignore=shutil.ignore_patterns("icons", "*.png"))
-    catalogue = json.loads((folder / "models.json").read_text("utf-8"))
-    entry = next(entry for entry in catalogue["models"] if entry["kind"] == "chat")
-    content = PRODUCT.read_bytes()
+    server.serve("/small.gguf", whole(content))
+    models = json.loads((folder / "models.json").read_text("utf-8"))
+    entry = next(entry for entry in models["models"] if entry["kind"] == "chat")
     file = {
         "name": "small.gguf",
-        "address": server.serve("/small.gguf", whole(content)),
+        "address": "https://huggingface.co/small.gguf",
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
     }
-    catalogue["models"] = [{**entry, "id": ID, "name": "Small One", "files": [file]}]
-    (folder / "models.json").write_text(json.dumps(catalogue), "utf-8")
-    return folder
+    models["models"] = [{**entry, "id": ID, "name": "Small One", "files": [file]}]
+    (folder / "models.json").write_text(json.dumps(models), "utf-8")
+    return str(folder), server.address("")
 
 
 # --- what is here --------------------------------------------------------------------------------------
@@ -167,7 +168,8 @@ def test_fit_answers_at_once_and_loads_nothing(home: Path) -> None:
 def test_fit_for_people_an_imagined_computer_and_one_file(home: Path) -> None:
     shown = assistant(home, "fit")
     assert shown.stdout.startswith("This computer: ")
-    assert "Recommended for" in shown.stdout
+    assert "\nRecommended\n" in shown.stdout
+    assert len(assistant(home, "fit", "--all").stdout) > len(shown.stdout)
     little = printed(assistant(home, "fit", "--memory", "2", "--graphics-memory", "0", "--json"))["models"]
     much = printed(assistant(home, "fit", "--memory", "512", "--task", "chat", "--json"))["models"]
     assert sum(model["fits"] for model in little) < sum(model["fits"] for model in much)
@@ -181,28 +183,28 @@ def test_fit_for_people_an_imagined_computer_and_one_file(home: Path) -> None:
 
 
 def test_a_confirmed_model_comes_and_is_a_model_of_the_library(
-    home: Path, resources: Path, server: FileServer
+    home: Path, catalogue: Catalogue, server: FileServer
 ) -> None:
-    unconfirmed = printed(assistant(home, "get", ID, "--json", resources=resources), status=1)
+    unconfirmed = printed(assistant(home, "get", ID, "--json", catalogue=catalogue), status=1)
     assert "not confirmed" in unconfirmed["error"]["message"]
     assert "--yes" in unconfirmed["error"]["hint"]
     assert server.asked == []
-    model = printed(assistant(home, "get", ID, "--yes", "--json", resources=resources))["model"]
+    model = printed(assistant(home, "get", ID, "--yes", "--json", catalogue=catalogue))["model"]
     assert (model["entry"], model["linked"]) == (ID, False)
     assert Path(model["path"]).read_bytes() == PRODUCT.read_bytes()
-    listed = printed(assistant(home, "list", "--json", resources=resources))["models"]
+    listed = printed(assistant(home, "list", "--json", catalogue=catalogue))["models"]
     assert [each["id"] for each in listed] == [model["id"]]
-    assert printed(assistant(home, "verify", "--json", resources=resources))["models"][0]["ok"]
+    assert printed(assistant(home, "verify", "--json", catalogue=catalogue))["models"][0]["ok"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal")
 @pytest.mark.parametrize("answer", ["y", "n"])
 def test_a_person_at_a_terminal_is_shown_what_it_means(
-    home: Path, resources: Path, server: FileServer, answer: str
+    home: Path, catalogue: Catalogue, server: FileServer, answer: str
 ) -> None:
     main, terminal = pty.openpty()
     with subprocess.Popen(
-        [*program(resources), "models", "get", ID],
+        [*program(catalogue), "models", "get", ID],
         stdin=terminal, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(home),
     ) as asking:  # fmt: skip
         os.write(main, f"{answer}\n".encode())
@@ -215,10 +217,10 @@ def test_a_person_at_a_terminal_is_shown_what_it_means(
     assert "Nothing was downloaded" not in complained or answer == "n"
 
 
-def test_ctrl_c_keeps_what_has_come(home: Path, resources: Path, server: FileServer) -> None:
+def test_ctrl_c_keeps_what_has_come(home: Path, catalogue: Catalogue, server: FileServer) -> None:
     content = PRODUCT.read_bytes()
     server.serve("/small.gguf", stall(content, 900_000), whole(content))
-    command = [*program(resources), "models", "get", ID, "--yes"]
+    command = [*program(catalogue), "models", "get", ID, "--yes"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment(home)) as getting:
         part = home / "models" / "downloads" / ID / "parts" / "small.gguf.part"
         wait_until(lambda: part.exists() and part.stat().st_size == 900_000)
@@ -226,20 +228,20 @@ def test_ctrl_c_keeps_what_has_come(home: Path, resources: Path, server: FileSer
         _, complained = getting.communicate(timeout=60)
     assert getting.returncode == 130
     assert "What was finished is kept" in complained
-    printed(assistant(home, "get", ID, "--yes", "--json", resources=resources))
+    printed(assistant(home, "get", ID, "--yes", "--json", catalogue=catalogue))
     assert server.ranges()[-1] == "bytes=900000-"
 
 
 @pytest.mark.parametrize("by", ["environment", "settings"])
 def test_where_downloads_are_off_it_says_who_switched_them_off(
-    home: Path, resources: Path, server: FileServer, monkeypatch: pytest.MonkeyPatch, by: str
+    home: Path, catalogue: Catalogue, server: FileServer, monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     home.mkdir()
     if by == "environment":
         monkeypatch.setenv("OFFLINE_ASSISTANT_NO_DOWNLOADS", "1")
     else:
         (home / "settings.toml").write_text("[downloads]\nallowed = false")
-    error = printed(assistant(home, "get", ID, "--yes", "--json", resources=resources), status=1)["error"]
+    error = printed(assistant(home, "get", ID, "--yes", "--json", catalogue=catalogue), status=1)["error"]
     assert error["code"] == "downloads-off"
     assert by in error["message"]
     assert server.asked == []
