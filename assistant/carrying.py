@@ -20,7 +20,6 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
-from assistant.documents.store import FILE_NAME
 from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
 from assistant.models.copying import Meter, delete, failure
 from assistant.models.records import Extras
@@ -80,7 +79,7 @@ class Carrier:
 
     @property
     def _store(self) -> Path:
-        return self._home / _DOCUMENTS / FILE_NAME
+        return self._home / _DOCUMENTS / paths.DOCUMENTS_FILE
 
     def _take_documents(self, folder: Path) -> None:
         if _own_documents(self._store):
@@ -88,7 +87,10 @@ class Carrier:
                 "There are documents here already, and those that were carried cannot be joined with them.",
                 "Add the files themselves on this computer, or take them over in a data folder of their own.",
             )
-        with closing(_reading(folder / FILE_NAME)) as carried, translated(folder / FILE_NAME, _WORDING):
+        with (
+            closing(_reading(folder / paths.DOCUMENTS_FILE)) as carried,
+            translated(folder / paths.DOCUMENTS_FILE, _WORDING),
+        ):
             found = carried.execute("PRAGMA quick_check(1)").fetchone()
             if found != ("ok",):
                 raise DamagedStore("The documents that were carried are damaged.", "Carry them once more.")
@@ -140,16 +142,16 @@ def settle(home: Path) -> str:
         a sentence for the person if they could not be; "" otherwise.
     """
     arrived, place = home / _ARRIVED, home / _DOCUMENTS
-    if not (arrived / FILE_NAME).is_file():
+    if not (arrived / paths.DOCUMENTS_FILE).is_file():
         return ""
     try:
-        if _own_documents(place / FILE_NAME):
+        if _own_documents(place / paths.DOCUMENTS_FILE):
             return f"Documents that were carried here wait in {arrived}, because there are others already."
         place.mkdir(exist_ok=True)
-        for old in (f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME):
+        for old in (f"{paths.DOCUMENTS_FILE}-wal", f"{paths.DOCUMENTS_FILE}-shm", paths.DOCUMENTS_FILE):
             (place / old).unlink(missing_ok=True)
         delete(place / "vectors")
-        (arrived / FILE_NAME).rename(place / FILE_NAME)
+        (arrived / paths.DOCUMENTS_FILE).rename(place / paths.DOCUMENTS_FILE)
         delete(arrived)
     except (OSError, StorageError) as error:
         return f"Documents that were carried here wait in {arrived}: {error}."
@@ -183,7 +185,7 @@ def _copy_store(store: Path, folder: Path, meter: Meter) -> None:
     with translated(store, _WORDING), closing(_reading(store)) as connection:
         connection.set_progress_handler(stop, _STEPS)
         try:
-            connection.execute("VACUUM INTO ?", (str(folder / FILE_NAME),))
+            connection.execute("VACUUM INTO ?", (str(folder / paths.DOCUMENTS_FILE),))
         except sqlite3.OperationalError:
             meter.add(0)  # raises Cancelled if that was why
             raise

@@ -8,6 +8,8 @@ from pathlib import Path
 import platformdirs
 
 HOME_VARIABLE = "OFFLINE_ASSISTANT_HOME"
+DOCUMENTS_FILE = "documents.sqlite3"
+"""In the folder of documents: the store."""
 
 
 def home() -> Path:

@@ -28,9 +28,9 @@ from assistant.documents.store_rows import (
     Waiting,
 )
 from assistant.documents.store_terms import IndexedChunk, TermLookup
+from assistant.paths import DOCUMENTS_FILE
 
 __all__ = [
-    "FILE_NAME",
     "Change",
     "ChunkRow",
     "FileSeen",
@@ -46,7 +46,6 @@ __all__ = [
     "Waiting",
 ]
 
-FILE_NAME = "documents.sqlite3"
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +62,7 @@ class Store(Catalog, Contents, Lookup, TermLookup):
             StorageError: it cannot be opened, or was written by a newer version.
             DiskFull: there is no room to open it.
         """
-        super().__init__(folder / FILE_NAME)
+        super().__init__(folder / DOCUMENTS_FILE)
         self.ensure_collection(DEFAULT_COLLECTION)
         self.notice: Problem | None = None
         """What the person should know about how opening went."""

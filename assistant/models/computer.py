@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
 
 from assistant import hardware
 from assistant.errors import WorkerError
@@ -29,7 +29,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Kept:
     """The last probe, and all that it depends on."""
 
@@ -38,7 +38,10 @@ class _Kept:
     devices: tuple[Device, ...]
 
 
-_FORM = TypeAdapter(_Kept)
+@cache
+def _form() -> TypeAdapter[_Kept]:
+    """Made when there is something to read or write: it takes a while."""
+    return TypeAdapter(_Kept)
 
 
 class ThisComputer:
@@ -107,7 +110,7 @@ class ThisComputer:
 
     def _read(self) -> _Kept | None:
         try:
-            kept = _FORM.validate_json(self._file.read_bytes())
+            kept = _form().validate_json(self._file.read_bytes())
         except (OSError, ValidationError):
             return None
         return kept if kept.key == _key() else None
@@ -116,7 +119,7 @@ class ThisComputer:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             temporary = self._file.with_suffix(".new")
-            temporary.write_bytes(_FORM.dump_json(kept))
+            temporary.write_bytes(_form().dump_json(kept))
             temporary.replace(self._file)
         except OSError as error:
             log.info("what was measured is not kept: %s", error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -12,7 +13,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.models.records import Corrections, Measured
 
-_FORM = TypeAdapter(tuple[Measured, ...])
 _KEPT = 200
 _FEWEST = 3
 """So many models or settings have to agree before anything is learned: one alone may be odd."""
@@ -67,7 +67,7 @@ class Experience:
 
     def _on_disk(self) -> tuple[Measured, ...]:
         try:
-            return _FORM.validate_json(self._file.read_bytes())
+            return _form().validate_json(self._file.read_bytes())
         except FileNotFoundError:
             return ()
         except OSError as error:
@@ -81,10 +81,16 @@ class Experience:
         temporary = self._file.with_suffix(".new")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(_FORM.dump_json(tuple(known)))
+            temporary.write_bytes(_form().dump_json(tuple(known)))
             temporary.replace(self._file)
         except OSError as error:
             log.info("what a model took is not kept: %s", error)
+
+
+@cache
+def _form() -> TypeAdapter[tuple[Measured, ...]]:
+    """Made when there is something to read or write: it takes a while."""
+    return TypeAdapter(tuple[Measured, ...])
 
 
 def _key(measured: Measured) -> tuple[object, ...]:

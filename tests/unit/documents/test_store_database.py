@@ -15,21 +15,22 @@ from pathlib import Path
 import pytest
 
 from assistant.documents import store_schema
-from assistant.documents.store import FILE_NAME, FileSeen, Store
+from assistant.documents.store import FileSeen, Store
 from assistant.errors import DiskFull, StorageError
+from assistant.paths import DOCUMENTS_FILE
 from tests.unit.documents.store_samples import MODEL, add_document, part
 
 
 def test_a_newer_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     Store(tmp_path).close()
     newer = len(store_schema.MIGRATIONS) + 1
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
         connection.execute(f"PRAGMA user_version = {newer}")
     with pytest.raises(StorageError, match="newer version"):
         Store(tmp_path)
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (newer,)
-    assert [file.name for file in tmp_path.iterdir()] == [FILE_NAME]
+    assert [file.name for file in tmp_path.iterdir()] == [DOCUMENTS_FILE]
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it(
@@ -44,13 +45,13 @@ def test_a_migration_that_fails_leaves_the_version_before_it(
     store = Store(tmp_path)
     assert store.documents() == []
     store.close()
-    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'extra'").fetchone() is None
 
 
 @pytest.mark.allow_log("damaged")
 def test_a_file_that_is_no_database_is_set_aside_and_said(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).write_bytes(b"this is not a database at all" * 1000)
+    (tmp_path / DOCUMENTS_FILE).write_bytes(b"this is not a database at all" * 1000)
     store = Store(tmp_path)
     assert store.notice is not None
     assert store.notice.code == "damaged-store"
@@ -74,9 +75,11 @@ def test_of_a_damaged_store_the_documents_are_read_again(tmp_path: Path) -> None
     # An unclean end: the file is copied while it is open, and damaged where the contents are.
     for suffix in ("", "-wal", "-shm"):
         (tmp_path / "copy").mkdir(exist_ok=True)
-        (tmp_path / "copy" / (FILE_NAME + suffix)).write_bytes((tmp_path / (FILE_NAME + suffix)).read_bytes())
+        (tmp_path / "copy" / (DOCUMENTS_FILE + suffix)).write_bytes(
+            (tmp_path / (DOCUMENTS_FILE + suffix)).read_bytes()
+        )
     store.close()
-    file = tmp_path / "copy" / FILE_NAME
+    file = tmp_path / "copy" / DOCUMENTS_FILE
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         pages = connection.execute("SELECT pageno FROM dbstat WHERE name = 'sections'").fetchall()
@@ -111,10 +114,10 @@ def test_a_full_disk_is_said_and_costs_nothing_that_was_stored(store: Store) -> 
 
 
 def test_a_store_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
-    (tmp_path / FILE_NAME).mkdir()
+    (tmp_path / DOCUMENTS_FILE).mkdir()
     with pytest.raises(StorageError, match="cannot be opened"):
         Store(tmp_path)
-    assert (tmp_path / FILE_NAME).is_dir()
+    assert (tmp_path / DOCUMENTS_FILE).is_dir()
 
 
 def test_a_file_in_the_way_of_the_folder_is_said(tmp_path: Path) -> None:
