@@ -6,15 +6,17 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.documents.matching import Lexicon
 from assistant.documents.naming import PLAIN
 from assistant.documents.sentences import Span, rows, sentences
 from assistant.documents.terms import index_terms, is_pair_script
 from assistant.documents.thinning import Ranked
+
+if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
+    import numpy as np
+    import numpy.typing as npt
 
 MOST_QUOTES = 5
 _EMBEDDED = 16
@@ -40,7 +42,7 @@ _AMOUNT = re.compile(r"[^\w\s]*\d[\d.,]*[^\w\s]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"\d{1,2},")
 
-Vectors = npt.NDArray[np.float32]
+Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.chat.records import Source
 from assistant.documents import support
@@ -16,6 +14,10 @@ from assistant.documents.citations import parse, put_back
 from assistant.documents.languages import detect
 from assistant.documents.records import CheckedText, Claim, Quote, Verdict
 from assistant.documents.sentences import rows, sentences
+
+if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
+    import numpy as np
+    import numpy.typing as npt
 
 ANSWER = (
     "Answer the question from the numbered sources, in the language of the question. "
@@ -48,8 +50,8 @@ _ABSENT = re.compile(
     re.I,
 )
 
-Vectors = npt.NDArray[np.float32]
-Embed = Callable[[Sequence[str]], Vectors]
+Vectors: TypeAlias = "npt.NDArray[np.float32]"
+Embed: TypeAlias = "Callable[[Sequence[str]], Vectors]"
 
 
 def instructions(own: str = "", task: str = ANSWER) -> str:
