@@ -21,6 +21,7 @@ from assistant.documents.records import (
     SearchHit,
     Verdict,
 )
+from assistant.hardware import gigabytes
 from assistant.services import DoctorReport
 
 NOTHING_FOUND = "Nothing found in your documents."
@@ -175,9 +176,16 @@ def print_doctor(report: DoctorReport) -> None:
     output.print(f"Offline Assistant {report.version}")
     output.print(f"Data folder  {printable(report.home)}")
     output.print(f"Computer     {report.hardware}")
+    for device in report.devices:
+        output.print(
+            f"Graphics     {printable(device.name)}, {gigabytes(device.total)}. {device.note}".rstrip()
+        )
     for engine in report.engines:
         libraries = ", ".join(f"{name} {version or 'MISSING'}" for name, version in engine.libraries.items())
         output.print(f"{engine.name.capitalize():12} {libraries}")
+    for model in report.models:
+        missing = "  MISSING" if model.missing else ""
+        output.print(f"Model        {printable(model.name)}, {gigabytes(model.size)}{missing}")
     output.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
         output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")

@@ -6,9 +6,10 @@ import errno
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from assistant import __version__, carrying, hardware, network_guard, paths, settings
 from assistant.chat import asking, recollection
@@ -20,15 +21,20 @@ from assistant.chat.records import Completion, Known, LoadOptions, Request, Sour
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents import answer_meta
-from assistant.documents.grounded import Grounded
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
+from assistant.models.computer import ThisComputer
 from assistant.models.downloads import Courier
-from assistant.models.service import Models
+from assistant.models.records import Computer, Device, Installed
+from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, Models
+from assistant.models.shelf import listed
 from assistant.workers.room import Room
 from assistant.workers.run import Run
 from assistant.workers.service import Service
+
+if TYPE_CHECKING:
+    from assistant.documents.grounded import Grounded
 
 ENGINES = {
     "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
@@ -51,7 +57,10 @@ class DoctorReport:
     version: str
     home: str
     hardware: hardware.Hardware
+    devices: tuple[Device, ...]
+    """Graphics devices."""
     engines: tuple[EngineReport, ...]
+    models: tuple[Installed, ...]
     guard: network_guard.Level
     proofs: tuple[network_guard.Proof, ...]
     downloads: str
@@ -95,7 +104,6 @@ class Services:
             self._engines: tuple[Service, ...] = (self.documents, self.chat)
             for engine in self._engines:
                 self._room.add(engine)
-            self.grounded = Grounded(self.documents, self.chat)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
                 self.notices += (self.assistants.notice,)
@@ -145,6 +153,13 @@ class Services:
             if self._history is None:
                 self._history = History(paths.history_file())
             return self._history
+
+    @cached_property
+    def grounded(self) -> Grounded:
+        """Answers from documents. It is loaded with the first use: other commands need not wait for it."""
+        from assistant.documents.grounded import Grounded
+
+        return Grounded(self.documents, self.chat)
 
     def _known(self) -> Known:
         """What a model is loaded with: this computer's pace, and what was learned from other models."""
@@ -207,28 +222,41 @@ class Services:
         settings.save(self.settings, paths.settings_file())
 
     def doctor(self) -> DoctorReport:
-        return doctor(self.models.courier)
+        return doctor(self.models)
 
 
-def doctor(courier: Courier | None = None) -> DoctorReport:
+def doctor(models: Models | None = None) -> DoctorReport:
     """What this computer has, which engines are installed, and the proof that no network is reached.
 
     Needs no data folder, so it also works while another process owns that. Takes up to some seconds: it
     really tries to connect.
     """
+    computer = models.computer() if models is not None else _computer()
+    courier = models.courier if models is not None else Courier(paths.models_folder() / HASHES_FILE)
     return DoctorReport(
         version=__version__,
         home=str(paths.home()),
-        hardware=hardware.look(paths.home()),
+        hardware=computer.hardware,
+        devices=computer.devices,
         engines=tuple(
             EngineReport(name, {library: _version(library) for library in libraries})
             for name, libraries in ENGINES.items()
         ),
+        models=listed(paths.models_folder() / LIBRARY),
         guard=network_guard.install(),
         proofs=network_guard.prove(),
-        downloads=(courier or Courier(paths.models_folder() / "hashes.json")).in_words,
+        downloads=courier.in_words,
         attempts=network_guard.attempts(),
     )
+
+
+def _computer() -> Computer:
+    """This computer, looked at without a data folder of one's own."""
+    home = paths.home()
+    this = ThisComputer(
+        home, paths.models_folder() / COMPUTER_FILE, ChatService(paths.chat_folder()).probe, lambda: ()
+    )
+    return this.now() if this.pace is not None else this.look()
 
 
 def _version(library: str) -> str | None:

@@ -43,6 +43,10 @@ from assistant.workers.run import Run, in_thread
 
 Report = Callable[[Any], None]
 
+LIBRARY = "library"
+COMPUTER_FILE = "computer.json"
+HASHES_FILE = "hashes.json"
+"""In the folder of models."""
 _DOWNLOADS = "downloads"
 _SINGLE = (Kind.CHAT, Kind.ADAPTER, Kind.PROJECTOR)
 """Kinds whose models are one file each; others are a folder."""
@@ -91,9 +95,9 @@ class Models:
         self._entries: tuple[Entry, ...] | None = None
         self._library: Library | None = None
         self.experience = Experience(folder / "measured.json")
-        self.courier = downloads.Courier(folder / "hashes.json")
+        self.courier = downloads.Courier(folder / HASHES_FILE)
         """The program's side of what fetches; other than through it nothing is fetched."""
-        self._this_computer = ThisComputer(home, folder / "computer.json", probe, workers)
+        self._this_computer = ThisComputer(home, folder / COMPUTER_FILE, probe, workers)
 
     # --- what fits
 
@@ -221,7 +225,7 @@ class Models:
         entries = self.entries
         with self._lock:
             if self._library is None:
-                self._library = Library(self._folder / "library", entries)
+                self._library = Library(self._folder / LIBRARY, entries)
             return self._library
 
     def installed(self) -> tuple[Installed, ...]:

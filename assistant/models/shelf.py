@@ -232,6 +232,15 @@ class Shelf:
         return id
 
 
+def listed(folder: Path) -> tuple[Installed, ...]:
+    """The models in a folder that may belong to another process: nothing in it is touched."""
+    found = []
+    for path in sorted(folder.glob("[!.]*/")):
+        with suppress(OSError, ValueError):
+            found.append(manifest.installed(path.name, manifest.read(path), path))
+    return tuple(found)
+
+
 def described_as(found: Recognised, *, link: bool = False) -> Manifest:
     """What is kept of a model that was recognised; its hashes are not known yet.
 

@@ -17,6 +17,7 @@ from assistant.jobs import CancelToken, Progress
 from assistant.models import copying, gguf, shapes
 from assistant.models.library import Library
 from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
+from assistant.models.shelf import listed
 from tests.models import converted, families
 from tests.models.gguf_writer import GgufWriter
 
@@ -577,3 +578,16 @@ def test_several_at_once(library: Library, folder: Path, tmp_path: Path, model: 
     assert sum(len(each.models) for each in results) == 1
     assert sum(len(each.already) for each in results) == 5
     assert len(names(folder)) == 1
+
+
+def test_who_does_not_own_the_folder_reads_it_and_touches_nothing(
+    library: Library, folder: Path, model: Path
+) -> None:
+    here = added(library, model)
+    (folder / ".incoming-x").mkdir()
+    (folder / "damaged").mkdir()
+    (folder / "damaged" / "model.json").write_text("{")
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    assert listed(folder) == (here,)
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    assert listed(folder / "none") == ()
