@@ -153,8 +153,7 @@ class _Reading:
             return
         asked = 2 * query if facts.get("gated") else query
         counts["rest"] += layers * embedding * (asked + kv_heads * width + query)
-        if not group.get("whole_shares_values"):
-            counts["mixed"] += layers * embedding * kv_heads * self._value_width(width)
+        counts["mixed"] += layers * embedding * kv_heads * self._value_width(width)
 
     def _value_width(self, key: int) -> int:
         return self._value if key == self._key else key

@@ -232,6 +232,17 @@ def test_facts_and_a_header_give_the_same_shape() -> None:
     assert of_facts == replace(of_header, merges=None)
 
 
+def test_a_size_that_no_source_states_is_computed() -> None:
+    entry, shape = ENTRIES["minicpm-llama3-v-2.5"], shape_of("minicpm-llama3-v-2.5")
+    assert entry.size_computed
+    assert entry.size == shape.weights + shape.projector
+    assert shape.weights == pytest.approx(ENTRIES["llama-3-8b"].size, rel=0.01)  # the same layers
+    assert shape.projector == 1_000_000_000
+    assert ENTRIES["nllb-200-1.3b"].size == ENTRIES["nllb-200-1.3b"].parameters
+    assert ENTRIES["madlad-400-7b"].size == 8_338_927_875  # of all files together
+    assert not ENTRIES["llama-3-8b"].size_computed
+
+
 # --- the file itself
 
 

@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 
 from assistant import paths
 from assistant.models import catalog, languages, memory, picker
-from assistant.models.records import Corrections, Device, Entry, Kind, Pace, Pick, Place, Room, Task, Wanted
+from assistant.models.records import (
+    Corrections,
+    Device,
+    Entry,
+    Kind,
+    Pace,
+    Pick,
+    Place,
+    Room,
+    Setting,
+    Task,
+    Wanted,
+)
 
 GIB = 2**30
 ENTRIES = catalog.load(paths.resources() / "models.json")
@@ -19,7 +31,7 @@ BY_ID = {entry.id: entry for entry in ENTRIES}
 TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
 
 
-def pace(gigabytes: float, operations: float, threads: int = 4, step: float = 5e-6) -> Pace:
+def pace(gigabytes: float, operations: float, threads: int = 4, step: float = 2e-6) -> Pace:
     """Of so many GB and so many thousand million multiplications a second."""
     read = tuple((kind, gigabytes * 1e9) for kind in TYPES)
     return Pace(threads, read, tuple((kind, operations * 1e9) for kind in TYPES), step)
@@ -50,8 +62,8 @@ class Computer:
 COMPUTERS = {
     "4 GB": Computer(room(4, 2.0), pace(20, 40, 2)),
     "8 GB": Computer(room(8, 5.0), pace(35, 120)),
-    "16 GB": Computer(room(16, 11.2), pace(50, 250, 6)),
-    "8 GB card": Computer(room(16, 11.2, card(8, 7.2)), pace(50, 250, 6), pace(250, 8e3, 1)),
+    "16 GB": Computer(room(16, 11.2), pace(50, 160, 6)),
+    "8 GB card": Computer(room(16, 11.2, card(8, 7.2)), pace(50, 160, 6), pace(250, 8e3, 1)),
     "24 GB card": Computer(room(32, 26, card(24, 22.8)), pace(60, 300, 8), pace(900, 40e3, 1)),
     "64 GB unified": Computer(room(64, 56, card(48, 46, shared=True)), pace(200, 400, 8), pace(400, 7e3, 1)),
 }
@@ -69,12 +81,12 @@ TABLE = {
         Task.PICTURES: "qwen3.5-4b", Task.SPEECH: "whisper-small", Task.TRANSLATION: "m2m100-1.2b",
     },
     "16 GB": {
-        Task.CHAT: "gemma-4-12b", Task.DOCUMENTS: "gemma-4-12b", Task.CODE: "gemma-4-12b",
+        Task.CHAT: "gemma-4-12b", Task.DOCUMENTS: "qwen3.5-9b", Task.CODE: "gemma-4-12b",
         Task.PICTURES: "gemma-4-12b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
     },
     "8 GB card": {
-        Task.CHAT: "gemma-4-12b", Task.DOCUMENTS: "gemma-4-12b", Task.CODE: "gemma-4-12b",
-        Task.PICTURES: "gemma-4-12b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+        Task.CHAT: "qwen3.5-9b", Task.DOCUMENTS: "qwen3.5-9b", Task.CODE: "qwen3.5-9b",
+        Task.PICTURES: "qwen3.5-9b", Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
     },
     "24 GB card": {
         Task.CHAT: "gemma-4-31b", Task.DOCUMENTS: "gemma-4-31b", Task.CODE: "gemma-4-31b",
@@ -90,9 +102,9 @@ TOP = {
     "4 GB": ("qwen3-1.7b", "qwen3.5-0.8b", "lfm2-1.2b", "granite-3.3-2b"),
     "8 GB": ("qwen3.5-4b", "gemma-4-e2b", "ministral-3-3b", "qwen3-4b-2507"),
     "16 GB": ("gemma-4-12b", "qwen3.5-9b", "gemma-4-e4b", "qwen3-8b"),
-    "8 GB card": (),
-    "24 GB card": (),
-    "64 GB unified": (),
+    "8 GB card": ("qwen3.5-9b", "gemma-4-12b", "gemma-4-26b-a4b", "gemma-4-e4b"),
+    "24 GB card": ("gemma-4-31b", "qwen3-32b", "mistral-small-3.2-24b", "qwen3.6-35b-a3b"),
+    "64 GB unified": ("gemma-4-31b", "qwen3-32b", "mistral-small-3.2-24b", "qwen3.6-35b-a3b"),
 }
 
 
@@ -202,6 +214,9 @@ def test_order_and_reasons(name: str) -> None:
     assert list(dict.fromkeys(kinds)) == [
         Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION, Kind.EMBEDDING, Kind.RERANKING,
     ]  # fmt: skip
+    for comfortable in (True, False):
+        values = [value(pick) for pick in picks if pick.fit and pick.fits and pick.comfortable == comfortable]
+        assert values == sorted(values, reverse=True)
     for kind in set(kinds):
         groups = [(not pick.fits, not pick.comfortable) for pick in picks if pick.entry.kind is kind]
         assert groups == sorted(groups)
@@ -296,6 +311,28 @@ def test_a_wanted_context_takes_its_memory() -> None:
     assert picks[0].entry.shape.trained_context >= 100_000
 
 
+def test_what_reads_slowly_is_not_for_documents() -> None:
+    computer = COMPUTERS["16 GB"]
+    found = {task: pick for pick in computer.picks() for task in pick.recommended_for}
+    chat, documents = found[Task.CHAT].speed, found[Task.DOCUMENTS].speed
+    assert chat is not None
+    assert documents is not None
+    assert chat.reading < 0.7 * picker.DOCUMENT_PACE < documents.reading
+
+
+def test_a_conversation_fits_into_less_than_is_free() -> None:
+    entry = BY_ID["phi-3-mini"]
+    assert entry.shape is not None
+    least = memory.estimate(entry.shape, Setting(4096, "q8_0", batch=32, flash_attention=True)).processor
+    found = set()
+    for hundredth in range(300, 460, 2):
+        there = room(8, hundredth / 100)
+        (pick,) = picker.picks([entry], there, pace(35, 120))
+        assert pick.comfortable == (least <= 0.9 * there.memory_free)
+        found.add(pick.why_not)
+    assert {"", TIGHT} < found
+
+
 def test_too_small_for_anything() -> None:
     picks = picker.picks(ENTRIES, room(1, 0.2), None)
     assert not any(pick.fits for pick in picks)
@@ -339,7 +376,8 @@ def value(pick: Pick) -> float:
         return picker.ability(pick.entry)
     words = pick.speed.writing * languages.words_of_a_token("en")
     room = pick.fit.setting.context / memory.USUAL_CONTEXT
-    return picker.ability(pick.entry) * min(1.0, words / picker.READING_PACE) * min(1.0, room)
+    part = 0.6 if pick.fit.place is Place.SHARED else 1.0
+    return picker.ability(pick.entry) * min(1.0, words / picker.READING_PACE) * min(1.0, room) * part
 
 
 def best_chat(picks: Sequence[Pick]) -> Pick | None:
