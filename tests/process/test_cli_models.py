@@ -174,8 +174,9 @@ def test_fit_for_people_an_imagined_computer_and_one_file(home: Path) -> None:
     assert shown.stdout.startswith("This computer: ")
     assert "\nRecommended\n" in shown.stdout
     assert len(assistant(home, "fit", "--all").stdout) > len(shown.stdout)
-    little = printed(assistant(home, "fit", "--memory", "2", "--graphics-memory", "0", "--json"))["models"]
-    much = printed(assistant(home, "fit", "--memory", "512", "--task", "chat", "--json"))["models"]
+    chat = ["fit", "--task", "chat", "--json"]
+    little = printed(assistant(home, *chat, "--memory", "2", "--graphics-memory", "0"))["models"]
+    much = printed(assistant(home, *chat, "--memory", "512"))["models"]
     assert sum(model["fits"] for model in little) < sum(model["fits"] for model in much)
     assert all("chat" in model["tasks"] for model in much)
     fit = printed(assistant(home, "fit", str(PRODUCT), "--json"))["fit"]

@@ -21,6 +21,7 @@ from assistant.errors import (
 from assistant.jobs import CancelToken, JobState
 from assistant.models import before_guard, parts
 from assistant.models.downloads import Courier
+from assistant.services import Services
 from tests.process import courier_program
 from tests.process.courier_desk import (
     CONTENT,
@@ -231,6 +232,19 @@ def parties(program: int) -> dict[str, list[int]]:
 def held(pid: int) -> bool:
     """Whether the kernel's filter holds this process."""
     return "Seccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
+
+
+def test_switched_off_in_the_settings_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = before_guard.launch(before_guard.command())
+    monkeypatch.setattr(before_guard, "process", process)
+    with Services() as services:
+        assert services.models.courier.in_words == "on: the courier waits, has fetched 0 files"
+        services.save_settings()
+        assert process.poll() is None
+        services.settings.downloads.allowed = False
+        services.save_settings()
+        assert process.poll() == 0
+        assert services.models.downloads_allowed.by == "settings"
 
 
 def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
