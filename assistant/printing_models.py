@@ -121,22 +121,21 @@ def print_picks(picks: Sequence[Pick], *, everything: bool) -> None:
     recommended = [pick for pick in picks if pick.recommended_for]
     well = [pick for pick in picks if pick.comfortable and not pick.recommended_for]
     badly = [pick for pick in picks if not pick.comfortable and not pick.recommended_for]
-    shown = len(well) if everything else MOST_SHOWN
-    width = max((len(pick.entry.id) for pick in picks), default=0)
-    _print_group("Recommended", recommended, width)
-    _print_group("These run well too", well[:shown], width)
+    _print_group("Recommended", recommended)
+    _print_group("These run well too", well if everything else well[:MOST_SHOWN])
     if everything:
-        _print_group("These do not run well here", badly, width)
+        _print_group("These do not run well here", badly)
         return
-    left = [f"{len(well) - shown} more run well"] if len(well) > shown else []
+    left = [f"{len(well) - MOST_SHOWN} more run well"] if len(well) > MOST_SHOWN else []
     left += [f"{len(badly)} do not run well"] if badly else []
     if left:
         output.print(f"\n{', '.join(left)}: offline-assistant models fit --all")
 
 
-def _print_group(title: str, picks: Sequence[Pick], width: int) -> None:
+def _print_group(title: str, picks: Sequence[Pick]) -> None:
     if not picks:
         return
+    width = max(len(pick.entry.id) for pick in picks)
     output.print(Text(f"\n{title}", style="bold"))
     for pick in picks:
         tasks = ", ".join(task.value for task in pick.recommended_for)

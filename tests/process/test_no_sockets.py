@@ -18,17 +18,18 @@ from tests.models.grounded.facts import PRODUCT
 INTERNET = re.compile(r"socket\((AF_INET6?|AF_PACKET)\b")
 
 
-def traced(home: Path, trace: Path, *arguments: str) -> str:
+def traced(home: Path, trace: Path, *arguments: str, status: int = 0) -> str:
     """Run a command of the program with all its children under strace; returns its standard output."""
     strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket", "-o", str(trace)]
     result = subprocess.run(
         [*strace, sys.executable, "-m", "assistant", *arguments],
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=400,
         env={**os.environ, paths.HOME_VARIABLE: str(home)},
     )
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == status, result.stderr
     return result.stdout
 
 
@@ -50,3 +51,14 @@ def test_add_search_ask_and_chat_open_no_internet_socket(tmp_path: Path) -> None
     traced(home, trace, "chat", "--model", str(PRODUCT), "Hello.")
     calls += trace.read_text()
     assert not INTERNET.findall(calls)
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_a_download_that_nobody_confirmed_opens_no_internet_socket(tmp_path: Path) -> None:
+    """The courier is there and waits; it does nothing by itself."""
+    trace = tmp_path / "trace"
+    fit = json.loads(traced(tmp_path / "home", trace, "models", "fit", "--json"))
+    calls = trace.read_text()
+    refused = traced(tmp_path / "home", trace, "models", "get", fit["models"][0]["id"], "--json", status=1)
+    assert "not confirmed" in json.loads(refused)["error"]["message"]
+    assert not INTERNET.findall(calls + trace.read_text())
