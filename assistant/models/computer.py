@@ -104,6 +104,8 @@ class ThisComputer:
             system.stop()
         self._devices = devices.join(probe.devices if probe else (), cards)
         if probe is not None:
+            if self._known is not None:
+                probe = replace(probe, pace=_best(self._known.probe.pace, probe.pace))
             self._known = _Kept(_key(), probe, self._devices)
             self._write(self._known)
         return self.now()
@@ -131,6 +133,23 @@ def _told(run: Run[T]) -> T | None:
     except WorkerError as error:
         log.info("looking at this computer: %s", error)
         return None
+
+
+def _best(one: Pace, other: Pace) -> Pace:
+    """What was reached at either time: a computer that was busy when it was measured is not a slow one."""
+
+    def best(
+        some: tuple[tuple[str, float], ...], more: tuple[tuple[str, float], ...]
+    ) -> tuple[tuple[str, float], ...]:
+        known = dict(some)
+        return tuple((kind, max(value, known.get(kind, 0.0))) for kind, value in more)
+
+    return Pace(
+        other.threads,
+        best(one.bytes_read, other.bytes_read),
+        best(one.operations, other.operations),
+        min(one.step_seconds, other.step_seconds),
+    )
 
 
 def _key() -> tuple[str, ...]:

@@ -21,9 +21,9 @@ GB = 2**30
 PACE = Pace(threads=2, bytes_read=(("q4_K", 1e10),), operations=(("q4_K", 1e11),))
 
 
-def probe(found: tuple[Device, ...] = ()) -> Callable[[], Run[Probe]]:
+def probe(found: tuple[Device, ...] = (), pace: Pace = PACE) -> Callable[[], Run[Probe]]:
     def say(token: CancelToken, report: object) -> Probe:
-        return Probe(found, PACE, ("AVX2",))
+        return Probe(found, pace, ("AVX2",))
 
     return lambda: in_thread(say)
 
@@ -66,6 +66,13 @@ def test_what_was_measured_is_kept_for_this_computer(tmp_path: Path, monkeypatch
     assert looking(tmp_path).now().pace == PACE
     monkeypatch.setattr(computer.hardware, "processor_name", lambda: "another one")
     assert looking(tmp_path).now().pace is None
+
+
+def test_what_was_measured_while_it_was_busy_is_forgotten(tmp_path: Path) -> None:
+    busy = Pace(2, (("q4_K", 3e9), ("f16", 5e9)), (("q4_K", 4e11),), 2e-6)
+    looking(tmp_path, probe(pace=Pace(2, PACE.bytes_read, PACE.operations, 1e-6))).look()
+    pace = looking(tmp_path, probe(pace=busy)).look().pace
+    assert pace == Pace(2, (("q4_K", 1e10), ("f16", 5e9)), (("q4_K", 4e11),), 1e-6)
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"{", b'{"key": 5}', b"\xff\xfe"])
