@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,8 @@ def start() -> None:
     """Have the courier wait, unless downloads are forbidden."""
     global process
     if forbidden() is None:
-        process = launch(command())
+        with suppress(OSError):  # no process to be had: downloads say so, the rest of the program works
+            process = launch(command())
 
 
 def command() -> list[str]:

@@ -70,6 +70,8 @@ class Courier:
         self._lock = threading.Lock()
         self._waiting: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._listener: threading.Thread | None = None
+        self._last_word: dict[str, Any] | None = None
+        """What all that waits is told, once the process has ended."""
         self.fetched = 0
         """Files that have come since the start."""
 
@@ -82,7 +84,7 @@ class Courier:
         if self._process is None:
             return "on: the courier starts with the window and with `models get`"
         if self._process.poll() is not None:
-            return f"on, but the courier {how_it_ended(self._process.poll())}"
+            return f"on, but the courier {_end(self._process.poll())}"
         return f"on: the courier waits, has fetched {self.fetched} file{'' if self.fetched == 1 else 's'}"
 
     def offer(self, entry: Entry, folder: Path) -> Offer:
@@ -170,7 +172,7 @@ class Courier:
         if self._process is None:
             raise DownloadsOff("No courier was started with this program.", _START_AGAIN)
         if self._process.poll() is not None:
-            raise DownloadsOff(f"The courier {how_it_ended(self._process.poll())}.", _START_AGAIN)
+            raise DownloadsOff(f"The courier {_end(self._process.poll())}.", _START_AGAIN)
         return self._process
 
     def _enter(self) -> tuple[int, queue.SimpleQueue[dict[str, Any]]]:
@@ -180,8 +182,10 @@ class Courier:
                 self._listener = threading.Thread(target=self._listen, name="courier", daemon=True)
                 self._listener.start()
             number = next(self._numbers)
-            self._waiting[number] = queue.SimpleQueue()
-            return number, self._waiting[number]
+            answers = self._waiting[number] = queue.SimpleQueue()
+            if self._last_word is not None:
+                answers.put(self._last_word)
+            return number, answers
 
     def _tell(self, process: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
         assert process.stdin is not None
@@ -199,8 +203,9 @@ class Courier:
                 with suppress(KeyError, ValueError):  # a download that was stopped; a last half line
                     said = json.loads(line)
                     self._waiting[said["run"]].put(said)
-        gone = {"end": "failed", "code": "gone", "message": f"The courier {how_it_ended(process.wait())}."}
+        gone = {"end": "failed", "code": "gone", "message": f"The courier {_end(process.wait())}."}
         with self._lock:
+            self._last_word = gone
             for answers in self._waiting.values():
                 answers.put(gone)
 
@@ -241,6 +246,11 @@ class Courier:
                 "Its maker may have published a new version: get it once more to take that.",
             )
         return _ERRORS.get(said["code"], DownloadError)(said["message"], said["hint"])
+
+
+def _end(code: int | None) -> str:
+    """How the courier ended, as a clause without a subject."""
+    return "has ended" if code == 0 else how_it_ended(code)
 
 
 class _Hashes:

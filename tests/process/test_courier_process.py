@@ -245,6 +245,9 @@ def test_switched_off_in_the_settings_it_ends(monkeypatch: pytest.MonkeyPatch) -
         services.save_settings()
         assert process.poll() == 0
         assert services.models.downloads_allowed.by == "settings"
+        services.settings.downloads.allowed = True
+        services.save_settings()
+        assert services.models.courier.in_words == "on, but the courier has ended"
 
 
 def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
