@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from assistant.hardware import Hardware
 from assistant.jobs import Progress
@@ -79,8 +80,9 @@ def pace(tokens_a_second: float) -> str:
     return f"{value:.1f} words a second" if value >= 0.05 else "less than a word in ten seconds"
 
 
+@lru_cache(maxsize=1024)
 def sentence(text: str) -> str:
-    """On one line, beginning with a capital letter."""
+    """On one line, beginning with a capital letter. The same ones are shown again and again."""
     text = words.one_line(text)
     return text[:1].upper() + text[1:]
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant import paths
 from assistant.errors import StorageError
 from assistant.jobs import Progress
+from assistant.models import catalog
 from assistant.models.records import (
     DownloadsState,
     Found,
     Kind,
     Offer,
     Problem,
+    Task,
 )
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
@@ -54,6 +57,23 @@ def scroll(page: ModelsPage, to: int) -> None:
 def models(scene: Scene) -> None:
     page = begin(scene)
     page._do("m1", Deed.USE)
+
+
+def catalogue(scene: Scene) -> None:
+    """All models that can be got."""
+    scene.services.models.entries = catalog.load(paths.resources() / "models.json")
+    page = begin(scene)
+    scroll(page, 640)
+
+
+def filters(scene: Scene) -> None:
+    catalogue(scene)
+    page = scene.window.models
+    page.sections.filters.task.choose(Task.TRANSLATION)
+    page.sections.filters.language.choose("Spanish")
+    scroll(page, 500)
+    scene.dialog = page.sections.filters.language.menu_of_choices()
+    scene.dialog.popup(scene.window.rect().center())
 
 
 def good(scene: Scene) -> None:
@@ -231,6 +251,8 @@ def chat_menu(scene: Scene) -> None:
 
 SCENES: dict[str, Callable[[Scene], None]] = {
     "models": models,
+    "models-catalogue": catalogue,
+    "models-filters": filters,
     "models-good": good,
     "models-folds": folded_out,
     "models-none": nothing_here,

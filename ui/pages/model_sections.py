@@ -20,6 +20,8 @@ HEADINGS = {
     Group.TOO_BIG: ("Too big here", "Too big for the imagined computer"),
 }
 NOTHING_HERE = "No model is here yet. Get one below, or drop a file that you were given on this page."
+MOST_AT_FIRST = 12
+"""So many that run well are shown before somebody asks for all of them."""
 NOTHING_GOOD = "No model of the list runs well here. Look at the smaller ones below."
 FIND = "Find models that other programs have on this computer"
 NONE_FITS = "No model fits what you look for."
@@ -31,7 +33,6 @@ class ModelSections(QWidget):
     menu_wanted = Signal(str, QPoint)
     details_wanted = Signal(str)
     remove_wanted = Signal(str)
-    filter_changed = Signal()
     discover_wanted = Signal()
 
     def __init__(self) -> None:
@@ -39,16 +40,20 @@ class ModelSections(QWidget):
         self.installed = ModelList("Models on this computer")
         self.lists = {group: ModelList(titles[0]) for group, titles in HEADINGS.items()}
         self.filters = FilterRow()
-        self.filters.changed.connect(self.filter_changed)
+        self.filters.changed.connect(self._filter)
         self.nothing_here = Label(NOTHING_HERE, "second", wrap=True)
         self.find_others = Button("Find others", self.discover_wanted.emit, kind="link", icon="binoculars")
         self.find_others.setToolTip(FIND)
         self.find_others.setAccessibleName(FIND)
         self.none_fits = Label("", "second", wrap=True)
+        self.more = Button("Show all", self._show_all_good, kind="link")
         self.show_all = Button("Show all", self.filters.clear, kind="link")
         self.good_heading = Label(HEADINGS[Group.GOOD][0], "heading", wrap=True)
         self.folds = {group: _Fold() for group in (Group.SLOW, Group.TOO_BIG)}
+        self._picks: list[tuple[Pick, ModelRow]] = []
         self._imagined = False
+        self._all_good = False
+        """Shown are all that run well, not only the first few."""
         self._build()
         for view in self.all_lists():
             view.deed_wanted.connect(self.deed_wanted)
@@ -74,25 +79,38 @@ class ModelSections(QWidget):
         self.installed.setVisible(bool(rows))
         self.nothing_here.setVisible(not rows)
 
-    def show_picks(self, picks: Sequence[Pick], rows: Sequence[ModelRow], *, imagined: bool) -> None:
-        """The picks that the filter lets through, each with its card."""
-        self._imagined = imagined
+    def show_picks(self, picks: Sequence[tuple[Pick, ModelRow]], *, imagined: bool) -> None:
+        """What can be got, each with its card, in the picker's order."""
+        ids = {pick.entry.id for pick, _ in self._picks}
+        if ids != {pick.entry.id for pick, _ in picks}:
+            self.filters.show_entries(pick.entry for pick, _ in picks)
+        self._picks, self._imagined = list(picks), imagined
+        self._filter()
+
+    def _filter(self) -> None:
+        """Show those that the filter lets through."""
+        wanted = self.filters.filter()
         grouped: dict[Group, list[ModelRow]] = {group: [] for group in Group}
-        for pick, row in zip(picks, rows, strict=True):
-            grouped[group_of(pick)].append(row)
+        for pick, row in self._picks:
+            if wanted.fits(pick.entry):
+                grouped[group_of(pick)].append(row)
+        filtered, good = wanted != Filter(), len(grouped[Group.GOOD])
+        if not filtered and not self._all_good and good > MOST_AT_FIRST:
+            grouped[Group.GOOD] = grouped[Group.GOOD][:MOST_AT_FIRST]
+        self.more.setVisible(len(grouped[Group.GOOD]) < good)
+        self.more.setText(f"Show all {words.number(good)}")
         for group, view in self.lists.items():
             view.show_rows(grouped[group])
-        self.good_heading.setText(HEADINGS[Group.GOOD][imagined])
+        self.good_heading.setText(HEADINGS[Group.GOOD][self._imagined])
+        self.lists[Group.GOOD].setVisible(bool(grouped[Group.GOOD]))
         for group, fold in self.folds.items():
-            fold.show_title(HEADINGS[group][imagined], len(grouped[group]))
+            fold.show_title(HEADINGS[group][self._imagined], len(grouped[group]))
             fold.setVisible(bool(grouped[group]))
             self.lists[group].setVisible(bool(grouped[group]) and fold.open)
-        filtered = self.filters.filter() != Filter()
+        any_fits = any(grouped.values())
         self.none_fits.setText(NONE_FITS if filtered else NOTHING_GOOD)
-        empty = not rows if filtered else not grouped[Group.GOOD]
-        self.none_fits.setVisible(empty)
-        self.show_all.setVisible(filtered and not rows)
-        self.lists[Group.GOOD].setVisible(bool(grouped[Group.GOOD]))
+        self.none_fits.setVisible(not any_fits if filtered else not grouped[Group.GOOD])
+        self.show_all.setVisible(filtered and not any_fits)
 
     def mark_chosen(self, id: str) -> None:
         for view in self.all_lists():
@@ -123,12 +141,17 @@ class ModelSections(QWidget):
         layout.addWidget(self.none_fits)
         layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.lists[Group.GOOD])
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         for group, fold in self.folds.items():
             fold.turned.connect(self._fold)
             layout.addWidget(fold)
             layout.addWidget(self.lists[group])
             self.lists[group].hide()
         layout.addStretch(1)
+
+    def _show_all_good(self) -> None:
+        self._all_good = True
+        self._filter()
 
     def _fold(self) -> None:
         for group, fold in self.folds.items():

@@ -78,7 +78,13 @@ class ModelsPage(Page):
         self.header.addStretch(1)
         self.header.addWidget(self.bringing.more)
         self.header.addWidget(self.bringing.add)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.content.addWidget(self.area, 1)
         inside = QWidget()
+        self.area.setWidget(inside)  # while it is empty: what is in it would be styled anew
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 16)
         column.setSpacing(12)
@@ -87,18 +93,13 @@ class ModelsPage(Page):
         column.addLayout(self._jobs)
         column.addWidget(self.computer)
         column.addWidget(self.what_if)
-        column.addWidget(self.sections, 1)
+        column.addWidget(self.sections)
+        column.addStretch(1)
         self.what_if.hide()
         self.sections.hide()
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(inside)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         again = ("Try again", "arrow-counter-clockwise", self._models.look)
         self.trouble = EmptyState("warning-circle", "", "", (again,))
         self.trouble.hide()
-        self.content.addWidget(self.area, 1)
         self.content.addWidget(self.trouble, 1)
 
     def _connect(self) -> None:
@@ -120,7 +121,6 @@ class ModelsPage(Page):
         sections.menu_wanted.connect(self._show_menu)
         sections.details_wanted.connect(self._show_details)
         sections.remove_wanted.connect(self._remove)
-        sections.filter_changed.connect(self._show)
         sections.discover_wanted.connect(models.discover)
         for view in sections.all_lists():
             view.reveal_wanted.connect(lambda rect, view=view: self._reveal(view, rect))
@@ -175,8 +175,6 @@ class ModelsPage(Page):
     def _picked(self, picks: tuple[Pick, ...], wanted: WhatIf | None) -> None:
         self._picking = None
         self.cards.imagined = wanted is not None
-        if [pick.entry for pick in picks] != [pick.entry for pick in self.cards.picks]:
-            self.sections.filters.show_entries(pick.entry for pick in picks)
         self.cards.picks = picks
         self.sections.show()
         self._show()
@@ -212,12 +210,11 @@ class ModelsPage(Page):
         survey = self._models.survey
         if survey is None:
             return
-        wanted = self.sections.filters.filter()
-        shown = [pick for pick in self.cards.picks if wanted.fits(pick.entry)]
         here = [self.cards.installed_row(model) for model in survey.installed]
         self.sections.show_installed(here, hidden=not self.what_if.isHidden())
-        rows = [self.cards.pick_row(pick) for pick in shown]
-        self.sections.show_picks(shown, rows, imagined=self.cards.imagined)
+        self.sections.show_picks(
+            [(pick, self.cards.pick_row(pick)) for pick in self.cards.picks], imagined=self.cards.imagined
+        )
         detail = self.details.detail
         if detail is not None and self._desk.panel.shown is self.details:
             self._open_details(detail.row.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.models.records import Computer
 from ui import model_words, words
@@ -31,7 +31,9 @@ class ComputerCard(Card):
         self.probe = IconButton(
             "arrows-clockwise", "Measure this computer again", self.probe_wanted.emit, size=16
         )
-        below = QHBoxLayout()
+        self._below = QWidget()
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
         links = Flow(4)
         links.addWidget(self.what_if)
         links.addWidget(self.measured)
@@ -47,11 +49,15 @@ class ComputerCard(Card):
         inner.addWidget(self.memory)
         inner.addLayout(self.devices)
         layout.addLayout(inner)
-        layout.addLayout(below)
+        layout.addWidget(self._below)
+        self.memory.hide()
+        self._below.hide()
 
     def show_computer(self, computer: Computer) -> None:
         hardware = computer.hardware
         self.sentence.set_text(model_words.computer(hardware, computer.devices))
+        self.memory.show()
+        self._below.show()
         used = max(0, hardware.memory_total - hardware.memory_available)
         ours = min(computer.ours, used)
         self.memory.show_parts(

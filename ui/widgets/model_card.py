@@ -156,8 +156,8 @@ class ModelCard(QStyledItemDelegate):
             left = self._paint_badge(painter, QRect(left, line.top(), room, line.height()), row.badge) + 10
         painter.setFont(font(13))
         painter.setPen(theme().color("text2"))
-        if left < line.right():
-            rest = QRect(left, line.top(), line.right() - left, line.height())
+        rest = QRect(left, line.top(), line.right() - left, line.height())
+        if small.horizontalAdvance(row.beside) <= rest.width():
             draw_line(painter, rest, row.beside, RIGHT, LEFT)
         return shows_badge
 

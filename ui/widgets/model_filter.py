@@ -23,7 +23,7 @@ Choices = list[tuple[object, str]]
 class Filter:
     task: Task | None = None
     language: str | None = None
-    """ISO 639."""
+    """By its name, for some have two codes."""
     commercial: bool = False
     """Only what may be used for commercial work."""
     text: str = ""
@@ -31,10 +31,13 @@ class Filter:
     def fits(self, entry: Entry) -> bool:
         return (
             (self.task is None or self.task in entry.tasks)
-            and (self.language is None or bool({self.language, MANY} & set(entry.languages)))
+            and (self.language is None or self._speaks(entry))
             and (not self.commercial or entry.licence.commercial)
             and all(word in f"{entry.name} {entry.maker}".casefold() for word in self.text.casefold().split())
         )
+
+    def _speaks(self, entry: Entry) -> bool:
+        return any(code == MANY or language_name(code) == self.language for code in entry.languages)
 
 
 class FilterRow(QWidget):
@@ -67,8 +70,7 @@ class FilterRow(QWidget):
             [(task, text.casefold()) for task, text in model_words.TASKS.items() if task in tasks]
         )
         codes = {code for entry in entries for code in entry.languages} - {MANY}
-        named = sorted(((code, language_name(code)) for code in codes), key=lambda pair: pair[1])
-        self.language.offer(list(named))
+        self.language.offer([(name, name) for name in sorted({language_name(code) for code in codes})])
 
     def filter(self) -> Filter:
         return Filter(

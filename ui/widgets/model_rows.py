@@ -126,7 +126,7 @@ def pick_row(
         icon=model_words.ICONS[entry.kind],
         beside=model_words.beside_name(entry),
         badge=model_words.best_for(pick.recommended_for, where),
-        about=words.one_line(entry.about),
+        about=model_words.sentence(entry.about),
         figures=model_words.sentence(figures),
         tone=tone,
         share=share,
@@ -168,7 +168,7 @@ def installed_row(
         name=words.name(model.name),
         icon=model_words.ICONS[model.kind],
         beside=words.size(model.size) if model.size else "",
-        about=words.one_line(model.note) or _what_it_is(model),
+        about=model_words.sentence(model.note) or _what_it_is(model),
         figures=model_words.sentence(figures),
         tone=tone,
         share=share,
@@ -191,5 +191,5 @@ def _missing(model: Installed) -> str:
 def prediction(model: Installed, pick: Pick | None, fit: Fit | None, free: int) -> str:
     """What a model that is here will take, in words; "" where nobody knows."""
     if pick is not None:
-        return words.one_line(pick.sentence if pick.fits else pick.why_not)
+        return pick.sentence if pick.fits else pick.why_not
     return model_words.fit(fit, free) if fit is not None and model.kind is Kind.CHAT else ""
