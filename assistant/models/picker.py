@@ -4,13 +4,15 @@ How they are ranked. What a model can is taken to grow with its parameters, thos
 counting for two fifths of it, and to double with every year in which it came out later: what models of one
 size can has grown at least so fast. A model is comfortable where it leaves a tenth of the free memory, has
 room for a conversation, and writes as fast as people read. Of these the one that can most comes first; then
-those that are slow; then those that do not fit, the smallest first. A slow model is weighed down by how slow
-it is, one that has room for half of the usual context counts for half, and one of which only a part lies on
-the graphics card for less than one that lies there whole, which is several times as fast.
+those that are not; then those that do not fit, the smallest first. A slow model is weighed down by how slow
+it is: half as fast as people read, it counts for a sixteenth. One that has room for half of the usual context
+counts for half, and one of which only a part lies on the graphics card for less than one that lies there
+whole, which is several times as fast.
 
-For each task the first is recommended that is comfortable, made for that task, and may be used for work.
-For documents a model is weighed down that reads them slowly. Models for speech and translation work beside
-others: of those the best is recommended that takes a third of the free memory, or else the smallest.
+For each task the one is recommended that can most here, of those that are made for the task and may be used
+for work; there a comfortable one counts twice, so that on the slowest computers it is not the smallest model
+of all. For documents a model is weighed down that reads them slowly. Models for speech and translation work
+beside others: of those the best is recommended that takes a third of the free memory, or else the smallest.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ PAGE_WORDS = 500
 PAGE_TOKENS = 700
 """Of a printed page of English, and as many words as above."""
 
-READING_PACE = 5.0
-"""Words a second that people read; English is written so fast with about seven tokens."""
+READING_PACE = 4.5
+"""Words a second that people read; English is written so fast with six tokens."""
 DOCUMENT_PACE = 25.0
 """Tokens a second with which three pages are read in a minute and a half."""
 
@@ -48,6 +50,10 @@ _COMFORTABLE = 0.9
 """Share of the free memory into which it must fit, so that other programs may take a little more."""
 _BESIDE = 0.35
 """The same of a model that works beside a chat model."""
+_SLOWNESS = 4
+"""Power of the share of the reading pace by which a slow model is weighed down."""
+_AT_EASE = 2.0
+"""What a comfortable model counts for when one is recommended."""
 _PARTLY = 0.6
 """What a model counts for that lies on the graphics card in part."""
 _LARGE = {Kind.SPEECH: 1.2e9, Kind.TRANSLATION: 4e9, Kind.EMBEDDING: 3e8, Kind.RERANKING: 3e8}
@@ -72,6 +78,8 @@ class _Judged:
     """Bytes."""
     remembers: float = 1.0
     """Share of the context that was wanted."""
+    cramped: bool = False
+    """It fits, but hardly."""
 
     @property
     def words(self) -> float:
@@ -161,11 +169,12 @@ class _Judging:
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
         remembers = fit.setting.context / (self.wanted.context or memory.USUAL_CONTEXT)
         judged = _Judged(pick, expected, _needed(fit), min(1.0, remembers))
-        why_not = self._why_not(judged, fit)
+        cramped = self._why_cramped(entry, fit) if fit.fits else ""
+        why_not = (cramped or self._why_slow(judged)) if fit.fits else fit.reason
         writes = [self._writes(pick.speed, entry)] if fit.fits else []
         sentence = ", ".join([self._takes(fit), *writes, good_at(entry)])
         pick = replace(pick, comfortable=not why_not, sentence=sentence, why_not=why_not)
-        return replace(judged, pick=pick)
+        return replace(judged, pick=pick, cramped=bool(cramped))
 
     def _other(self, entry: Entry) -> _Judged:
         free = self.room.memory_free
@@ -209,15 +218,17 @@ class _Judging:
 
     # --- in words
 
-    def _why_not(self, judged: _Judged, fit: Fit) -> str:
-        if not fit.fits:
-            return fit.reason
-        if self._forgets(judged.pick.entry, fit):
+    def _why_cramped(self, entry: Entry, fit: Fit) -> str:
+        if self._forgets(entry, fit):
             return f"Only {pages(fit.setting.context)} of conversation fit into memory beside it."
-        if judged.words < READING_PACE:
-            slow = f"It writes {_words(judged.words)} a second here; people read {READING_PACE:.0f}."
-            return slow if judged.pick.speed else "It is likely to write more slowly than people read."
-        return "" if self._leaves_some(judged.pick.entry, fit) else _TIGHT
+        return "" if self._leaves_some(entry, fit) else _TIGHT
+
+    def _why_slow(self, judged: _Judged) -> str:
+        if judged.words >= READING_PACE:
+            return ""
+        if judged.pick.speed is None:
+            return "It is likely to write more slowly than people read."
+        return f"It writes {_words(judged.words)} a second here, more slowly than people read."
 
     def _leaves_some(self, entry: Entry, fit: Fit) -> bool:
         """Whether a conversation also fits into less than what is free now."""
@@ -320,7 +331,8 @@ def _value(judged: _Judged) -> float:
         return able
     fit = judged.pick.fit
     partly = _PARTLY if fit and fit.place is Place.SHARED else 1.0
-    return able * min(1.0, judged.words / READING_PACE) * judged.remembers * partly
+    fast = min(1.0, judged.words / READING_PACE)
+    return able * fast**_SLOWNESS * judged.remembers * partly
 
 
 def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[Task, _Judged]:
@@ -328,7 +340,7 @@ def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[T
     fitting = [each for each in judged if each.pick.fits and each.pick.entry.licence.commercial]
     for task in _CHAT_TASKS:
         able = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
-        able = [each for each in able if each.pick.comfortable] or able
+        able = [each for each in able if not each.cramped] or able
         if able:
             found[task] = max(able, key=lambda each: (_value_for(each, task), each.pick.entry.id))
     for task, kind in ((Task.SPEECH, Kind.SPEECH), (Task.TRANSLATION, Kind.TRANSLATION)):
@@ -346,7 +358,7 @@ def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[T
 
 
 def _value_for(judged: _Judged, task: Task) -> float:
-    value = _value(judged)
+    value = _value(judged) * (_AT_EASE if judged.pick.comfortable else 1.0)
     if task is Task.DOCUMENTS and judged.speed:
         value *= min(1.0, judged.speed.reading / DOCUMENT_PACE)
     return value
