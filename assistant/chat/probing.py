@@ -7,7 +7,6 @@ a matrix that is larger than the caches.
 from __future__ import annotations
 
 import ctypes
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,14 +16,14 @@ from typing import Any
 from assistant.chat.ggml import Ggml, InitParams
 from assistant.models.records import Device, Pace, Probe
 
-TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "f16": 1}
+TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
 """ggml's numbers of the usual types of tensors."""
 
 _F32 = 0
 _CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 
 _INPUTS = 2048
-_BYTES = 64 * 2**20
+_BYTES = 48 * 2**20
 """Of the matrix that one vector is multiplied with; more than the caches hold."""
 _ROWS, _VECTORS = 1024, 64
 """Of a product with many vectors."""
@@ -99,12 +98,13 @@ class _Measuring:
             self._ggml.backend_free(self._backend)
 
     def _seconds(self, product: _Product) -> float:
+        """Of the fastest of some rounds: meanwhile other programs may be at work."""
         taken = []
         for _ in range(1 + _ROUNDS):  # the first makes its buffers
             began = time.perf_counter()
             self._ggml.backend_graph_compute(self._backend, product.graph)
             taken.append(time.perf_counter() - began)
-        return statistics.median(taken[1:])
+        return min(taken[1:])
 
     def _home(self, kind: int) -> int:
         """Where the engine lays a matrix of a type: in an order of its own, if there is one for it."""
