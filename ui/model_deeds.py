@@ -40,6 +40,7 @@ class ModelDeeds(QObject):
     getting_changed = Signal()
     found = Signal(tuple)
     """What `discover` found."""
+    imported = Signal(Carried)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -60,6 +61,11 @@ class ModelDeeds(QObject):
         models = self.survey.installed if self.survey is not None else ()
         return tuple(model for model in models if model.kind is Kind.CHAT and not model.missing)
 
+    def look_first(self) -> None:
+        """Look, unless that was done before or goes on."""
+        if self.survey is None and self._surveying is None:
+            self.look()
+
     def look(self) -> None:
         """Read anew what there is; `surveyed` follows."""
         if not self._desk.ready:
@@ -78,20 +84,28 @@ class ModelDeeds(QObject):
                 except AssistantError:  # its row says what is wrong with it
                     continue
             return Survey(
-                services.computer(), installed, services.measured(), services.downloads_allowed, fits
+                services.computer(),
+                installed,
+                services.measured(),
+                services.downloads_allowed,
+                services.notices,
+                fits,
             )
 
         self._surveying = self._desk.bridge.in_background(survey, self._surveyed, self._not_surveyed)
 
     def probe(self) -> None:
-        """Measure this computer, which takes some seconds, and look anew."""
+        """Measure this computer, which takes some seconds, and look anew however that ends."""
         if self._desk.ready:
             job = self._begin("Measuring how fast this computer is")
-            run = self._desk.services.models.look()
-            self._follow(job, run, lambda _: self.look())
+            job.ended.connect(self.look)
+            self._follow(job, self._desk.services.models.look(), lambda _: None)
 
     def _surveyed(self, survey: Survey) -> None:
         self._surveying = None
+        for sentence in survey.notices:
+            if self.survey is None or sentence not in self.survey.notices:
+                self._desk.notices.warn(sentence)
         self.survey = survey
         self.surveyed.emit()
 
@@ -274,7 +288,12 @@ class ModelDeeds(QObject):
 
     def _were_imported(self, carried: Carried) -> None:
         self.look()
-        self._desk.notices.say(f"{carried_words(carried)} taken over.")
+        for problem in carried.refused:
+            self._desk.notices.warn(problem.message, problem.hint)
+        if carried.models or carried.documents or carried.chats:
+            hint = "Your documents are there from the next start of the program." if carried.documents else ""
+            self._desk.notices.say(f"{carried_words(carried)} taken over.", hint)
+        self.imported.emit(carried)
 
     # --- jobs
 

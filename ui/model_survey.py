@@ -20,6 +20,8 @@ class Survey:
     installed: tuple[Installed, ...]
     measured: tuple[Measured, ...]
     downloads: DownloadsState
+    notices: tuple[str, ...] = ()
+    """What a person should be told of models that could not be read."""
     fits: dict[str, Fit] = field(default_factory=dict)
     """Of chat models that the catalogue does not know, by their id."""
 

@@ -161,6 +161,7 @@ class Window(QWidget):
             from ui.model_deeds import ModelDeeds
 
             self._model_deeds = ModelDeeds(self.desk)
+            self._model_deeds.imported.connect(self._were_imported)
         return self._model_deeds
 
     @property
@@ -195,6 +196,10 @@ class Window(QWidget):
         from ui.pages.later import LaterPage
 
         return LaterPage(self.desk, key)
+
+    def _were_imported(self) -> None:
+        if "chat" in self._pages:
+            self.chat.conversations.load()
 
     def _show_quote(self, quote: Quote) -> None:
         self.documents.inspector.show_quote(quote)

@@ -194,6 +194,7 @@ class Models:
         self.bin: dict[str, Installed] = {}
         self.loads: tuple[Measured, ...] = ()
         self.state = DownloadsState(True)
+        self.notices: tuple[str, ...] = ()
         self.this = computer()
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.queue: dict[str, deque[Any]] = defaultdict(deque)

@@ -19,12 +19,14 @@ from assistant.errors import DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import Progress
 from assistant.models.records import (
     Added,
+    Carried,
     DownloadsState,
     Extras,
     Found,
     Kind,
     Problem,
     Setting,
+    Task,
     Verified,
     WhatIf,
 )
@@ -147,7 +149,9 @@ def test_a_computer_that_was_never_measured_is_measured_once(
     qtbot.waitUntil(lambda: len(services.models.called("look")) == 1)
     (job,) = window.models.findChildren(JobRow)
     assert "how fast this computer is" in job.title.text()
+    assert window.models.sections.isHidden()
     job.stop.click()
+    qtbot.waitUntil(window.models.sections.isVisible)
     window.go_to("documents")
     window.go_to("models")
     qtbot.waitUntil(lambda: len(services.models.called("computer")) >= 2)
@@ -230,6 +234,38 @@ def test_where_nothing_runs_well_it_is_said(opened: Open, services: Services) ->
     assert page.sections.none_fits.isVisible()
     assert "runs well here" in page.sections.none_fits.text()
     assert page.sections.show_all.isHidden()
+
+
+def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, services: Services) -> None:
+    usual = services.models.picks
+    services.models.picks = lambda what_if=None: tuple(  # type: ignore[method-assign]
+        replace(one, comfortable=False, why_not="It writes slowly here.", recommended_for=(Task.CODE,))
+        if one.entry.id == "qwen2.5-coder-3b"
+        else one
+        for one in usual(what_if)
+    )
+    page = opened()
+    slow = page.sections.folds[Group.SLOW]
+    assert page.sections.lists[Group.SLOW].isVisible()
+    assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
+    slow.turn()
+    page.sections.filters.licence.choose(None)
+    page._show()
+    assert not page.sections.lists[Group.SLOW].isVisible()
+
+
+def test_only_the_first_are_shown_before_all_are_asked_for(opened: Open, services: Services) -> None:
+    services.models.entries = many_entries(40)
+    page = opened()
+    good = sum(pick.comfortable for pick in page.cards.picks)
+    assert len(listed(page)) == 12
+    assert page.sections.more.text() == f"Show all {good}"
+    page.sections.filters.search.setText("model")
+    assert len(listed(page)) == good
+    page.sections.filters.clear()
+    page.sections.more.click()
+    assert len(listed(page)) == good
+    assert page.sections.more.isHidden()
 
 
 def test_eighty_models_do_not_hold_up_the_window(opened: Open, services: Services, qtbot: QtBot) -> None:
@@ -678,6 +714,22 @@ def test_what_comes_from_another_computer_is_taken_over(
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].message == "1 model and your chats taken over."
     dialog.close()
+    there = Problem("bad-request", "The documents were not taken over: there are some here.", "Remove them.")
+    services.models.queue["import_from"].append(Carried("/media/stick", (), False, False, 0, (there,)))
+    page._models.import_from("/media/stick")
+    qtbot.waitUntil(lambda: window.notices.all()[-1].hint == "Remove them.")
+
+
+def test_models_that_could_not_be_read_are_told_of_once(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    services.models.notices = ("The list of models was damaged and is made anew.",)
+    page = opened()
+    assert [notice.message for notice in window.notices.all()] == list(services.models.notices)
+    window.notices.close(window.notices.all()[0])
+    page._models.look()
+    qtbot.waitUntil(lambda: page._models._surveying is None)
+    assert not window.notices.all()
 
 
 # --- the chat's own menu

@@ -214,6 +214,7 @@ class ModelChooser(QObject):
         chosen = self._desk.services.settings.chat.model
         self._path = Path(chosen) if chosen else None
         self._info = self._desk.services.chat.loaded
+        QTimer.singleShot(0, self._library.look_first)  # for the menu, unless the page looks already
         self._show()
         self.changed.emit()
 

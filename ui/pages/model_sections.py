@@ -104,7 +104,8 @@ class ModelSections(QWidget):
         self.good_heading.setText(HEADINGS[Group.GOOD][self._imagined])
         self.lists[Group.GOOD].setVisible(bool(grouped[Group.GOOD]))
         for group, fold in self.folds.items():
-            fold.show_title(HEADINGS[group][self._imagined], len(grouped[group]))
+            recommended = any(row.badge for row in grouped[group])
+            fold.show_title(HEADINGS[group][self._imagined], len(grouped[group]), open_=recommended)
             fold.setVisible(bool(grouped[group]))
             self.lists[group].setVisible(bool(grouped[group]) and fold.open)
         any_fits = any(grouped.values())
@@ -166,6 +167,8 @@ class _Fold(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.open = False
+        self._turned = False
+        """By a person, who has the last word."""
         self._title = ""
         self.button = IconButton("caret-right", "Show", self.turn, size=16)
         self.heading = Button("", self.turn, kind="quiet")
@@ -179,15 +182,17 @@ class _Fold(QWidget):
         row.addStretch(1)
 
     def turn(self) -> None:
-        self.open = not self.open
-        self.button.set_icon("caret-down" if self.open else "caret-right")
-        self._rename()
+        self._turned = True
+        self._show(not self.open)
         self.turned.emit()
 
-    def show_title(self, title: str, number: int) -> None:
+    def _show(self, open_: bool) -> None:
+        self.open = open_
+        self.button.set_icon("caret-down" if self.open else "caret-right")
+        self.button.rename(f"{'Hide' if self.open else 'Show'}: {self._title}")
+
+    def show_title(self, title: str, number: int, *, open_: bool) -> None:
+        """`open_`: whether it is open as long as nobody has turned it."""
         self._title = f"{title} ({words.number(number)})"
         self.heading.setText(self._title)
-        self._rename()
-
-    def _rename(self) -> None:
-        self.button.rename(f"{'Hide' if self.open else 'Show'}: {self._title}")
+        self._show(self.open if self._turned else open_)

@@ -145,7 +145,8 @@ class ModelsPage(Page):
         self.what_if.show_computer(survey.computer.hardware.memory_total, max(own, default=0))
         if survey.computer.pace is None and not self._probed:
             self._probed = True
-            self._models.probe()
+            self._models.probe()  # what runs well is not known before that
+            return
         if self._desk.panel.shown is self.measured:
             self.measured.show_measured(survey.measured)
         self._pick()
@@ -260,6 +261,7 @@ class ModelsPage(Page):
         """The sliders take the place of this computer, and what is on it."""
         self.computer.hide()
         self.what_if.show()
+        self.area.verticalScrollBar().setValue(0)
         self.what_if.memory.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show()
 
