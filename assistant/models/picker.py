@@ -211,10 +211,8 @@ class _Judging:
         )
 
     def _with(self, entry: Entry, fit: Fit, pace: Pace) -> Speed:
-        """The same however much of the past there is room for."""
         assert entry.shape is not None
-        setting = replace(fit.setting, context=memory.CONVERSATION, kv_type="f16", whole_window=False)
-        return speed.expected(entry.shape, setting, pace, corrections=self.corrections)
+        return speed.expected(entry.shape, fit.setting, pace, corrections=self.corrections)
 
     # --- in words
 
