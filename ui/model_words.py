@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.hardware import Hardware
 from assistant.jobs import Progress
 from assistant.models.records import (
-    Device,
+    Computer,
     Entry,
     Fit,
     Installed,
@@ -104,8 +103,9 @@ def enumerated(parts: Sequence[str], last: str = "and") -> str:
 # --- this computer -----------------------------------------------------------------------------------------
 
 
-def computer(hardware: Hardware, devices: Iterable[Device]) -> str:
+def computer(found: Computer) -> str:
     """This computer in plain sentences; what is not known is left out."""
+    hardware, devices = found.hardware, found.devices
     has = []
     if hardware.memory_total:
         total, free = memory(hardware.memory_total), memory(hardware.memory_available)
@@ -113,7 +113,6 @@ def computer(hardware: Hardware, devices: Iterable[Device]) -> str:
     if hardware.physical_cores:
         has.append(words.count(hardware.physical_cores, "core"))
     said = [f"This computer has {' and '.join(has)}."] if has else []
-    devices = tuple(devices)
     usable = [device for device in devices if device.usable]
     for device in usable:
         where = "which shares that memory" if device.shared else f"with {memory(device.total)} of its own"

@@ -55,7 +55,7 @@ class ComputerCard(Card):
 
     def show_computer(self, computer: Computer) -> None:
         hardware = computer.hardware
-        self.sentence.set_text(model_words.computer(hardware, computer.devices))
+        self.sentence.set_text(model_words.computer(computer))
         self.memory.show()
         self._below.show()
         used = max(0, hardware.memory_total - hardware.memory_available)

@@ -1,0 +1,77 @@
+"""From a file on a stick to an answer, and to a prediction that came true, with the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from assistant.services import Services
+from tests.models.grounded.facts import PRODUCT
+from ui.pages.models import ModelsPage
+from ui.widgets.model_questions import AddQuestion
+from ui.widgets.model_rows import Deed, ModelRow
+from ui.window import Window
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def page(window: Window, qtbot: QtBot) -> Iterator[ModelsPage]:
+    services = Services(on_event=window.bridge.receive, owner="window")
+    services.settings.chat.threads = 1
+    window.connect_services(services)
+    window.go_to("models")
+    qtbot.waitUntil(window.models.sections.isVisible, timeout=PATIENCE_MS)
+    yield window.models
+    window.leave()
+    window.desk.part_from_services()
+    services.close()
+
+
+def here(page: ModelsPage) -> tuple[ModelRow, ...]:
+    return page.sections.installed.rows.rows()
+
+
+def test_a_model_is_dropped_used_measured_removed_and_brought_back(
+    window: Window, page: ModelsPage, drag: Any, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert page.cards.picks, "the catalogue is there"
+    assert any(pick.comfortable for pick in page.cards.picks)
+    rubbish = tmp_path / "page.gguf"
+    rubbish.write_bytes(b"<html><body>Not found</body></html>")
+    page._models.add([str(rubbish)], link=False)
+    qtbot.waitUntil(lambda: any("page.gguf" in notice.message for notice in window.notices.all()))
+    stick = tmp_path / "keeper.gguf"
+    stick.write_bytes(PRODUCT.read_bytes())
+    drag(str(stick)).drop()
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddQuestion)))
+    page.findChildren(AddQuestion)[-1].yes.click()
+    qtbot.waitUntil(lambda: len(here(page)) == 1, timeout=PATIENCE_MS)
+    (row,) = here(page)
+    assert row.figures.startswith("Takes "), "its memory is predicted"
+    stick.unlink()
+    page._do(row.id, Deed.USE)
+    qtbot.waitUntil(lambda: here(page)[0].state == "In use", timeout=PATIENCE_MS)
+    window.go_to("chat")
+    window.chat.composer.field.setPlainText("The keeper of Zanmar is Dalson.")
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.chat.talk.path) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not window.chat.talk.running, timeout=PATIENCE_MS)
+    window.go_to("models")
+    qtbot.waitUntil(lambda: here(page)[0].figures.startswith("Took "), timeout=PATIENCE_MS)
+    page._show_details(row.id)
+    assert page.details.detail is not None
+    (measured, *_) = page.details.detail.measured
+    assert measured.measured <= measured.predicted * 1.2
+    page._remove(row.id)
+    qtbot.waitUntil(lambda: not here(page))
+    undo = window.notices.all()[-1].action
+    assert undo is not None
+    undo.do()
+    qtbot.waitUntil(lambda: len(here(page)) == 1)
