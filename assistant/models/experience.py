@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -74,7 +75,9 @@ class Experience:
             log.info("what models took before cannot be read: %s", error)
             return ()
         except ValidationError:
-            log.info("%s is damaged and is begun anew", self._file)
+            log.info("%s is damaged; it is put aside and begun anew", self._file)
+            with suppress(OSError):
+                self._file.replace(self._file.with_suffix(".damaged"))
             return ()
 
     def _write(self, known: Iterable[Measured]) -> None:

@@ -185,8 +185,9 @@ def _spread(devices: Sequence[Device]) -> list[float]:
 def best(shape: Shape, room: Room, *, wanted: Wanted = _ANY, correction: float = 1.0) -> Fit:
     """The best setting with which a model fits, and where; it chooses what the person has not fixed.
 
-    As much as fits goes to graphics devices. Fewer bits for keys and values come before a smaller context,
-    and a context that holds a conversation before a place that is faster.
+    As much as fits goes to graphics devices, if the context still holds a conversation. Fewer bits for keys
+    and values come before a smaller context there; a processor takes many times as long to work with them, so
+    that they come last.
     """
     devices = _devices(room)
     smallest: Fit | None = None
@@ -226,10 +227,13 @@ def _settings(shape: Shape, wanted: Wanted, devices: Sequence[Device]) -> Iterat
     large = [context for context in contexts if context >= min(CONVERSATION, contexts[0])]
     for some in (large, contexts[len(large) :]):
         for place in _places(shape, wanted, devices):
-            for context in some:
-                for kv_type in _kv_types(shape, wanted):
-                    for setting in _placed(shape, wanted, place, context, kv_type):
-                        yield place, setting
+            kinds = _kv_types(shape, wanted)
+            tried = [(context, kind) for context in some for kind in kinds]
+            if place is not Place.DEVICE:
+                tried.sort(key=lambda each: kinds.index(each[1]))
+            for context, kind in tried:
+                for setting in _placed(shape, wanted, place, context, kind):
+                    yield place, setting
 
 
 def _places(shape: Shape, wanted: Wanted, devices: Sequence[Device]) -> list[Place]:

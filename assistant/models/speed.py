@@ -33,8 +33,9 @@ _FETCH = 6.5
 """… fetch the keys and values of the past: they lie scattered."""
 _LOOK_BACK_TOGETHER = 3.0
 """… multiply many tokens with those before them."""
-_CAPPED = {"gemma2": 10.0}
-"""… do so for families whose scores are capped, which is done number by number; against reading."""
+_ONE_BY_ONE = 10.0
+"""… do so where scores are capped, or keys and values have fewer bits; against reading."""
+_CAPPED = ("gemma2",)
 _STATE = 3.0
 """… change what is kept instead of a past, when one token is written."""
 _STATE_TOGETHER = 0.6
@@ -77,8 +78,8 @@ def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
     others = _without(_active(shape), shape.table_type, shape.output_weights or shape.input_weights)
     others = _without(others, main, experts)
     products = sum(size * 8 / _BITS.get(kind, 8.0) / _of(done, kind) for kind, size in others.items())
-    if shape.architecture in _CAPPED:
-        looking = _CAPPED[shape.architecture] * _scores(shape) / halves / 2
+    if shape.architecture in _CAPPED or setting.kv_type != "f16":
+        looking = _ONE_BY_ONE * _scores(shape) / 2 / halves
     else:
         looking = _LOOK_BACK_TOGETHER * _scores(shape) / 2 / _of(done, "f16")
     return (

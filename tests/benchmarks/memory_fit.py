@@ -21,7 +21,6 @@ from tests.benchmarks.random_models import MODELS, Random
 LIMIT, UNDER = 0.05, 0.02
 _LEFT = 96
 """Tokens of the context that stay for the chat's marks and the answer."""
-_KV_TYPES = ("f16", "q8_0")
 
 
 def main() -> int:
@@ -40,17 +39,19 @@ def main() -> int:
 
 def _compare(model: Random, path: Path, folder: Path) -> int:
     bad = 0
-    for context in model.contexts:
-        for kv_type in _KV_TYPES if model.kv_heads else _KV_TYPES[:1]:
-            predicted, measured = _load(path, folder, context, kv_type)
-            off = predicted / measured - 1
-            wrong = off > LIMIT or off < -UNDER
-            bad += wrong
-            print(
-                f"{model.name:16} {path.stat().st_size / 1e6:8.0f} {context:8} {kv_type:>5} "
-                f"{predicted / 1e6:10.1f} {measured / 1e6:9.1f} {off:+7.1%}{'  !' if wrong else ''}",
-                flush=True,
-            )
+    settings = [(context, "f16") for context in model.contexts]
+    if len(settings) > 1:  # with fewer bits a long context takes a processor too long
+        settings.append((model.contexts[0], "q8_0"))
+    for context, kv_type in settings:
+        predicted, measured = _load(path, folder, context, kv_type)
+        off = predicted / measured - 1
+        wrong = off > LIMIT or off < -UNDER
+        bad += wrong
+        print(
+            f"{model.name:16} {path.stat().st_size / 1e6:8.0f} {context:8} {kv_type:>5} "
+            f"{predicted / 1e6:10.1f} {measured / 1e6:9.1f} {off:+7.1%}{'  !' if wrong else ''}",
+            flush=True,
+        )
     return bad
 
 
