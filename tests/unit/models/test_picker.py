@@ -73,7 +73,7 @@ one whose memory is shared by all."""
 TURBO = "whisper-large-v3-turbo"
 TABLE = {
     "4 GB": {
-        Task.CHAT: "qwen3-1.7b", Task.DOCUMENTS: "qwen3-1.7b", Task.CODE: "qwen2.5-coder-1.5b",
+        Task.CHAT: "qwen3.5-0.8b", Task.DOCUMENTS: "qwen3.5-0.8b", Task.CODE: "qwen2.5-coder-1.5b",
         Task.PICTURES: "qwen3.5-0.8b", Task.SPEECH: "whisper-base", Task.TRANSLATION: "m2m100-418m",
     },
     "8 GB": {
@@ -99,7 +99,7 @@ TABLE = {
 }  # fmt: skip
 
 TOP = {
-    "4 GB": ("qwen3-1.7b", "qwen3.5-0.8b", "lfm2-1.2b", "granite-3.3-2b"),
+    "4 GB": ("qwen3.5-0.8b", "lfm2-1.2b", "granite-3.3-2b"),
     "8 GB": ("qwen3.5-4b", "gemma-4-e2b", "ministral-3-3b", "qwen3-4b-2507"),
     "16 GB": ("qwen3.5-9b", "gemma-4-e4b", "qwen3-8b", "qwen3.5-4b"),
     "8 GB card": ("qwen3.5-9b", "gemma-4-12b", "gemma-4-26b-a4b", "gemma-4-e4b"),
