@@ -9,10 +9,11 @@ it is: half as fast as people read, it counts for a sixteenth. One that has room
 counts for half, and one of which only a part lies on the graphics card for less than one that lies there
 whole, which is several times as fast.
 
-For each task the one is recommended that can most here, of those that are made for the task and may be used
-for work; there a comfortable one counts twice, so that on the slowest computers it is not the smallest model
-of all. For documents a model is weighed down that reads them slowly. Models for speech and translation work
-beside others: of those the best is recommended that takes a third of the free memory, or else the smallest.
+For each task the one is recommended that can most here, of those that are made for the task, may be used for
+work and write at least half as fast as people read; there a comfortable one counts twice, so that on the
+slowest computers it is not the smallest model of all. For documents a model is weighed down that reads them
+slowly. Models for speech and translation work beside others: of those the best is recommended that takes a
+third of the free memory, or else the smallest.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from assistant.models.records import (
     Pick,
     Place,
     Room,
+    Shape,
     Speed,
     Task,
     Wanted,
@@ -59,7 +61,7 @@ _PARTLY = 0.6
 _LARGE = {Kind.SPEECH: 1.2e9, Kind.TRANSLATION: 4e9, Kind.EMBEDDING: 3e8, Kind.RERANKING: 3e8}
 """Parameters above which models that are not for chat are slow on a processor."""
 
-_CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE, Task.PICTURES)
+_CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE)
 _ORDER = (Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION, Kind.EMBEDDING, Kind.RERANKING)
 _TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
 _USUAL = Pace(4, tuple((kind, 30e9) for kind in _TYPES), tuple((kind, 80e9) for kind in _TYPES))
@@ -127,6 +129,12 @@ def picks(
     )
 
 
+def _loaded(entry: Entry) -> Shape:
+    """What the chat engine loads of a chat model: not what sees pictures, which it is not shown yet."""
+    assert entry.shape is not None
+    return replace(entry.shape, projector=0)
+
+
 def speaks(entry: Entry, language: str) -> bool:
     return language in entry.languages or languages.MANY in entry.languages
 
@@ -162,8 +170,7 @@ class _Judging:
         return self._chat(entry) if entry.shape else self._other(entry)
 
     def _chat(self, entry: Entry) -> _Judged:
-        assert entry.shape is not None
-        fit = memory.best(entry.shape, self.room, wanted=self.wanted, correction=self.corrections.memory)
+        fit = memory.best(_loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory)
         expected = self._speed(entry, fit)
         measured = self._is_measured(fit)
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
@@ -199,20 +206,18 @@ class _Judging:
 
     def _speed(self, entry: Entry, fit: Fit) -> Speed:
         """Of the layers on graphics devices with their pace, of the others with the processor's."""
-        assert entry.shape is not None
         here = self._with(entry, fit, self.pace or _USUAL)
         if fit.place not in (Place.DEVICE, Place.SHARED):
             return here
         there = self._with(entry, fit, self.card_pace or _USUAL_CARD)
-        share = (fit.setting.gpu_layers - 1) / max(1, entry.shape.layers)
+        share = (fit.setting.gpu_layers - 1) / max(1, _loaded(entry).layers)
         return Speed(
             1 / ((1 - share) / here.reading + share / there.reading),
             1 / ((1 - share) / here.writing + share / there.writing),
         )
 
     def _with(self, entry: Entry, fit: Fit, pace: Pace) -> Speed:
-        assert entry.shape is not None
-        return speed.expected(entry.shape, fit.setting, pace, corrections=self.corrections)
+        return speed.expected(_loaded(entry), fit.setting, pace, corrections=self.corrections)
 
     # --- in words
 
@@ -230,19 +235,17 @@ class _Judging:
 
     def _leaves_some(self, entry: Entry, fit: Fit) -> bool:
         """Whether a conversation also fits into less than what is free now."""
-        assert entry.shape is not None
         free = self.room.memory_free
         enough = int(_COMFORTABLE * free)
         if not free or _here(fit, self.room) <= enough:
             return True
         less = replace(self.room, memory_free=min(free, enough + memory.spare(self.room)))
-        smaller = memory.best(entry.shape, less, wanted=self.wanted, correction=self.corrections.memory)
+        smaller = memory.best(_loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory)
         return smaller.fits and not self._forgets(entry, smaller)
 
     def _forgets(self, entry: Entry, fit: Fit) -> bool:
         """Whether it was given less room than a conversation needs."""
-        assert entry.shape is not None
-        usual = min(memory.CONVERSATION, entry.shape.trained_context)
+        usual = min(memory.CONVERSATION, _loaded(entry).trained_context)
         return self.wanted.context is None and fit.setting.context < usual
 
     def _takes(self, fit: Fit) -> str:
@@ -339,6 +342,7 @@ def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[T
     for task in _CHAT_TASKS:
         able = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
         able = [each for each in able if not each.cramped] or able
+        able = [each for each in able if each.words >= READING_PACE / 2] or able
         if able:
             found[task] = max(able, key=lambda each: (_value_for(each, task), each.pick.entry.id))
     for task, kind in ((Task.SPEECH, Kind.SPEECH), (Task.TRANSLATION, Kind.TRANSLATION)):
