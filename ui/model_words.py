@@ -187,14 +187,17 @@ def progress(report: Progress | None) -> str:
     """ "1.2 GB of 2.5 GB · 4 min left"; what is being done where no amount is known."""
     if report is None:
         return "Beginning"
-    parts = []
-    if report.total:
-        parts.append(f"{words.size(report.done)} of {words.size(report.total)}")
-    elif report.doing:
-        parts.append(words.one_line(report.doing))
-    if report.seconds_left is not None:
-        parts.append(f"{words.duration(report.seconds_left)} left")
-    return " · ".join(parts) or "Beginning"
+    text = amount(report) if report.total else words.one_line(report.doing) or "Beginning"
+    if report.seconds_left is None:
+        return text
+    return f"{text} · {words.duration(report.seconds_left)} left"
+
+
+def amount(report: Progress | None) -> str:
+    """ "1.2 GB of 2.5 GB"."""
+    if report is None or not report.total:
+        return "the beginning"
+    return f"{words.size(report.done)} of {words.size(report.total)}"
 
 
 def share(report: Progress | None) -> float:

@@ -153,6 +153,7 @@ def jobs(scene: Scene) -> None:
     page._models.problems["m3"] = Problem(
         "model-unusable", "It is damaged: 3 of its parts are not as they came.", "Remove it and add it again."
     )
+    page._show()
 
 
 def details(scene: Scene) -> None:

@@ -60,7 +60,7 @@ class ModelCard(QStyledItemDelegate):
         self._paint_ground(painter, option, rect, row)
         card = _card(rect)
         icon = QRect(card.left() + PAD, card.top() + 12, 20, 20)
-        theme().icon(row.icon).paint(painter, icon)
+        theme().icon(row.icon, row.tone.value).paint(painter, icon)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
         right = self._paint_offer(painter, rect, row, hovered)
         left = icon.right() + 12

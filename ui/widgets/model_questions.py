@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout,
 from assistant.models.records import DownloadsState, Entry, Extras, Installed, Offer
 from ui import model_words, words
 from ui.widgets.basics import Button, Label
-from ui.widgets.sheet import WIDTH, Sheet, facts_grid
+from ui.widgets.sheet import WIDTH, Sheet, facts_grid, warning
 
 ONLY_THIS = "Only this is fetched, once, and nothing about you is sent. Everything else stays offline."
 LIST_HEIGHT = 200
@@ -40,7 +40,7 @@ class GetQuestion(Sheet):
             self.say(words.one_line(entry.licence.note))
         if offer.problem is not None:
             self.no.setText("Close")
-            self.say(model_words.problem(offer.problem), "warn")
+            self.body.addLayout(warning(model_words.problem(offer.problem)))
             return
         self.say(ONLY_THIS)
         self.yes = Button("Get it", self.accept, kind="primary", icon="download-simple")
@@ -125,8 +125,8 @@ class CarryQuestion(Sheet):
         for box in self.boxes:
             box.setChecked(True)
         self.body.addWidget(self._list())
-        self.documents = QCheckBox("My documents' index, so that they need not be read again")
-        self.chats = QCheckBox("My conversations")
+        self.documents = QCheckBox("What was read of my documents; the files themselves stay here")
+        self.chats = QCheckBox("My conversations and assistants")
         besides = QVBoxLayout()
         besides.setSpacing(0)
         besides.addWidget(self.documents)

@@ -34,6 +34,10 @@ class Tone(StrEnum):
     ERROR = "error"
 
 
+_TROUBLE = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
+"""Icons in the place of the model's own."""
+
+
 class Group(StrEnum):
     """Where a model stands that can be got."""
 
@@ -117,13 +121,13 @@ def pick_row(
         if getting.problem is not None:
             figures, tone = model_words.problem(getting.problem), Tone.ERROR
         elif getting.stopped:
-            figures = f"Stopped at {model_words.progress(getting.report)}. It goes on where it was."
+            figures = f"Stopped at {model_words.amount(getting.report)}. It goes on where it was."
         else:
             figures, share = model_words.progress(getting.report), model_words.share(getting.report)
     return ModelRow(
         id=entry.id,
         name=words.name(entry.name),
-        icon=model_words.ICONS[entry.kind],
+        icon=_TROUBLE.get(tone) or model_words.ICONS[entry.kind],
         beside=model_words.beside_name(entry),
         badge=model_words.best_for(pick.recommended_for, where),
         about=model_words.sentence(entry.about),
@@ -166,7 +170,7 @@ def installed_row(
     return ModelRow(
         id=model.id,
         name=words.name(model.name),
-        icon=model_words.ICONS[model.kind],
+        icon=_TROUBLE.get(tone) or model_words.ICONS[model.kind],
         beside=words.size(model.size) if model.size else "",
         about=model_words.sentence(model.note) or _what_it_is(model),
         figures=model_words.sentence(figures),

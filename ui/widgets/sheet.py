@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from ui.widgets.basics import Button, Label
+from ui.widgets.basics import Button, IconLabel, Label
 
 WIDTH = 460
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -46,6 +46,16 @@ class Sheet(QDialog):
             label.setTextInteractionFlags(SELECTABLE)
         self.body.addWidget(label)
         return label
+
+
+def warning(text: str) -> QHBoxLayout:
+    """With its icon."""
+    label = Label(text, "warn", wrap=True)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(IconLabel("warning", "warn"), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(label, 1)
+    return row
 
 
 def facts_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:

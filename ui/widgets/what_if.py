@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout
 
 from assistant.models.records import WhatIf
 from ui import model_words
-from ui.widgets.basics import Button, Card, Label, restyle
+from ui.widgets.basics import Button, Card, IconLabel, Label, restyle
 
 GIB = 2**30
 MEMORY = tuple(GIB * size for size in (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256))
@@ -31,6 +31,7 @@ class WhatIfCard(Card):
         self.device = _Slider("Graphics card", DEVICE, _card)
         self.context = _Slider("Remembers", CONTEXT, model_words.pages)
         self.said = Label(AS_IT_IS, "second", wrap=True)
+        self.mark = IconLabel("warning", "warn")
         self.back = Button("Back to this computer", self.go_back, icon="arrow-counter-clockwise")
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -43,6 +44,7 @@ class WhatIfCard(Card):
             slider.moved.connect(self._tell)
         below = QHBoxLayout()
         below.setSpacing(8)
+        below.addWidget(self.mark)
         below.addWidget(self.said, 1)
         below.addWidget(self.back)
         layout = QVBoxLayout(self)
@@ -77,6 +79,7 @@ class WhatIfCard(Card):
         imagined = self.wanted is not None
         self.said.setText(IMAGINED if imagined else AS_IT_IS)
         self.said.set_kind("warn" if imagined else "second")
+        self.mark.setVisible(imagined)
         self.setProperty("imagined", "true" if imagined else "false")
         restyle(self)
 
