@@ -50,6 +50,8 @@ HASHES_FILE = "hashes.json"
 _DOWNLOADS = "downloads"
 _SINGLE = (Kind.CHAT, Kind.ADAPTER, Kind.PROJECTOR)
 """Kinds whose models are one file each; others are a folder."""
+_OFFERED = (Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION)
+"""Documents are searched with the model that is built in: others can be got, but nobody is advised to."""
 _NOTHING_MORE = Extras()
 _IMAGINED = "an imagined graphics card"
 _CARD_IN_USE = 0.06
@@ -123,7 +125,7 @@ class Models:
         computer = self.computer()
         asked = what_if or WhatIf()
         return picker.picks(
-            self.entries,
+            [entry for entry in self.entries if entry.kind in _OFFERED],
             _imagined(computer, asked),
             computer.pace,
             wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
