@@ -55,6 +55,8 @@ _ANY = Wanted()
 _ARM = platform.machine().lower() in ("arm64", "aarch64")
 REPACKED = {"q4_0", "q4_K", "iq4_nl", "q2_K", "mxfp4"} | ({"q5_K", "q6_K", "q8_0"} if _ARM else set())
 """Types of tensors that the processor's side of the engine keeps in an order of its own."""
+_ROWS = 8
+"""So many rows stand together in it."""
 
 _STEP_SECONDS = 0.12
 _STEP_OPERATIONS = 20e9
@@ -82,7 +84,8 @@ def estimate(
     tied = not shape.output_weights
     layers = offloaded(shape, setting.gpu_layers) if devices else 0
     if not layers:
-        copied = shape.input_weights if tied and shape.table_type in REPACKED else 0
+        repacked = shape.table_type in REPACKED and shape.vocabulary % _ROWS == 0
+        copied = shape.input_weights if tied and repacked else 0
         processor = shape.weights + copied + kv + compute + overhead + shape.projector
         return Estimate(
             shape.weights + copied, kv, compute, overhead, shape.projector, int(processor * correction)

@@ -178,6 +178,8 @@ def test_a_table_that_serves_twice_lies_twice_where_it_is_put_in_another_order()
     assert memory.estimate(replace(tied, table_type="f16"), Setting(512)).weights == tied.weights
     twice = memory.estimate(replace(tied, table_type="q4_0"), Setting(512)).weights
     assert twice == tied.weights + tied.input_weights
+    odd = replace(tied, table_type="q4_0", vocabulary=128_257)
+    assert memory.estimate(odd, Setting(512)).weights == tied.weights
     assert ("q8_0" in memory.REPACKED) == (platform.machine().lower() in ("arm64", "aarch64"))
 
 
