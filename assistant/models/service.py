@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import hardware
-from assistant.errors import UserInputError
+from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models import catalog, downloads, gguf, memory, picker, shapes
 from assistant.models.computer import ThisComputer
@@ -224,7 +224,10 @@ class Models:
     @property
     def library(self) -> Library:
         """Opened with the first use, which sweeps up what was left unfinished."""
-        entries = self.entries
+        try:
+            entries = self.entries
+        except DamagedStore:  # one's own models can be used all the same
+            entries = ()
         with self._lock:
             if self._library is None:
                 self._library = Library(self._folder / LIBRARY, entries)
