@@ -69,10 +69,12 @@ def test_cut_as_far_as_the_window_is_still_there(path: Path) -> None:
         assert next_words(model, context) == after, "as if nothing had been cut"
 
 
-def test_emptied_where_it_is_not(path: Path) -> None:
+@pytest.mark.parametrize("length", [100, 380])
+def test_emptied_where_it_is_not(path: Path, length: int) -> None:
+    """256 tokens are kept: of the window before the 380th some are gone, before the 100th all."""
     with opened(path, whole=False) as (_, context):
         read(context, TOKENS)
-        assert context.cut(100) == 0
+        assert context.cut(length) == 0
         assert context.tokens == []
 
 
