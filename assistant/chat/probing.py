@@ -31,7 +31,7 @@ _EVEN = 64
 """Rows come in multiples of this."""
 _FILLING = 0x2A
 """This byte everywhere makes ordinary numbers of every type, scales included."""
-_ROUNDS = 3
+_ROUNDS = 2
 _SMALL, _STEPS = 64, 256
 """Rows of a product that costs next to nothing, and how many are done one after the other."""
 _HEADERS = 2**20
@@ -79,6 +79,8 @@ class _Measuring:
         self._device = device
         self._threads = threads
         self._plain: int = ggml.backend_dev_buffer_type(device)
+        self._filling = ctypes.create_string_buffer(_BYTES)
+        ctypes.memset(self._filling, _FILLING, _BYTES)
 
     def pace(self) -> Pace:
         self._backend = self._ggml.backend_dev_init(self._device, None)
@@ -130,10 +132,7 @@ class _Measuring:
             lay(matrix, home)
             lay(last, self._plain)
             for tensor in (matrix, last):
-                size = ggml.nbytes(tensor)
-                data = ctypes.create_string_buffer(size)
-                ctypes.memset(data, _FILLING, size)
-                ggml.backend_tensor_set(tensor, data, 0, size)
+                ggml.backend_tensor_set(tensor, self._filling, 0, ggml.nbytes(tensor))
             for _ in range(repeated):
                 last = ggml.mul_mat(tensors, matrix, last)
                 lay(last, self._plain)
