@@ -46,6 +46,7 @@ class ModelDeeds(QObject):
         super().__init__(desk)
         self._desk = desk
         self._surveying: Following[Survey] | None = None
+        self._measured = False
         self._removed: list[Installed] = []
         self._downloads: dict[str, Following[Installed]] = {}
         self.survey: Survey | None = None
@@ -97,6 +98,7 @@ class ModelDeeds(QObject):
     def probe(self) -> None:
         """Measure this computer, which takes some seconds, and look anew however that ends."""
         if self._desk.ready:
+            self._measured = True
             job = self._begin("Measuring how fast this computer is")
             job.ended.connect(self.look)
             self._follow(job, self._desk.services.models.look(), lambda _: None)
@@ -108,6 +110,14 @@ class ModelDeeds(QObject):
                 self._desk.notices.warn(sentence)
         self.survey = survey
         self.surveyed.emit()
+        if survey.computer.pace is not None and not self._measured:
+            self._measure_again()
+
+    def _measure_again(self) -> None:
+        """Once while the window is open: when it was measured last, the computer may have been busy."""
+        self._measured = True
+        run = self._desk.services.models.look()
+        self._desk.bridge.follow(run, lambda _: self.look(), lambda _: None)
 
     def _not_surveyed(self, error: AssistantError) -> None:
         self._surveying = None
