@@ -20,8 +20,9 @@ from assistant.printing import complain, duration, errors, output, print_json, p
 from assistant.printing_models import (
     carried_json,
     carried_words,
-    fit_json,
     installed_json,
+    outlook_json,
+    outlook_words,
     pick_json,
     print_computer,
     print_found,
@@ -99,11 +100,11 @@ def fit(
         if model is not None:
             file = Path(model).expanduser()
             path = file if file.exists() else Path(known(services, model).path)
-            found = services.models.fit_of(path)
+            found = services.models.outlook(path)
             if as_json:
-                print_json({"fit": fit_json(found)})
+                print_json(outlook_json(found))
             else:
-                output.print(printable(found.reason))
+                output.print(printable(outlook_words(found)))
             return
         what_if = WhatIf(octets(memory), octets(graphics), context)
         computer = services.models.computer()

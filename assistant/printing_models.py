@@ -19,6 +19,7 @@ from assistant.models.records import (
     Installed,
     Measured,
     Offer,
+    Outlook,
     Pick,
     Verified,
 )
@@ -164,6 +165,17 @@ def pick_json(pick: Pick) -> dict[str, Any]:
         "fit": fit_json(fit) if fit else None,
         "speed": asdict(speed) if speed else None,
     }
+
+
+def outlook_json(found: Outlook) -> dict[str, Any]:
+    return {"fit": fit_json(found.fit), "speed": asdict(found.speed) if found.speed else None}
+
+
+def outlook_words(found: Outlook) -> str:
+    if found.speed is None:
+        return found.fit.reason
+    reads, writes = f"{found.speed.reading:.0f}", f"{found.speed.writing:.1f}"
+    return f"{found.fit.reason} It reads about {reads} and writes about {writes} tokens a second."
 
 
 def fit_json(fit: Fit) -> dict[str, Any]:

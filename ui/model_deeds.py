@@ -78,10 +78,10 @@ class ModelDeeds(QObject):
         def survey() -> Survey:
             installed = services.installed()
             own = [model for model in installed if model.kind is Kind.CHAT and not model.entry]
-            fits = {}
+            outlooks = {}
             for model in own:
                 try:
-                    fits[model.id] = services.fit_of(Path(model.path))
+                    outlooks[model.id] = services.outlook(Path(model.path))
                 except AssistantError:  # its row says what is wrong with it
                     continue
             return Survey(
@@ -90,7 +90,7 @@ class ModelDeeds(QObject):
                 services.measured(),
                 services.downloads_allowed,
                 services.notices,
-                fits,
+                outlooks,
             )
 
         self._surveying = self._desk.bridge.in_background(survey, self._surveyed, self._not_surveyed)

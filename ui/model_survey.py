@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.jobs import Progress
-from assistant.models.records import Computer, DownloadsState, Fit, Installed, Measured
+from assistant.models.records import Computer, DownloadsState, Installed, Measured, Outlook
 from ui.bridge import Following
 
 
@@ -22,7 +22,7 @@ class Survey:
     downloads: DownloadsState
     notices: tuple[str, ...] = ()
     """What a person should be told of models that could not be read."""
-    fits: dict[str, Fit] = field(default_factory=dict)
+    outlooks: dict[str, Outlook] = field(default_factory=dict)
     """Of chat models that the catalogue does not know, by their id."""
 
     def model(self, id: str) -> Installed | None:

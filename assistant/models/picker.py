@@ -29,6 +29,7 @@ from assistant.models.records import (
     Entry,
     Fit,
     Kind,
+    Outlook,
     Pace,
     Pick,
     Place,
@@ -129,6 +130,22 @@ def picks(
     )
 
 
+def outlook(
+    shape: Shape,
+    room: Room,
+    pace: Pace | None,
+    *,
+    card_pace: Pace | None = None,
+    wanted: Wanted = _ANY,
+    corrections: Corrections = _AS_PREDICTED,
+) -> Outlook:
+    """What one chat model would mean; the arguments are as above."""
+    judging = _Judging(room, pace, card_pace, wanted, corrections, "")
+    fit = memory.best(shape, room, wanted=wanted, correction=corrections.memory)
+    told = fit.fits and judging.is_measured(fit)
+    return Outlook(fit, judging.speed(shape, fit) if told else None)
+
+
 def _loaded(entry: Entry) -> Shape:
     """What the chat engine loads of a chat model: not what sees pictures, which it is not shown yet."""
     assert entry.shape is not None
@@ -171,8 +188,8 @@ class _Judging:
 
     def _chat(self, entry: Entry) -> _Judged:
         fit = memory.best(_loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory)
-        expected = self._speed(entry, fit)
-        measured = self._is_measured(fit)
+        expected = self.speed(_loaded(entry), fit)
+        measured = self.is_measured(fit)
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
         remembers = fit.setting.context / (self.wanted.context or memory.USUAL_CONTEXT)
         judged = _Judged(pick, expected, _needed(fit), min(1.0, remembers))
@@ -199,25 +216,25 @@ class _Judging:
         pick = Pick(entry, None, None, fits, not why_not, sentence, why_not=why_not)
         return _Judged(pick, None, entry.memory)
 
-    def _is_measured(self, fit: Fit) -> bool:
+    def is_measured(self, fit: Fit) -> bool:
         here = self.pace is not None or fit.place is Place.DEVICE
         there = self.card_pace is not None or fit.place not in (Place.DEVICE, Place.SHARED)
         return here and there
 
-    def _speed(self, entry: Entry, fit: Fit) -> Speed:
+    def speed(self, shape: Shape, fit: Fit) -> Speed:
         """Of the layers on graphics devices with their pace, of the others with the processor's."""
-        here = self._with(entry, fit, self.pace or _USUAL)
+        here = self._with(shape, fit, self.pace or _USUAL)
         if fit.place not in (Place.DEVICE, Place.SHARED):
             return here
-        there = self._with(entry, fit, self.card_pace or _USUAL_CARD)
-        share = (fit.setting.gpu_layers - 1) / max(1, _loaded(entry).layers)
+        there = self._with(shape, fit, self.card_pace or _USUAL_CARD)
+        share = (fit.setting.gpu_layers - 1) / max(1, shape.layers)
         return Speed(
             1 / ((1 - share) / here.reading + share / there.reading),
             1 / ((1 - share) / here.writing + share / there.writing),
         )
 
-    def _with(self, entry: Entry, fit: Fit, pace: Pace) -> Speed:
-        return speed.expected(_loaded(entry), fit.setting, pace, corrections=self.corrections)
+    def _with(self, shape: Shape, fit: Fit, pace: Pace) -> Speed:
+        return speed.expected(shape, fit.setting, pace, corrections=self.corrections)
 
     # --- in words
 

@@ -201,6 +201,15 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a chat model would mean on a computer."""
+
+    fit: Fit
+    speed: Speed | None
+    """None where it does not fit, or nothing was measured yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """What this computer does in a second, measured with the chat engine's own arithmetic."""
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from assistant import hardware
 from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models import catalog, downloads, gguf, memory, picker, shapes
+from assistant.models import catalog, downloads, gguf, picker, shapes
 from assistant.models.computer import ThisComputer
 from assistant.models.experience import Experience
 from assistant.models.library import Library
@@ -24,12 +24,12 @@ from assistant.models.records import (
     DownloadsState,
     Entry,
     Extras,
-    Fit,
     Found,
     Installed,
     Kind,
     Measured,
     Offer,
+    Outlook,
     Pace,
     Pick,
     Probe,
@@ -132,18 +132,20 @@ class Models:
             corrections=self.experience.corrections,
         )
 
-    def fit_of(self, path: Path, what_if: WhatIf | None = None) -> Fit:
-        """Where a chat model's file fits, with the best setting.
+    def outlook(self, path: Path, what_if: WhatIf | None = None) -> Outlook:
+        """Where a chat model's file fits, with the best setting, and how fast it would be.
 
         Raises:
             NoModel, ModelUnusable: it is none.
         """
         asked = what_if or WhatIf()
-        return memory.best(
+        computer = self.computer()
+        return picker.outlook(
             shapes.shape(gguf.read(path)),
-            _imagined(self.computer(), asked),
+            _imagined(computer, asked),
+            computer.pace,
             wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
-            correction=self.experience.corrections.memory,
+            corrections=self.experience.corrections,
         )
 
     def measured(self) -> tuple[Measured, ...]:

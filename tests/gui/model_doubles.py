@@ -26,6 +26,7 @@ from assistant.models.records import (
     Measured,
     ModelFile,
     Offer,
+    Outlook,
     Pace,
     Pick,
     Place,
@@ -236,10 +237,10 @@ class Models:
             recommended.append(replace(one, recommended_for=one.entry.tasks) if best else one)
         return tuple(recommended)
 
-    def fit_of(self, path: Path) -> Fit:
-        self.calls.append(("fit_of", (path,)))
+    def outlook(self, path: Path) -> Outlook:
+        self.calls.append(("outlook", (path,)))
         model = next(model for model in self.here.values() if model.path == str(path))
-        return fit_in(model.size, self.this.room.memory_free)
+        return Outlook(fit_in(model.size, self.this.room.memory_free), Speed(40.0, 12.0))
 
     def installed(self) -> tuple[Installed, ...]:
         return self._answer("installed", (), tuple(self.here.values()))  # type: ignore[no-any-return]

@@ -39,7 +39,7 @@ class ModelCards:
             in_use=chosen and chooser.info is not None,
             loading=self.loading if chosen and chooser.loading else None,
             measured=survey.last_measured(model.path),
-            predicted=prediction(model, pick, survey.fits.get(model.id), free),
+            predicted=prediction(model, pick, survey.outlooks.get(model.id), free),
             problem=self._models.problems.get(model.id),
         )
 
@@ -68,12 +68,13 @@ class ModelCards:
         else:
             return None
         path = model.path if model is not None else ""
+        outlook = pick or survey.outlooks.get(id)
         return Detail(
             row,
             second=row.badge or model_words.KINDS[kind].capitalize(),
             entry=pick.entry if pick is not None else None,
             model=model,
-            fit=pick.fit if pick is not None else survey.fits.get(id),
-            speed=pick.speed if pick is not None else None,
+            fit=outlook.fit if outlook is not None else None,
+            speed=outlook.speed if outlook is not None else None,
             measured=tuple(one for one in survey.measured if path and one.path == path),
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.jobs import Progress
-from assistant.models.records import Fit, Installed, Kind, Measured, Pick, Problem
+from assistant.models.records import Installed, Kind, Measured, Outlook, Pick, Problem
 from ui import model_words, words
 from ui.languages import MANY, language_name
 
@@ -192,8 +192,10 @@ def _missing(model: Installed) -> str:
     return "Its file is gone from the folder of the models. Add it again, or remove it here."
 
 
-def prediction(model: Installed, pick: Pick | None, fit: Fit | None, free: int) -> str:
+def prediction(model: Installed, pick: Pick | None, outlook: Outlook | None, free: int) -> str:
     """What a model that is here will take, in words; "" where nobody knows."""
     if pick is not None:
         return pick.sentence if pick.fits else pick.why_not
-    return model_words.fit(fit, free) if fit is not None and model.kind is Kind.CHAT else ""
+    if outlook is None or model.kind is not Kind.CHAT:
+        return ""
+    return model_words.fit(outlook.fit, free, outlook.speed)

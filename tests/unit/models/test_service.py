@@ -94,10 +94,16 @@ def test_a_computer_can_be_imagined(models: Models) -> None:
 
 def test_a_file_of_one_s_own(models: Models, tmp_path: Path) -> None:
     path = families.make(tmp_path / "m.gguf", "llama")
-    assert models.fit_of(path).place is Place.PROCESSOR
-    assert models.fit_of(path, WhatIf(device_memory=8 * GB)).place is Place.DEVICE
+    found = models.outlook(path)
+    assert (found.fit.place, found.speed) == (Place.PROCESSOR, None)
+    models.look().result()
+    measured = models.outlook(path).speed
+    assert measured is not None
+    assert measured.writing > 100
+    on_card = models.outlook(path, WhatIf(device_memory=8 * GB))
+    assert (on_card.fit.place, on_card.speed) == (Place.DEVICE, None), "no card was measured"
     with pytest.raises(NoModel):
-        models.fit_of(tmp_path / "none.gguf")
+        models.outlook(tmp_path / "none.gguf")
 
 
 def test_found_by_id_or_name(models: Models, tmp_path: Path) -> None:
