@@ -335,6 +335,14 @@ def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
 # --- getting
 
 
+def test_models_that_wait_for_their_page_say_so(opened: Open, qtbot: QtBot) -> None:
+    page = opened()
+    speech = next(pick.entry for pick in page.cards.picks if pick.entry.kind is Kind.SPEECH)
+    page.bringing.ask(speech)
+    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
+    assert "Dictation is not there yet" in texts(question(page, GetQuestion))
+
+
 def test_a_download_is_confirmed_with_all_that_is_to_be_known(
     opened: Open, services: Services, qtbot: QtBot
 ) -> None:

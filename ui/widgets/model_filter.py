@@ -65,7 +65,7 @@ class FilterRow(QWidget):
     def show_entries(self, entries: Iterable[Entry]) -> None:
         """Offer what these models have."""
         entries = tuple(entries)
-        tasks = {task for entry in entries for task in entry.tasks}
+        tasks = {task for entry in entries for task in entry.tasks} - {Task.PICTURES}  # shown to none yet
         self.task.offer(
             [(task, text.casefold()) for task, text in model_words.TASKS.items() if task in tasks]
         )

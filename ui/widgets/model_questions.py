@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.models.records import DownloadsState, Entry, Extras, Installed, Offer
+from assistant.models.records import DownloadsState, Entry, Extras, Installed, Kind, Offer
 from ui import model_words, words
 from ui.widgets.basics import Button, Label
 from ui.widgets.sheet import WIDTH, Sheet, facts_grid, warning
 
 ONLY_THIS = "Only this is fetched, once, and nothing about you is sent. Everything else stays offline."
+WAITS = {
+    Kind.SPEECH: "Dictation is not there yet. This model will wait for it.",
+    Kind.TRANSLATION: "Translation is not there yet. This model will wait for it.",
+}
 LIST_HEIGHT = 200
 _WHO = {
     "settings": "Downloads are switched off in the settings of this program.",
@@ -42,6 +46,8 @@ class GetQuestion(Sheet):
             self.no.setText("Close")
             self.body.addLayout(warning(model_words.problem(offer.problem)))
             return
+        if entry.kind in WAITS:
+            self.say(WAITS[entry.kind])
         self.say(ONLY_THIS)
         self.yes = Button("Get it", self.accept, kind="primary", icon="download-simple")
         self.accepted.connect(taken)
