@@ -1,7 +1,7 @@
 """What the chat engine can use of this computer, and how fast that is: a look of about half a second.
 
 The speed is that of ggml's own products of matrices, in the order in which the engine keeps the weights, with
-a matrix that is larger than the caches.
+matrices that are together larger than the caches.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
 _F32 = 0
 _CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 
-_INPUTS = 2048
+_WIDTH = 2048
+"""Of a square matrix: as in a model, so that the threads wait for each other as often as there."""
 _BYTES = 48 * 2**20
-"""Of the matrix that one vector is multiplied with; more than the caches hold."""
-_ROWS, _VECTORS = 1024, 64
+"""Of the matrices that one vector is multiplied with; more than the caches hold."""
+_VECTORS = 32
 """Of a product with many vectors."""
-_EVEN = 64
-"""Rows come in multiples of this."""
+_LARGEST = 4 * _WIDTH * _WIDTH
 _FILLING = 0x2A
 """This byte everywhere makes ordinary numbers of every type, scales included."""
 _ROUNDS = 2
@@ -65,12 +65,12 @@ def devices(lib: Any) -> Iterator[Device]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Product:
+class _Products:
     """Ready to be computed."""
 
     graph: int
     bytes: int
-    """Of the matrix."""
+    """Of the matrices."""
 
 
 class _Measuring:
@@ -79,8 +79,8 @@ class _Measuring:
         self._device = device
         self._threads = threads
         self._plain: int = ggml.backend_dev_buffer_type(device)
-        self._filling = ctypes.create_string_buffer(_BYTES)
-        ctypes.memset(self._filling, _FILLING, _BYTES)
+        self._filling = ctypes.create_string_buffer(_LARGEST)
+        ctypes.memset(self._filling, _FILLING, _LARGEST)
 
     def pace(self) -> Pace:
         self._backend = self._ggml.backend_dev_init(self._device, None)
@@ -89,22 +89,22 @@ class _Measuring:
             read, done = [], []
             for name, kind in TYPES.items():
                 home = self._home(kind)
-                rows = _BYTES // self._ggml.row_size(kind, _INPUTS) // _EVEN * _EVEN
-                with self._product(kind, _INPUTS, rows, 1, home) as product:
-                    read.append((name, product.bytes / self._seconds(product)))
-                with self._product(kind, _INPUTS, _ROWS, _VECTORS, home) as product:
-                    done.append((name, _INPUTS * _ROWS * _VECTORS / self._seconds(product)))
-            with self._product(_F32, _SMALL, _SMALL, 1, self._plain, repeated=_STEPS) as product:
-                return Pace(self._threads, tuple(read), tuple(done), self._seconds(product) / _STEPS)
+                count = _BYTES // (self._ggml.row_size(kind, _WIDTH) * _WIDTH)
+                with self._products(kind, _WIDTH, 1, home, count) as products:
+                    read.append((name, products.bytes / self._seconds(products)))
+                with self._products(kind, _WIDTH, _VECTORS, home, 1) as products:
+                    done.append((name, _WIDTH * _WIDTH * _VECTORS / self._seconds(products)))
+            with self._products(_F32, _SMALL, 1, self._plain, _STEPS) as products:
+                return Pace(self._threads, tuple(read), tuple(done), self._seconds(products) / _STEPS)
         finally:
             self._ggml.backend_free(self._backend)
 
-    def _seconds(self, product: _Product) -> float:
+    def _seconds(self, products: _Products) -> float:
         """Of the fastest of some rounds: meanwhile other programs may be at work."""
         taken = []
         for _ in range(1 + _ROUNDS):  # the first makes its buffers
             began = time.perf_counter()
-            self._ggml.backend_graph_compute(self._backend, product.graph)
+            self._ggml.backend_graph_compute(self._backend, products.graph)
             taken.append(time.perf_counter() - began)
         return min(taken[1:])
 
@@ -113,32 +113,34 @@ class _Measuring:
         ggml = self._ggml
         for place in ggml.extra_buffer_types(self._device):
             with self._tensors() as (tensors, lay):
-                matrix = ggml.new_tensor_2d(tensors, kind, _INPUTS, _EVEN)
+                matrix = ggml.new_tensor_2d(tensors, kind, _WIDTH, _WIDTH)
                 lay(matrix, place)
-                product = ggml.mul_mat(tensors, matrix, ggml.new_tensor_2d(tensors, _F32, _INPUTS, 1))
+                product = ggml.mul_mat(tensors, matrix, ggml.new_tensor_2d(tensors, _F32, _WIDTH, 1))
                 if ggml.backend_dev_supports_op(self._device, product):
                     return int(place)
         return self._plain
 
     @contextmanager
-    def _product(
-        self, kind: int, inputs: int, rows: int, vectors: int, home: int, *, repeated: int = 1
-    ) -> Iterator[_Product]:
-        """A matrix times so many vectors, and again times what comes out of it, so often."""
+    def _products(self, kind: int, width: int, vectors: int, home: int, count: int) -> Iterator[_Products]:
+        """So many square matrices, one after the other, times so many vectors."""
         ggml = self._ggml
         with self._tensors() as (tensors, lay):
-            matrix = ggml.new_tensor_2d(tensors, kind, inputs, rows)
-            last = ggml.new_tensor_2d(tensors, _F32, inputs, vectors)
-            lay(matrix, home)
-            lay(last, self._plain)
-            for tensor in (matrix, last):
-                ggml.backend_tensor_set(tensor, self._filling, 0, ggml.nbytes(tensor))
-            for _ in range(repeated):
-                last = ggml.mul_mat(tensors, matrix, last)
-                lay(last, self._plain)
             graph = ggml.new_graph(tensors)
-            ggml.build_forward_expand(graph, last)
-            yield _Product(graph, ggml.nbytes(matrix))
+            factors = ggml.new_tensor_2d(tensors, _F32, width, vectors)
+            self._fill(factors, self._plain, lay)
+            size = 0
+            for _ in range(count):
+                matrix = ggml.new_tensor_2d(tensors, kind, width, width)
+                self._fill(matrix, home, lay)
+                size += ggml.nbytes(matrix)
+                product = ggml.mul_mat(tensors, matrix, factors)
+                lay(product, self._plain)
+                ggml.build_forward_expand(graph, product)
+            yield _Products(graph, size)
+
+    def _fill(self, tensor: int, home: int, lay: Callable[[int, int], None]) -> None:
+        lay(tensor, home)
+        self._ggml.backend_tensor_set(tensor, self._filling, 0, self._ggml.nbytes(tensor))
 
     @contextmanager
     def _tensors(self) -> Iterator[tuple[int, Callable[[int, int], None]]]:
