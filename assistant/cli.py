@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn
 
 from assistant import __version__
 from assistant.cli_models import models
@@ -36,6 +35,7 @@ from assistant.printing import (
     print_hits,
     print_json,
     printable,
+    progress_bar,
     report_document,
 )
 from assistant.services import Services, doctor
@@ -239,14 +239,7 @@ def wait(services: Services, ids: list[int]) -> tuple[DocumentInfo, ...]:
     """Wait until these documents are finished, with a progress bar where a person is looking."""
     if not ids:
         return ()
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[counts]}", markup=False),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    ) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("Starting the reader…", total=None, counts="")
         complained: set[Problem] = set()
 

@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.progress import BarColumn, TextColumn
-from rich.progress import Progress as Bar
 
 from assistant.commands import Json, reports_errors
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 from assistant.models.records import Extras, Installed, Offer, Task, WhatIf
-from assistant.printing import complain, duration, errors, output, print_json, printable
+from assistant.printing import complain, duration, errors, output, print_json, printable, progress_bar
 from assistant.printing_models import (
     carried_json,
     carried_words,
@@ -284,14 +282,7 @@ def known(services: Services, name: str) -> Installed:
 
 def follow(begin: Callable[[Report], Run[T]]) -> T:
     """The result of a run, with a progress bar where a person is looking; Ctrl-C stops it."""
-    with Bar(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.fields[counts]}", markup=False),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    ) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("One moment…", total=None, counts="")
 
         def show(report: object) -> None:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -170,6 +171,18 @@ def print_grounded(grounded: GroundedAnswer) -> None:
         output.print(printable(line))
     if any(claim.verdict is Verdict.UNSUPPORTED for claim in grounded.checked.claims):
         errors.print("[?] The model cited a quote here that does not say so.")
+
+
+def progress_bar() -> Progress:
+    """On standard error, and only where a person is looking. Its tasks have a field `counts`."""
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[counts]}", markup=False),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
 
 
 def print_doctor(report: DoctorReport) -> None:
