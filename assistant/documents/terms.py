@@ -22,7 +22,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
@@ -211,21 +211,13 @@ def is_pair_script(term: str) -> bool:
     return _RUN.fullmatch(term) is not None
 
 
-@lru_cache(maxsize=64)
-def _stemmer(language: str) -> Callable[[str], str] | None:
-    name = _STEMMERS.get(language)
-    if name is None:
-        return None
-    stem: Callable[[str], str] = snowballstemmer.stemmer(name).stemWord
-    return stem
-
-
 @lru_cache(maxsize=_WORDS_KEPT)
 def term_of(word: str, language: str) -> str:
     """A word in lower case as it stands in the index; empty if nothing is left of it."""
-    stem = _stemmer(language)
-    if stem is not None and not word[0].isdigit():
-        word = stem(word) or word
+    name = _STEMMERS.get(language)
+    if name is not None and not word[0].isdigit():
+        # A stemmer holds the word that it works on, and is made in a moment: no two threads share one.
+        word = snowballstemmer.stemmer(name).stemWord(word) or word
     return fold(word)[:_LONGEST_TERM]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -173,3 +175,31 @@ def test_the_word_lists_are_in_lower_case_and_free_of_doubles() -> None:
     for language in ("en", "de", "fr", "es"):
         for group in synonyms.groups(language):
             assert len(group) == len(set(group)) > 1
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    """Questions are asked while documents are read: both need stems, and a stemmer is no thread's own."""
+    endings = ("internationalising", "happily", "keepers")
+    made_up = [chr(97 + number % 26) * (1 + number // 26) + word for number in range(400) for word in endings]
+    alone = [terms.term_of.__wrapped__(word, "en") for word in made_up]
+    found: list[list[str]] = []
+    failed: list[Exception] = []
+
+    def work() -> None:
+        try:
+            found.append([terms.term_of.__wrapped__(word, "en") for word in made_up])
+        except Exception as error:
+            failed.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert not failed
+    assert found == [alone] * 4
