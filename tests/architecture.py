@@ -86,6 +86,9 @@ PURE = (
     "assistant.documents.records",
     "assistant.documents.terms",
     "assistant.models.memory",
+    "assistant.models.picker",
+    "assistant.models.shapes",
+    "assistant.models.speed",
     "assistant.chat.budget",
 )
 """Arithmetic on what is given: reads no file, starts nothing, asks no clock."""
