@@ -27,13 +27,15 @@ _TOKEN_SECONDS = 15e-9
 """For each token of the vocabulary: its chance is worked out, and one of them is drawn."""
 
 # How much longer than a product of the same size it takes, in 16 bits, to …
+_TOGETHER = 1.1
+"""… write a token: between two products threads wait, and the memory rests."""
 _LOOK_BACK = 0.5
 """… multiply one token with those before it: against reading two bytes for each number."""
 _FETCH = 6.5
 """… fetch the keys and values of the past: they lie scattered."""
 _LOOK_BACK_TOGETHER = 3.0
 """… multiply many tokens with those before them."""
-_ONE_BY_ONE = 10.0
+_ONE_BY_ONE = 6.0
 """… do so where scores are capped, or keys and values have fewer bits; against reading."""
 _CAPPED = ("gemma2",)
 _STATE = 3.0
@@ -43,7 +45,7 @@ _AGAIN = 1.4
 """… bring the weights to the processor for each batch."""
 _EXPERT = 0.65
 """Of the time of one token by itself: experts take a batch token by token, with their weights at hand."""
-_SCAN_SECONDS = {"mamba": 6e-9, "jamba": 6e-9}
+_SCAN_SECONDS = {"mamba": 4.5e-9, "jamba": 4.5e-9}
 """For each number of a state, in families that need a power of e for it."""
 
 
@@ -60,8 +62,8 @@ def expected(
 def _writing_seconds(shape: Shape, pace: Pace) -> float:
     """Of a token: every weight that works on it is read once."""
     halves = _of(dict(pace.bytes_read), "f16")
-    past = sum(group.layers * _before(group) * (group.key + group.value) for group in shape.attention)
-    return (
+    past = sum(group.layers * _before(group) * _fetched(shape, group) for group in shape.attention)
+    return _TOGETHER * (
         _weights_seconds(_active(shape), pace)
         + (_LOOK_BACK * _scores(shape) + _FETCH * 2 * past + _STATE * shape.state) / halves
         + shape.layers * _STEPS * pace.step_seconds
@@ -97,6 +99,11 @@ def _scores(shape: Shape) -> int:
     """Multiplications of one token with all before it, for the scores and for what comes of them."""
     before = sum(group.layers * _before(group) for group in shape.attention)
     return 2 * before * (shape.query or shape.embedding)
+
+
+def _fetched(shape: Shape, group: Attention) -> int:
+    """Values of one token of the past; where attention is latent every head fetches the same ones."""
+    return group.key + group.value if group.value else group.key * max(1, shape.heads)
 
 
 def _before(group: Attention) -> int:
