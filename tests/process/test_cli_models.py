@@ -85,11 +85,6 @@ def catalogue(tmp_path: Path, server: FileServer) -> Catalogue:
     return str(folder), server.address("")
 
 
-def processor_seconds() -> float:
-    """What ended children took."""
-    return sum(os.times()[2:4])
-
-
 # --- what is here --------------------------------------------------------------------------------------
 
 
@@ -155,15 +150,9 @@ def test_a_chat_takes_a_model_by_its_name(home: Path) -> None:
 # --- what fits -----------------------------------------------------------------------------------------
 
 
-def test_fit_answers_at_once_and_loads_nothing(home: Path) -> None:
-    assistant(home, "fit", "--json")
-    best = 9.0
-    for _ in range(3):
-        before = processor_seconds()
-        result = assistant(home, "fit", "--json")
-        best = min(best, processor_seconds() - before)
-    assert best < 1.0  # of a processor that other tests work on too
-    found = printed(result)
+def test_fit_starts_no_engine(home: Path) -> None:
+    found = printed(assistant(home, "fit", "--json"))
+    assert not list((home / "logs").glob("*")), "each engine that is started begins a log"
     assert found["computer"]["hardware"]["memory_total"] > 0
     assert len(found["models"]) > 25
     assert {"id", "fits", "sentence", "why_not", "recommended_for"} <= set(found["models"][0])

@@ -75,14 +75,17 @@ def fill(service: ChatService) -> None:
     ],
 )
 def test_predicted_and_measured(service: ChatService, folder: Path, family: str, kind: str) -> None:
-    """Benchmark memory_fit holds large models to 5 %; of these, the engine itself is a good part."""
+    """Benchmark memory_fit holds large models to 5 %; of these, the engine itself is a good part.
+
+    What Python takes differs by some MB from one installation to another.
+    """
     path = large(folder, family, kind)
     service.load(path, LoadOptions(context=CONTEXT)).result(60)
     fill(service)
     info = service.loaded
     assert info is not None
     assert info.memory_measured > path.stat().st_size
-    assert 0.95 < info.memory_predicted / info.memory_measured < 1.15
+    assert abs(info.memory_predicted - info.memory_measured) < 0.05 * info.memory_measured + 24 * MB
     assert service.pid is not None
     held = psutil.Process(service.pid).memory_info().rss
     assert 0.8 * info.memory_measured < held <= info.memory_measured + MB
