@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -244,16 +243,6 @@ def test_a_size_that_no_source_states_is_computed() -> None:
 
 
 # --- the file itself
-
-
-def test_it_is_read_at_once() -> None:
-    catalog.load(FILE)
-    took = []
-    for _ in range(5):
-        began = time.process_time()
-        catalog.load(FILE)
-        took.append(time.process_time() - began)
-    assert min(took) < 0.030
 
 
 def _set(name: str, value: object) -> Callable[[dict[str, Any]], None]:
