@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.durable import sync_folder
 from assistant.errors import DiskFull, StorageError
 
 Table: TypeAlias = dict[str, Any]
@@ -248,16 +249,4 @@ def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRA
         raise StorageError(
             f"The settings were not saved in {path}: {error.strerror}.", "Make its folder writable."
         ) from error
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the renaming itself survive a power cut; Windows cannot open folders and need not."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(target.parent)

@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.errors",),
+    ("assistant.errors", "assistant.durable"),
     ("assistant.jobs",),
     ("assistant.settings", "assistant.paths"),
     ("assistant.data_lock", "assistant.sqlite_file"),
@@ -89,6 +89,7 @@ PURE = (
     "assistant.models.picker",
     "assistant.models.shapes",
     "assistant.models.speed",
+    "assistant.models.tensor_types",
     "assistant.chat.budget",
 )
 """Arithmetic on what is given: reads no file, starts nothing, asks no clock."""

@@ -223,10 +223,6 @@ class ModelDeeds(QObject):
 
         self._desk.bridge.in_background(lambda: models.remove(model.id), removed)
 
-    @property
-    def can_undo(self) -> bool:
-        return bool(self._removed)
-
     def undo(self) -> None:
         """Bring back what was removed last."""
         if self._removed:

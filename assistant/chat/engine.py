@@ -21,11 +21,12 @@ from assistant.chat import footprint, loading, probing
 from assistant.chat.kept_states import KeptStates
 from assistant.chat.loaded import Loaded, states_key
 from assistant.chat.loading import Plan
-from assistant.chat.native import Context, Log, Model, unusable
+from assistant.chat.native import Context, Log, Model
 from assistant.chat.records import Completion, Known, LoadOptions, Message, ModelInfo, Request, ToLoad
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
 from assistant.models import gguf, shapes, speed
+from assistant.models.gguf import unusable
 from assistant.models.records import Probe, Room, Shape, Speed
 from assistant.workers.child import CallContext
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from assistant.chat.loading import Plan
 from assistant.chat.sampling import Drawing
-from assistant.errors import Cancelled, ModelError, ModelUnusable
+from assistant.errors import Cancelled, ModelError
 from assistant.models import memory
+from assistant.models.gguf import unusable
 
 _CLEAN_SEQUENCE = 0
 """All happens in the one sequence that a context is made for."""
@@ -371,11 +372,3 @@ class Sampler:
 
     def close(self) -> None:
         self._lib.llama_sampler_free(self._chain)
-
-
-def unusable(path: Path, reason: str) -> ModelUnusable:
-    return ModelUnusable(
-        f"{path.name} cannot be used: {reason.rstrip('.')}.",
-        "Choose another model, or get this one again.",
-        {"reason": reason},
-    )

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant import hardware
 from assistant.errors import WorkerError
 from assistant.graphics import Card
-from assistant.models import devices
+from assistant.models import copying, devices
 from assistant.models.records import Computer, Device, Pace, Probe
 from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
@@ -119,10 +119,7 @@ class ThisComputer:
 
     def _write(self, kept: _Kept) -> None:
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._file.with_suffix(".new")
-            temporary.write_bytes(_form().dump_json(kept))
-            temporary.replace(self._file)
+            copying.write(self._file, _form().dump_json(kept).decode())
         except OSError as error:
             log.info("what was measured is not kept: %s", error)
 

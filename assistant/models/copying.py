@@ -82,7 +82,12 @@ def copy(source: Path, target: Path, meter: Meter) -> str:
 
 
 def write(path: Path, content: str) -> None:
-    """Write a small file so that, whatever happens, the old one or the new one is there."""
+    """Write a small file so that, whatever happens, the old one or the new one is there.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("w", encoding="utf-8", newline="\n") as file:
         file.write(content)

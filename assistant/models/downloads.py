@@ -27,7 +27,7 @@ from assistant.errors import (
     WrongFile,
 )
 from assistant.jobs import CancelToken, Progress
-from assistant.models import before_guard, parts
+from assistant.models import before_guard, copying, parts
 from assistant.models.records import DownloadsState, Entry, ModelFile, Offer, Problem
 from assistant.workers.deaths import how_it_ended
 
@@ -287,11 +287,8 @@ class _Hashes:
         with self._lock:
             known = self._read()
             change(known)
-            written = self._path.with_suffix(".new")
             with suppress(OSError):  # the model itself matters more
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                written.write_text(json.dumps(known, indent=1), "utf-8")
-                written.replace(self._path)
+                copying.write(self._path, json.dumps(known, indent=1))
 
 
 class _Pace:

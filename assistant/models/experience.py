@@ -12,6 +12,7 @@ from statistics import median
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.models import copying
 from assistant.models.records import Corrections, Measured
 
 _KEPT = 200
@@ -81,11 +82,8 @@ class Experience:
             return ()
 
     def _write(self, known: Iterable[Measured]) -> None:
-        temporary = self._file.with_suffix(".new")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(_form().dump_json(tuple(known)))
-            temporary.replace(self._file)
+            copying.write(self._file, _form().dump_json(tuple(known)).decode())
         except OSError as error:
             log.info("what a model took is not kept: %s", error)
 

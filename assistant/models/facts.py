@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.models.records import Attention, Shape
-
-BITS = {"q4_0": 4.5, "q4_K": 4.5, "q5_K": 5.5, "q6_K": 6.5625, "q8_0": 8.5, "mxfp4": 4.25, "f16": 16.0}
-"""Of one weight, as llama.cpp packs them (its ggml-common.h: a block's bytes by its weights)."""
+from assistant.models.tensor_types import BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,6 @@ _MIXES = {
 _TOKEN = 40
 """Bytes that a file's header has for each token of the vocabulary."""
 _STATE_BYTES = 4
-
-
-def quantisations() -> tuple[str, ...]:
-    """Those whose parts are known."""
-    return tuple(_MIXES)
 
 
 def shape(facts: Mapping[str, Any], quantisation: str, file_size: int = 0, projector: int = 0) -> Shape:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.errors import ModelUnusable, NoModel
+from assistant.models.tensor_types import BLOCKS
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
@@ -34,19 +35,6 @@ _CHUNK = 2**20
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _TEXT, _ARRAY = 8, 9
-
-_TYPES = {
-    0: ("f32", 1, 4), 1: ("f16", 1, 2), 2: ("q4_0", 32, 18), 3: ("q4_1", 32, 20), 6: ("q5_0", 32, 22),
-    7: ("q5_1", 32, 24), 8: ("q8_0", 32, 34), 9: ("q8_1", 32, 36), 10: ("q2_K", 256, 84),
-    11: ("q3_K", 256, 110), 12: ("q4_K", 256, 144), 13: ("q5_K", 256, 176), 14: ("q6_K", 256, 210),
-    15: ("q8_K", 256, 292), 16: ("iq2_xxs", 256, 66), 17: ("iq2_xs", 256, 74), 18: ("iq3_xxs", 256, 98),
-    19: ("iq1_s", 256, 50), 20: ("iq4_nl", 32, 18), 21: ("iq3_s", 256, 110), 22: ("iq2_s", 256, 82),
-    23: ("iq4_xs", 256, 136), 24: ("i8", 1, 1), 25: ("i16", 1, 2), 26: ("i32", 1, 4), 27: ("i64", 1, 8),
-    28: ("f64", 1, 8), 29: ("iq1_m", 256, 56), 30: ("bf16", 1, 2), 34: ("tq1_0", 256, 54),
-    35: ("tq2_0", 256, 66), 39: ("mxfp4", 32, 17), 40: ("nvfp4", 64, 36), 41: ("q1_0", 128, 18),
-    42: ("q2_0", 64, 18),
-}  # fmt: skip
-"""By ggml's number of a type: its name, how many values a block has, and how many bytes."""
 
 _LARGEST = {
     "block_count": 4096, "context_length": 2**31, "embedding_length": 2**20, "feed_forward_length": 2**24,
@@ -258,9 +246,9 @@ class _Reader:
             raise self._bad(f"the tensor {name[:80]!r} has {dimensions:,} dimensions")
         shape = tuple(self._scalar("Q") for _ in range(dimensions))
         number, offset = self._scalar("I"), self._scalar("Q")
-        if number not in _TYPES:
+        if number not in BLOCKS:
             raise self._bad(f"the tensor {name[:80]!r} is of a kind that is not known here")
-        kind, values, size = _TYPES[number]
+        kind, values, size = BLOCKS[number]
         if min(shape) < 1 or math.prod(shape) >= 2**60 or shape[0] % values:
             raise self._bad(f"the tensor {name[:80]!r} cannot have the shape {shape}")
         return Tensor(name, shape, math.prod(shape) // values * size, kind), offset
@@ -353,7 +341,7 @@ def _alignment(values: dict[str, Any], bad: Any) -> int:
 def unusable(path: Path, why: str, hint: str = "") -> ModelUnusable:
     """What is wrong with a model's file; `why` goes on after "it cannot be used: "."""
     return ModelUnusable(
-        f"{path.name} cannot be used: {why}.",
+        f"{path.name} cannot be used: {why.rstrip('.')}.",
         hint or "Choose another model, or get this one again.",
         {"reason": why},
     )

@@ -192,7 +192,7 @@ def best(shape: Shape, room: Room, *, wanted: Wanted = _ANY, correction: float =
     and values come before a smaller context there; a processor takes many times as long to work with them, so
     that they come last.
     """
-    devices = _devices(room)
+    devices = used_devices(room)
     smallest: Fit | None = None
     for place, setting in _settings(shape, wanted, devices):
         fit = _judged(shape, place, setting, room, devices, correction)
@@ -218,7 +218,7 @@ def batch_for(shape: Shape, threads: int, on_device: bool) -> int:
     return max(32, min(512, 1 << max(0, fits.bit_length() - 1)))
 
 
-def _devices(room: Room) -> tuple[Device, ...]:
+def used_devices(room: Room) -> tuple[Device, ...]:
     """Those that the engine spreads a model over: cards, or else what shares the computer's memory."""
     usable = tuple(device for device in room.devices if device.usable and device.total)
     return tuple(device for device in usable if not device.shared) or usable[:1]

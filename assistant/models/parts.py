@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+from assistant.durable import sync_folder
+
 FOLDER = "parts"
 """Inside the folder that the finished files go to."""
 RESERVE = 1_000_000_000
@@ -102,7 +104,7 @@ class Part:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.path.replace(target)
         self._note_path.unlink(missing_ok=True)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def close(self) -> None:
         self._file.close()
@@ -185,15 +187,3 @@ def trouble(error: OSError, folder: Path) -> Failure:
         f"{folder} cannot be written: {error.strerror}.",
         "Make it writable for you, then try again.",
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes the renaming itself survive a power cut; Windows cannot open folders and need not."""
-    if os.name != "posix":
-        return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -25,7 +25,6 @@ from assistant.hardware import gigabytes
 from assistant.models import languages, memory, speed
 from assistant.models.records import (
     Corrections,
-    Device,
     Entry,
     Fit,
     Kind,
@@ -272,7 +271,7 @@ class _Judging:
         if fit.place is Place.PROCESSOR:
             return f"takes {_of(fit.estimate.processor, free)}"
         on_cards = sum(fit.estimate.devices)
-        cards = _cards(self.room)
+        cards = memory.used_devices(self.room)
         if cards[0].shared:
             return f"takes {_of(fit.estimate.total, free)}"
         there = f"takes {_of(on_cards, sum(card.free for card in cards))} on the graphics card"
@@ -316,14 +315,9 @@ def _of(size: int, free: int) -> str:
     return f"{gigabytes(size).removesuffix(' GB')} of {gigabytes(free)} free"
 
 
-def _cards(room: Room) -> list[Device]:
-    usable = [device for device in room.devices if device.usable and device.total]
-    return [device for device in usable if not device.shared] or usable[:1]
-
-
 def _here(fit: Fit, room: Room) -> int:
     """Bytes of the computer's own memory."""
-    cards = _cards(room)
+    cards = memory.used_devices(room)
     return fit.estimate.total if cards and cards[0].shared else fit.estimate.processor
 
 

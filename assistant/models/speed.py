@@ -7,19 +7,12 @@ them. The shares of the latter are fitted to sixteen models of different kinds (
 from __future__ import annotations
 
 from assistant.models.records import Attention, Corrections, Pace, Setting, Shape, Speed
+from assistant.models.tensor_types import BITS
 
 _AS_PREDICTED = Corrections()
 
 _TALK = 512
 """Tokens that stand before: a conversation that has begun."""
-
-_BITS = {
-    "f32": 32.0, "f16": 16.0, "bf16": 16.0, "q8_0": 8.5, "q6_K": 6.5625, "q5_K": 5.5, "q5_0": 5.5,
-    "q5_1": 6.0, "q4_K": 4.5, "q4_0": 4.5, "q4_1": 5.0, "iq4_nl": 4.5, "iq4_xs": 4.25, "mxfp4": 4.25,
-    "nvfp4": 4.5, "q3_K": 3.4375, "iq3_s": 3.4375, "iq3_xxs": 3.0625, "q2_K": 2.625, "iq2_s": 2.5625,
-    "iq2_xs": 2.3125, "iq2_xxs": 2.0625, "iq1_m": 1.75, "iq1_s": 1.5625,
-}  # fmt: skip
-"""Of a number."""
 
 _STEPS = 24
 """Of a layer, at each of which all threads wait for each other."""
@@ -79,7 +72,7 @@ def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
     experts = shape.expert_weights * shape.experts_used / max(1, shape.experts)
     others = _without(_active(shape), shape.table_type, shape.output_weights or shape.input_weights)
     others = _without(others, main, experts)
-    products = sum(size * 8 / _BITS.get(kind, 8.0) / _of(done, kind) for kind, size in others.items())
+    products = sum(size * 8 / BITS.get(kind, 8.0) / _of(done, kind) for kind, size in others.items())
     if shape.architecture in _CAPPED or setting.kv_type != "f16":
         looking = _ONE_BY_ONE * _scores(shape) / 2 / halves
     else:
@@ -145,6 +138,6 @@ def _weights_seconds(weights: dict[str, float], pace: Pace) -> float:
 def _of(paces: dict[str, float], kind: str) -> float:
     """The pace of a type, or of the measured one that is nearest in size."""
     if kind not in paces:
-        bits = _BITS.get(kind, 8.0)
-        kind = min(paces, key=lambda each: abs(_BITS.get(each, 8.0) - bits))
+        bits = BITS.get(kind, 8.0)
+        kind = min(paces, key=lambda each: abs(BITS.get(each, 8.0) - bits))
     return paces[kind]
