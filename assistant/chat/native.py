@@ -343,6 +343,10 @@ class Sampler:
         chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
         steps = []
         if drawing.repeat_penalty != 1.0:
+            if drawing.repeat_penalty > 1 and (drawing.top_k > 0 or drawing.temperature <= 0):
+                # So many cannot all be penalised; to look for each of the vocabulary among them takes long.
+                likeliest = drawing.top_k if drawing.temperature > 0 else 1
+                steps.append(lib.llama_sampler_init_top_k(likeliest + _PENALISED))
             steps.append(
                 lib.llama_sampler_init_penalties(
                     model.token_count, _PENALISED, drawing.repeat_penalty, 0.0, 0.0

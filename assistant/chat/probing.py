@@ -1,15 +1,17 @@
-"""What the chat engine can use of this computer, and how fast that is: a look of about half a second.
+"""What the chat engine can use of this computer, and how fast that is: a look of about a second.
 
-The speed is that of ggml's own products of matrices, in the order in which the engine keeps the weights, with
-matrices that are together larger than the caches.
+The speed is that of ggml's own products of matrices, in the order in which the engine keeps the weights. The
+types take turns, so that each finds its matrices gone from the caches, and a moment in which the processor
+is faster or slower than usual does not decide about one of them.
 """
 
 from __future__ import annotations
 
 import ctypes
+import statistics
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,14 +26,16 @@ _CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 
 _WIDTH = 2048
 """Of a square matrix: as in a model, so that the threads wait for each other as often as there."""
-_BYTES = 48 * 2**20
-"""Of the matrices that one vector is multiplied with; more than the caches hold."""
-_VECTORS = 32
+_BYTES = 24 * 2**20
+"""Of the matrices of a type that one vector is multiplied with; those of all types exceed the caches."""
+_VECTORS = 256
 """Of a product with many vectors."""
 _LARGEST = 4 * _WIDTH * _WIDTH
 _FILLING = 0x2A
 """This byte everywhere makes ordinary numbers of every type, scales included."""
-_ROUNDS = 2
+_ROUNDS = 5
+_LONGEST = 2.0
+"""Seconds after which no other round is begun."""
 _SMALL, _STEPS = 64, 256
 """Rows of a product that costs next to nothing, and how many are done one after the other."""
 _HEADERS = 2**20
@@ -65,12 +69,16 @@ def devices(lib: Any) -> Iterator[Device]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Products:
+class _Product:
     """Ready to be computed."""
 
     graph: int
-    bytes: int
-    """Of the matrices."""
+    amount: int
+    """Bytes that are read, or multiplications."""
+
+
+_Lay = Callable[[int, int], None]
+"""Gives a tensor memory of a kind."""
 
 
 class _Measuring:
@@ -86,27 +94,36 @@ class _Measuring:
         self._backend = self._ggml.backend_dev_init(self._device, None)
         try:
             self._ggml.set_threads(self._device, self._backend, self._threads)
-            read, done = [], []
-            for name, kind in TYPES.items():
-                home = self._home(kind)
-                count = _BYTES // (self._ggml.row_size(kind, _WIDTH) * _WIDTH)
-                with self._products(kind, _WIDTH, 1, home, count) as products:
-                    read.append((name, products.bytes / self._seconds(products)))
-                with self._products(kind, _WIDTH, _VECTORS, home, 1) as products:
-                    done.append((name, _WIDTH * _WIDTH * _VECTORS / self._seconds(products)))
-            with self._products(_F32, _SMALL, 1, self._plain, _STEPS) as products:
-                return Pace(self._threads, tuple(read), tuple(done), self._seconds(products) / _STEPS)
+            with ExitStack() as kept:
+                reads, works = [], []
+                for kind in TYPES.values():
+                    read, work = kept.enter_context(self._products(kind))
+                    reads.append(read)
+                    works.append(work)
+                steps = kept.enter_context(self._small())
+                *paces, steps_a_second = self._paces([*reads, *works, steps])
+            return Pace(
+                self._threads,
+                tuple(zip(TYPES, paces[: len(reads)], strict=True)),
+                tuple(zip(TYPES, paces[len(reads) :], strict=True)),
+                1 / steps_a_second,
+            )
         finally:
             self._ggml.backend_free(self._backend)
 
-    def _seconds(self, products: _Products) -> float:
-        """Of the fastest of some rounds: meanwhile other programs may be at work."""
-        taken = []
-        for _ in range(1 + _ROUNDS):  # the first makes its buffers
-            began = time.perf_counter()
-            self._ggml.backend_graph_compute(self._backend, products.graph)
-            taken.append(time.perf_counter() - began)
-        return min(taken[1:])
+    def _paces(self, products: list[_Product]) -> list[float]:
+        """How much of each is done in a second, in the middle one of some rounds."""
+        rounds: list[list[float]] = []
+        end = time.perf_counter() + _LONGEST
+        while len(rounds) < 2 or (len(rounds) <= _ROUNDS and time.perf_counter() < end):
+            rounds.append([self._seconds(product) for product in products])
+        seconds = map(statistics.median, zip(*rounds[1:], strict=True))  # the first made the buffers
+        return [product.amount / taken for product, taken in zip(products, seconds, strict=True)]
+
+    def _seconds(self, product: _Product) -> float:
+        began = time.perf_counter()
+        self._ggml.backend_graph_compute(self._backend, product.graph)
+        return time.perf_counter() - began
 
     def _home(self, kind: int) -> int:
         """Where the engine lays a matrix of a type: in an order of its own, if there is one for it."""
@@ -121,29 +138,47 @@ class _Measuring:
         return self._plain
 
     @contextmanager
-    def _products(self, kind: int, width: int, vectors: int, home: int, count: int) -> Iterator[_Products]:
-        """So many square matrices, one after the other, times so many vectors."""
-        ggml = self._ggml
+    def _products(self, kind: int) -> Iterator[tuple[_Product, _Product]]:
+        """So many square matrices of a type times one vector; and the first of them times many."""
+        ggml, home = self._ggml, self._home(kind)
         with self._tensors() as (tensors, lay):
-            graph = ggml.new_graph(tensors)
-            factors = ggml.new_tensor_2d(tensors, _F32, width, vectors)
-            self._fill(factors, self._plain, lay)
-            size = 0
-            for _ in range(count):
-                matrix = ggml.new_tensor_2d(tensors, kind, width, width)
-                self._fill(matrix, home, lay)
-                size += ggml.nbytes(matrix)
-                product = ggml.mul_mat(tensors, matrix, factors)
-                lay(product, self._plain)
-                ggml.build_forward_expand(graph, product)
-            yield _Products(graph, size)
+            matrices = []
+            for _ in range(_BYTES // (ggml.row_size(kind, _WIDTH) * _WIDTH)):
+                matrices.append(ggml.new_tensor_2d(tensors, kind, _WIDTH, _WIDTH))
+                self._fill(matrices[-1], home, lay)
+            one = self._chain(tensors, lay, matrices, _WIDTH, 1)
+            many = self._chain(tensors, lay, matrices[:1], _WIDTH, _VECTORS)
+            yield (
+                _Product(one, sum(map(ggml.nbytes, matrices))),
+                _Product(many, _WIDTH * _WIDTH * _VECTORS),
+            )
 
-    def _fill(self, tensor: int, home: int, lay: Callable[[int, int], None]) -> None:
+    @contextmanager
+    def _small(self) -> Iterator[_Product]:
+        """Products that cost next to nothing but the waiting of the threads for each other."""
+        with self._tensors() as (tensors, lay):
+            matrix = self._ggml.new_tensor_2d(tensors, _F32, _SMALL, _SMALL)
+            self._fill(matrix, self._plain, lay)
+            yield _Product(self._chain(tensors, lay, [matrix] * _STEPS, _SMALL, 1), _STEPS)
+
+    def _chain(self, tensors: int, lay: _Lay, matrices: list[int], width: int, vectors: int) -> int:
+        """A graph in which one after the other is multiplied with the same vectors."""
+        ggml = self._ggml
+        graph: int = ggml.new_graph(tensors)
+        factors = ggml.new_tensor_2d(tensors, _F32, width, vectors)
+        self._fill(factors, self._plain, lay)
+        for matrix in matrices:
+            product = ggml.mul_mat(tensors, matrix, factors)
+            lay(product, self._plain)
+            ggml.build_forward_expand(graph, product)
+        return graph
+
+    def _fill(self, tensor: int, home: int, lay: _Lay) -> None:
         lay(tensor, home)
         self._ggml.backend_tensor_set(tensor, self._filling, 0, self._ggml.nbytes(tensor))
 
     @contextmanager
-    def _tensors(self) -> Iterator[tuple[int, Callable[[int, int], None]]]:
+    def _tensors(self) -> Iterator[tuple[int, _Lay]]:
         """A place for descriptions of tensors, and what gives a tensor memory of a kind."""
         ggml = self._ggml
         tensors = ggml.init(InitParams(_HEADERS, None, True))

@@ -6,6 +6,8 @@ them. The shares of the latter are fitted to sixteen models of different kinds (
 
 from __future__ import annotations
 
+import math
+
 from assistant.models.records import Attention, Corrections, Pace, Setting, Shape, Speed
 from assistant.models.tensor_types import BITS
 
@@ -16,30 +18,34 @@ _TALK = 512
 
 _STEPS = 24
 """Of a layer, at each of which all threads wait for each other."""
-_TOKEN_SECONDS = 15e-9
+_TOKEN_SECONDS = 5e-9
 """For each token of the vocabulary: its chance is worked out, and one of them is drawn."""
 
-# How much longer than a product of the same size it takes, in 16 bits, to …
-_TOGETHER = 1.1
-"""… write a token: between two products threads wait, and the memory rests."""
-_LOOK_BACK = 0.5
-"""… multiply one token with those before it: against reading two bytes for each number."""
-_FETCH = 6.5
-"""… fetch the keys and values of the past: they lie scattered."""
-_LOOK_BACK_TOGETHER = 3.0
-"""… multiply many tokens with those before them."""
-_ONE_BY_ONE = 6.0
-"""… do so where scores are capped, or keys and values have fewer bits; against reading."""
-_CAPPED = ("gemma2",)
+# Of looking back at one token of the past while one is written, each as long as reading so many bytes of
+# weights in 16 bits:
+_HEAD = 500
+"""… for a head,"""
+_WIDTH = 4.3
+"""… for each value that it asks with,"""
+_FETCH = 4
+"""… for each byte that is kept, each time that the rows of keys get twice as long as …"""
+_ROW = 512
+"""… these bytes: the farther they lie apart, the worse the processor guesses what it will need."""
+
+_LOOK_BACK_TOGETHER = 2.8
+"""Multiplying many tokens with those before them, against a product of the same size in 16 bits."""
+_BESIDE = 16
+"""Bytes that could be read while a value is normed, turned or gated on its way between two products."""
 _STATE = 3.0
-"""… change what is kept instead of a past, when one token is written."""
-_STATE_TOGETHER = 0.6
+"""Changing what is kept instead of a past, when one token is written; against reading it."""
+_STATE_TOGETHER = 0.9
 _AGAIN = 1.4
-"""… bring the weights to the processor for each batch."""
-_EXPERT = 0.65
+"""To bring the weights to the processor for each batch."""
+_EXPERT = {"mxfp4": 1.0}
+_EXPERT_ELSE = 0.55
 """Of the time of one token by itself: experts take a batch token by token, with their weights at hand."""
-_SCAN_SECONDS = {"mamba": 4.5e-9, "jamba": 4.5e-9}
-"""For each number of a state, in families that need a power of e for it."""
+_SCAN = {"mamba": 300, "jamba": 300}
+"""Multiplications for each number of a state, in families that need a power of e for it."""
 
 
 def expected(
@@ -54,18 +60,16 @@ def expected(
 
 def _writing_seconds(shape: Shape, pace: Pace) -> float:
     """Of a token: every weight that works on it is read once."""
-    halves = _of(dict(pace.bytes_read), "f16")
-    past = sum(group.layers * _before(group) * _fetched(shape, group) for group in shape.attention)
-    return _TOGETHER * (
+    return (
         _weights_seconds(_active(shape), pace)
-        + (_LOOK_BACK * _scores(shape) + _FETCH * 2 * past + _STATE * shape.state) / halves
+        + (_past(shape) + _STATE * shape.state) / _of(dict(pace.bytes_read), "f16")
         + shape.layers * _STEPS * pace.step_seconds
         + shape.vocabulary * _TOKEN_SECONDS
     )
 
 
 def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
-    """Of a token in a batch: the weights are read once for all of it."""
+    """Of a token in a batch: the weights are read once for all of it, and the last step is left out."""
     batch = min(setting.batch, _TALK)
     done, halves = dict(pace.operations), _of(dict(pace.bytes_read), "f16")
     main = shape.types[0][0] if shape.types else ""
@@ -73,30 +77,36 @@ def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
     others = _without(_active(shape), shape.table_type, shape.output_weights or shape.input_weights)
     others = _without(others, main, experts)
     products = sum(size * 8 / BITS.get(kind, 8.0) / _of(done, kind) for kind, size in others.items())
-    if shape.architecture in _CAPPED or setting.kv_type != "f16":
-        looking = _ONE_BY_ONE * _scores(shape) / 2 / halves
+    asked = shape.query or shape.embedding
+    if setting.kv_type == "f16":
+        before = sum(group.layers * _before(group) / 2 for group in shape.attention)
+        looking = _LOOK_BACK_TOGETHER * 2 * before * asked / _of(done, "f16")
     else:
-        looking = _LOOK_BACK_TOGETHER * _scores(shape) / 2 / _of(done, "f16")
+        looking = _past(shape) / 2 / halves  # one by one, as in writing
+    beside = shape.layers * (4 * shape.embedding + 2 * asked + shape.feed_forward)
     return (
         products
-        + _EXPERT * _weights_seconds({main: experts}, pace)
+        + _EXPERT.get(main, _EXPERT_ELSE) * _weights_seconds({main: experts}, pace)
         + looking
-        + _STATE_TOGETHER * shape.state / halves
-        + _SCAN_SECONDS.get(shape.architecture, 0.0) * shape.state / 4
-        + (_AGAIN * _weights_seconds(_touched(shape), pace) + shape.layers * _STEPS * pace.step_seconds)
-        / batch
+        + (_BESIDE * beside + _STATE_TOGETHER * shape.state) / halves
+        + _SCAN.get(shape.architecture, 0) * shape.state / 4 / _of(done, "f16")
+        + (_AGAIN * _weights_seconds(others, pace) + shape.layers * _STEPS * pace.step_seconds) / batch
     )
 
 
-def _scores(shape: Shape) -> int:
-    """Multiplications of one token with all before it, for the scores and for what comes of them."""
-    before = sum(group.layers * _before(group) for group in shape.attention)
-    return 2 * before * (shape.query or shape.embedding)
+def _past(shape: Shape) -> float:
+    """Looking back at all of it, in bytes that could be read meanwhile."""
+    return sum(group.layers * _before(group) * _looking_back(shape, group) for group in shape.attention)
 
 
-def _fetched(shape: Shape, group: Attention) -> int:
-    """Values of one token of the past; where attention is latent every head fetches the same ones."""
-    return group.key + group.value if group.value else group.key * max(1, shape.heads)
+def _looking_back(shape: Shape, group: Attention) -> float:
+    """At one token of the past, in bytes that could be read meanwhile."""
+    values = group.key + group.value
+    asked = shape.query or shape.embedding
+    if not group.value:  # attention is latent: every head looks at all that is kept
+        asked = shape.heads * group.key
+    apart = max(0.0, math.log2(2 * group.key / _ROW)) if group.key else 0.0
+    return _HEAD * shape.heads + _WIDTH * asked + _FETCH * 2 * values * apart
 
 
 def _before(group: Attention) -> int:

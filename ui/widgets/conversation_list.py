@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.chat.history_records import ConversationInfo, HistoryHit
 from ui.theme import theme
-from ui.widgets.basics import Button, Label, plain_tooltip
+from ui.widgets.basics import Button, Label
 from ui.widgets.conversation_rows import ConversationModel, ConversationPainter, Row, by_day, title
 from ui.widgets.row_list import RowList
 
@@ -132,14 +132,6 @@ class _Rows(RowList):
 
     # --- mouse and keyboard
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(event.position().toPoint())
-        super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(QPoint(-1, -1))
-        super().leaveEvent(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         position = event.position().toPoint()
         index = self.indexAt(position)
@@ -168,33 +160,20 @@ class _Rows(RowList):
             case _:
                 super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
-        if index.isValid() and (info := self._model.row(index).info) is not None:
-            place = (
-                event.globalPos()
-                if by_mouse
-                else self.viewport().mapToGlobal(self.visualRect(index).center())
-            )
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        if (info := self._model.row(index).info) is not None:
             self.menu_wanted.emit(info, place)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            index = self.indexAt(event.pos())
-            info = self._model.row(index).info if index.isValid() else None
-            text = plain_tooltip(title(info)) if info is not None else ""
-            QToolTip.showText(event.globalPos(), text, self.viewport(), self.visualRect(index))
-            return True
-        return super().viewportEvent(event)
+    def tip(self, index: QModelIndex) -> str:
+        info = self._model.row(index).info
+        return title(info) if info is not None else ""
 
     def _open(self, index: QModelIndex) -> None:
         row = self._model.row(index)
         assert row.info is not None
         self.opened.emit(row.info.id, row.hit.message if row.hit is not None else None)
 
-    def _hover(self, position: QPoint) -> None:
-        index = self.indexAt(position)
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
         is_row = index.isValid() and self._model.row(index).info is not None
         hovered = index.row() if is_row else -1
         over_menu = is_row and self._painter.is_menu(self.visualRect(index), position)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QToolTip
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView
 
 from assistant.documents.records import DocumentInfo
 from ui.theme import theme
-from ui.widgets.basics import plain_tooltip
 from ui.widgets.document_model import DocumentModel
 from ui.widgets.document_row import Deed, DocumentRow
 from ui.widgets.row_list import RowList
@@ -56,26 +55,15 @@ class DocumentList(RowList):
 
     # --- mouse and keyboard
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(event.position().toPoint())
-        super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(QPoint(-1, -1))
-        super().leaveEvent(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         deed = self._deed_at(index, event.position().toPoint())
         if deed is None or event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
         elif deed is Deed.MENU:
-            if not self.selectionModel().isSelected(index):
-                self.setCurrentIndex(index)
             place = self.visualRect(index)
-            self.menu_wanted.emit(
-                self.viewport().mapToGlobal(QPoint(place.right() - 40, place.center().y() + 16))
-            )
+            corner = QPoint(place.right() - 40, place.center().y() + 16)
+            self.show_menu(index, self.viewport().mapToGlobal(corner))
         else:
             self.deed_wanted.emit(self.documents().document(index), deed)
 
@@ -94,32 +82,20 @@ class DocumentList(RowList):
             case _:
                 super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() is QContextMenuEvent.Reason.Mouse:
-            index, position = self.indexAt(event.pos()), event.globalPos()
-        else:
-            index = self.currentIndex()
-            position = self.viewport().mapToGlobal(self.visualRect(index).center())
-        if index.isValid():
-            if not self.selectionModel().isSelected(index):
-                self.setCurrentIndex(index)
-            self.menu_wanted.emit(position)
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        if not self.selectionModel().isSelected(index):
+            self.setCurrentIndex(index)
+        self.menu_wanted.emit(place)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            index = self.indexAt(event.pos())
-            text = plain_tooltip(self._rows.tooltip(self.visualRect(index), index)) if index.isValid() else ""
-            QToolTip.showText(event.globalPos(), text, self.viewport(), self.visualRect(index))
-            return True
-        return super().viewportEvent(event)
+    def tip(self, index: QModelIndex) -> str:
+        return self._rows.tooltip(index)
 
     def _deed_at(self, index: QModelIndex, position: QPoint) -> Deed | None:
         if not index.isValid():
             return None
         return self._rows.deed_at(self.visualRect(index), self.documents().document(index), position)
 
-    def _hover(self, position: QPoint) -> None:
-        index = self.indexAt(position)
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
         hovered = (index.row(), self._deed_at(index, position))
         if hovered != self._rows.hovered:
             self._rows.hovered = hovered

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import PasswordRequired, UnsupportedFormat
@@ -94,7 +94,7 @@ class DocumentRow(QStyledItemDelegate):
         deed = first_deed(document)
         return deed if deed is not None and self._deed_rect(rect, deed).contains(position) else None
 
-    def tooltip(self, rect: QRect, index: QModelIndex) -> str:
+    def tooltip(self, index: QModelIndex) -> str:
         """All of what does not fit into the row."""
         document: DocumentInfo = index.data(Role.DOCUMENT)
         return "\n".join((words.name(document.path), index.data(Role.STATE_WORDS)))
@@ -219,12 +219,3 @@ class DocumentRow(QStyledItemDelegate):
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)
         draw_line(painter, second, index.data(Role.STATE_WORDS), Qt.TextElideMode.ElideRight, LEFT)
-
-    def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        return False  # the list shows the tooltip itself, as plain text

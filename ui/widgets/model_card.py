@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.theme import font, theme
 from ui.widgets.basics import draw_line
@@ -182,15 +182,6 @@ class ModelCard(QStyledItemDelegate):
         done.setWidth(max(4, round(bar.width() * share)))
         painter.setBrush(theme().color("accent"))
         painter.drawRoundedRect(done, 2, 2)
-
-    def helpEvent(
-        self,
-        event: QHelpEvent,
-        view: QAbstractItemView,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> bool:
-        return False  # the list shows the tooltip itself, as plain text
 
 
 def _card(rect: QRect) -> QRect:

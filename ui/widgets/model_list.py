@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -16,11 +15,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QToolTip
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from ui.theme import theme
-from ui.widgets.basics import plain_tooltip
 from ui.widgets.model_card import ModelCard, Role
 from ui.widgets.model_rows import Deed, ModelRow
 from ui.widgets.row_list import RowList
@@ -114,14 +112,6 @@ class ModelList(RowList):
 
     # --- mouse and keyboard
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(event.position().toPoint())
-        super().mouseMoveEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover(QPoint(-1, -1))
-        super().leaveEvent(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         position = event.position().toPoint()
         index = self.indexAt(position)
@@ -160,27 +150,13 @@ class ModelList(RowList):
             case _:
                 super().keyPressEvent(event)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if event.reason() is QContextMenuEvent.Reason.Mouse:
-            index, position = self.indexAt(event.pos()), event.globalPos()
-        else:
-            index = self.currentIndex()
-            position = self.viewport().mapToGlobal(self.visualRect(index).center())
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.menu_wanted.emit(self.rows.row(index).id, position)
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        self.setCurrentIndex(index)
+        self.menu_wanted.emit(self.rows.row(index).id, place)
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            index = self.indexAt(event.pos())
-            text = ""
-            if index.isValid():
-                row = self.rows.row(index)
-                lines = (row.name, row.badge, row.beside, row.about, row.figures)
-                text = plain_tooltip("\n".join(line for line in lines if line))
-            QToolTip.showText(event.globalPos(), text, self.viewport(), self.visualRect(index))
-            return True
-        return super().viewportEvent(event)
+    def tip(self, index: QModelIndex) -> str:
+        row = self.rows.row(index)
+        return "\n".join(filter(None, (row.name, row.badge, row.beside, row.about, row.figures)))
 
     def scrollTo(
         self,
@@ -196,8 +172,7 @@ class ModelList(RowList):
             return None
         return self._cards.deed_at(self.visualRect(index), self.rows.row(index), position)
 
-    def _hover(self, position: QPoint) -> None:
-        index = self.indexAt(position)
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
         hovered = (index.row(), self._deed_at(index, position))
         if hovered != self._cards.hovered:
             self._cards.hovered = hovered

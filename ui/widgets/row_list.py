@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
+
+from ui.widgets.basics import plain_tooltip
 
 
 class RowList(QTableView):
@@ -44,3 +46,41 @@ class RowList(QTableView):
             event.ignore()  # there is only one column
         else:
             super().keyPressEvent(event)
+
+    # --- for lists whose rows have parts
+
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
+        """The mouse is here; the index is invalid where no row is."""
+
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        """Wanted for this row, at this place of the screen."""
+
+    def tip(self, index: QModelIndex) -> str:
+        """All of what does not fit into the row, as plain text."""
+        return str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        position = event.position().toPoint()
+        self.hover(self.indexAt(position), position)
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover(QModelIndex(), QPoint(-1, -1))
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            index, place = self.indexAt(event.pos()), event.globalPos()
+        else:
+            index = self.currentIndex()
+            place = self.viewport().mapToGlobal(self.visualRect(index).center())
+        if index.isValid():
+            self.show_menu(index, place)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            index = self.indexAt(event.pos())
+            text = plain_tooltip(self.tip(index)) if index.isValid() else ""
+            QToolTip.showText(event.globalPos(), text, self.viewport(), self.visualRect(index))
+            return True
+        return super().viewportEvent(event)

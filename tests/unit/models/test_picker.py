@@ -334,7 +334,7 @@ def test_a_conversation_fits_into_less_than_is_free() -> None:
 
 
 def test_on_the_slowest_computer_the_smallest_model_is_not_the_best() -> None:
-    picks = picker.picks(ENTRIES, room(24, 20), pace(4.0, 31, 2))
+    picks = picker.picks(ENTRIES, room(24, 20), pace(3.6, 31, 2))
     found = {task: pick for pick in picks for task in pick.recommended_for}
     assert picks[0].entry.id == "lfm2-350m"  # comfortable, but knows little
     assert found[Task.CHAT].entry.id == "qwen3.5-0.8b"
