@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from assistant.jobs import Progress
 from assistant.models.records import (
+    PAGE_TOKENS,
     Computer,
     Entry,
     Fit,
@@ -20,8 +21,6 @@ from assistant.models.records import (
 )
 from ui import words
 
-TOKENS_OF_A_PAGE = 650
-"""Of English text."""
 WORDS_OF_A_TOKEN = 0.75
 SLOW = 3.0
 """Words a second under which a decimal is worth its place."""
@@ -68,7 +67,7 @@ def memory_of(octets: int, total: int) -> str:
 
 def pages(tokens: int) -> str:
     """ "about 6 pages"."""
-    return f"about {words.count(max(1, round(tokens / TOKENS_OF_A_PAGE)), 'page')}"
+    return f"about {words.count(max(1, round(tokens / PAGE_TOKENS)), 'page')}"
 
 
 def pace(tokens_a_second: float) -> str:

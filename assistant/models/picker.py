@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from assistant.hardware import gigabytes
 from assistant.models import languages, memory, speed
 from assistant.models.records import (
+    PAGE_TOKENS,
     Corrections,
     Entry,
     Fit,
@@ -38,10 +39,6 @@ from assistant.models.records import (
     Task,
     Wanted,
 )
-
-PAGE_WORDS = 500
-PAGE_TOKENS = 700
-"""Of a printed page of English, and as many words as above."""
 
 READING_PACE = 4.5
 """Words a second that people read; English is written so fast with six tokens."""

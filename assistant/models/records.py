@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from assistant.hardware import Hardware
 
+PAGE_TOKENS = 700
+"""Of a printed page of English: about 500 words."""
+
 
 class Kind(StrEnum):
     """Which engine a model is for."""

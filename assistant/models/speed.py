@@ -20,6 +20,9 @@ _STEPS = 24
 """Of a layer, at each of which all threads wait for each other."""
 _TOKEN_SECONDS = 5e-9
 """For each token of the vocabulary: its chance is worked out, and one of them is drawn."""
+_CAP_SECONDS = 25e-9
+"""The same where chances are capped first, by a hyperbolic tangent."""
+_CAPPED = ("gemma2", "gemma3n", "gemma4", "grok")
 
 # Of looking back at one token of the past while one is written, each as long as reading so many bytes of
 # weights in 16 bits:
@@ -64,7 +67,7 @@ def _writing_seconds(shape: Shape, pace: Pace) -> float:
         _weights_seconds(_active(shape), pace)
         + (_past(shape) + _STATE * shape.state) / _of(dict(pace.bytes_read), "f16")
         + shape.layers * _STEPS * pace.step_seconds
-        + shape.vocabulary * _TOKEN_SECONDS
+        + shape.vocabulary * (_CAP_SECONDS if shape.architecture in _CAPPED else _TOKEN_SECONDS)
     )
 
 
@@ -76,22 +79,23 @@ def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
     experts = shape.expert_weights * shape.experts_used / max(1, shape.experts)
     others = _without(_active(shape), shape.table_type, shape.output_weights or shape.input_weights)
     others = _without(others, main, experts)
-    products = sum(size * 8 / BITS.get(kind, 8.0) / _of(done, kind) for kind, size in others.items())
-    asked = shape.query or shape.embedding
-    if setting.kv_type == "f16":
-        before = sum(group.layers * _before(group) / 2 for group in shape.attention)
-        looking = _LOOK_BACK_TOGETHER * 2 * before * asked / _of(done, "f16")
-    else:
-        looking = _past(shape) / 2 / halves  # one by one, as in writing
-    beside = shape.layers * (4 * shape.embedding + 2 * asked + shape.feed_forward)
+    beside = shape.layers * (4 * shape.embedding + 2 * _asked(shape) + shape.feed_forward)
     return (
-        products
+        sum(size * 8 / BITS.get(kind, 8.0) / _of(done, kind) for kind, size in others.items())
         + _EXPERT.get(main, _EXPERT_ELSE) * _weights_seconds({main: experts}, pace)
-        + looking
+        + _looking_back_seconds(shape, setting, pace)
         + (_BESIDE * beside + _STATE_TOGETHER * shape.state) / halves
         + _SCAN.get(shape.architecture, 0) * shape.state / 4 / _of(done, "f16")
         + (_AGAIN * _weights_seconds(others, pace) + shape.layers * _STEPS * pace.step_seconds) / batch
     )
+
+
+def _looking_back_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
+    """Of a token in a batch, which has half of the others before it in the mean."""
+    if setting.kv_type != "f16":  # one by one, as in writing
+        return _past(shape) / 2 / _of(dict(pace.bytes_read), "f16")
+    before = sum(group.layers * _before(group) / 2 for group in shape.attention)
+    return _LOOK_BACK_TOGETHER * 2 * before * _asked(shape) / _of(dict(pace.operations), "f16")
 
 
 def _past(shape: Shape) -> float:
@@ -101,12 +105,15 @@ def _past(shape: Shape) -> float:
 
 def _looking_back(shape: Shape, group: Attention) -> float:
     """At one token of the past, in bytes that could be read meanwhile."""
-    values = group.key + group.value
-    asked = shape.query or shape.embedding
-    if not group.value:  # attention is latent: every head looks at all that is kept
-        asked = shape.heads * group.key
-    apart = max(0.0, math.log2(2 * group.key / _ROW)) if group.key else 0.0
-    return _HEAD * shape.heads + _WIDTH * asked + _FETCH * 2 * values * apart
+    # Where attention is latent, every head looks at all that is kept.
+    asked = _asked(shape) if group.value else shape.heads * group.key
+    doublings = max(0.0, math.log2(2 * group.key / _ROW)) if group.key else 0.0
+    return _HEAD * shape.heads + _WIDTH * asked + _FETCH * 2 * (group.key + group.value) * doublings
+
+
+def _asked(shape: Shape) -> int:
+    """Values that a layer's heads ask with."""
+    return shape.query or shape.embedding
 
 
 def _before(group: Attention) -> int:

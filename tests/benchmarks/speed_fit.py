@@ -24,7 +24,8 @@ from assistant.models.records import Speed
 from tests.benchmarks.random_models import MODELS
 
 LIMIT = 0.20
-_READ, _WRITTEN = 512, 32
+_READ, _WRITTEN = 488, 32
+"""Tokens; with the marks of a conversation, what is read fills the largest batch."""
 _ROUNDS = 5
 _CONTEXT = 2048
 

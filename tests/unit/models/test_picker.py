@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant import paths
 from assistant.models import catalog, languages, memory, picker
 from assistant.models.records import (
+    PAGE_TOKENS,
     Corrections,
     Device,
     Entry,
@@ -361,7 +362,7 @@ def test_pages(context: int, said: str) -> None:
 
 
 def test_words_and_pages_agree() -> None:
-    assert pytest.approx(languages.words_of_a_token("en"), rel=0.06) == picker.PAGE_WORDS / picker.PAGE_TOKENS
+    assert pytest.approx(languages.words_of_a_token("en"), rel=0.06) == 500 / PAGE_TOKENS
 
 
 def test_ability() -> None:

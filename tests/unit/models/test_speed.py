@@ -83,6 +83,8 @@ def test_the_past_the_steps_and_the_vocabulary_take_their_time() -> None:
         assert told(faster)[1] < told(looking)[1]
     assert told(DENSE, replace(PACE, step_seconds=1e-5))[1] == pytest.approx(base[1] + 32 * 24e-5, rel=1e-6)
     assert told(replace(DENSE, vocabulary=200_000))[1] == pytest.approx(base[1] + 1e-3, rel=1e-6)
+    capped = replace(DENSE, vocabulary=200_000, architecture="gemma4")
+    assert told(capped)[1] == pytest.approx(base[1] + 5e-3, rel=1e-6)
 
 
 def test_looking_back_is_worked_out_by_hand() -> None:
