@@ -114,8 +114,12 @@ def _qwen3(shape: Shape) -> dict[str, Any]:
 
 
 def _gemma3(shape: Shape) -> dict[str, Any]:
+    return _gemma(shape, norms=True) | {"rope.freq_base": 1000000.0}
+
+
+def _gemma(shape: Shape, *, norms: bool) -> dict[str, Any]:
     for layer in layers(shape):
-        attention(shape, layer, norms=True, head=shape.wide)
+        attention(shape, layer, norms=norms, head=shape.wide)
         gated(shape, layer)
         shape.norm(f"{layer}.post_attention_norm", shape.embedding)
         shape.norm(f"{layer}.post_ffw_norm", shape.embedding)
@@ -123,23 +127,12 @@ def _gemma3(shape: Shape) -> dict[str, Any]:
         "attention.key_length": shape.wide,
         "attention.value_length": shape.wide,
         "attention.sliding_window": shape.window,
-        "rope.freq_base": 1000000.0,
     }
 
 
 def _gemma2(shape: Shape) -> dict[str, Any]:
-    for layer in layers(shape):
-        attention(shape, layer, head=shape.wide)
-        gated(shape, layer)
-        shape.norm(f"{layer}.post_attention_norm", shape.embedding)
-        shape.norm(f"{layer}.post_ffw_norm", shape.embedding)
-    return {
-        "attention.key_length": shape.wide,
-        "attention.value_length": shape.wide,
-        "attention.sliding_window": shape.window,
-        "attn_logit_softcapping": 50.0,
-        "final_logit_softcapping": 30.0,
-    }
+    caps = {"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0}
+    return _gemma(shape, norms=False) | caps
 
 
 def _gpt_oss(shape: Shape) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,20 +28,6 @@ from tests.process.courier_desk import (
     unknown,
 )
 from tests.process.file_server import FileServer, answer, bare, chunked, etag, running, stall, whole
-
-
-@pytest.fixture
-def server() -> Iterator[FileServer]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path, before_guard.launch(courier_program.COMMAND))
-    yield desk
-    desk.courier.close()
-
 
 # --- as it should be -----------------------------------------------------------------------------------
 

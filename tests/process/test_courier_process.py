@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -32,21 +31,7 @@ from tests.process.courier_desk import (
     unknown,
     wait_until,
 )
-from tests.process.file_server import FileServer, answer, running, stall, whole
-
-
-@pytest.fixture
-def server() -> Iterator[FileServer]:
-    with running() as server:
-        yield server
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path, before_guard.launch(courier_program.COMMAND))
-    yield desk
-    desk.courier.close()
-
+from tests.process.file_server import FileServer, answer, stall, whole
 
 # --- stopping ------------------------------------------------------------------------------------------
 

@@ -8,26 +8,20 @@ from assistant.chat import drafting, loading
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
 from assistant.models import memory
-from assistant.models.records import Attention, Device, Room, Shape
+from assistant.models.records import Device, Room, Shape
+from tests.models.shapes import LLAMA3_8B
 
 GB = 2**30
 TWO = LoadOptions(threads=2)
-SHAPE = Shape(
-    architecture="llama",
-    layers=32,
-    embedding=4096,
-    heads=32,
-    feed_forward=14336,
-    vocabulary=128256,
+SHAPE = replace(
+    LLAMA3_8B,
     trained_context=131072,
-    attention=(Attention(32, 1024, 1024),),
     weights=4 * GB,
     input_weights=GB // 4,
     output_weights=GB // 4,
     types=(("q8_0", 4 * GB),),
-    head=128,
 )
-"""An 8B model in 4 bits: 128 KiB of keys and values a token."""
+"""128 KiB of keys and values a token."""
 
 
 def plan(free: int, options: LoadOptions = TWO, shape: Shape = SHAPE, **changes: int) -> loading.Plan:

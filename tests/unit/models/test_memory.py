@@ -11,24 +11,10 @@ from assistant.models import gguf, memory, shapes
 from assistant.models.gguf import Header, Tensor
 from assistant.models.records import Attention, Device, Place, Room, Setting, Shape, Wanted
 from tests.models import families
+from tests.models.shapes import LLAMA3_8B
 
 GB, MB = 2**30, 2**20
 
-LLAMA3_8B = Shape(
-    architecture="llama",
-    layers=32,
-    embedding=4096,
-    heads=32,
-    feed_forward=14336,
-    vocabulary=128256,
-    trained_context=8192,
-    attention=(Attention(32, 1024, 1024),),
-    weights=4912 * MB,
-    input_weights=282 * MB,
-    output_weights=411 * MB,
-    types=(("q4_K", 3900 * MB), ("q6_K", 1012 * MB)),
-    head=128,
-)
 GEMMA3_1B = replace(
     LLAMA3_8B,
     architecture="gemma3",

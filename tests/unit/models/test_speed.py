@@ -6,6 +6,7 @@ import pytest
 
 from assistant.models import speed
 from assistant.models.records import Attention, Corrections, Pace, Setting, Shape
+from tests.models.shapes import LLAMA3_8B
 
 GB = 10**9
 
@@ -15,14 +16,9 @@ PACE = Pace(
     operations=(("q4_K", 100.0 * GB), ("q6_K", 80.0 * GB), ("q8_0", 60.0 * GB), ("f16", 50.0 * GB)),
     step_seconds=0.0,
 )
-DENSE = Shape(
-    architecture="llama",
-    layers=32,
-    embedding=4096,
-    heads=32,
-    feed_forward=14336,
+DENSE = replace(
+    LLAMA3_8B,
     vocabulary=0,
-    trained_context=8192,
     attention=(),
     weights=5 * GB,
     input_weights=GB,

@@ -1,0 +1,26 @@
+"""The courier of tests, and a server for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.models import before_guard
+from tests.process import courier_program
+from tests.process.courier_desk import Desk
+from tests.process.file_server import FileServer, running
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path, before_guard.launch(courier_program.COMMAND))
+    yield desk
+    desk.courier.close()
