@@ -20,6 +20,7 @@ from assistant.models.records import Added, Entry, Installed, Kind, Licence, Mod
 from assistant.models.shelf import listed
 from tests.models import converted, families
 from tests.models.gguf_writer import GgufWriter
+from tests.stopping import stopped_at_its_first_word
 
 
 @pytest.fixture
@@ -451,7 +452,7 @@ def test_verify_records_what_was_not_known(library: Library, folder: Path, model
 def test_verify_can_be_stopped(library: Library, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     added(library, model)
     monkeypatch.setattr(copying, "_CHUNK", 1000)
-    run = library.verify(on_report=lambda _: run.cancel())
+    run = stopped_at_its_first_word(lambda stop: library.verify(on_report=stop))
     with pytest.raises(Cancelled):
         run.result(60)
 

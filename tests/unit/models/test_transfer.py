@@ -20,13 +20,13 @@ from assistant.errors import (
     StorageError,
     UserInputError,
 )
-from assistant.jobs import Progress
 from assistant.models import copying, transfer
 from assistant.models.copying import Meter
 from assistant.models.library import Library
 from assistant.models.records import Carried, Installed
 from assistant.models.transfer import Goods
 from tests.models import converted, families
+from tests.stopping import stopped_at_its_first_word
 
 
 class Stick:
@@ -208,8 +208,9 @@ def test_what_was_left_is_not_trusted(stick: Stick, monkeypatch: pytest.MonkeyPa
 
 def test_import_stopped(stick: Stick) -> None:
     stick.write()
-    reports: list[Progress] = []
-    run = stick.there.import_from(stick.folder, on_report=lambda each: (reports.append(each), run.cancel()))
+    run = stopped_at_its_first_word(
+        lambda stop: stick.there.import_from(stick.folder, on_report=stop),
+    )
     with pytest.raises(Cancelled):
         run.result(60)
     assert [each for each in stick.taken() if not each.startswith(".")] == []
