@@ -100,8 +100,12 @@ def right_to_left(scene: Scene) -> None:
 
 
 def ask(scene: Scene, chat: ChatPage, text: str) -> None:
+    def begun() -> int:
+        return len(scene.services.chat.runs) + len(scene.services.grounded.runs)
+
+    before = begun()
     chat.talk.send(text)
-    scene.settle()
+    scene.wait(lambda: begun() > before)
 
 
 def writing(scene: Scene) -> None:
