@@ -28,6 +28,8 @@ from assistant.printing_models import (
     print_offer,
     print_picks,
     size,
+    unfinished_json,
+    unfinished_words,
     verified_json,
 )
 from assistant.services import Services
@@ -61,17 +63,22 @@ def list_models(as_json: Json = False) -> None:
     """List the models that are here."""
     with Services() as services:
         installed, measured = services.models.installed(), services.models.measured()
+        unfinished = services.models.unfinished()
     if as_json:
         print_json(
             {
                 "models": [installed_json(model) for model in installed],
                 "measured": [asdict(each) for each in measured],
+                "unfinished": [unfinished_json(each) for each in unfinished],
             }
         )
-    elif installed:
+        return
+    if installed:
         print_installed(installed, measured)
     else:
         output.print("No models yet. What fits this computer: offline-assistant models fit")
+    for each in unfinished:
+        output.print(unfinished_words(each))
 
 
 @models.command()
@@ -209,15 +216,27 @@ def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID…", help="As `models` lists them.")],
     as_json: Json = False,
 ) -> None:
-    """Remove models. Of those that are used in place, the files stay where they are."""
+    """Remove models. Of those that are used in place, the files stay where they are.
+
+    Of a download that was stopped, what has come is thrown away.
+    """
     with Services() as services:
-        wanted = [known(services, id).id for id in ids]  # all of them are known, or nothing is removed
+        waiting = {each.entry.id for each in services.models.unfinished()} & set(ids)
+        wanted = [known(services, id).id for id in ids if id not in waiting]  # all are known, or none goes
         removed = [services.models.remove(id) for id in wanted]
+        discarded = [services.models.discard(id) for id in ids if id in waiting]
     if as_json:
-        print_json({"removed": [installed_json(model) for model in removed]})
-    else:
-        for model in removed:
-            output.print(f"removed  {printable(model.id)}  {printable(model.name)}")
+        print_json(
+            {
+                "removed": [installed_json(model) for model in removed],
+                "discarded": [unfinished_json(each) for each in discarded],
+            }
+        )
+        return
+    for model in removed:
+        output.print(f"removed  {printable(model.id)}  {printable(model.name)}")
+    for each in discarded:
+        output.print(f"thrown away  {each.entry.id}  {size(each.done)} that had come")
 
 
 @models.command()

@@ -21,6 +21,7 @@ from assistant.models.records import (
     Offer,
     Outlook,
     Pick,
+    Unfinished,
     Verified,
 )
 from assistant.printing import output, printable
@@ -72,6 +73,15 @@ def installed_json(model: Installed) -> dict[str, Any]:
     found = asdict(model)
     del found["shape"]
     return found
+
+
+def unfinished_words(unfinished: Unfinished) -> str:
+    id, come = unfinished.entry.id, f"{size(unfinished.done)} of {size(unfinished.entry.size)} have come"
+    return f"{id}: {come}. `models get {id}` goes on, `models remove {id}` throws them away."
+
+
+def unfinished_json(unfinished: Unfinished) -> dict[str, Any]:
+    return {"id": unfinished.entry.id, "done": unfinished.done, "size": unfinished.entry.size}
 
 
 def verified_json(verified: Verified) -> dict[str, Any]:

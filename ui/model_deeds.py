@@ -20,6 +20,7 @@ from assistant.models.records import (
     Kind,
     Offer,
     Problem,
+    Unfinished,
     Verified,
 )
 from ui import model_words, words
@@ -91,6 +92,7 @@ class ModelDeeds(QObject):
                 services.downloads_allowed,
                 services.notices,
                 outlooks,
+                services.unfinished(),
             )
 
         self._surveying = self._desk.bridge.in_background(survey, self._surveyed, self._not_surveyed)
@@ -109,6 +111,9 @@ class ModelDeeds(QObject):
             if self.survey is None or sentence not in self.survey.notices:
                 self._desk.notices.warn(sentence)
         self.survey = survey
+        for each in survey.unfinished:
+            had = Progress("", each.done, each.entry.size or None)
+            self.getting.setdefault(each.entry.id, Getting(had, stopped=True, earlier=True))
         self.surveyed.emit()
         if survey.computer.pace is not None and not self._measured:
             self._measure_again()
@@ -186,6 +191,20 @@ class ModelDeeds(QObject):
         if following is not None:
             following.cancel()
             self._set_getting(entry, replace(self.getting[entry], stopped=True))
+
+    def discard(self, entry: Entry) -> None:
+        """Throw away what has come of a download."""
+        if not self._desk.ready:
+            return
+        models = self._desk.services.models
+
+        def discarded(gone: Unfinished) -> None:
+            self._set_getting(entry.id, None)
+            self.look()
+            name, size = words.name(entry.name), words.size(gone.done)
+            self._desk.notices.say(f"What had come of “{name}” is thrown away: {size}.")
+
+        self._desk.bridge.in_background(lambda: models.discard(entry.id), discarded)
 
     def _was_got(self, entry: Entry, model: Installed) -> None:
         self._downloads.pop(entry.id, None)

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.jobs import Progress
-from assistant.models.records import Computer, DownloadsState, Installed, Measured, Outlook
+from assistant.models.records import Computer, DownloadsState, Installed, Measured, Outlook, Unfinished
 from ui.bridge import Following
 
 
@@ -24,6 +24,8 @@ class Survey:
     """What a person should be told of models that could not be read."""
     outlooks: dict[str, Outlook] = field(default_factory=dict)
     """Of chat models that the catalogue does not know, by their id."""
+    unfinished: tuple[Unfinished, ...] = ()
+    """Downloads that wait to go on."""
 
     def model(self, id: str) -> Installed | None:
         return next((model for model in self.installed if model.id == id), None)

@@ -488,3 +488,12 @@ class Offer:
     disk_free: int
     problem: Problem | None = None
     """Why it cannot be had now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A download that was stopped or cut off: what came of it waits, and goes on from there."""
+
+    entry: Entry
+    done: int
+    """Bytes that are here."""

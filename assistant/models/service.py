@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from assistant import hardware
 from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models import catalog, downloads, gguf, picker, shapes
+from assistant.models import catalog, downloads, gguf, parts, picker, shapes
 from assistant.models.computer import ThisComputer
 from assistant.models.experience import Experience
 from assistant.models.library import Library
@@ -34,6 +34,7 @@ from assistant.models.records import (
     Pick,
     Probe,
     Room,
+    Unfinished,
     Verified,
     Wanted,
     WhatIf,
@@ -96,6 +97,7 @@ class Models:
         self._lock = threading.Lock()
         self._entries: tuple[Entry, ...] | None = None
         self._library: Library | None = None
+        self._getting: list[str] = []
         self.experience = Experience(folder / "measured.json")
         self.courier = downloads.Courier(folder / HASHES_FILE)
         """The program's side of what fetches; other than through it nothing is fetched."""
@@ -191,11 +193,40 @@ class Models:
         """Have a model fetched that the person has confirmed, and take it into the library."""
 
         def work(token: CancelToken, report: Report) -> Installed:
-            entry, folder = self.entry(entry_id), self._landing(entry_id)
-            fetched = self.courier.fetch(entry, folder, token, report, self._speed_limit())
-            return self._take_in(entry, folder, fetched, token, report)
+            try:
+                entry, folder = self.entry(entry_id), self._landing(entry_id)
+                fetched = self.courier.fetch(entry, folder, token, report, self._speed_limit())
+                return self._take_in(entry, folder, fetched, token, report)
+            finally:
+                with self._lock:
+                    self._getting.remove(entry_id)
 
+        with self._lock:
+            self._getting.append(entry_id)
         return in_thread(work, on_report)
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        """Downloads of which something has come, and that do not go on now."""
+        found = []
+        for entry in self._entries_if_whole():
+            folder = self._landing(entry.id)
+            if entry.id not in self._getting and folder.is_dir():
+                found.append(Unfinished(entry, sum(parts.have(folder, file.name) for file in entry.files)))
+        return tuple(found)
+
+    def discard(self, entry_id: str) -> Unfinished:
+        """Throw away what has come of a download.
+
+        Raises:
+            UserInputError: nothing has, or it goes on now.
+        """
+        for unfinished in self.unfinished():
+            if unfinished.entry.id == entry_id:
+                shutil.rmtree(self._landing(entry_id), ignore_errors=True)
+                return unfinished
+        raise UserInputError(
+            f"Nothing of {self.entry(entry_id).name} waits to be thrown away.", "Stop its download first."
+        )
 
     def _take_in(
         self,
@@ -226,14 +257,18 @@ class Models:
     @property
     def library(self) -> Library:
         """Opened with the first use, which sweeps up what was left unfinished."""
-        try:
-            entries = self.entries
-        except DamagedStore:  # one's own models can be used all the same
-            entries = ()
+        entries = self._entries_if_whole()
         with self._lock:
             if self._library is None:
                 self._library = Library(self._folder / LIBRARY, entries)
             return self._library
+
+    def _entries_if_whole(self) -> tuple[Entry, ...]:
+        """Without a catalogue, one's own models can be used all the same."""
+        try:
+            return self.entries
+        except DamagedStore:
+            return ()
 
     def installed(self) -> tuple[Installed, ...]:
         return self.library.installed()

@@ -34,6 +34,7 @@ from assistant.models.records import (
     Shape,
     Speed,
     Task,
+    Unfinished,
     Verified,
     WhatIf,
 )
@@ -196,6 +197,8 @@ class Models:
         self.loads: tuple[Measured, ...] = ()
         self.state = DownloadsState(True)
         self.notices: tuple[str, ...] = ()
+        self.waiting: dict[str, int] = {}
+        """Bytes of downloads that were not finished, by the entry's id."""
         self.this = computer()
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.queue: dict[str, deque[Any]] = defaultdict(deque)
@@ -304,6 +307,13 @@ class Models:
         if run.done() and not run.failed:
             self.put(model)
         return run
+
+    def unfinished(self) -> tuple[Unfinished, ...]:
+        return tuple(Unfinished(self.entry(id), done) for id, done in self.waiting.items())
+
+    def discard(self, entry_id: str) -> Unfinished:
+        gone = Unfinished(self.entry(entry_id), self.waiting.pop(entry_id, 0))
+        return self._answer("discard", (entry_id,), gone)  # type: ignore[no-any-return]
 
     def measured(self) -> tuple[Measured, ...]:
         return self.loads

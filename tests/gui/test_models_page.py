@@ -387,6 +387,22 @@ def test_a_download_is_stopped_and_goes_on(opened: Open, services: Services, qtb
     assert row(page, QWEN).deed is Deed.STOP
 
 
+def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thrown_away(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    services.models.waiting[QWEN] = 500 * MB
+    page = opened()
+    assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
+    click(page, QWEN, Deed.GO_ON)
+    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
+    question(page, GetQuestion).no.click()
+    assert not services.models.called("get")
+    action(page.menu_for(QWEN), "Throw away what has come").trigger()
+    qtbot.waitUntil(lambda: row(page, QWEN).deed is Deed.GET)
+    assert services.models.called("discard") == [(QWEN,)]
+    assert window.notices.all()[-1].message == "What had come of “Qwen3 4B” is thrown away: 500 MB."
+
+
 def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Services, qtbot: QtBot) -> None:
     services.models.queue["get"].append(DiskFull("The disk is full.", "Free some space."))
     page = opened()

@@ -222,8 +222,23 @@ def test_ctrl_c_keeps_what_has_come(home: Path, catalogue: Catalogue, server: Fi
         _, complained = getting.communicate(timeout=60)
     assert getting.returncode == 130
     assert "What was finished is kept" in complained
+    waiting = {"id": ID, "done": 900_000, "size": len(content)}
+    assert printed(assistant(home, "list", "--json", catalogue=catalogue))["unfinished"] == [waiting]
     printed(assistant(home, "get", ID, "--yes", "--json", catalogue=catalogue))
     assert server.ranges()[-1] == "bytes=900000-"
+
+
+def test_what_has_come_of_a_download_can_be_thrown_away(home: Path, catalogue: Catalogue) -> None:
+    folder = home / "models" / "downloads" / ID
+    (folder / "parts").mkdir(parents=True)
+    (folder / "parts" / "small.gguf.part").write_bytes(b"x" * 900_000)
+    said = assistant(home, "list", catalogue=catalogue).stdout
+    assert f"{ID}: 0.9 MB of 1.7 MB have come." in said
+    assert f"`models remove {ID}` throws them away" in said
+    gone = assistant(home, "remove", ID, catalogue=catalogue).stdout
+    assert gone == f"thrown away  {ID}  0.9 MB that had come\n"
+    assert not folder.exists()
+    assert printed(assistant(home, "remove", ID, "--json", catalogue=catalogue), status=1)["error"]
 
 
 @pytest.mark.parametrize("by", ["environment", "settings"])

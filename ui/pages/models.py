@@ -289,7 +289,10 @@ class ModelsPage(Page):
             case Deed.STOP:
                 self._chooser.stop()
             case Deed.AGAIN | Deed.GO_ON if pick is not None and id in self._models.getting:
-                self._models.get(pick.entry)
+                if self._models.getting[id].earlier:
+                    self.bringing.ask(pick.entry)
+                else:
+                    self._models.get(pick.entry)
             case Deed.AGAIN:
                 self._models.look()
             case Deed.GET if pick is not None:
@@ -321,6 +324,14 @@ class ModelsPage(Page):
             if row is not None and row.deed is not Deed.HOW:
                 menu.addAction(
                     theme().icon("file-text"), Deed.HOW.value, lambda: self.bringing.explain(pick.entry)
+                )
+            getting = self._models.getting.get(id)
+            if getting is not None and not getting.runs:
+                menu.addSeparator()
+                menu.addAction(
+                    theme().icon("trash"),
+                    "Throw away what has come",
+                    lambda: self._models.discard(pick.entry),
                 )
         if model is not None:
             if not model.missing:

@@ -53,6 +53,8 @@ class Getting:
     report: Progress | None = None
     problem: Problem | None = None
     stopped: bool = False
+    earlier: bool = False
+    """It was begun when the program ran before: the person is asked again before it goes on."""
 
     @property
     def runs(self) -> bool:

@@ -106,6 +106,23 @@ def test_a_file_of_one_s_own(models: Models, tmp_path: Path) -> None:
         models.outlook(tmp_path / "none.gguf")
 
 
+def test_what_came_of_a_download_goes_on_or_is_thrown_away(models: Models) -> None:
+    assert models.unfinished() == ()
+    entry = models.entry("llama-3.2-3b")
+    parts = paths.models_folder() / "downloads" / entry.id / "parts"
+    parts.mkdir(parents=True)
+    (parts / f"{entry.files[0].name}.part").write_bytes(b"x" * 1000)
+    (waiting,) = models.unfinished()
+    assert (waiting.entry, waiting.done) == (entry, 1000)
+    assert models.offer(entry.id).size == entry.size - 1000
+    assert models.discard(entry.id) == waiting
+    assert models.unfinished() == ()
+    assert not parts.parent.exists()
+    for unknown in (entry.id, "nothing-like-it"):
+        with pytest.raises(UserInputError):
+            models.discard(unknown)
+
+
 def test_found_by_id_or_name(models: Models, tmp_path: Path) -> None:
     (added,) = models.add([families.make(tmp_path / "My Own.gguf", "llama")]).result(60).models
     assert models.find(added.id) == models.find(added.name.upper()) == added
