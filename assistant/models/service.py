@@ -211,7 +211,8 @@ class Models:
         for entry in self._entries_if_whole():
             folder = self._landing(entry.id)
             if entry.id not in self._getting and folder.is_dir():
-                found.append(Unfinished(entry, sum(parts.have(folder, file.name) for file in entry.files)))
+                done = sum(parts.have(folder, file.name) for file in entry.files)
+                found += [Unfinished(entry, done)] if done else []
         return tuple(found)
 
     def discard(self, entry_id: str) -> Unfinished:

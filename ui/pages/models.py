@@ -326,7 +326,7 @@ class ModelsPage(Page):
                     theme().icon("file-text"), Deed.HOW.value, lambda: self.bringing.explain(pick.entry)
                 )
             getting = self._models.getting.get(id)
-            if getting is not None and not getting.runs:
+            if getting is not None and not getting.runs and getting.report and getting.report.done:
                 menu.addSeparator()
                 menu.addAction(
                     theme().icon("trash"),
