@@ -372,7 +372,7 @@ def test_the_worker_may_die_and_nothing_is_lost_or_double(desk: Desk) -> None:
 
 def test_the_whole_program_may_die(desk: Desk, tmp_path: Path) -> None:
     """Killed in the middle: no process stays behind, and the next program goes on where it stopped."""
-    path = desk.write("cranes.pdf", book(24, "crane"))
+    path = desk.write("cranes.pdf", book(10, "crane"))
     home = tmp_path / "documents"
     command = [sys.executable, "-m", "tests.process.indexing_program", str(home), str(path)]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
@@ -389,6 +389,6 @@ def test_the_whole_program_may_die(desk: Desk, tmp_path: Path) -> None:
         assert len(before) > 0
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=400)
         after = store.execute("SELECT id, position FROM chunks").fetchall()
-        assert store.execute("SELECT state, parts_done FROM documents").fetchall() == [("ready", 24)]
+        assert store.execute("SELECT state, parts_done FROM documents").fetchall() == [("ready", 10)]
     assert set(before) <= set(after)
     assert len({position for _, position in after}) == len(after)
