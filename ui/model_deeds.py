@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import (
@@ -47,7 +48,11 @@ class ModelDeeds(QObject):
         super().__init__(desk)
         self._desk = desk
         self._surveying: Following[Survey] | None = None
-        self._measured = False
+        self._measured = self._measuring = False
+        self._reading = False
+        """Documents are being read, which takes the processor."""
+        self._hurried = False
+        """The computer was measured meanwhile."""
         self._removed: list[Installed] = []
         self._downloads: dict[str, Following[Installed]] = {}
         self.survey: Survey | None = None
@@ -55,6 +60,7 @@ class ModelDeeds(QObject):
         """Downloads that go on or were not finished, by the entry's id."""
         self.problems: dict[str, Problem] = {}
         """What a check found wrong, by the model's id."""
+        desk.bridge.indexing.connect(self._documents_are_read)
 
     # --- looking
 
@@ -100,9 +106,9 @@ class ModelDeeds(QObject):
     def probe(self) -> None:
         """Measure this computer, which takes some seconds, and look anew however that ends."""
         if self._desk.ready:
-            self._measured = True
+            self._begin_measuring()
             job = self._begin("Measuring how fast this computer is")
-            job.ended.connect(self.look)
+            job.ended.connect(self._end_measuring)
             self._follow(job, self._desk.services.models.look(), lambda _: None)
 
     def _surveyed(self, survey: Survey) -> None:
@@ -120,9 +126,25 @@ class ModelDeeds(QObject):
 
     def _measure_again(self) -> None:
         """Once while the window is open: when it was measured last, the computer may have been busy."""
-        self._measured = True
+        self._begin_measuring()
         run = self._desk.services.models.look()
-        self._desk.bridge.follow(run, lambda _: self.look(), lambda _: None)
+        self._desk.bridge.follow(run, lambda _: self._end_measuring(), lambda _: self._end_measuring())
+
+    def _begin_measuring(self) -> None:
+        self._measured = self._measuring = True
+        self._hurried = self._reading
+
+    def _end_measuring(self) -> None:
+        self._measuring = False
+        self.look()
+
+    def _documents_are_read(self, status: IndexingStatus) -> None:
+        """What was measured while they were is measured once more when they are."""
+        self._reading = status.state is IndexingState.RUNNING
+        if self._reading and self._measuring:
+            self._hurried = True
+        elif self._hurried and not self._reading and self._desk.ready:
+            self._measure_again()
 
     def _not_surveyed(self, error: AssistantError) -> None:
         self._surveying = None

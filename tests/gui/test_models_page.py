@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
+from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.errors import DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import Progress
 from assistant.models.records import (
@@ -291,6 +292,27 @@ def test_what_was_measured_before_is_measured_again_once(opened: Open, services:
     assert len(services.models.called("look")) == 1
     page._models.look()
     assert len(services.models.called("look")) == 1
+
+
+def test_what_was_measured_while_documents_were_read_is_measured_again_after(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed())
+    window.bridge.indexing.emit(IndexingStatus(IndexingState.IDLE))
+    assert len(services.models.called("look")) == 1
+    running = Pending()
+    services.models.queue["look"].append(running)
+    page._models.probe()
+    window.bridge.indexing.emit(IndexingStatus(IndexingState.RUNNING, documents_left=2))
+    running.finish(services.models.this)
+    qtbot.waitUntil(lambda: not page._models._measuring)
+    assert len(services.models.called("look")) == 2
+    surveyed = len(services.models.called("computer"))
+    window.bridge.indexing.emit(IndexingStatus(IndexingState.IDLE))
+    assert len(services.models.called("look")) == 3
+    qtbot.waitUntil(lambda: len(services.models.called("computer")) > surveyed)
+    window.bridge.indexing.emit(IndexingStatus(IndexingState.IDLE))
+    assert len(services.models.called("look")) == 3
 
 
 def test_an_imagined_computer_is_plainly_marked_and_left_again(
