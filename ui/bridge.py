@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingStatus
+from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import AssistantError, Cancelled
 
 T = TypeVar("T")
@@ -64,6 +64,8 @@ class Bridge(QObject):
         self._gone: dict[int, None] = {}
         self._status: IndexingStatus | None = None
         self._gathering = False
+        self.reading = False
+        """Documents are being read, which takes the processor."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(EVENTS_EVERY_MS)
@@ -138,6 +140,7 @@ class Bridge(QObject):
         if changed.documents or changed.gone:
             self.documents_changed.emit(changed)
         if status is not None:
+            self.reading = status.state is IndexingState.RUNNING
             self.indexing.emit(status)
 
     def _settle(

@@ -49,10 +49,8 @@ class ModelDeeds(QObject):
         self._desk = desk
         self._surveying: Following[Survey] | None = None
         self._measured = self._measuring = False
-        self._reading = False
-        """Documents are being read, which takes the processor."""
         self._hurried = False
-        """The computer was measured meanwhile."""
+        """The computer was measured while documents were read."""
         self._removed: list[Installed] = []
         self._downloads: dict[str, Following[Installed]] = {}
         self.survey: Survey | None = None
@@ -132,7 +130,7 @@ class ModelDeeds(QObject):
 
     def _begin_measuring(self) -> None:
         self._measured = self._measuring = True
-        self._hurried = self._reading
+        self._hurried = self._desk.bridge.reading
 
     def _end_measuring(self) -> None:
         self._measuring = False
@@ -140,10 +138,10 @@ class ModelDeeds(QObject):
 
     def _documents_are_read(self, status: IndexingStatus) -> None:
         """What was measured while they were is measured once more when they are."""
-        self._reading = status.state is IndexingState.RUNNING
-        if self._reading and self._measuring:
+        reading = status.state is IndexingState.RUNNING
+        if reading and self._measuring:
             self._hurried = True
-        elif self._hurried and not self._reading and self._desk.ready:
+        elif self._hurried and not reading and self._desk.ready:
             self._measure_again()
 
     def _not_surveyed(self, error: AssistantError) -> None:
