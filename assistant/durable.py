@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
-from contextlib import suppress
 from pathlib import Path
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes the renaming itself survive a power cut; Windows cannot open folders and need not."""
-    if os.name != "posix":
+    """Have the names in a folder on the disk, where the system can do that.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
         return
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(descriptor)

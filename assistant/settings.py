@@ -249,4 +249,5 @@ def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRA
         raise StorageError(
             f"The settings were not saved in {path}: {error.strerror}.", "Make its folder writable."
         ) from error
-    sync_folder(target.parent)
+    with suppress(OSError):  # the file itself is there
+        sync_folder(target.parent)

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assistant.durable import sync_folder
 from assistant.errors import AssistantError, ModelUnusable
 from assistant.jobs import CancelToken
 from assistant.models import copying, unpacking
@@ -176,7 +177,7 @@ class Intake:
                     )
                 files.append(replace(file, name=name, sha256=sha256))
         for folder in {(incoming / file.name).parent for file in files}:
-            copying.sync_folder(folder)
+            sync_folder(folder)
         return replace(model, files=tuple(files), main=safe_name(model.main) if model.main else "")
 
     def _of_catalogue(self, model: Manifest, id: str) -> Manifest:

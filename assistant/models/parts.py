@@ -104,7 +104,8 @@ class Part:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.path.replace(target)
         self._note_path.unlink(missing_ok=True)
-        sync_folder(target.parent)
+        with suppress(OSError):  # the file itself is there
+            sync_folder(target.parent)
 
     def close(self) -> None:
         self._file.close()

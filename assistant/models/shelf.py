@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from assistant.durable import sync_folder
 from assistant.errors import AssistantError, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models import copying, manifest
@@ -110,7 +111,7 @@ class Shelf:
                 self.put_away(gone)
             id = gone or self._free_id(model.entry or model.name)
             incoming.rename(self.folder / id)
-            copying.sync_folder(self.folder)
+            sync_folder(self.folder)
             self._models[id] = model
         return id
 
@@ -138,7 +139,7 @@ class Shelf:
             bin.mkdir(exist_ok=True)
             place = Path(tempfile.mkdtemp(dir=bin)) / id
             (self.folder / id).rename(place)
-            copying.sync_folder(self.folder)
+            sync_folder(self.folder)
             self._removed[id] = place
             del self._models[id]
 
@@ -155,7 +156,7 @@ class Shelf:
             model = manifest.read(place)
             back = id if id not in self._models else self._free_id(id)
             place.rename(self.folder / back)
-            copying.sync_folder(self.folder)
+            sync_folder(self.folder)
             del self._removed[id]
             self._models[back] = model
             return back

@@ -18,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from assistant.durable import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models import copying, manifest
@@ -164,7 +165,7 @@ def _write_file(source: Path, target: Path, file: File, meter: Meter) -> str:
     try:
         found = copying.copy(source, part, meter)
         part.replace(target)
-        copying.sync_folder(target.parent)
+        sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
     return found
