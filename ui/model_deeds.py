@@ -9,7 +9,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import (
@@ -135,13 +134,15 @@ class ModelDeeds(QObject):
     def _end_measuring(self) -> None:
         self._measuring = False
         self.look()
+        self._measure_in_peace()
 
-    def _documents_are_read(self, status: IndexingStatus) -> None:
-        """What was measured while they were is measured once more when they are."""
-        reading = status.state is IndexingState.RUNNING
-        if reading and self._measuring:
-            self._hurried = True
-        elif self._hurried and not reading and self._desk.ready:
+    def _documents_are_read(self) -> None:
+        self._hurried = self._hurried or (self._measuring and self._desk.bridge.reading)
+        self._measure_in_peace()
+
+    def _measure_in_peace(self) -> None:
+        """What was measured while documents were read is measured once more when they are."""
+        if self._hurried and not self._measuring and not self._desk.bridge.reading and self._desk.ready:
             self._measure_again()
 
     def _not_surveyed(self, error: AssistantError) -> None:

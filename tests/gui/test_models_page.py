@@ -297,22 +297,41 @@ def test_what_was_measured_before_is_measured_again_once(opened: Open, services:
 def test_what_was_measured_while_documents_were_read_is_measured_again_after(
     window: Window, opened: Open, services: Services, qtbot: QtBot
 ) -> None:
+    def reading(state: IndexingState) -> None:
+        with qtbot.waitSignal(window.bridge.indexing):
+            window.bridge.receive(IndexingStatus(state, documents_left=2))
+
     page = opened(installed())
-    window.bridge.indexing.emit(IndexingStatus(IndexingState.IDLE))
+    reading(IndexingState.IDLE)
     assert len(services.models.called("look")) == 1
     running = Pending()
     services.models.queue["look"].append(running)
     page._models.probe()
-    window.bridge.indexing.emit(IndexingStatus(IndexingState.RUNNING, documents_left=2))
+    reading(IndexingState.RUNNING)
     running.finish(services.models.this)
     qtbot.waitUntil(lambda: not page._models._measuring)
     assert len(services.models.called("look")) == 2
     surveyed = len(services.models.called("computer"))
-    window.bridge.indexing.emit(IndexingStatus(IndexingState.IDLE))
+    reading(IndexingState.IDLE)
     assert len(services.models.called("look")) == 3
     qtbot.waitUntil(lambda: len(services.models.called("computer")) > surveyed)
-    window.bridge.indexing.emit(IndexingStatus(IndexingState.IDLE))
+    reading(IndexingState.IDLE)
     assert len(services.models.called("look")) == 3
+
+
+def test_two_measurements_never_run_at_once(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    page = opened(installed())
+    running = Pending()
+    services.models.queue["look"].append(running)
+    page._models.probe()
+    for state in (IndexingState.RUNNING, IndexingState.IDLE):
+        with qtbot.waitSignal(window.bridge.indexing):
+            window.bridge.receive(IndexingStatus(state))
+    assert len(services.models.called("look")) == 2
+    running.finish(services.models.this)
+    qtbot.waitUntil(lambda: len(services.models.called("look")) == 3)
 
 
 def test_an_imagined_computer_is_plainly_marked_and_left_again(
