@@ -241,6 +241,13 @@ def menu(scene: Scene) -> None:
     scene.dialog.popup(scene.window.rect().center())
 
 
+def unfinished(scene: Scene) -> None:
+    scene.services.models.waiting[QWEN] = 900 * MB
+    page = begin(scene, models=False)
+    scene.dialog = page.menu_for(QWEN)
+    scene.dialog.popup(scene.window.rect().center())
+
+
 def chat_menu(scene: Scene) -> None:
     page = begin(scene)
     page._do("m1", Deed.USE)
@@ -274,5 +281,6 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "models-carry": carry_question,
     "models-drop": drop,
     "models-menu": menu,
+    "models-unfinished": unfinished,
     "models-chat-menu": chat_menu,
 }
