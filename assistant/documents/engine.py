@@ -16,7 +16,7 @@ from assistant.documents import passages
 from assistant.documents.announcing import Announcer
 from assistant.documents.following import Follower
 from assistant.documents.holdings import Holdings
-from assistant.documents.indexing import Indexer
+from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.loading import Loading
 from assistant.documents.reading import DocumentReader, new_reader
 from assistant.documents.records import (

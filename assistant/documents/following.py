@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.documents.comparing import Ground, Known, Plan, compare
 from assistant.documents.fingerprints import content_hash
 from assistant.documents.formats import SUFFIXES
-from assistant.documents.indexing import Indexer, renamed
+from assistant.documents.indexing.indexer import Indexer, renamed
 from assistant.documents.records import DocumentInfo, DocumentState, Problem
 from assistant.documents.scan import Found, Scan, look, scan, within
 from assistant.documents.store import FileSeen, Store

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from assistant.documents.fingerprints import content_hash
-from assistant.documents.indexing import Indexer
+from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo
 from assistant.documents.store import FileSeen, Store
 from assistant.errors import DocumentError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from assistant.documents.following import Follower
-from assistant.documents.indexing import Indexer
+from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
