@@ -20,7 +20,7 @@ from assistant.chat.history_records import StoredMessage
 from assistant.chat.records import Completion, Known, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
-from assistant.documents import answer_meta
+from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
@@ -34,7 +34,7 @@ from assistant.workers.run import Run
 from assistant.workers.service import Service
 
 if TYPE_CHECKING:
-    from assistant.documents.grounded import Grounded
+    from assistant.documents.answering.generative import Grounded
 
 ENGINES = {
     "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
@@ -162,7 +162,7 @@ class Services:
     @cached_property
     def grounded(self) -> Grounded:
         """Answers from documents. Loaded with the first use: commands without them need not wait for it."""
-        from assistant.documents.grounded import Grounded
+        from assistant.documents.answering.generative import Grounded
 
         return Grounded(self.documents, self.chat)
 
@@ -212,7 +212,7 @@ class Services:
 
     def answer_meta(self, result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:
         """What the history keeps with an answer, beside its words."""
-        return answer_meta.of(result)
+        return answer_metadata.of(result)
 
     def question(self, text: str) -> Request:
         """A single question, or the request to summarise, by the settings; for `grounded`."""

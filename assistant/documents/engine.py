@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.records import Source
-from assistant.documents import handbook as handbook_folder
-from assistant.documents import passages
-from assistant.documents.announcing import Announcer
-from assistant.documents.following import Follower
-from assistant.documents.holdings import Holdings
+from assistant.documents.sync import handbook as handbook_folder
+from assistant.documents.answering import summary_passages
+from assistant.documents.event_batcher import Announcer
+from assistant.documents.sync.folder_sync import Follower
+from assistant.documents.sync.add_remove import Holdings
 from assistant.documents.indexing.indexer import Indexer
-from assistant.documents.loading import Loading
-from assistant.documents.reading import DocumentReader, new_reader
+from assistant.documents.search.loader import Loading
+from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     Added,
@@ -38,8 +38,8 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.documents.store import Store
-from assistant.documents.watching import Pace
+from assistant.documents.store.store import Store
+from assistant.documents.files.watcher import Pace
 from assistant.errors import AssistantError, Cancelled, DocumentGone
 from assistant.jobs import CancelToken
 from assistant.workers.child import CallContext
@@ -256,11 +256,11 @@ class DocumentsEngine:
     def passages(self, context: CallContext, document: int, after: int = 0) -> tuple[Passage, ...]:
         """The next passages of a document behind section `after`, in reading order; none at its end."""
         self._holdings.document(document)
-        return passages.passages(self._store, document, after, context.token)
+        return summary_passages.passages(self._store, document, after, context.token)
 
     def quotes(self, context: CallContext, places: Sequence[tuple[int, int, int]]) -> tuple[Quote, ...]:
         """Quotes of places (section, start, end), with the boxes of their words."""
-        return passages.quotes(self._store, places)
+        return summary_passages.quotes(self._store, places)
 
     def _still_reading(self) -> str:
         left = self._indexer.status().documents_left

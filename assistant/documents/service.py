@@ -29,7 +29,7 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.documents.scan import absolute
+from assistant.documents.files.scan import absolute
 from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
 from assistant.jobs import JobState
 from assistant.workers.room import Room

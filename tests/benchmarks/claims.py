@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.claims
 
-Questions and answers of squad2 and xquad become claims: see `assistant.documents.support.Checked`.
+Questions and answers of squad2 and xquad become claims: see `assistant.documents.answering.claim_support.Checked`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.documents import support
-from assistant.documents.embedding import Embedder
-from assistant.documents.fluency import fluency
-from assistant.documents.sentences import sentences
+from assistant.documents.answering import claim_support
+from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.language_coverage import fluency
+from assistant.documents.text.sentences import sentences
 
 SETS = Path(__file__).parents[3] / "shared/data/retrieval/beir-format"
 SIZES = {
@@ -102,7 +102,7 @@ def main() -> None:
         spoken[language] = fluency(embedder.tokenizer, sample)
     for trial in found:
         cosine = float(vectors[trial.claim] @ vectors[trial.passage])
-        checked = support.check(
+        checked = claim_support.check(
             trial.claim, trial.passage, trial.question, trial.language, cosine, spoken[trial.language]
         )
         held[trial.language, trial.kind].append(checked.holds)

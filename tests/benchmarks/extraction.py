@@ -34,8 +34,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents import formats
-from assistant.documents.formats import charsets
-from assistant.documents.formats.cleaning import plain
+from assistant.documents.formats.shared import encoding_detection
+from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Part
 from assistant.errors import DocumentError
 
@@ -107,7 +107,7 @@ def _texts(parts: Iterable[Part]) -> Iterator[str]:
 def reference_text(path: Path) -> str:
     """A reference as bare text."""
     content = path.read_bytes()
-    text = content.decode("utf-8", "replace") if charsets._is_utf8(content) else charsets.decode(content)
+    text = content.decode("utf-8", "replace") if encoding_detection._is_utf8(content) else encoding_detection.decode(content)
     if path.suffix == ".json" or text.lstrip()[:1] in ("{", "["):
         try:
             return "\n".join(_strings(json.loads(text)))
@@ -266,9 +266,9 @@ def measure_encoding(path: Path, encoding: str) -> Score:
     except LookupError:
         return Score(path, "encodings", 0.0, 0.0, False, f"Python has no {encoding}")
     wanted = content.decode(codec, "replace").lstrip("\ufeff")
-    found = charsets.decode(content).lstrip("\ufeff")
+    found = encoding_detection.decode(content).lstrip("\ufeff")
     exact = found == wanted
-    used = charsets.sniff(content).encoding
+    used = encoding_detection.sniff(content).encoding
     share = 1.0 if exact else character_share(found, wanted)
     return Score(
         path,

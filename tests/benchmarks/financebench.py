@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant.documents import formats
-from assistant.documents.fusion import Weights
+from assistant.documents.search.fusion import Weights
 from assistant.documents.records import Part
-from assistant.documents.retrieval import Retriever
+from assistant.documents.search.retrieval import Retriever
 from tests.benchmarks import corpora
 
 WANTED_AT_5 = 0.5

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from assistant.chat.records import LoadOptions, Message, Request, Role
 from assistant.chat.service import ChatService
-from assistant.documents.grounded import Grounded
+from assistant.documents.answering.generative import Grounded
 from assistant.documents.records import GroundedAnswer
 from tests.models.grounded import library
 from tests.models.grounded.facts import PRODUCT

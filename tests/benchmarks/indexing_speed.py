@@ -21,7 +21,7 @@ import psutil
 
 from assistant.documents.records import DocumentState
 from assistant.documents.service import DocumentsService
-from assistant.documents.store import Store
+from assistant.documents.store.store import Store
 
 REPORTS = Path(__file__).resolve().parents[3] / "shared/data/retrieval/financebench/pdfs"
 TARGET = 0.85
@@ -54,8 +54,8 @@ def processor_seconds(pid: int | None) -> float:
 
 def bare(home: Path) -> None:
     """In a process of its own: prints how many texts the bare embedder took how many seconds for."""
-    from assistant.documents.chunking import Chunker
-    from assistant.documents.embedding import Embedder
+    from assistant.documents.text.chunking import Chunker
+    from assistant.documents.search.embedding import Embedder
     from assistant.documents.records import Section
 
     embedder = Embedder()

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.documents.fusion import Weights
+from assistant.documents.search.fusion import Weights
 from assistant.documents.records import Scope
-from assistant.documents.retrieval import Retriever
+from assistant.documents.search.retrieval import Retriever
 from tests.benchmarks import corpora
 
 SETS = ("cranfield", "squad2-dev-half", "xquad-en", "xquad-de", "xquad-es", "xquad-zh", "xquad-hi")

@@ -16,7 +16,7 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.chat.history_records import StoredMessage
 from assistant.chat.records import LoadOptions, Request
-from assistant.documents import answer_meta
+from assistant.documents.answering import answer_metadata
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
@@ -264,7 +264,7 @@ class Services:
         return recollection.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]
 
     def answer_meta(self, result: Any) -> dict[str, Any]:
-        return answer_meta.of(result)
+        return answer_metadata.of(result)
 
     def question(self, text: str) -> Request:
         return asking.question(self.settings.chat, text)

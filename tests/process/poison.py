@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.reader import ReadBatch, ReaderEngine
+from assistant.documents.indexing.reader_process import ReadBatch, ReaderEngine
 from assistant.documents.records import Part
 from assistant.workers.child import CallContext
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents import reading
-from assistant.documents.reading import DocumentReader
+from assistant.documents.indexing import reader_client
+from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.records import Outcome, Part
 from assistant.errors import Cancelled, DocumentGone, PasswordRequired, UnreadableDocument
 from assistant.jobs import CancelToken
@@ -144,5 +144,5 @@ def test_names_that_are_no_text(reader: DocumentReader, tmp_path: Path) -> None:
 
 
 def test_large_files_get_more_time() -> None:
-    assert 3 * reading.SECONDS < 60
-    assert reading.time_limit(reading.SECONDS, 300_000_000) > 200
+    assert 3 * reader_client.SECONDS < 60
+    assert reader_client.time_limit(reader_client.SECONDS, 300_000_000) > 200

@@ -20,7 +20,7 @@ import pytest
 from assistant import paths
 from assistant.chat.records import Completion, LoadOptions, Message, Piece, Request, Role, Sampling
 from assistant.chat.service import ChatService
-from assistant.documents.grounded import Grounded
+from assistant.documents.answering.generative import Grounded
 from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
 from assistant.errors import Cancelled, NoModel
 from assistant.jobs import Progress

@@ -12,7 +12,7 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.chat.records import Role
 from assistant.documents.records import HANDBOOK_COLLECTION
-from assistant.documents.store import FileSeen, Store
+from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError
 from assistant.models.library import Library
 from assistant.models.records import Carried, Extras

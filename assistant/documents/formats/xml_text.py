@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from assistant.documents.formats.assembly import SectionBuilder
-from assistant.documents.formats.cleaning import one_line
-from assistant.documents.formats.web import MAX_DEPTH, html_sections, inline_text, walk_html
-from assistant.documents.formats.xmltree import Element, local, parse_xml
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.formats.html_page import MAX_DEPTH, html_sections, inline_text, walk_html
+from assistant.documents.formats.shared.safe_xml import Element, local, parse_xml
 from assistant.documents.records import Section
 from assistant.errors import DocumentError
 
@@ -33,7 +33,7 @@ def xml_sections(text: str) -> list[Section] | None:
     except DocumentError:
         return None
     if local(root) in ("wordDocument", "package"):
-        from assistant.documents.formats.word import flat_sections
+        from assistant.documents.formats.office.word import flat_sections
 
         sections = flat_sections(root)
         if sections is not None:

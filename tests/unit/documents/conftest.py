@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from assistant.documents.embedding import Embedder, builtin_model
-from assistant.documents.store import Store
+from assistant.documents.search.embedding import Embedder, builtin_model
+from assistant.documents.store.store import Store
 
 
 @pytest.fixture(scope="session")

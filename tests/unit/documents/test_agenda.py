@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from assistant.documents import agenda as agendas
-from assistant.documents.agenda import Agenda
-from assistant.documents.estimate import Total
+from assistant.documents.indexing import queue as agendas
+from assistant.documents.indexing.queue import Agenda
+from assistant.documents.indexing.eta import Total
 from assistant.documents.records import DocumentInfo, DocumentState, PartCounts
-from assistant.documents.store import Waiting
+from assistant.documents.store.store import Waiting
 
 
 def row(identity: int, name: str = "a.txt", size: int = 10) -> DocumentInfo:

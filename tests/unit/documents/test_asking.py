@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.documents.embedding import Embedder
+from assistant.documents.search.embedding import Embedder
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken

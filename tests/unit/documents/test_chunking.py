@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from assistant.documents.chunking import Chunk, Chunker
+from assistant.documents.text.chunking import Chunk, Chunker
 from assistant.documents.records import Section
 
 LIMIT = 256

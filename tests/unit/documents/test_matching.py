@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.documents.matching import Lexicon
-from assistant.documents.questions import concepts
-from assistant.documents.terms import index_terms
+from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.query_terms import concepts
+from assistant.documents.text.terms import index_terms
 
 
 def lexicon(question: str, language: str = "en") -> Lexicon:

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pytest
 
-from assistant.documents import stopwords
-from assistant.documents.naming import Names
+from assistant.documents.text import stopwords
+from assistant.documents.search.document_mentions import Names
 
 REPORTS = [
     (1, "/r/ADOBE_2015_10K.pdf", "ADBE 10K FY15"),

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from assistant.documents import formats
-from assistant.documents.formats.pdfium import PdfFile
-from assistant.documents.reader import ReadBatch, ReaderEngine
+from assistant.documents.formats.pdf.pdfium import PdfFile
+from assistant.documents.indexing.reader_process import ReadBatch, ReaderEngine
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import (
     Cancelled,

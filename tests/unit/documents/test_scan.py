@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.records import Problem
-from assistant.documents.scan import Found, absolute, look, printable, scan, within
+from assistant.documents.files.scan import Found, absolute, look, printable, scan, within
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.records import DocumentState, Outcome, PartCounts, Problem
-from assistant.documents.store import Change, FileSeen, Registered, Store
+from assistant.documents.store.store import Change, FileSeen, Registered, Store
 from assistant.errors import UserInputError
 from tests.unit.documents.store_samples import MODEL, add_document, part
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.documents.records import Outcome, Section
-from assistant.documents.store import FileSeen, NewPart, NewSection, Store
+from assistant.documents.store.store import FileSeen, NewPart, NewSection, Store
 from assistant.errors import DocumentGone, StorageError
 from tests.unit.documents.store_samples import MODEL, add_document, chunk, part, vector_of
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents import store_schema
-from assistant.documents.store import FileSeen, Store
+from assistant.documents.store import schema
+from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import DiskFull, StorageError
 from assistant.paths import DOCUMENTS_FILE
 from tests.unit.documents.store_samples import MODEL, add_document, part
@@ -23,7 +23,7 @@ from tests.unit.documents.store_samples import MODEL, add_document, part
 
 def test_a_newer_store_is_refused_and_left_alone(tmp_path: Path) -> None:
     Store(tmp_path).close()
-    newer = len(store_schema.MIGRATIONS) + 1
+    newer = len(schema.MIGRATIONS) + 1
     with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
         connection.execute(f"PRAGMA user_version = {newer}")
     with pytest.raises(StorageError, match="newer version"):
@@ -38,7 +38,7 @@ def test_a_migration_that_fails_leaves_the_version_before_it(
 ) -> None:
     Store(tmp_path).close()
     broken = ("CREATE TABLE extra (id INTEGER)", "CREATE NONSENSE")
-    monkeypatch.setattr(store_schema, "MIGRATIONS", (*store_schema.MIGRATIONS, broken))
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
     with pytest.raises(StorageError):
         Store(tmp_path)
     monkeypatch.undo()
@@ -169,7 +169,7 @@ def test_nothing_stored_is_lost_and_nothing_is_double_after_a_kill(tmp_path: Pat
         """
         import sys
         from pathlib import Path
-        from assistant.documents.store import FileSeen, Store
+        from assistant.documents.store.store import FileSeen, Store
         from tests.unit.documents.store_samples import MODEL, part
 
         store = Store(Path(sys.argv[1]))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.documents import store_schema, terms
+from assistant.documents.store import schema
+from assistant.documents.text import terms
 from assistant.documents.records import Outcome, Scope, Section
-from assistant.documents.store import FileSeen, NewChunk, NewPart, NewSection, Store
+from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 from assistant.errors import StorageError
 from tests.unit.documents.store_samples import MODEL, add_document, part, vector_of
 
@@ -68,7 +69,7 @@ def test_an_empty_expression_finds_nothing_and_a_broken_one_says_so(store: Store
 
 
 def test_terms_are_cut_as_they_were_made(store: Store) -> None:
-    assert store_schema.TOKENIZER.replace("''", "'") == terms.FTS_TOKENIZER
+    assert schema.TOKENIZER.replace("''", "'") == terms.FTS_TOKENIZER
     document = store.register([FileSeen("/a", 1, 1)])[0].document
     samples = {"hi": "हिन्दी में प्रश्न", "zh": "文件没有空格", "de": "Die Änderung kostete 36,8 Prozent"}
     sections = []

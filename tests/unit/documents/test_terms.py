@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents import questions, stopwords, synonyms, terms
-from assistant.documents.store_schema import TOKENIZER
+from assistant.documents.search import query_terms
+from assistant.documents.text import stopwords, synonyms, terms
+from assistant.documents.store.schema import TOKENIZER
 
 
 def fts(*texts: tuple[str, str]) -> sqlite3.Connection:
@@ -61,13 +62,13 @@ def found(connection: sqlite3.Connection, match: str) -> list[int]:
 )
 def test_a_question_finds_the_text_however_either_is_written(text: str, language: str, question: str) -> None:
     connection = fts((text, language), ("something else altogether", "en"))
-    assert found(connection, questions.question_terms(question, language)) == [1]
+    assert found(connection, query_terms.question_terms(question, language)) == [1]
 
 
 def test_numbers_are_exact() -> None:
     connection = fts(("item 1234", "en"), ("item 12345", "en"), ("item 12.34", "en"))
-    assert found(connection, questions.question_terms("1234", "en")) == [1]
-    assert found(connection, questions.question_terms("12.34", "en")) == [3]
+    assert found(connection, query_terms.question_terms("1234", "en")) == [1]
+    assert found(connection, query_terms.question_terms("12.34", "en")) == [3]
 
 
 def test_sentences_are_marked_without_becoming_terms() -> None:
@@ -90,7 +91,7 @@ def test_vowel_signs_stay_in_their_words() -> None:
 
 def test_very_long_words_are_cut_alike_on_both_sides() -> None:
     blob = "q" * 5000
-    assert found(fts((blob, "en")), questions.question_terms(blob, "en")) == [1]
+    assert found(fts((blob, "en")), query_terms.question_terms(blob, "en")) == [1]
 
 
 @settings(max_examples=60)
@@ -100,7 +101,7 @@ def test_any_text_can_be_indexed_and_asked(text: str, language: str) -> None:
     connection = sqlite3.connect(":memory:")
     connection.execute(f"CREATE VIRTUAL TABLE fts USING fts5 (body, tokenize = '{TOKENIZER}')")
     connection.execute("INSERT INTO fts (body) VALUES (?)", (indexed,))
-    match = questions.question_terms(text, language, ("en",))
+    match = query_terms.question_terms(text, language, ("en",))
     if match:
         assert found(connection, match) == [1]
     else:
@@ -110,7 +111,7 @@ def test_any_text_can_be_indexed_and_asked(text: str, language: str) -> None:
 @settings(max_examples=60)
 @given(st.text(alphabet="\"'*():^-+{}[]ANDORNEAT \u0000\n猫é1.,", max_size=60))
 def test_a_question_is_always_a_valid_expression(question: str) -> None:
-    match = questions.question_terms(question, "en", ("de", "zh"))
+    match = query_terms.question_terms(question, "en", ("de", "zh"))
     if match:
         found(fts(("猫 and a text", "en")), match)
 
@@ -125,7 +126,7 @@ def test_folding_is_stable(word: str) -> None:
 
 
 def forms(question: str, *languages: str) -> list[str]:
-    return [concept.forms[0] for concept in questions.concepts(question, languages)]
+    return [concept.forms[0] for concept in query_terms.concepts(question, languages)]
 
 
 def test_words_without_meaning_are_dropped() -> None:
@@ -154,19 +155,19 @@ def test_instructions_are_dropped_from_long_questions_only() -> None:
 
 
 def test_a_word_is_asked_for_as_each_language_stems_it() -> None:
-    (concept,) = questions.concepts("Häuser", ("de", "en"))
+    (concept,) = query_terms.concepts("Häuser", ("de", "en"))
     assert concept.forms == ("haus", "hauser")
 
 
 def test_a_fiscal_year_is_also_a_year() -> None:
-    assert questions.concepts("FY2015", ("en",))[0].forms == ("fy2015", "2015")
-    assert questions.concepts("FY15", ("en",))[0].forms == ("fy15", "2015")
+    assert query_terms.concepts("FY2015", ("en",))[0].forms == ("fy2015", "2015")
+    assert query_terms.concepts("FY15", ("en",))[0].forms == ("fy15", "2015")
 
 
 def test_other_names_of_the_same_thing_are_asked_for_too() -> None:
     connection = fts(("Consolidated Statements of Financial Position", "en"), ("a sheet of paper", "en"))
-    asked = questions.concepts("What does the balance sheet say?", ("en",))
-    assert found(connection, questions.match_expression(asked[-1:])) == [1]
+    asked = query_terms.concepts("What does the balance sheet say?", ("en",))
+    assert found(connection, query_terms.match_expression(asked[-1:])) == [1]
 
 
 def test_the_word_lists_are_in_lower_case_and_free_of_doubles() -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents import vectors as vectors_module
-from assistant.documents.store import Store
-from assistant.documents.vectors import Vectors
+from assistant.documents.search import vector_index as vectors_module
+from assistant.documents.store.store import Store
+from assistant.documents.search.vector_index import Vectors
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, Progress
 from tests.unit.documents.store_samples import DIMENSION, MODEL, add_document, part, vector_of
@@ -263,7 +263,7 @@ def test_after_a_kill_it_is_made_whole(full_store: Store, folder: Path, open_vec
         import os, signal, sys
         from pathlib import Path
         from assistant.documents import vectors as module
-        from assistant.documents.store import Store
+        from assistant.documents.store.store import Store
         from tests.unit.documents.store_samples import DIMENSION, MODEL
 
         module._BATCH = 5

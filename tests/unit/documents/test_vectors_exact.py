@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.vectors_exact import ExactIndex
+from assistant.documents.search.exact_vectors import ExactIndex
 
 
 def unit_vectors(count: int, seed: int = 0) -> np.ndarray:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats import archive as archive_module
-from assistant.documents.formats.archive import Archive, resolve
+from assistant.documents.formats.shared import zip_reader as archive_module
+from assistant.documents.formats.shared.zip_reader import Archive, resolve
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 from tests.unit.documents.formats.make_office import archive, docx, paragraph, parts_of
 

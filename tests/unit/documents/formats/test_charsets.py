@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.charsets import charset_of, decode, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import charset_of, decode, decoded_blocks
 from assistant.errors import UnreadableDocument
 
 RUSSIAN = (

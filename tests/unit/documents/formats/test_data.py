@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.data import json_sections
+from assistant.documents.formats.json_data import json_sections
 from tests.unit.documents.formats.make_office import parts_of, sections_of, text_of
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
-from assistant.documents.formats.mail import header_text, parse
+from assistant.documents.formats.mail.mailbox import header_text, parse
 from assistant.documents.records import Outcome
 from assistant.errors import UnreadableDocument
 from tests.unit.documents.formats.make_office import archive, docx, paragraph, parts_of, sections_of

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.formats.markup import inline_text, markdown_sections
-from assistant.documents.formats.restructured import rst_sections
+from assistant.documents.formats.markdown import inline_text, markdown_sections
+from assistant.documents.formats.restructuredtext import rst_sections
 from tests.unit.documents.formats.make_office import parts_of
 
 MARKDOWN = """---

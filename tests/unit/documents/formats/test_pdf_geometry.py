@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents.formats import pdf_columns, pdf_lines
-from assistant.documents.formats.pdf_characters import Word
+from assistant.documents.formats.pdf import columns, lines
+from assistant.documents.formats.pdf.characters import Word
 
 _numbers = st.floats(0, 600, allow_nan=False, width=32)
 
@@ -25,7 +25,7 @@ def words(draw: st.DrawFn) -> list[Word]:
 @settings(max_examples=40)
 @given(words())
 def test_blocks_have_every_word_once(items: list[Word]) -> None:
-    blocks = pdf_columns.blocks(pdf_lines.rows(items))
+    blocks = columns.blocks(lines.rows(items))
     found = [word.start for block in blocks for line in block.lines for word in line.words]
     assert sorted(found) == [word.start for word in items]
 
@@ -33,8 +33,8 @@ def test_blocks_have_every_word_once(items: list[Word]) -> None:
 @settings(max_examples=40)
 @given(words())
 def test_the_pieces_of_a_line_are_its_words(items: list[Word]) -> None:
-    for row in pdf_lines.rows(items):
-        line = pdf_lines.line(row)
+    for row in lines.rows(items):
+        line = lines.line(row)
         assert line is not None
         assert sorted(text for text, start in line.pieces if start >= 0) == sorted(word.text for word in row)
         assert line.text == "".join(text for text, _ in line.pieces)
@@ -43,7 +43,7 @@ def test_the_pieces_of_a_line_are_its_words(items: list[Word]) -> None:
 @settings(max_examples=40)
 @given(words())
 def test_rows_run_from_left_to_right_on_one_baseline(items: list[Word]) -> None:
-    for row in pdf_lines.rows(items):
+    for row in lines.rows(items):
         assert [word.x0 for word in row] == sorted(word.x0 for word in row)
         largest = max(word.em for word in row)
         assert max(word.base for word in row) - min(word.base for word in row) <= 1.6 * largest
@@ -54,7 +54,7 @@ def word(text: str, x: float, y: float = 100.0) -> Word:
 
 
 def line_text(*found: Word) -> str:
-    made = pdf_lines.line(sorted(found, key=lambda one: one.x0))
+    made = lines.line(sorted(found, key=lambda one: one.x0))
     return "" if made is None else made.text
 
 

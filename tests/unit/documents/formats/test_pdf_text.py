@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats import pdf_text
-from assistant.documents.formats.pdf_text import LOST, Hyphens
+from assistant.documents.formats.pdf import glyph_text
+from assistant.documents.formats.pdf.glyph_text import LOST, Hyphens
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ from assistant.documents.formats.pdf_text import LOST, Hyphens
     ],
 )
 def test_what_a_code_means(code: int, text: str) -> None:
-    assert pdf_text.meaning(code) == text
+    assert glyph_text.meaning(code) == text
 
 
 @given(st.integers(0, 0xFFFFFFFF))
 def test_every_code_means_something_that_can_be_stored(code: int) -> None:
-    text = pdf_text.meaning(code)
+    text = glyph_text.meaning(code)
     text.encode()
     assert len(text) <= 18
     assert "\0" not in text
@@ -59,14 +59,14 @@ def test_every_code_means_something_that_can_be_stored(code: int) -> None:
     ],
 )
 def test_reading_order(seen: list[str], read: list[str], backwards: bool) -> None:
-    assert pdf_text.reads_backwards(seen) == backwards
-    assert pdf_text.reading_order(seen, seen, backwards) == read
+    assert glyph_text.reads_backwards(seen) == backwards
+    assert glyph_text.reading_order(seen, seen, backwards) == read
 
 
 @given(st.lists(st.sampled_from(["a", "7", "ש", "نص", "-", "(b)"]), max_size=12))
 def test_reading_order_loses_nothing(words: list[str]) -> None:
     for backwards in (True, False):
-        assert sorted(pdf_text.reading_order(words, words, backwards)) == sorted(words)
+        assert sorted(glyph_text.reading_order(words, words, backwards)) == sorted(words)
 
 
 def test_hyphens_of_a_document_that_cuts_words() -> None:
@@ -91,27 +91,27 @@ def test_hyphens_of_a_document_that_does_not() -> None:
 
 @pytest.mark.parametrize("text", [".....", "· · ·".replace(" ", "") + "··", "______", "----", "……"])
 def test_dotted_lines(text: str) -> None:
-    assert pdf_text.is_leader(text)
+    assert glyph_text.is_leader(text)
 
 
 @pytest.mark.parametrize("text", ["...", "-", "—", "3.14", "a.m.", "$"])
 def test_what_is_no_dotted_line(text: str) -> None:
-    assert not pdf_text.is_leader(text)
+    assert not glyph_text.is_leader(text)
 
 
 @pytest.mark.parametrize("text", ["• one", "1. one", "(a) one", "iv) one", "– one", "2.1.3 one"])
 def test_items_of_lists(text: str) -> None:
-    assert pdf_text.starts_item(text)
+    assert glyph_text.starts_item(text)
 
 
 @pytest.mark.parametrize(
     "text", ["one", "2015 one", "1.", "etc. one", "3.75 percent of one".replace("3.75", "375")]
 )
 def test_what_is_no_item(text: str) -> None:
-    assert not pdf_text.starts_item(text)
+    assert not glyph_text.starts_item(text)
 
 
 def test_lost_share() -> None:
-    assert pdf_text.lost_share("") == 0
-    assert pdf_text.lost_share("abc def") == 0
-    assert pdf_text.lost_share(f"ab {LOST}{LOST}") == 0.5
+    assert glyph_text.lost_share("") == 0
+    assert glyph_text.lost_share("abc def") == 0
+    assert glyph_text.lost_share(f"ab {LOST}{LOST}") == 0.5

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.outlook import _DICTIONARY, unpacked_rtf
+from assistant.documents.formats.mail.msg import _DICTIONARY, unpacked_rtf
 from assistant.documents.formats.rtf import rtf_sections
 from tests.unit.documents.formats.make_office import parts_of
 

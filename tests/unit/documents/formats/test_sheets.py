@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assistant.documents.formats.number_formats import general, shown
+from assistant.documents.formats.office.number_formats import general, shown
 from assistant.documents.records import Outcome
 from tests.unit.documents.formats.make_office import parts_of, sections_of, text_of, xlsx
 

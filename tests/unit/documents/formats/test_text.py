@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents import formats
-from assistant.documents.formats.cleaning import flowing, lines, one_line, plain, shortened
+from assistant.documents.formats.shared.text_cleaning import flowing, lines, one_line, plain, shortened
 from assistant.documents.records import Outcome
 from assistant.errors import UnreadableDocument
 from tests.unit.documents.formats.make_office import parts_of, sections_of

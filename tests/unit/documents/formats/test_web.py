@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.formats.web import html_sections
+from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.xml_text import xml_sections
 from tests.unit.documents.formats.make_office import parts_of, sections_of, text_of
 

@@ -1,0 +1,105 @@
+"""Tables in text files (.csv, .tsv): any separator, quoting, encoding and size; they are read row by row."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
+from assistant.documents.formats.shared.table_sections import Cells, row_sections
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
+from assistant.documents.records import Opened
+
+_FIELD_CHARACTERS = 131_072
+"""A longer field is a quote that was never closed."""
+_PIECE_CHARACTERS = 100_000
+_SAMPLE_LINES = 60
+_SEPARATORS = ("\t", ",", ";", "|")
+_EXCEL_HINT = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+
+
+def open(path: Path, password: str | None) -> FlowDocument:
+    """The table at `path`. Raises UnreadableDocument where it is not text."""
+    charset = charset_of(path)
+    separator = _separator(path, charset)
+    return FlowDocument(
+        Opened("csv", title_of(path), "part", None),
+        lambda: row_sections(_rows(path, charset, separator), gaps=False),
+        empty="There is nothing but blank space in this file.",
+    )
+
+
+def _rows(path: Path, charset: Charset, separator: str) -> Iterator[tuple[int, Cells]]:
+    """Rows with their number from 1, the header row counted, as a spreadsheet would number them."""
+    csv.field_size_limit(_FIELD_CHARACTERS)
+    lines = _lines(path, charset)
+    consumed: list[str] = []
+
+    def feed() -> Iterator[str]:
+        for line in lines:
+            consumed.append(line)
+            yield line
+
+    reader = csv.reader(feed(), delimiter=separator)
+    number = 0
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            # A field beyond all measure is a quote that is never closed: from there on quotes mean nothing.
+            lines = itertools.chain(consumed.copy(), lines)
+            consumed.clear()
+            reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+            continue
+        if row is None:
+            return
+        consumed.clear()
+        number += 1
+        yield number, dict(enumerate(row))
+
+
+def _lines(path: Path, charset: Charset) -> Iterator[str]:
+    """Lines with their ends; a line longer than any field may be comes in pieces."""
+    rest = ""
+    for block in decoded_blocks(path, charset):
+        text = rest + block.replace("\0", "")
+        rest = "\r" if text.endswith("\r") else ""  # its "\n" may come with the next block
+        text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
+        *whole, last = text.split("\n")
+        yield from (f"{line}\n" for line in whole)
+        while len(last) > _PIECE_CHARACTERS:
+            yield f"{last[:_PIECE_CHARACTERS]}\n"
+            last = last[_PIECE_CHARACTERS:]
+        rest = last + rest
+    if rest.strip():
+        yield rest.removesuffix("\r")
+
+
+def _separator(path: Path, charset: Charset) -> str:
+    """The sign that parts most lines into the same number of cells."""
+    lines: list[str] = []
+    for line in _lines(path, charset):
+        if line.strip():
+            lines.append(line)
+        if len(lines) >= _SAMPLE_LINES:
+            break
+    if lines and (match := _EXCEL_HINT.match(lines[0])):
+        return match.group(1)
+    best, best_score = ("\t" if path.suffix.lower() in (".tsv", ".tab") else ","), 0.0
+    for separator in _SEPARATORS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
+        except csv.Error:
+            continue
+        if not widths:
+            continue
+        usual = max(set(widths), key=widths.count)
+        if usual > 1:
+            # Agreement of the rows counts most, then the number of cells.
+            score = widths.count(usual) / len(widths) + min(usual, 20) / 100
+            if score > best_score:
+                best, best_score = separator, score
+    return best

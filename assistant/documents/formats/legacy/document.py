@@ -1,0 +1,152 @@
+"""Office files of before 2007 (.doc, .xls, .ppt): through LibreOffice if it is there, else read plainly."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import olefile
+
+from assistant.documents.formats.legacy import xls, ppt, doc
+from assistant.documents.formats.shared.temp_folder import scratch_folder
+from assistant.errors import UnreadableDocument, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from assistant.documents.formats import Document
+
+log = logging.getLogger(__name__)
+
+CONVERSION_SECONDS = 45
+MAX_BYTES = 256 << 20
+_PLACES = (
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+)
+_TARGETS = {"word": "docx", "excel": "xlsx", "powerpoint": "pptx"}
+
+
+def open(path: Path, password: str | None) -> Document:
+    """The document at `path`. Raises UnreadableDocument, UnsupportedFormat or PasswordRequired."""
+    if path.stat().st_size > MAX_BYTES:
+        raise UnreadableDocument(
+            f"This file is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
+            "Save it in the format of today, as .docx, .xlsx or .pptx.",
+        )
+    kind = _kind(path)
+    office = find_office()
+    if office is not None:
+        content = _converted(office, path, _TARGETS[kind])
+        if content is not None:
+            return _open_converted(content, path, kind)
+    try:
+        if kind == "excel":
+            return xls.open_workbook(path)
+        if kind == "powerpoint":
+            return ppt.open_presentation(path)
+        return doc.open_document(path)
+    except UnreadableDocument as error:
+        if office is None:
+            error.hint = (
+                "Install LibreOffice, which reads more of these files, or save it as .docx, .xlsx or .pptx."
+            )
+        raise
+
+
+def find_office() -> str | None:
+    """LibreOffice's program, where it is installed."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+
+
+def _kind(path: Path) -> str:
+    """word, excel or powerpoint, by what is in the file."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head != olefile.MAGIC:
+        return "excel"
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            names = {name[0].lower() for name in ole.listdir()}
+    except Exception as error:  # olefile raises whatever a damaged directory leads it to
+        raise UnreadableDocument(
+            "This file is damaged: its inner folder cannot be read.",
+            "Open it with the program that made it and save it again.",
+        ) from error
+    for name, kind in (
+        ("worddocument", "word"),
+        ("powerpoint document", "powerpoint"),
+        ("workbook", "excel"),
+        ("book", "excel"),
+    ):
+        if name in names:
+            return kind
+    raise UnsupportedFormat(
+        "This kind of file cannot be read.", "Open it with the program that made it and save it as PDF."
+    )
+
+
+def _converted(office: str, path: Path, target: str) -> bytes | None:
+    """The file in the format of today, or None where LibreOffice could not do it in time.
+
+    LibreOffice gets a copy under a name of ours, and a profile of its own: it neither sees nor locks that of
+    the user, and without settings it runs no macro and follows no link.
+    """
+    with scratch_folder() as folder:
+        source = folder / f"document{path.suffix.lower() if path.suffix.isascii() else ''}"
+        shutil.copyfile(path, source)
+        out = folder / "out"
+        command = [
+            office, "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            "--convert-to", target, "--outdir", str(out), str(source),
+        ]  # fmt: skip
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd=folder,
+                start_new_session=True,
+            )
+        except OSError as error:
+            log.info("LibreOffice could not be started: %s", error)
+            return None
+        try:
+            process.wait(CONVERSION_SECONDS)
+        except subprocess.TimeoutExpired:
+            log.info("LibreOffice took more than %d s", CONVERSION_SECONDS)
+        finally:
+            _end(process)
+        results = list(out.glob(f"*.{target}")) if out.is_dir() else []
+        return results[0].read_bytes() if results and process.returncode == 0 else None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """soffice is a script that starts the program: the whole group has to end."""
+    if process.poll() is None:
+        with contextlib.suppress(OSError):
+            if os.name == "posix":
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+        process.wait()
+
+
+def _open_converted(content: bytes, path: Path, kind: str) -> Document:
+    from assistant.documents.formats.office import sheets, slides, word
+
+    source = io.BytesIO(content)
+    if kind == "excel":
+        return sheets.open_source(source, path)
+    if kind == "powerpoint":
+        return slides.open_source(source, path)
+    return word.open_source(source, path)

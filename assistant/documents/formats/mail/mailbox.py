@@ -1,0 +1,348 @@
+"""Mail: single messages (.eml, .msg) and mailboxes (.mbox)."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.header import decode_header
+from email.message import Message as Mime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.documents.formats.shared.encoding_detection import decode
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, Message, attachment_parts, body_sections, moved
+from assistant.documents.formats.shared.pagination import failed_part, read_part, reason_of, title_of
+from assistant.documents.records import Opened, Outcome, Part, Section
+from assistant.errors import UnreadableDocument, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from assistant.documents.formats import Document
+
+MAX_MESSAGE_BYTES = 128 << 20
+MAX_PARTS = 500
+"""Pieces of one mail that are looked at; more are only made to keep a reader busy."""
+MAX_NESTING = 30
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_FROM_LINE = re.compile(rb"From \S.*\d\d:\d\d|From (?:\S+@\S+|-|MAILER-DAEMON|\?\?\?@\?\?\?)\s")
+_BLOCK = 1 << 20
+
+
+def open(path: Path, password: str | None) -> Document:
+    """The mail or mailbox at `path`. Raises UnreadableDocument."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(_OLE):
+        from assistant.documents.formats.mail.msg import read_msg
+
+        message = read_msg(path)
+        return MailDocument("msg", title_of(path, message.subject), message)
+    if _FROM_LINE.match(head.lstrip(b"\xef\xbb\xbf\r\n")) or path.suffix.lower() == ".mbox":
+        return MailboxDocument(path)
+    if path.stat().st_size > MAX_MESSAGE_BYTES:
+        raise UnreadableDocument(
+            f"This mail is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
+            "Save its attachments and add those.",
+        )
+    message = parse(path.read_bytes())
+    if not message.headers and not message.text.strip() and not message.html and not message.attachments:
+        raise UnreadableDocument(
+            "There is neither a header nor a text of a mail in this file.", "Save the message again."
+        )
+    return MailDocument("eml", title_of(path, message.subject), message)
+
+
+class MailDocument:
+    """One message: its first part is the message itself, the others come from its attachments."""
+
+    def __init__(self, kind: str, title: str, message: Message, depth: int = 0) -> None:
+        # Without attachments it is known that there is one part.
+        self.opened = Opened(kind, title, "part", None if message.attachments or message.note else 1)
+        self._message = message
+        self._depth = depth
+
+    def parts(self, first: int = 1) -> Iterator[Part]:
+        message = self._message
+        empty = message.note or "There is no text in this message."
+        number = 1
+        if first <= 1:
+            yield read_part(1, "message", lambda: body_sections(message), empty)
+        if message.note:
+            number += 1
+            if number >= first:
+                yield Part(number, "encrypted text", Outcome.FAILED, (), message.note)
+        for name, part in attachment_parts(message, self._depth):
+            number += 1
+            if number >= first:
+                yield _attached(number, name, part, message.subject)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _attached(number: int, name: str, part: Part | Exception, subject: str) -> Part:
+    if isinstance(part, Exception):
+        # A picture or a program in a mail is no damage.
+        outcome = Outcome.EMPTY if isinstance(part, UnsupportedFormat) else Outcome.FAILED
+        return Part(number, name, outcome, (), f"Attachment {name}: {reason_of(part)}")
+    label = name if part.label in ("", name) else f"{name}, {part.label}"
+    sections = tuple(moved(section, subject, name) for section in part.sections)
+    return Part(number, label, part.outcome, sections, part.reason)
+
+
+def nested_parts(path: Path, depth: int) -> Iterator[Part]:
+    """The parts of a mail that is attached to another one."""
+    document = open(path, None)
+    if isinstance(document, MailDocument):
+        document = MailDocument(document.opened.kind, document.opened.title, document._message, depth)
+    yield from document.parts()
+
+
+class MailboxDocument:
+    """A mailbox: each message, with its attachments, is a part. It is read as it comes, whatever its size."""
+
+    def __init__(self, path: Path) -> None:
+        self.opened = Opened("mbox", title_of(path), "message", None)
+        self._path = path
+
+    def parts(self, first: int = 1) -> Iterator[Part]:
+        number = 0
+        for content in _messages(self._path):
+            number += 1
+            if number < first:
+                continue
+            label = f"message {number}"
+            if content is None:
+                error = UnreadableDocument("This message is too large to be read.")
+                yield failed_part(number, label, error)
+                continue
+            try:
+                message = parse(content)
+            except Exception as error:
+                yield failed_part(number, label, error)
+                continue
+            yield read_part(
+                number,
+                f"{label}: {shortened(message.subject, 60)}" if message.subject else label,
+                lambda message=message, label=label: _whole_message(message, label),  # type: ignore[misc]
+                message.note or "There is no text in this message.",
+            )
+        if number == 0:
+            yield Part(1, "message 1", Outcome.EMPTY, (), "There is no message in this mailbox.")
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _whole_message(message: Message, place: str) -> Iterator[Section]:
+    yield from body_sections(message, place)
+    for name, part in attachment_parts(message, 1):
+        if isinstance(part, Exception):
+            continue
+        for section in part.sections:
+            inside = moved(section, message.subject, name)
+            yield Section(inside.text, None, f"{place}, {inside.location}", inside.heading, inside.table)
+
+
+def _messages(path: Path) -> Iterator[bytes | None]:
+    """The messages of a mailbox, one after the other; None for one that is too large."""
+    held: list[bytes] = []
+    size = 0
+    begun = False
+    blank = True
+    with path.open("rb") as file:
+        while line := file.readline(_BLOCK):
+            if blank and line.startswith(b"From ") and _FROM_LINE.match(line):
+                if begun:
+                    yield b"".join(held) if size <= MAX_MESSAGE_BYTES else None
+                held, size, begun = [], 0, True
+                blank = False
+                continue
+            if not begun and line.strip():
+                begun = True
+            blank = not line.strip()
+            size += len(line)
+            if size <= MAX_MESSAGE_BYTES:
+                held.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
+            else:
+                held = []
+    if begun:
+        yield b"".join(held) if size <= MAX_MESSAGE_BYTES else None
+
+
+def message_sections(content: bytes, *, attachments: bool = True, headers: bool = True) -> Iterator[Section]:
+    """The sections of a message in memory, such as a web page saved as a mail (MHTML)."""
+    message = parse(content)
+    if not headers:
+        message.headers = []
+    if not attachments:
+        message.attachments = []
+    yield from _whole_message(message, "message")
+
+
+# --- taking a message apart ----------------------------------------------------------------------
+
+
+def parse(content: bytes) -> Message:
+    """A message as it came over the wire, however broken. Raises UnreadableDocument."""
+    try:
+        mime = email.message_from_bytes(_mended(content), policy=email.policy.compat32)
+        return _read(mime, 0)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
+        raise UnreadableDocument(
+            "This message is damaged or nested too deeply to be read.",
+            "Open it in a mail program and save it again.",
+        ) from error
+
+
+def _mended(content: bytes) -> bytes:
+    """A message in UTF-16 or with a mark as plain bytes."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[1:2] == b"\0" or content[:1] == b"\0":
+        return decode(content).encode("utf-8", "replace")
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+
+
+def _read(mime: Mime, depth: int) -> Message:
+    message = Message()
+    for name in _HEADERS:
+        values = [header_text(value) for value in _raw_headers(mime, name)]
+        text = ", ".join(filter(None, values))
+        if text:
+            message.headers.append((name, shortened(text, 2_000)))
+    message.subject = shortened(header_text(next(iter(_raw_headers(mime, "Subject")), "")), 200)
+    texts: list[str] = []
+    pages: list[str] = []
+    count = 0
+    for part in _leaves(mime, 0):
+        count += 1
+        if count > MAX_PARTS:
+            break
+        kind = part.get_content_type()
+        name = _file_name(part)
+        if kind == "message/rfc822" and depth < MAX_NESTING:
+            inner = part.get_payload()
+            if isinstance(inner, list) and inner and isinstance(inner[0], Mime):
+                read = _read(inner[0], depth + 1)
+                message.attachments.append(Attachment(name or read.subject or "message", b"", read))
+                continue
+        if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") or (
+            kind == "application/pgp-encrypted"
+        ):
+            message.note = ENCRYPTED
+            continue
+        content = _payload(part)
+        if content.lstrip().startswith(PGP):
+            message.note = ENCRYPTED
+            continue
+        attached = part.get_content_disposition() == "attachment" or (
+            name and kind not in ("text/plain", "text/html")
+        )
+        if not attached and kind == "text/html":
+            pages.append(decode(content, part.get_content_charset() or ""))
+        elif not attached and (kind.startswith("text/") or kind == "message/delivery-status"):
+            texts.append(_plain_text(content, part))
+        elif content:
+            message.attachments.append(Attachment(name or _default_name(kind), content))
+    message.text = "\n\n".join(filter(None, map(str.strip, texts)))
+    message.html = "\n".join(pages)
+    return message
+
+
+def _raw_headers(mime: Mime, name: str) -> list[str]:
+    """Headers as they were written; the ordinary way replaces what is not ASCII."""
+    return [str(value) for key, value in mime.raw_items() if key.lower() == name.lower()]
+
+
+def _leaves(mime: Mime, depth: int) -> Iterator[Mime]:
+    """The pieces of a message; of two forms of the same text the plain one."""
+    payload = mime.get_payload()
+    if (
+        not mime.is_multipart()
+        or not isinstance(payload, list)
+        or mime.get_content_type() == "message/rfc822"
+    ):
+        yield mime
+        return
+    if depth > MAX_NESTING:
+        return
+    parts = [part for part in payload if isinstance(part, Mime)]
+    if mime.get_content_type() == "multipart/alternative":
+        plain_parts = [
+            part for part in parts if part.get_content_type() == "text/plain" and _payload(part).strip()
+        ]
+        calendars = [part for part in parts if part.get_content_type() == "text/calendar"]
+        if plain_parts:
+            parts = [plain_parts[0], *calendars]
+    for part in parts:
+        yield from _leaves(part, depth + 1)
+
+
+def _payload(part: Mime) -> bytes:
+    try:
+        content = part.get_payload(decode=True)
+    except (ValueError, AssertionError, LookupError):
+        content = None
+    if isinstance(content, bytes):
+        return content
+    raw = part.get_payload()
+    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _plain_text(content: bytes, part: Mime) -> str:
+    text = decode(content, part.get_content_charset() or "")
+    if str(part.get_param("format", "")).lower() == "flowed":
+        return _unfolded(text, str(part.get_param("delsp", "")).lower() == "yes")
+    return text
+
+
+def _unfolded(text: str, delete_space: bool) -> str:
+    """Lines that end in a blank go on in the next one (RFC 3676)."""
+    lines: list[str] = []
+    open_line = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        body = line[1:] if line.startswith(" ") else line
+        flowed = body.endswith(" ") and body != "-- "
+        if open_line and lines and not body.startswith(">"):
+            lines[-1] = (lines[-1][:-1] if delete_space else lines[-1]) + body
+        else:
+            lines.append(body)
+        open_line = flowed
+    return "\n".join(lines)
+
+
+def _file_name(part: Mime) -> str:
+    try:
+        name = part.get_filename()
+    except (ValueError, TypeError, LookupError, UnicodeError):
+        return ""
+    text = header_text(name) if name else ""
+    # Only the last piece of a path is a name; it is shown, and never used to write a file.
+    return text.replace("\\", "/").rpartition("/")[2]
+
+
+def _default_name(kind: str) -> str:
+    suffix = {"application/pdf": ".pdf", "text/html": ".html", "text/csv": ".csv", "text/plain": ".txt"}.get(
+        kind, ""
+    )
+    return f"attachment{suffix}"
+
+
+def header_text(value: object) -> str:
+    """A header with its encoded words decoded, on one line."""
+    if value is None:
+        return ""
+    raw = str(value)
+    try:
+        chunks = decode_header(raw)
+    except Exception:  # email.errors.HeaderParseError and binascii.Error, among others
+        chunks = [(raw, None)]
+    pieces: list[str] = []
+    for chunk, charset in chunks:
+        if isinstance(chunk, str):
+            chunk = chunk.encode("utf-8", "surrogateescape")
+            charset = None
+        pieces.append(decode(chunk, charset or ""))
+    return one_line("".join(pieces))

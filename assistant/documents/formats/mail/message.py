@@ -1,0 +1,150 @@
+"""What a mail says, whatever file it came in: header lines, body, and attachments read like documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
+from assistant.documents.formats.shared.pagination import read_part
+from assistant.documents.formats.shared.temp_folder import scratch_folder
+from assistant.documents.formats.html_page import html_sections
+from assistant.documents.records import Part, Section
+from assistant.errors import AssistantError
+
+MAX_DEPTH = 4
+"""Mails in mails, and documents in those."""
+MAX_ATTACHMENTS = 100
+MAX_ATTACHMENT_BYTES = 64 << 20
+MAX_CHARACTERS = 3_000_000
+"""What is read of all attachments of one mail together."""
+
+ENCRYPTED = "This message is encrypted; the mail program that has its key can read it."
+PGP = b"-----BEGIN PGP MESSAGE-----"
+
+_UNREAD_SUFFIXES = frozenset(
+    {
+        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico", ".emf", ".wmf",
+        ".mp3", ".mp4", ".wav", ".ogg", ".m4a", ".avi", ".mov", ".exe", ".dll", ".p7s", ".asc", ".sig",
+        ".ttf", ".woff",
+    }
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Attachment:
+    name: str
+    content: bytes
+    message: Message | None = None
+    """A mail inside this one, already taken apart."""
+
+
+@dataclass(slots=True)
+class Message:
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    """From, To, Cc, Date, Subject as far as they are there, decoded."""
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    """Read where there is no plain text."""
+    attachments: list[Attachment] = field(default_factory=list)
+    note: str = ""
+    """Why there is nothing to read, e.g. because the mail is encrypted."""
+
+
+def body_sections(message: Message, place: str = "message", above: tuple[str, ...] = ()) -> Iterator[Section]:
+    """Header lines and body."""
+    heading = (*above, message.subject) if message.subject else above
+    build = SectionBuilder(place, above=heading)
+    for name, value in message.headers:
+        build.line(f"{name}: {value}")
+    if message.text.strip():
+        for paragraph in _paragraphs(message.text):
+            build.paragraph(paragraph)
+    elif message.html.strip():
+        yield from _joined(build, html_sections(message.html, place, above=heading, titled=False))
+        return
+    yield from build.finish()
+
+
+def _joined(build: SectionBuilder, sections: list[Section]) -> Iterator[Section]:
+    """Header lines and the sections of an HTML body."""
+    if sections and not sections[0].table and len(sections[0].text) < 4_000:
+        first = sections.pop(0)
+        build.paragraph(first.text)
+    yield from build.finish()
+    yield from sections
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Paragraphs of a mail: lines that were broken at 70 to 80 letters stay as they are."""
+    held: list[str] = []
+    for line in plain(text).split("\n"):
+        if line.strip():
+            held.append(line)
+        elif held:
+            yield "\n".join(held)
+            held = []
+    if held:
+        yield "\n".join(held)
+
+
+def attachment_parts(message: Message, depth: int = 0) -> Iterator[tuple[str, Part | Exception]]:
+    """The parts of the attachments, each with the name of its attachment; or why one cannot be read."""
+    for attachment in message.attachments[:MAX_ATTACHMENTS]:
+        name = shortened(one_line(attachment.name) or "attachment", 120)
+        if depth >= MAX_DEPTH:
+            continue
+        try:
+            if attachment.message is not None:
+                yield from _message_parts(name, attachment.message, depth)
+            elif _worth_reading(attachment):
+                for part in _document_parts(attachment, depth):
+                    yield name, part
+        except (AssistantError, OSError) as error:
+            yield name, error
+
+
+def _message_parts(name: str, message: Message, depth: int) -> Iterator[tuple[str, Part | Exception]]:
+    yield name, read_part(1, name, lambda: body_sections(message, "message"), message.note)
+    for inner, part in attachment_parts(message, depth + 1):
+        yield f"{name}, {inner}", part
+
+
+def _worth_reading(attachment: Attachment) -> bool:
+    suffix = PurePosixPath(attachment.name.lower()).suffix
+    return suffix not in _UNREAD_SUFFIXES and 0 < len(attachment.content) <= MAX_ATTACHMENT_BYTES
+
+
+def _document_parts(attachment: Attachment, depth: int) -> Iterator[Part]:
+    """An attachment as a document: a file of its own for as long as it is read, under a name of ours."""
+    from assistant.documents import formats
+
+    suffix = PurePosixPath(attachment.name.lower()).suffix
+    with scratch_folder() as folder:
+        path = folder / f"attachment{suffix if suffix in formats.SUFFIXES else ''}"
+        path.write_bytes(attachment.content)
+        if formats.family_of(path) == "mail":
+            from assistant.documents.formats.mail import mailbox
+
+            yield from mailbox.nested_parts(path, depth + 1)
+            return
+        document = formats.open_document(path)
+        try:
+            size = 0
+            for part in document.parts():
+                yield part
+                size += sum(len(section.text) for section in part.sections)
+                if size > MAX_CHARACTERS:
+                    return
+        finally:
+            document.close()
+
+
+def moved(section: Section, subject: str, name: str) -> Section:
+    """A section of an attachment with its place in the mail; a page of it is no page of the mail."""
+    heading = (*((subject,) if subject else ()), name, *section.heading)
+    location = f"attachment {name}, {section.location}" if section.location else f"attachment {name}"
+    return Section(section.text, None, location, heading, section.table)

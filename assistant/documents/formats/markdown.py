@@ -1,0 +1,179 @@
+"""Markdown: headings, paragraphs, lists, tables and code, each with its lines."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.documents.formats import plain_text
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.encoding_detection import charset_of, decoded_blocks
+from assistant.documents.formats.shared.text_cleaning import plain
+from assistant.documents.formats.shared.pagination import flow_document, title_of
+from assistant.documents.formats.restructuredtext import rst_sections
+from assistant.documents.formats.html_page import html_sections
+from assistant.documents.records import Section
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+    from assistant.documents.formats import Document
+
+MAX_BYTES = 4 << 20
+"""A larger file is read as plain text, line by line."""
+
+_FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n(.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_FRONT_TITLE = re.compile(r"""^title\s*[:=]\s*["']?(.*?)["']?\s*$""", re.IGNORECASE | re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_ADDRESS = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]+|[^<>\s@]+@[^<>\s]+)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STARS = re.compile(r"(?<![\\*])(\*{1,3})(?=\S)((?:[^*]|(?<=\s)\*(?=\s))+?)(?<=\S)\1(?!\*)")
+_UNDERLINES = re.compile(r"(?<![\w\\])(_{1,3})(?=\S)([^_]+?(?:_[^_\s]+?)*?)(?<=\S)\1(?!\w)")
+_STRUCK = re.compile(r"~~(?=\S)(.+?)~~")
+_HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
+_HELD = re.compile("\ue000(\\d+)\ue001")
+
+
+def open(path: Path, password: str | None) -> Document:
+    """The document at `path`. Raises UnreadableDocument where it is not text."""
+    charset = charset_of(path)
+    kind = "rst" if path.suffix.lower() == ".rst" else "markdown"
+    if path.stat().st_size > MAX_BYTES:
+        return plain_text.open_plain(path, charset, kind)
+    source = plain("".join(decoded_blocks(path, charset)))
+    front = _FRONT_MATTER.match(source) if kind == "markdown" else None
+    named = _FRONT_TITLE.search(front.group(1)) if front else None
+    sections = markdown_sections(source) if kind == "markdown" else rst_sections(source)
+    return flow_document(
+        kind,
+        title_of(path, named.group(1) if named else ""),
+        lambda: iter(sections),
+        empty="There is nothing but blank space in this file.",
+        count=True,
+    )
+
+
+def markdown_sections(source: str) -> list[Section]:
+    """The sections of a Markdown text, with its marks taken away and its lines as places."""
+    build = SectionBuilder()
+    front = _FRONT_MATTER.match(source)
+    skipped = 0
+    if front:
+        skipped = front.group(0).count("\n")
+        build.at(1, skipped)
+        build.preformatted(front.group(1))
+        source = source[front.end() :]
+    _Walker(build, _parser().parse(source), skipped + 1).walk()
+    return build.finish()
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """A parser for blocks only: what stands inside a line costs it ten times as much as the blocks do."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    return parser
+
+
+class _Walker:
+    def __init__(self, build: SectionBuilder, tokens: Sequence[Token], first_line: int) -> None:
+        self._build = build
+        self._tokens = tokens
+        self._first_line = first_line
+        self._mark = ""
+        self._numbers: list[int | None] = []
+
+    def walk(self) -> None:
+        level = 0
+        rows: list[list[str]] = []
+        table: tuple[int, int] = (0, 0)
+        in_table = False
+        for token in self._tokens:
+            span = token.map or [0, 0]
+            place = (self._first_line + span[0], self._first_line + max(span[0], span[1] - 1))
+            kind = token.type
+            if kind == "heading_open":
+                level = int(token.tag[1])
+            elif kind == "heading_close":
+                level = 0
+            elif kind == "table_open":
+                in_table, rows, table = True, [], place
+            elif kind == "tr_open":
+                rows.append([])
+            elif kind == "table_close":
+                in_table = False
+                self._build.at(*table)
+                self._build.table(rows, headers=1)
+            elif kind in ("bullet_list_open", "ordered_list_open"):
+                start = token.attrGet("start")
+                self._numbers.append(None if kind == "bullet_list_open" else int(start or 1))
+            elif kind in ("bullet_list_close", "ordered_list_close"):
+                self._numbers.pop()
+            elif kind == "list_item_open":
+                number = self._numbers[-1]
+                self._mark = "•" if number is None else f"{number}."
+                if number is not None:
+                    self._numbers[-1] = number + 1
+            elif kind == "inline" and in_table:
+                rows[-1].append(inline_text(token.content))
+            elif kind in ("inline", "fence", "code_block", "html_block"):
+                self._build.at(*place)
+                self._leaf(kind, token.content, level)
+
+    def _leaf(self, kind: str, content: str, level: int) -> None:
+        if kind in ("fence", "code_block"):
+            self._build.preformatted(content)
+        elif kind == "html_block":
+            for section in html_sections(_COMMENT.sub("", content), titled=False):
+                self._build.paragraph(section.text)
+        elif level:
+            self._build.heading(level, inline_text(content))
+        elif self._mark:
+            self._build.item(inline_text(content), self._mark)
+        else:
+            self._build.paragraph(inline_text(content))
+        self._mark = ""
+
+
+def inline_text(content: str) -> str:
+    """A line of Markdown without its marks: emphasis, links (their words stay), code, tags, escapes."""
+    held: list[str] = []
+
+    def hold(text: str) -> str:
+        held.append(text)
+        return f"\ue000{len(held) - 1}\ue001"
+
+    text = _ESCAPE.sub(lambda match: hold(match.group(1)), content) if "\\" in content else content
+    if "`" in text:
+        text = _CODE_SPAN.sub(lambda match: hold(match.group(2).strip()), text)
+    if "[" in text:
+        text = _IMAGE.sub(r"\1", text)
+        text = _LINK.sub(r"\1", text)
+    if "<" in text:
+        text = _ADDRESS.sub(lambda match: hold(match.group(1)), text)
+        text = _TAG.sub(" " if "<br" in text.lower() else "", text)
+    for _ in range(3):
+        if "*" in text:
+            text = _STARS.sub(r"\2", text)
+        if "_" in text:
+            text = _UNDERLINES.sub(r"\2", text)
+    if "~~" in text:
+        text = _STRUCK.sub(r"\1", text)
+    text = html.unescape(text) if "&" in text else text
+    for _ in range(2):  # a code span may hold an escape
+        text = _HELD.sub(
+            lambda match: held[int(match.group(1))] if int(match.group(1)) < len(held) else "", text
+        )
+    return _HARD_BREAK.sub("\n", text)

@@ -1,0 +1,62 @@
+"""Office files that are locked with a password: unlocked in memory, then read like any other."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES, locked
+from assistant.errors import UnreadableDocument, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from assistant.documents.formats import Document
+
+_DEFAULT_PASSWORD = "VelvetSweatshop"
+"""Excel locks workbooks that are only write-protected with this one and opens them without asking."""
+
+
+def open(path: Path, password: str | None) -> Document:
+    """The document at `path`. Raises PasswordRequired, UnsupportedFormat or UnreadableDocument."""
+    if path.stat().st_size > MAX_MEMBER_BYTES:
+        raise UnreadableDocument(
+            "This locked Office file is too large to be unlocked in memory.", "Save it without a password."
+        )
+    content = _unlocked(
+        path, password if password is not None else _DEFAULT_PASSWORD, given=password is not None
+    )
+    return _open_unlocked(content, path)
+
+
+def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
+    import msoffcrypto
+    from msoffcrypto.exceptions import InvalidKeyError
+
+    content = io.BytesIO()
+    try:
+        with path.open("rb") as file:
+            office: Any = msoffcrypto.OfficeFile(file)
+            office.load_key(password=password, verify_password=True)
+            office.decrypt(content)
+    except InvalidKeyError as error:
+        raise locked("Office file", wrong=given) from error
+    except Exception as error:  # its other errors, and whatever it stumbles over
+        raise UnsupportedFormat(
+            "This Office file is locked in a way that cannot be unlocked here, or it is damaged.",
+            "Open it with the program that made it and save it without a password.",
+        ) from error
+    content.seek(0)
+    return content
+
+
+def _open_unlocked(content: io.BytesIO, path: Path) -> Document:
+    from assistant.documents.formats.office import sheets, slides, word
+    from assistant.documents.formats.shared.zip_reader import Archive
+
+    names = Archive(content).names
+    content.seek(0)
+    if any(name.startswith("ppt/") for name in names):
+        return slides.open_source(content, path)
+    if any(name.startswith("xl/") for name in names):
+        return sheets.open_source(content, path)
+    return word.open_source(content, path)

@@ -1,0 +1,118 @@
+"""The package of an Office document: its parts and how they point at each other."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+
+from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
+from assistant.documents.formats.shared.safe_xml import Element, attribute, child, parse_xml, text_of
+from assistant.errors import DocumentError, UnreadableDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    kind: str
+    """The last word of its type: "slide", "footnotes", "hyperlink" …"""
+    target: str
+    """A member of the package; for an external one, the address as it is written (it is never opened)."""
+    external: bool
+
+
+class Package:
+    """An open .docx, .pptx or .xlsx file."""
+
+    def __init__(self, source: Source) -> None:
+        """Raises UnreadableDocument."""
+        self.archive = Archive(source)
+        self._relationships: dict[str, dict[str, Relationship]] = {}
+
+    def main_part(self, *fallbacks: str) -> str:
+        """The name of the main part. Raises UnreadableDocument where there is none."""
+        for relationship in self.relationships("").values():
+            if relationship.kind == "officeDocument" and relationship.target in self.archive:
+                return relationship.target
+        for name in fallbacks:
+            if name in self.archive:
+                return name
+        raise UnreadableDocument(
+            "This file is damaged: the document itself is missing in it.",
+            "Open it with the program that made it and save it again.",
+        )
+
+    def relationships(self, part: str) -> dict[str, Relationship]:
+        """What `part` points at, by id; nothing where its list is damaged. "" is the package itself."""
+        known = self._relationships.get(part)
+        if known is not None:
+            return known
+        found: dict[str, Relationship] = {}
+        folder, name = posixpath.split(part)
+        listing = posixpath.join(folder, "_rels", f"{name}.rels")
+        if listing in self.archive:
+            try:
+                root = self.xml(listing)
+            except DocumentError:
+                root = []
+            for entry in root:
+                identity, target = attribute(entry, "Id"), attribute(entry, "Target")
+                kind = attribute(entry, "Type").rstrip("/").rpartition("/")[2]
+                external = attribute(entry, "TargetMode") == "External"
+                found[identity] = Relationship(kind, target if external else resolve(part, target), external)
+        self._relationships[part] = found
+        return found
+
+    def related(self, part: str, kind: str) -> list[str]:
+        """Members of one kind that `part` points at, in the order of its list."""
+        return [
+            relationship.target
+            for relationship in self.relationships(part).values()
+            if relationship.kind == kind and not relationship.external and relationship.target in self.archive
+        ]
+
+    def xml(self, part: str) -> Element:
+        """The root element of a part. Raises UnreadableDocument."""
+        return parse_xml(self.archive.read(part))
+
+    def optional_xml(self, part: str | None) -> Element | None:
+        """Like `xml`; None where the part is missing or damaged, for parts that a document can do without."""
+        if not part or part not in self.archive:
+            return None
+        try:
+            return self.xml(part)
+        except DocumentError:
+            return None
+
+    def title(self) -> str:
+        """The title in the document's properties, "" without one."""
+        for name in [*self.related("", "core-properties"), "docProps/core.xml"]:
+            root = self.optional_xml(name)
+            if root is not None:
+                return text_of(child(root, "title"))
+        return ""
+
+    def close(self) -> None:
+        self.archive.close()
+
+
+def boolean(element: Element | None) -> bool:
+    """The value of a switch such as <w:b/>: present means on unless it says otherwise."""
+    return element is not None and attribute(element, "val", "true").lower() not in ("0", "false", "off")
+
+
+def graphic_texts(package: Package, part: str, graphic: Element, *, values: bool = True) -> list[str]:
+    """The texts of a chart or diagram that a drawing in `part` shows; `values`: its numbers too."""
+    from assistant.documents.formats.office.charts import chart_lines, diagram_lines
+
+    texts: list[str] = []
+    relationships = package.relationships(part)
+    for element in graphic.iter("{*}chart", "{*}relIds"):
+        identity = attribute(element, "id") or attribute(element, "dm")
+        relationship = relationships.get(identity)
+        if relationship is None or relationship.external:
+            continue
+        root = package.optional_xml(relationship.target)
+        if root is None:
+            continue
+        chart = relationship.kind.startswith("chart")
+        texts.extend(chart_lines(root, values=values) if chart else diagram_lines(root))
+    return texts

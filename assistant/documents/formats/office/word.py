@@ -1,0 +1,386 @@
+"""Word documents (.docx): headings, numbered lists, tables, notes, text boxes, comments, equations."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.documents.formats.shared.zip_reader import Source
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.formats.shared.equations import omml
+from assistant.documents.formats.office.word_numbering import BULLET, Numbering
+from assistant.documents.formats.office.ooxml import Package, boolean, graphic_texts
+from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.office.word_styles import Styles
+from assistant.documents.formats.office.word_tables import cells_of, rows_of, spread
+from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, space, stream_xml, text_of
+from assistant.documents.records import Section
+from assistant.errors import DocumentError, UnreadableDocument
+
+COUNTED_BYTES = 4 << 20
+"""A document of at most so many bytes of XML is read when it is opened, so that its parts are counted."""
+LAYOUT_CELL_CHARACTERS = 1_500
+"""A table with a longer cell is a page layout: its cells are read as running text."""
+
+_BLOCKS = frozenset({"p", "tbl", "altChunk"})
+_SKIPPED = frozenset(
+    {
+        "del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText", "delInstrText",
+        "fldChar", "annotationRef", "rt", "tblPr", "tcPr", "proofErr",
+    }
+)  # fmt: skip
+
+
+def open(path: Path, password: str | None) -> FlowDocument:
+    """The document at `path`. Raises UnreadableDocument."""
+    return open_source(path, path)
+
+
+def open_source(source: Source, path: Path) -> FlowDocument:
+    """A document from a file or from memory; `path` gives it its name only."""
+    package = Package(source)
+    try:
+        main = package.main_part("word/document.xml", "word/document2.xml")
+        title = title_of(path, package.title())
+        small = package.archive.size(main) <= COUNTED_BYTES
+        return flow_document(
+            "docx", title, lambda: _Reader(package, main).sections(), package.close, count=small
+        )
+    except BaseException:
+        package.close()
+        raise
+
+
+def flat_sections(root: Element) -> list[Section] | None:
+    """The sections of a Word document in one XML file (Word 2003, flat OPC); None where it is not one."""
+    body = next(descendants(root, "body"), None)
+    if body is None or "word" not in space(body).lower():
+        return None
+    return list(_Reader(None, "").read(body))
+
+
+@dataclass(slots=True)
+class _Inline:
+    """What a paragraph holds beside its own words."""
+
+    text: list[str] = field(default_factory=list)
+    boxes: list[Element] = field(default_factory=list)
+    graphics: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, package: Package | None, part: str) -> None:
+        self._package = package
+        self._part = part
+        self._build = SectionBuilder()
+        self._styles = Styles(self._companion("styles"))
+        self._numbering = Numbering(self._companion("numbering"))
+        self._notes = {
+            "footnoteReference": self._by_id("footnotes", "footnote"),
+            "endnoteReference": self._by_id("endnotes", "endnote"),
+        }
+        self._comments = self._by_id("comments", "comment")
+        self._note_count = 0
+        self._depth = 0
+        self._boxes_inside = False
+
+    def read(self, body: Element) -> Iterator[Section]:
+        """The sections of a body that is in memory."""
+        self._deep_blocks(body)
+        yield from self._build.finish()
+
+    def _deep_blocks(self, parent: Element) -> None:
+        for element in parent:
+            if local(element) in ("p", "tbl"):
+                self._block(element)
+            else:
+                self._deep_blocks(element)
+
+    def sections(self) -> Iterator[Section]:
+        """The sections of the package's main part."""
+        if self._package is None:
+            return
+        try:
+            with self._package.archive.open(self._part) as file:
+                for element in stream_xml(file, _BLOCKS):
+                    above = (local(one) for one in element.iterancestors())
+                    if not any(name in ("Fallback", "del", "moveFrom") for name in above):
+                        self._block(element)
+                        yield from self._build.take()
+        except UnreadableDocument:
+            # What stands before the damage is whole.
+            yield from self._build.finish()
+            raise
+        yield from self._build.finish()
+        yield from self._margins()
+
+    # --- companions of the main part ---
+
+    def _companion(self, kind: str) -> Element | None:
+        if self._package is None:
+            return None
+        names = self._package.related(self._part, kind)
+        return self._package.optional_xml(names[0]) if names else None
+
+    def _by_id(self, kind: str, name: str) -> dict[str, Element]:
+        root = self._companion(kind)
+        if root is None:
+            return {}
+        return {
+            attribute(element, "id"): element
+            for element in children(root, name)
+            if attribute(element, "type") in ("", "normal")
+        }
+
+    # --- blocks ---
+
+    def _block(self, element: Element) -> None:
+        name = local(element)
+        if name == "p":
+            self._paragraph(element)
+        elif name == "tbl":
+            self._table(element)
+        elif name == "altChunk":
+            self._foreign(element)
+        elif name == "AlternateContent":
+            self._blocks(_choice(element))
+        elif name not in _SKIPPED:
+            self._blocks(element)
+
+    def _blocks(self, parent: Iterable[Element]) -> None:
+        self._depth += 1
+        if self._depth < 120:
+            for element in parent:
+                if local(element) in (
+                    "p",
+                    "tbl",
+                    "altChunk",
+                    "sdt",
+                    "sdtContent",
+                    "customXml",
+                    "AlternateContent",
+                ):
+                    self._block(element)
+        self._depth -= 1
+
+    def _paragraph(self, element: Element) -> None:
+        found = _Inline()
+        self._inline(element, found)
+        text = flowing("".join(found.text))
+        level, mark = self._role(element) if text else (None, "")
+        if level is not None:
+            self._build.heading(level, f"{mark} {text}" if mark not in ("", BULLET) else text)
+        elif mark:
+            self._build.item(text, mark)
+        else:
+            self._build.paragraph(text)
+        for graphic in found.graphics:
+            self._build.paragraph(graphic)
+        for box in found.boxes:
+            self._blocks(box)
+        for note in found.notes:
+            self._build.paragraph(note)
+
+    def _role(self, element: Element) -> tuple[int | None, str]:
+        """The heading level, if it is a heading, and the number or bullet before the paragraph."""
+        level, identity, depth = self._styles.role(element)
+        return level, self._numbering.label(identity, depth) if identity else ""
+
+    def _table(self, element: Element) -> None:
+        rows = list(rows_of(element))
+        self._boxes_inside = next(element.iter("{*}txbxContent", "{*}Fallback"), None) is not None
+        cells = [[self._cell_text(cell) for cell in cells_of(row)] for row in rows]
+        longest = max((len(text) for row in cells for text in row), default=0)
+        if max(map(len, cells), default=0) <= 1 or longest > LAYOUT_CELL_CHARACTERS:
+            for row in rows:
+                for cell in cells_of(row):
+                    self._blocks(cell)
+            return
+        header = 0
+        grid: list[list[str]] = []
+        above: dict[int, str] = {}
+        for row, texts in zip(rows, cells, strict=True):
+            properties = child(row, "trPr")
+            if header == len(grid) and properties is not None and boolean(child(properties, "tblHeader")):
+                header += 1
+            grid.append(spread(row, texts, above))
+        self._build.table(grid, headers=header or None)
+
+    def _cell_text(self, cell: Element) -> str:
+        lines: list[str] = []
+        for paragraph in descendants(cell, "p"):
+            if self._boxes_inside and any(
+                local(above) in ("txbxContent", "Fallback") for above in paragraph.iterancestors()
+            ):
+                continue
+            found = _Inline()
+            self._inline(paragraph, found)
+            text = flowing("".join(found.text))
+            if text:
+                level, mark = self._role(paragraph)
+                lines.append(f"{mark} {text}" if mark and level is None else text)
+            lines.extend(found.graphics)
+            lines.extend(text for box in found.boxes if (text := self._cell_text(box)))
+            lines.extend(found.notes)
+        return "\n".join(lines)
+
+    def _foreign(self, element: Element) -> None:
+        """A piece of another format that Word takes in when it opens the document."""
+        if self._package is None:
+            return
+        relationship = self._package.relationships(self._part).get(attribute(element, "id"))
+        if relationship is None or relationship.external:
+            return
+        try:
+            content = self._package.archive.read(relationship.target)
+            for section in _foreign_sections(content, relationship.target):
+                self._build.add(section)
+        except DocumentError:
+            return
+
+    # --- inside a paragraph ---
+
+    def _inline(self, element: Element, found: _Inline, depth: int = 0) -> None:
+        if depth > 60:
+            return
+        for one in element:
+            name = local(one)
+            if name in _SKIPPED or not name:
+                continue
+            if name == "t":
+                found.text.append(one.text or "")
+            elif name == "r":
+                properties = child(one, "rPr")
+                if properties is None or not boolean(child(properties, "vanish")):
+                    self._inline(one, found, depth + 1)
+            elif name in ("tab", "ptab"):
+                found.text.append("\t")
+            elif name in ("br", "cr"):
+                found.text.append("\n")
+            elif name == "noBreakHyphen":
+                found.text.append("-")
+            elif name == "sym":
+                found.text.append(_symbol(one))
+            elif name == "oMath":
+                found.text.append(f" ${omml(one)}$ ")
+            elif name == "oMathPara":
+                equations = [omml(equation) for equation in children(one, "oMath")]
+                found.text.append("".join(f"\n$${equation}$$\n" for equation in equations))
+            elif name == "AlternateContent":
+                self._inline(_choice(one), found, depth + 1)
+            elif name in ("drawing", "pict", "object"):
+                self._drawing(one, found)
+            elif name in self._notes:
+                self._note(self._notes[name].get(attribute(one, "id")), name, found)
+            elif name == "commentReference":
+                comment = self._comments.get(attribute(one, "id"))
+                if comment is not None:
+                    author = one_line(attribute(comment, "author"))
+                    found.notes.append(
+                        f"Comment ({author}): {_all_text(comment)}" if author else _all_text(comment)
+                    )
+            else:
+                self._inline(one, found, depth + 1)
+
+    def _note(self, note: Element | None, kind: str, found: _Inline) -> None:
+        if note is None:
+            return
+        text = _all_text(note)
+        if text:
+            self._note_count += 1
+            word = "Footnote" if kind == "footnoteReference" else "Endnote"
+            found.notes.append(f"{word} {self._note_count}: {text}")
+
+    def _drawing(self, element: Element, found: _Inline) -> None:
+        for box in descendants(element, "txbxContent"):
+            if not any(local(above) in ("Fallback", "txbxContent") for above in box.iterancestors()):
+                found.boxes.append(box)
+        for path in descendants(element, "textpath"):  # WordArt of older versions
+            found.graphics.append(attribute(path, "string"))
+        texts = graphic_texts(self._package, self._part, element) if self._package is not None else []
+        if texts:
+            found.graphics.append("\n".join(texts))
+        for properties in descendants(element, "docPr"):
+            description = one_line(attribute(properties, "descr"))
+            if " " in description and "automatically generated" not in description.lower():
+                found.graphics.append(f"[{description}]")
+
+    def _margins(self) -> Iterator[Section]:
+        """Headers and footers, each different line once."""
+        lines: dict[str, None] = {}
+        if self._package is None:
+            return
+        for kind in ("header", "footer"):
+            for name in self._package.related(self._part, kind):
+                root = self._package.optional_xml(name)
+                for paragraph in descendants(root, "p") if root is not None else ():
+                    text = one_line(_paragraph_text(paragraph))
+                    if any(letter.isalpha() for letter in text):
+                        lines[text] = None
+        if lines:
+            yield Section("\n".join(lines), None, "headers and footers")
+
+
+def _choice(element: Element) -> Element:
+    """The variant of an mc:AlternateContent to be read; the fallback repeats it for older programs."""
+    found = child(element, "Choice")
+    if found is None or not len(found):
+        fallback = child(element, "Fallback")
+        return fallback if fallback is not None else []
+    return found
+
+
+def _symbol(element: Element) -> str:
+    """A character of a symbol font; those that Unicode has no place for are dropped."""
+    try:
+        code = int(attribute(element, "char"), 16)
+    except ValueError:
+        return ""
+    if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF:
+        return BULLET if code == 0xF0B7 else ""
+    return chr(code)
+
+
+def _paragraph_text(paragraph: Element) -> str:
+    pieces: list[str] = []
+    for element in paragraph.iter():
+        name = local(element)
+        if name == "t" and not any(local(above) == "Fallback" for above in element.iterancestors()):
+            pieces.append(element.text or "")
+        elif name in ("tab", "br") and local(element.getparent()) == "r":
+            pieces.append(" ")
+    return "".join(pieces)
+
+
+def _all_text(element: Element) -> str:
+    texts = (one_line(_paragraph_text(paragraph)) for paragraph in descendants(element, "p"))
+    return " ".join(filter(None, texts)) or one_line(text_of(element))
+
+
+def _foreign_sections(content: bytes, name: str) -> Iterable[Section]:
+    """Sections of HTML, RTF, another Word document or plain text inside a document."""
+    suffix = name.rpartition(".")[2].lower()
+    if content.startswith(b"PK\x03\x04"):
+        inner = open_source(io.BytesIO(content), Path(name))
+        return [section for part in inner.parts() for section in part.sections]
+    if content.lstrip().startswith(b"{\\rtf"):
+        from assistant.documents.formats.rtf import rtf_sections
+
+        return list(rtf_sections(content))
+    if suffix in ("mht", "mhtml") or content[:200].lower().lstrip().startswith((b"mime-version", b"from:")):
+        from assistant.documents.formats.mail.mailbox import message_sections
+
+        return list(message_sections(content, attachments=False, headers=False))
+    from assistant.documents.formats.shared.encoding_detection import decode
+    from assistant.documents.formats.html_page import html_sections
+
+    text = decode(content)
+    if suffix in ("htm", "html", "xhtml") or "<html" in text[:500].lower():
+        return list(html_sections(text))
+    builder = SectionBuilder()
+    builder.preformatted(text)
+    return builder.finish()

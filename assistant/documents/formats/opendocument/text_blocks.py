@@ -1,0 +1,330 @@
+"""The blocks of an OpenDocument text: headings, paragraphs, lists, tables, frames, notes, equations."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.documents.formats.shared.zip_reader import Archive, resolve
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.formats.shared.equations import mathml
+from assistant.documents.formats.office.word_numbering import written
+from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, parse_xml, text_of
+from assistant.errors import DocumentError
+
+BLOCKS = frozenset(
+    {
+        "h", "p", "list", "table", "frame", "table-of-content", "alphabetical-index", "bibliography",
+        "tracked-changes",
+    }
+)  # fmt: skip
+LAYOUT_CELL_CHARACTERS = 1_500
+MAX_REPEATED = 100
+_MAX_DEPTH = 40
+_FORMS = {
+    "a": "lowerLetter",
+    "A": "upperLetter",
+    "i": "lowerRoman",
+    "I": "upperRoman",
+    "1": "decimal",
+    "": "none",
+}
+_SKIPPED = frozenset(
+    {
+        "tracked-changes",
+        "forms",
+        "event-listeners",
+        "sequence-decls",
+        "variable-decls",
+        "note-citation",
+        "desc",
+    }
+)
+_HEADING_STYLE = re.compile(r"Heading[_ ](?:20_)?([1-9])$")
+
+
+class Reader:
+    """Says to a builder what it finds in elements of content.xml."""
+
+    def __init__(self, build: SectionBuilder, archive: Archive, styles: Element | None) -> None:
+        self._build = build
+        self._archive = archive
+        self._list_styles: dict[str, dict[int, Element]] = {}
+        self._parents: dict[str, str] = {}
+        self._hidden: set[str] = set()
+        self._counters: dict[tuple[str, int], int] = {}
+        self._notes: list[str] = []
+        self._frames: list[Element] = []
+        self._depth = 0
+        if styles is not None:
+            for part in styles:
+                if local(part) in ("styles", "automatic-styles"):
+                    self.learn_styles(part)
+
+    def learn_styles(self, parent: Element) -> None:
+        """Keeps what the styles say about lists and headings."""
+        for element in parent:
+            if local(element) in ("list-style", "outline-style"):
+                levels = {_whole(attribute(level, "level"), 1): level for level in element}
+                self._list_styles[attribute(element, "name") or "Outline"] = levels
+            elif local(element) == "style":
+                name = attribute(element, "name")
+                self._parents[name] = attribute(element, "parent-style-name")
+                properties = child(element, "text-properties")
+                if properties is not None and attribute(properties, "display") == "none":
+                    self._hidden.add(name)
+
+    def block(self, element: Element) -> None:
+        """A paragraph, heading, list, table, frame or whatever holds them."""
+        name = local(element)
+        if name in _SKIPPED or self._depth > _MAX_DEPTH:
+            return
+        self._depth += 1
+        if name == "h":
+            self._heading(element)
+        elif name == "p":
+            self._paragraph(element)
+        elif name == "list":
+            self._list(element, attribute(element, "style-name"), 1)
+        elif name == "table":
+            self._table(element)
+        elif name == "frame":
+            self._frame(element)
+        elif name == "object":
+            self._object(element)
+        elif name in ("title", "index-title-template"):
+            pass
+        else:
+            for one in element:
+                self.block(one)
+        self._depth -= 1
+
+    def inline(self, element: Element) -> str:
+        """The text of a paragraph; notes and frames in it wait until it is done."""
+        pieces: list[str] = []
+        self._collect(element, pieces, 0)
+        return "".join(pieces)
+
+    def all_text(self, element: Element) -> str:
+        """All paragraphs inside an element on one line."""
+        texts = [self.inline(one) for one in element.iter("{*}p", "{*}h")]
+        frames, self._frames = self._frames, []
+        notes, self._notes = self._notes, []
+        del frames
+        return one_line(" ".join([*texts, *notes]))
+
+    def _collect(self, element: Element, pieces: list[str], depth: int) -> None:
+        if element.text:
+            pieces.append(_collapsed(element.text))
+        for one in element:
+            name = local(one)
+            if depth > _MAX_DEPTH or name in _SKIPPED:
+                pass
+            elif name == "s":
+                pieces.append(" ")
+            elif name == "tab":
+                pieces.append("\t")
+            elif name == "line-break":
+                pieces.append("\n")
+            elif name == "note":
+                body = child(one, "note-body")
+                kind = "Endnote" if attribute(one, "note-class") == "endnote" else "Footnote"
+                citation = one_line(text_of(child(one, "note-citation")))
+                text = self.all_text(body) if body is not None else ""
+                if text:
+                    self._notes.append(f"{kind} {citation}: {text}".replace(" :", ":"))
+            elif name == "annotation":
+                author = one_line(text_of(child(one, "creator")))
+                text = self.all_text(one)
+                if text:
+                    self._notes.append(f"Comment ({author}): {text}" if author else f"Comment: {text}")
+            elif name in ("frame", "custom-shape", "rect", "ellipse", "g", "line", "control"):
+                math = self._equation(one)
+                if math:
+                    pieces.append(f" ${math}$ ")
+                else:
+                    self._frames.append(one)
+            elif name == "ruby":
+                pieces.append(text_of(child(one, "ruby-base")))
+            elif name == "math":
+                pieces.append(f" ${mathml(one)}$ ")
+            elif not (name == "span" and attribute(one, "style-name") in self._hidden):
+                self._collect(one, pieces, depth + 1)
+            if one.tail:
+                pieces.append(_collapsed(one.tail))
+
+    def _after(self) -> None:
+        """What stood inside the paragraph that was just written."""
+        frames, self._frames = self._frames, []
+        notes, self._notes = self._notes, []
+        for note in notes:
+            self._build.paragraph(note)
+        for frame in frames:
+            self.block(frame)
+
+    def _heading(self, element: Element) -> None:
+        text = flowing(self.inline(element))
+        level = _whole(attribute(element, "outline-level"), 1)
+        number = child(element, "number")
+        if text and number is None and attribute(element, "is-list-header") != "true":
+            mark = self._number("Outline", level)
+            text = f"{mark} {text}" if mark and mark != "•" else text
+        self._build.heading(level, text)
+        self._after()
+
+    def _paragraph(self, element: Element) -> None:
+        text = flowing(self.inline(element))
+        level = self._heading_style(attribute(element, "style-name"))
+        if level:
+            self._build.heading(level, text)
+        else:
+            self._build.paragraph(text)
+        self._after()
+
+    def _heading_style(self, name: str) -> int:
+        """The level that a paragraph's style stands for, 0 for none."""
+        for _ in range(8):
+            if name == "Title":
+                return 1
+            match = _HEADING_STYLE.match(name)
+            if match:
+                return int(match.group(1))
+            name = self._parents.get(name, "")
+            if not name:
+                break
+        return 0
+
+    def _list(self, element: Element, style: str, level: int) -> None:
+        if attribute(element, "continue-numbering") != "true" and not attribute(element, "continue-list"):
+            self._counters[style, level] = 0
+        for item in element:
+            if local(item) not in ("list-item", "list-header"):
+                continue
+            mark = self._number(style, level) if local(item) == "list-item" else ""
+            for one in item:
+                name = local(one)
+                if name == "list" and level < _MAX_DEPTH:
+                    self._list(one, attribute(one, "style-name") or style, level + 1)
+                elif name == "p":
+                    text = flowing(self.inline(one))
+                    if mark and text:
+                        self._build.item(text, mark)
+                        mark = ""
+                    else:
+                        self._build.paragraph(text)
+                    self._after()
+                else:
+                    self.block(one)
+
+    def _number(self, style: str, level: int) -> str:
+        """The mark of the next item of a list: "•" or its number."""
+        definition = self._list_styles.get(style, {}).get(level)
+        if definition is None:
+            return "" if style == "Outline" else "•"
+        if "number" not in local(definition) and "outline" not in local(definition):
+            return "•"
+        start = _whole(attribute(definition, "start-value"), 1)
+        self._counters[style, level] = (self._counters.get((style, level)) or start - 1) + 1
+        for key in [key for key in self._counters if key[0] == style and key[1] > level]:
+            self._counters[key] = 0
+        form = _FORMS.get(definition.get(_num_format(definition)) or "", "decimal")
+        if form == "none":
+            return ""
+        shown = max(1, min(_whole(attribute(definition, "display-levels"), 1), level))
+        numbers = [
+            written(self._counters.get((style, above)) or 1, form)
+            for above in range(level - shown + 1, level + 1)
+        ]
+        return attribute(definition, "num-prefix") + ".".join(numbers) + attribute(definition, "num-suffix")
+
+    def _table(self, element: Element) -> None:
+        rows: list[tuple[bool, Element]] = []
+        for row in element.iter("{*}table-row"):
+            above = [local(one) for one in row.iterancestors()]
+            if above[: above.index("table") + 1].count("table") == 1 and row.getparent() is not None:
+                nearest = next(one for one in row.iterancestors() if local(one) == "table")
+                if nearest is element:
+                    rows.append(("table-header-rows" in above[: above.index("table")], row))
+        grid: list[list[str]] = []
+        longest = widest = 0
+        for _, row in rows:
+            cells: list[str] = []
+            for cell in row:
+                if local(cell) in ("table-cell", "covered-table-cell"):
+                    text = self.all_text(cell)
+                    longest = max(longest, len(text))
+                    repeated = min(
+                        max(1, _whole(attribute(cell, "number-columns-repeated"), 1)), MAX_REPEATED
+                    )
+                    cells.extend([text] * repeated)
+            widest = max(widest, len(cells))
+            grid.append(cells)
+        if widest <= 1 or longest > LAYOUT_CELL_CHARACTERS:
+            for _, row in rows:
+                for cell in children(row, "table-cell"):
+                    for one in cell:
+                        self.block(one)
+            return
+        headers = sum(header for header, _ in rows)
+        self._build.table(grid, headers=headers or None)
+
+    def _frame(self, element: Element) -> None:
+        equation = self._equation(element)
+        if equation:
+            self._build.paragraph(f"$${equation}$$")
+            return
+        description = one_line(text_of(child(element, "desc")))
+        for one in element:
+            if local(one) in ("text-box", "table", "object"):
+                self.block(one)
+        if " " in description:
+            self._build.paragraph(f"[{description}]")
+
+    def _embedded(self, element: Element) -> Element | None:
+        """The root of an embedded document, such as a chart or an equation."""
+        target = resolve("content.xml", attribute(element, "href"))
+        for name in (f"{target}/content.xml", target):
+            if target and name in self._archive:
+                try:
+                    return parse_xml(self._archive.read(name))
+                except DocumentError:
+                    return None
+        return None
+
+    def _equation(self, frame: Element) -> str:
+        for one in children(frame, "object"):
+            inside = next(descendants(one, "math"), None)
+            root = inside if inside is not None else self._embedded(one)
+            if root is not None and local(root) == "math":
+                return mathml(root)
+        return ""
+
+    def _object(self, element: Element) -> None:
+        """A chart or another document inside this one: its texts and its table."""
+        root = self._embedded(element)
+        if root is None:
+            return
+        for one in root.iter("{*}title", "{*}subtitle"):
+            self._build.paragraph(self.all_text(one))
+        for table in root.iter("{*}table"):
+            rows = [
+                "  ".join(filter(None, (self.all_text(cell) for cell in children(row, "table-cell"))))
+                for row in table.iter("{*}table-row")
+            ]
+            self._build.paragraph("\n".join(filter(None, rows[:400])))
+
+
+def _num_format(definition: Element) -> str:
+    return next((key for key in definition.attrib if key.endswith("}num-format")), "num-format")
+
+
+def _collapsed(text: str) -> str:
+    """White space in OpenDocument is one blank; more is written as elements."""
+    return re.sub(r"[ \t\r\n]+", " ", text)
+
+
+def _whole(text: str, default: int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return default

@@ -1,0 +1,237 @@
+"""Documents of known pages and documents that flow: how sections become the parts that are reported."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.records import Opened, Outcome, Part, Section
+from assistant.errors import DocumentError
+
+log = logging.getLogger(__name__)
+
+LONG_PART_CHARACTERS = 60_000
+"""A sheet with more text than this comes in several parts."""
+PART_CHARACTERS = 8_000
+"""A part of a format without pages ends at the first section after so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A page, slide, sheet, chapter or message that can be read on its own."""
+
+    label: str
+    read: Callable[[], Iterable[Section]]
+    empty: str = ""
+    """Said when nothing is in it."""
+
+
+class PagedDocument:
+    """A document whose units are known from the start and are read one by one.
+
+    Where `opened` does not say how many parts there are, a long unit comes in several parts.
+    """
+
+    def __init__(
+        self, opened: Opened, units: Sequence[Unit], close: Callable[[], None] | None = None
+    ) -> None:
+        self.opened = opened
+        self._units = units
+        self._close = close
+
+    def parts(self, first: int = 1) -> Iterator[Part]:
+        if self.opened.parts is not None:
+            for number in range(max(1, first), len(self._units) + 1):
+                unit = self._units[number - 1]
+                yield read_part(number, unit.label, unit.read, unit.empty)
+            return
+        number = 0
+        for unit in self._units:
+            for part in _divided(unit, number + 1):
+                number = part.number
+                if number >= first:
+                    yield part
+
+    def close(self) -> None:
+        if self._close is not None:
+            self._close()
+
+
+class FlowDocument:
+    """A document without pages: its sections are gathered into parts of a few thousand characters."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        sections: Callable[[], Iterator[Section]],
+        close: Callable[[], None] | None = None,
+        *,
+        empty: str = "There is no text in this document.",
+    ) -> None:
+        self.opened = opened
+        self._sections = sections
+        self._close = close
+        self._empty = empty
+
+    def parts(self, first: int = 1) -> Iterator[Part]:
+        for part in gather(self._sections, self.opened.unit, self._empty):
+            if part.number >= first:
+                yield part
+
+    def close(self) -> None:
+        if self._close is not None:
+            self._close()
+
+
+def flow_document(
+    kind: str,
+    title: str,
+    sections: Callable[[], Iterator[Section]],
+    close: Callable[[], None] | None = None,
+    *,
+    empty: str = "There is no text in this document.",
+    count: bool = False,
+) -> FlowDocument:
+    """A document of unit "part". `count`: read it once now, so that the number of its parts is known."""
+    if count:
+        ready = list(gather(sections, "part", empty))
+        return _ReadyDocument(Opened(kind, title, "part", len(ready)), ready, close)
+    return FlowDocument(Opened(kind, title, "part", None), sections, close, empty=empty)
+
+
+class _ReadyDocument(FlowDocument):
+    """A small document that was read when it was opened."""
+
+    def __init__(self, opened: Opened, parts: Sequence[Part], close: Callable[[], None] | None) -> None:
+        super().__init__(opened, lambda: iter(()), close)
+        self._parts = parts
+
+    def parts(self, first: int = 1) -> Iterator[Part]:
+        yield from self._parts[max(1, first) - 1 :]
+
+
+def gather(sections: Callable[[], Iterator[Section]], unit: str, empty: str) -> Iterator[Part]:
+    """Parts of about PART_CHARACTERS; what cannot be read any further becomes a last part that failed."""
+    number = 1
+    held: list[Section] = []
+    size = 0
+    stream = sections()
+    while True:
+        try:
+            section = next(stream, None)
+        except Exception as error:
+            if held:
+                yield Part(number, f"{unit} {number}", Outcome.TEXT, tuple(held))
+                number += 1
+            yield failed_part(number, f"{unit} {number}", error)
+            return
+        if section is None:
+            break
+        outermost_changes = bool(
+            held
+            and section.heading
+            and held[-1].heading[:1] != section.heading[:1]
+            and size > PART_CHARACTERS // 4
+        )
+        if held and (
+            (outermost_changes and size > PART_CHARACTERS // 4) or size + len(section.text) > PART_CHARACTERS
+        ):
+            yield Part(number, f"{unit} {number}", Outcome.TEXT, tuple(held))
+            number, held, size = number + 1, [], 0
+        held.append(section)
+        size += len(section.text)
+    if held:
+        yield Part(number, f"{unit} {number}", Outcome.TEXT, tuple(held))
+    elif number == 1:
+        yield Part(1, f"{unit} 1", Outcome.EMPTY, (), empty)
+
+
+def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], empty: str = "") -> Part:
+    """One part, whatever happens: text, empty with a reason, or failed with a reason (never an exception)."""
+    kept: list[Section] = []
+    try:
+        kept.extend(section for section in read() if section.text.strip())
+    except Exception as error:
+        if kept:
+            # Half a page is better than none; the log says what is missing.
+            log.info("%s was read in part: %s", label, error)
+            return Part(number, label, Outcome.TEXT, tuple(kept))
+        return failed_part(number, label, error)
+    if kept:
+        return Part(number, label, Outcome.TEXT, tuple(kept))
+    return Part(number, label, Outcome.EMPTY, (), empty or f"There is no text on this {label.split()[0]}.")
+
+
+def _divided(unit: Unit, number: int) -> Iterator[Part]:
+    """The parts of a unit that may be too long for one."""
+    held: list[Section] = []
+    size = 0
+    several = False
+    try:
+        for section in unit.read():
+            if held and size + len(section.text) > LONG_PART_CHARACTERS:
+                yield Part(number, f"{unit.label}, from {_rows_of(held[0])}", Outcome.TEXT, tuple(held))
+                number, held, size, several = number + 1, [], 0, True
+            if section.text.strip():
+                held.append(section)
+                size += len(section.text)
+    except Exception as error:
+        if held:
+            yield Part(number, unit.label, Outcome.TEXT, tuple(held))
+            number += 1
+        yield failed_part(number, unit.label, error)
+        return
+    if held:
+        label = f"{unit.label}, from {_rows_of(held[0])}" if several else unit.label
+        yield Part(number, label, Outcome.TEXT, tuple(held))
+    elif not several:
+        yield Part(number, unit.label, Outcome.EMPTY, (), unit.empty)
+
+
+def _rows_of(section: Section) -> str:
+    """ "row 40" of "sheet Prices, rows 40–80"."""
+    return section.location.rpartition(", ")[2].partition("–")[0].replace("rows", "row")
+
+
+def failed_part(number: int, label: str, error: Exception) -> Part:
+    """The part that `error` kept from being read, with a reason for people."""
+    return Part(number, label, Outcome.FAILED, (), reason_of(error))
+
+
+def reason_of(error: Exception) -> str:
+    """What went wrong, as one sentence without the words of a library."""
+    if isinstance(error, DocumentError):
+        return error.message
+    if isinstance(error, MemoryError):
+        return "It is too large to be read on this computer."
+    if isinstance(error, RecursionError):
+        return "It is nested too deeply to be read."
+    if isinstance(error, FileNotFoundError):
+        return "The file is not there any more."
+    log.info("A part could not be read", exc_info=error)
+    return "It is damaged and cannot be read."
+
+
+def title_of(path: Path, *names: str | None) -> str:
+    """The first of `names` that says something, else the name of the file without its suffix."""
+    for name in names:
+        text = one_line(name or "")
+        if (
+            len(text) > 2
+            and text.lower() not in _MEANINGLESS
+            and not text.lower().startswith("microsoft word - ")
+        ):
+            return shortened(text, 200)
+    return one_line(path.stem.encode("utf-8", "replace").decode()) or "Document"
+
+
+_MEANINGLESS = frozenset(
+    {
+        "untitled", "untitled document", "document", "document1", "presentation", "presentation1", "slide 1",
+        "powerpoint presentation", "powerpoint-präsentation", "présentation powerpoint", "title", "no title",
+        "word", "word document", "microsoft word", "book1", "workbook", "unknown", "none", "normal.dotm",
+    }
+)  # fmt: skip

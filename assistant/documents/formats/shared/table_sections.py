@@ -1,0 +1,98 @@
+"""Rows of a spreadsheet or a delimited file as sections: blocks of rows that can each be understood alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from assistant.documents.formats.shared.section_builder import TABLE_CHARACTERS, TABLE_ROWS, looks_like_header
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.records import Section
+
+MAX_CELL_CHARACTERS = 32_767
+"""What a cell of Excel can hold."""
+MAX_HEADER_CHARACTERS = 1_000
+_LOOK_AHEAD = 12
+
+Cells: TypeAlias = dict[int, str]
+"""The cells of a row by their column from 0; sheets are wide and mostly empty."""
+
+
+def row_sections(
+    rows: Iterable[tuple[int, Cells]],
+    *,
+    sheet: str = "",
+    page: int | None = None,
+    above: tuple[str, ...] = (),
+    gaps: bool = True,
+) -> Iterator[Section]:
+    """Sections of the rows that hold anything; `rows` gives each with its number from 1.
+
+    A gap of empty rows ends a table, unless `gaps` is false. Every further block of a long table begins with
+    its header row again.
+    """
+    table: list[tuple[int, Cells]] = []
+    header: Cells | None = None
+    started = judged = False
+    size = last = 0
+
+    def flush() -> Iterator[Section]:
+        nonlocal table, size
+        if table:
+            yield _section(table, header if started and header else None, sheet, page, above)
+        table, size = [], 0
+
+    for number, raw in rows:
+        cells = {column: text for column, cell in raw.items() if (text := _cleaned(cell))}
+        if not cells:
+            continue
+        if gaps and last and number > last + 1:
+            yield from flush()
+            header, started, judged = None, False, False
+        last = number
+        table.append((number, cells))
+        size += sum(map(len, cells.values())) + len(cells)
+        full = len(table) >= TABLE_ROWS or size >= TABLE_CHARACTERS
+        if not judged and (full or len(table) >= _LOOK_AHEAD):
+            header, judged = _header(table), True
+        if full:
+            yield from flush()
+            started = True
+    yield from flush()
+
+
+def _cleaned(cell: str) -> str:
+    return shortened(one_line(cell), MAX_CELL_CHARACTERS)
+
+
+def _header(table: list[tuple[int, Cells]]) -> Cells | None:
+    """The row that names the columns: the first one as wide as its table, under what titles there are."""
+    rows = [cells for _, cells in table[:_LOOK_AHEAD]]
+    widest = max(map(len, rows))
+    for index, cells in enumerate(rows[:-1]):
+        if len(cells) * 2 > widest and widest > 1:
+            following = [list(one.values()) for one in rows[index:]]
+            if looks_like_header(following) and sum(map(len, cells.values())) <= MAX_HEADER_CHARACTERS:
+                return cells
+            return None
+    return None
+
+
+def _section(
+    table: list[tuple[int, Cells]],
+    header: Cells | None,
+    sheet: str,
+    page: int | None,
+    above: tuple[str, ...],
+) -> Section:
+    # Columns that this block leaves empty would only be gaps.
+    used = sorted({column for _, cells in table for column in cells})
+    rows = [cells for _, cells in table]
+    if header is not None:
+        rows = [header, *rows]
+    lines = ["\t".join(cells.get(column, "") for column in used).rstrip("\t") for cells in rows]
+    first, final = table[0][0], table[-1][0]
+    span = f"row {first}" if first == final else f"rows {first}–{final}"
+    location = f"sheet {sheet}, {span}" if sheet else span
+    heading = (*above, sheet) if sheet else above
+    return Section("\n".join(lines), page, location, heading, table=True)

@@ -1,0 +1,357 @@
+"""The second half of indexing: takes prepared parts, embeds them in batches, and stores each batch at once.
+
+Two threads, so that the embedder works while the batch before is written. Parts of small documents share
+batches. What waits to be embedded is bounded: reading stays about one batch ahead and no more.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from assistant.documents.indexing.eta import Ahead, Begun, Estimator
+from assistant.documents.indexing.pause_gate import Gate
+from assistant.documents.search.loader import Loading
+from assistant.documents.indexing.chunk_preparation import Prepared
+from assistant.documents.records import Problem
+from assistant.documents.store.store import Store
+from assistant.documents.store.rows import Vector
+from assistant.errors import Cancelled, DiskFull, DocumentGone, StorageError
+from assistant.jobs import CancelToken
+
+log = logging.getLogger(__name__)
+
+_BATCH_S = 2.0
+"""Work that is stored together: what a crash costs at most."""
+_SMALLEST_BATCH = 16
+_LARGEST_BATCH = 1024
+_FIRST_SPEED = 30.0
+_NICENESS = 5
+"""How far embedding stands back behind the window and questions."""
+_MOST_PARTS = 512
+"""Empty parts give no chunks but have to be stored too."""
+_ROOM_BYTES = 48_000_000
+"""Less than this on the disk counts as full: the vector index does not survive a disk that is really full."""
+
+_NO_ROOM = (
+    "The disk that holds the document store is full.",
+    "Free some space; indexing then goes on where it stopped.",
+)
+
+
+@dataclass(eq=False, slots=True)
+class Work:
+    """A document in hand."""
+
+    document: int
+    title: str
+    path: str
+    ahead: Ahead
+    unit: str = "part"
+    parts: int | None = None
+    parts_done: int = 0
+    """Stored."""
+    chunks_done: int = 0
+    token: CancelToken = field(default_factory=CancelToken)
+
+    def begun(self) -> Begun:
+        return Begun(self.ahead, self.parts, self.parts_done, self.chunks_done)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Finish:
+    """The last that comes of a document. `problem`: why it ended early, if it did."""
+
+    problem: Problem | None = None
+    parts: int | None = None
+    """How many it has, now that it was read to its end."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Unit:
+    work: Work
+    content: Prepared | Finish
+
+    @property
+    def chunks(self) -> int:
+        return self.content.size if isinstance(self.content, Prepared) else 0
+
+
+@dataclass(eq=False, slots=True)
+class _Batch:
+    units: list[Unit]
+    vectors: dict[bytes, Vector]
+    stored: bool = False
+
+
+class Line:
+    """Embeds and stores what is put into it."""
+
+    def __init__(
+        self,
+        store: Store,
+        loading: Loading,
+        gate: Gate,
+        estimator: Estimator,
+        on_stored: Callable[[Work], None],
+        on_finish: Callable[[Work, Finish], None],
+    ) -> None:
+        """`on_stored` is called after a batch for each document in it; `on_finish` for each that ended.
+
+        Both are called on the writing thread, while `storing` is held.
+        """
+        self._store = store
+        self._loading = loading
+        self._gate = gate
+        self._estimator = estimator
+        self._on_stored = on_stored
+        self._on_finish = on_finish
+        self.storing = threading.RLock()
+        """Held while a batch is stored: whoever has it knows that nothing of a cancelled document follows."""
+        self.embedded = 0
+        """Texts that went through the model since the start."""
+        self._speed = _FIRST_SPEED
+        self._clock = time.monotonic()
+        self._changed = threading.Condition()
+        self._units: deque[Unit] = deque()
+        self._chunks = 0
+        self._written = threading.Condition()
+        self._to_write: _Batch | None = None
+        self._unwritten: dict[bytes, Vector] = {}
+        """Vectors of the batch that is being written: the store does not know them yet."""
+        self._threads = [
+            threading.Thread(target=self._embed_all, name="embedding", daemon=True),
+            threading.Thread(target=self._write_all, name="writing", daemon=True),
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def close(self, timeout_s: float) -> None:
+        """Wait for the threads; the gate must have been closed."""
+        for condition in (self._changed, self._written):
+            with condition:
+                condition.notify_all()
+        deadline = time.monotonic() + timeout_s
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    # --- from the reading thread --------------------------------------------------------------------
+
+    def put(self, work: Work, content: Prepared | Finish) -> None:
+        """Add a part or the end of a document; waits while there is a batch ahead already.
+
+        Raises:
+            Cancelled: the work was cancelled, or the gate closed.
+        """
+        unit = Unit(work, content)
+        with self._changed:
+            while self._chunks >= self.batch_size or len(self._units) >= _MOST_PARTS:
+                self._check(work)
+                self._changed.wait()
+            self._check(work)
+            self._units.append(unit)
+            self._chunks += unit.chunks
+            self._changed.notify_all()
+
+    def _check(self, work: Work) -> None:
+        work.token.raise_if_cancelled()
+        self._gate.closing.raise_if_cancelled()
+
+    def drop(self, work: Work) -> None:
+        """Throw away what waits of a document. Nothing of it is stored any more after this returns."""
+        work.token.cancel()
+        with self._changed:
+            kept = [unit for unit in self._units if unit.work is not work]
+            self._units = deque(kept)
+            self._chunks = sum(unit.chunks for unit in kept)
+            self._changed.notify_all()
+        with self.storing:
+            pass
+
+    def restart_clock(self) -> None:
+        """There was a pause, which must not count as slowness."""
+        self._clock = time.monotonic()
+
+    @property
+    def batch_size(self) -> int:
+        """Chunks that make a batch."""
+        return int(max(_SMALLEST_BATCH, min(_LARGEST_BATCH, self._speed * _BATCH_S)))
+
+    # --- embedding ----------------------------------------------------------------------------------
+
+    def _embed_all(self) -> None:
+        _stand_back()
+        while (units := self._take()) is not None:
+            try:
+                batch = _Batch(units, self._embed(units))
+            except Cancelled:
+                continue
+            except Exception as error:
+                log.exception("embedding a batch failed")
+                self._fail(units, error)
+                continue
+            with self._written:
+                while self._to_write is not None and not self._gate.closing.cancelled:
+                    self._written.wait()
+                self._to_write = batch
+                self._unwritten = batch.vectors
+                self._written.notify_all()
+
+    def _take(self) -> list[Unit] | None:
+        """What is there, up to a batch; None once the gate is closed."""
+        while self._gate.wait_open():
+            with self._changed:
+                while not self._units and not self._gate.closing.cancelled:
+                    self._changed.wait()
+                if self._gate.paused or self._gate.closing.cancelled:
+                    continue
+                units: list[Unit] = []
+                chunks = 0
+                while self._units and (not units or chunks + self._units[0].chunks <= self.batch_size):
+                    unit = self._units.popleft()
+                    units.append(unit)
+                    chunks += unit.chunks
+                self._chunks -= chunks
+                self._changed.notify_all()
+                return units
+        return None
+
+    def _embed(self, units: list[Unit]) -> dict[bytes, Vector]:
+        """The vectors that the store does not have."""
+        texts: dict[bytes, str] = {}
+        for unit in units:
+            if isinstance(unit.content, Prepared) and not unit.work.token.cancelled:
+                texts.update((piece.key, piece.text) for pieces in unit.content.pieces for piece in pieces)
+        if not texts:
+            return {}
+        models = self._gate.patiently(lambda: self._loading.get(self._gate.closing))
+        name = models.embedder.name
+        vectors = {key: vector for key, vector in self._unwritten.items() if key in texts}
+        known = self._store.known_embeddings(texts, name)
+        missing = [key for key in texts if key not in vectors and key not in known]
+        size = self.batch_size
+        for first in range(0, len(missing), size):
+            keys = missing[first : first + size]
+            if not self._gate.wait_open() or all(unit.work.token.cancelled for unit in units):
+                raise Cancelled
+            began = time.monotonic()
+            rows = models.embedder.embed([texts[key] for key in keys], self._gate.closing)
+            self._learn_speed(len(keys), time.monotonic() - began)
+            self.embedded += len(keys)
+            some = dict(zip(keys, rows, strict=True))
+            vectors.update(some)
+            if len(missing) > size:  # one part of several batches
+                self._gate.patiently(lambda some=some: self._store.keep_embeddings(some, name))  # type: ignore[misc]
+        return vectors
+
+    def _learn_speed(self, texts: int, seconds: float) -> None:
+        if texts >= 4 and seconds > 0:
+            self._speed += 0.3 * (texts / seconds - self._speed)
+
+    def _fail(self, units: Iterable[Unit], error: Exception) -> None:
+        problem = Problem(
+            "internal",
+            f"Something went wrong while this was indexed: {type(error).__name__}: {error}",
+            "Try again; if it happens again, it is a fault of the program.",
+        )
+        for work in dict.fromkeys(unit.work for unit in units):
+            if not work.token.cancelled:
+                self.drop(work)
+                self._gate.patiently(lambda work=work: self._give_up(work, problem))  # type: ignore[misc]
+
+    def _give_up(self, work: Work, problem: Problem) -> None:
+        with self.storing:
+            self._on_finish(work, Finish(problem))
+
+    # --- storing ------------------------------------------------------------------------------------
+
+    def _write_all(self) -> None:
+        while True:
+            with self._written:
+                while self._to_write is None and not self._gate.closing.cancelled:
+                    self._written.wait()
+                batch = self._to_write
+            if batch is None:
+                return
+            try:
+                self._gate.patiently(lambda batch=batch: self._write(batch))  # type: ignore[misc]
+            except Cancelled:
+                return
+            except Exception as error:
+                log.exception("storing a batch failed")
+                self._fail(batch.units, error)
+            with self._written:
+                self._to_write = None
+                self._written.notify_all()
+
+    def _write(self, batch: _Batch) -> None:
+        if shutil.disk_usage(self._store.file.parent).free < _ROOM_BYTES:
+            raise DiskFull(*_NO_ROOM)
+        with self.storing:
+            works: dict[Work, list[Unit]] = {}
+            for unit in batch.units:
+                if not unit.work.token.cancelled:
+                    works.setdefault(unit.work, []).append(unit)
+            if not batch.stored:
+                self._store_parts(works, batch.vectors)
+                batch.stored = True
+            now = time.monotonic()
+            chunks = sum(unit.chunks for units in works.values() for unit in units)
+            self._estimator.worked(chunks, now - self._clock)
+            self._clock = now
+            for work, units in works.items():
+                self._on_stored(work)
+                for unit in units:
+                    if isinstance(unit.content, Finish):
+                        self._on_finish(work, unit.content)
+
+    def _store_parts(self, works: dict[Work, list[Unit]], vectors: dict[bytes, Vector]) -> None:
+        """One transaction for all documents, then their vectors."""
+        parts = {
+            work: [unit.content for unit in units if isinstance(unit.content, Prepared)]
+            for work, units in works.items()
+        }
+        parts = {work: some for work, some in parts.items() if some}
+        if not parts:
+            return
+        models = self._loading.get(self._gate.closing)
+        added: list[int] = []
+        with self._store.transaction():
+            for work, prepared in parts.items():
+                try:
+                    added += self._store.add_batch(
+                        work.document, [each.with_vectors(vectors) for each in prepared], models.embedder.name
+                    )
+                except DocumentGone:  # purged meanwhile
+                    work.token.cancel()
+        for work, prepared in parts.items():
+            work.parts_done += len(prepared)
+            work.chunks_done += sum(each.size for each in prepared)
+        self.add_vectors(added)
+
+    def add_vectors(self, chunks: list[int]) -> None:
+        """Give stored chunks to the vector index; what it misses, the check at the next start brings."""
+        if not chunks:
+            return
+        models = self._loading.get(self._gate.closing)
+        try:
+            ids, documents, matrix = self._store.vectors(chunks)
+            models.vectors.add(ids, matrix, documents)
+        except StorageError as error:
+            log.error("The vector index did not take a batch: %s", error)
+
+
+def _stand_back() -> None:
+    """On Linux a thread has a priority of its own, and the library's threads that it begins have it, too."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

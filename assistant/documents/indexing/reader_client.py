@@ -1,0 +1,229 @@
+"""Reads documents through the reader's process, and survives what they do to it.
+
+A file can crash its reader, eat all memory or never end. Then the reader is started again, and the part that
+did it twice is recorded as failed; reading goes on behind it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.errors import (
+    Cancelled,
+    UnreadableDocument,
+    WorkerCrashed,
+    WorkerError,
+    WorkerOutOfMemory,
+    WorkerStartFailed,
+    WorkerUnresponsive,
+)
+from assistant.jobs import CancelToken
+from assistant.workers.supervisor import Worker
+
+ENGINE = "assistant.documents.indexing.reader_process:ReaderEngine"
+MEMORY_LIMIT = 1_350_000_000
+"""Bytes beyond what the reader needs for itself, so that all of it stays below 1.5 GB."""
+
+SECONDS = 18.0
+"""Without a sign of life. Three times this is below a minute: so long may a file hold up the queue."""
+_SECONDS_PER_BYTE = 1 / 1_500_000
+"""A large spreadsheet takes its time to open, even on a slow drive."""
+
+_PARTS_AT_ONCE = 16
+_CHARACTERS_AT_ONCE = 200_000
+_NEIGHBOURS = 3
+"""So far around a part its neighbours are looked at, unless it is asked for alone."""
+_MOST_DEATHS = 2
+"""So often a part may kill the reader before it counts as failed: once may have been an accident."""
+_MOST_IN_A_ROW = 3
+"""So many such parts one after the other, and the rest of the document is given up."""
+_MOST_HANGS = 2
+"""So many parts that take far too long, anywhere, and the rest is given up: each costs so much time."""
+_MOST_ACCIDENTS = 5
+"""So often in one document the reader may be killed from outside before it counts as its fault after all."""
+_DEATHS = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
+
+
+def new_reader(name: str, *, niceness: int = 0, idle_seconds: float | None = None) -> Worker:
+    """A reader's process, not started yet. `niceness`: how far it stands back behind others, up to 19."""
+    return Worker(
+        ENGINE,
+        {"niceness": niceness},
+        name=name,
+        memory_limit=MEMORY_LIMIT,
+        hard_memory_limit=True,
+        idle_seconds=idle_seconds,
+    )
+
+
+class DocumentReader:
+    """One document at a time, from one thread."""
+
+    def __init__(self, worker: Worker, seconds: float = SECONDS) -> None:
+        """`seconds` without a sign of life are allowed for a small file."""
+        self._worker = worker
+        self._seconds = seconds
+        self._last_reason = ""
+
+    def open(self, path: str, size: int, password: str | None, token: CancelToken) -> Opened:
+        """Open a document; `size` in bytes allows large ones more time.
+
+        Raises:
+            DocumentError: it cannot be read, for a reason that people understand.
+            WorkerStartFailed: there is no reader.
+            Cancelled: `token` was cancelled.
+        """
+        deaths = accidents = 0
+        while True:
+            try:
+                opened = self._call("open", size, token, path=path, password=password)
+            except _DEATHS as error:
+                accidents += self._from_outside(error)
+                if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
+                    continue
+                deaths += 1
+                if deaths == _MOST_DEATHS:
+                    raise UnreadableDocument(
+                        f"This file cannot be opened: {why(error)}.",
+                        "Open it with the program that made it and save it again.",
+                        {"worker": error.code},
+                    ) from error
+            else:
+                assert isinstance(opened, Opened)
+                return opened
+
+    @staticmethod
+    def _from_outside(error: WorkerError) -> bool:
+        """Somebody killed the reader: no file can do that, but for one that uses up the whole memory."""
+        return isinstance(error, WorkerCrashed) and error.details.get("signal") == "SIGKILL"
+
+    def parts(
+        self,
+        path: str,
+        size: int,
+        opened: Opened,
+        first: int,
+        password: str | None,
+        token: CancelToken,
+    ) -> Iterator[Part]:
+        """The parts from `first` on. One that kills the reader comes as Outcome.FAILED.
+
+        Raises as `open` does.
+        """
+        number = first
+        deaths: Counter[int] = Counter()
+        in_a_row = hangs = accidents = 0
+        alone_until, unexplained = 0, False
+        while opened.parts is None or number <= opened.parts:
+            if deaths[number] >= _MOST_DEATHS:
+                in_a_row += 1
+                yield _failed(opened, number, f"Reading it failed: {self._last_reason}.")
+                number += 1
+                alone_until = max(alone_until, number + _NEIGHBOURS)
+                if in_a_row == _MOST_IN_A_ROW or hangs == _MOST_HANGS:
+                    yield from _given_up(opened, number)
+                    return
+                continue
+            alone = number < alone_until
+            unexplained = unexplained and alone
+            try:
+                batch = self._call(
+                    "read",
+                    size,
+                    token,
+                    path=path,
+                    first=number,
+                    password=password,
+                    max_parts=1 if alone else _PARTS_AT_ONCE,
+                    max_chars=_CHARACTERS_AT_ONCE,
+                )
+            except _DEATHS as error:
+                accidents += self._from_outside(error)
+                if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
+                    continue
+                self._last_reason = why(error)
+                if alone:
+                    hung = isinstance(error, WorkerUnresponsive)  # so long is no accident
+                    hangs += hung
+                    deaths[number] += 2 if unexplained or hung else 1
+                    unexplained = False
+                else:
+                    # Which of them it was shows when each is read alone: then it does it again. A part may
+                    # be looked at for its neighbours' sake, so it can lie a little further on.
+                    alone_until, unexplained = number + _PARTS_AT_ONCE + _NEIGHBOURS, True
+                continue
+            if batch.parts:
+                in_a_row = 0
+            for part in batch.parts:
+                yield part
+                number = max(number, part.number + 1)
+            if not batch.more:
+                return
+            if not batch.parts:
+                raise UnreadableDocument(
+                    "Reading this file does not come to an end.",
+                    "Open it with the program that made it and save it again.",
+                )
+
+    def picture(
+        self, path: str, page: int, width: int, password: str | None, token: CancelToken
+    ) -> PagePicture:
+        """A page as pixels, `width` of them wide. Raises as `open` does."""
+        try:
+            picture = self._call("render", 0, token, path=path, page=page, width=width, password=password)
+        except _DEATHS as error:
+            raise UnreadableDocument(f"This page cannot be shown: {why(error)}.") from error
+        assert isinstance(picture, PagePicture)
+        return picture
+
+    def _call(
+        self,
+        method: str,
+        size: int,
+        token: CancelToken,
+        **arguments: Any,
+    ) -> Any:
+        while True:
+            token.raise_if_cancelled()
+            limit = time_limit(self._seconds, size)
+            run = self._worker.submit(method, time_limit=limit, **arguments)
+            try:
+                while True:
+                    try:
+                        return run.result(0.1)
+                    except TimeoutError:
+                        if token.cancelled:
+                            run.cancel()
+                            raise Cancelled from None
+            except (*_DEATHS, WorkerStartFailed):
+                raise
+            except WorkerError as error:
+                # Another call was the cause of the restart: this one may simply be made again.
+                if not error.details.get("restarted"):
+                    raise
+
+
+def time_limit(seconds: float, size: int) -> float:
+    """Seconds without a sign of life after which reading a file of `size` bytes is given up."""
+    return seconds + size * _SECONDS_PER_BYTE
+
+
+def why(error: WorkerError) -> str:
+    """A clause for people, without a full stop."""
+    if isinstance(error, WorkerOutOfMemory):
+        return "it needs more memory than reading a document may take"
+    if isinstance(error, WorkerUnresponsive):
+        return "it takes far too long"
+    return "it crashes the program that reads it"
+
+
+def _failed(opened: Opened, number: int, reason: str) -> Part:
+    return Part(number, f"{opened.unit} {number}", Outcome.FAILED, (), reason)
+
+
+def _given_up(opened: Opened, first: int) -> Iterator[Part]:
+    for number in range(first, (opened.parts or 0) + 1):
+        yield _failed(opened, number, "It was not tried, because several before it could not be read.")

@@ -1,0 +1,79 @@
+"""PURE: from ranked chunks to the hits that are shown: one for a page, none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.documents.search.fusion import Evidence
+from assistant.documents.store.rows import ChunkRow
+
+_SAME = 0.85
+"""Two chunks that share so large a part of their words say the same."""
+_PAGE_REACH = 10
+_REACH = 2
+_JOINED_CHARACTERS = 2400
+_FIT = 0.6
+"""A neighbour joins a hit if its score is at least this part of the hit's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A chunk that was found."""
+
+    row: ChunkRow
+    score: float
+    evidence: Evidence
+
+
+@dataclass(slots=True)
+class Group:
+    """What becomes one hit: section text[start:end] around the best chunk."""
+
+    best: Ranked
+    start: int
+    end: int
+    words: frozenset[str]
+
+
+def grouped(ranked: Sequence[Ranked], k: int) -> list[Group]:
+    """The best `k` groups, best first.
+
+    Chunks of one page, or next to each other, make one hit: the best one, with those before and behind it
+    in its section that fit too. A chunk that says the same as a better one is left out.
+    """
+    groups: list[Group] = []
+    for found in ranked:
+        home = next((group for group in groups if _together(group.best, found)), None)
+        if home is not None:
+            _join(home, found)
+        elif len(groups) < k:
+            words = frozenset(found.row.text.split())
+            if not any(_same(words, group.words) for group in groups):
+                groups.append(Group(found, found.row.start, found.row.end, words))
+    return groups
+
+
+def _together(first: Ranked, second: Ranked) -> bool:
+    a, b = first.row, second.row
+    if a.document != b.document or a.page != b.page:
+        return False
+    if a.page is None and a.section != b.section:
+        return False
+    return abs(a.position - b.position) <= (_REACH if a.page is None else _PAGE_REACH)
+
+
+def _join(group: Group, found: Ranked) -> None:
+    row, best = found.row, group.best
+    if row.section != best.row.section or found.score < _FIT * best.score:
+        return
+    start, end = min(group.start, row.start), max(group.end, row.end)
+    adjacent = row.start - group.end <= 2 and group.start - row.end <= 2
+    if adjacent and end - start <= _JOINED_CHARACTERS:
+        group.start, group.end = start, end
+
+
+def _same(first: frozenset[str], second: frozenset[str]) -> bool:
+    if not first or not second:
+        return first == second
+    return len(first & second) >= _SAME * len(first | second)

@@ -1,0 +1,196 @@
+"""From a question to what is looked for: its language, its concepts and how rare they are, what it names."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.documents.search import query_terms
+from assistant.documents.text import stopwords
+from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.language_coverage import fluency
+from assistant.documents.search.fusion import affordable, rarity
+from assistant.documents.text.language_detection import UNKNOWN, detect
+from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.document_mentions import Meant, Names
+from assistant.documents.search.query_terms import Concept
+from assistant.documents.records import HANDBOOK_COLLECTION, Scope
+from assistant.documents.store.store import Store
+from assistant.documents.search.vector_index import Vectors
+
+_POSTINGS = 6000
+"""The keyword index is asked for concepts that stand in so many chunks together: 15 ms."""
+_LANGUAGES = 3
+_SAMPLES = 12
+_OVERVIEW_S = 20.0
+_NAMING = 0.25
+"""A word that names the document tells little about where in the document to look."""
+_LONG = 5
+"""Chunks of a document, on average. Of short documents the name is part of what they say."""
+_PHRASES_COUNTED = 2000
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood."""
+
+    text: str
+    language: str
+    concepts: tuple[Concept, ...]
+    lexicon: Lexicon
+    expression: str
+    """For the keyword index: the rarer concepts."""
+    vector: Vector
+    fluency: float
+    """How well the embedder speaks the question's language."""
+    meant: Meant
+
+
+@dataclass(frozen=True, slots=True)
+class _Overview:
+    """What changes only when documents do."""
+
+    chunks: int
+    made: float
+    languages: tuple[str, ...]
+    names: Names
+    own: bool
+    long_documents: bool
+    phrases: dict[tuple[str, ...], int]
+
+
+class Understanding:
+    """Understands questions to one store. May be used from several threads at once."""
+
+    def __init__(self, store: Store, vectors: Vectors, embedder: Embedder) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._embedder = embedder
+        self._fluency: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._known: _Overview | None = None
+
+    def ask(self, question: str) -> Asked:
+        """Everything that is looked for; takes about 20 ms, most of it for the vector."""
+        overview = self._overview()
+        language, _ = detect(question, overview.languages)
+        languages = tuple(dict.fromkeys((language, *overview.languages)))[: _LANGUAGES + 1]
+        concepts = self._refined(query_terms.concepts(question, languages), language)
+        meant = overview.names.meant(question, stopwords.words(language))
+        frequencies = self._frequencies(concepts, overview)
+        naming = meant.words if overview.long_documents else frozenset()
+        weights = [
+            rarity(frequency, max(1, overview.chunks)) * (_NAMING if concept.word in naming else 1.0)
+            for concept, frequency in zip(concepts, frequencies, strict=True)
+        ]
+        chosen = affordable(frequencies, _POSTINGS)
+        return Asked(
+            text=question,
+            language=language,
+            concepts=concepts,
+            lexicon=Lexicon(concepts, weights),
+            expression=query_terms.match_expression([concepts[index] for index in chosen]),
+            vector=self._embedder.embed_question(question),
+            fluency=self.speaks(language, question),
+            meant=meant,
+        )
+
+    def speaks(self, language: str, text: str = "") -> float:
+        """How well the embedder speaks a language of the documents; of another one, told by `text` alone."""
+        known = self._fluency.get(language)
+        if known is not None:
+            return known
+        samples = self._store.samples(language, _SAMPLES)
+        told = fluency(self._embedder.tokenizer, samples or [text])
+        if len(samples) == _SAMPLES:
+            self._fluency[language] = told
+        return told
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Vectors of unit length, shape (n, d)."""
+        return self._embedder.embed(texts)
+
+    @property
+    def has_own_documents(self) -> bool:
+        """Whether there are documents besides the handbook."""
+        return self._overview().own
+
+    # --- concepts ------------------------------------------------------------------------------------
+
+    def _refined(self, concepts: Sequence[Concept], language: str) -> tuple[Concept, ...]:
+        """Compounds that no document has, in their parts; and words that documents write as one."""
+        known = self._store.frequencies(term for concept in concepts for term in concept.forms)
+        refined: list[Concept] = []
+        for concept in concepts:
+            halves: list[Concept] = []
+            if not any(known[form] for form in concept.forms):
+                halves = self._halves(concept.word, language)
+            refined += halves or [concept]
+        written: dict[str, int] = {}
+        for number, (first, second) in enumerate(itertools.pairwise(refined)):
+            joined = query_terms.written_as_one(first, second, language)
+            if joined:
+                written[joined] = number
+        for joined, count in self._store.frequencies(written).items():
+            if count:
+                number = written[joined]
+                refined[number] = Concept((*refined[number].forms, joined), refined[number].word)
+        return tuple(refined)
+
+    def _halves(self, word: str, language: str) -> list[Concept]:
+        cuts = query_terms.halves(word, language)
+        known = self._store.frequencies(term for cut in cuts for term in cut)
+        best = max(cuts, key=lambda cut: min(known[term] for term in cut), default=None)
+        if best is None or not all(known[term] for term in best):
+            return []
+        return [Concept((term,), word) for term in best]
+
+    def _frequencies(self, concepts: Sequence[Concept], overview: _Overview) -> list[int]:
+        """In how many chunks each concept stands."""
+        single = {form for concept in concepts for form in concept.forms if " " not in form}
+        known = self._store.frequencies(single)
+        return [
+            sum(known[form] for form in concept.forms if " " not in form)
+            + self._phrases([form for form in concept.forms if " " in form], overview)
+            for concept in concepts
+        ]
+
+    def _phrases(self, forms: Iterable[str], overview: _Overview) -> int:
+        key = tuple(forms)
+        if not key:
+            return 0
+        if key not in overview.phrases:
+            match = query_terms.match_expression([Concept(key)])
+            overview.phrases[key] = len(self._store.keyword_matches(match, _PHRASES_COUNTED))
+        return overview.phrases[key]
+
+    # --- the documents as a whole ----------------------------------------------------------------------
+
+    def _overview(self) -> _Overview:
+        with self._lock:
+            known = self._known
+            count = self._vectors.count()
+            if known is not None and (known.chunks == count or time.monotonic() - known.made < _OVERVIEW_S):
+                return known
+            counts = self._store.languages()
+            counts.pop(UNKNOWN, None)
+            documents = self._store.searchable_documents()
+            handbook = self._store.document_ids(Scope(collection=HANDBOOK_COLLECTION)) or []
+            self._known = _Overview(
+                chunks=count,
+                made=time.monotonic(),
+                languages=tuple(sorted(counts, key=lambda name: -counts[name])[:_LANGUAGES]),
+                names=Names(documents),
+                own=len(documents) > len(handbook),
+                long_documents=count >= _LONG * len(documents),
+                phrases={},
+            )
+            return self._known

@@ -1,0 +1,196 @@
+"""Search: from a question to the passages that fit it best.
+
+1. The question is understood (`understanding`): its concepts and how rare each is, its vector, the documents
+   that it names.
+2. A pool of chunks comes from the keyword index, asked for the rarer concepts only, and from the vectors; if
+   documents are named, from these once more.
+3. Every chunk of the pool is judged by the same evidence (`fusion.Evidence`): BM25 of all concepts, the
+   sentence that holds most of the question, words side by side as in the question, the cosine, what of the
+   question stands on the page and in its titles, whether its document was named. The cosine counts as much as
+   the embedder speaks the languages of question and chunk (`fluency`).
+4. Near-duplicates go, and the chunks of one page become one hit (`thinning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.fusion import Evidence, Weights, bm25, fused, ordered, relative
+from assistant.documents.search.term_matching import Matches
+from assistant.documents.search.document_mentions import PLAIN
+from assistant.documents.records import HANDBOOK_COLLECTION, Scope, SearchHit
+from assistant.documents.store.store import IndexedChunk, Store
+from assistant.documents.search.deduplication import Group, Ranked, grouped
+from assistant.documents.search.query_analysis import Asked, Understanding
+from assistant.documents.search.vector_index import Vectors
+
+_POOL = 60
+"""Chunks taken from each kind of search."""
+_POOL_NAMED = 50
+_MOST_NAMED = 6
+_PAGES = 24
+"""Pages that are looked at as a whole: those of the best chunks."""
+_PAGE_REACH = 8
+_HANDBOOK = 0.8
+"""The handbook steps back behind what the person has added."""
+_EVERYWHERE = Scope()
+
+
+class Retriever:
+    """Searches one store. May be used from several threads at once."""
+
+    def __init__(
+        self, store: Store, vectors: Vectors, embedder: Embedder, weights: Weights | None = None
+    ) -> None:
+        self._store = store
+        self._vectors = vectors
+        self._weights = weights or Weights()
+        self.understanding = Understanding(store, vectors, embedder)
+
+    def search(self, question: str, k: int = 8, scope: Scope = _EVERYWHERE) -> list[SearchHit]:
+        """The `k` passages that fit best, best first; fewer if there are no more, none for no words."""
+        ranked = self.rank(self.understanding.ask(question), scope, limit=6 * k + 20)
+        return [self._hit(number, group) for number, group in enumerate(grouped(ranked, k), 1)]
+
+    def rank(self, asked: Asked, scope: Scope = _EVERYWHERE, limit: int = 50) -> list[Ranked]:
+        """The best chunks with their evidence, best first."""
+        cosines = self._pool(asked, scope)
+        chunks = self._store.indexed_chunks(cosines)
+        self._complete(asked, cosines, chunks)
+        matches = {
+            identity: asked.lexicon.match(chunk.terms, chunk.context) for identity, chunk in chunks.items()
+        }
+        evidence = self._judge(asked, chunks, matches, cosines)
+        first = ordered({identity: fused(found, self._weights) for identity, found in evidence.items()})
+        evidence |= self._with_pages(asked, chunks, matches, evidence, first)
+        scores = {identity: fused(found, self._weights) for identity, found in evidence.items()}
+        if scope == _EVERYWHERE and self.understanding.has_own_documents:
+            for identity, chunk in chunks.items():
+                if chunk.collection == HANDBOOK_COLLECTION:
+                    scores[identity] *= _HANDBOOK
+        best = ordered(scores)[:limit]
+        rows = self._store.chunk_rows(best)
+        return [
+            Ranked(rows[identity], scores[identity], evidence[identity])
+            for identity in best
+            if identity in rows
+        ]
+
+    def _pool(self, asked: Asked, scope: Scope) -> dict[int, float | None]:
+        """Chunks that may fit, with their cosine where it is known already."""
+        documents = self._store.document_ids(scope)
+        pool: dict[int, float | None] = {}
+        for identity, _ in self._store.keyword_search(asked.expression, _POOL, scope):
+            pool[identity] = None
+        pool.update(self._vectors.search(asked.vector, _POOL, documents))
+        named = asked.meant.documents
+        plain = [identity for identity in ordered(named) if named[identity] >= PLAIN][:_MOST_NAMED]
+        if documents is not None:
+            inside = frozenset(documents)
+            plain = [identity for identity in plain if identity in inside]
+        if plain:
+            within = Scope(documents=tuple(plain))
+            for identity, _ in self._store.keyword_search(asked.expression, _POOL_NAMED, within):
+                pool.setdefault(identity, None)
+            pool.update(self._vectors.search(asked.vector, _POOL_NAMED, plain))
+        return pool
+
+    def _complete(
+        self, asked: Asked, cosines: dict[int, float | None], chunks: dict[int, IndexedChunk]
+    ) -> None:
+        """Put in the cosines of chunks that came from the keyword index alone."""
+        lacking = [identity for identity in chunks if cosines[identity] is None]
+        if lacking:
+            ids, _, matrix = self._store.vectors(lacking)
+            if ids:
+                cosines.update(zip(ids, (matrix @ asked.vector).tolist(), strict=True))
+
+    def _judge(
+        self,
+        asked: Asked,
+        chunks: dict[int, IndexedChunk],
+        matches: dict[int, Matches],
+        cosines: dict[int, float | None],
+    ) -> dict[int, Evidence]:
+        """The evidence of each chunk by itself."""
+        keywords = relative(bm25(matches, asked.lexicon))
+        near = relative({identity: cosines[identity] or 0.0 for identity in chunks})
+        whole = asked.lexicon.whole
+        languages = {chunk.language for chunk in chunks.values()}
+        spoken = {language: self.understanding.speaks(language) for language in languages}
+        return {
+            identity: Evidence(
+                keywords=keywords[identity],
+                sentence=matches[identity].sentence / whole,
+                together=min(1.0, matches[identity].together / whole),
+                cosine=near[identity],
+                trust=min(asked.fluency, spoken[chunk.language]),
+                names=asked.meant.documents.get(chunk.document, 0.0),
+            )
+            for identity, chunk in chunks.items()
+        }
+
+    def _with_pages(
+        self,
+        asked: Asked,
+        chunks: dict[int, IndexedChunk],
+        matches: dict[int, Matches],
+        evidence: dict[int, Evidence],
+        first: Sequence[int],
+    ) -> dict[int, Evidence]:
+        """The evidence of the chunks on the best pages, with what stands around them there."""
+        places: dict[tuple[int, int], int] = {}
+        for identity in first:
+            if len(places) == _PAGES:
+                break
+            places.setdefault((chunks[identity].document, chunks[identity].part), chunks[identity].position)
+        around = self._store.part_chunks(
+            ((document, part, position) for (document, part), position in places.items()), _PAGE_REACH
+        )
+        known = {
+            **chunks,
+            **self._store.indexed_chunks([identity for identity in around if identity not in chunks]),
+        }
+        pages: dict[tuple[int, int], set[int]] = {}
+        titles: dict[tuple[int, int], float] = {}
+        for identity in around:
+            if identity not in known:
+                continue
+            chunk = known[identity]
+            match = matches.get(identity) or asked.lexicon.match(chunk.terms, chunk.context)
+            place = chunk.document, chunk.part
+            pages.setdefault(place, set()).update(match.counts, match.context)
+            titles[place] = max(titles.get(place, 0.0), match.titled)
+        best_title = max(titles.values(), default=0.0) or 1.0
+        judged: dict[int, Evidence] = {}
+        for identity in first:
+            place = chunks[identity].document, chunks[identity].part
+            if place in pages:
+                judged[identity] = replace(
+                    evidence[identity],
+                    page=asked.lexicon.weight(pages[place]) / asked.lexicon.whole,
+                    titled=titles[place] / best_title,
+                )
+        return judged
+
+    def _hit(self, rank: int, group: Group) -> SearchHit:
+        row = group.best.row
+        text = row.text
+        if (group.start, group.end) != (row.start, row.end):
+            text = self._store.section_text(row.section)[group.start : group.end]
+        return SearchHit(
+            rank=rank,
+            score=round(group.best.score, 4),
+            document=row.document,
+            path=row.path,
+            title=row.title,
+            page=row.page,
+            location=row.location,
+            heading=row.heading,
+            text=text,
+            section=row.section,
+            start=group.start,
+            end=group.end,
+        )

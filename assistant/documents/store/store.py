@@ -1,0 +1,105 @@
+"""The document store: SQLite is the truth about documents; everything else can be made from it again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+import urllib.parse
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from assistant.documents.records import DEFAULT_COLLECTION, Problem
+from assistant.documents.store.documents import Catalog
+from assistant.documents.store.contents import Contents
+from assistant.documents.store.lookup import Lookup
+from assistant.documents.store.rows import Change, ChunkRow, FileSeen, FolderRow, NewChunk, NewPart, NewSection, Purged, Registered, SectionRow, Waiting
+from assistant.documents.store.term_statistics import IndexedChunk, TermLookup
+from assistant.paths import DOCUMENTS_FILE
+
+__all__ = [
+    "Change",
+    "ChunkRow",
+    "FileSeen",
+    "FolderRow",
+    "IndexedChunk",
+    "NewChunk",
+    "NewPart",
+    "NewSection",
+    "Purged",
+    "Registered",
+    "SectionRow",
+    "Store",
+    "Waiting",
+]
+
+
+log = logging.getLogger(__name__)
+
+
+class Store(Catalog, Contents, Lookup, TermLookup):
+    """All of it. Methods may be called from any thread; each writing method is one transaction."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the store in `folder`, or begin one.
+
+        A damaged store is set aside, not emptied; `notice` then says so.
+
+        Raises:
+            StorageError: it cannot be opened, or was written by a newer version.
+            DiskFull: there is no room to open it.
+        """
+        super().__init__(folder / DOCUMENTS_FILE)
+        self.ensure_collection(DEFAULT_COLLECTION)
+        self.notice: Problem | None = None
+        """What the person should know about how opening went."""
+        if self.set_aside is not None:
+            count = self._salvage(self.set_aside)
+            self.notice = Problem(
+                "damaged-store",
+                f"The document store was damaged. It was set aside as {self.set_aside.name}.",
+                "Your files are untouched and are read again."
+                if count
+                else "Your files are untouched. Add them again to search them.",
+            )
+
+    def _salvage(self, damaged: Path) -> int:
+        """Queue the documents that a damaged store still names, with their collections; returns how many."""
+        try:
+            uri = f"file:{urllib.parse.quote(str(damaged))}?mode=ro"
+            with closing(sqlite3.connect(uri, uri=True)) as old:
+                folders = _readable(
+                    old, "SELECT f.path, c.name FROM folders f JOIN collections c ON c.id = f.collection"
+                )
+                documents = _readable(
+                    old,
+                    """SELECT d.path, c.name, f.path, d.size, d.mtime_ns FROM documents d
+                       JOIN collections c ON c.id = d.collection LEFT JOIN folders f ON f.id = d.folder
+                       WHERE d.removed_at IS NULL ORDER BY d.id""",
+                )
+        except sqlite3.Error as error:
+            log.warning("Nothing could be read of the damaged store: %s", error)
+            return 0
+        count = 0
+        with self.transaction():
+            for path, collection in folders:
+                self.add_folder(os.fsdecode(path), collection)
+            known = {row.path for row in self.folders()}
+            for path, collection, folder, size, mtime_ns in documents:
+                watched = None if folder is None else os.fsdecode(folder)
+                seen = FileSeen(os.fsdecode(path), size, mtime_ns)
+                self.register([seen], collection, watched if watched in known else None)
+                count += 1
+        return count
+
+
+def _readable(connection: sqlite3.Connection, sql: str) -> list[tuple[Any, ...]]:
+    """The rows up to the first that cannot be read."""
+    rows: list[tuple[Any, ...]] = []
+    try:
+        for row in connection.execute(sql):
+            rows.append(row)
+    except sqlite3.Error as error:
+        log.warning("A damaged store was read in part: %s", error)
+    return rows

@@ -1,0 +1,95 @@
+"""What ranking needs of the keyword index: terms of chunks, how frequent a term is, chunks of one page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.documents.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedChunk:
+    """A chunk as keyword search sees it."""
+
+    id: int
+    document: int
+    part: int
+    position: int
+    collection: str
+    language: str
+    table: bool
+    terms: str
+    """From `terms.index_terms`: the text."""
+    context: str
+    """The title and headings."""
+
+
+class TermLookup(Database):
+    """Nothing here writes."""
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each term stands; 0 for one that stands in none."""
+        wanted = list(dict.fromkeys(terms))
+        found = dict(
+            self._all(
+                """SELECT t.term, t.doc
+                   FROM json_each(?) wanted CROSS JOIN fts_terms t ON t.term = wanted.value""",
+                (json.dumps(wanted),),
+            )
+        )
+        return {term: int(found.get(term, 0)) for term in wanted}
+
+    def keyword_matches(self, match: str, limit: int) -> list[int]:
+        """Some chunks that an FTS5 expression matches, at most `limit`, in no order of merit."""
+        return [
+            row[0] for row in self._all("SELECT rowid FROM fts WHERE fts MATCH ? LIMIT ?", (match, limit))
+        ]
+
+    def indexed_chunks(self, ids: Iterable[int]) -> dict[int, IndexedChunk]:
+        """The chunks with these ids and their terms; those of removed documents, or gone, are left out."""
+        rows = self._all(
+            """SELECT c.id, c.document, s.part, c.position, k.name, c.language, s.is_table, f.c0, f.c1
+               FROM json_each(?) wanted
+               CROSS JOIN chunks c ON c.id = wanted.value
+               CROSS JOIN sections s ON s.id = c.section
+               CROSS JOIN documents d ON d.id = c.document
+               CROSS JOIN collections k ON k.id = d.collection
+               CROSS JOIN fts_content f ON f.id = c.id
+               WHERE d.removed_at IS NULL""",
+            (json.dumps([int(identity) for identity in ids]),),
+        )
+        return {
+            row[0]: IndexedChunk(
+                row[0], row[1], row[2], row[3], row[4], row[5], bool(row[6]), row[7] or "", row[8] or ""
+            )
+            for row in rows
+        }
+
+    def part_chunks(self, places: Iterable[tuple[int, int, int]], reach: int) -> list[int]:
+        """Chunks in the same part as a place (document, part, position), at most `reach` positions away."""
+        rows = self._all(
+            """SELECT DISTINCT c.id
+               FROM json_each(?) wanted
+               CROSS JOIN chunks c ON c.document = json_extract(wanted.value, '$[0]')
+                 AND c.position BETWEEN json_extract(wanted.value, '$[2]') - ?2
+                   AND json_extract(wanted.value, '$[2]') + ?2
+               CROSS JOIN sections s ON s.id = c.section AND s.part = json_extract(wanted.value, '$[1]')""",
+            (json.dumps([list(place) for place in places]), reach),
+        )
+        return [row[0] for row in rows]
+
+    def languages(self) -> dict[str, int]:
+        """How many chunks there are in each language."""
+        return dict(self._all("SELECT language, count(*) FROM chunks GROUP BY language"))
+
+    def samples(self, language: str, limit: int) -> list[str]:
+        """The texts of some chunks in a language."""
+        rows = self._all(
+            """SELECT substr(s.text, c.start + 1, c."end" - c.start)
+               FROM (SELECT section, start, "end" FROM chunks WHERE language = ? LIMIT ?) c
+               JOIN sections s ON s.id = c.section""",
+            (language, limit),
+        )
+        return [row[0] for row in rows]

@@ -1,0 +1,295 @@
+"""Keeps the store equal to the folders that are watched, and to the files that were added one by one.
+
+What was removed by the person although its file is still there is left out until it is added again.
+"""
+
+# Paths are text here, as in scan.py.
+# ruff: noqa: PTH112, PTH120
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from assistant.documents.files.folder_diff import Ground, Known, Plan, compare
+from assistant.documents.files.fingerprints import content_hash
+from assistant.documents.formats import SUFFIXES
+from assistant.documents.indexing.indexer import Indexer, renamed
+from assistant.documents.records import DocumentInfo, DocumentState, Problem
+from assistant.documents.files.scan import Found, Scan, look, scan, within
+from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.files.watcher import Pace, Watcher
+from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError
+from assistant.jobs import CancelToken
+
+log = logging.getLogger(__name__)
+
+_LEFT_OUT = "left-out"
+_MOUNTS = "mounts"
+_FILES_AT_ONCE = 256
+
+_Identity = tuple[int, int]
+
+
+class Follower:
+    """Compares on the watcher's thread; its other methods may be called from any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        indexer: Indexer,
+        on_changed: Callable[[Iterable[int]], None],
+        *,
+        own_folder: Path,
+        pace: Pace | None = None,
+    ) -> None:
+        """`own_folder`, the program's own data, is never read as documents."""
+        self._store = store
+        self._indexer = indexer
+        self._on_changed = on_changed
+        self._own_folder = own_folder
+        self._closing = CancelToken()
+        self.changing = threading.RLock()
+        """Held while documents are added, removed or compared: these look first and then act."""
+        self._identities: dict[str, _Identity] = {}
+        self._folders: dict[str, set[str]] = {}
+        self._watcher = Watcher(self._compare, own_folder, pace=pace)
+
+    # --- from outside -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to watch; what changed while the program was closed is found first."""
+        self._watcher.start()
+        self.refresh()
+        threading.Thread(target=self._compare_at_start, name="comparing", daemon=True).start()
+
+    def stop(self) -> None:
+        """Have a comparison that is running end soon."""
+        self._closing.cancel()
+
+    def close(self) -> None:
+        """Watch no longer; returns when no comparison runs."""
+        self._closing.cancel()
+        self._watcher.close()
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why changes are noticed late, if they are."""
+        return self._watcher.problem
+
+    def refresh(self) -> None:
+        """The watched folders, or the documents, are others now."""
+        roots = [folder.path for folder in self._store.folders()]
+        loose = {os.path.dirname(file.path) for _, file, _ in self._store.known_files(None)}
+        self._watcher.follow(roots, {each for each in loose if not any(within(each, root) for root in roots)})
+
+    def folder_of(self, path: str) -> tuple[str, str] | None:
+        """The watched folder that a path lies in, and its collection; the innermost if there are several."""
+        above = [folder for folder in self._store.folders() if within(path, folder.path)]
+        if not above:
+            return None
+        nearest = max(above, key=lambda folder: len(folder.path))
+        return nearest.path, nearest.collection
+
+    def scan(self, path: str, token: CancelToken) -> Scan:
+        """What can be read at a path; see `scan.scan`."""
+        return scan(path, SUFFIXES, skip=[os.fspath(self._own_folder)], token=token)
+
+    def leave_out(self, paths: Iterable[str]) -> None:
+        """The person does not want these files, though they lie in a watched folder."""
+        with self.changing:
+            self._set_paths(_LEFT_OUT, self._paths(_LEFT_OUT) | set(paths))
+
+    def let_in(self, paths: Iterable[str]) -> None:
+        """The person wants these files after all."""
+        with self.changing:
+            before = self._paths(_LEFT_OUT)
+            after = before - set(paths)
+            if after != before:
+                self._set_paths(_LEFT_OUT, after)
+
+    def _paths(self, key: str) -> set[str]:
+        return set(json.loads(self._store.value(key) or "[]"))
+
+    def _set_paths(self, key: str, paths: set[str]) -> None:
+        self._store.set_value(key, json.dumps(sorted(paths)))
+
+    # --- comparing ----------------------------------------------------------------------------------
+
+    def _compare_at_start(self) -> None:
+        """Files that were added one by one; there may be more folders of them than can be watched."""
+        try:
+            with self.changing:
+                self._compare_loose(None)
+        except Cancelled:
+            pass
+        except AssistantError:
+            log.exception("files could not be compared with the store")
+
+    def _compare(self, folders: frozenset[str]) -> None:
+        try:
+            with self.changing:
+                roots = {folder.path: folder.collection for folder in self._store.folders()}
+                due = [root for root in roots if root in folders]
+                plans = {root: self._plan(root) for root in due}
+                self._recognise_moves(plans)
+                for root, plan in plans.items():
+                    self._apply(plan, root, roots[root])
+                self._compare_loose({folder for folder in folders if folder not in roots})
+                if any(plans.values()):
+                    self.refresh()
+        except Cancelled:
+            pass
+
+    def _plan(self, root: str) -> Plan:
+        known = {
+            file.path: Known(document, file.size, file.mtime_ns, missing)
+            for document, file, missing in self._store.known_files(root)
+        }
+        found = self.scan(root, self._closing)
+        identity = _identity(root)
+        ground = Ground(
+            there=root in found.folders,
+            gone_mounts=self._gone_mounts(root, found.mounts),
+            unreadable=[path for path, problem in found.refused if problem.code == AccessDenied.code],
+            same_root=identity is not None and identity == self._identities.get(root),
+        )
+        if identity is not None:
+            self._identities[root] = identity
+        if found.folders - self._folders.get(root, found.folders):
+            self._watcher.renew(root)
+        self._folders[root] = found.folders
+        left_out = self._paths(_LEFT_OUT)
+        nearer = [
+            folder.path
+            for folder in self._store.folders()
+            if folder.path != root and within(folder.path, root)
+        ]
+        files = (
+            file
+            for file in found.files
+            if file.path not in left_out and not any(within(file.path, folder) for folder in nearer)
+        )
+        return compare(known, files, ground)
+
+    def _gone_mounts(self, root: str, present: set[str]) -> list[str]:
+        """Drives and linked folders below `root` that an earlier comparison saw and that are not there."""
+        before = self._paths(_MOUNTS)
+        gone = [mount for mount in before if within(mount, root) and mount not in present]
+        after = before | present
+        if after != before:
+            self._set_paths(_MOUNTS, after)
+        return gone
+
+    def _recognise_moves(self, plans: dict[str, Plan]) -> None:
+        """A new file with the content of one that is gone is that one, under its new name."""
+        gone = {document for plan in plans.values() for document in plan.deleted}
+        gone.update(
+            document
+            for document, file, missing in self._store.known_files(None)
+            if (missing or not os.path.lexists(file.path)) and os.path.isdir(os.path.dirname(file.path))
+        )
+        if not gone:
+            return
+        sizes = {row.size for row in self._store.documents(ids=gone)}
+        for root, plan in plans.items():
+            for file in list(plan.new):
+                if file.size not in sizes or not gone:
+                    continue
+                document = self._same_content(file, gone)
+                if document is not None:
+                    gone.discard(document)
+                    self._move(document, file, root)
+                    plan.new.remove(file)
+                    for other in plans.values():
+                        if document in other.deleted:
+                            other.deleted.remove(document)
+
+    def _same_content(self, file: Found, among: set[int]) -> int | None:
+        try:
+            content = content_hash(file.path, self._closing)
+        except DocumentError:
+            return None
+        return next((row.id for row in self._store.with_content(content) if row.id in among), None)
+
+    def _move(self, document: int, file: Found, root: str | None) -> None:
+        old = self._store.document(document)
+        with self._indexer.taking:
+            self._indexer.interrupt([document])
+            self._store.relocate(document, _seen(file), root)
+        row = self._store.document(document)
+        if row is None or old is None:
+            return
+        title = renamed(row.title, old.path, file.path)
+        if title != row.title:
+            self._store.opened(document, row.kind, title, row.unit, row.pages)
+        if row.state is DocumentState.QUEUED:
+            self._indexer.queued([row])
+        self._on_changed([document])
+
+    def _apply(self, plan: Plan, root: str | None, collection: str) -> None:
+        for document, file in plan.changed:
+            if self._same_content(file, {document}) is not None:  # only touched, or copied back
+                self._move(document, file, root)
+            else:
+                self._indexer.take_up([_seen(file)], collection, root)
+        for first in range(0, len(plan.new), _FILES_AT_ONCE):
+            self._closing.raise_if_cancelled()
+            files = [_seen(file) for file in plan.new[first : first + _FILES_AT_ONCE]]
+            self._indexer.take_up(files, collection, root)
+        if plan.back:
+            self._store.set_missing(plan.back, False)
+            rows = self._store.documents(ids=plan.back)
+            self._indexer.queued(row for row in rows if row.state is DocumentState.QUEUED)
+        if plan.missing:
+            with self._indexer.taking:
+                self._indexer.let_go(plan.missing)
+                self._store.set_missing(plan.missing)
+        if plan.deleted:
+            with self._indexer.taking:
+                self._indexer.let_go(plan.deleted)
+                self._store.remove(plan.deleted)
+        self._on_changed([*plan.back, *plan.missing, *plan.deleted])
+
+    def _compare_loose(self, folders: set[str] | None) -> None:
+        """Files that were added one by one, in these folders or (None) in all. They are never removed."""
+        if folders is not None and not folders:
+            return
+        plan = Plan()
+        for document, seen, missing in self._store.known_files(None):
+            if folders is not None and os.path.dirname(seen.path) not in folders:
+                continue
+            self._closing.raise_if_cancelled()
+            file = look(seen.path)
+            if isinstance(file, Problem):
+                if not missing:
+                    plan.missing.append(document)
+            elif _seen(file) != seen:
+                plan.changed.append((document, file))
+            elif missing:
+                plan.back.append(document)
+        if plan:
+            rows: dict[int, DocumentInfo] = {
+                row.id: row for row in self._store.documents(ids=[each for each, _ in plan.changed])
+            }
+            changed, plan.changed = plan.changed, []
+            self._apply(plan, None, "")
+            for document, file in changed:
+                if document in rows:
+                    self._apply(Plan(changed=[(document, file)]), None, rows[document].collection)
+
+
+def _seen(file: Found) -> FileSeen:
+    return FileSeen(file.path, file.size, file.mtime_ns)
+
+
+def _identity(path: str) -> _Identity | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
