@@ -13,14 +13,14 @@ def main() -> int:
     """Run the program and return its exit status."""
     multiprocessing.freeze_support()  # in a frozen program a child starts here, and goes no further
 
-    from assistant.models import before_guard
+    from assistant.models.download import bootstrap
 
-    if sys.argv[1:] == [before_guard.FROZEN_ARGUMENT] and getattr(sys, "frozen", False):
-        from assistant.models import courier
+    if sys.argv[1:] == [bootstrap.FROZEN_ARGUMENT] and getattr(sys, "frozen", False):
+        from assistant.models.download import courier
 
         courier.serve()
     if len(sys.argv) == 1 or (sys.argv[1] == "models" and "get" in sys.argv):
-        before_guard.start()
+        bootstrap.start()
 
     from assistant import network_guard
 

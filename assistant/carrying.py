@@ -21,9 +21,9 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
-from assistant.models.copying import Meter, delete, failure
+from assistant.file_copy import Meter, delete, failure
 from assistant.models.records import Extras
-from assistant.models.transfer import Goods
+from assistant.models.library.bundle_export import Goods
 from assistant.sqlite_file import Wording, translated
 
 _DOCUMENTS, _CHATS = "documents", "chats"

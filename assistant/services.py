@@ -24,11 +24,11 @@ from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
-from assistant.models.computer import ThisComputer
-from assistant.models.downloads import Courier
+from assistant.models.fit.computer import ThisComputer
+from assistant.models.download.client import Courier
 from assistant.models.records import Computer, Device, Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, Models
-from assistant.models.shelf import listed
+from assistant.models.library.model_store import listed
 from assistant.workers.room import Room
 from assistant.workers.run import Run
 from assistant.workers.service import Service

@@ -105,7 +105,7 @@ class Chat(_Group):
 
 
 class Downloads(_Group):
-    """`assistant/models/before_guard.py` reads `allowed` before anything else is loaded."""
+    """`assistant/models/download/bootstrap.py` reads `allowed` before anything else is loaded."""
 
     allowed: bool = Field(default=True, title="Allow downloads")
     """Models can be fetched from the internet, each after you confirmed it. Switching it on counts from the

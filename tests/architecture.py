@@ -85,11 +85,11 @@ PURE = (
     "assistant.documents.search.fusion",
     "assistant.documents.records",
     "assistant.documents.text.terms",
-    "assistant.models.memory",
-    "assistant.models.picker",
-    "assistant.models.shapes",
-    "assistant.models.speed",
-    "assistant.models.tensor_types",
+    "assistant.models.fit.memory_estimate",
+    "assistant.models.fit.picker",
+    "assistant.models.files.model_shape",
+    "assistant.models.fit.speed_estimate",
+    "assistant.models.files.tensor_types",
     "assistant.chat.budget",
 )
 """Arithmetic on what is given: reads no file, starts nothing, asks no clock."""

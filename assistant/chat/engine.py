@@ -25,8 +25,9 @@ from assistant.chat.native import Context, Log, Model
 from assistant.chat.records import Completion, Known, LoadOptions, Message, ModelInfo, Request, ToLoad
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
-from assistant.models import gguf, shapes, speed
-from assistant.models.gguf import unusable
+from assistant.models.files import gguf, model_shape
+from assistant.models.fit import speed_estimate
+from assistant.models.files.gguf import unusable
 from assistant.models.records import Probe, Room, Shape, Speed
 from assistant.workers.child import CallContext
 
@@ -159,7 +160,7 @@ class ChatEngine:
         footprint.forget_peak()
         total, free = hardware.memory()
         room = Room(total, free, tuple(probing.devices(lib)))
-        shape = shapes.shape(header)
+        shape = model_shape.shape(header)
         plan = loading.plan(file.name, shape, options, room, known.corrections.memory, model.least_context)
         hundredths = -1
 
@@ -229,7 +230,7 @@ def _expected(shape: Shape, plan: Plan, known: Known) -> Speed:
     """How fast it should be; 0 where this computer was not measured, or a device does the work."""
     if known.pace is None or plan.setting.gpu_layers:
         return Speed(0.0, 0.0)
-    return speed.expected(shape, plan.setting, known.pace, corrections=known.corrections)
+    return speed_estimate.expected(shape, plan.setting, known.pace, corrections=known.corrections)
 
 
 class ProbeEngine:

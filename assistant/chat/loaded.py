@@ -20,8 +20,8 @@ from assistant.chat.thinking import Thoughts, thinks
 from assistant.chat.writing import Writing
 from assistant.errors import PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
-from assistant.models import gguf
-from assistant.models.memory import LARGEST_COPY
+from assistant.models.files import gguf
+from assistant.models.fit.memory_estimate import LARGEST_COPY
 from assistant.models.records import Corrections, Speed
 
 PLAIN_NOTE = "This model brings no chat template; a plain one is used."

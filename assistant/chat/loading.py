@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant import hardware
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
-from assistant.models import memory
+from assistant.models.fit import memory_estimate
 from assistant.models.records import Estimate, Room, Setting, Shape, Wanted
 
 KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}
@@ -63,16 +63,16 @@ def plan(
         threads=options.threads or hardware.usable_cores(),
         flash_attention=options.flash_attention,
     )
-    fit = memory.best(shape, room, wanted=wanted, correction=correction)
+    fit = memory_estimate.best(shape, room, wanted=wanted, correction=correction)
     least = 0 if options.context else min(least_context, shape.trained_context or least_context)
     if fit.fits and fit.setting.context < least:
-        whole = memory.best(shape, room, wanted=replace(wanted, context=least), correction=correction)
+        whole = memory_estimate.best(shape, room, wanted=replace(wanted, context=least), correction=correction)
         raise _too_large(name, whole.reason, room, whole.estimate, fit.setting, least_context)
     if not fit.fits:
-        nearest = memory.best(shape, room, wanted=Wanted(threads=wanted.threads), correction=correction)
+        nearest = memory_estimate.best(shape, room, wanted=Wanted(threads=wanted.threads), correction=correction)
         setting = nearest.setting if nearest.fits else None
         raise _too_large(name, fit.reason, room, fit.estimate, setting, least_context)
-    repacked = any(kind in memory.REPACKED for kind, _ in shape.types)
+    repacked = any(kind in memory_estimate.REPACKED for kind, _ in shape.types)
     return Plan(fit.setting, fit.estimate, mapped=not repacked and fit.setting.gpu_layers == 0)
 
 
@@ -84,7 +84,7 @@ def _too_large(
     nearest: Setting | None,
     least_context: int,
 ) -> ModelTooLarge:
-    needed = estimate.processor + memory.spare(room)
+    needed = estimate.processor + memory_estimate.spare(room)
     hint = "Close other programs, or choose a smaller model."
     if nearest is not None:
         values = "" if nearest.kv_type == "f16" else f" and {nearest.kv_type} for what it remembers"

@@ -16,8 +16,8 @@ from typing import Any
 from assistant.chat.loading import Plan
 from assistant.chat.sampling import Drawing
 from assistant.errors import Cancelled, ModelError
-from assistant.models import memory
-from assistant.models.gguf import unusable
+from assistant.models.fit import memory_estimate
+from assistant.models.files.gguf import unusable
 
 _CLEAN_SEQUENCE = 0
 """All happens in the one sequence that a context is made for."""
@@ -191,7 +191,7 @@ class Context:
         setting = plan.setting
         params.n_ctx = setting.context
         params.n_batch = params.n_ubatch = setting.batch
-        params.n_outputs_max = min(setting.batch, memory.OUTPUTS)
+        params.n_outputs_max = min(setting.batch, memory_estimate.OUTPUTS)
         params.n_seq_max = 1
         params.n_threads = params.n_threads_batch = setting.threads
         params.flash_attn_type = plan.flash_number

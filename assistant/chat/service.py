@@ -22,7 +22,7 @@ from assistant.chat.records import (
 )
 from assistant.errors import Cancelled, ModelTooLarge, NoModel, WorkerCrashed
 from assistant.jobs import JobState, Progress
-from assistant.models.memory import CONVERSATION
+from assistant.models.fit.memory_estimate import CONVERSATION
 from assistant.models.records import Measured, Probe, Speed
 from assistant.workers.room import Room
 from assistant.workers.service import Service

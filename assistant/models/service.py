@@ -12,10 +12,13 @@ from typing import Any, Protocol
 from assistant import hardware
 from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models import catalog, downloads, gguf, parts, picker, shapes
-from assistant.models.computer import ThisComputer
-from assistant.models.experience import Experience
-from assistant.models.library import Library
+from assistant.models.catalog import catalog
+from assistant.models.download import client, partial_file
+from assistant.models.files import gguf, model_shape
+from assistant.models.fit import picker
+from assistant.models.fit.computer import ThisComputer
+from assistant.models.fit.calibration import Experience
+from assistant.models.library.library import Library
 from assistant.models.records import (
     Added,
     Carried,
@@ -39,7 +42,7 @@ from assistant.models.records import (
     Wanted,
     WhatIf,
 )
-from assistant.models.transfer import Goods
+from assistant.models.library.bundle_export import Goods
 from assistant.workers.run import Run, in_thread
 
 Report = Callable[[Any], None]
@@ -99,7 +102,7 @@ class Models:
         self._library: Library | None = None
         self._getting: list[str] = []
         self.experience = Experience(folder / "measured.json")
-        self.courier = downloads.Courier(folder / HASHES_FILE)
+        self.courier = client.Courier(folder / HASHES_FILE)
         """The program's side of what fetches; other than through it nothing is fetched."""
         self._this_computer = ThisComputer(home, folder / COMPUTER_FILE, probe, workers)
 
@@ -143,7 +146,7 @@ class Models:
         asked = what_if or WhatIf()
         computer = self.computer()
         return picker.outlook(
-            shapes.shape(gguf.read(path)),
+            model_shape.shape(gguf.read(path)),
             _imagined(computer, asked),
             computer.pace,
             wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
@@ -183,7 +186,7 @@ class Models:
     @property
     def downloads_allowed(self) -> DownloadsState:
         """Whether anything may be fetched, or who forbids it."""
-        return downloads.state()
+        return client.state()
 
     def offer(self, entry_id: str) -> Offer:
         """What getting a model would mean, for the person to confirm."""
@@ -211,7 +214,7 @@ class Models:
         for entry in self._entries_if_whole():
             folder = self._landing(entry.id)
             if entry.id not in self._getting and folder.is_dir():
-                done = sum(parts.have(folder, file.name) for file in entry.files)
+                done = sum(partial_file.have(folder, file.name) for file in entry.files)
                 found += [Unfinished(entry, done)] if done else []
         return tuple(found)
 
@@ -233,7 +236,7 @@ class Models:
         self,
         entry: Entry,
         folder: Path,
-        fetched: Sequence[downloads.Fetched],
+        fetched: Sequence[client.Fetched],
         token: CancelToken,
         report: Report,
     ) -> Installed:

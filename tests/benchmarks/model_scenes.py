@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant import paths
 from assistant.errors import StorageError
 from assistant.jobs import Progress
-from assistant.models import catalog
+from assistant.models.catalog import catalog
 from assistant.models.records import (
     DownloadsState,
     Found,

@@ -19,7 +19,8 @@ from statistics import median
 
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
-from assistant.models import gguf, shapes, speed
+from assistant.models.files import gguf, model_shape
+from assistant.models.fit import speed_estimate
 from assistant.models.records import Speed
 from tests.benchmarks.random_models import MODELS
 
@@ -67,7 +68,7 @@ def main() -> int:
 
 def _fits(path: Path, folder: Path) -> tuple[_Fit, _Fit]:
     """Reading and writing."""
-    shape = shapes.shape(gguf.read(path))
+    shape = model_shape.shape(gguf.read(path))
     service = ChatService(folder / "chat")
     try:
         paces = [service.probe().result(60).pace]
@@ -79,7 +80,7 @@ def _fits(path: Path, folder: Path) -> tuple[_Fit, _Fit]:
     finally:
         service.close()
     assert info.setting is not None
-    told = [speed.expected(shape, info.setting, pace) for pace in paces]
+    told = [speed_estimate.expected(shape, info.setting, pace) for pace in paces]
     return (
         _Fit(_between([each.reading for each in told]), tuple(each.reading for each in rounds)),
         _Fit(_between([each.writing for each in told]), tuple(each.writing for each in rounds)),

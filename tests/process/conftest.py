@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models import before_guard
+from assistant.models.download import bootstrap
 from tests.process import courier_program
 from tests.process.courier_desk import Desk
 from tests.process.file_server import FileServer, running
@@ -21,6 +21,6 @@ def server() -> Iterator[FileServer]:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path, before_guard.launch(courier_program.COMMAND))
+    desk = Desk(tmp_path, bootstrap.launch(courier_program.COMMAND))
     yield desk
     desk.courier.close()

@@ -16,8 +16,8 @@ from assistant.errors import (
     AssistantError,
 )
 from assistant.jobs import CancelToken, Progress
-from assistant.models import parts
-from assistant.models.downloads import Courier, Fetched
+from assistant.models.download import partial_file
+from assistant.models.download.client import Courier, Fetched
 from assistant.models.records import Entry, Kind, Licence, ModelFile, Task
 from assistant.workers.run import Run, in_thread
 
@@ -81,7 +81,7 @@ class Desk:
 
     @property
     def part(self) -> Path:
-        return self.target / parts.FOLDER / "small.gguf.part"
+        return self.target / partial_file.FOLDER / "small.gguf.part"
 
     def models(self) -> list[str]:
         """What somebody would take for a model."""

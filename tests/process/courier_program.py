@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from assistant.models import courier
-from assistant.models.fetching import Ways
-from assistant.models.hosts import Hosts
+from assistant.models.download import courier
+from assistant.models.download.fetch import Ways
+from assistant.models.download.allowed_hosts import Hosts
 
 COMMAND = [sys.executable, "-I", "-S", str(Path(__file__).resolve())]
 

@@ -11,20 +11,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant import network_guard, paths
-from assistant.models import before_guard
+from assistant.models.download import bootstrap
 from assistant.models.records import Entry
 from tests.process import courier_program
 
 
 def main() -> None:
     resources, server = Path(sys.argv.pop(1)), sys.argv.pop(1)
-    if before_guard.forbidden() is None:
-        before_guard.process = before_guard.launch(courier_program.COMMAND)
+    if bootstrap.forbidden() is None:
+        bootstrap.process = bootstrap.launch(courier_program.COMMAND)
     network_guard.install()
     paths.resources = lambda: resources
 
     from assistant.cli import run
-    from assistant.models import catalog
+    from assistant.models.catalog import catalog
 
     load = catalog.load
     catalog.load = lambda path: tuple(_from(server, entry) for entry in load(path))

@@ -10,7 +10,7 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history import History
 from assistant.documents.records import DocumentState
 from assistant.documents.service import DocumentsService
-from assistant.models.library import Library
+from assistant.models.library.library import Library
 from assistant.models.records import Extras
 from tests.process.desk import Desk
 

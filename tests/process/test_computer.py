@@ -11,8 +11,8 @@ import pytest
 
 from assistant.graphics import Card
 from assistant.jobs import CancelToken
-from assistant.models import computer, devices
-from assistant.models.computer import ThisComputer
+from assistant.models.fit import computer, devices
+from assistant.models.fit.computer import ThisComputer
 from assistant.models.records import Device, Pace, Probe
 from assistant.workers.child import CallContext
 from assistant.workers.run import Run, in_thread

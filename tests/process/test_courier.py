@@ -14,7 +14,7 @@ from assistant.errors import (
     Offline,
     WrongFile,
 )
-from assistant.models import before_guard, parts
+from assistant.models.download import bootstrap, partial_file
 from assistant.models.records import ModelFile
 from tests.process import courier_program
 from tests.process.courier_desk import (
@@ -41,7 +41,7 @@ def test_a_file_comes_is_checked_and_the_courier_waits_again(desk: Desk, server:
         (OTHER, sha256(OTHER)),
     ]
     assert fetched[1].path == desk.target / "onnx" / "second.bin"
-    assert not (desk.target / parts.FOLDER).exists()
+    assert not (desk.target / partial_file.FOLDER).exists()
     assert "waits, has fetched 2 files" in desk.courier.in_words
     asked = len(server.asked)
     assert desk.get(first, second) == fetched
@@ -302,14 +302,14 @@ def test_what_does_not_fit_is_not_begun(desk: Desk, server: FileServer) -> None:
 def test_a_disk_that_takes_no_more_keeps_what_has_come(tmp_path: Path, server: FileServer) -> None:
     file = known(server.serve("/small.gguf", whole(CONTENT)))
     limited = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *courier_program.COMMAND]
-    desk = Desk(tmp_path, before_guard.launch(limited))
+    desk = Desk(tmp_path, bootstrap.launch(limited))
     try:
         assert isinstance(refusal(desk, file), DiskFull)
         assert 0 < desk.part.stat().st_size < len(CONTENT)
         assert desk.process.poll() is None
     finally:
         desk.courier.close()
-    roomy = Desk(tmp_path, before_guard.launch(courier_program.COMMAND))
+    roomy = Desk(tmp_path, bootstrap.launch(courier_program.COMMAND))
     try:
         assert roomy.get(file)[0].path.read_bytes() == CONTENT
         assert server.ranges()[-1].startswith("bytes=")

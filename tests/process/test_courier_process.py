@@ -18,8 +18,8 @@ from assistant.errors import (
     DownloadsOff,
 )
 from assistant.jobs import CancelToken, JobState
-from assistant.models import before_guard, parts
-from assistant.models.downloads import Courier
+from assistant.models.download import bootstrap, partial_file
+from assistant.models.download.client import Courier
 from assistant.services import Services
 from tests.process import courier_program
 from tests.process.courier_desk import (
@@ -37,7 +37,7 @@ from tests.process.file_server import FileServer, answer, stall, whole
 
 
 def test_stop_works_at_once_and_what_has_come_is_kept(tmp_path: Path, server: FileServer) -> None:
-    desk = Desk(tmp_path, before_guard.launch([*courier_program.COMMAND, "60"]))
+    desk = Desk(tmp_path, bootstrap.launch([*courier_program.COMMAND, "60"]))
     try:
         file = known(server.serve("/small.gguf", stall(CONTENT, 90_000), whole(CONTENT)))
         waiting = desk.begin(file)
@@ -84,7 +84,7 @@ import sys, threading
 from pathlib import Path
 from assistant.jobs import CancelToken
 from assistant.models import before_guard
-from assistant.models.downloads import Courier
+from assistant.models.download.client import Courier
 from tests.process import courier_program
 from tests.process.courier_desk import entry, unknown
 from assistant import network_guard
@@ -123,7 +123,7 @@ def test_it_ends_with_a_killed_parent_in_the_middle_of_a_download(tmp_path: Path
     with parent(tmp_path, address) as program:
         assert program.stdout is not None
         courier = psutil.Process(int(program.stdout.readline()))
-        part = tmp_path / "small" / parts.FOLDER / "small.gguf.part"
+        part = tmp_path / "small" / partial_file.FOLDER / "small.gguf.part"
         wait_until(lambda: part.exists() and part.stat().st_size == 90_000)
         if sys.platform != "win32":
             assert os.getsid(courier.pid) == courier.pid  # Ctrl-C does not reach it past its parent
@@ -145,7 +145,7 @@ def test_it_opens_no_socket_until_it_is_sent_for_something(tmp_path: Path, serve
     }
     order = {"get": 1, "folder": str(tmp_path), "page": "", "limit": 0, "files": [file]}
     calls = []
-    for program, sent in ((before_guard.command(), ""), (courier_program.COMMAND, json.dumps(order) + "\n")):
+    for program, sent in ((bootstrap.command(), ""), (courier_program.COMMAND, json.dumps(order) + "\n")):
         trace = tmp_path / "trace"
         command = ["strace", "-f", "-qq", "-e", "trace=%network", "-o", str(trace), *program]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as courier:
@@ -165,7 +165,7 @@ def test_it_opens_no_socket_until_it_is_sent_for_something(tmp_path: Path, serve
 
 def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server: FileServer) -> None:
     """Neither the loopback address nor plain http, whatever its environment says."""
-    desk = Desk(tmp_path, before_guard.launch(before_guard.command()))
+    desk = Desk(tmp_path, bootstrap.launch(bootstrap.command()))
     try:
         file = unknown(server.serve("/small.gguf", whole(CONTENT)))
         assert "not among those" in refusal(desk, file).message
@@ -176,7 +176,7 @@ def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server:
 
 def test_the_frozen_program_is_the_courier_with_one_argument(tmp_path: Path) -> None:
     frozen = "import sys; sys.frozen = True; from assistant.__main__ import main; main()"
-    desk = Desk(tmp_path, before_guard.launch([sys.executable, "-c", frozen, before_guard.FROZEN_ARGUMENT]))
+    desk = Desk(tmp_path, bootstrap.launch([sys.executable, "-c", frozen, bootstrap.FROZEN_ARGUMENT]))
     try:
         assert "not among those" in refusal(desk, unknown("https://example.org/small.gguf")).message
     finally:
@@ -220,8 +220,8 @@ def held(pid: int) -> bool:
 
 
 def test_switched_off_in_the_settings_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    process = before_guard.launch(before_guard.command())
-    monkeypatch.setattr(before_guard, "process", process)
+    process = bootstrap.launch(bootstrap.command())
+    monkeypatch.setattr(bootstrap, "process", process)
     with Services() as services:
         assert services.models.courier.in_words == "on: the courier waits, has fetched 0 files"
         services.save_settings()
@@ -236,11 +236,11 @@ def test_switched_off_in_the_settings_it_ends(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(before_guard, "process", None)
-    monkeypatch.setenv(before_guard.VARIABLE, "1")
-    before_guard.start()
-    assert before_guard.process is None
+    monkeypatch.setattr(bootstrap, "process", None)
+    monkeypatch.setenv(bootstrap.VARIABLE, "1")
+    bootstrap.start()
+    assert bootstrap.process is None
     courier = Courier(paths.home() / "hashes.json")
     assert courier.in_words.startswith("off: ")
-    with pytest.raises(DownloadsOff, match=before_guard.VARIABLE):
+    with pytest.raises(DownloadsOff, match=bootstrap.VARIABLE):
         courier.fetch(entry(unknown("https://huggingface.co/x")), paths.home(), CancelToken(), lambda _: None)

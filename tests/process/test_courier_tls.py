@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from assistant.models import before_guard
+from assistant.models.download import bootstrap
 from tests.process.courier_desk import CONTENT, Desk, known, refusal
 
 ADDRESS = "https://huggingface.co/maker/small/resolve/main/small.gguf?download=true"
@@ -94,7 +94,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
         monkeypatch.setenv("HTTPS_PROXY", f"http://{user}127.0.0.1:{port}")
         if trusted:
             monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        desks.append(Desk(tmp_path, before_guard.launch(before_guard.command())))
+        desks.append(Desk(tmp_path, bootstrap.launch(bootstrap.command())))
         return desks[0]
 
     yield start

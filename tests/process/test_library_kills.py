@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DamagedStore, DiskFull, UserInputError
-from assistant.models import copying
-from assistant.models.library import Library
+from assistant import file_copy
+from assistant.models.library.library import Library
 from tests.models import converted, families
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ PROGRAM = """
 import os, signal, sys
 from pathlib import Path
 from assistant.models import copying
-from assistant.models.library import Library
+from assistant.models.library.library import Library
 
 deed, root, moment = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 library = Library(root / "models")
@@ -201,7 +201,7 @@ def large(scene: Scene) -> Path:
 
 def test_the_disk_fills_up(scene: Scene, small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Others write to it as well: it was checked that there is room."""
-    monkeypatch.setattr(copying, "room_for", lambda size, folder: True)
+    monkeypatch.setattr(file_copy, "room_for", lambda size, folder: True)
     library = Library(small_disk / "models")
     ((_, problem),) = library.add([large(scene)]).result(60).refused
     assert problem.code == DiskFull.code

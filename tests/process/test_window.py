@@ -12,7 +12,8 @@ from assistant.chat.engine import lib
 from assistant.chat.loading import Plan
 from assistant.chat.native import Context, Log, Model, Sampler
 from assistant.chat.sampling import Drawing
-from assistant.models import gguf, memory, shapes
+from assistant.models.files import gguf, model_shape
+from assistant.models.fit import memory_estimate
 from assistant.models.records import Setting
 from tests.models import families
 
@@ -30,7 +31,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def opened(path: Path, *, whole: bool) -> Iterator[tuple[Model, Context]]:
     setting = Setting(CONTEXT, batch=BATCH, whole_window=whole)
-    plan = Plan(setting, memory.estimate(shapes.shape(gguf.read(path)), setting), mapped=True)
+    plan = Plan(setting, memory_estimate.estimate(model_shape.shape(gguf.read(path)), setting), mapped=True)
     lib.llama_backend_init()
     log = Log(lib)
     model = Model(lib, log, path, plan=plan, on_progress=lambda share: True)

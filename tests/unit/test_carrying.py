@@ -14,7 +14,7 @@ from assistant.chat.records import Role
 from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError
-from assistant.models.library import Library
+from assistant.models.library.library import Library
 from assistant.models.records import Carried, Extras
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import graphics
 from assistant.graphics import Card
-from assistant.models.devices import UNUSABLE, join
+from assistant.models.fit.devices import UNUSABLE, join
 from assistant.models.records import Device
 
 GB = 2**30

@@ -7,7 +7,7 @@ import pytest
 from assistant.chat import drafting, loading
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
-from assistant.models import memory
+from assistant.models.fit import memory_estimate
 from assistant.models.records import Device, Room, Shape
 from tests.models.shapes import LLAMA3_8B
 
@@ -57,14 +57,14 @@ def test_too_large_in_numbers_with_what_would_fit() -> None:
 def test_while_more_memory_may_come_no_small_context_is_chosen() -> None:
     free = int(5.2 * GB)
     small = plan(free)
-    assert small.setting.context < memory.CONVERSATION
+    assert small.setting.context < memory_estimate.CONVERSATION
     with pytest.raises(ModelTooLarge) as caught:
-        plan(free, least_context=memory.CONVERSATION)
+        plan(free, least_context=memory_estimate.CONVERSATION)
     assert caught.value.details["needed"] > free
     asked = LoadOptions(context=512)
-    assert plan(free, asked, least_context=memory.CONVERSATION).setting.context == 512
+    assert plan(free, asked, least_context=memory_estimate.CONVERSATION).setting.context == 512
     short = replace(SHAPE, trained_context=512)
-    assert plan(free, shape=short, least_context=memory.CONVERSATION).setting.context == 512
+    assert plan(free, shape=short, least_context=memory_estimate.CONVERSATION).setting.context == 512
 
 
 def test_what_is_asked_for_is_done() -> None:
@@ -102,4 +102,4 @@ def test_weights_in_an_order_of_the_engine_are_not_mapped_from_the_file() -> Non
 
 
 def test_there_is_room_for_every_guess() -> None:
-    assert memory.OUTPUTS == 1 + drafting._LARGEST_GUESS
+    assert memory_estimate.OUTPUTS == 1 + drafting._LARGEST_GUESS

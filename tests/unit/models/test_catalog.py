@@ -12,10 +12,11 @@ import pytest
 
 from assistant import paths
 from assistant.errors import DamagedStore
-from assistant.models import catalog, facts, gguf, languages, shapes
-from assistant.models.hosts import HOSTS
-from assistant.models.manifest import is_safe_name
-from assistant.models.memory import kv_bytes
+from assistant.models.catalog import catalog, architecture, languages
+from assistant.models.files import gguf, model_shape
+from assistant.models.download.allowed_hosts import HOSTS
+from assistant.models.library.manifest import is_safe_name
+from assistant.models.fit.memory_estimate import kv_bytes
 from assistant.models.records import Entry, Kind, Setting, Shape, Task
 
 FILE = paths.resources() / "models.json"
@@ -134,7 +135,7 @@ def _cuts_text(names: set[str]) -> bool:
 
 @pytest.mark.parametrize("entry", CHAT, ids=ids)
 def test_the_layers_have_as_many_weights_as_the_maker_says(entry: Entry) -> None:
-    assert facts.parameters(FACTS[entry.id]) == pytest.approx(entry.parameters, rel=0.005)
+    assert architecture.parameters(FACTS[entry.id]) == pytest.approx(entry.parameters, rel=0.005)
 
 
 OTHER_MIXES = {
@@ -149,7 +150,7 @@ OTHER_MIXES = {
 )
 def test_the_layers_give_the_size_of_the_file(entry: Entry) -> None:
     told = FACTS[entry.id]
-    computed = facts.shape(told, entry.quantisation).weights
+    computed = architecture.shape(told, entry.quantisation).weights
     # Rows that llama.cpp's mixes do not divide get a type with more bits.
     uneven = entry.quantisation == "Q4_K_M" and any(told.get(n, 0) % 256 for n in ("n_embd", "n_ff_expert"))
     shape = shape_of(entry.id)
@@ -210,7 +211,7 @@ def test_facts_and_a_header_give_the_same_shape() -> None:
         "architecture": "qwen3", "n_layer": 2, "n_embd": 512, "n_head": 8, "n_head_kv": 2, "head_dim": 128,
         "n_ff": 1024, "vocab": 1000, "context": 4096,
     }  # fmt: skip
-    of_facts = facts.shape(told, "Q8_0")
+    of_facts = architecture.shape(told, "Q8_0")
     layer = {
         "attn_q": (512, 1024), "attn_k": (512, 256), "attn_v": (512, 256), "attn_output": (1024, 512),
         "ffn_gate": (512, 1024), "ffn_up": (512, 1024), "ffn_down": (1024, 512),
@@ -227,7 +228,7 @@ def test_facts_and_a_header_give_the_same_shape() -> None:
         for name, (wide, rows) in named.items()
     )
     keys = {f"qwen3.{key}": value for key, value in values.items()} | {"general.architecture": "qwen3"}
-    of_header = shapes.shape(gguf.Header(Path("m.gguf"), keys, tensors, 0))
+    of_header = model_shape.shape(gguf.Header(Path("m.gguf"), keys, tensors, 0))
     assert of_facts == replace(of_header, merges=None)
 
 

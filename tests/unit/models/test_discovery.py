@@ -8,9 +8,9 @@ import pytest
 
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, Progress
-from assistant.models import discovery, ollama
-from assistant.models.discovery import Place, places
-from assistant.models.library import Library
+from assistant.models.files import discovery, ollama
+from assistant.models.files.discovery import Place, places
+from assistant.models.library.library import Library
 from assistant.models.records import Found, Kind
 from tests.models import converted, families
 

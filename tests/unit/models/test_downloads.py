@@ -8,21 +8,21 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant import paths, settings
-from assistant.models import before_guard, downloads, parts
-from assistant.models.downloads import Courier
-from assistant.models.hosts import HOSTS
+from assistant.models.download import bootstrap, client, partial_file
+from assistant.models.download.client import Courier
+from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.records import ModelFile
 from tests.process.courier_desk import entry
 
 
 @pytest.fixture(autouse=True)
 def _nobody_forbids(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv(before_guard.VARIABLE, raising=False)
-    monkeypatch.setattr(before_guard, "policy_file", lambda: tmp_path / "policy.toml")
+    monkeypatch.delenv(bootstrap.VARIABLE, raising=False)
+    monkeypatch.setattr(bootstrap, "policy_file", lambda: tmp_path / "policy.toml")
 
 
 def who() -> str:
-    forbidden = before_guard.forbidden()
+    forbidden = bootstrap.forbidden()
     return forbidden[0] if forbidden else ""
 
 
@@ -34,7 +34,7 @@ def who() -> str:
     [("1", "environment"), ("yes", "environment"), ("", ""), ("0", ""), ("False", ""), (" no ", "")],
 )
 def test_off_by_the_environment(monkeypatch: pytest.MonkeyPatch, value: str, by: str) -> None:
-    monkeypatch.setenv(before_guard.VARIABLE, value)
+    monkeypatch.setenv(bootstrap.VARIABLE, value)
     assert who() == by
 
 
@@ -54,29 +54,29 @@ def test_off_by_the_environment(monkeypatch: pytest.MonkeyPatch, value: str, by:
 def test_off_by_the_administrator(tmp_path: Path, text: str | bytes, by: str) -> None:
     (tmp_path / "policy.toml").write_bytes(text.encode() if isinstance(text, str) else text)
     assert who() == by
-    assert downloads.state().allowed is not bool(by)
+    assert client.state().allowed is not bool(by)
     if by:
-        assert str(tmp_path / "policy.toml") in downloads.state().why
+        assert str(tmp_path / "policy.toml") in client.state().why
 
 
 def test_off_by_a_policy_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "policy.toml").mkdir()
-    assert "cannot be read" in downloads.state().why
+    assert "cannot be read" in client.state().why
 
 
 def test_off_by_the_settings_as_they_are_saved() -> None:
     chosen = settings.Settings()
     settings.save(chosen, paths.settings_file())
-    assert downloads.state() == downloads.DownloadsState(True)
+    assert client.state() == client.DownloadsState(True)
     chosen.downloads.allowed = False
     settings.save(chosen, paths.settings_file())
-    state = downloads.state()
+    state = client.state()
     assert (state.allowed, state.by) == (False, "settings")
     assert "in the settings" in state.why
 
 
 def test_the_administrator_comes_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv(before_guard.VARIABLE, "1")
+    monkeypatch.setenv(bootstrap.VARIABLE, "1")
     (tmp_path / "policy.toml").write_text("[downloads]\nallowed = false")
     assert who() == "administrator"
 
@@ -87,7 +87,7 @@ def test_the_policy_lies_where_only_an_administrator_writes(monkeypatch: pytest.
     places["darwin"] = "/Library/Application Support/offline-assistant/policy.toml"
     for platform, place in places.items():
         monkeypatch.setattr("sys.platform", platform)
-        assert before_guard.policy_file() == Path(place)
+        assert bootstrap.policy_file() == Path(place)
 
 
 # --- what is offered -----------------------------------------------------------------------------------
@@ -96,9 +96,9 @@ def test_the_policy_lies_where_only_an_administrator_writes(monkeypatch: pytest.
 def test_an_offer_counts_what_is_here_already(tmp_path: Path) -> None:
     address = "https://huggingface.co/maker/small/resolve/main/"
     files = [ModelFile(name, address + name, 1000) for name in ("a.bin", "b.bin", "c.bin")]
-    (tmp_path / parts.FOLDER).mkdir()
+    (tmp_path / partial_file.FOLDER).mkdir()
     (tmp_path / "a.bin").write_bytes(bytes(1000))
-    (tmp_path / parts.FOLDER / "b.bin.part").write_bytes(bytes(400))
+    (tmp_path / partial_file.FOLDER / "b.bin.part").write_bytes(bytes(400))
     offer = Courier(tmp_path / "hashes.json").offer(entry(*files), tmp_path)
     assert (offer.host, offer.size) == ("huggingface.co", 1600)
     assert offer.disk_free > 0

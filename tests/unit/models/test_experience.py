@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.experience import Experience
+from assistant.models.fit.calibration import Experience
 from assistant.models.records import Corrections, Measured, Setting, Speed
 
 GB = 2**30

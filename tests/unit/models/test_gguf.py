@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelUnusable, NoModel
-from assistant.models import gguf
+from assistant.models.files import gguf
 from tests.models import families
 from tests.models.gguf_writer import GgufWriter
 

@@ -14,10 +14,11 @@ import pytest
 from assistant import __version__
 from assistant.errors import Cancelled, DiskFull, ModelUnusable, StorageError, UserInputError
 from assistant.jobs import CancelToken, Progress
-from assistant.models import copying, gguf, shapes
-from assistant.models.library import Library
+from assistant import file_copy
+from assistant.models.files import gguf, model_shape
+from assistant.models.library.library import Library
 from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
-from assistant.models.shelf import listed
+from assistant.models.library.model_store import listed
 from tests.models import converted, families
 from tests.models.gguf_writer import GgufWriter
 from tests.stopping import stopped_at_its_first_word
@@ -317,7 +318,7 @@ def test_adopt_what_goes_along(folder: Path, tmp_path: Path) -> None:
 def test_shape(folder: Path, library: Library, model: Path, tmp_path: Path) -> None:
     """It is kept, and seen anew by another version of the program."""
     found = added(library, model)
-    assert found.shape == shapes.shape(gguf.read(model))
+    assert found.shape == model_shape.shape(gguf.read(model))
     path = folder / found.id / "model.json"
     content = path.read_text()
     path.write_text(content.replace('"layers": 2', '"layers": 3'))
@@ -451,7 +452,7 @@ def test_verify_records_what_was_not_known(library: Library, folder: Path, model
 
 def test_verify_can_be_stopped(library: Library, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     added(library, model)
-    monkeypatch.setattr(copying, "_CHUNK", 1000)
+    monkeypatch.setattr(file_copy, "_CHUNK", 1000)
     run = stopped_at_its_first_word(lambda stop: library.verify(on_report=stop))
     with pytest.raises(Cancelled):
         run.result(60)
@@ -462,23 +463,23 @@ def test_verify_can_be_stopped(library: Library, model: Path, monkeypatch: pytes
 
 def stopped_while_copying(monkeypatch: pytest.MonkeyPatch, stop: Callable[[], Any]) -> None:
     """Call `stop` once the first piece of a file has been written."""
-    monkeypatch.setattr(copying, "_CHUNK", 1000)
-    add = copying.Meter.add
+    monkeypatch.setattr(file_copy, "_CHUNK", 1000)
+    add = file_copy.Meter.add
 
-    def then_stop(meter: copying.Meter, count: int) -> None:
+    def then_stop(meter: file_copy.Meter, count: int) -> None:
         add(meter, count)
         stop()
 
-    monkeypatch.setattr(copying.Meter, "add", then_stop)
+    monkeypatch.setattr(file_copy.Meter, "add", then_stop)
 
 
 def test_cancel_leaves_nothing(
     library: Library, folder: Path, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens: list[Any] = []
-    begun = copying.Meter.__init__
+    begun = file_copy.Meter.__init__
     monkeypatch.setattr(
-        copying.Meter, "__init__", lambda self, *args: (tokens.append(args[2]), begun(self, *args))[1]
+        file_copy.Meter, "__init__", lambda self, *args: (tokens.append(args[2]), begun(self, *args))[1]
     )
     stopped_while_copying(monkeypatch, lambda: tokens[-1].cancel())
     with pytest.raises(Cancelled):
@@ -488,7 +489,7 @@ def test_cancel_leaves_nothing(
 
 def test_no_room(library: Library, folder: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(model.parent)
-    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(file_copy.shutil, "disk_usage", lambda _: usage._replace(free=1000))
     ((_, problem),) = add(library, model).refused
     assert (problem.code, names(folder)) == (DiskFull.code, set())
     assert "not enough room" in problem.message
@@ -501,7 +502,7 @@ def test_room_is_made_by_what_was_removed(
     library.remove(found.id)
     usage = shutil.disk_usage(model.parent)
     monkeypatch.setattr(
-        copying.shutil, "disk_usage",
+        file_copy.shutil, "disk_usage",
         lambda _: usage._replace(free=1000 if (folder / ".removed").exists() else usage.free),
     )  # fmt: skip
     added(library, model)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from assistant.models import gguf, memory, shapes
-from assistant.models.gguf import Header, Tensor
+from assistant.models.files import gguf, model_shape
+from assistant.models.fit import memory_estimate
+from assistant.models.files.gguf import Header, Tensor
 from assistant.models.records import Attention, Device, Place, Room, Setting, Shape, Wanted
 from tests.models import families
 from tests.models.shapes import LLAMA3_8B
@@ -32,7 +33,7 @@ GEMMA3_1B = replace(
 
 
 def kv(*groups: Attention, context: int = 4096, **changes: Any) -> int:
-    return memory.kv_bytes(replace(LLAMA3_8B, attention=groups), Setting(context, **changes))
+    return memory_estimate.kv_bytes(replace(LLAMA3_8B, attention=groups), Setting(context, **changes))
 
 
 # --- keys and values --------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ def test_window() -> None:
 
 def test_a_state_is_as_large_for_any_context() -> None:
     mamba = replace(LLAMA3_8B, attention=(), state=5 * MB)
-    assert {memory.kv_bytes(mamba, Setting(context)) for context in (256, 100_000)} == {5 * MB}
+    assert {memory_estimate.kv_bytes(mamba, Setting(context)) for context in (256, 100_000)} == {5 * MB}
 
 
 # --- from a header ----------------------------------------------------------------------------------------
@@ -74,7 +75,7 @@ def made(folder: Path, family: str, **changes: Any) -> Shape:
     shape = families.Shape(layers=8)
     for name, value in changes.items():
         setattr(shape, name, value)
-    return shapes.shape(gguf.read(families.make(folder / "m.gguf", family, shape=shape)))
+    return model_shape.shape(gguf.read(families.make(folder / "m.gguf", family, shape=shape)))
 
 
 @pytest.mark.parametrize(
@@ -133,10 +134,10 @@ def test_a_header_may_say_anything() -> None:
         "gemma3.attention.sliding_window": 16,
         "gemma3.attention.sliding_window_pattern": [True],
     }
-    shape = shapes.shape(Header(Path("m"), values, (Tensor("blk.99.attn_k.weight", (4, 4), 9, "f16"),), 9))
+    shape = model_shape.shape(Header(Path("m"), values, (Tensor("blk.99.attn_k.weight", (4, 4), 9, "f16"),), 9))
     assert shape.weights == 0
     values["gemma3.attention.sliding_window_pattern"] = 3
-    shape = shapes.shape(Header(Path("m"), values | {"gemma3.attention.head_count_kv": 2}, (), 0))
+    shape = model_shape.shape(Header(Path("m"), values | {"gemma3.attention.head_count_kv": 2}, (), 0))
     assert [(group.layers, group.window) for group in shape.attention] == [(4, 16), (2, 0)]
 
 
@@ -145,49 +146,49 @@ def test_a_header_may_say_anything() -> None:
 
 def test_llama_3_8b() -> None:
     """Computed by hand: 512 tokens at once, through the widest place of a layer."""
-    made = memory.estimate(LLAMA3_8B, Setting(8192, batch=512))
+    made = memory_estimate.estimate(LLAMA3_8B, Setting(8192, batch=512))
     assert made.weights == LLAMA3_8B.weights
     assert made.kv == 1024 * MB
     assert made.compute == pytest.approx(4 * 512 * (3 * 14336 + 4 * 4096) + 2 * 512 * 8192, rel=0.08)
     assert 100 * MB < made.overhead < 140 * MB
     assert made.processor == made.total == made.weights + made.kv + made.compute + made.overhead
-    assert memory.estimate(LLAMA3_8B, Setting(8192), correction=1.1).total == int(made.total * 1.1)
+    assert memory_estimate.estimate(LLAMA3_8B, Setting(8192), correction=1.1).total == int(made.total * 1.1)
 
 
 def test_scores_are_kept_whole_without_flash_attention() -> None:
-    plain = memory.estimate(LLAMA3_8B, Setting(8192, flash_attention=False)).compute
+    plain = memory_estimate.estimate(LLAMA3_8B, Setting(8192, flash_attention=False)).compute
     assert plain > 4 * 512 * 8192 * 32
 
 
 def test_a_table_that_serves_twice_lies_twice_where_it_is_put_in_another_order() -> None:
     tied = replace(LLAMA3_8B, output_weights=0)
-    assert memory.estimate(replace(tied, table_type="f16"), Setting(512)).weights == tied.weights
-    twice = memory.estimate(replace(tied, table_type="q4_0"), Setting(512)).weights
+    assert memory_estimate.estimate(replace(tied, table_type="f16"), Setting(512)).weights == tied.weights
+    twice = memory_estimate.estimate(replace(tied, table_type="q4_0"), Setting(512)).weights
     assert twice == tied.weights + tied.input_weights
     odd = replace(tied, table_type="q4_0", vocabulary=128_257)
-    assert memory.estimate(odd, Setting(512)).weights == tied.weights
-    assert ("q8_0" in memory.REPACKED) == (platform.machine().lower() in ("arm64", "aarch64"))
+    assert memory_estimate.estimate(odd, Setting(512)).weights == tied.weights
+    assert ("q8_0" in memory_estimate.REPACKED) == (platform.machine().lower() in ("arm64", "aarch64"))
 
 
 def test_on_a_device() -> None:
     card = Device("Card", 24 * GB, 23 * GB)
-    whole = memory.estimate(LLAMA3_8B, Setting(8192, gpu_layers=33), [card])
+    whole = memory_estimate.estimate(LLAMA3_8B, Setting(8192, gpu_layers=33), [card])
     in_layers = LLAMA3_8B.weights - LLAMA3_8B.input_weights
     assert whole.devices[0] == pytest.approx(in_layers + whole.kv + whole.compute + 300 * MB, abs=MB)
     assert whole.processor < LLAMA3_8B.input_weights + 160 * MB
-    part = memory.estimate(LLAMA3_8B, Setting(8192, gpu_layers=17), [card])
+    part = memory_estimate.estimate(LLAMA3_8B, Setting(8192, gpu_layers=17), [card])
     assert part.devices[0] < whole.devices[0] * 0.6
     assert part.processor > whole.processor + 2 * GB
-    two = memory.estimate(LLAMA3_8B, Setting(8192, gpu_layers=33), [card, replace(card, free=GB)])
+    two = memory_estimate.estimate(LLAMA3_8B, Setting(8192, gpu_layers=33), [card, replace(card, free=GB)])
     assert two.devices[0] > 5 * two.devices[1]
-    assert memory.estimate(LLAMA3_8B, Setting(8192, gpu_layers=-1), [card]) == whole
+    assert memory_estimate.estimate(LLAMA3_8B, Setting(8192, gpu_layers=-1), [card]) == whole
 
 
 def test_a_projector_and_a_copy_to_go_back_to_count() -> None:
-    plain = memory.estimate(LLAMA3_8B, Setting(512)).total
-    assert memory.estimate(replace(LLAMA3_8B, projector=GB), Setting(512)).total == plain + GB
+    plain = memory_estimate.estimate(LLAMA3_8B, Setting(512)).total
+    assert memory_estimate.estimate(replace(LLAMA3_8B, projector=GB), Setting(512)).total == plain + GB
     hybrid = replace(LLAMA3_8B, state=100 * MB, mixer=4096)
-    assert memory.estimate(hybrid, Setting(512)).kv == 2 * memory.kv_bytes(hybrid, Setting(512))
+    assert memory_estimate.estimate(hybrid, Setting(512)).kv == 2 * memory_estimate.kv_bytes(hybrid, Setting(512))
 
 
 # --- where it fits ------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def test_a_projector_and_a_copy_to_go_back_to_count() -> None:
 
 def best(shape: Shape, free: float, *devices: Device, **wanted: Any) -> tuple[Place, int, str, int]:
     room = Room(16 * GB, int(free * GB), devices)
-    setting = (fit := memory.best(shape, room, wanted=Wanted(**wanted))).setting
+    setting = (fit := memory_estimate.best(shape, room, wanted=Wanted(**wanted))).setting
     return fit.place, setting.context, setting.kv_type, setting.gpu_layers
 
 
@@ -208,7 +209,7 @@ def test_on_the_processor() -> None:
 
 
 def test_nowhere_with_the_smallest_there_is() -> None:
-    fit = memory.best(LLAMA3_8B, Room(8 * GB, 3 * GB))
+    fit = memory_estimate.best(LLAMA3_8B, Room(8 * GB, 3 * GB))
     assert (fit.place, fit.fits, fit.setting.context) == (Place.NOWHERE, False, 512)
     assert fit.reason == "It needs at least 5.2 GB of memory, and 3.0 GB are free."
 
@@ -230,7 +231,7 @@ def test_shared_memory_counts_once() -> None:
     assert best(LLAMA3_8B, 12, unified)[0] is Place.DEVICE
     assert best(LLAMA3_8B, 5, unified)[0] is Place.NOWHERE
     card = Device("Card", 8 * GB, 8 * GB)
-    fit = memory.best(LLAMA3_8B, Room(16 * GB, 12 * GB, (unified, card)))
+    fit = memory_estimate.best(LLAMA3_8B, Room(16 * GB, 12 * GB, (unified, card)))
     assert "Card" in fit.reason
     assert "Integrated" not in fit.reason
 
@@ -248,14 +249,14 @@ def test_what_is_fixed_stays() -> None:
 
 
 def test_a_window_is_kept_whole_where_there_is_room() -> None:
-    roomy, tight = (memory.best(GEMMA3_1B, Room(16 * GB, int(free * GB))) for free in (8, 1.8))
+    roomy, tight = (memory_estimate.best(GEMMA3_1B, Room(16 * GB, int(free * GB))) for free in (8, 1.8))
     assert (roomy.setting.whole_window, roomy.setting.context) == (True, 8192)
     assert (tight.setting.whole_window, tight.setting.context) == (False, 8192)
-    card = memory.best(GEMMA3_1B, Room(16 * GB, 8 * GB, (Device("RTX", 8 * GB, 8 * GB),)))
+    card = memory_estimate.best(GEMMA3_1B, Room(16 * GB, 8 * GB, (Device("RTX", 8 * GB, 8 * GB),)))
     assert not card.setting.whole_window
 
 
 def test_a_correction_can_make_it_too_large() -> None:
-    room = Room(8 * GB, memory.estimate(LLAMA3_8B, Setting(8192, batch=32)).total + 300 * MB)
-    assert memory.best(LLAMA3_8B, room).setting.context == 8192
-    assert memory.best(LLAMA3_8B, room, correction=1.05).setting.context == 4096
+    room = Room(8 * GB, memory_estimate.estimate(LLAMA3_8B, Setting(8192, batch=32)).total + 300 * MB)
+    assert memory_estimate.best(LLAMA3_8B, room).setting.context == 8192
+    assert memory_estimate.best(LLAMA3_8B, room, correction=1.05).setting.context == 4096

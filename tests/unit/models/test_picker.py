@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import paths
-from assistant.models import catalog, languages, memory, picker
+from assistant.models.catalog import catalog, languages
+from assistant.models.fit import memory_estimate, picker
 from assistant.models.records import (
     PAGE_TOKENS,
     Corrections,
@@ -324,7 +325,7 @@ def test_what_reads_slowly_is_not_for_documents() -> None:
 def test_a_conversation_fits_into_less_than_is_free() -> None:
     entry = BY_ID["phi-3-mini"]
     assert entry.shape is not None
-    least = memory.estimate(entry.shape, Setting(4096, "q8_0", batch=32, flash_attention=True)).processor
+    least = memory_estimate.estimate(entry.shape, Setting(4096, "q8_0", batch=32, flash_attention=True)).processor
     found = set()
     for hundredth in range(300, 460, 2):
         there = room(8, hundredth / 100)
@@ -383,7 +384,7 @@ def value(pick: Pick) -> float:
     if pick.fit is None or pick.speed is None:
         return picker.ability(pick.entry)
     words = pick.speed.writing * languages.words_of_a_token("en")
-    room = pick.fit.setting.context / memory.USUAL_CONTEXT
+    room = pick.fit.setting.context / memory_estimate.USUAL_CONTEXT
     part = 0.6 if pick.fit.place is Place.SHARED else 1.0
     fast = min(1.0, words / picker.READING_PACE)
     return picker.ability(pick.entry) * fast**4 * min(1.0, room) * part
@@ -433,13 +434,13 @@ def test_what_is_comfortable_fits(free: float, card_free: float, shared: bool, m
         if pick.comfortable:
             assert pick.fits
             if pick.fit is None:
-                assert pick.entry.memory + memory.spare(there) <= there.memory_free
+                assert pick.entry.memory + memory_estimate.spare(there) <= there.memory_free
                 continue
-            assert pick.fit.estimate.processor + memory.spare(there) <= there.memory_free
+            assert pick.fit.estimate.processor + memory_estimate.spare(there) <= there.memory_free
             assert all(
                 part <= card.free for part, card in zip(pick.fit.estimate.devices, devices, strict=False)
             )
             trained = pick.entry.shape.trained_context if pick.entry.shape else 0
-            assert pick.fit.setting.context >= min(trained, memory.CONVERSATION)
+            assert pick.fit.setting.context >= min(trained, memory_estimate.CONVERSATION)
         if pick.recommended_for:
             assert pick.fits

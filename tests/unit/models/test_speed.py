@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.models import speed
+from assistant.models.fit import speed_estimate
 from assistant.models.records import Attention, Corrections, Pace, Setting, Shape
 from tests.models.shapes import LLAMA3_8B
 
@@ -32,7 +32,7 @@ SETTING = Setting(8192, batch=512)
 
 def told(shape: Shape, pace: Pace = PACE, setting: Setting = SETTING) -> tuple[float, float]:
     """Seconds of a token, read and written."""
-    found = speed.expected(shape, setting, pace)
+    found = speed_estimate.expected(shape, setting, pace)
     return 1 / found.reading, 1 / found.writing
 
 
@@ -106,11 +106,11 @@ def test_a_type_that_was_not_measured_is_like_the_nearest() -> None:
 
 
 def test_what_was_measured_corrects() -> None:
-    plain = speed.expected(DENSE, SETTING, PACE)
-    better = speed.expected(DENSE, SETTING, PACE, corrections=Corrections(1.0, 0.5, 2.0))
+    plain = speed_estimate.expected(DENSE, SETTING, PACE)
+    better = speed_estimate.expected(DENSE, SETTING, PACE, corrections=Corrections(1.0, 0.5, 2.0))
     assert (better.reading, better.writing) == (plain.reading / 2, plain.writing * 2)
 
 
 def test_of_nothing_something_is_told() -> None:
     empty = Shape("", 0, 0, 0, 0, 0, 0, (), 0)
-    assert speed.expected(empty, Setting(512), PACE).writing > 0
+    assert speed_estimate.expected(empty, Setting(512), PACE).writing > 0

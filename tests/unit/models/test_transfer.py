@@ -20,11 +20,12 @@ from assistant.errors import (
     StorageError,
     UserInputError,
 )
-from assistant.models import copying, transfer
-from assistant.models.copying import Meter
-from assistant.models.library import Library
+from assistant import file_copy
+from assistant.models.library import bundle_export
+from assistant.file_copy import Meter
+from assistant.models.library.library import Library
 from assistant.models.records import Carried, Installed
-from assistant.models.transfer import Goods
+from assistant.models.library.bundle_export import Goods
 from tests.models import converted, families
 from tests.stopping import stopped_at_its_first_word
 
@@ -80,7 +81,7 @@ def test_there_and_back(stick: Stick) -> None:
     assert root == stick.folder
     assert [each.id for each in carried.models] == [each.id for each in stick.models]
     assert (carried.documents, carried.chats) == (False, False)
-    assert not (root / transfer.UNFINISHED).exists()
+    assert not (root / bundle_export.UNFINISHED).exists()
     taken = stick.take()
     assert taken.refused == ()
     assert {each.id for each in taken.models} == {each.id for each in stick.models}
@@ -112,10 +113,10 @@ def test_some_models(stick: Stick) -> None:
 
 def test_beside_other_things(stick: Stick) -> None:
     (stick.folder / "holiday.jpg").write_bytes(b"x")
-    assert Path(stick.write().folder) == stick.folder / transfer.FOLDER_NAME
+    assert Path(stick.write().folder) == stick.folder / bundle_export.FOLDER_NAME
     assert len(stick.take().models) == 2
-    assert Path(stick.write().folder) == stick.folder / transfer.FOLDER_NAME
-    assert {path.name for path in stick.folder.iterdir()} == {"holiday.jpg", transfer.FOLDER_NAME}
+    assert Path(stick.write().folder) == stick.folder / bundle_export.FOLDER_NAME
+    assert {path.name for path in stick.folder.iterdir()} == {"holiday.jpg", bundle_export.FOLDER_NAME}
 
 
 def test_unknown_and_missing_models(stick: Stick) -> None:
@@ -191,7 +192,7 @@ def test_stopped_and_resumed(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_begun_anew_over_a_whole_one(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> None:
     stick.write()
-    monkeypatch.setattr(transfer, "_finish", lambda *_: (_ for _ in ()).throw(Cancelled()))
+    monkeypatch.setattr(bundle_export, "_finish", lambda *_: (_ for _ in ()).throw(Cancelled()))
     with pytest.raises(Cancelled):
         stick.write()
     with pytest.raises(DamagedStore, match="not finished"):
@@ -270,7 +271,7 @@ def test_a_link_on_the_stick(stick: Stick, tmp_path: Path) -> None:
 def test_a_list_that_lies(stick: Stick, tmp_path: Path, change: Any) -> None:
     (tmp_path / "secret").write_bytes(b"x")
     stick.write()
-    path = stick.folder / transfer.CARRIED
+    path = stick.folder / bundle_export.CARRIED
     value = json.loads(path.read_text())
     change(value)
     path.write_text(json.dumps(value))
@@ -284,7 +285,7 @@ def test_a_model_that_is_none(stick: Stick) -> None:
     stick.write(stick.models[0].id)
     (path,) = stick.folder.rglob("*.gguf")
     path.write_bytes(b"<html>")
-    listed = stick.folder / transfer.CARRIED
+    listed = stick.folder / bundle_export.CARRIED
     value = json.loads(listed.read_text())
     sha256 = hashlib.sha256(b"<html>").hexdigest()
     value["files"][0][1:] = [6, sha256]
@@ -297,7 +298,7 @@ def test_a_model_that_is_none(stick: Stick) -> None:
 
 def test_a_newer_version(stick: Stick) -> None:
     stick.write()
-    path = stick.folder / transfer.CARRIED
+    path = stick.folder / bundle_export.CARRIED
     path.write_text(path.read_text().replace('"version": 1,\n "made"', '"version": 2,\n "made"'))
     with pytest.raises(UserInputError, match="newer version"):
         stick.take()
@@ -326,7 +327,7 @@ def test_fat32(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> None:
     with large.open("r+b") as file:
         file.truncate(2**32)
     (added,) = stick.here.add([large], link=True).result(60).models
-    monkeypatch.setattr(transfer, "file_system", lambda _: "vfat")
+    monkeypatch.setattr(bundle_export, "file_system", lambda _: "vfat")
     with pytest.raises(StorageError, match="FAT32") as caught:
         stick.write(added.id)
     assert "exFAT" in caught.value.hint
@@ -335,17 +336,17 @@ def test_fat32(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_file_system() -> None:
-    assert transfer.file_system(Path("/proc/self")) == "proc"
+    assert bundle_export.file_system(Path("/proc/self")) == "proc"
 
 
 def test_no_room_on_the_stick(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(stick.folder)
-    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(file_copy.shutil, "disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(DiskFull, match="not enough room"):
         stick.write()
     monkeypatch.undo()
     stick.write()
-    monkeypatch.setattr(copying.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(file_copy.shutil, "disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(DiskFull):
         stick.take()
     assert stick.taken() == []

@@ -9,13 +9,15 @@ from typing import Any
 
 from assistant.errors import AssistantError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models import arriving, copying, discovery, transfer, unpacking
-from assistant.models.copying import Meter
-from assistant.models.intake import NOT_ADDED, Intake, problem, said
-from assistant.models.manifest import File, Manifest
-from assistant.models.recognising import recognise
+from assistant.models.library import bundle_import, bundle_export
+from assistant import file_copy
+from assistant.models.files import discovery, archive
+from assistant.file_copy import Meter
+from assistant.models.library.importer import NOT_ADDED, Intake, problem, said
+from assistant.models.library.manifest import File, Manifest
+from assistant.models.files.detection import recognise
 from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
-from assistant.models.shelf import Shelf
+from assistant.models.library.model_store import Shelf
 from assistant.workers.run import Run, in_thread
 
 Report = Callable[[Any], None]
@@ -90,7 +92,7 @@ class Library:
             AssistantError: it is no model that can be used, or cannot be moved.
         """
         intake = Intake(self._shelf, self._entries, token, report)
-        if unpacking.is_archive(path):
+        if archive.is_archive(path):
             with said(NOT_ADDED):
                 taken = intake.unpacked(path, entry=entry)
             if not taken:
@@ -150,7 +152,7 @@ class Library:
             if model.missing:
                 raise NoModel(f"{model.name} is missing: {model.note}", "Connect its disk, or add it again.")
             with said(f"{model.name} cannot be checked"):
-                sums = {file.name: copying.sha256(base / file.name, meter) for file in known.files}
+                sums = {file.name: file_copy.sha256(base / file.name, meter) for file in known.files}
                 bad = [file.name for file in known.files if file.sha256 not in ("", sums[file.name])]
                 if bad:
                     raise ModelUnusable(
@@ -183,27 +185,27 @@ class Library:
         self,
         folder: str | Path,
         ids: Sequence[str] = (),
-        goods: Sequence[transfer.Goods] = (),
+        goods: Sequence[bundle_export.Goods] = (),
         *,
         on_report: Report | None = None,
     ) -> Run[Carried]:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         target = Path(folder).expanduser().absolute()
         return in_thread(
-            lambda token, report: transfer.export(self._shelf, target, ids, goods, token, report), on_report
+            lambda token, report: bundle_export.export(self._shelf, target, ids, goods, token, report), on_report
         )
 
     def import_from(
         self,
         folder: str | Path,
-        take_goods: transfer.TakeGoods | None = None,
+        take_goods: bundle_export.TakeGoods | None = None,
         *,
         on_report: Report | None = None,
     ) -> Run[Carried]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         source = Path(folder).expanduser().absolute()
         return in_thread(
-            lambda token, report: arriving.take(self._shelf, source, take_goods, token, report), on_report
+            lambda token, report: bundle_import.take(self._shelf, source, take_goods, token, report), on_report
         )
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelUnusable
-from assistant.models import ct2
-from assistant.models.gguf import unusable
-from assistant.models.manifest import FILE_NAME
+from assistant.models.files import ct2
+from assistant.models.files.gguf import unusable
+from assistant.models.library.manifest import FILE_NAME
 from assistant.models.records import Kind, Shape
 
 _LARGEST_JSON = 32 << 20

@@ -24,8 +24,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from assistant.models.asking import Stop
-    from assistant.models.fetching import Ways
+    from assistant.models.download.http_request import Stop
+    from assistant.models.download.fetch import Ways
 
 
 def serve(ways: Ways | None = None) -> NoReturn:
@@ -44,11 +44,11 @@ class _Office:
     """Takes orders on the main thread and has them carried out one after the other on another."""
 
     def __init__(self, ways: Ways | None) -> None:
-        from assistant.models import asking, fetching  # what speaks to a network comes with the first order
+        from assistant.models.download import http_request, fetch  # what speaks to a network comes with the first order
 
-        self._new_stop = asking.Stop
-        self._fetch = fetching.fetch
-        self._ways = ways or fetching.Ways()
+        self._new_stop = http_request.Stop
+        self._fetch = fetch.fetch
+        self._ways = ways or fetch.Ways()
         self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._stops: dict[int, Stop] = {}
         self._writing = threading.Lock()

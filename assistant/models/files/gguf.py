@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.errors import ModelUnusable, NoModel
-from assistant.models.tensor_types import BLOCKS
+from assistant.models.files.tensor_types import BLOCKS
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)

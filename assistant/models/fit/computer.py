@@ -16,7 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 from assistant import hardware
 from assistant.errors import WorkerError
 from assistant.graphics import Card
-from assistant.models import copying, devices
+from assistant import file_copy
+from assistant.models.fit import devices
 from assistant.models.records import Computer, Device, Pace, Probe
 from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
@@ -121,7 +122,7 @@ class ThisComputer:
 
     def _write(self, kept: _Kept) -> None:
         try:
-            copying.write(self._file, _form().dump_json(kept).decode())
+            file_copy.write(self._file, _form().dump_json(kept).decode())
         except OSError as error:
             log.info("what was measured is not kept: %s", error)
 

@@ -11,14 +11,15 @@ from typing import Any
 
 from assistant.errors import AssistantError, DamagedStore, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models import copying, manifest
-from assistant.models.copying import Meter
-from assistant.models.intake import problem, said
-from assistant.models.manifest import File, Manifest
-from assistant.models.recognising import recognise
+from assistant import file_copy
+from assistant.models.library import manifest
+from assistant.file_copy import Meter
+from assistant.models.library.importer import problem, said
+from assistant.models.library.manifest import File, Manifest
+from assistant.models.files.detection import recognise
 from assistant.models.records import Carried, Problem
-from assistant.models.shelf import Shelf, described_as
-from assistant.models.transfer import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
+from assistant.models.library.model_store import Shelf, described_as
+from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
 
 _LARGEST = 32 << 20
 _MOST_FILES = 100_000
@@ -126,7 +127,7 @@ def _contents(root: Path) -> _Contents:
         models = {str(id): manifest.from_json(each) for id, each in value["models"].items()}
         goods = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
     except OSError as error:
-        raise copying.failure(error, "Nothing was taken over") from error
+        raise file_copy.failure(error, "Nothing was taken over") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise damaged from None
     files = {file.name: file for file in listed}
@@ -153,5 +154,5 @@ def _take_file(source: Path, target: Path, file: File, meter: Meter) -> None:
         right = not source.is_symlink() and source.stat().st_size == file.size
     except OSError:
         right = False
-    if not right or copying.copy(source, target, meter) != file.sha256:
+    if not right or file_copy.copy(source, target, meter) != file.sha256:
         raise bad

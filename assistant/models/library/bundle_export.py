@@ -21,12 +21,13 @@ import psutil
 from assistant.durable import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models import copying, manifest
-from assistant.models.copying import Meter
-from assistant.models.intake import said
-from assistant.models.manifest import File, Manifest
+from assistant import file_copy
+from assistant.models.library import manifest
+from assistant.file_copy import Meter
+from assistant.models.library.importer import said
+from assistant.models.library.manifest import File, Manifest
 from assistant.models.records import Carried
-from assistant.models.shelf import Shelf
+from assistant.models.library.model_store import Shelf
 
 FOLDER_NAME = "Offline Assistant"
 """What the folder is called inside one that holds other things as well."""
@@ -119,8 +120,8 @@ def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[Goods]) 
         )
     needed = sum(model.size for model in models) + sum(each.size for each in goods)
     there = sum(each.stat().st_size for each in root.rglob("*") if each.is_file())
-    if not copying.room_for(needed - there, root):
-        raise copying.no_room(needed - there, root)
+    if not file_copy.room_for(needed - there, root):
+        raise file_copy.no_room(needed - there, root)
 
 
 def file_system(folder: Path) -> str:
@@ -134,7 +135,7 @@ def file_system(folder: Path) -> str:
 
 def _begin(root: Path) -> None:
     """From here on the folder is not finished; what an earlier one held and this one may not goes."""
-    copying.write(root / UNFINISHED, "The copying into this folder was not finished. Do it once more.\n")
+    file_copy.write(root / UNFINISHED, "The copying into this folder was not finished. Do it once more.\n")
     (root / CARRIED).unlink(missing_ok=True)
     (root / _SUMS).unlink(missing_ok=True)
 
@@ -157,13 +158,13 @@ def _write_file(source: Path, target: Path, file: File, meter: Meter) -> str:
     """Copy a file, unless it is there already; gives its SHA-256."""
     if target.is_file() and target.stat().st_size == file.size and file.sha256:
         before = meter.done
-        if copying.sha256(target, meter) == file.sha256:
+        if file_copy.sha256(target, meter) == file.sha256:
             return file.sha256
         meter.done = before
     part = target.with_name(target.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        found = copying.copy(source, part, meter)
+        found = file_copy.copy(source, part, meter)
         part.replace(target)
         sync_folder(target.parent)
     finally:
@@ -172,15 +173,15 @@ def _write_file(source: Path, target: Path, file: File, meter: Meter) -> str:
 
 
 def _write_goods(target: Path, goods: Goods, meter: Meter) -> Iterator[File]:
-    copying.delete(target)
+    file_copy.delete(target)
     target.mkdir()
     before = meter.done
     goods.write(target, meter)
     meter.done = before
     for path in sorted(each for each in target.rglob("*") if each.is_file()):
-        copying.sync_file(path)
+        file_copy.sync_file(path)
         name = path.relative_to(target.parent).as_posix()
-        yield File(name, path.stat().st_size, copying.sha256(path, meter))
+        yield File(name, path.stat().st_size, file_copy.sha256(path, meter))
 
 
 def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], files: Sequence[File]) -> None:
@@ -188,7 +189,7 @@ def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], fi
     for path in [each for top in ("models", "documents", "chats") for each in (root / top).rglob("*")]:
         if path.is_file() and path.relative_to(root).as_posix() not in wanted:
             path.unlink()  # left by an earlier try, which carried something else
-    copying.write(root / _SUMS, manifest.sums(tuple(files)))
+    file_copy.write(root / _SUMS, manifest.sums(tuple(files)))
     carried = {
         "version": VERSION,
         "made": time.time(),
@@ -196,5 +197,5 @@ def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], fi
         "goods": list(goods),
         "files": [[file.name, file.size, file.sha256] for file in files],
     }
-    copying.write(root / CARRIED, json.dumps(carried, ensure_ascii=False, indent=1))
+    file_copy.write(root / CARRIED, json.dumps(carried, ensure_ascii=False, indent=1))
     (root / UNFINISHED).unlink()

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant import __version__
-from assistant.models import copying
+from assistant import file_copy
 from assistant.models.records import Attention, Installed, Kind, Shape
 
 FILE_NAME = "model.json"
@@ -141,7 +141,7 @@ def safe_name(name: str) -> str:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Raises OSError: it cannot be written; the one before is then still there."""
-    copying.write(folder / FILE_NAME, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
+    file_copy.write(folder / FILE_NAME, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
 
 
 def read(folder: Path) -> Manifest:

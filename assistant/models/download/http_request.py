@@ -9,8 +9,8 @@ from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from assistant.models import refusals
-from assistant.models.hosts import Hosts, connection, trust
+from assistant.models.download import http_errors
+from assistant.models.download.allowed_hosts import Hosts, connection, trust
 
 MOST_REDIRECTS = 8
 
@@ -77,13 +77,13 @@ class Asker:
                 return answer, sender, sha256
             answer.close()
             address = _joined(address, answer.headers.get("Location", ""))
-        raise refusals.in_circles(sender)
+        raise http_errors.in_circles(sender)
 
     def _allowed(self, address: str, sender: str) -> SplitResult:
         with suppress(ValueError):
             if self._hosts.allow(to := urlsplit(address)):
                 return to
-        raise refusals.elsewhere(sender, address)
+        raise http_errors.elsewhere(sender, address)
 
     def _one(self, to: SplitResult, headers: dict[str, str]) -> HTTPResponse:
         way = connection(to, self._trust, self._stall_seconds)
@@ -100,7 +100,7 @@ class Asker:
         except (OSError, HTTPException) as error:
             way.close()
             self._stop.check()
-            raise refusals.no_answer(to.hostname or "", error) from error
+            raise http_errors.no_answer(to.hostname or "", error) from error
 
 
 def _joined(address: str, location: str) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models import folders, gguf, ollama, shapes
-from assistant.models.folders import Recognised
+from assistant.models.files import model_folders, gguf, ollama, model_shape
+from assistant.models.files.model_folders import Recognised
 from assistant.models.records import Kind
 
 _PROBLEM_FOLDERS = {"node_modules", "__pycache__", "$recycle.bin", "system volume information"}
@@ -59,7 +59,7 @@ def recognise(path: Path) -> Recognised:
         ModelUnusable: it is something else, or damaged; says what.
     """
     if path.is_dir():
-        found = folders.recognise(path)
+        found = model_folders.recognise(path)
         if found is None:
             raise ModelUnusable(
                 f"There is no model in the folder {path.name}.",
@@ -72,7 +72,7 @@ def recognise(path: Path) -> Recognised:
     if begin.startswith(b"GGUF") or path.suffix.lower() == ".gguf":
         return _gguf(path)
     if path.name == "model.bin" or path.suffix == ".safetensors":
-        found = folders.recognise(path.parent)
+        found = model_folders.recognise(path.parent)
         if found is not None:
             return found
     raise _something_else(path, begin)
@@ -110,7 +110,7 @@ def look_through(
         entered.add((status.st_dev, status.st_ino))
         left -= len(entries)
         try:
-            found = folders.recognise(here)
+            found = model_folders.recognise(here)
         except ModelError as error:
             yield here, error
             continue
@@ -175,7 +175,7 @@ def _gguf(path: Path) -> Recognised:
         raise gguf.unusable(path, "it holds a vocabulary and nothing else")
     if not header.tokenizer:
         raise gguf.unusable(path, *_NO_LANGUAGE_MODEL)
-    return replace(model, shape=shapes.shape(header))
+    return replace(model, shape=model_shape.shape(header))
 
 
 def _name(header: gguf.Header) -> str:
@@ -209,7 +209,7 @@ def _something_else(path: Path, begin: bytes) -> ModelUnusable:
         if start.startswith(sign):
             return gguf.unusable(path, what, hint)
     if path.suffix == ".safetensors" or (begin[8:9] == b"{" and int.from_bytes(begin[:8], "little") < 2**28):
-        return folders.safetensors_alone(path)
+        return model_folders.safetensors_alone(path)
     if path.suffix.lower() in (".pt", ".pth", ".ckpt", ".onnx", ".tflite", ".h5"):
         return gguf.unusable(
             path,

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 
-from assistant.models.gguf import Header
+from assistant.models.files.gguf import Header
 from assistant.models.records import Attention, Shape
 
 _EVERY = {

@@ -11,11 +11,11 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
-from assistant.models import parts, refusals
-from assistant.models.asking import Asker, Stop, Stopped
-from assistant.models.hosts import HOSTS, Hosts
-from assistant.models.parts import Failure, Note, Part
-from assistant.models.refusals import Cut
+from assistant.models.download import partial_file, http_errors
+from assistant.models.download.http_request import Asker, Stop, Stopped
+from assistant.models.download.allowed_hosts import HOSTS, Hosts
+from assistant.models.download.partial_file import Failure, Note, Part
+from assistant.models.download.http_errors import Cut
 
 CHUNK = 1 << 16
 TELL_EVERY = 0.2
@@ -45,7 +45,7 @@ def fetch(order: dict[str, Any], ways: Ways, tell: Tell, stop: Stop) -> dict[str
     except Failure as failure:
         return _failed(failure)
     except OSError as error:  # the network's have become a Cut or a Failure by now
-        return _failed(parts.trouble(error, folder))
+        return _failed(partial_file.trouble(error, folder))
     except Exception as error:  # a server may send anything; the courier goes on waiting
         return _failed(Failure("internal", f"The download failed: {error!r}.", "Try again later."))
     return {"end": "done"}
@@ -85,15 +85,15 @@ class _Download:
         """Some server has answered."""
 
     def run(self) -> None:
-        there = sum(min(file.size, parts.have(self._folder, file.name)) for file in self._files)
-        parts.room_for(self._total - there, self._folder)
+        there = sum(min(file.size, partial_file.have(self._folder, file.name)) for file in self._files)
+        partial_file.room_for(self._total - there, self._folder)
         for file in self._files:
-            target = parts.place(self._folder, file.name)
+            target = partial_file.place(self._folder, file.name)
             sha256 = self._kept(file, target) or self._fetched(file, target)
             size = target.stat().st_size
             self._finished += size
             self._tell({"file": {"name": file.name, "size": size, "sha256": sha256}})
-        shutil.rmtree(self._folder / parts.FOLDER, ignore_errors=True)
+        shutil.rmtree(self._folder / partial_file.FOLDER, ignore_errors=True)
 
     def _kept(self, file: _File, target: Path) -> str:
         """The hash of a file that an earlier try completed; "" if it has to be fetched."""
@@ -101,7 +101,7 @@ class _Download:
             return ""
         if (
             file.sha256
-            and parts.hash_of(target, lambda done: self._show("Checking", file, done)) == file.sha256
+            and partial_file.hash_of(target, lambda done: self._show("Checking", file, done)) == file.sha256
         ):
             return file.sha256
         target.unlink()
@@ -119,7 +119,7 @@ class _Download:
                     break
                 if not (part.patched and may_begin_again):
                     part.delete()
-                    raise refusals.wrong_bytes(file.name, host)
+                    raise http_errors.wrong_bytes(file.name, host)
                 part.clear(Note(file.address))  # it may have changed between two goes
             part.finish(target)
             return part.sha256
@@ -168,33 +168,33 @@ class _Download:
                 part.clear(Note(file.address))
                 raise Cut(f"{host} has another version of the file")
             else:
-                raise refusals.status(answer, host, self._page)
+                raise http_errors.status(answer, host, self._page)
             self._take(answer, host, part, file)
         return host
 
     def _begin(self, answer: HTTPResponse, host: str, part: Part, file: _File, stated: str) -> None:
         """Make ready for the whole file."""
         if answer.headers.get_content_type() == "text/html" and not file.name.endswith((".html", ".htm")):
-            raise refusals.web_page(host)
+            raise http_errors.web_page(host)
         offered = answer.length or 0
         if file.size and offered and offered != file.size:
-            raise refusals.wrong_size(host, offered, file.size)
+            raise http_errors.wrong_size(host, offered, file.size)
         if not file.size and answer.length is None and not answer.chunked:
-            raise refusals.no_length(host)
+            raise http_errors.no_length(host)
         etag = answer.headers.get("ETag", "")
         validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified", "")
         part.clear(Note(file.address, validator, file.size or offered, stated))
         if not file.size:
-            parts.room_for(offered, self._folder)
+            partial_file.room_for(offered, self._folder)
 
     def _take(self, answer: HTTPResponse, host: str, part: Part, file: _File) -> None:
         brake = _Brake(self._limit, self._stop)
         while chunk := self._read(answer, host, brake.chunk):
             if part.size == 0 and chunk.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
-                raise refusals.web_page(host)
+                raise http_errors.web_page(host)
             if part.note.total and part.size + len(chunk) > part.note.total:
                 part.delete()
-                raise refusals.wrong_size(host, part.size + len(chunk), part.note.total)
+                raise http_errors.wrong_size(host, part.size + len(chunk), part.note.total)
             part.add(chunk)
             self._show(f"Fetching from {host}", file, part.size)
             brake.slow_down(len(chunk))
@@ -205,7 +205,7 @@ class _Download:
         try:
             return answer.read1(size)
         except (OSError, HTTPException, ValueError) as error:  # ValueError: closed by `Stop`
-            raise refusals.no_answer(host, error) from error
+            raise http_errors.no_answer(host, error) from error
         finally:
             self._stop.check()
 

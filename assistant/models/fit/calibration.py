@@ -12,7 +12,7 @@ from statistics import median
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.models import copying
+from assistant import file_copy
 from assistant.models.records import Corrections, Measured
 
 _KEPT = 200
@@ -83,7 +83,7 @@ class Experience:
 
     def _write(self, known: Iterable[Measured]) -> None:
         try:
-            copying.write(self._file, _form().dump_json(tuple(known)).decode())
+            file_copy.write(self._file, _form().dump_json(tuple(known)).decode())
         except OSError as error:
             log.info("what a model took is not kept: %s", error)
 

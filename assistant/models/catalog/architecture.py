@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.models.records import Attention, Shape
-from assistant.models.tensor_types import BITS
+from assistant.models.files.tensor_types import BITS
 
 
 @dataclass(frozen=True, slots=True)

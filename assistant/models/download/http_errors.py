@@ -11,7 +11,7 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http.client import HTTPMessage, HTTPResponse
 
-from assistant.models.parts import Failure, gigabytes
+from assistant.models.download.partial_file import Failure, gigabytes
 
 LONGEST_WAIT = 300.0
 """Seconds. A server that wants to be left alone for longer is not waited for."""

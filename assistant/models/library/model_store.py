@@ -20,10 +20,11 @@ from pathlib import Path
 from assistant.durable import sync_folder
 from assistant.errors import AssistantError, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models import copying, manifest
-from assistant.models.folders import Recognised
-from assistant.models.manifest import File, Manifest
-from assistant.models.recognising import Limits, look_through, recognise
+from assistant import file_copy
+from assistant.models.library import manifest
+from assistant.models.files.model_folders import Recognised
+from assistant.models.library.manifest import File, Manifest
+from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.records import Installed, Kind
 
 _INCOMING = ".incoming-"
@@ -99,7 +100,7 @@ class Shelf:
         try:
             yield folder
         finally:
-            copying.delete(folder)
+            file_copy.delete(folder)
 
     def commit(self, incoming: Path, model: Manifest) -> str:
         """Make what lies in `incoming` a model; gives its id. One whose files are gone makes room for it."""
@@ -169,20 +170,20 @@ class Shelf:
             OSError: the folder cannot be made.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        if copying.room_for(size, self.folder):
+        if file_copy.room_for(size, self.folder):
             return
         with self.lock:
-            copying.delete(self.folder / _REMOVED)
+            file_copy.delete(self.folder / _REMOVED)
             self._removed.clear()
-        if not copying.room_for(size, self.folder):
-            raise copying.no_room(size, self.folder)
+        if not file_copy.room_for(size, self.folder):
+            raise file_copy.no_room(size, self.folder)
 
     # --- at the start
 
     def _sweep(self) -> None:
         for path in self.folder.glob(".*"):
             if path.name == _REMOVED or path.name.startswith(_INCOMING):
-                copying.delete(path)
+                file_copy.delete(path)
 
     def _take_stock(self) -> None:
         for path in sorted(self.folder.iterdir()):

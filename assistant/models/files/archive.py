@@ -9,9 +9,9 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import ModelUnusable
-from assistant.models.copying import Meter
-from assistant.models.gguf import unusable
-from assistant.models.manifest import is_safe_name
+from assistant.file_copy import Meter
+from assistant.models.files.gguf import unusable
+from assistant.models.library.manifest import is_safe_name
 
 _SUFFIXES = (".zip", ".argosmodel")
 _MOST_MEMBERS = 2_000

@@ -27,7 +27,8 @@ from assistant.errors import (
     WrongFile,
 )
 from assistant.jobs import CancelToken, Progress
-from assistant.models import before_guard, copying, parts
+from assistant.models.download import bootstrap, partial_file
+from assistant import file_copy
 from assistant.models.records import DownloadsState, Entry, ModelFile, Offer, Problem
 from assistant.workers.deaths import how_it_ended
 
@@ -51,7 +52,7 @@ class Fetched:
 
 def state() -> DownloadsState:
     """Whether downloads are allowed, or who forbids them."""
-    forbidden = before_guard.forbidden()
+    forbidden = bootstrap.forbidden()
     return DownloadsState(forbidden is None, *(forbidden or ()))
 
 
@@ -65,7 +66,7 @@ class Courier:
             process: the courier; by default the one that was started before the guard, if one was.
         """
         self._hashes = _Hashes(hashes)
-        self._process = process or before_guard.process
+        self._process = process or bootstrap.process
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._waiting: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
@@ -89,16 +90,16 @@ class Courier:
 
     def offer(self, entry: Entry, folder: Path) -> Offer:
         """What a download of the entry into that folder would mean, for the person to confirm."""
-        there = sum(parts.have(folder, file.name) for file in entry.files)
+        there = sum(partial_file.have(folder, file.name) for file in entry.files)
         left = max(0, entry.size - there)
         problem = None
         try:
             self._check(entry)
-            parts.room_for(left, folder)
-        except (DownloadError, parts.Failure) as error:
+            partial_file.room_for(left, folder)
+        except (DownloadError, partial_file.Failure) as error:
             problem = Problem(error.code, error.message, error.hint)
         hosts = dict.fromkeys(urlsplit(file.address).hostname or "" for file in entry.files)
-        return Offer(entry, ", ".join(hosts), left, parts.free(folder), problem)
+        return Offer(entry, ", ".join(hosts), left, partial_file.free(folder), problem)
 
     def fetch(
         self,
@@ -288,7 +289,7 @@ class _Hashes:
             known = self._read()
             change(known)
             with suppress(OSError):  # the model itself matters more
-                copying.write(self._path, json.dumps(known, indent=1))
+                file_copy.write(self._path, json.dumps(known, indent=1))
 
 
 class _Pace:

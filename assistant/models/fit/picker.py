@@ -22,7 +22,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.hardware import gigabytes
-from assistant.models import languages, memory, speed
+from assistant.models.catalog import languages
+from assistant.models.fit import memory_estimate, speed_estimate
 from assistant.models.records import (
     PAGE_TOKENS,
     Corrections,
@@ -71,7 +72,7 @@ _ANY = Wanted()
 @dataclass(frozen=True, slots=True)
 class _Judged:
     pick: Pick
-    speed: Speed | None
+    speed_estimate: Speed | None
     """With a usual computer's pace where nothing was measured."""
     needed: int
     """Bytes."""
@@ -137,7 +138,7 @@ def outlook(
 ) -> Outlook:
     """What one chat model would mean; the arguments are as above."""
     judging = _Judging(room, pace, card_pace, wanted, corrections, "")
-    fit = memory.best(shape, room, wanted=wanted, correction=corrections.memory)
+    fit = memory_estimate.best(shape, room, wanted=wanted, correction=corrections.memory)
     told = fit.fits and judging.is_measured(fit)
     return Outlook(fit, judging.speed(shape, fit) if told else None)
 
@@ -183,11 +184,11 @@ class _Judging:
         return self._chat(entry) if entry.shape else self._other(entry)
 
     def _chat(self, entry: Entry) -> _Judged:
-        fit = memory.best(_loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory)
+        fit = memory_estimate.best(_loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory)
         expected = self.speed(_loaded(entry), fit)
         measured = self.is_measured(fit)
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
-        remembers = fit.setting.context / (self.wanted.context or memory.USUAL_CONTEXT)
+        remembers = fit.setting.context / (self.wanted.context or memory_estimate.USUAL_CONTEXT)
         judged = _Judged(pick, expected, _needed(fit), min(1.0, remembers))
         cramped = self._why_cramped(entry, fit) if fit.fits else ""
         why_not = (cramped or self._why_slow(judged)) if fit.fits else fit.reason
@@ -198,10 +199,10 @@ class _Judging:
 
     def _other(self, entry: Entry) -> _Judged:
         free = self.room.memory_free
-        fits = not free or entry.memory + memory.spare(self.room) <= free
+        fits = not free or entry.memory + memory_estimate.spare(self.room) <= free
         why_not = ""
         if not fits:
-            needed = gigabytes(entry.memory + memory.spare(self.room))
+            needed = gigabytes(entry.memory + memory_estimate.spare(self.room))
             why_not = f"It needs {needed} of memory, and {gigabytes(free)} are free."
         elif free and entry.memory > _COMFORTABLE * free:
             why_not = _TIGHT
@@ -230,7 +231,7 @@ class _Judging:
         )
 
     def _with(self, shape: Shape, fit: Fit, pace: Pace) -> Speed:
-        return speed.expected(shape, fit.setting, pace, corrections=self.corrections)
+        return speed_estimate.expected(shape, fit.setting, pace, corrections=self.corrections)
 
     # --- in words
 
@@ -252,13 +253,13 @@ class _Judging:
         enough = int(_COMFORTABLE * free)
         if not free or _here(fit, self.room) <= enough:
             return True
-        less = replace(self.room, memory_free=min(free, enough + memory.spare(self.room)))
-        smaller = memory.best(_loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory)
+        less = replace(self.room, memory_free=min(free, enough + memory_estimate.spare(self.room)))
+        smaller = memory_estimate.best(_loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory)
         return smaller.fits and not self._forgets(entry, smaller)
 
     def _forgets(self, entry: Entry, fit: Fit) -> bool:
         """Whether it was given less room than a conversation needs."""
-        usual = min(memory.CONVERSATION, _loaded(entry).trained_context)
+        usual = min(memory_estimate.CONVERSATION, _loaded(entry).trained_context)
         return self.wanted.context is None and fit.setting.context < usual
 
     def _takes(self, fit: Fit) -> str:
@@ -268,7 +269,7 @@ class _Judging:
         if fit.place is Place.PROCESSOR:
             return f"takes {_of(fit.estimate.processor, free)}"
         on_cards = sum(fit.estimate.devices)
-        cards = memory.used_devices(self.room)
+        cards = memory_estimate.used_devices(self.room)
         if cards[0].shared:
             return f"takes {_of(fit.estimate.total, free)}"
         there = f"takes {_of(on_cards, sum(card.free for card in cards))} on the graphics card"
@@ -314,7 +315,7 @@ def _of(size: int, free: int) -> str:
 
 def _here(fit: Fit, room: Room) -> int:
     """Bytes of the computer's own memory."""
-    cards = memory.used_devices(room)
+    cards = memory_estimate.used_devices(room)
     return fit.estimate.total if cards and cards[0].shared else fit.estimate.processor
 
 

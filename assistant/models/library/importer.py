@@ -12,13 +12,14 @@ from typing import Any
 from assistant.durable import sync_folder
 from assistant.errors import AssistantError, ModelUnusable
 from assistant.jobs import CancelToken
-from assistant.models import copying, unpacking
-from assistant.models.copying import Meter
-from assistant.models.folders import Recognised
-from assistant.models.manifest import Manifest, safe_name
-from assistant.models.recognising import look_through, recognise
+from assistant import file_copy
+from assistant.models.files import archive
+from assistant.file_copy import Meter
+from assistant.models.files.model_folders import Recognised
+from assistant.models.library.manifest import Manifest, safe_name
+from assistant.models.files.detection import look_through, recognise
 from assistant.models.records import Entry, Problem
-from assistant.models.shelf import Shelf, described_as
+from assistant.models.library.model_store import Shelf, described_as
 
 NOT_ADDED = "The model was not added"
 
@@ -49,7 +50,7 @@ class Intake:
     def add(self, path: Path, *, link: bool) -> list[Taken]:
         """Add the model or the models that a path holds; what does not do goes to `refused`."""
         take = partial(self.take, link=link)
-        if unpacking.is_archive(path):
+        if archive.is_archive(path):
             return self._guarded(path, lambda: self.unpacked(path))
         if path.is_dir():
             return self._all_in(path, take)
@@ -122,12 +123,12 @@ class Intake:
             AssistantError: the archive cannot be used, or there is no room for it.
             OSError: it cannot be read or written.
         """
-        size = unpacking.size(path)
+        size = archive.size(path)
         self._shelf.make_room(size)
         inner = Intake(self._shelf, self._entries, self._token, self._report)
         with self._shelf.incoming() as incoming:
             folder = incoming / safe_name(path.stem)
-            unpacking.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
+            archive.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
             taken = inner._all_in(folder, partial(self.take, move=True, entry=entry))
         for why in inner.refused.values():
             self.refused[str(path)] = why
@@ -167,10 +168,10 @@ class Intake:
             if move:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (base / file.name).rename(target)
-                copying.sync_file(target)
+                file_copy.sync_file(target)
                 files.append(replace(file, name=name))
             else:
-                sha256 = copying.copy(base / file.name, target, meter)
+                sha256 = file_copy.copy(base / file.name, target, meter)
                 if target.stat().st_size != file.size or file.sha256 not in ("", sha256):
                     raise ModelUnusable(
                         f"{file.name} changed while it was copied.", "Try again once nothing writes to it."
@@ -193,7 +194,7 @@ class Intake:
         """Of those files of which they are not known."""
         files = [file for file in model.files if not file.sha256]
         meter = self._meter(doing, sum(file.size for file in files))
-        return {file.name: copying.sha256(base / file.name, meter) for file in files}
+        return {file.name: file_copy.sha256(base / file.name, meter) for file in files}
 
     def _meter(self, doing: str, size: int) -> Meter:
         return Meter(doing, size, self._token, self._report)
@@ -222,4 +223,4 @@ def said(what: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise copying.failure(error, what) from error
+        raise file_copy.failure(error, what) from error

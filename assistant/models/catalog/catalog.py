@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import DamagedStore
-from assistant.models import facts
+from assistant.models.catalog import architecture
 from assistant.models.records import Entry, Kind, Licence, ModelFile, Task
 
 VERSION = 1
@@ -73,7 +73,7 @@ def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> Entry:
     projector = _projector(one, files)
     shape = None
     if kind is Kind.CHAT:
-        shape = facts.shape(one["shape"], one["quantisation"], files[0].size, projector)
+        shape = architecture.shape(one["shape"], one["quantisation"], files[0].size, projector)
         size = sum(file.size for file in files) if known else shape.weights + projector
     elif known:
         size = sum(file.size for file in files)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.errors import NoModel
-from assistant.models.gguf import unusable
+from assistant.models.files.gguf import unusable
 
 _VERSIONS = range(2, 7)
 _MOST_VARIABLES = 100_000
