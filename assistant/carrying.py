@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant import paths
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
-from assistant.chat.history import History
+from assistant.chat.history.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, failure

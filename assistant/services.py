@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import __version__, carrying, hardware, network_guard, paths, settings
-from assistant.chat import asking, recollection
+from assistant.chat import request_builder, compaction
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
-from assistant.chat.history import History
-from assistant.chat.history_records import StoredMessage
+from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import Completion, Known, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
@@ -172,7 +172,7 @@ class Services:
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""
-        return asking.load_options(self.settings.chat, adapter)
+        return request_builder.load_options(self.settings.chat, adapter)
 
     def request(
         self,
@@ -193,14 +193,14 @@ class Services:
             continue_last: go on with the answer that stands last.
             remembered: the conversation's `meta`; see `recollect`.
         """
-        return asking.request(
+        return request_builder.request(
             self.settings.chat,
             assistant,
             messages,
             conversation=conversation,
             sources=sources,
             continue_last=continue_last,
-            gist=recollection.of(remembered or {}),
+            gist=compaction.of(remembered or {}),
         )
 
     def recollect(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:
@@ -208,7 +208,7 @@ class Services:
 
         None if nothing fell out. Cancel it when the person says something: other answers wait for it.
         """
-        return recollection.begin(self.chat, self.history, conversation, path)
+        return compaction.begin(self.chat, self.history, conversation, path)
 
     def answer_meta(self, result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:
         """What the history keeps with an answer, beside its words."""
@@ -216,7 +216,7 @@ class Services:
 
     def question(self, text: str) -> Request:
         """A single question, or the request to summarise, by the settings; for `grounded`."""
-        return asking.question(self.settings.chat, text)
+        return request_builder.question(self.settings.chat, text)
 
     @property
     def guard(self) -> network_guard.Level:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from rich.status import Status
 
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history_records import MessageState, StoredMessage
+from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Request, Role
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled, NoModel

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history_records import PLAIN_ASSISTANT
+from assistant.chat.history.records import PLAIN_ASSISTANT
 from assistant.errors import DiskFull, StorageError, UserInputError
 
 FILE_VERSION = 1

@@ -17,11 +17,11 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import llama_cpp.llama_cpp as lib
 
 from assistant import hardware
-from assistant.chat import footprint, loading, probing
-from assistant.chat.kept_states import KeptStates
-from assistant.chat.loaded import Loaded, states_key
-from assistant.chat.loading import Plan
-from assistant.chat.native import Context, Log, Model
+from assistant.chat.llama import peak_memory, load_plan, speed_probe
+from assistant.chat.llama.state_cache import KeptStates
+from assistant.chat.llama.session import Loaded, states_key
+from assistant.chat.llama.load_plan import Plan
+from assistant.chat.llama.bindings import Context, Log, Model
 from assistant.chat.records import Completion, Known, LoadOptions, Message, ModelInfo, Request, ToLoad
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
@@ -76,7 +76,7 @@ class ChatEngine:
             loaded = self._ensure(context, model)
             try:
                 completion = loaded.complete(request, context.token, context.report)
-                loaded.note_memory(footprint.peak())
+                loaded.note_memory(peak_memory.peak())
                 return completion, loaded.info
             finally:
                 self._keep_soon()
@@ -157,11 +157,11 @@ class ChatEngine:
         header = _checked(gguf.read(file))
         adapter = _adapter(options, header)
         self._put_away()
-        footprint.forget_peak()
+        peak_memory.forget_peak()
         total, free = hardware.memory()
-        room = Room(total, free, tuple(probing.devices(lib)))
+        room = Room(total, free, tuple(speed_probe.devices(lib)))
         shape = model_shape.shape(header)
-        plan = loading.plan(file.name, shape, options, room, known.corrections.memory, model.least_context)
+        plan = load_plan.plan(file.name, shape, options, room, known.corrections.memory, model.least_context)
         hundredths = -1
 
         def on_progress(share: float) -> bool:
@@ -195,7 +195,7 @@ class ChatEngine:
             )
             context.report(Progress("Measuring how fast it is", 97, 100))
             loaded.measure(context.token)
-            loaded.note_memory(footprint.peak())
+            loaded.note_memory(peak_memory.peak())
         except BaseException:
             memory.close()
             weights.close()
@@ -241,4 +241,4 @@ class ProbeEngine:
         self._log = Log(lib)
 
     def probe(self, context: CallContext) -> Probe:
-        return probing.probe(lib, hardware.usable_cores())
+        return speed_probe.probe(lib, hardware.usable_cores())

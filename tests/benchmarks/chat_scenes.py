@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
 from assistant.documents.records import Added, Claim, Quote, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUDGET_MS = 50
 TICK_MS = 2
 PIECES_EVERY_S = 0.03
-"""As assistant.chat.writing sends them."""
+"""As assistant.chat.llama.detokenizer sends them."""
 ANSWER = """Here is what **stands** in the [documentation](https://example.org), with `code` and $E = mc^2$:
 
 1. First one opens the file, and reads its *head*

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant import hardware, network_guard, paths, settings
-from assistant.chat import asking, recollection
+from assistant.chat import request_builder, compaction
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
-from assistant.chat.history import History
-from assistant.chat.history_records import StoredMessage
+from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Request
 from assistant.documents.answering import answer_metadata
 from assistant.documents.records import (
@@ -247,7 +247,7 @@ class Services:
             return self._history
 
     def load_options(self, adapter: str = "") -> LoadOptions:
-        return asking.load_options(self.settings.chat, adapter)
+        return request_builder.load_options(self.settings.chat, adapter)
 
     def request(
         self,
@@ -257,17 +257,17 @@ class Services:
         remembered: Mapping[str, Any],
         **other: Any,
     ) -> Request:
-        gist = recollection.of(remembered)
-        return asking.request(self.settings.chat, assistant, messages, gist=gist, **other)
+        gist = compaction.of(remembered)
+        return request_builder.request(self.settings.chat, assistant, messages, gist=gist, **other)
 
     def recollect(self, conversation: int, path: Sequence[StoredMessage]) -> Any:
-        return recollection.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]
+        return compaction.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]
 
     def answer_meta(self, result: Any) -> dict[str, Any]:
         return answer_metadata.of(result)
 
     def question(self, text: str) -> Request:
-        return asking.question(self.settings.chat, text)
+        return request_builder.question(self.settings.chat, text)
 
     def save_settings(self) -> None:
         self.saved += 1

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.records import MessageState
 from assistant.services import Services
 from tests.models import families
 from tests.models.grounded.facts import PRODUCT, absent_answer

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Finish, Reading, Role
 from assistant.documents.records import Added, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed

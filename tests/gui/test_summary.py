@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Reading, Role
 from assistant.documents.records import Claim, DocumentState, Quote, Scope, Verdict
 from assistant.errors import NoModel, UserInputError

@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant import paths
 from assistant.carrying import Carrier, settle
 from assistant.chat.assistants import Assistants
-from assistant.chat.history import History
+from assistant.chat.history.history import History
 from assistant.documents.records import DocumentState
 from assistant.documents.service import DocumentsService
 from assistant.models.library.library import Library

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from assistant import settings
-from assistant.chat import asking, recollection
+from assistant.chat import request_builder, compaction
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history import History
-from assistant.chat.history_records import StoredMessage
+from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import (
     Completion,
     Finish,
@@ -428,11 +428,11 @@ def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: P
     history.add_message(talk, Role.USER, "And now?")
 
     def answer() -> tuple[StoredMessage, ...]:
-        given = asking.request(
+        given = request_builder.request(
             settings.Chat(longest_answer=16),
             Assistant("plain", "Plain", "Be brief."),
             history.open(talk).messages,
-            gist=recollection.of(history.info(talk).meta),
+            gist=compaction.of(history.info(talk).meta),
         )
         done = room.service.complete(given).result(60)
         history.add_message(talk, Role.ASSISTANT, "Now.", dropped_messages=done.dropped_messages)
@@ -441,11 +441,11 @@ def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: P
     before = answer()
     dropped = before[-1].meta["dropped_messages"]
     assert dropped > 0
-    run = recollection.begin(room.service, history, talk, before)
+    run = compaction.begin(room.service, history, talk, before)
     assert run is not None
     run.result(60)
     deadline = time.monotonic() + 10
-    while (kept := recollection.of(history.info(talk).meta)) is None:  # it is kept on another thread
+    while (kept := compaction.of(history.info(talk).meta)) is None:  # it is kept on another thread
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert kept.until == before[dropped - 1].id
@@ -460,7 +460,7 @@ def test_nothing_is_summarised_while_all_fits(room: Room, tmp_path: Path) -> Non
     talk = history.create().id
     history.add_message(talk, Role.USER, "Hello.")
     history.add_message(talk, Role.ASSISTANT, "Hello.", dropped_messages=0)
-    assert recollection.begin(room.service, history, talk, history.open(talk).messages) is None
+    assert compaction.begin(room.service, history, talk, history.open(talk).messages) is None
     room.load(room.model())
-    assert recollection.begin(room.service, history, talk, history.open(talk).messages) is None
+    assert compaction.begin(room.service, history, talk, history.open(talk).messages) is None
     history.close()

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from assistant import paths
-from assistant.chat.history import History
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.history import History
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
 from tests.models import families
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat.history import History
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.history import History
+from assistant.chat.history.records import MessageState
 
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from assistant.chat.history import History
+from assistant.chat.history.history import History
 from assistant.chat.records import Role
 
 history = History(Path(sys.argv[1]))

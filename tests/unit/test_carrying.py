@@ -9,7 +9,7 @@ import pytest
 from assistant import paths
 from assistant.carrying import Carrier, settle
 from assistant.chat.assistants import Assistants
-from assistant.chat.history import History
+from assistant.chat.history.history import History
 from assistant.chat.records import Role
 from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.store import FileSeen, Store

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history_records import ConversationInfo, StoredMessage
+from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
 from ui import words

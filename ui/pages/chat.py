@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.chat.history_records import StoredMessage
+from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui import words
 from ui.clerk import Clerk

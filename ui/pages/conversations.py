@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from assistant.chat.history_records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
+from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
 from assistant.errors import StorageError
 from ui import words
 from ui.clerk import Clerk

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from assistant.chat.history_records import MessageState, StoredMessage
+from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui import words

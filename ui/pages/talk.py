@@ -10,13 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history_records import (
-    PLAIN_ASSISTANT,
-    Conversation,
-    ConversationInfo,
-    MessageState,
-    StoredMessage,
-)
+from assistant.chat.history.records import PLAIN_ASSISTANT, Conversation, ConversationInfo, MessageState, StoredMessage
 from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.bridge import Following

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.chat.history_records import MessageState, StoredMessage
+from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Finish, Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from assistant.chat.history_records import ConversationInfo, HistoryHit
+from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.theme import theme
 from ui.widgets.basics import Button, Label
 from ui.widgets.conversation_rows import ConversationModel, ConversationPainter, Row, by_day, title

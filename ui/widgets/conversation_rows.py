@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from assistant.chat.history_records import ConversationInfo, HistoryHit
+from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui import words
 from ui.theme import font, theme
 from ui.widgets.basics import draw_line

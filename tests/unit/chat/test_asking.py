@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant import settings
-from assistant.chat.asking import load_options, request
+from assistant.chat.request_builder import load_options, request
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history import History
+from assistant.chat.history.history import History
 from assistant.chat.records import LoadOptions, Message, Role, Sampling
 
 HELPER = Assistant("helper", "Helper", "Be brief.")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistant.chat.drafting import Drafter, Speeds
+from assistant.chat.llama.prompt_lookup import Drafter, Speeds
 
 PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 21, 22, 2, 3, 30]
 

@@ -10,8 +10,8 @@ from typing import Any
 import llama_cpp as lib
 import pytest
 
-from assistant.chat.native import Sampler
-from assistant.chat.sampling import Drawing
+from assistant.chat.llama.bindings import Sampler
+from assistant.chat.llama.sampling import Drawing
 
 TOKENS = 2000
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat.history import BIN_DAYS, History
-from assistant.chat.history_records import ConversationInfo, MessageState, StoredMessage
+from assistant.chat.history.history import BIN_DAYS, History
+from assistant.chat.history.records import ConversationInfo, MessageState, StoredMessage
 from assistant.chat.records import Role, Source
 from assistant.errors import StorageError, UserInputError
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.chat.history import History
-from assistant.chat.history_exchange import ConversationData, MessageData, from_text, to_json, to_markdown
-from assistant.chat.history_records import MessageState
+from assistant.chat.history.history import History
+from assistant.chat.history.import_export import ConversationData, MessageData, from_text, to_json, to_markdown
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat import history_schema
-from assistant.chat.history import History
+from assistant.chat.history import schema
+from assistant.chat.history.history import History
 from assistant.chat.records import Role
 from assistant.errors import StorageError
 
@@ -86,9 +86,9 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(path: Path) -> None:
 def test_conversations_of_a_newer_version_come_back_with_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    added = (*history_schema.MIGRATIONS, ("ALTER TABLE messages ADD COLUMN rating INTEGER",))
+    added = (*schema.MIGRATIONS, ("ALTER TABLE messages ADD COLUMN rating INTEGER",))
     with monkeypatch.context() as newer:
-        newer.setattr(history_schema, "MIGRATIONS", added)
+        newer.setattr(schema, "MIGRATIONS", added)
         before = fill(path)
     history = History(path)
     assert history.notice is not None
@@ -99,7 +99,7 @@ def test_conversations_of_a_newer_version_come_back_with_it(
     again = History(path)
     assert (titles(again), again.notices) == (["Written meanwhile"], [])
     again.close()
-    monkeypatch.setattr(history_schema, "MIGRATIONS", added)
+    monkeypatch.setattr(schema, "MIGRATIONS", added)
     history = History(path)
     assert titles(history) == sorted([*before, "Written meanwhile"])
     assert history.notice is not None
@@ -115,8 +115,8 @@ def test_conversations_of_a_newer_version_come_back_with_it(
 
 def test_an_older_file_is_brought_up_to_date(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fill(path)
-    added = (*history_schema.MIGRATIONS, ("ALTER TABLE conversations ADD COLUMN colour TEXT",))
-    monkeypatch.setattr(history_schema, "MIGRATIONS", added)
+    added = (*schema.MIGRATIONS, ("ALTER TABLE conversations ADD COLUMN colour TEXT",))
+    monkeypatch.setattr(schema, "MIGRATIONS", added)
     history = History(path)
     assert (titles(history), history.notices) == (before, [])
     assert history.row("PRAGMA user_version") == (len(added),)
@@ -127,7 +127,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
     before = fill(path)
     with monkeypatch.context() as broken:
         steps = ("ALTER TABLE conversations ADD COLUMN colour TEXT", "ALTER TABLE none ADD COLUMN x")
-        broken.setattr(history_schema, "MIGRATIONS", (*history_schema.MIGRATIONS, steps))
+        broken.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, steps))
         with pytest.raises(StorageError):
             History(path)
     history = History(path)

@@ -4,7 +4,7 @@ import os
 import struct
 from pathlib import Path
 
-from assistant.chat.kept_states import KeptStates, common
+from assistant.chat.llama.state_cache import KeptStates, common
 
 
 def state(tokens: list[int], size: int = 100) -> bytes:

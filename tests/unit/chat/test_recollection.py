@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from assistant import settings
-from assistant.chat import recollection
-from assistant.chat.asking import request
+from assistant.chat import compaction
+from assistant.chat.request_builder import request
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history import History
-from assistant.chat.history_records import StoredMessage
-from assistant.chat.recollection import KEY, Gist
+from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredMessage
+from assistant.chat.compaction import KEY, Gist
 from assistant.chat.records import Message, Role
 
 HELPER = Assistant("helper", "Helper", "Be brief.")
@@ -47,8 +47,8 @@ def test_it_says_nothing_of_another_branch(path: tuple[StoredMessage, ...]) -> N
 
 @pytest.mark.parametrize("kept", [None, 3, {}, {"until": "x", "text": "y"}, {"until": 3, "text": ""}])
 def test_what_another_version_kept_is_no_harm(kept: object) -> None:
-    assert recollection.of({KEY: kept}) is None
+    assert compaction.of({KEY: kept}) is None
 
 
 def test_what_was_kept_is_found() -> None:
-    assert recollection.of({KEY: {"until": 3, "text": "It rained."}}) == Gist(3, "It rained.")
+    assert compaction.of({KEY: {"until": 3, "text": "It rained."}}) == Gist(3, "It rained.")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.chat.thinking import Thoughts, thinks
+from assistant.chat.llama.thinking import Thoughts, thinks
 
 PLAIN = "{{ messages }}"
 CHANNELS = "<|channel|>analysis<|message|>"

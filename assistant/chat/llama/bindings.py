@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.chat.loading import Plan
-from assistant.chat.sampling import Drawing
+from assistant.chat.llama.load_plan import Plan
+from assistant.chat.llama.sampling import Drawing
 from assistant.errors import Cancelled, ModelError
 from assistant.models.fit import memory_estimate
 from assistant.models.files.gguf import unusable

@@ -9,16 +9,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from assistant.chat.history_file import HistoryFile
-from assistant.chat.history_messages import as_json, set_title, storable, title_from
-from assistant.chat.history_records import (
-    PLAIN_ASSISTANT,
-    ConversationInfo,
-    FolderInfo,
-    HistoryHit,
-    UndoToken,
-)
-from assistant.chat.history_terms import match_expression, query_words, snippet
+from assistant.chat.history.database import HistoryFile
+from assistant.chat.history.messages import as_json, set_title, storable, title_from
+from assistant.chat.history.records import PLAIN_ASSISTANT, ConversationInfo, FolderInfo, HistoryHit, UndoToken
+from assistant.chat.history.search_terms import match_expression, query_words, snippet
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from assistant.chat.history_file import HistoryFile
-from assistant.chat.history_records import MessageState, StoredMessage
-from assistant.chat.history_terms import index_words
+from assistant.chat.history.database import HistoryFile
+from assistant.chat.history.records import MessageState, StoredMessage
+from assistant.chat.history.search_terms import index_words
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
 

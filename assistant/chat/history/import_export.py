@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.chat.history_records import PLAIN_ASSISTANT, MessageState
+from assistant.chat.history.records import PLAIN_ASSISTANT, MessageState
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
 

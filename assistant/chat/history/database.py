@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.chat import history_schema
-from assistant.chat.history_records import HistoryNotice
+from assistant.chat.history import schema
+from assistant.chat.history.records import HistoryNotice
 from assistant.errors import AssistantError, DamagedStore, StorageError
 from assistant.sqlite_file import Wording, make_folder, migrate, set_aside, transaction, translated, version
 
@@ -66,9 +66,9 @@ class HistoryFile:
         try:
             with translated(self.file, _WORDING):
                 connection = self._connection = connect(self.file)
-                if version(connection) > len(history_schema.MIGRATIONS):
+                if version(connection) > len(schema.MIGRATIONS):
                     return True
-                migrate(connection, history_schema.MIGRATIONS)
+                migrate(connection, schema.MIGRATIONS)
                 self._check(connection)
         except AssistantError:
             self._disconnect()

@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.chat import history_schema
-from assistant.chat.history_exchange import ConversationData, MessageData
-from assistant.chat.history_file import DAMAGED, NEWER, connect
-from assistant.chat.history_records import HistoryNotice, MessageState
+from assistant.chat.history import schema
+from assistant.chat.history.import_export import ConversationData, MessageData
+from assistant.chat.history.database import DAMAGED, NEWER, connect
+from assistant.chat.history.records import HistoryNotice, MessageState
 from assistant.chat.records import Role
 from assistant.errors import StorageError
 from assistant.sqlite_file import migrate, version
@@ -59,9 +59,9 @@ def _readable_now(file: Path) -> bool:
     """Whether this version knows the file; an older form is brought up to date."""
     try:
         with closing(connect(file)) as connection:
-            if version(connection) > len(history_schema.MIGRATIONS):
+            if version(connection) > len(schema.MIGRATIONS):
                 return False
-            migrate(connection, history_schema.MIGRATIONS)
+            migrate(connection, schema.MIGRATIONS)
     except sqlite3.Error as error:
         log.warning("%s cannot be read: %s", file.name, error)
         return False

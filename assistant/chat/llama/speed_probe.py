@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.chat.ggml import Ggml, InitParams
+from assistant.chat.llama.ggml import Ggml, InitParams
 from assistant.models.records import Device, Pace, Probe
 
 TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.chat.history import History
-from assistant.chat.history_records import StoredMessage
+from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import Completion, Message, Request, Role, Sampling, Source
 from assistant.chat.service import ChatService
 from assistant.errors import AssistantError, Cancelled

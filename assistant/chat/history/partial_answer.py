@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from assistant.chat.history_messages import Messages
-from assistant.chat.history_records import MessageState, StoredMessage
+from assistant.chat.history.messages import Messages
+from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.errors import AssistantError
 
 FLUSH_SECONDS = 0.4
