@@ -31,7 +31,7 @@ def main() -> int:
 
         return open_window(sys.argv)
 
-    from assistant.cli import run
+    from assistant.cli.main import run
 
     return run()
 

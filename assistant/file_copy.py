@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.durable import sync_folder
+from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
 

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import __version__, carrying, hardware, network_guard, paths, settings
+from assistant import __version__, bundle_contents, hardware, network_guard, paths, settings
 from assistant.chat import request_builder, compaction
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
@@ -87,7 +87,7 @@ class Services:
             loaded = settings.load(paths.settings_file())
             self.settings = loaded.settings
             self.notices = loaded.notices
-            carried = carrying.settle(home)
+            carried = bundle_contents.settle(home)
             self._room = Room()
             self.documents = DocumentsService(
                 paths.documents_folder(),
@@ -117,7 +117,7 @@ class Services:
                 home,
                 probe=self.chat.probe,
                 workers=lambda: [engine.pid for engine in self._engines if engine.pid is not None],
-                carrier=carrying.Carrier(home, lambda: self.history, self.assistants),
+                carrier=bundle_contents.Carrier(home, lambda: self.history, self.assistants),
                 speed_limit=lambda: self.settings.downloads.speed_limit,
             )
         except BaseException:

@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.durable import sync_folder
+from assistant.atomic_write import sync_folder
 from assistant.errors import DiskFull, StorageError
 
 Table: TypeAlias = dict[str, Any]

@@ -19,24 +19,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.errors", "assistant.durable"),
+    ("assistant.errors", "assistant.atomic_write"),
     ("assistant.jobs",),
     ("assistant.settings", "assistant.paths"),
     ("assistant.data_lock", "assistant.sqlite_file"),
-    ("assistant.network_guard", "assistant.hardware", "assistant.graphics"),
+    ("assistant.network_guard", "assistant.hardware", "assistant.graphics_cards"),
     ("assistant.workers",),
     ("assistant.models",),
     ("assistant.chat", "assistant.speech", "assistant.translation"),
     ("assistant.documents",),
-    ("assistant.carrying",),
+    ("assistant.bundle_contents",),
     ("assistant.services",),
     ("ui",),
-    ("assistant.printing",),
-    ("assistant.printing_models", "assistant.commands"),
-    ("assistant.terminal_chat",),
-    ("assistant.terminal_ask",),
-    ("assistant.cli_models",),
-    ("assistant.cli",),  # without arguments it opens the window
+    ("assistant.cli.output",),
+    ("assistant.cli.models_output", "assistant.cli.common"),
+    ("assistant.cli.chat",),
+    ("assistant.cli.ask",),
+    ("assistant.cli.models",),
+    ("assistant.cli.main",),  # without arguments it opens the window
     ("assistant.__main__",),
 )
 """Lowest first. Rooms of one layer do not import each other."""
@@ -257,7 +257,7 @@ def engines_loaded_by_the_window(sources: Mapping[str, str]) -> list[str]:
             loads.setdefault(item.importer, []).append(item)
     starts = [name for name in sources if name.split(".")[0] == "ui"]
     starts += [
-        name for name in ("assistant.__main__", "assistant.cli", "assistant.services") if name in sources
+        name for name in ("assistant.__main__", "assistant.cli.main", "assistant.services") if name in sources
     ]
     broken, seen = [], set(starts)
     waiting = [(name, name) for name in starts]

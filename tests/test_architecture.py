@@ -48,7 +48,7 @@ def test_the_whole_house_is_looked_at() -> None:
         ("assistant.jobs", "def late():\n    from assistant.documents import records"),
         ("assistant.workers.child", "from ..documents.engine import DocumentsEngine"),
         ("assistant.workers.child", "from .. import services"),
-        ("assistant.workers.child", "import importlib\nimportlib.import_module('assistant.cli')"),
+        ("assistant.workers.child", "import importlib\nimportlib.import_module('assistant.cli.main')"),
         ("assistant.documents.store.store", "from assistant.services import Services"),
         (
             "assistant.documents.store.store",
@@ -59,7 +59,7 @@ def test_the_whole_house_is_looked_at() -> None:
         ("assistant.chat.service", "from assistant.documents.records import Quote"),
         ("assistant.hardware", "from assistant import network_guard"),
         ("assistant.services", "import ui"),
-        ("ui.window", "from assistant.cli import run"),
+        ("ui.window", "from assistant.cli.main import run"),
         ("assistant", "from assistant.paths import home"),
     ],
 )

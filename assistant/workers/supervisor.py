@@ -15,7 +15,7 @@ from assistant.errors import Cancelled, WorkerError, WorkerStartFailed
 from assistant.jobs import JobState
 from assistant.workers import faults
 from assistant.workers.child import Birth
-from assistant.workers.link import START_SECONDS, Fault, Flight, Link
+from assistant.workers.connection import START_SECONDS, Fault, Flight, Link
 from assistant.workers.messages import Call, Cancel, Taken
 from assistant.workers.run import Run
 

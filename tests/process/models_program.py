@@ -23,7 +23,7 @@ def main() -> None:
     network_guard.install()
     paths.resources = lambda: resources
 
-    from assistant.cli import run
+    from assistant.cli.main import run
     from assistant.models.catalog import catalog
 
     load = catalog.load

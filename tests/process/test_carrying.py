@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant import paths
-from assistant.carrying import Carrier, settle
+from assistant.bundle_contents import Carrier, settle
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import DocumentState

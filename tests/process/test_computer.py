@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.graphics import Card
+from assistant.graphics_cards import Card
 from assistant.jobs import CancelToken
 from assistant.models.fit import computer, devices
 from assistant.models.fit.computer import ThisComputer

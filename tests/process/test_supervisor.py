@@ -26,7 +26,7 @@ from assistant.errors import (
     WorkerUnresponsive,
 )
 from assistant.jobs import JobState
-from assistant.workers import link, supervisor
+from assistant.workers import connection, supervisor
 from assistant.workers.messages import WINDOW
 from assistant.workers.supervisor import Worker
 
@@ -160,7 +160,7 @@ def test_unheard_reports_and_events_do_not_stop_the_child(make: Callable[..., Wo
 
 
 def test_a_slow_callback_hinders_nobody(make: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "CANCEL_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "CANCEL_SECONDS", 0.5)
     worker = make()
     release = threading.Event()
     pid = worker.call("pid")
@@ -220,7 +220,7 @@ def test_cancelling_counts_at_once(make: Callable[..., Worker]) -> None:
 def test_cancelling_before_the_engine_is_ready(
     make: Callable[..., Worker], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link, "CANCEL_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "CANCEL_SECONDS", 0.5)
     worker = make()
     run = worker.submit("deaf", seconds=60)
     run.cancel()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
-from assistant.carrying import Carrier, settle
+from assistant.bundle_contents import Carrier, settle
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.records import Role

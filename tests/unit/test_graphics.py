@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pynvml
 import pytest
 
-from assistant import graphics
-from assistant.graphics import Card
+from assistant import graphics_cards
+from assistant.graphics_cards import Card
 from assistant.models.fit.devices import UNUSABLE, join
 from assistant.models.records import Device
 
@@ -45,13 +45,13 @@ def test_cards_on_the_bus(tmp_path: Path) -> None:
     pci(tmp_path, "05:00.0", vendor="0x10de", **{"class": "0x030200"})
     pci(tmp_path, "06:00.0", vendor="0x1a03", **{"class": "0x030000"})  # a server's screen
     pci(tmp_path, "07:00.0")
-    assert graphics.cards(tmp_path) == (
+    assert graphics_cards.cards(tmp_path) == (
         Card("Intel", "Intel graphics", 0, 0, shared=True),
         Card("AMD", "AMD graphics card", 8 * GB, 7 * GB),
         Card("AMD", "AMD graphics", 12 * GB, 10 * GB, shared=True),
         Card("NVIDIA", "NVIDIA graphics card"),
     )
-    assert graphics.cards(tmp_path / "none") == ()
+    assert graphics_cards.cards(tmp_path / "none") == ()
 
 
 def test_nvidia_tells_of_its_own_cards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_nvidia_tells_of_its_own_cards(tmp_path: Path, monkeypatch: pytest.Monke
     memory = SimpleNamespace(total=24 * GB, free=20 * GB)
     monkeypatch.setattr(pynvml, "nvmlDeviceGetMemoryInfo", lambda _: memory)
     pci(tmp_path, "05:00.0", vendor="0x10de", **{"class": "0x030200"})  # not a second time
-    assert graphics.cards(tmp_path) == (Card("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),)
+    assert graphics_cards.cards(tmp_path) == (Card("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),)
 
 
 def test_a_card_that_the_engine_cannot_use_is_said() -> None:

@@ -30,7 +30,7 @@ from assistant.jobs import CancelToken, Progress
 from assistant.models.download import bootstrap, partial_file
 from assistant import file_copy
 from assistant.models.records import DownloadsState, Entry, ModelFile, Offer, Problem
-from assistant.workers.deaths import how_it_ended
+from assistant.workers.exit_reasons import how_it_ended
 
 _ERRORS: dict[str, type[AssistantError]] = {
     error.code: error for error in (DownloadError, Offline, WrongFile, DiskFull, StorageError)

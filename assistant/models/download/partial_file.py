@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from assistant.durable import sync_folder
+from assistant.atomic_write import sync_folder
 
 FOLDER = "parts"
 """Inside the folder that the finished files go to."""

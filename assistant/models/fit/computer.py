@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant import hardware
 from assistant.errors import WorkerError
-from assistant.graphics import Card
+from assistant.graphics_cards import Card
 from assistant import file_copy
 from assistant.models.fit import devices
 from assistant.models.records import Computer, Device, Pace, Probe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.graphics import Card, cards
+from assistant.graphics_cards import Card, cards
 from assistant.models.records import Device
 from assistant.workers.child import CallContext
 

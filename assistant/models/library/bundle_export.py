@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from assistant.durable import sync_folder
+from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.jobs import CancelToken
 from assistant import file_copy

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant.durable import sync_folder
+from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, ModelUnusable
 from assistant.jobs import CancelToken
 from assistant import file_copy

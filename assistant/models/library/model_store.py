@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.durable import sync_folder
+from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, UserInputError
 from assistant.jobs import CancelToken
 from assistant import file_copy

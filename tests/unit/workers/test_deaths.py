@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
-from assistant.workers.deaths import Death, describe, how_it_ended, signal_name
+from assistant.workers.exit_reasons import Death, describe, how_it_ended, signal_name
 
 
 @pytest.mark.parametrize(

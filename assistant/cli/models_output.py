@@ -24,7 +24,7 @@ from assistant.models.records import (
     Unfinished,
     Verified,
 )
-from assistant.printing import output, printable
+from assistant.cli.output import output, printable
 
 MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""

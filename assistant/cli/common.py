@@ -11,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from assistant.errors import AssistantError, Cancelled
-from assistant.printing import complain, errors, print_json
+from assistant.cli.output import complain, errors, print_json
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Command = TypeVar("Command", bound=Callable[..., Any])

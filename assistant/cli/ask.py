@@ -10,18 +10,9 @@ from rich.status import Status
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import ModelError, WorkerError
 from assistant.jobs import Progress
-from assistant.printing import (
-    answer_json,
-    complain,
-    errors,
-    grounded_json,
-    print_answer,
-    print_grounded,
-    print_json,
-    printable,
-)
+from assistant.cli.output import answer_json, complain, errors, grounded_json, print_answer, print_grounded, print_json, printable
 from assistant.services import Services
-from assistant.terminal_chat import wait
+from assistant.cli.chat import wait
 
 
 class TerminalAsk:

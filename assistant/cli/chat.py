@@ -19,7 +19,7 @@ from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled, NoModel
 from assistant.jobs import Progress
-from assistant.printing import complain, errors, grounded_json, output, print_json, printable
+from assistant.cli.output import complain, errors, grounded_json, output, print_json, printable
 from assistant.services import Services
 from assistant.workers.run import Run
 
