@@ -79,7 +79,7 @@ def test_a_module_in_no_layer_is_reported() -> None:
         ("assistant.documents", "from .records import Quote"),
         ("assistant.data_lock", "from assistant import paths"),
         ("assistant.__main__", "from assistant import cli, network_guard"),
-        ("ui.window", "from ui.theme import Theme\nfrom assistant import __version__"),
+        ("ui.window", "from ui.common.theme import Theme\nfrom assistant import __version__"),
     ],
 )
 def test_an_import_along_the_arrow_is_not_reported(importer: str, source: str) -> None:
@@ -99,7 +99,7 @@ def test_an_engine_in_the_window_is_reported(library: str) -> None:
         f"import {library} as x",
         f"class A:\n    def f(self):\n        from {library}.sub import y",
     ):
-        assert len(engines_in_the_window({"ui.pages.chat": source})) == 1
+        assert len(engines_in_the_window({"ui.chat.page": source})) == 1
 
 
 @pytest.mark.parametrize(

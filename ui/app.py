@@ -25,14 +25,14 @@ from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
-from ui import place
-from ui.notices import Action, Kind, Notice
-from ui.theme import Theme, theme
+from ui.shell import window_geometry
+from ui.common.notices import Action, Kind, Notice
+from ui.common.theme import Theme, theme
 from ui.window import Window
 
 if TYPE_CHECKING:
     from assistant.services import Services
-    from ui.doorbell import Doorbell
+    from ui.shell.single_instance import Doorbell
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def _other_window_came_forward() -> bool:
     """Asked before anything is painted, so that a second start does not flash."""
     if not paths.lock_file().exists():
         return False
-    from ui.doorbell import ring
+    from ui.shell.single_instance import ring
 
     return ring(paths.home())
 
@@ -90,7 +90,7 @@ class Running(QObject):
         self._ending = False
         self._busy: Notice | None = None
         self.window = Window()
-        place.restore(self.window)
+        window_geometry.restore(self.window)
         self.window.closing.connect(self._end)
 
     def run(self) -> int:
@@ -124,7 +124,7 @@ class Running(QObject):
         if self._ending:
             self._close(services)
             return
-        from ui.doorbell import Doorbell
+        from ui.shell.single_instance import Doorbell
 
         if self._busy is not None:
             self.window.notices.close(self._busy)
@@ -164,7 +164,7 @@ class Running(QObject):
         self.window.leave()
         self.window.desk.part_from_services()
         if self._services is not None:
-            place.keep(self.window)
+            window_geometry.keep(self.window)
             self._close(self._services)
         # Otherwise they are still being opened, and `_opened` or `_not_opened` ends it.
 

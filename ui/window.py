@@ -19,29 +19,29 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ui import words
-from ui.bridge import Bridge
-from ui.deeds import Deeds
-from ui.desk import Desk
-from ui.dropping import is_model, local_paths, may_be_models, words_for_chat, words_for_models
-from ui.notices import Notices
-from ui.widgets.drop_overlay import DropOverlay
-from ui.widgets.navigation import DESTINATIONS, Navigation
-from ui.widgets.notice_bar import NoticeBar
-from ui.widgets.page import Page
-from ui.widgets.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
-from ui.widgets.status_line import StatusLine
+from ui.common import formatting
+from ui.common.thread_bridge import Bridge
+from ui.documents.actions import Deeds
+from ui.common.page_context import Desk
+from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
+from ui.common.notices import Notices
+from ui.shell.drop_overlay import DropOverlay
+from ui.shell.navigation import DESTINATIONS, Navigation
+from ui.shell.notice_bar import NoticeBar
+from ui.common.page_frame import Page
+from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
+from ui.shell.status_line import StatusLine
 
 if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import DoctorReport, Services
-    from ui.model_deeds import ModelDeeds
-    from ui.pages.chat import ChatPage
-    from ui.pages.documents import DocumentsPage
-    from ui.pages.model_chooser import ModelChooser
-    from ui.pages.models import ModelsPage
-    from ui.pages.settings import SettingsPage
-    from ui.widgets.proof_view import ProofView
+    from ui.models.actions import ModelDeeds
+    from ui.chat.page import ChatPage
+    from ui.documents.page import DocumentsPage
+    from ui.chat.model_chooser import ModelChooser
+    from ui.models.page import ModelsPage
+    from ui.settings.page import SettingsPage
+    from ui.common.network_proof_view import ProofView
 
 FOLDS_UNDER = 1000
 SIZE = (1280, 720)
@@ -124,7 +124,7 @@ class Window(QWidget):
 
     @property
     def documents(self) -> DocumentsPage:
-        from ui.pages.documents import DocumentsPage
+        from ui.documents.page import DocumentsPage
 
         page = self.page("documents")
         assert isinstance(page, DocumentsPage)
@@ -132,7 +132,7 @@ class Window(QWidget):
 
     @property
     def settings(self) -> SettingsPage:
-        from ui.pages.settings import SettingsPage
+        from ui.settings.page import SettingsPage
 
         page = self.page("settings")
         assert isinstance(page, SettingsPage)
@@ -140,7 +140,7 @@ class Window(QWidget):
 
     @property
     def chat(self) -> ChatPage:
-        from ui.pages.chat import ChatPage
+        from ui.chat.page import ChatPage
 
         page = self.page("chat")
         assert isinstance(page, ChatPage)
@@ -148,7 +148,7 @@ class Window(QWidget):
 
     @property
     def models(self) -> ModelsPage:
-        from ui.pages.models import ModelsPage
+        from ui.models.page import ModelsPage
 
         page = self.page("models")
         assert isinstance(page, ModelsPage)
@@ -158,7 +158,7 @@ class Window(QWidget):
     def model_deeds(self) -> ModelDeeds:
         """What is done with models; made when a page first wants it."""
         if self._model_deeds is None:
-            from ui.model_deeds import ModelDeeds
+            from ui.models.actions import ModelDeeds
 
             self._model_deeds = ModelDeeds(self.desk)
             self._model_deeds.imported.connect(self._were_imported)
@@ -168,7 +168,7 @@ class Window(QWidget):
     def chooser(self) -> ModelChooser:
         """Which model answers; made when a page first wants it."""
         if self._chooser is None:
-            from ui.pages.model_chooser import ModelChooser
+            from ui.chat.model_chooser import ModelChooser
 
             chooser = self._chooser = ModelChooser(self.desk, self.model_deeds)
             chooser.changed.connect(lambda: self.status.show_note(chooser.line()))
@@ -176,24 +176,24 @@ class Window(QWidget):
 
     def _make_page(self, key: str) -> Page:
         if key == "chat":
-            from ui.pages.chat import ChatPage
+            from ui.chat.page import ChatPage
 
             return ChatPage(self.desk, self.deeds, self.chooser, self._show_quote)
         if key == "models":
-            from ui.pages.models import ModelsPage
+            from ui.models.page import ModelsPage
 
             return ModelsPage(self.desk, self.deeds, self.model_deeds, self.chooser)
         if key == "documents":
-            from ui.pages.documents import DocumentsPage
+            from ui.documents.page import DocumentsPage
 
             documents = DocumentsPage(self.desk, self.deeds)
             documents.summary_wanted.connect(self._summarise)
             return documents
         if key == "settings":
-            from ui.pages.settings import SettingsPage
+            from ui.settings.page import SettingsPage
 
             return SettingsPage(self.desk, self.deeds)
-        from ui.pages.later import LaterPage
+        from ui.shell.placeholder_page import LaterPage
 
         return LaterPage(self.desk, key)
 
@@ -291,7 +291,7 @@ class Window(QWidget):
 
     def _show_proof(self) -> None:
         if self._proof is None:
-            from ui.widgets.proof_view import ProofView
+            from ui.common.network_proof_view import ProofView
 
             self._proof = ProofView()
             self._proof.setContentsMargins(16, 8, 16, 16)
@@ -340,10 +340,10 @@ class Window(QWidget):
         elif self._shows("models") and may_be_models(paths):
             self._overlay.open_for_page(words_for_models(paths))
         elif self._shows("chat") or is_model(paths):
-            self._overlay.open_for_page(words_for_chat(paths), [words.file_name(path) for path in paths])
+            self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
         else:
             names = self.documents.collections.targets()
-            self._overlay.open([words.file_name(path) for path in paths], names[0], names[1:])
+            self._overlay.open([formatting.file_name(path) for path in paths], names[0], names[1:])
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         event.setDropAction(Qt.DropAction.CopyAction)

@@ -11,7 +11,7 @@ from assistant.documents.records import Added, Claim, Quote, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import document
-from ui.pages.chat import ChatPage
+from ui.chat.page import ChatPage
 
 TABLE = """Sorting keeps equal lines in **the order they came in**. With `sorted` it is one line:
 

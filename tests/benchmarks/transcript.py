@@ -88,7 +88,7 @@ def child(options: argparse.Namespace) -> None:
     from assistant.chat.records import Piece, Role
     from tests.gui.chat_doubles import completion
     from tests.gui.doubles import Services
-    from ui.theme import Theme
+    from ui.common.theme import Theme
     from ui.window import Window
 
     application = QApplication([])

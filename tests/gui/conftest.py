@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.doubles import Services
-from ui.theme import Theme
+from ui.common.theme import Theme
 from ui.window import Window
 
 COPY = Qt.DropAction.CopyAction
@@ -35,7 +35,7 @@ def theme(qapp: QApplication) -> Theme:
 def voices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The voices that the system has: none, so that no test depends on them."""
     found: list[str] = []
-    monkeypatch.setattr("ui.pages.chat.engines", lambda: found)
+    monkeypatch.setattr("ui.chat.page.engines", lambda: found)
     return found
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import Cancelled, DiskFull
 from tests.gui.doubles import Pending, document
-from ui.bridge import Bridge
+from ui.common.thread_bridge import Bridge
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from assistant.chat.history.records import MessageState
 from assistant.services import Services
 from tests.models import families
 from tests.models.grounded.facts import PRODUCT, absent_answer
-from ui.pages.chat import ChatPage
+from ui.chat.page import ChatPage
 from ui.window import Window
 
 PATIENCE_MS = 120_000

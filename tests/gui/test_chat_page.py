@@ -19,9 +19,9 @@ from assistant.errors import ModelUnusable, WorkerCrashed
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
-from ui.pages.chat import ChatPage
-from ui.widgets.entry import Act
-from ui.widgets.link_question import LinkQuestion
+from ui.chat.page import ChatPage
+from ui.transcript.entry import Act
+from ui.transcript.link_dialog import LinkQuestion
 from ui.window import Window
 
 Connect = Callable[..., Services]

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import DocumentState
 from tests.gui.doubles import document
-from ui.theme import Theme
-from ui.widgets.document_list import DocumentList
-from ui.widgets.document_model import DocumentModel, Order
+from ui.common.theme import Theme
+from ui.documents.document_list import DocumentList
+from ui.documents.document_list_model import DocumentModel, Order
 
 
 def shown(model: DocumentModel) -> list[int]:

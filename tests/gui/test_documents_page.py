@@ -27,8 +27,8 @@ from assistant.documents.records import (
 )
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
-from ui.widgets.dialogs import PasswordQuestion, Question
-from ui.widgets.document_row import Deed
+from ui.common.dialogs import PasswordQuestion, Question
+from ui.documents.document_row_delegate import Deed
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -115,7 +115,7 @@ def test_dragged_text_is_not_taken(window: Window, drag: Any) -> None:
 def test_a_name_that_is_not_utf8_keeps_its_bytes(window: Window) -> None:
     from PySide6.QtCore import QUrl
 
-    from ui.dropping import local_paths
+    from ui.shell.drag_and_drop import local_paths
 
     urls = [QUrl.fromEncoded(b"file:///d/caf%E9.txt"), QUrl.fromEncoded(b"file:///d/50%25%20caf%C3%A9.txt")]
     assert local_paths(urls) == ["/d/caf\udce9.txt", "/d/50% café.txt"]
@@ -413,7 +413,7 @@ def test_a_file_is_opened_by_its_bytes_and_a_failure_is_told(
             opened.append(bytes(url.toEncoded().data()))
             return len(opened) == 1
 
-    monkeypatch.setattr("ui.deeds.QDesktopServices", Desktop)
+    monkeypatch.setattr("ui.documents.actions.QDesktopServices", Desktop)
     connected()
     window.deeds.open_file("/d/caf\udce9 #1.pdf")
     assert opened == [b"file:///d/caf%E9%20%231.pdf"]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from assistant.models.records import DownloadsState
 from assistant.settings import Downloads
 from tests.gui.doubles import Services
-from ui.pages.download_settings import AT_NEXT_START
+from ui.settings.download_card import AT_NEXT_START
 from ui.window import Window
 
 

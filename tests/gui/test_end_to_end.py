@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import DocumentState
 from assistant.services import Services
-from ui.theme import theme as current_theme
+from ui.common.theme import theme as current_theme
 from ui.window import Window
 
 SENTENCE = "The lighthouse keeper of Vlieland paid 412 guilders for a new lamp in 1837."

@@ -33,11 +33,11 @@ from assistant.models.records import (
 )
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, many_entries, measured
-from ui.pages.models import ModelsPage
-from ui.widgets.job_row import JobRow
-from ui.widgets.model_list import ModelList
-from ui.widgets.model_questions import AddQuestion, ByHand, CarryQuestion, GetQuestion
-from ui.widgets.model_rows import Deed, Group, ModelRow
+from ui.models.page import ModelsPage
+from ui.models.job_row import JobRow
+from ui.models.model_list import ModelList
+from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.models.card_data import Deed, Group, ModelRow
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -471,7 +471,7 @@ def test_where_downloads_are_off_the_way_by_hand_is_told(
     opened: Open, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services.models.state = DownloadsState(False, "administrator", "The administrator has forbidden it.")
-    monkeypatch.setattr("ui.deeds.QDesktopServices", None)  # nothing is opened
+    monkeypatch.setattr("ui.documents.actions.QDesktopServices", None)  # nothing is opened
     page = opened()
     click(page, QWEN, Deed.HOW)
     told = question(page, ByHand)

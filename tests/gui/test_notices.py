@@ -5,9 +5,9 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DiskFull
-from ui.notices import Action, Kind, Notice, Notices
-from ui.theme import Theme
-from ui.widgets.notice_bar import NoticeBar
+from ui.common.notices import Action, Kind, Notice, Notices
+from ui.common.theme import Theme
+from ui.shell.notice_bar import NoticeBar
 from ui.window import Window
 
 

@@ -17,8 +17,8 @@ from assistant.documents.records import Claim, DocumentState, Quote, Scope, Verd
 from assistant.errors import NoModel, UserInputError
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
-from ui.pages.chat import ChatPage
-from ui.widgets.entry import Act, Entry
+from ui.chat.page import ChatPage
+from ui.transcript.entry import Act, Entry
 from ui.window import Window
 
 Connect = Callable[..., Services]

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
-from ui.theme import Theme
-from ui.widgets.entry import NOT_SUPPORTED, Act, Entry, with_doubts
-from ui.widgets.find_bar import FindBar
-from ui.widgets.message_text import MessageText, selected_text
-from ui.widgets.transcript import Transcript
+from ui.common.theme import Theme
+from ui.transcript.entry import NOT_SUPPORTED, Act, Entry, with_doubts
+from ui.transcript.find_bar import FindBar
+from ui.transcript.message_text import MessageText, selected_text
+from ui.transcript.transcript import Transcript
 
 QUOTE = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", (), 5, 0, 13)
 

@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from assistant import network_guard
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
-from ui.theme import DARK, LIGHT, Theme, Tokens, style_sheet
-from ui.widgets.basics import IconButton, Paragraphs
-from ui.widgets.navigation import DESTINATIONS
-from ui.widgets.proof_view import ProofView
+from ui.common.theme import DARK, LIGHT, Theme, Tokens, style_sheet
+from ui.common.buttons_and_labels import IconButton, Paragraphs
+from ui.shell.navigation import DESTINATIONS
+from ui.common.network_proof_view import ProofView
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -214,7 +214,7 @@ def test_icons_have_the_color_of_their_token(theme: Theme) -> None:
 
 
 def test_buttons_answer_to_enter_and_space(qtbot: QtBot, theme: Theme) -> None:
-    from ui.widgets.basics import Button
+    from ui.common.buttons_and_labels import Button
 
     done: list[int] = []
     button = Button("Add", lambda: done.append(1))

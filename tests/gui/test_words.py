@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.documents.records import DocumentState, IndexingState, IndexingStatus, PartCounts, Problem
 from tests.gui.doubles import document
-from ui import words
+from ui.common import formatting
 
 
 @pytest.mark.parametrize(
@@ -24,21 +24,21 @@ from ui import words
     ],
 )
 def test_a_name_is_one_safe_line(given: str, shown: str) -> None:
-    assert words.name(given) == shown
+    assert formatting.name(given) == shown
 
 
 @given(st.text(st.characters(), max_size=80))
 def test_whatever_a_text_holds_can_be_shown(text: str) -> None:
-    for shown in (words.name(text), words.passage(text), words.one_line(text)):
+    for shown in (formatting.name(text), formatting.passage(text), formatting.one_line(text)):
         shown.encode("utf-8")
-    assert len(words.passage(text)) == len(text)
-    assert "\n" not in words.name(text)
+    assert len(formatting.passage(text)) == len(text)
+    assert "\n" not in formatting.name(text)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.integers(0, 40))
 def test_positions_in_utf16_and_back(text: str, position: int) -> None:
     position = min(position, len(text))
-    assert words.utf16_cut(text, words.utf16_length(text[:position])) == position
+    assert formatting.utf16_cut(text, formatting.utf16_length(text[:position])) == position
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_positions_in_utf16_and_back(text: str, position: int) -> None:
     [("שלום", True), ("123 العربية", True), ("Ünited", False), ("2023", False), ("", False), ("漢字", False)],
 )
 def test_direction_is_that_of_the_first_letter(text: str, answer: bool) -> None:
-    assert words.is_right_to_left(text) is answer
+    assert formatting.is_right_to_left(text) is answer
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_direction_is_that_of_the_first_letter(text: str, answer: bool) -> None:
     [(0.2, "1 s"), (20, "20 s"), (59.4, "59 s"), (59.6, "1 min"), (170, "3 min"), (7500, "2 h 5 min")],
 )
 def test_durations(seconds: float, text: str) -> None:
-    assert words.duration(seconds) == text
+    assert formatting.duration(seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -62,29 +62,29 @@ def test_durations(seconds: float, text: str) -> None:
     [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (999_600, "1.0 MB"), (2 * 10**12, "2000 GB")],
 )
 def test_sizes(octets: int, text: str) -> None:
-    assert words.size(octets) == text
+    assert formatting.size(octets) == text
 
 
 def test_counts() -> None:
-    assert words.count(1, "page") == "1 page"
-    assert words.count(2104, "page") == "2,104 pages"
-    assert words.count(0, "country") == "0 countries"
-    assert words.count(3, "box") == "3 boxes"
+    assert formatting.count(1, "page") == "1 page"
+    assert formatting.count(2104, "page") == "2,104 pages"
+    assert formatting.count(0, "country") == "0 countries"
+    assert formatting.count(3, "box") == "3 boxes"
 
 
 def test_a_place_names_document_page_and_heading() -> None:
-    place = words.place("report.pdf", "page 58", ("Notes", "Balance sheet"))
-    for sign in (words.FIRST_STRONG_ISOLATE, words.POP_ISOLATE):
+    place = formatting.place("report.pdf", "page 58", ("Notes", "Balance sheet"))
+    for sign in (formatting.FIRST_STRONG_ISOLATE, formatting.POP_ISOLATE):
         place = place.replace(sign, "")
     assert place == "report.pdf · page 58 · Balance sheet"
 
 
 def test_an_arabic_name_keeps_to_itself() -> None:
-    assert words.place("تقرير.pdf", "page 7").startswith(f"{words.FIRST_STRONG_ISOLATE}تقرير")
+    assert formatting.place("تقرير.pdf", "page 7").startswith(f"{formatting.FIRST_STRONG_ISOLATE}تقرير")
 
 
 def test_a_long_title_leaves_room_for_the_page() -> None:
-    place = words.place("x" * 200 + "final.pdf", "page 7")
+    place = formatting.place("x" * 200 + "final.pdf", "page 7")
     assert len(place) < 70
     assert "…xxfinal.pdf" in place
 
@@ -104,24 +104,24 @@ def test_states_in_words() -> None:
         "The file is damaged. Save it anew.": document(1, "a", state=DocumentState.FAILED, error=problem),
     }
     for text, row in cases.items():
-        assert words.state(row) == text
+        assert formatting.state(row) == text
 
 
 def test_the_time_left_stands_in_the_row_that_is_read() -> None:
     row = document(4, "a.pdf", state=DocumentState.INDEXING, pages=80, pages_done=34, chunks=0)
     status = IndexingStatus(IndexingState.RUNNING, document=4, documents_left=1, seconds_left=20)
-    assert words.state(row, status) == "34 of 80 pages · 20 s left"
+    assert formatting.state(row, status) == "34 of 80 pages · 20 s left"
     other = IndexingStatus(IndexingState.RUNNING, document=5, documents_left=1, seconds_left=20)
-    assert words.state(row, other) == "34 of 80 pages"
+    assert formatting.state(row, other) == "34 of 80 pages"
 
 
 def test_files_go_by_their_names_and_the_handbook_by_its_titles() -> None:
     from assistant import paths
 
     named = document(1, "/d/wasteland.epub", title="The Waste Land")
-    assert words.document_name(named) == "wasteland.epub"
-    assert words.subtitle(named) == "The Waste Land"
-    assert words.subtitle(document(2, "/d/Report.pdf", title="report")) == ""
+    assert formatting.document_name(named) == "wasteland.epub"
+    assert formatting.subtitle(named) == "The Waste Land"
+    assert formatting.subtitle(document(2, "/d/Report.pdf", title="report")) == ""
     help_page = document(3, str(paths.resources() / "handbook" / "6-privacy.md"), title="Privacy")
-    assert words.document_name(help_page) == "Privacy"
-    assert words.subtitle(help_page) == ""
+    assert formatting.document_name(help_page) == "Privacy"
+    assert formatting.subtitle(help_page) == ""

@@ -1,0 +1,110 @@
+"""Has an answer written: from the conversation, from quotes of documents, or from a whole document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.chat.assistant_records import Assistant
+from assistant.chat.history.records import ConversationInfo, StoredMessage
+from assistant.documents.records import Answer, Scope
+from assistant.jobs import Progress
+from ui.common import formatting
+from ui.common.page_context import Desk
+from ui.chat.turn import SUMMARISES, Turn
+
+LOOKING = "Looking in the documents…"
+OPENING = "Reading the document…"
+READING = "Reading the text"
+
+
+def ask(
+    desk: Desk,
+    turn: Turn,
+    info: ConversationInfo,
+    assistant: Assistant,
+    path: Sequence[StoredMessage],
+    *,
+    go_on: bool = False,
+) -> None:
+    """Have the turn answered: `path` ends with what the person said."""
+    services = desk.services
+    messages = [*path, turn.message] if go_on else path
+    request = services.request(
+        assistant, messages, conversation=info.id, continue_last=go_on, remembered=info.meta
+    )
+    document = turn.message.meta.get(SUMMARISES)
+    if isinstance(document, int):
+        turn.reading = READING
+        turn.say(OPENING)
+        summing_up = services.grounded.summarise(document, request=request, on_report=turn.receive)
+        turn.follow(summing_up, services.answer_meta, lambda report: _take_progress(turn, report))
+        return
+    scope = scope_of(info, assistant)
+    if scope is None or go_on:
+        turn.follow(services.chat.complete(request, on_report=turn.receive), services.answer_meta)
+        return
+    turn.say(LOOKING)
+    run = services.grounded.ask(request, scope, on_report=turn.receive)
+    turn.follow(run, services.answer_meta, lambda report: _take(turn, report))
+
+
+def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
+    """Where answers come from: the conversation's documents, else the assistant's; None: from nowhere."""
+    documents = names_of(info.meta.get("documents"))
+    if documents:
+        return Scope(documents=tuple(documents))
+    if assistant.collection:
+        return Scope(collection=assistant.collection)
+    return Scope() if assistant.all_documents else None
+
+
+def _take(turn: Turn, report: object) -> None:
+    if isinstance(report, Answer):
+        turn.quotes = report.quotes
+        amount = formatting.count(len(report.quotes), "quote")
+        turn.doing = f"Reading {amount}…" if report.quotes else "The documents hold nothing on it…"
+
+
+def _take_progress(turn: Turn, report: object) -> None:
+    if isinstance(report, Progress):
+        turn.doing = progress_words(report)
+
+
+def progress_words(progress: Progress) -> str:
+    """ "Summarising, 3 of 12"."""
+    doing, step = formatting.one_line(progress.doing), progress.done + 1
+    if progress.total is None or step >= progress.total:
+        return f"{doing}…"
+    return f"{doing}, {formatting.number(step)} of {formatting.number(progress.total)}"
+
+
+def summary_request(name: str) -> str:
+    """What the person says who has a document summarised."""
+    return f"Summarise “{name}”."
+
+
+def summarised(message: StoredMessage) -> dict[str, Any]:
+    """What is kept with a request for a summary and each answer to it; nothing for other messages."""
+    return {SUMMARISES: message.meta[SUMMARISES]} if SUMMARISES in message.meta else {}
+
+
+def kept_with(text: str, about: Mapping[str, Any] | None, edited: StoredMessage | None) -> dict[str, Any]:
+    """What is kept with a new message and its answer: what it asks a summary of, itself or as it was before.
+
+    Args:
+        about: the document, if a summary is asked for.
+        edited: the message that this one takes the place of.
+    """
+    if about is not None:
+        return {SUMMARISES: about["id"]}
+    return summarised(edited) if edited is not None and edited.content == text else {}
+
+
+def names_of(stored: Any) -> dict[int, str]:
+    """Documents by id, from what is kept with a conversation."""
+    found = {}
+    for each in stored if isinstance(stored, Sequence) else ():
+        if isinstance(each, Mapping) and isinstance(each.get("id"), int):
+            found[each["id"]] = str(each.get("name", ""))
+    return found

@@ -1,0 +1,133 @@
+"""The documents of a conversation: dropped into it, and asked with every message from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState
+from ui.common import formatting
+from ui.common.page_context import Desk
+from ui.chat.answer_request import names_of
+from ui.chat.conversation_controller import Talk
+from ui.chat.composer import Composer
+from ui.documents.document_list_model import can_be_summarised
+
+MOST_SHOWN = 3
+_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
+
+
+class Attachments(QObject):
+    changed = Signal()
+
+    def __init__(self, desk: Desk, talk: Talk, composer: Composer, window: QWidget) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._talk = talk
+        self._composer = composer
+        self._window = window
+        self._names: dict[int, str] = {}
+        self._known: dict[int, DocumentInfo] = {}
+        composer.attach_wanted.connect(self.choose)
+        composer.file_dropped.connect(self._leave_out)
+        composer.summary_wanted.connect(self._summarise)
+        talk.changed.connect(self._talk_changed)
+        desk.bridge.documents_changed.connect(self._documents_changed)
+
+    @property
+    def documents(self) -> tuple[int, ...]:
+        return tuple(self._names)
+
+    @property
+    def unfinished(self) -> list[DocumentInfo]:
+        """Those that are still being read."""
+        return [document for document in self._known.values() if document.state in _UNFINISHED]
+
+    def choose(self) -> None:
+        dialog = QFileDialog(self._window, "Add documents to this conversation")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda files: self.add(list(files)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def add(self, paths: Sequence[str]) -> None:
+        """Read these files; the conversation is answered from them."""
+        if not self._desk.ready:
+            self._desk.notices.say("The documents are still being opened.", "Try again in a moment.")
+            return
+        run = self._desk.services.documents.add(paths, None)
+        self._desk.bridge.follow(run, self._added)
+
+    def _added(self, added: Added) -> None:
+        documents = (*added.documents, *added.already)
+        for document in documents:
+            self._names[document.id] = formatting.document_name(document)
+            self._known[document.id] = document
+        for path, problem in added.refused:
+            self._desk.notices.warn(
+                f"“{formatting.file_name(path)}” was not added: {problem.message}", problem.hint
+            )
+        if documents:
+            self._keep()
+
+    def _leave_out(self, number: int) -> None:
+        ids = list(self._names)
+        if number < len(ids):
+            self._names.pop(ids[number])
+            self._known.pop(ids[number], None)
+            self._keep()
+
+    def _summarise(self) -> None:
+        """The one document there is."""
+        ((document, name),) = self._names.items()
+        self._composer.end_editing()
+        self._talk.summarise(document, name)
+
+    def _keep(self) -> None:
+        stored = [{"id": id, "name": name} for id, name in self._names.items()]
+        self._talk.remember(documents=stored or None)
+        self._show()
+
+    def _talk_changed(self) -> None:
+        info = self._talk.info
+        stored = info.meta.get("documents", ()) if info is not None else ()
+        names = names_of(stored)
+        if names != self._names:
+            self._names = names
+            self._known = {id: known for id, known in self._known.items() if id in names}
+            if names and len(self._known) < len(names) and self._desk.ready:
+                self._desk.bridge.follow(self._desk.services.documents.documents(), self._loaded)
+        self._show()
+
+    def _loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
+        self._known |= {document.id: document for document in documents if document.id in self._names}
+        self._show()
+
+    def _documents_changed(self, changed: DocumentsChanged) -> None:
+        mine = [document for document in changed.documents if document.id in self._names]
+        if mine:
+            self._known |= {document.id: document for document in mine}
+            self._show()
+
+    def _show(self) -> None:
+        shown = [self._chip(id, name) for id, name in self._names.items()]
+        more = len(shown) - MOST_SHOWN
+        if more > 1:
+            shown = [*shown[:MOST_SHOWN], f"and {more} more"]
+        only = self._known.get(next(iter(self._names))) if len(self._names) == 1 else None
+        self._composer.show_files(shown, summary=only is not None and can_be_summarised(only))
+        self.changed.emit()
+
+    def _chip(self, id: int, name: str) -> str:
+        document = self._known.get(id)
+        if document is None:
+            return name
+        if document.state is DocumentState.INDEXING:
+            return f"{name} · {formatting.progress(document)}"
+        if document.state is DocumentState.QUEUED:
+            return f"{name} · waiting"
+        if document.state in (DocumentState.FAILED, DocumentState.MISSING):
+            return f"{name} · could not be read"
+        return name

@@ -1,0 +1,256 @@
+"""Where a message is written: grows to eight lines, takes files, sends with Enter, stops with Escape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextOption
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from ui.common import formatting
+from ui.common.theme import BODY, font
+from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
+
+MOST_LINES = 8
+CHIP_HEIGHT = 34
+"""Of the row of documents, whether or not a summary is offered there: the field stays in its place."""
+MICROPHONE = "Dictating comes with the dictation page, which is not here yet"
+
+
+class Composer(QFrame):
+    sent = Signal(str)
+    stop_wanted = Signal()
+    attach_wanted = Signal()
+    file_dropped = Signal(int)
+    """The number of an attached file that is not wanted after all."""
+    summary_wanted = Signal()
+    """Of the one document that is attached."""
+    editing_ended = Signal()
+    edit_last_wanted = Signal()
+    typed = Signal()
+    """The first letters of a message are there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("composer")
+        self._running = False
+        self._editing = False
+        self.field = _Field()
+        self.field.setPlaceholderText("Write a message…")
+        self.field.setAccessibleName("Message")
+        self.field.installEventFilter(self)
+        self.field.textChanged.connect(self._changed)
+        self._banner = QWidget()
+        self._banner_text = Label("Editing your message", "second")
+        banner = QHBoxLayout(self._banner)
+        banner.setContentsMargins(12, 4, 0, 0)
+        banner.addWidget(self._banner_text, 1)
+        banner.addWidget(Button("Cancel", self.end_editing, kind="link"))
+        self._banner.hide()
+        self._files = QWidget()
+        self._files_row = QHBoxLayout()
+        self._files_row.setSpacing(6)
+        self.summarise = Button("Summarise", self.summary_wanted.emit, kind="link", icon="file-text")
+        self.summarise.hide()
+        self._summary_fits = False
+        files = QHBoxLayout(self._files)
+        files.setContentsMargins(8, 6, 8, 0)
+        files.setSpacing(6)
+        files.addStrut(CHIP_HEIGHT)
+        files.addLayout(self._files_row)
+        files.addWidget(self.summarise)
+        files.addStretch(1)
+        self._files.hide()
+        self.attach = IconButton("paperclip", "Add a document to this conversation", self.attach_wanted.emit)
+        self.microphone = IconButton("microphone", MICROPHONE)
+        self.microphone.setEnabled(False)
+        self.fill = Label("", "small")
+        self.send = IconButton("paper-plane-right", "Send (Enter)", self._send_or_stop)
+        self.send.setObjectName("send")
+        tools = QHBoxLayout()
+        tools.setContentsMargins(4, 0, 4, 4)
+        tools.setSpacing(2)
+        tools.addWidget(self.attach)
+        tools.addWidget(self.microphone)
+        tools.addStretch(1)
+        tools.addWidget(self.fill)
+        tools.addSpacing(8)
+        tools.addWidget(self.send)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.setSpacing(0)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._files)
+        layout.addWidget(self.field)
+        layout.addLayout(tools)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._changed()
+
+    # --- what is written
+
+    def text(self) -> str:
+        return self.field.toPlainText().strip()
+
+    def take_focus(self) -> None:
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def clear(self) -> None:
+        self.field.clear()
+
+    def insert(self, text: str) -> None:
+        """Put text where the cursor is, as a drop does."""
+        self.field.insertPlainText(text)
+        self.take_focus()
+
+    def edit(self, text: str) -> None:
+        """Have an earlier message written anew."""
+        self._editing = True
+        self._banner.show()
+        self.field.setPlainText(text)
+        self.field.moveCursor(self.field.textCursor().MoveOperation.End)
+        self.take_focus()
+
+    def end_editing(self) -> None:
+        if self._editing:
+            self._editing = False
+            self._banner.hide()
+            self.clear()
+            self.editing_ended.emit()
+
+    @property
+    def editing(self) -> bool:
+        return self._editing
+
+    def show_files(self, files: Sequence[str], *, summary: bool = False) -> None:
+        """Names of the documents that go with the message, each with its state; `summary`: offer one."""
+        while item := self._files_row.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for number, name in enumerate(files):
+            self._files_row.addWidget(self._file_chip(number, name))
+        self._summary_fits = summary
+        self.summarise.setVisible(summary and not self._running)
+        self._files.setVisible(bool(files))
+
+    def _file_chip(self, number: int, name: str) -> QFrame:
+        chip = QFrame()
+        chip.setProperty("card", "file")
+        label = ElidedLabel(formatting.name(name), "second")
+        label.setMaximumWidth(260)
+        row = QHBoxLayout(chip)
+        row.setContentsMargins(10, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(label)
+        remove = IconButton(
+            "x",
+            f"Leave “{formatting.name(name)}” out of this conversation",
+            lambda: self.file_dropped.emit(number),
+            size=12,
+        )
+        row.addWidget(remove)
+        return chip
+
+    def show_fill(self, text: str, explanation: str = "") -> None:
+        """How full the model's memory of the talk is."""
+        self.fill.setText(text)
+        self.fill.setToolTip(explanation)
+
+    # --- sending and stopping
+
+    def set_running(self, running: bool) -> None:
+        """While an answer is written the button stops it."""
+        self._running = running
+        self.summarise.setVisible(self._summary_fits and not running)
+        self.send.set_icon("stop-fill" if running else "paper-plane-right")
+        self.send.rename("Stop (Esc)" if running else "Send (Enter)")
+        self._changed()
+
+    def _send_or_stop(self) -> None:
+        if self._running:
+            self.stop_wanted.emit()
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        text = self.text()
+        if text and not self._running:
+            self.sent.emit(text)
+
+    def sent_away(self) -> None:
+        """The message was taken: the field is free for the next one."""
+        self._editing = False
+        self._banner.hide()
+        self.clear()
+
+    # --- Qt's events
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.setProperty("active", "true" if event.type() is QEvent.Type.FocusIn else "false")
+            restyle(self)
+        elif event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        shift = event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.AltModifier)
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if not shift:
+                self._send()
+                return True
+            case Qt.Key.Key_Escape if self._running:
+                self.stop_wanted.emit()
+                return True
+            case Qt.Key.Key_Escape if self._editing:
+                self.end_editing()
+                return True
+            case Qt.Key.Key_Up if not self.field.toPlainText():
+                self.edit_last_wanted.emit()
+                return True
+        return False
+
+    def _changed(self) -> None:
+        self.send.setEnabled(self._running or bool(self.text()))
+        self.send.setProperty("ready", "true" if self.send.isEnabled() else "false")
+        restyle(self.send)
+        if self.field.toPlainText():
+            self.typed.emit()
+
+
+class _Field(QPlainTextEdit):
+    """As high as its text, up to eight lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(font(BODY))
+        self.setAcceptDrops(False)  # what is dropped on it is for the window
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.document().setDocumentMargin(10)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        option = QTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDefaultTextOption(option)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        self._fit()
+
+    def _fit(self) -> None:
+        step = QFontMetrics(self.font()).lineSpacing()
+        lines = max(1, min(MOST_LINES, round(self.document().size().height())))  # it counts in lines
+        height = lines * step + 21
+        many = self.document().size().height() > MOST_LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if many else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.height())
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Only plain text; what looks like a file stays words."""
+        self.insertPlainText(source.text())

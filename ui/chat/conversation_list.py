@@ -1,0 +1,184 @@
+"""The conversations at the left of the chat: search, pinned, by day, and what can be done with each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from assistant.chat.history.records import ConversationInfo, HistoryHit
+from ui.common.theme import theme
+from ui.common.buttons_and_labels import Button, Label
+from ui.chat.conversation_rows import ConversationModel, ConversationPainter, Row, by_day, title
+from ui.common.virtual_list import RowList
+
+WIDTH = 248
+SEARCH_AFTER_MS = 180
+
+
+class ConversationList(QWidget):
+    """Says what is wanted; the page does it."""
+
+    new_wanted = Signal()
+    open_wanted = Signal(int, object)
+    """A conversation, and the message to show in it or None."""
+    menu_wanted = Signal(object, QPoint)
+    """For a ConversationInfo, at this place of the screen."""
+    remove_wanted = Signal(object)
+    rename_wanted = Signal(object)
+    search_wanted = Signal(str)
+    places_wanted = Signal()
+    """The folders and the bin."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Conversations")
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SEARCH_AFTER_MS)
+        self._soon.timeout.connect(self._search)
+        self.new = Button("New chat", self.new_wanted.emit, icon="note-pencil")
+        self.place = Button(
+            "All chats", self.places_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
+        )
+        self.search = QLineEdit()
+        self.search.setAcceptDrops(False)
+        self.search.setPlaceholderText("Search")
+        self.search.setAccessibleName("Search in all conversations")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _: self._soon.start())
+        self.list = _Rows()
+        self.nothing = Label("", "second", wrap=True)
+        self.nothing.setContentsMargins(10, 12, 10, 0)
+        self.nothing.hide()
+        head = QHBoxLayout()
+        head.setContentsMargins(-10, 0, 0, 0)  # its words begin where the field below does
+        head.addWidget(self.place)
+        head.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.search)
+        layout.addWidget(self.nothing)
+        layout.addWidget(self.list, 1)
+        self.list.opened.connect(self.open_wanted)
+        self.list.menu_wanted.connect(self.menu_wanted)
+        self.list.remove_wanted.connect(self.remove_wanted)
+        self.list.rename_wanted.connect(self.rename_wanted)
+
+    def _search(self) -> None:
+        self.search_wanted.emit(self.search.text().strip())
+
+    def show_conversations(self, conversations: Sequence[ConversationInfo], nothing: str) -> None:
+        """`nothing` is said where there is none."""
+        self.list.show_rows(by_day(conversations))
+        self._say_nothing("" if conversations else nothing)
+
+    def show_hits(self, hits: Sequence[HistoryHit]) -> None:
+        rows = [Row(info=hit.conversation, hit=hit) for hit in hits]
+        self.list.show_rows(rows)
+        self._say_nothing("" if hits else "Nothing found in your conversations.")
+
+    def show_opened(self, conversation: int | None) -> None:
+        self.list.show_opened(conversation)
+
+    def show_place(self, name: str) -> None:
+        shown = self.place.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 110)
+        self.place.setText(shown.replace("&", "&&"))
+        self.place.setAccessibleName(f"Shown: {name}")
+
+    def _say_nothing(self, text: str) -> None:
+        self.nothing.setText(text)
+        self.nothing.setVisible(bool(text))
+
+
+class _Rows(RowList):
+    opened = Signal(int, object)
+    menu_wanted = Signal(object, QPoint)
+    remove_wanted = Signal(object)
+    rename_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(ConversationPainter.height(Row("x")))
+        self._model = ConversationModel(self)
+        self._painter = ConversationPainter(self)
+        self.setModel(self._model)
+        self.setItemDelegate(self._painter)
+        self.setSelectionMode(RowList.SelectionMode.SingleSelection)
+        self.setAccessibleName("Conversations")
+        theme().changed.connect(self.viewport().update)
+
+    def rows(self) -> list[Row]:
+        return self._model.rows()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        scrolled = self.verticalScrollBar().value()
+        self._model.show(rows)
+        header = self.verticalHeader()
+        for number, row in enumerate(rows):
+            header.resizeSection(number, self._painter.height(row))
+        self.verticalScrollBar().setValue(scrolled)
+
+    def show_opened(self, conversation: int | None) -> None:
+        self._painter.opened = conversation
+        index = self._model.index_of(conversation) if conversation is not None else QModelIndex()
+        if index.isValid() and not self.hasFocus():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+        self.viewport().update()
+
+    # --- mouse and keyboard
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        super().mousePressEvent(event)
+        if event.button() is not Qt.MouseButton.LeftButton or not index.isValid():
+            return
+        row = self._model.row(index)
+        if row.info is None:
+            return
+        if self._painter.is_menu(self.visualRect(index), position):
+            place = self._painter.menu_rect(self.visualRect(index)).bottomLeft()
+            self.menu_wanted.emit(row.info, self.viewport().mapToGlobal(place))
+        else:
+            self._open(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        info = self._model.row(index).info if index.isValid() else None
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if info is not None:
+                self._open(index)
+            case Qt.Key.Key_Delete if info is not None:
+                self.remove_wanted.emit(info)
+            case Qt.Key.Key_F2 if info is not None:
+                self.rename_wanted.emit(info)
+            case _:
+                super().keyPressEvent(event)
+
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        if (info := self._model.row(index).info) is not None:
+            self.menu_wanted.emit(info, place)
+
+    def tip(self, index: QModelIndex) -> str:
+        info = self._model.row(index).info
+        return title(info) if info is not None else ""
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self._model.row(index)
+        assert row.info is not None
+        self.opened.emit(row.info.id, row.hit.message if row.hit is not None else None)
+
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
+        is_row = index.isValid() and self._model.row(index).info is not None
+        hovered = index.row() if is_row else -1
+        over_menu = is_row and self._painter.is_menu(self.visualRect(index), position)
+        if (hovered, over_menu) != (self._painter.hovered, self._painter.over_menu):
+            self._painter.hovered, self._painter.over_menu = hovered, over_menu
+            shape = Qt.CursorShape.PointingHandCursor if is_row else Qt.CursorShape.ArrowCursor
+            self.viewport().setCursor(shape)
+            self.viewport().update()

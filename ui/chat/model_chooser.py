@@ -1,0 +1,312 @@
+"""Which model answers: choosing its file, loading it with its progress, and what there is to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from assistant.chat.records import LoadOptions, ModelInfo
+from assistant.errors import AssistantError
+from assistant.jobs import Progress
+from assistant.models.records import Setting
+from ui.models import descriptions
+from ui.common import formatting
+from ui.common.thread_bridge import Following
+from ui.common.page_context import Desk
+from ui.models.actions import ModelDeeds
+from ui.common.notices import Action
+from ui.common.theme import theme
+from ui.common.buttons_and_labels import Button
+from ui.models.model_facts import ModelFacts
+
+SUFFIX = ".gguf"
+WIDEST_NAME = 200
+NO_MODEL = "Choose a model"
+
+
+class ModelChooser(QObject):
+    changed = Signal()
+    """Another model, or none, is loaded or being loaded."""
+    loaded = Signal(ModelInfo)
+    progressed = Signal(str, int)
+    """What is being done, and how much of it in percent; -1 while that is not known."""
+
+    def __init__(self, desk: Desk, library: ModelDeeds) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self._library = library
+        self._path: Path | None = None
+        """The model that is loaded, is being loaded or would be."""
+        self._options = LoadOptions()
+        self._info: ModelInfo | None = None
+        self._before: tuple[Path | None, LoadOptions, ModelInfo | None] = None, self._options, None
+        """What answered until the loading that goes on, or went on last, was begun."""
+        self._following: Following[ModelInfo] | None = None
+        self._then: Callable[[], None] | None = None
+        self._facts: ModelFacts | None = None
+        self._report: Progress | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(60)
+        self._soon.timeout.connect(self._show_progress)
+        self.button = Button(NO_MODEL, self._press, kind="quiet", icon="cpu")
+        desk.services_ready.connect(self._services_ready)
+        if desk.ready:
+            self._services_ready()
+
+    # --- what there is
+
+    @property
+    def info(self) -> ModelInfo | None:
+        """What is known of the model that is loaded."""
+        return self._info
+
+    @property
+    def chosen(self) -> Path | None:
+        return self._path
+
+    @property
+    def loading(self) -> bool:
+        return self._following is not None
+
+    def line(self) -> str:
+        """The model and its memory, for the status line."""
+        if self._info is None:
+            return ""
+        return f"{formatting.name(self._info.name)} · {formatting.size(self._info.size)}"
+
+    # --- choosing and loading
+
+    def choose_file(self, *, then: Callable[[], None] | None = None) -> None:
+        """Ask for a model's file; `then` is called once it is loaded."""
+        dialog = QFileDialog(self._desk.panel.window(), "Choose a chat model")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([f"Chat models (*{SUFFIX})", "All files (*)"])
+        if self._path is not None:
+            dialog.setDirectory(str(self._path.parent))
+        dialog.filesSelected.connect(lambda files: self.load(Path(files[0]), then))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def load(
+        self,
+        path: Path,
+        then: Callable[[], None] | None = None,
+        *,
+        adapter: str = "",
+        setting: Setting | None = None,
+    ) -> None:
+        """Have this model answer from now on; `then` is called once it is loaded.
+
+        Args:
+            setting: how it is loaded this time, whatever the settings say.
+        """
+        if not self._desk.ready:
+            return
+        self.stop()
+        services = self._desk.services
+        self._before = self._path, self._options, self._info
+        options = services.load_options(adapter)
+        self._path, self._options = path, options if setting is None else _so(options, setting)
+        self._info, self._then, self._report = None, then, None
+        run = services.chat.load(path, self._options, on_report=self._desk.bridge.relay(self._progressed))
+        self._following = self._desk.bridge.follow(run, self._were_loaded, self._not_loaded)
+        self._show_progress()
+        self.changed.emit()
+
+    def ensure(self, then: Callable[[], None], model: str = "", adapter: str = "") -> bool:
+        """Call `then` once the model is loaded that is wanted; false if none was chosen yet.
+
+        Args:
+            model: the file that an assistant brings along; "" for the person's own choice.
+            adapter: what goes on top of it.
+        """
+        wanted = Path(model) if model else self._path
+        if wanted is None:
+            return False
+        same = wanted == self._path and (self._options.adapter or "") == adapter
+        if self._info is not None and same:
+            then()
+        elif self.loading and same:
+            self._then = then
+        else:
+            self.load(wanted, then, adapter=adapter)
+        return True
+
+    def stop(self) -> None:
+        """Load no further."""
+        self._then = None
+        if self._following is not None:
+            self._following.cancel()
+            self._following = None
+            self._soon.stop()
+            self._go_back()
+            self._show()
+            self.changed.emit()
+
+    def _go_back(self) -> None:
+        """The model that answered before does so again, as `ChatService.load` has it."""
+        path, options, info = self._before
+        if info is not None:
+            self._path, self._options, self._info = path, options, info
+
+    def unload(self) -> None:
+        """Give the model's memory back; the next message loads it again."""
+        self.stop()
+        if self._info is not None and self._desk.ready:
+            self._info = None
+            self._desk.bridge.follow(self._desk.services.chat.unload(), lambda _: None)
+            self._show()
+            self.changed.emit()
+
+    def refresh(self) -> None:
+        """Its speeds have been measured anew."""
+        if self._info is not None and self._desk.ready:
+            self._info = self._desk.services.chat.loaded or self._info
+            self._show()
+
+    def show_facts(self) -> None:
+        """All that is known of the model, in the side panel."""
+        if self._info is None:
+            return
+        if self._facts is None:
+            self._facts = ModelFacts()
+        self._facts.show_model(self._info)
+        self._desk.panel.open(self._facts, formatting.name(self._info.name), "The model that answers")
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self.button)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.loading:
+            menu.addAction(theme().icon("stop"), "Stop loading", self.stop)
+        if self._info is not None:
+            menu.addAction(theme().icon("info"), "About this model", self.show_facts)
+        elif self._path is not None and not self.loading:
+            path = self._path
+            name = formatting.file_name(str(path)).replace("&", "&&")
+            menu.addAction(theme().icon("play"), f"Load “{name}”", lambda: self.load(path))
+        self._add_installed(menu)
+        menu.addAction(theme().icon("folder-open"), "Choose a model file…", self.choose_file)
+        menu.addAction(theme().icon("cpu"), "More models…", lambda: self._desk.page_wanted.emit("models"))
+        if self._info is not None:
+            menu.addAction(theme().icon("x-circle"), "Give its memory back", self.unload)
+        return menu
+
+    def _add_installed(self, menu: QMenu) -> None:
+        """The chat models of the library, to change over with one click."""
+        menu.addSeparator()
+        used = str(self._path) if self._info is not None or self.loading else ""
+        for model in self._library.chat_models():
+            action = menu.addAction(
+                formatting.name(model.name).replace("&", "&&"), partial(self.load, Path(model.path))
+            )
+            action.setCheckable(True)
+            action.setChecked(model.path == used)
+        menu.addSeparator()
+
+    # --- what comes back
+
+    def _services_ready(self) -> None:
+        chosen = self._desk.services.settings.chat.model
+        self._path = Path(chosen) if chosen else None
+        self._info = self._desk.services.chat.loaded
+        QTimer.singleShot(0, self._library.look_first)  # for the menu, unless the page looks already
+        self._show()
+        self.changed.emit()
+
+    def _progressed(self, progress: Progress) -> None:
+        self._report = progress
+        if self.loading and not self._soon.isActive():
+            self._soon.start()
+
+    def _show_progress(self) -> None:
+        if not self.loading:
+            return
+        report = self._report
+        percent = round(100 * report.done / report.total) if report and report.total else -1
+        doing = formatting.one_line(report.doing) if report else ""
+        name = self._shorten(formatting.file_name(str(self._path)))
+        amount = f" {percent} %" if percent >= 0 else "…"
+        self.button.setText(f"Loading {name}{amount}".replace("&", "&&"))
+        self.button.setAccessibleName(f"Loading {name}{amount}. Open the menu to stop")
+        self.button.setToolTip(doing)
+        self.progressed.emit(doing or "Loading", percent)
+
+    def _were_loaded(self, info: ModelInfo) -> None:
+        self._following = None
+        self._soon.stop()
+        self._info = info
+        self._remember(Path(info.path))
+        self._show()
+        if info.note:
+            self._desk.notices.say(formatting.one_line(info.note))
+        self.changed.emit()
+        self.loaded.emit(info)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _not_loaded(self, error: AssistantError) -> None:
+        self._following = None
+        self._soon.stop()
+        path, adapter, then = self._path, self._options.adapter or "", self._then
+        self._then = None
+        self._go_back()
+        self._show()
+        action, nearest = None, error.details.get("setting")
+        if path is not None and isinstance(nearest, Setting):
+            action = Action(
+                f"Load it with {descriptions.pages(nearest.context)}",
+                lambda: self.load(path, then, adapter=adapter, setting=nearest),
+            )
+        self._desk.notices.error(error, action)
+        self.changed.emit()
+
+    def _remember(self, path: Path) -> None:
+        """The next start begins with it."""
+        services = self._desk.services
+        if services.settings.chat.model != str(path) and not self._options.adapter:
+            services.settings.chat.model = str(path)
+            self._desk.bridge.in_background(services.save_settings, lambda _: None)
+
+    def _show(self) -> None:
+        if self._info is not None:
+            name = formatting.name(self._info.name)
+            self.button.setText(self._shorten(name).replace("&", "&&"))
+            self.button.setAccessibleName(f"Model: {name}")
+            self.button.setToolTip(f"{name} · {formatting.size(self._info.size)}")
+        elif self._path is not None:
+            name = formatting.file_name(str(self._path))
+            self.button.setText(self._shorten(name).replace("&", "&&"))
+            self.button.setAccessibleName(f"Model: {name}, not loaded")
+            self.button.setToolTip(f"{name} is loaded with the next message")
+        else:
+            self.button.setText(NO_MODEL)
+            self.button.setAccessibleName(NO_MODEL)
+            self.button.setToolTip("")
+
+    def _shorten(self, name: str) -> str:
+        metrics = self.button.fontMetrics()
+        return metrics.elidedText(name.removesuffix(SUFFIX), Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
+
+    def _press(self) -> None:
+        if self._path is None and self._info is None:
+            self.choose_file()
+        else:
+            self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+
+
+def _so(options: LoadOptions, setting: Setting) -> LoadOptions:
+    return replace(
+        options,
+        context=setting.context,
+        kv_type=setting.kv_type,
+        gpu_layers=setting.gpu_layers,
+        batch=setting.batch,
+        flash_attention=setting.flash_attention,
+    )

@@ -1,0 +1,337 @@
+"""Chat: the conversations at the left, what is said in the middle, the field to write in below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.chat.history.records import StoredMessage
+from assistant.documents.records import DocumentInfo, Quote
+from ui.common import formatting
+from ui.common.serial_executor import Clerk
+from ui.documents.actions import Deeds
+from ui.common.page_context import Desk
+from ui.chat.assistant_chooser import AssistantChooser
+from ui.chat.attachments import Attachments
+from ui.chat.conversation_actions import Conversations
+from ui.chat.model_chooser import SUFFIX, ModelChooser
+from ui.chat.compaction import Recollecting
+from ui.chat.conversation_controller import Talk
+from ui.text.markdown import plain_text
+from ui.common.text_to_speech import Voice, engines
+from ui.common.buttons_and_labels import ElidedLabel, IconButton
+from ui.chat.composer import Composer
+from ui.chat.conversation_list import WIDTH as LIST_WIDTH
+from ui.chat.conversation_rows import UNTITLED, title
+from ui.common.empty_state import EmptyState
+from ui.transcript.entry import Act
+from ui.transcript.find_bar import FindBar
+from ui.transcript.link_dialog import LinkQuestion
+from ui.common.page_frame import Page
+from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
+
+LIST_FROM = 760
+"""Pixels of the page's width from which the list of conversations has a place of its own."""
+NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this computer and so does all you say."
+
+
+class ChatPage(Page):
+    def __init__(
+        self, desk: Desk, deeds: Deeds, models: ModelChooser, show_quote: Callable[[Quote], None]
+    ) -> None:
+        """`show_quote` opens the place of a quote in the side panel."""
+        super().__init__("Chat", wide=True)
+        self._desk = desk
+        self._deeds = deeds
+        self._show_quote = show_quote
+        self._list_beside = True
+        """Whether the list is shown where there is room for it."""
+        self._list_over = False
+        """Whether it is shown over the conversation where there is none."""
+        self._looked_for_voice = False
+        self.clerk = Clerk(desk.bridge)
+        self.voice = Voice(self)
+        self.models = models
+        self.transcript = Transcript(voice=lambda: self.voice.available)
+        self.talk = Talk(desk, self.clerk, self.models, self.transcript)
+        self.recollecting = Recollecting(desk, self.clerk, self.talk)
+        self.assistants = AssistantChooser(desk, self.talk, self)
+        self.conversations = Conversations(desk, self.clerk, self.talk, self)
+        self.composer = Composer()
+        self.documents = Attachments(desk, self.talk, self.composer, self)
+        self.finder = FindBar(self.transcript)
+        self._build()
+        self._connect()
+        self._set_shortcuts()
+        self._show_what_fits()
+
+    def came_into_view(self) -> None:
+        self.composer.take_focus()
+        if not self._looked_for_voice:
+            self._looked_for_voice = True
+            self._desk.bridge.in_background(engines, self.voice.use)
+
+    def escape(self) -> None:
+        """Leave what is being done: finding, editing, writing."""
+        if not self.finder.isHidden():
+            self.finder.close_bar()
+        elif self.talk.running:
+            self.talk.stop()
+        elif self.composer.editing:
+            self.composer.end_editing()
+        elif self._floating:
+            self._show_list(False)
+
+    def leave(self) -> None:
+        """The window closes: what has been written is brought to the disk."""
+        self.voice.stop()
+        self.talk.stop()
+        self.clerk.finish()
+
+    # --- what is dropped on the window
+
+    def take(self, paths: list[str]) -> None:
+        """Files: a model answers from now on, documents are asked from now on."""
+        if len(paths) == 1 and paths[0].casefold().endswith(SUFFIX):
+            self.models.load(Path(paths[0]))
+        else:
+            self.documents.add(paths)
+
+    def take_text(self, text: str) -> None:
+        self.composer.insert(text)
+
+    def summarise(self, document: DocumentInfo) -> None:
+        """Begin a conversation about a document with its summary."""
+        self.composer.end_editing()
+        self.talk.begin()
+        self.talk.summarise(document.id, formatting.document_name(document))
+
+    # --- how it is put together
+
+    def _build(self) -> None:
+        self.header.addStretch(1)
+        self.header.addWidget(self.conversations.list.new)
+        self._side = QWidget()
+        self._side.setObjectName("conversations")
+        self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(16, 20, 8, 12)
+        side.setSpacing(12)
+        side.addLayout(self.header)
+        side.addWidget(self.conversations.list, 1)
+        self._main = QWidget()
+        main = QVBoxLayout(self._main)
+        main.setContentsMargins(0, 0, 0, 12)
+        main.setSpacing(0)
+        main.addWidget(self._head())
+        main.addWidget(self._centred(self.finder))
+        main.addWidget(self._middle(), 1)
+        main.addWidget(self._centred(self.composer))
+        self._row = QHBoxLayout()
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._side)
+        self._row.addWidget(self._main, 1)
+        self.content.addLayout(self._row, 1)
+        self._side.setFixedWidth(LIST_WIDTH + 24)
+
+    def _head(self) -> QWidget:
+        self.fold_list = IconButton("sidebar-simple", "Conversations", self._turn_list)
+        self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
+        self.find_button = IconButton(
+            "magnifying-glass", "Find in this conversation (Ctrl+F)", self.finder.open_bar
+        )
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(12, 18, 16, 8)
+        row.setSpacing(8)
+        row.addWidget(self.fold_list)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.find_button)
+        row.addWidget(self.assistants.button)
+        row.addWidget(self.models.button)
+        return head
+
+    def _middle(self) -> QWidget:
+        self._no_model = EmptyState(
+            "chats-circle",
+            "Chat on this computer",
+            NO_MODEL,
+            (
+                ("Choose a model file", "folder-open", self.models.choose_file),
+                ("Models for this computer", "cpu", lambda: self._desk.page_wanted.emit("models")),
+            ),
+        )
+        self._welcome = EmptyState("chat-circle-text", "", "")
+        self._stack = QStackedWidget()
+        for widget in (self.transcript, self._no_model, self._welcome):
+            self._stack.addWidget(widget)
+        return self._stack
+
+    @staticmethod
+    def _centred(widget: QWidget) -> QWidget:
+        """As wide as what is read above."""
+        box = QWidget()
+        widget.setMaximumWidth(MOST_WIDTH + 24)
+        row = QHBoxLayout(box)
+        row.setContentsMargins(MARGIN - 8, 0, MARGIN - 8, 0)
+        row.addStretch(1)
+        row.addWidget(widget, 1000)
+        row.addStretch(1)
+        return box
+
+    def _connect(self) -> None:
+        talk, composer, transcript = self.talk, self.composer, self.transcript
+        composer.sent.connect(talk.send)
+        composer.stop_wanted.connect(talk.stop)
+        composer.edit_last_wanted.connect(talk.edit_last)
+        composer.editing_ended.connect(talk.end_editing)
+        talk.taken.connect(composer.sent_away)
+        talk.returned.connect(composer.insert)
+        talk.edit_wanted.connect(composer.edit)
+        talk.running_changed.connect(composer.set_running)
+        talk.changed.connect(self._show_what_fits)
+        talk.model_wanted.connect(self.models.choose_file)
+        self.models.changed.connect(self._show_what_fits)
+        self.assistants.changed.connect(self._show_what_fits)
+        transcript.act_wanted.connect(self._act)
+        transcript.link_wanted.connect(self._ask_about_link)
+        transcript.citation_wanted.connect(self._show_citation)
+        transcript.copied.connect(lambda what: self._desk.notices.say(f"{what} copied."))
+        self.conversations.list.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
+        self.finder.closed.connect(transcript.setFocus)
+
+    def _set_shortcuts(self) -> None:
+        for keys, do in (
+            ("Ctrl+F", self.finder.open_bar),
+            ("Ctrl+N", self._new),
+            ("Ctrl+Shift+F", self._search),
+            ("Ctrl+Shift+C", self._copy_last),
+            ("Ctrl+R", self._again),
+            ("Ctrl+L", self.composer.take_focus),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(do)
+
+    # --- doing
+
+    def _new(self) -> None:
+        self.talk.begin()
+        self.composer.take_focus()
+
+    def _search(self) -> None:
+        self._show_list(True)
+        self.conversations.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _last_answer(self) -> int | None:
+        answers = [entry.key for entry in self.transcript.entries() if not entry.mine]
+        return answers[-1] if answers else None
+
+    def _copy_last(self) -> None:
+        if (key := self._last_answer()) is not None:
+            self._act(Act.COPY, key)
+
+    def _again(self) -> None:
+        if (key := self._last_answer()) is not None:
+            self._act(Act.AGAIN, key)
+
+    def _act(self, act: Act, key: int) -> None:
+        entry = self.transcript.entry(key)
+        if entry is None:
+            return
+        if act is Act.COPY:
+            self._deeds.copy(entry.text, "Message" if entry.mine else "Answer")
+        elif act is Act.READ:
+            if self.voice.speaking:
+                self.voice.stop()
+            else:
+                self.voice.say(plain_text(entry.text))
+        else:
+            self.talk.act(act, key)
+
+    def _show_citation(self, key: int, number: int) -> None:
+        entry = self.transcript.entry(key)
+        quotes = entry.quotes if entry is not None else ()
+        for quote in quotes:
+            if quote.n == number and self._desk.ready:
+                self._show_quote(quote)
+
+    def _ask_about_link(self, address: str) -> None:
+        LinkQuestion(self, address, self._desk.notices).open()
+
+    # --- what is shown
+
+    def _show_what_fits(self) -> None:
+        talk, models = self.talk, self.models
+        info = talk.info
+        self.name.set_text(title(info) if info is not None else UNTITLED)
+        if not talk.empty:
+            self._stack.setCurrentWidget(self.transcript)
+        elif models.info is None and models.chosen is None and not models.loading:
+            self._stack.setCurrentWidget(self._no_model)
+        else:
+            self._welcome.title.setText(self.assistants.headline())
+            self._welcome.text.set_text(self.assistants.line())
+            self._stack.setCurrentWidget(self._welcome)
+        self.find_button.setVisible(not talk.empty)
+        self.composer.show_fill(*fill(talk.path))
+
+    # --- the list of conversations
+
+    @property
+    def _floating(self) -> bool:
+        """The list lies over the conversation, because there is no room beside it."""
+        return self.width() < LIST_FROM and not self._side.isHidden()
+
+    def _turn_list(self) -> None:
+        self._show_list(self._side.isHidden())
+
+    def _show_list(self, shown: bool) -> None:
+        if self.width() < LIST_FROM:
+            self._list_over = shown
+        else:
+            self._list_beside = shown
+        self._place_list()
+
+    def _show_list_if_floating(self, shown: bool) -> None:
+        if self._floating:
+            self._show_list(shown)
+
+    def _place_list(self) -> None:
+        narrow = self.width() < LIST_FROM
+        shown = self._list_over if narrow else self._list_beside
+        floats = self._row.indexOf(self._side) < 0
+        if narrow and not floats:
+            self._row.removeWidget(self._side)
+        elif not narrow and floats:
+            self._row.insertWidget(0, self._side)
+        self._side.setVisible(shown)
+        self._side.setProperty("floats", "true" if narrow else "false")
+        if narrow:
+            self._side.setGeometry(0, 56, self._side.width(), self.height() - 56)
+            self._side.raise_()
+        self.fold_list.rename("Hide the conversations" if shown else "Show the conversations")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() >= LIST_FROM:
+            self._list_over = False
+        self._place_list()
+
+
+def fill(path: Sequence[StoredMessage]) -> tuple[str, str]:
+    """How full the model's memory of the talk is, in short and in a sentence; "" before the first answer."""
+    for message in reversed(path):
+        meta = message.meta
+        used, context = meta.get("prompt_tokens"), meta.get("context")
+        if isinstance(used, int) and isinstance(context, int) and context:
+            used += int(meta.get("tokens") or 0)
+            share = min(100, round(100 * used / context))
+            text = f"{formatting.number(used)} of {formatting.number(context)} tokens of the model's memory are in use."
+            return f"memory {share} % full", text
+    return "", ""

@@ -1,0 +1,159 @@
+"""One answer from the moment it is asked for until its last word is on the disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.chat.history.records import MessageState, StoredMessage
+from assistant.chat.records import Finish, Piece, Reading
+from assistant.documents.records import GroundedAnswer, Quote, Summary
+from assistant.errors import AssistantError
+from ui.common import formatting
+from ui.common.thread_bridge import Following, Running
+from ui.common.serial_executor import Clerk
+from ui.common.page_context import Desk
+from ui.common.throttle import Gathering
+
+CONVERSATION = "Reading the conversation"
+SUMMARISES = "summarises"
+"""The number of the document, in what is kept with a request for its summary and with each answer to it."""
+
+
+class Turn(QObject):
+    """Its pieces go to the disk on the thread they come on, and to the eye a few times a second."""
+
+    grew = Signal()
+    ended = Signal(object)
+    """The StoredMessage as it is on the disk now."""
+
+    def __init__(self, desk: Desk, clerk: Clerk, writer: Any) -> None:
+        """`writer` is a PartialAnswer of the history."""
+        super().__init__(desk)
+        self._desk = desk
+        self._clerk = clerk
+        self._writer = writer
+        self.message: StoredMessage = writer.message
+        self.text: str = self.message.content
+        self.thinking: str = self.message.thinking
+        self.doing = ""
+        self.reading = CONVERSATION
+        """What it is called that the model reads before its first word."""
+        self.quotes: tuple[Quote, ...] = ()
+        """What the answer may cite."""
+        self._gathering = Gathering(desk.bridge, self._show)
+        self._following: Following[Any] | None = None
+        self._take: Callable[[object], None] = lambda _: None
+        self._began = time.monotonic()
+
+    # --- for the talk
+
+    def receive(self, report: object) -> None:
+        """Takes a report of the engine, on any thread: as `on_report`."""
+        if isinstance(report, Piece):
+            self._writer.append(report.text, thinking=report.thinking)
+        self._gathering.put(report)
+
+    def follow(
+        self,
+        run: Running[Any],
+        meta_of: Callable[[Any], dict[str, Any]],
+        take: Callable[[object], None] = lambda _: None,
+    ) -> None:
+        """Wait for the run's end.
+
+        Args:
+            meta_of: what is stored with the answer, from the run's result.
+            take: gets the reports that are neither words nor progress.
+        """
+        self._take = take
+        self._following = self._desk.bridge.follow(
+            run, lambda result: self._done(result, meta_of(result)), self._not_done
+        )
+
+    def stop(self) -> None:
+        """What has been written stays."""
+        if self._following is not None and self._following.wanted:
+            self._following.cancel()
+            self._finish(MessageState.STOPPED)
+
+    def say(self, doing: str) -> None:
+        """What happens now, as long as there is nothing to read."""
+        self.doing = doing
+        self.grew.emit()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    # --- what comes
+
+    def _show(self, came: list[object]) -> None:
+        for report in came:
+            if isinstance(report, Piece):
+                if report.thinking:
+                    self.thinking += report.text
+                else:
+                    self.text += report.text
+                self.doing = ""
+            elif isinstance(report, Reading):
+                self.doing = reading_words(report, self.reading)
+            else:
+                self._take(report)
+        self.grew.emit()
+
+    def _done(self, result: Any, meta: dict[str, Any]) -> None:
+        self._gathering.flush()
+        checked = isinstance(result, GroundedAnswer | Summary)
+        completion = result.completion if checked else result
+        text = result.checked.text if checked else result.text
+        thinking = completion.thinking if completion is not None else None
+        if self.message.content:  # an answer that was continued: only its end came
+            text, thinking = None, None
+        self._finish(MessageState.COMPLETE, text=text, thinking=thinking or None, **meta)
+
+    def _not_done(self, error: AssistantError) -> None:
+        self._finish(MessageState.FAILED, error=error.as_json())
+
+    def _finish(self, state: MessageState, **values: Any) -> None:
+        self._gathering.flush()
+        self._gathering.close()
+        self.doing = ""
+        writer = self._writer
+        values.setdefault("seconds", round(self.seconds, 3))
+        self._clerk.do(lambda: writer.finish(state, **values), self.ended.emit, self._not_stored)
+
+    def _not_stored(self, error: AssistantError) -> None:
+        self._desk.notices.error(error)
+        self.ended.emit(self.message)
+
+
+def reading_words(report: Reading, reading: str = CONVERSATION) -> str:
+    """ "Reading the conversation… 40 %"."""
+    if not report.total:
+        return "Reading…"
+    return f"{reading}… {min(99, round(100 * report.done / report.total))} %"
+
+
+def figures(message: StoredMessage) -> str:
+    """ "12.4 tokens/s · 310 of 4,096 tokens of memory used"."""
+    meta = message.meta
+    found = []
+    tokens, seconds = meta.get("tokens"), meta.get("writing_seconds")
+    if isinstance(tokens, int) and isinstance(seconds, int | float) and seconds > 0 and tokens > 1:
+        found.append(f"{tokens / seconds:.1f} tokens/s")
+    if message.model:
+        found.append(formatting.name(message.model))
+    return " · ".join(found)
+
+
+def cut_short(message: StoredMessage) -> bool:
+    """Whether there is more to be had by going on."""
+    if SUMMARISES in message.meta:  # what its passes found before is not there any more
+        return False
+    if message.state in (MessageState.STOPPED, MessageState.INTERRUPTED):
+        return bool(message.content)
+    return message.meta.get("finish") in (Finish.LENGTH, Finish.CONTEXT)

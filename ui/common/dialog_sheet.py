@@ -1,0 +1,73 @@
+"""A question with more to it than a line: a heading, what is to be known, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from ui.common.buttons_and_labels import Button, IconLabel, Label
+
+WIDTH = 460
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+class Sheet(QDialog):
+    """Nothing waits while it is open. Enter does not say yes before somebody has looked."""
+
+    def __init__(self, parent: QWidget, title: str, *, no: str = "Cancel") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.heading = Label(title, "heading", wrap=True)
+        self.heading.setFixedWidth(WIDTH)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self.no = Button(no, self.reject, kind="quiet")
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(8)
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.no)
+        layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.heading)
+        layout.addLayout(self.body)
+        layout.addSpacing(8)
+        layout.addLayout(self.buttons)
+
+    def say(self, text: str, kind: str = "second", *, selectable: bool = False) -> Label:
+        label = Label(text, kind, wrap=True)
+        label.setFixedWidth(WIDTH)
+        if selectable:
+            label.setTextInteractionFlags(SELECTABLE)
+        self.body.addWidget(label)
+        return label
+
+
+def warning(text: str) -> QHBoxLayout:
+    """With its icon."""
+    label = Label(text, "warn", wrap=True)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(IconLabel("warning", "warn"), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(label, 1)
+    return row
+
+
+def facts_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
+    """Names beside values that can be marked and copied."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(1, 1)
+    for row, (name, value) in enumerate(facts):
+        grid.addWidget(Label(name, "second"), row, 0, Qt.AlignmentFlag.AlignTop)
+        label = Label(value, wrap=True)
+        label.setTextInteractionFlags(SELECTABLE)
+        label.setAccessibleName(f"{name}: {value}")
+        grid.addWidget(label, row, 1)
+    return grid

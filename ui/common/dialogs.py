@@ -1,0 +1,81 @@
+"""The few questions that need an answer before anything can go on: a password, a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui.common.buttons_and_labels import Button, Label
+
+WIDTH = 372
+
+
+class Question(QDialog):
+    """One line to fill in. `taken` gets it when the person says yes; nothing waits meanwhile."""
+
+    def __init__(
+        self, parent: QWidget, title: str, text: str, yes: str, field_name: str, taken: Callable[[str], None]
+    ) -> None:
+        super().__init__(parent)
+        self._taken = taken
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.field = QLineEdit()
+        self.field.setFixedWidth(WIDTH)
+        self.field.setAccessibleName(field_name)
+        self.field.textChanged.connect(lambda _: self._check())
+        self.yes = Button(yes, self._take, kind="primary")
+        self.yes.setDefault(True)
+        self.extra = QVBoxLayout()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(Button("Cancel", self.reject, kind="quiet"))
+        buttons.addWidget(self.yes)
+        layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(Label(title, "heading", wrap=True))
+        layout.addWidget(Label(text, "second", wrap=True))
+        layout.addWidget(self.field)
+        layout.addLayout(self.extra)
+        layout.addSpacing(8)
+        layout.addLayout(buttons)
+        self._check()
+
+    def value(self) -> str:
+        return self.field.text().strip()
+
+    def _check(self) -> None:
+        self.yes.setEnabled(bool(self.value()))
+
+    def _take(self) -> None:
+        if value := self.value():
+            self.accept()
+            self._taken(value)
+
+
+class PasswordQuestion(Question):
+    def __init__(
+        self, parent: QWidget, title: str, taken: Callable[[str], None], *, wrong: bool = False
+    ) -> None:
+        """`title` names the document."""
+        text = "It is used to open this document and is not kept."
+        if wrong:
+            text = f"That password did not open it. {text}"
+        super().__init__(parent, f"Password for {title}", text, "Open", "Password", taken)
+        self.field.setEchoMode(QLineEdit.EchoMode.Password)
+        show = QCheckBox("Show it")
+        show.toggled.connect(
+            lambda on: self.field.setEchoMode(
+                QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
+            )
+        )
+        self.extra.addWidget(show)
+
+    def value(self) -> str:
+        return self.field.text()  # blanks may belong to it

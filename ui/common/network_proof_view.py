@@ -1,0 +1,83 @@
+"""The proof that nothing reaches a network: what was tried just now, and what each attempt met."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.common import formatting
+from ui.common.buttons_and_labels import Button, IconLabel, Label, Paragraphs
+
+if TYPE_CHECKING:
+    from assistant.services import DoctorReport
+
+EXPLANATIONS = {
+    "kernel": "The system itself refuses every network to this program, its engines and whatever they start. "
+    "It cannot be switched on again while the program runs.",
+    "python": "The program refuses every network to itself. On this system native libraries are not held by "
+    "the system as well.",
+    "none": "No guard could be installed on this system, so nothing here is enforced.",
+}
+
+
+class ProofView(QWidget):
+    """For the side panel and for the settings page alike."""
+
+    again_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.explanation = Paragraphs("The guard is being checked…")
+        self.attempts = Label("", "second", wrap=True)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(12)
+        self.again = Button("Try again now", self._try_again, icon="arrow-counter-clockwise")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addWidget(self.explanation)
+        layout.addLayout(self._list)
+        layout.addWidget(self.attempts)
+        layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch(1)
+
+    def show_report(self, report: DoctorReport) -> None:
+        self.explanation.set_text(EXPLANATIONS.get(report.guard.value, EXPLANATIONS["none"]))
+        while item := self._list.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for proof in report.proofs:
+            self._list.addWidget(_Line(proof.name, proof.words, proof.refused))
+        if report.attempts:
+            tries = formatting.count(report.attempts, "time")
+            text = f"Since the start something tried to reach a network {tries} and was refused."
+        else:
+            text = "Since the start nothing has tried to reach a network, apart from this proof."
+        self.attempts.setText(text)
+        self.again.setEnabled(True)
+        self.again.setText("Try again now")
+
+    def _try_again(self) -> None:
+        self.again.setEnabled(False)
+        self.again.setText("Trying…")
+        self.again_wanted.emit()
+
+
+class _Line(QWidget):
+    def __init__(self, name: str, met: str, refused: bool) -> None:
+        super().__init__()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        icon, token = ("check-circle", "accent") if refused else ("warning-circle", "error")
+        layout.addWidget(IconLabel(icon, token), 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        verdict = "refused" if refused else "REACHED A NETWORK"
+        text.addWidget(Label(f"{formatting.name(name)}: {verdict}", wrap=True))
+        text.addWidget(Label(formatting.one_line(met), "second", wrap=True))
+        layout.addLayout(text, 1)
+        self.setAccessibleName(f"{name}: {verdict}. {met}")

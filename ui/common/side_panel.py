@@ -1,0 +1,76 @@
+"""The panel at the right: a title, a way to close it, and one thing to look at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.common.buttons_and_labels import ElidedLabel, IconButton
+
+LEAST_WIDTH = 340
+MOST_WIDTH = 760
+SHARE = 0.47
+"""Of the room beside the navigation, until the person drags the edge."""
+
+
+class SidePanel(QFrame):
+    opened = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setMinimumWidth(LEAST_WIDTH)
+        self._title = ElidedLabel("", "heading")
+        self._second = ElidedLabel("", "second", Qt.TextElideMode.ElideRight)
+        self._views = QStackedWidget()
+        self._opener: QWidget | None = None
+        titles = QVBoxLayout()
+        titles.setSpacing(0)
+        titles.addWidget(self._title)
+        titles.addWidget(self._second)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 16, 12, 8)
+        head.setSpacing(8)
+        head.addLayout(titles, 1)
+        head.addWidget(IconButton("x", "Close (Esc)", self.close_panel), 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(self._views, 1)
+        self.hide()
+
+    @property
+    def shown(self) -> QWidget | None:
+        """What is looked at now."""
+        return None if self.isHidden() else self._views.currentWidget()
+
+    def title(self) -> str:
+        return self._title.text()
+
+    def open(self, view: QWidget, title: str, second: str = "") -> None:
+        """Show `view` under a title. What has the keyboard now gets it back when the panel closes."""
+        if self._views.indexOf(view) < 0:
+            self._views.addWidget(view)
+        if self.isHidden():
+            self._opener = self.window().focusWidget()
+        self._views.setCurrentWidget(view)
+        self._title.set_text(title)
+        self._second.set_text(second)
+        self._second.setVisible(bool(second))
+        self.setAccessibleName(f"{title} {second}".strip())
+        if self.isHidden():
+            self.show()
+            self.opened.emit()
+
+    def close_panel(self) -> None:
+        if self.isHidden():
+            return
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.isAncestorOf(focused)
+        self.hide()
+        self.closed.emit()
+        if inside and self._opener is not None and self._opener.isVisible():
+            self._opener.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._opener = None

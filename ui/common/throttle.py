@@ -1,0 +1,55 @@
+"""Gathers what comes many times a second on another thread, and hands it over at the pace of the eye."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from ui.common.thread_bridge import Bridge
+
+SHOW_EVERY_MS = 33
+PAUSE_FACTOR = 3
+"""Showing what has come takes at most a quarter of the window's time."""
+
+
+class Gathering(QObject):
+    def __init__(self, bridge: Bridge, take: Callable[[list[object]], None]) -> None:
+        """`take` gets what has come, in order, on the GUI thread."""
+        super().__init__(bridge)
+        self._bridge = bridge
+        self._take = take
+        self._came: list[object] = []
+        self._posted = False
+        self._closed = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOW_EVERY_MS)
+        self._timer.timeout.connect(self.flush)
+
+    def put(self, value: object) -> None:
+        """From any thread: as `on_report`."""
+        self._came.append(value)
+        if not self._posted:
+            self._posted = True
+            self._bridge.post(self._come)
+
+    def flush(self) -> None:
+        """Hand over now what has come."""
+        self._posted = False
+        came, self._came = self._came, []
+        if came and not self._closed:
+            began = time.perf_counter()
+            self._take(came)
+            spent = (time.perf_counter() - began) * 1000
+            self._timer.setInterval(max(SHOW_EVERY_MS, round(spent * PAUSE_FACTOR)))
+
+    def close(self) -> None:
+        """Nothing that still comes is wanted."""
+        self._closed = True
+        self._timer.stop()
+
+    def _come(self) -> None:
+        if not self._closed and not self._timer.isActive():
+            self._timer.start()

@@ -1,0 +1,125 @@
+"""Where a question is written: Enter asks it, the arrow keys bring back earlier ones."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu
+
+from ui.common import formatting
+from ui.common.buttons_and_labels import Button, IconButton, IconLabel, restyle
+
+MOST_REMEMBERED = 50
+LONGEST_QUESTION = 2000
+
+
+class AskField(QFrame):
+    asked = Signal(str)
+    cleared = Signal()
+    narrowing_dropped = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("ask")
+        self._earlier: list[str] = []
+        self._at = 0
+        self._draft = ""
+        self.field = QLineEdit()
+        self.field.setAcceptDrops(False)  # files dropped on it are for the window
+        self.field.setMaxLength(LONGEST_QUESTION)
+        self.field.setAccessibleName("Question to your documents")
+        self.field.installEventFilter(self)
+        self.field.returnPressed.connect(self._ask)
+        self.field.textEdited.connect(lambda _: self._typed())
+        self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x", icon_last=True)
+        self.narrowed.setAccessibleName("Ask all documents again")
+        self.narrowed.hide()
+        self.history = IconButton("clock", "Questions asked before", self._show_history)
+        self.history.hide()
+        self.send = IconButton("arrow-elbow-down-left", "Ask (Enter)", self._ask)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 2, 6, 2)
+        layout.setSpacing(8)
+        layout.addWidget(IconLabel("magnifying-glass"))
+        layout.addWidget(self.narrowed)
+        layout.addWidget(self.field, 1)
+        layout.addWidget(self.history)
+        layout.addWidget(self.send)
+        self.set_place("your documents")
+
+    def set_place(self, place: str) -> None:
+        """What is asked, as the empty field says it."""
+        self.field.setPlaceholderText(f"Ask {place}…")
+
+    def narrow(self, title: str | None) -> None:
+        """Name the one document that is asked, with a button to ask all again."""
+        self.narrowed.setVisible(title is not None)
+        if title is not None:
+            metrics = self.narrowed.fontMetrics()
+            shown = metrics.elidedText(formatting.name(title), Qt.TextElideMode.ElideMiddle, 180)
+            self.narrowed.setText(shown.replace("&", "&&"))
+            self.narrowed.setToolTip("Ask all documents again")
+            self.narrowed.setAccessibleName(f"Asked is only {formatting.name(title)}. Ask all documents again")
+
+    def text(self) -> str:
+        return self.field.text().strip()
+
+    def take_focus(self) -> None:
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def ask(self, question: str) -> None:
+        """As if a person had written it and pressed Enter."""
+        self.field.setText(question)
+        self._ask()
+
+    def clear(self) -> None:
+        self.field.clear()
+        self._at = len(self._earlier)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.setProperty("active", "true" if event.type() is QEvent.Type.FocusIn else "false")
+            restyle(self)
+        elif event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._earlier:
+                self._go(-1 if event.key() == Qt.Key.Key_Up else 1)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.field.text():
+                self.clear()
+                self.cleared.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _typed(self) -> None:
+        self._at = len(self._earlier)
+
+    def _ask(self) -> None:
+        question = self.text()
+        if not question:
+            self.take_focus()
+            return
+        if question in self._earlier:
+            self._earlier.remove(question)
+        self._earlier = [*self._earlier, question][-MOST_REMEMBERED:]
+        self._at = len(self._earlier)
+        self.history.setVisible(len(self._earlier) > 1)
+        self.asked.emit(question)
+
+    def _go(self, step: int) -> None:
+        if self._at == len(self._earlier):
+            self._draft = self.field.text()
+        if step < 0 and self._at == len(self._earlier) and self._earlier[-1:] == [self._draft.strip()]:
+            self._at -= 1  # the latest question stands there already
+        self._at = max(0, min(len(self._earlier), self._at + step))
+        self.field.setText(self._draft if self._at == len(self._earlier) else self._earlier[self._at])
+
+    def _show_history(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for question in reversed(self._earlier[-12:]):
+            shown = self.fontMetrics().elidedText(question, Qt.TextElideMode.ElideRight, 420)
+            menu.addAction(shown.replace("&", "&&"), partial(self.ask, question))
+        menu.popup(self.history.mapToGlobal(self.history.rect().bottomLeft()))

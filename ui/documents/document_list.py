@@ -1,0 +1,126 @@
+"""The list of documents: virtual, good for ten thousand rows, wholly usable from the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView
+
+from assistant.documents.records import DocumentInfo
+from ui.common.theme import theme
+from ui.documents.document_list_model import DocumentModel
+from ui.documents.document_row_delegate import Deed, DocumentRow
+from ui.common.virtual_list import RowList
+
+
+class DocumentList(RowList):
+    deed_wanted = Signal(DocumentInfo, Deed)
+    menu_wanted = Signal(QPoint)
+    """For the selected documents, at this place of the screen."""
+    details_wanted = Signal(DocumentInfo)
+    remove_wanted = Signal()
+
+    def __init__(self, model: DocumentModel) -> None:
+        super().__init__(DocumentRow.height())
+        self._rows = DocumentRow(self)
+        self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
+        self.setModel(model)
+        self.setItemDelegate(self._rows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setAccessibleName("Documents")
+        model.modelAboutToBeReset.connect(self._keep)
+        model.modelReset.connect(self._bring_back)
+        theme().changed.connect(self.viewport().update)
+
+    def documents(self) -> DocumentModel:
+        model = self.model()
+        assert isinstance(model, DocumentModel)
+        return model
+
+    def selected(self) -> list[DocumentInfo]:
+        rows = sorted(self.selectionModel().selectedIndexes(), key=QModelIndex.row)
+        return [self.documents().document(index) for index in rows]
+
+    def select(self, number: int) -> None:
+        index = self.documents().index_of(number)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def name_collections(self, several: bool) -> None:
+        """Rows name their collection only where there is more than one to be seen."""
+        if several != self._rows.several_collections:
+            self._rows.several_collections = several
+            self.viewport().update()
+
+    # --- mouse and keyboard
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        deed = self._deed_at(index, event.position().toPoint())
+        if deed is None or event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        elif deed is Deed.MENU:
+            place = self.visualRect(index)
+            corner = QPoint(place.right() - 40, place.center().y() + 16)
+            self.show_menu(index, self.viewport().mapToGlobal(corner))
+        else:
+            self.deed_wanted.emit(self.documents().document(index), deed)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._deed_at(index, event.position().toPoint()) is None:
+            self.details_wanted.emit(self.documents().document(index))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        match event.key():
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected():
+                self.remove_wanted.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid():
+                self.details_wanted.emit(self.documents().document(index))
+            case _:
+                super().keyPressEvent(event)
+
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        if not self.selectionModel().isSelected(index):
+            self.setCurrentIndex(index)
+        self.menu_wanted.emit(place)
+
+    def tip(self, index: QModelIndex) -> str:
+        return self._rows.tooltip(index)
+
+    def _deed_at(self, index: QModelIndex, position: QPoint) -> Deed | None:
+        if not index.isValid():
+            return None
+        return self._rows.deed_at(self.visualRect(index), self.documents().document(index), position)
+
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
+        hovered = (index.row(), self._deed_at(index, position))
+        if hovered != self._rows.hovered:
+            self._rows.hovered = hovered
+            self.viewport().setCursor(
+                Qt.CursorShape.ArrowCursor if hovered[1] is None else Qt.CursorShape.PointingHandCursor
+            )
+            self.viewport().update()
+
+    # --- a new layout keeps what is selected and what is seen
+
+    def _keep(self) -> None:
+        current = self.currentIndex()
+        model = self.documents()
+        self._kept = (
+            {model.number(index) for index in self.selectionModel().selectedIndexes()},
+            model.number(current) if current.isValid() else None,
+            self.verticalScrollBar().value(),
+        )
+
+    def _bring_back(self) -> None:
+        selected, current, scrolled = self._kept
+        model, selection = self.documents(), self.selectionModel()
+        if current is not None and (index := model.index_of(current)).isValid():
+            selection.setCurrentIndex(index, selection.SelectionFlag.NoUpdate)
+        for number in selected:
+            if (index := model.index_of(number)).isValid():
+                selection.select(index, selection.SelectionFlag.Select)
+        self.verticalScrollBar().setValue(scrolled)

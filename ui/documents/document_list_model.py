@@ -1,0 +1,244 @@
+"""The documents as rows: filtered, ordered, and brought up to date without moving what is selected."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+from ui.common import formatting
+
+_NEEDS_A_PERSON = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
+_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
+_ATTENTION = {
+    DocumentState.FAILED: 0,
+    DocumentState.MISSING: 1,
+    DocumentState.PARTIAL: 2,
+    DocumentState.INDEXING: 3,
+    DocumentState.QUEUED: 4,
+    DocumentState.READY: 5,
+}
+_FEW = 24
+"""Up to so many rows come and go one by one; more are laid out anew at once."""
+
+Key = tuple[Any, ...]
+
+
+class Order(StrEnum):
+    NEWEST = "Newest first"
+    NAME = "By name"
+    ATTENTION = "What needs you first"
+
+
+class Role(IntEnum):
+    DOCUMENT = Qt.ItemDataRole.UserRole
+    STATE_WORDS = Qt.ItemDataRole.UserRole + 1
+
+
+KEYS: dict[Order, Callable[[DocumentInfo], Key]] = {
+    Order.NEWEST: lambda document: (-document.id,),
+    Order.NAME: lambda document: (formatting.document_name(document).casefold(), document.id),
+    Order.ATTENTION: lambda document: (_ATTENTION[document.state], -document.id),
+}
+
+
+class DocumentModel(QAbstractListModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._all: dict[int, DocumentInfo] = {}
+        self._keys: list[Key] = []
+        self._shown: list[int] = []
+        self._shown_keys: dict[int, Key] = {}
+        self._order = Order.NEWEST
+        self._collection: str | None = None
+        self._hidden: set[str] = set()
+        self._text = ""
+        self._attention_only = False
+        self._status: IndexingStatus | None = None
+
+    # --- what is shown
+
+    def replace(self, documents: Iterable[DocumentInfo]) -> None:
+        """Forget all rows and show these."""
+        self._all = {document.id: document for document in documents}
+        self._lay_out()
+
+    def apply(self, documents: Iterable[DocumentInfo], gone: Iterable[int] = ()) -> None:
+        """New or changed rows, and the ids of rows that are gone."""
+        appearing: list[DocumentInfo] = []
+        leaving: list[int] = []
+        changed: list[int] = []
+        for document in documents:
+            known = self._all.get(document.id)
+            if known == document:
+                continue
+            self._all[document.id] = document
+            key = self._shown_keys.get(document.id)
+            fits = self._fits(document)
+            if key is not None and fits and key == KEYS[self._order](document):
+                changed.append(document.id)
+                continue
+            if key is not None:
+                leaving.append(document.id)
+            if fits:
+                appearing.append(document)
+        gone = [number for number in gone if number in self._all]
+        leaving += [number for number in gone if number in self._shown_keys]
+        if len(appearing) + len(leaving) > _FEW:
+            for number in gone:
+                del self._all[number]
+            self._lay_out()
+            return
+        for number in leaving:
+            self._take_out(number)
+        for number in gone:  # only now: a view may ask for any row while others are taken out
+            del self._all[number]
+        for document in appearing:
+            self._put_in(document)
+        for number in changed:
+            index = self.index_of(number)
+            self.dataChanged.emit(index, index)
+
+    def set_status(self, status: IndexingStatus | None) -> None:
+        """The time left is shown in the row of the document that is being read."""
+        before, self._status = self._status, status
+        for number in {s.document for s in (before, status) if s is not None and s.document is not None}:
+            index = self.index_of(number)
+            if index.isValid():
+                self.dataChanged.emit(index, index)
+
+    def show_collection(self, collection: str | None) -> None:
+        if collection != self._collection:
+            self._collection = collection
+            self._lay_out()
+
+    def hide_from_all(self, collections: set[str]) -> None:
+        """Collections whose documents are shown only when they are asked for by name."""
+        if collections != self._hidden:
+            self._hidden = collections
+            self._lay_out()
+
+    def show_matching(self, text: str, attention_only: bool) -> None:
+        """Only documents with `text` in their name; only those that want a person's attention."""
+        text = text.strip().casefold()
+        if (text, attention_only) != (self._text, self._attention_only):
+            self._text, self._attention_only = text, attention_only
+            self._lay_out()
+
+    def set_order(self, order: Order) -> None:
+        if order is not self._order:
+            self._order = order
+            self._lay_out()
+
+    @property
+    def order(self) -> Order:
+        return self._order
+
+    @property
+    def collection(self) -> str | None:
+        """The collection that is shown; None for all."""
+        return self._collection
+
+    # --- asking it
+
+    def get(self, number: int) -> DocumentInfo | None:
+        return self._all.get(number)
+
+    def document(self, index: QModelIndex | QPersistentModelIndex) -> DocumentInfo:
+        return self._all[self._shown[index.row()]]
+
+    def number(self, index: QModelIndex) -> int:
+        """The document's id."""
+        return self._shown[index.row()]
+
+    def index_of(self, number: int) -> QModelIndex:
+        """An invalid index if the document is not shown."""
+        key = self._shown_keys.get(number)
+        return QModelIndex() if key is None else self.index(bisect_left(self._keys, key))
+
+    def of_collection(self) -> list[DocumentInfo]:
+        """All documents of the collection that is shown, also those that the filter hides."""
+        return [document for document in self._all.values() if self._belongs(document)]
+
+    @property
+    def holds_any(self) -> bool:
+        """Whether the collection that is shown has a document, even if the filter hides it."""
+        return any(self._belongs(document) for document in self._all.values())
+
+    def all(self) -> Iterable[DocumentInfo]:
+        return self._all.values()
+
+    def status(self) -> IndexingStatus | None:
+        return self._status
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._shown)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if not index.isValid():
+            return None
+        document = self.document(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return formatting.document_name(document)
+            case Role.DOCUMENT:
+                return document
+            case Role.STATE_WORDS:
+                return formatting.state(document, self._status)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                state = formatting.state(document, self._status)
+                return f"{formatting.document_name(document)}, {state}, in {formatting.name(document.collection)}"
+        return None
+
+    # --- keeping the order
+
+    def _belongs(self, document: DocumentInfo) -> bool:
+        if self._collection is None:
+            return document.collection not in self._hidden
+        return document.collection == self._collection
+
+    def _fits(self, document: DocumentInfo) -> bool:
+        return (
+            self._belongs(document)
+            and (not self._attention_only or document.state in _NEEDS_A_PERSON)
+            and (not self._text or self._text in f"{document.path}\n{document.title}".casefold())
+        )
+
+    def _lay_out(self) -> None:
+        self.beginResetModel()
+        key = KEYS[self._order]
+        rows = sorted((key(document), document.id) for document in self._all.values() if self._fits(document))
+        self._keys = [row[0] for row in rows]
+        self._shown = [row[1] for row in rows]
+        self._shown_keys = {number: key for key, number in rows}
+        self.endResetModel()
+
+    def _put_in(self, document: DocumentInfo) -> None:
+        key = KEYS[self._order](document)
+        row = bisect_left(self._keys, key)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self._keys.insert(row, key)
+        self._shown.insert(row, document.id)
+        self._shown_keys[document.id] = key
+        self.endInsertRows()
+
+    def _take_out(self, number: int) -> None:
+        row = bisect_left(self._keys, self._shown_keys[number])
+        self.beginRemoveRows(QModelIndex(), row, row)
+        del self._keys[row], self._shown[row], self._shown_keys[number]
+        self.endRemoveRows()
+
+
+def needs_a_person(document: DocumentInfo) -> bool:
+    return document.state in _NEEDS_A_PERSON
+
+
+def can_be_summarised(document: DocumentInfo) -> bool:
+    """It has text, and none is still to come."""
+    return document.chunks > 0 and document.state not in _UNFINISHED

@@ -1,0 +1,226 @@
+"""The documents of a collection with what can be done to them: filter, order, menus, remove and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
+from ui.common import formatting
+from ui.documents.actions import Deeds
+from ui.common.theme import theme
+from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.documents.document_list import DocumentList
+from ui.documents.document_list_model import DocumentModel, Order, can_be_summarised, needs_a_person
+from ui.documents.document_row_delegate import Deed, needs_password
+
+TELL_AFTER_MS = 60
+FILTER_FROM = 8
+"""With so many documents a field to find one by name is worth its place."""
+
+
+class Shelf(QWidget):
+    details_wanted = Signal(DocumentInfo)
+    ask_only_wanted = Signal(DocumentInfo)
+    summary_wanted = Signal(DocumentInfo)
+    new_collection_wanted = Signal(list)
+    """For these documents."""
+    fold_wanted = Signal()
+
+    def __init__(self, deeds: Deeds) -> None:
+        super().__init__()
+        self._deeds = deeds
+        self._collections: tuple[CollectionInfo, ...] = ()
+        self._folded = False
+        self._worth_filtering = False
+        self.model = DocumentModel(self)
+        self.list = DocumentList(self.model)
+        self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
+        self.count = Label("", "strong")
+        self.attention = Button("", None, kind="link", icon="warning")
+        self.filter = QLineEdit()
+        self.order = IconButton("sort-ascending", "Order", self._show_orders)
+        self.none_fits = Label("No document fits the filter.", "second")
+        self.none_fits.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.none_fits.setContentsMargins(0, 32, 0, 0)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.none_fits)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(self._head())
+        layout.addWidget(self._stack, 1)
+        self.list.deed_wanted.connect(self._do)
+        self.list.menu_wanted.connect(self._show_menu)
+        self.list.details_wanted.connect(self.details_wanted)
+        self.list.remove_wanted.connect(self._remove)
+        self._telling = QTimer(self)
+        self._telling.setSingleShot(True)
+        self._telling.setInterval(TELL_AFTER_MS)
+        self._telling.timeout.connect(self.tell)
+        model = self.model
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
+            signal.connect(self._tell_soon)
+        self.tell()
+
+    def show_collections(self, collections: tuple[CollectionInfo, ...]) -> None:
+        self._collections = collections
+        self.model.hide_from_all({collection.name for collection in collections if collection.builtin})
+        self.tell()
+
+    def fold(self, folded: bool | None) -> None:
+        """Fold the list to its heading; None: it stands alone and cannot be folded."""
+        self.fold_button.setVisible(folded is not None)
+        self._head_row.setContentsMargins(12 if folded is None else 4, 0, 0, 0)
+        self._stack.setVisible(not folded)
+        self.order.setVisible(not folded)
+        self.filter.setVisible(not folded and self._worth_filtering)
+        self.fold_button.set_icon("caret-right" if folded else "caret-down")
+        self.fold_button.rename("Show the documents" if folded else "Hide the documents")
+        self._folded = bool(folded)
+
+    def tell(self) -> None:
+        """Bring the heading up to date."""
+        documents = self.model.of_collection()
+        self.count.setText(formatting.count(len(documents), "document"))
+        needing = sum(1 for document in documents if needs_a_person(document))
+        self.attention.setVisible(needing > 0 or self.attention.isChecked())
+        verb = "needs" if needing == 1 else "need"
+        self.attention.setText(f"{formatting.number(needing)} {verb} attention")
+        self.attention.setAccessibleName(f"{needing} {verb} attention: show only these")
+        self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
+        self.filter.setVisible(not self._folded and self._worth_filtering)
+        self._stack.setCurrentWidget(self.list if self.model.rowCount() or not documents else self.none_fits)
+        self.list.name_collections(len({document.collection for document in documents}) > 1)
+
+    def _tell_soon(self) -> None:
+        """Counting ten thousand rows for each one that changes would hold up the window."""
+        if not self._telling.isActive():
+            self._telling.start()
+
+    # --- the heading
+
+    def _head(self) -> QHBoxLayout:
+        self.fold_button.hide()
+        self.attention.setCheckable(True)
+        self.attention.toggled.connect(lambda _: self._filter())
+        self.filter.setAcceptDrops(False)
+        self.filter.setPlaceholderText("Find by name")
+        self.filter.setAccessibleName("Find a document by its name")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setFixedWidth(180)
+        self.filter.textChanged.connect(lambda _: self._filter())
+        row = QHBoxLayout()
+        self._head_row = row
+        row.setSpacing(8)
+        row.addWidget(self.fold_button)
+        row.addWidget(self.count)
+        row.addWidget(self.attention)
+        row.addStretch(1)
+        row.addWidget(self.filter)
+        row.addWidget(self.order)
+        return row
+
+    def _filter(self) -> None:
+        self.model.show_matching(self.filter.text(), self.attention.isChecked())
+        self.tell()
+
+    def _show_orders(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        group = QActionGroup(menu)
+        for order in Order:
+            action = menu.addAction(order.value, partial(self.model.set_order, order))
+            action.setCheckable(True)
+            action.setChecked(order is self.model.order)
+            group.addAction(action)
+        menu.popup(self.order.mapToGlobal(self.order.rect().bottomLeft()))
+
+    # --- doing
+
+    def _remove(self) -> None:
+        self._deeds.remove([document for document in self.list.selected() if not self._is_builtin(document)])
+
+    def _do(self, document: DocumentInfo, deed: Deed) -> None:
+        match deed:
+            case Deed.STOP:
+                self._deeds.stop(document.id)
+            case Deed.WHY:
+                self.details_wanted.emit(document)
+            case Deed.PASSWORD:
+                self._deeds.ask_password(document)
+            case Deed.RETRY:
+                self._deeds.retry(document)
+
+    def _show_menu(self, position: QPoint) -> None:
+        self.menu_for(self.list.selected()).popup(position)
+
+    def menu_for(self, documents: list[DocumentInfo]) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        own = [document for document in documents if not self._is_builtin(document)]
+        if len(documents) == 1:
+            self._add_for_one(menu, documents[0])
+        stoppable = [d for d in documents if d.state in (DocumentState.QUEUED, DocumentState.INDEXING)]
+        if stoppable:
+            _add(menu, "Stop reading", "stop", lambda: self._stop(stoppable))
+        if own:
+            self._add_moving(menu, own)
+            menu.addSeparator()
+            remove = _add(menu, "Remove", "trash", lambda: self._deeds.remove(own))
+            remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+        return menu
+
+    def _add_for_one(self, menu: QMenu, document: DocumentInfo) -> None:
+        if document.state is not DocumentState.MISSING:
+            _add(menu, "Open file", "arrow-square-out", lambda: self._deeds.open_file(document.path))
+            _add(menu, "Open its folder", "folder-open", lambda: self._deeds.open_folder(document.path))
+        if document.chunks:
+            _add(
+                menu,
+                "Ask only this document",
+                "magnifying-glass",
+                lambda: self.ask_only_wanted.emit(document),
+            )
+        if can_be_summarised(document):
+            _add(menu, "Summarise", "file-text", lambda: self.summary_wanted.emit(document))
+        report = f"What each {document.unit or 'part'} gave"
+        _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
+        if needs_password(document):
+            _add(menu, "Password…", "key", lambda: self._deeds.ask_password(document))
+        if needs_a_person(document):
+            _add(menu, "Try again", "arrow-counter-clockwise", lambda: self._deeds.retry(document))
+
+    def _add_moving(self, menu: QMenu, documents: list[DocumentInfo]) -> None:
+        moving = menu.addMenu("Move to collection")
+        moving.setIcon(theme().icon("folder-simple"))
+        for collection in self._collections:
+            if not collection.builtin:
+                action = moving.addAction(
+                    formatting.name(collection.name).replace("&", "&&"),
+                    partial(self._deeds.move, documents, collection.name),
+                )
+                action.setEnabled(any(document.collection != collection.name for document in documents))
+        moving.addSeparator()
+        moving.addAction("New collection…", lambda: self.new_collection_wanted.emit(documents))
+
+    def _stop(self, documents: Iterable[DocumentInfo]) -> None:
+        for document in documents:
+            self._deeds.stop(document.id)
+
+    def _is_builtin(self, document: DocumentInfo) -> bool:
+        return any(
+            collection.builtin and collection.name == document.collection for collection in self._collections
+        )
+
+
+def _add(menu: QMenu, text: str, icon: str, do: Callable[[], object]) -> QAction:
+    action = QAction(theme().icon(icon), text, menu)
+    action.triggered.connect(lambda _=False: do())
+    menu.addAction(action)
+    return action

@@ -1,0 +1,124 @@
+"""The documents' side of the side panel: the place of a quote, a page, or what each page gave."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
+from ui.common import formatting
+from ui.documents.actions import Deeds
+from ui.common.page_context import Desk
+from ui.documents.document_list_model import DocumentModel
+from ui.documents.quotes_view import with_source
+from ui.documents.report_view import ReportView
+from ui.documents.source_view import SourceView
+
+REPORT_EVERY_MS = 1000
+"""An open report of a document that is being read grows this often."""
+PICTURED = "pdf"
+"""The kind of document whose pages can be rendered."""
+
+
+class Inspector(QObject):
+    quote_shown = Signal(object)
+    """The Quote that is being looked at, or None."""
+    summary_wanted = Signal(DocumentInfo)
+
+    def __init__(self, desk: Desk, deeds: Deeds, model: DocumentModel) -> None:
+        super().__init__(model)
+        self._desk = desk
+        self._deeds = deeds
+        self._model = model
+        self._source: SourceView | None = None
+        self._report: ReportView | None = None
+        self._quote: Quote | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REPORT_EVERY_MS)
+        self._timer.timeout.connect(self._fetch_report)
+        desk.panel.closed.connect(self._closed)
+        desk.bridge.documents_changed.connect(self._documents_changed)
+
+    @property
+    def source(self) -> SourceView:
+        if self._source is None:
+            self._source = SourceView(self._desk.bridge)
+            self._source.open_wanted.connect(self._deeds.open_file)
+            self._source.copy_wanted.connect(self.copy_quote)
+        return self._source
+
+    @property
+    def report(self) -> ReportView:
+        if self._report is None:
+            self._report = ReportView()
+            self._report.page_wanted.connect(self.show_page)
+            self._report.open_wanted.connect(self._deeds.open_file)
+            self._report.summary_wanted.connect(self.summary_wanted)
+        return self._report
+
+    def show_quote(self, quote: Quote) -> None:
+        """Where a quote stands: its page with the words marked, or the text around it."""
+        self._look_at(quote)
+        place = formatting.place(quote.location, "", quote.heading)
+        self._desk.panel.open(self.source, formatting.document_name(quote), place)
+        document = self._model.get(quote.document)
+        pictured = bool(quote.boxes) or (document is not None and document.kind == PICTURED)
+        self.source.show_quote(self._desk.services, quote, pictured=pictured)
+
+    def show_page(self, document: DocumentInfo, page: int) -> None:
+        """A page without a quote. Of formats without page pictures nothing is shown."""
+        if document.kind == PICTURED:
+            self._look_at(None)
+            self._desk.panel.open(self.source, formatting.document_name(document), formatting.state(document))
+            self.source.show_page(self._desk.services, document.id, document.path, page)
+
+    def show_report(self, document: DocumentInfo) -> None:
+        """What each page of a document gave."""
+        self._look_at(None)
+        self.report.show_document(document)
+        self._desk.panel.open(
+            self.report,
+            formatting.document_name(document),
+            f"in {formatting.isolate(formatting.name(document.collection))}",
+        )
+        self._fetch_report()
+
+    def copy_quote(self, quote: Quote) -> None:
+        self._deeds.copy(with_source(quote), "Quote and source")
+
+    def close_quote(self) -> None:
+        """Close the panel if it shows the place of a quote."""
+        if self._quote is not None:
+            self._desk.panel.close_panel()
+
+    def _look_at(self, quote: Quote | None) -> None:
+        self._quote = quote
+        self.quote_shown.emit(quote)
+
+    def _closed(self) -> None:
+        self._look_at(None)
+        if self._source is not None:
+            self._source.clear()
+
+    def _fetch_report(self) -> None:
+        document = self.report.document
+        if document is not None and self._desk.ready:
+            run = self._desk.services.documents.report(document.id)
+            self._desk.bridge.follow(run, partial(self._show_parts, document.id))
+
+    def _show_parts(self, document: int, parts: tuple[PartReport, ...]) -> None:
+        if self.report.document is not None and self.report.document.id == document:
+            self.report.show_parts(parts)
+
+    def _documents_changed(self, changed: DocumentsChanged) -> None:
+        """While a document is read, its open report grows."""
+        report = self._report
+        if report is None or report.document is None or self._desk.panel.shown is not report:
+            return
+        for document in changed.documents:
+            if document.id == report.document.id:
+                report.show_document(document)
+                if not self._timer.isActive():
+                    self._timer.start()

@@ -1,0 +1,231 @@
+"""The documents and asking them: the question, the quotes beside their pages, and the list below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from assistant.documents.records import (
+    DEFAULT_COLLECTION,
+    HANDBOOK_COLLECTION,
+    DocumentInfo,
+    DocumentsChanged,
+    IndexingState,
+    IndexingStatus,
+)
+from ui.common import formatting
+from ui.documents.actions import Deeds
+from ui.common.page_context import Desk
+from ui.documents.question_controller import Asking
+from ui.documents.collection_chooser import CollectionChooser
+from ui.documents.inspector import Inspector
+from ui.common.theme import text_scale
+from ui.common.buttons_and_labels import Button
+from ui.common.empty_state import EmptyState
+from ui.transcript.link_dialog import LinkQuestion
+from ui.common.page_frame import Page
+from ui.documents.document_panel import Shelf
+
+HANDBOOK_QUESTION = "Which file formats can be read?"
+ADD_FILES = "Add files"
+ADD_FOLDER = "Add folder"
+FILES_FROM = 500
+FOLDER_FROM = 580
+"""Pixels of the page's width from which its header has room for these words."""
+_NO_LIMIT = 16_777_215
+"""Qt's QWIDGETSIZE_MAX."""
+
+
+class DocumentsPage(Page):
+    summary_wanted = Signal(DocumentInfo)
+
+    def __init__(self, desk: Desk, deeds: Deeds) -> None:
+        super().__init__("Documents")
+        self._desk = desk
+        self._deeds = deeds
+        self._loaded = False
+        self._gone: set[int] = set()
+        self._shelf_folded = True
+        self.collections = CollectionChooser(desk, deeds)
+        self.shelf = Shelf(deeds)
+        self.asking = Asking(desk, self.shelf.model, self.collections)
+        self.inspector = Inspector(desk, deeds, self.shelf.model)
+        self._build()
+        self._connect()
+
+    def came_into_view(self) -> None:
+        self.asking.field.take_focus()
+
+    def escape(self) -> None:
+        """Close the answer, if there is one."""
+        if self.asking.is_open:
+            self.asking.close()
+
+    def try_handbook(self) -> None:
+        """Ask the handbook a question that it answers."""
+        self.collections.choose(HANDBOOK_COLLECTION)
+        self.asking.field.ask(HANDBOOK_QUESTION)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for button, label, room in (
+            (self.add_folder, ADD_FOLDER, FOLDER_FROM),
+            (self.add_files, ADD_FILES, FILES_FROM),
+        ):
+            tight = self.width() < room * text_scale()
+            button.setText("" if tight else label)
+            button.setToolTip(label if tight else "")
+        super().resizeEvent(event)
+
+    # --- how it is put together
+
+    def _build(self) -> None:
+        self.add_folder = Button(ADD_FOLDER, self._choose_folder, icon="folder-simple-plus")
+        self.add_files = Button(ADD_FILES, self._choose_files, kind="primary", icon="plus")
+        self.header.addWidget(self.collections.button)
+        self.header.addStretch(1)
+        self.header.addWidget(self.add_folder)
+        self.header.addWidget(self.add_files)
+        self._below = QStackedWidget()
+        self._opening = QWidget()
+        self._empty: dict[str, EmptyState] = {}
+        self._below.addWidget(self._opening)
+        self._below.addWidget(self.shelf)
+        self.content.addWidget(self.asking.field)
+        self.content.addWidget(self.asking.evidence, 1)
+        self.content.addWidget(self._below, 1)
+
+    def _connect(self) -> None:
+        bridge, asking, inspector, shelf = self._desk.bridge, self.asking, self.inspector, self.shelf
+        bridge.documents_changed.connect(self._documents_changed)
+        bridge.indexing.connect(self._indexing)
+        self._desk.services_ready.connect(self._load)
+        self.collections.changed.connect(self._collections_changed)
+        self.collections.chosen.connect(self._show_collection)
+        asking.opened.connect(self._arrange)
+        asking.answered.connect(self._answered)
+        asking.closed.connect(self._answer_closed)
+        asking.evidence.quote_wanted.connect(inspector.show_quote)
+        asking.evidence.copy_wanted.connect(inspector.copy_quote)
+        asking.evidence.text_copy_wanted.connect(lambda text: self._deeds.copy(text, "Answer"))
+        asking.evidence.link_wanted.connect(self._ask_about_link)
+        inspector.quote_shown.connect(asking.evidence.mark_chosen)
+        inspector.summary_wanted.connect(self.summary_wanted)
+        shelf.summary_wanted.connect(self.summary_wanted)
+        shelf.details_wanted.connect(inspector.show_report)
+        shelf.ask_only_wanted.connect(asking.narrow)
+        shelf.new_collection_wanted.connect(self.collections.make)
+        shelf.fold_wanted.connect(self._fold_or_unfold)
+        if self._desk.ready:
+            self._load()
+
+    def _ask_about_link(self, address: str) -> None:
+        LinkQuestion(self, address, self._desk.notices).open()
+
+    def _choose_files(self) -> None:
+        self._deeds.choose_files(self.collections.target)
+
+    def _choose_folder(self) -> None:
+        self._deeds.choose_folder(self.collections.target)
+
+    # --- the documents
+
+    def _load(self) -> None:
+        self.collections.load()
+        documents = self._desk.services.documents
+        self._desk.bridge.follow(documents.documents(HANDBOOK_COLLECTION), self._put)
+        self._desk.bridge.follow(documents.documents(), self._documents_loaded)
+
+    def _documents_loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
+        self._put(documents)
+        self._loaded = True
+        self._show_what_fits()
+
+    def _put(self, documents: tuple[DocumentInfo, ...]) -> None:
+        rows = {document.id: document for document in documents if document.id not in self._gone}
+        rows.update({document.id: document for document in self.shelf.model.all()})  # events are newer
+        self.shelf.model.replace(rows.values())
+
+    def _documents_changed(self, changed: DocumentsChanged) -> None:
+        if not self._loaded:
+            self._gone.update(changed.gone)
+        self.shelf.model.apply(changed.documents, changed.gone)
+        if any(not self.collections.knows(document.collection) for document in changed.documents):
+            self.collections.load()
+        self._show_what_fits()
+        self.asking.documents_changed()
+
+    def _collections_changed(self) -> None:
+        self.shelf.show_collections(self.collections.all())
+        self._show_what_fits()
+
+    def _show_collection(self, name: str | None) -> None:
+        self.shelf.model.show_collection(name)
+        self._show_what_fits()
+
+    def _indexing(self, status: IndexingStatus) -> None:
+        self.shelf.model.set_status(status if status.state is IndexingState.RUNNING else None)
+
+    # --- what is shown below the question
+
+    def _show_what_fits(self) -> None:
+        """The list, or the word of an empty place."""
+        if self._loaded:
+            shown = self.shelf if self.shelf.model.holds_any else self._empty_state()
+            if shown is not self._below.currentWidget():
+                self._below.setCurrentWidget(shown)
+            self._arrange()
+
+    def _empty_state(self) -> EmptyState:
+        collection = self.collections.current
+        own = any(document.collection != HANDBOOK_COLLECTION for document in self.shelf.model.all())
+        first = not own and collection in (None, DEFAULT_COLLECTION)
+        key = "" if first or collection is None else collection
+        if key not in self._empty:
+            self._empty[key] = self._make_empty_state(key)
+            self._below.addWidget(self._empty[key])
+        return self._empty[key]
+
+    def _make_empty_state(self, collection: str) -> EmptyState:
+        add = (ADD_FILES, "plus", self._choose_files)
+        if not collection:
+            return EmptyState(
+                "files",
+                "Ask your own documents",
+                "Drop files or folders anywhere on this window; they stay on this computer, and every "
+                "answer shows the page it comes from.",
+                (add, ("Try it with the handbook", "book-open", self.try_handbook)),
+            )
+        if self.collections.is_builtin(collection):
+            return EmptyState("book-open", "The handbook is being read", "It will be here in a moment.")
+        return EmptyState(
+            "folder-simple",
+            f"Nothing in “{formatting.name(collection)}” yet",
+            "Drop files here, or move documents here from another collection with the menu of their rows.",
+            (add,),
+        )
+
+    def _arrange(self) -> None:
+        """Quotes get the room while an answer is shown; the list folds to its heading below them."""
+        answering = self.asking.is_open
+        listing = self._below.currentWidget() is self.shelf
+        self._below.setVisible(listing or not answering)
+        folded = answering and self._shelf_folded
+        self.shelf.fold(folded if answering else None)
+        self.content.setStretchFactor(self.asking.evidence, 3 if answering else 0)
+        self.content.setStretchFactor(self._below, 0 if folded else 2)
+        heading = self.shelf.fold_button.sizeHint().height() + 8
+        self._below.setMaximumHeight(heading if folded else _NO_LIMIT)
+
+    def _answered(self) -> None:
+        self._shelf_folded = True
+        self._arrange()
+        self.inspector.close_quote()
+
+    def _answer_closed(self) -> None:
+        self._arrange()
+        self.inspector.close_quote()
+
+    def _fold_or_unfold(self) -> None:
+        self._shelf_folded = not self._shelf_folded
+        self._arrange()

@@ -1,0 +1,235 @@
+"""The answer in quotes: each with its number, words and place, and a plain word when there is none."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from assistant.documents.records import Answer, Quote
+from ui.common import formatting
+from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, Paragraphs, reading_width, restyle
+from ui.documents.written_answer import WrittenAnswer
+
+MOST_LINES = 6
+NOTHING_FOUND = "Nothing found in your documents."
+
+
+class Evidence(QWidget):
+    quote_wanted = Signal(Quote)
+    copy_wanted = Signal(Quote)
+    closed = Signal()
+    everywhere_wanted = Signal()
+    """Ask the same again in all documents."""
+    stop_wanted = Signal()
+    """Stop what the model writes."""
+    text_copy_wanted = Signal(str)
+    link_wanted = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heading = Label("", "strong")
+        self.second = Label("", "second")
+        self.close_button = IconButton("x", "Close the answer", self.closed.emit, size=16)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 0, 0, 0)
+        head.setSpacing(8)
+        head.addWidget(self.heading)
+        head.addWidget(self.second)
+        head.addStretch(1)
+        head.addWidget(self.close_button)
+        self.note = Label("", "second", wrap=True)
+        self.note.setContentsMargins(12, 0, 12, 0)
+        self._inside = QWidget()
+        self._cards = QVBoxLayout(self._inside)
+        self._cards.setContentsMargins(0, 0, 8, 0)
+        self._cards.setSpacing(8)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(self._inside)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(head)
+        layout.addWidget(self.note)
+        layout.addWidget(self._area, 1)
+        self._quotes: list[QuoteCard] = []
+        self._written: WrittenAnswer | None = None
+
+    @property
+    def written(self) -> WrittenAnswer | None:
+        """The model's answer under the quotes, if there is one."""
+        return self._written
+
+    def begin_writing(self, quotes: tuple[Quote, ...]) -> WrittenAnswer:
+        """Make room under the quotes for what the model writes."""
+        written = self._written = WrittenAnswer(quotes)
+        written.stop_wanted.connect(self.stop_wanted)
+        written.copy_wanted.connect(self.text_copy_wanted)
+        written.citation_wanted.connect(self.quote_wanted)
+        written.link_wanted.connect(self.link_wanted)
+        self._cards.insertWidget(self._cards.count() - 1, written)  # before the stretch
+        return written
+
+    def cards(self) -> list[QuoteCard]:
+        return self._quotes
+
+    def say(self, text: str) -> None:
+        """What is being done now."""
+        self._empty()
+        self.heading.setText(text)
+        self.second.setText("")
+        self.note.hide()
+
+    def show_answer(self, answer: Answer, searched: str, tips: list[str], *, narrowed: bool) -> None:
+        """`searched` names where was looked; `tips` say what to try when nothing was found."""
+        self._empty()
+        self.note.setText(formatting.one_line(answer.note))
+        self.note.setVisible(bool(answer.note))
+        if not answer.quotes:
+            self.heading.setText(NOTHING_FOUND)
+            self.second.setText(f"searched: {searched}" if narrowed else "")
+            self._cards.addWidget(self._nothing(tips, narrowed))
+            self._cards.addStretch(1)
+            return
+        self.heading.setText(formatting.count(len(answer.quotes), "quote"))
+        self.second.setText(f"from {searched} · {answer.seconds:.2f} s")
+        for quote in answer.quotes:
+            card = QuoteCard(quote)
+            card.chosen.connect(self.quote_wanted)
+            card.copied.connect(self.copy_wanted)
+            card.moved.connect(self._move)
+            self._quotes.append(card)
+            self._cards.addWidget(card)
+        self._cards.addStretch(1)
+        self._area.verticalScrollBar().setValue(0)
+
+    def mark_chosen(self, quote: Quote | None) -> None:
+        """Show which quote's place is being looked at."""
+        for card in self._quotes:
+            card.set_chosen(quote is not None and card.quote.n == quote.n)
+
+    def focus_first(self) -> None:
+        if self._quotes:
+            self._quotes[0].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _move(self, card: QuoteCard, step: int) -> None:
+        row = self._quotes.index(card) + step
+        if 0 <= row < len(self._quotes):
+            self._quotes[row].setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(self._quotes[row], 0, 12)
+
+    def _nothing(self, tips: list[str], narrowed: bool) -> QWidget:
+        box = Card()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        for tip in tips:
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(IconLabel("info", size=16), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Paragraphs(tip), 1)
+            layout.addLayout(row)
+        if narrowed:
+            everywhere = Button("Ask all documents", self.everywhere_wanted.emit)
+            layout.addWidget(everywhere, 0, Qt.AlignmentFlag.AlignLeft)
+        return box
+
+    def _empty(self) -> None:
+        self._quotes = []
+        self._written = None
+        while item := self._cards.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+
+class QuoteCard(QFrame):
+    """Click, Enter or Space opens its place; the arrow keys go to its neighbours."""
+
+    chosen = Signal(Quote)
+    copied = Signal(Quote)
+    moved = Signal(object, int)
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__()
+        self.quote = quote
+        self.setProperty("card", "quote")
+        self.setProperty("chosen", "false")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("Show where this stands")
+        text = formatting.one_line(quote.quote)
+        place = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
+        self.setAccessibleName(f"Quote {quote.n}: {text} From {place}")
+        chip = QLabel(str(quote.n))
+        chip.setObjectName("chip")
+        chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.text = Paragraphs(text, most_lines=MOST_LINES)
+        self.place = ElidedLabel(place, "second", Qt.TextElideMode.ElideRight)
+        self.place.setMaximumWidth(reading_width())
+        self.copy = IconButton(
+            "copy", "Copy the quote with its source", lambda: self.copied.emit(quote), size=16
+        )
+        policy = self.copy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.copy.setSizePolicy(policy)
+        self.copy.hide()  # until the card is looked at; the keyboard has Ctrl+C
+        body = QVBoxLayout()
+        body.setSpacing(4)
+        body.addWidget(self.text)
+        body.addWidget(self.place)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 8, 10)
+        layout.setSpacing(12)
+        layout.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(body, 1)
+        layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+
+    def set_chosen(self, chosen: bool) -> None:
+        if self.property("chosen") != ("true" if chosen else "false"):
+            self.setProperty("chosen", "true" if chosen else "false")
+            self.copy.setVisible(chosen or self.underMouse())
+            restyle(self)
+            for label in self.findChildren(QLabel):
+                restyle(label)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.copy.show()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.copy.setVisible(self.property("chosen") == "true")
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.quote)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self.chosen.emit(self.quote)
+            case Qt.Key.Key_Up:
+                self.moved.emit(self, -1)
+            case Qt.Key.Key_Down:
+                self.moved.emit(self, 1)
+            case Qt.Key.Key_C if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.copied.emit(self.quote)
+            case _:
+                super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Show where this stands", lambda: self.chosen.emit(self.quote))
+        menu.addAction("Copy the quote with its source", lambda: self.copied.emit(self.quote))
+        menu.popup(event.globalPos())
+
+
+def with_source(quote: Quote) -> str:
+    """For the clipboard: the quote as it stands, and where."""
+    place = " · ".join(part for part in (formatting.document_name(quote), formatting.name(quote.location)) if part)
+    return f"“{formatting.passage(quote.quote).strip()}”\n({place})"

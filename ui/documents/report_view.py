@@ -1,0 +1,200 @@
+"""What each page of a document gave, with the reason where it gave nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
+from ui.common import formatting
+from ui.common.theme import font, theme
+from ui.common.buttons_and_labels import Button, Label, Paragraphs, Rule, draw_line
+from ui.documents.document_list_model import can_be_summarised
+from ui.common.virtual_list import RowList
+
+LEFT = Qt.AlignmentFlag.AlignLeft
+LOOKS = {
+    Outcome.TEXT: ("check-circle", "accent", "text"),
+    Outcome.OCR: ("eye", "accent", "recognised text"),
+    Outcome.EMPTY: ("warning", "warn", "no text"),
+    Outcome.FAILED: ("warning-circle", "error", "could not be read"),
+}
+
+
+class ReportView(QWidget):
+    page_wanted = Signal(DocumentInfo, int)
+    open_wanted = Signal(str)
+    summary_wanted = Signal(DocumentInfo)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._document: DocumentInfo | None = None
+        self._parts: tuple[PartReport, ...] = ()
+        self.summary = Paragraphs()
+        self.facts = Label("", "second", wrap=True)
+        self.only_gaps = QCheckBox("Only what has no text")
+        self.only_gaps.toggled.connect(lambda _: self._show())
+        self.model = PartModel(self)
+        self.list = _PartList()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(PartRow(self.list))
+        self.list.chosen.connect(self._choose)
+        self.summarise = Button("Summarise", self._summarise, kind="link", icon="file-text")
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 0, 16, 12)
+        inner.setSpacing(8)
+        inner.addWidget(self.summary)
+        inner.addWidget(self.facts)
+        row = QHBoxLayout()
+        row.addWidget(self.only_gaps)
+        row.addStretch(1)
+        row.addWidget(self.summarise)
+        row.addWidget(Button("Open file", self._open, kind="link", icon="arrow-square-out"))
+        inner.addLayout(row)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(inner)
+        layout.addWidget(Rule())
+        layout.addWidget(self.list, 1)
+
+    @property
+    def document(self) -> DocumentInfo | None:
+        return self._document
+
+    def show_document(self, document: DocumentInfo) -> None:
+        """The document's own line; its parts follow with `show_parts`."""
+        if self._document is None or self._document.id != document.id:
+            self._parts = ()
+            self.only_gaps.setChecked(False)
+            self._show()
+        self._document = document
+        self.summary.set_text(formatting.state(document))
+        self.summarise.setVisible(can_be_summarised(document))
+        facts = [formatting.size(document.size), formatting.isolate(formatting.name(document.path))]
+        if document.watched:
+            facts.insert(0, "in a watched folder")
+        self.facts.setText(" · ".join(facts))
+
+    def show_parts(self, parts: tuple[PartReport, ...]) -> None:
+        self._parts = parts
+        self._show()
+
+    def _show(self) -> None:
+        gaps = [part for part in self._parts if part.outcome in (Outcome.EMPTY, Outcome.FAILED)]
+        self.only_gaps.setVisible(0 < len(gaps) < len(self._parts))
+        self.model.replace(gaps if self.only_gaps.isChecked() else self._parts)
+
+    def _choose(self, index: QModelIndex) -> None:
+        if self._document is not None and self._document.state is not DocumentState.MISSING:
+            self.page_wanted.emit(self._document, self.model.part(index).number)
+
+    def _open(self) -> None:
+        if self._document is not None:
+            self.open_wanted.emit(self._document.path)
+
+    def _summarise(self) -> None:
+        if self._document is not None:
+            self.summary_wanted.emit(self._document)
+
+
+class PartModel(QAbstractListModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parts: tuple[PartReport, ...] = ()
+
+    def replace(self, parts: tuple[PartReport, ...] | list[PartReport]) -> None:
+        self.beginResetModel()
+        self._parts = tuple(parts)
+        self.endResetModel()
+
+    def part(self, index: QModelIndex | QPersistentModelIndex) -> PartReport:
+        return self._parts[index.row()]
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._parts)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if not index.isValid():
+            return None
+        part = self.part(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return formatting.name(part.label)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return f"{formatting.name(part.label)}: {outcome_words(part)}"
+        return None
+
+
+def outcome_words(part: PartReport) -> str:
+    if part.outcome in (Outcome.TEXT, Outcome.OCR):
+        prefix = "recognised, " if part.outcome is Outcome.OCR else ""
+        return f"{prefix}{formatting.count(part.characters, 'character')}"
+    return formatting.one_line(part.reason) or LOOKS[part.outcome][2]
+
+
+class PartRow(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, self.height())
+
+    @staticmethod
+    def height() -> int:
+        return QFontMetrics(font(13)).height() + 16
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        model = index.model()
+        assert isinstance(model, PartModel)
+        part = model.part(index)
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = rect.adjusted(4, 1, -4, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(theme().color("surface2"))
+            painter.drawRoundedRect(ground, 8, 8)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("accent"), 2))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 8, 8)
+        icon, token, _ = LOOKS[part.outcome]
+        theme().icon(icon, token).paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
+        painter.setFont(font(13))
+        painter.setPen(theme().color("text"))
+        label = QRect(rect.left() + 42, rect.top(), 96, rect.height())
+        draw_line(painter, label, formatting.name(part.label), Qt.TextElideMode.ElideRight, LEFT)
+        painter.setPen(theme().color("text2"))
+        rest = QRect(label.right() + 12, rect.top(), rect.right() - label.right() - 28, rect.height())
+        draw_line(painter, rest, outcome_words(part), Qt.TextElideMode.ElideRight, LEFT)
+        painter.restore()
+
+
+class _PartList(RowList):
+    chosen = Signal(QModelIndex)
+
+    def __init__(self) -> None:
+        super().__init__(PartRow.height())
+        self.setSelectionMode(RowList.SelectionMode.SingleSelection)
+        self.setAccessibleName("What each page gave")
+        self.clicked.connect(self.chosen)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.chosen.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)

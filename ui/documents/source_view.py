@@ -1,0 +1,182 @@
+"""The place that a quote comes from: the page as a picture, or the text around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.documents.records import Box, PagePicture, Quote, TextPassage
+from assistant.errors import AssistantError
+from ui.common import formatting
+from ui.common.thread_bridge import Bridge, Following
+from ui.common.buttons_and_labels import IconButton, Label
+from ui.documents.page_view import PageView
+from ui.documents.passage_view import PassageView
+
+if TYPE_CHECKING:
+    from assistant.services import Services
+
+SAY_AFTER_MS = 200
+"""A page that comes sooner needs no words that it is coming."""
+
+
+class SourceView(QWidget):
+    open_wanted = Signal(str)
+    """A path, for the system's own viewer."""
+    copy_wanted = Signal(Quote)
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._services: Services | None = None
+        self._scroll = False
+        self._document = 0
+        self._path = ""
+        self._page = 1
+        self._pages = 1
+        self._quote: Quote | None = None
+        self._following: Following[PagePicture] | Following[TextPassage] | None = None
+        self.page = PageView()
+        self.passage = PassageView()
+        self._views = QStackedWidget()
+        self._views.addWidget(self.page)
+        self._views.addWidget(self.passage)
+        self.problem = Label("", "warn", wrap=True)
+        self.problem.setContentsMargins(16, 8, 16, 8)
+        self.problem.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._tools())
+        layout.addWidget(self.problem)
+        layout.addWidget(self._views, 1)
+        self.page.width_wanted.connect(self._fetch)
+        self.page.page_wanted.connect(self._turn)
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SAY_AFTER_MS)
+        self._slow.timeout.connect(lambda: self.page.say(f"Opening page {self._page}…"))
+
+    def show_quote(self, services: Services, quote: Quote, *, pictured: bool) -> None:
+        """Show where a quote stands. `pictured`: the document's pages can be rendered."""
+        same = pictured and self._quote is not None and quote.document == self._document
+        self._services = services
+        self._quote = quote
+        self._document, self._path = quote.document, quote.path
+        self._page = quote.page or 1
+        self._pages = max(self._pages, self._page) if same else self._page
+        self.copy.show()
+        if pictured and quote.page is not None:
+            self._show_page()
+        else:
+            self._show_passage(quote)
+
+    def show_page(self, services: Services, document: int, path: str, page: int) -> None:
+        """Show a page without a quote."""
+        self._services, self._quote = services, None
+        self._document, self._path, self._page, self._pages = document, path, page, page
+        self.copy.hide()
+        self._show_page()
+
+    def clear(self) -> None:
+        """Ask for nothing more and give the picture's memory back."""
+        if self._following is not None:
+            self._following.drop()  # stopping it would cost the reader's process more than the page
+            self._following = None
+        self._slow.stop()
+        self._quote = None
+        self.page.say("")
+        self.passage.clear()
+
+    def _tools(self) -> QHBoxLayout:
+        self.before = IconButton("caret-left", "Page before", lambda: self._turn(-1), size=16)
+        self.after = IconButton("caret-right", "Page after", lambda: self._turn(1), size=16)
+        self.count = Label("", "second")
+        self.smaller = IconButton("magnifying-glass-minus", "Smaller (Ctrl+−)", self.page.zoom_out)
+        self.larger = IconButton("magnifying-glass-plus", "Larger (Ctrl++)", self.page.zoom_in)
+        self.copy = IconButton("copy", "Copy the quote with its source", self._copy)
+        self.open = IconButton(
+            "arrow-square-out", "Open in the system's viewer", lambda: self.open_wanted.emit(self._path)
+        )
+        self._paged = (self.before, self.count, self.after, self.smaller, self.larger)
+        layout = QHBoxLayout()
+        layout.setContentsMargins(12, 0, 12, 8)
+        layout.setSpacing(4)
+        for widget in (self.before, self.count, self.after):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        for widget in (self.smaller, self.larger, self.copy, self.open):
+            layout.addWidget(widget)
+        return layout
+
+    def _turn(self, step: int) -> None:
+        page = self._page + step
+        if 1 <= page <= self._pages:
+            self._page = page
+            self._show_page()
+
+    def _show_page(self) -> None:
+        self._views.setCurrentWidget(self.page)
+        for widget in self._paged:
+            widget.show()
+        self.problem.hide()
+        self._tell_page()
+        self._slow.start()
+        self._scroll = True
+        self._fetch(self.page.wanted_width())
+
+    def _tell_page(self) -> None:
+        self.count.setText(f"{formatting.number(self._page)} / {formatting.number(self._pages)}")
+        self.count.setAccessibleName(f"Page {self._page} of {self._pages}")
+        self.before.setEnabled(self._page > 1)
+        self.after.setEnabled(self._page < self._pages)
+
+    def _fetch(self, width: int) -> None:
+        if self._services is None:
+            return
+        if self._following is not None:
+            self._following.drop()
+        run = self._services.documents.page_picture(self._document, self._page, width)
+        self._following = self._bridge.follow(run, self._show_picture, self._cannot_show)
+
+    def _show_picture(self, picture: PagePicture) -> None:
+        self._slow.stop()
+        self._pages = picture.pages
+        self._tell_page()
+        self.page.show_page(picture, self._boxes(), scroll=self._scroll)
+        self._scroll = False
+
+    def _boxes(self) -> tuple[Box, ...]:
+        return self._quote.boxes if self._quote is not None and self._quote.page == self._page else ()
+
+    def _cannot_show(self, error: AssistantError) -> None:
+        """The file may be gone while its text is still in the index: then the text is shown."""
+        self._slow.stop()
+        self.problem.setText(formatting.one_line(f"{error.message} {error.hint}"))
+        self.problem.show()
+        if self._quote is not None and self._quote.page == self._page:
+            self._show_passage(self._quote)
+        else:
+            self.page.say("")
+
+    def _show_passage(self, quote: Quote) -> None:
+        assert self._services is not None
+        if self._following is not None:
+            self._following.drop()
+        self._slow.stop()
+        for widget in self._paged:
+            widget.hide()
+        self._views.setCurrentWidget(self.passage)
+        run = self._services.documents.passage(quote.section, quote.start, quote.end)
+        self._following = self._bridge.follow(run, self.passage.show_passage, self._cannot_show_text)
+
+    def _cannot_show_text(self, error: AssistantError) -> None:
+        self.passage.clear()
+        self.problem.setText(formatting.one_line(f"{error.message} {error.hint}"))
+        self.problem.show()
+
+    def _copy(self) -> None:
+        if self._quote is not None:
+            self.copy_wanted.emit(self._quote)

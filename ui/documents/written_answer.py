@@ -1,0 +1,106 @@
+"""The model's answer under the quotes: it grows, cites them, and can be stopped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from assistant.documents.records import Quote
+from ui.common.buttons_and_labels import Button, IconButton, Label, reading_width
+from ui.transcript.entry import DOUBT, NOT_SUPPORTED, quote_words, with_doubts
+from ui.transcript.message_text import MessageText
+
+HEADING = "The model's answer"
+
+
+class WrittenAnswer(QFrame):
+    stop_wanted = Signal()
+    copy_wanted = Signal(str)
+    citation_wanted = Signal(Quote)
+    link_wanted = Signal(str)
+
+    def __init__(self, quotes: tuple[Quote, ...]) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self._quotes = {quote.n: quote for quote in quotes}
+        self._text = ""
+        self.heading = Label(HEADING, "strong")
+        self.doing = Label("", "second")
+        self.stop = Button("Stop", self.stop_wanted.emit, kind="quiet", icon="stop-fill")
+        self.stop.setAccessibleName("Stop the model's answer")
+        self.copy = IconButton("copy", "Copy the answer", lambda: self.copy_wanted.emit(self._text), size=16)
+        self.copy.hide()
+        self.body = _Body()
+        self.body.text.set_quotes({n: quote_words(quote) for n, quote in self._quotes.items()})
+        self.body.text.setAccessibleName(HEADING)
+        self.body.text.citation_wanted.connect(self._show_citation)
+        self.body.text.link_wanted.connect(self.link_wanted)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.heading)
+        head.addWidget(self.doing, 1)
+        head.addWidget(self.stop)
+        head.addWidget(self.copy)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 8, 10, 14)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self.body)
+        self.body.hide()
+
+    def text(self) -> str:
+        return self._text
+
+    def grow(self, text: str, doing: str) -> None:
+        """More of it has come."""
+        self._text = text
+        self.doing.setText(doing)
+        self.body.setVisible(bool(text))
+        self.body.show_text(text)
+
+    def end(self, text: str, doubts: tuple[int, ...], note: str) -> None:
+        """It is written, and checked: `doubts` are where sentences end that no quote supports."""
+        self._text = text
+        self.doing.setText(note)
+        self.stop.hide()
+        self.copy.setVisible(bool(text))
+        if doubts:
+            known = {n: quote_words(quote) for n, quote in self._quotes.items()}
+            self.body.text.set_quotes({**known, DOUBT: NOT_SUPPORTED})
+        self.body.setVisible(bool(text))
+        self.body.show_text(with_doubts(text, doubts))
+
+    def _show_citation(self, number: int) -> None:
+        if number in self._quotes:
+            self.citation_wanted.emit(self._quotes[number])
+
+
+class _Body(QWidget):
+    """As high as its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = MessageText(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    def show_text(self, text: str) -> None:
+        self.text.set_markdown(text)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def _fit(self) -> None:
+        width = max(80, min(self.width(), reading_width()))
+        height = self.text.height_for(width)
+        self.text.setGeometry(0, 0, width, height)
+        self.text.lay_out()
+        if height != self.height():
+            self.setFixedHeight(height)

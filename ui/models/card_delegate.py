@@ -1,0 +1,204 @@
+"""Paints a model's card and says what lies under the mouse: its action or its menu."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ui.common.theme import font, theme
+from ui.common.buttons_and_labels import draw_line
+from ui.models.card_data import Deed, ModelRow
+
+PAD = 16
+GAP = 8
+"""Between two cards."""
+BUTTON = 32
+LINE = 4
+"""Between two lines."""
+LEFT = Qt.AlignmentFlag.AlignLeft
+MIDDLE = Qt.TextElideMode.ElideMiddle
+RIGHT = Qt.TextElideMode.ElideRight
+NAME_AT_LEAST = 120
+
+
+class Role(IntEnum):
+    ROW = Qt.ItemDataRole.UserRole
+
+
+class ModelCard(QStyledItemDelegate):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hovered: tuple[int, Deed | None] = (-1, None)
+        """The row under the mouse and what of it."""
+        self.chosen = ""
+        """Id of the model whose details are open."""
+
+    @staticmethod
+    def height() -> int:
+        strong, second = QFontMetrics(_strong()), QFontMetrics(font(13))
+        return strong.height() + 2 * second.height() + 2 * LINE + 2 * 12 + GAP
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, self.height())
+
+    def deed_at(self, rect: QRect, row: ModelRow, position: QPoint) -> Deed | None:
+        if self._menu_rect(rect).contains(position):
+            return Deed.MENU
+        deed = row.deed
+        return deed if deed is not None and self._deed_rect(rect, deed.value).contains(position) else None
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        row: ModelRow = index.data(Role.ROW)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, option, rect, row)
+        card = _card(rect)
+        icon = QRect(card.left() + PAD, card.top() + 12, 20, 20)
+        theme().icon(row.icon, row.tone.value).paint(painter, icon)
+        hovered = self.hovered[1] if self.hovered[0] == index.row() else None
+        right = self._paint_offer(painter, rect, row, hovered)
+        left = icon.right() + 12
+        self._paint_words(painter, QRect(left, card.top() + 12, right - left - 12, card.height() - 24), row)
+        painter.restore()
+
+    # --- where things are
+
+    @staticmethod
+    def _menu_rect(rect: QRect) -> QRect:
+        card = _card(rect)
+        return QRect(card.right() - 8 - BUTTON, card.center().y() - BUTTON // 2, BUTTON, BUTTON)
+
+    def _deed_rect(self, rect: QRect, text: str) -> QRect:
+        width = QFontMetrics(_button()).horizontalAdvance(text) + 28
+        menu = self._menu_rect(rect)
+        return QRect(menu.left() - width - 4, menu.top(), width, BUTTON)
+
+    # --- painting
+
+    def _paint_ground(
+        self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, row: ModelRow
+    ) -> None:
+        state: QStyle.StateFlag = option.state
+        ground = QRectF(_card(rect)).adjusted(0.5, 0.5, -0.5, -0.5)
+        chosen = row.id == self.chosen
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.setBrush(theme().color("accent_soft" if chosen else "surface2" if hovered else "surface"))
+        painter.setPen(QPen(theme().color("border"), 1))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(theme().color("accent"), 2))
+            ground = ground.adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(ground, 12, 12)
+
+    def _paint_offer(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: Deed | None) -> int:
+        """The menu, and the button or what stands in its place. Gives where it begins."""
+        menu = self._menu_rect(rect)
+        if hovered is Deed.MENU:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("border"))
+            painter.drawRoundedRect(menu, 8, 8)
+        theme().icon("dots-three").paint(painter, menu.adjusted(6, 6, -6, -6))
+        painter.setFont(_button())
+        if row.deed is not None:
+            place = self._deed_rect(rect, row.deed.value)
+            painter.setPen(Qt.PenStyle.NoPen)
+            rests = "surface" if row.id == self.chosen else "accent_soft"
+            painter.setBrush(theme().color("border" if hovered is row.deed else rests))
+            painter.drawRoundedRect(place, 8, 8)
+            painter.setPen(theme().color("accent"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.deed.value)
+            return place.left()
+        if row.state:
+            place = self._deed_rect(rect, row.state)
+            painter.setFont(font(13))
+            painter.setPen(theme().color("text2"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.state)
+            return place.left()
+        return menu.left()
+
+    def _paint_words(self, painter: QPainter, rect: QRect, row: ModelRow) -> None:
+        second = QFontMetrics(font(13)).height()
+        painter.setFont(_strong())
+        height = painter.fontMetrics().height()
+        first = QRect(rect.left(), rect.top(), rect.width(), height)
+        beside = self._paint_first(painter, first, row)
+        line = QRect(rect.left(), first.bottom() + 1 + LINE, rect.width(), second)
+        if row.badge and not beside:
+            line.setLeft(self._paint_badge(painter, line, row.badge) + 8)
+        painter.setFont(font(13))
+        if row.share is not None:
+            self._paint_share(painter, QRect(line.left(), line.center().y() - 1, line.width(), 4), row.share)
+        else:
+            painter.setPen(theme().color("text2"))
+            draw_line(painter, line, row.about, RIGHT, LEFT)
+        line = QRect(rect.left(), line.bottom() + 1 + LINE, rect.width(), second)
+        painter.setPen(theme().color(row.tone.value))
+        draw_line(painter, line, row.figures, RIGHT, LEFT)
+
+    def _paint_first(self, painter: QPainter, line: QRect, row: ModelRow) -> bool:
+        """Name, badge and what stands beside them; false if there was no room for the badge."""
+        small = QFontMetrics(font(13))
+        name = painter.fontMetrics().horizontalAdvance(row.name) + 2
+        badge = _badge_width(row.badge) + 8 if row.badge else 0
+        beside = small.horizontalAdvance(row.beside) + 14 if row.beside else 0
+        room = line.width()
+        shows_badge = bool(badge) and name + badge + beside <= room
+        wide = min(name, max(NAME_AT_LEAST, room - beside - (badge if shows_badge else 0)))
+        painter.setPen(theme().color("text"))
+        draw_line(painter, QRect(line.left(), line.top(), wide, line.height()), row.name, MIDDLE, LEFT)
+        left = line.left() + wide + 10
+        if shows_badge:
+            left = self._paint_badge(painter, QRect(left, line.top(), room, line.height()), row.badge) + 10
+        painter.setFont(font(13))
+        painter.setPen(theme().color("text2"))
+        rest = QRect(left, line.top(), line.right() - left, line.height())
+        if small.horizontalAdvance(row.beside) <= rest.width():
+            draw_line(painter, rest, row.beside, RIGHT, LEFT)
+        return shows_badge
+
+    @staticmethod
+    def _paint_badge(painter: QPainter, line: QRect, text: str) -> int:
+        """Gives where it ends."""
+        place = QRectF(line.left(), line.center().y() - 9.5, _badge_width(text), 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("accent"))
+        painter.drawRoundedRect(place, 10, 10)
+        painter.setPen(theme().color("on_accent"))
+        painter.setFont(_badge())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
+        return round(place.right())
+
+    @staticmethod
+    def _paint_share(painter: QPainter, bar: QRect, share: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("border"))
+        painter.drawRoundedRect(bar, 2, 2)
+        done = QRect(bar)
+        done.setWidth(max(4, round(bar.width() * share)))
+        painter.setBrush(theme().color("accent"))
+        painter.drawRoundedRect(done, 2, 2)
+
+
+def _card(rect: QRect) -> QRect:
+    return rect.adjusted(0, 0, 0, -GAP)
+
+
+def _strong() -> QFont:
+    return font(14, QFont.Weight.DemiBold)
+
+
+def _button() -> QFont:
+    return font(13, QFont.Weight.DemiBold)
+
+
+def _badge() -> QFont:
+    return font(12, QFont.Weight.DemiBold)
+
+
+def _badge_width(text: str) -> int:
+    return QFontMetrics(_badge()).horizontalAdvance(text) + 20

@@ -1,0 +1,85 @@
+"""This computer in plain words, and who has its memory."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant.models.records import Computer
+from ui.models import descriptions
+from ui.common import formatting
+from ui.common.buttons_and_labels import Button, Card, IconButton, Label, Paragraphs
+from ui.common.flow_layout import Flow
+from ui.models.memory_bar import MemoryBar, Part
+
+LOOKING = "This computer is being looked at…"
+
+
+class ComputerCard(Card):
+    what_if_wanted = Signal()
+    measured_wanted = Signal()
+    probe_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence = Paragraphs(LOOKING)
+        self.memory = MemoryBar()
+        self.devices = QVBoxLayout()
+        self.devices.setSpacing(8)
+        self.what_if = Button("What if…", self.what_if_wanted.emit, kind="link", icon="sliders-horizontal")
+        self.what_if.setAccessibleName("What if: sliders for another computer")
+        self.measured = Button("Predicted and measured", self.measured_wanted.emit, kind="link", icon="check")
+        self.probe = IconButton(
+            "arrows-clockwise", "Measure this computer again", self.probe_wanted.emit, size=16
+        )
+        self._below = QWidget()
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        links = Flow(4)
+        links.addWidget(self.what_if)
+        links.addWidget(self.measured)
+        below.addLayout(links, 1)
+        below.addWidget(self.probe, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 16, 12, 8)
+        layout.setSpacing(12)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(8, 0, 8, 0)
+        inner.setSpacing(12)
+        inner.addWidget(self.sentence)
+        inner.addWidget(self.memory)
+        inner.addLayout(self.devices)
+        layout.addLayout(inner)
+        layout.addWidget(self._below)
+        self.memory.hide()
+        self._below.hide()
+
+    def show_computer(self, computer: Computer) -> None:
+        hardware = computer.hardware
+        self.sentence.set_text(descriptions.computer(computer))
+        self.memory.show()
+        self._below.show()
+        used = max(0, hardware.memory_total - hardware.memory_available)
+        ours = min(computer.ours, used)
+        self.memory.show_parts(
+            (
+                Part("System and other programs", used - ours, "text2"),
+                Part("This program", ours, "accent"),
+                Part("Free", hardware.memory_available, "border"),
+            )
+        )
+        while item := self.devices.takeAt(0):
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for device in computer.devices:
+            if device.usable and not device.shared and device.total:
+                bar = MemoryBar()
+                bar.show_parts(
+                    (
+                        Part("In use", device.total - device.free, "text2"),
+                        Part("Free", device.free, "border"),
+                    )
+                )
+                self.devices.addWidget(Label(formatting.name(device.name), "second"))
+                self.devices.addWidget(bar)

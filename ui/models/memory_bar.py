@@ -1,0 +1,97 @@
+"""Who has the memory: a bar of its parts, and below it the same parts in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.models import descriptions
+from ui.common.theme import font, theme
+
+BAR = 12
+SQUARE = 10
+GAP = 8
+BETWEEN = 20
+"""Pixels between two parts of the legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: str
+    size: int
+    token: str
+    """The colour it is filled with."""
+
+
+class MemoryBar(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: tuple[Part, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme().changed.connect(self.update)
+
+    def show_parts(self, parts: Sequence[Part]) -> None:
+        self._parts = tuple(part for part in parts if part.size > 0)
+        self.setAccessibleName(f"Memory: {', '.join(self.texts())}")
+        self.updateGeometry()
+        self.update()
+
+    def texts(self) -> list[str]:
+        return [f"{part.name} {descriptions.memory(part.size)}" for part in self._parts]
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        places = self._legend(width)
+        return places[-1].bottom() + 1 if places else BAR
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.heightForWidth(400))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, self.heightForWidth(max(160, self.width())))
+
+    def _legend(self, width: int) -> list[QRect]:
+        """Where each part's words go: side by side, as many to a line as there is room for."""
+        metrics = QFontMetrics(font(13))
+        left, top = 0, BAR + GAP
+        places = []
+        for text in self.texts():
+            wide = SQUARE + GAP + metrics.horizontalAdvance(text)
+            if left and left + wide > width:
+                left, top = 0, top + metrics.height() + 4
+            places.append(QRect(left, top, wide, metrics.height()))
+            left += wide + BETWEEN
+        return places
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QRectF(0, 0, self.width(), BAR)
+        painter.save()
+        rounded = QPainterPath()
+        rounded.addRoundedRect(whole, BAR / 2, BAR / 2)
+        painter.setClipPath(rounded)
+        total = sum(part.size for part in self._parts)
+        left = 0.0
+        for part in self._parts:
+            wide = whole.width() * part.size / total
+            painter.fillRect(QRectF(left, 0, max(2.0, wide - 1), BAR), theme().color(part.token))
+            left += wide
+        painter.restore()
+        painter.setFont(font(13))
+        for part, place, text in zip(self._parts, self._legend(self.width()), self.texts(), strict=True):
+            square = QRectF(place.left(), place.center().y() - SQUARE / 2 + 1, SQUARE, SQUARE)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color(part.token))
+            painter.drawRoundedRect(square, 3, 3)
+            painter.setPen(theme().color("text2"))
+            words_at = place.adjusted(SQUARE + GAP, 0, 4, 0)
+            painter.drawText(words_at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

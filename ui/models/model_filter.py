@@ -1,0 +1,128 @@
+"""Which models are looked at: for what, in which language, under which licence, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+
+from assistant.models.records import Entry, Task
+from ui.models import descriptions
+from ui.common.languages import MANY, language_name
+from ui.common.buttons_and_labels import Button
+from ui.common.flow_layout import Flow
+
+Choices = list[tuple[object, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    task: Task | None = None
+    language: str | None = None
+    """By its name, for some have two codes."""
+    commercial: bool = False
+    """Only what may be used for commercial work."""
+    text: str = ""
+
+    def fits(self, entry: Entry) -> bool:
+        return (
+            (self.task is None or self.task in entry.tasks)
+            and (self.language is None or self._speaks(entry))
+            and (not self.commercial or entry.licence.commercial)
+            and all(word in f"{entry.name} {entry.maker}".casefold() for word in self.text.casefold().split())
+        )
+
+    def _speaks(self, entry: Entry) -> bool:
+        return any(code == MANY or language_name(code) == self.language for code in entry.languages)
+
+
+class FilterRow(QWidget):
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find by name")
+        self.search.setAccessibleName("Find a model by its name")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(180)
+        self.search.setAcceptDrops(False)
+        self.task = _Choice("For", "everything")
+        self.language = _Choice("Language", "any")
+        self.licence = _Choice("Licence", "any")
+        self.licence.offer([(True, "may be used at work")])
+        flow = Flow(4)
+        for choice in (self.task, self.language, self.licence):
+            flow.addWidget(choice)
+            choice.chosen.connect(self.changed)
+        self.setLayout(flow)
+        self.search.textChanged.connect(lambda _: self.changed.emit())
+
+    def show_entries(self, entries: Iterable[Entry]) -> None:
+        """Offer what these models have."""
+        entries = tuple(entries)
+        tasks = {task for entry in entries for task in entry.tasks} - {Task.PICTURES}  # shown to none yet
+        self.task.offer(
+            [(task, text.casefold()) for task, text in descriptions.TASKS.items() if task in tasks]
+        )
+        codes = {code for entry in entries for code in entry.languages} - {MANY}
+        self.language.offer([(name, name) for name in sorted({language_name(code) for code in codes})])
+
+    def filter(self) -> Filter:
+        return Filter(
+            task=self.task.value,  # type: ignore[arg-type]
+            language=self.language.value,  # type: ignore[arg-type]
+            commercial=bool(self.licence.value),
+            text=self.search.text(),
+        )
+
+    def clear(self) -> None:
+        """Look at all models."""
+        for choice in (self.task, self.language, self.licence):
+            choice.choose(None)
+        self.search.clear()
+
+
+class _Choice(Button):
+    """A button that says what is chosen, and a menu to choose another; None stands for no choice."""
+
+    chosen = Signal()
+
+    def __init__(self, title: str, nothing: str) -> None:
+        super().__init__("", self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
+        self._title = title
+        self._nothing = nothing
+        self._choices: Choices = []
+        self.value: object = None
+        self.choose(None)
+
+    def offer(self, choices: Choices) -> None:
+        self._choices = choices
+
+    def choose(self, value: object) -> None:
+        told = value != self.value
+        self.value = value
+        text = next((text for choice, text in self._choices if choice == value), self._nothing)
+        self.setText(f"{self._title}: {text}")
+        self.setAccessibleName(f"{self._title}: {text}")
+        if told:
+            self.chosen.emit()
+
+    def menu_of_choices(self) -> QMenu:
+        menu = QMenu(self)
+        group = QActionGroup(menu)
+        for value, text in [(None, self._nothing), *self._choices]:
+            action = menu.addAction(text, partial(self.choose, value))
+            action.setCheckable(True)
+            action.setChecked(value == self.value)
+            group.addAction(action)
+        return menu
+
+    def _show_menu(self) -> None:
+        menu = self.menu_of_choices()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))

@@ -1,0 +1,195 @@
+"""Models as a list of cards, as high as all of them together: what lies around it scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
+
+from ui.common.theme import theme
+from ui.models.card_delegate import ModelCard, Role
+from ui.models.card_data import Deed, ModelRow
+from ui.common.virtual_list import RowList
+
+
+class ModelRows(QAbstractListModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[ModelRow] = []
+
+    def replace(self, rows: Sequence[ModelRow]) -> None:
+        """Show these; where the models are the same, only what is said of them changes."""
+        before, self_rows = self._rows, list(rows)
+        if [row.id for row in before] != [row.id for row in self_rows]:
+            self.beginResetModel()
+            self._rows = self_rows
+            self.endResetModel()
+            return
+        self._rows = self_rows
+        for number, (old, new) in enumerate(zip(before, self_rows, strict=True)):
+            if old != new:
+                self.dataChanged.emit(self.index(number), self.index(number))
+
+    def rows(self) -> tuple[ModelRow, ...]:
+        return tuple(self._rows)
+
+    def row(self, index: QModelIndex | QPersistentModelIndex) -> ModelRow:
+        return self._rows[index.row()]
+
+    def index_of(self, id: str) -> QModelIndex:
+        """An invalid index if it is not shown."""
+        for number, row in enumerate(self._rows):
+            if row.id == id:
+                return self.index(number)
+        return QModelIndex()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if not index.isValid():
+            return None
+        row = self.row(index)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row.name
+            case Role.ROW:
+                return row
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return row.spoken()
+        return None
+
+
+class ModelList(RowList):
+    deed_wanted = Signal(str, Deed)
+    """For the model of this id."""
+    menu_wanted = Signal(str, QPoint)
+    """At this place of the screen."""
+    details_wanted = Signal(str)
+    remove_wanted = Signal(str)
+    reveal_wanted = Signal(QRect)
+    """This part of the list is to be seen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(ModelCard.height())
+        self._cards = ModelCard(self)
+        self._current = ""
+        self.rows = ModelRows(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(self._cards)
+        self.setAccessibleName(name)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAcceptDrops(False)
+        self.rows.modelAboutToBeReset.connect(self._keep)
+        self.rows.modelReset.connect(self._laid_out)
+        theme().changed.connect(self.viewport().update)
+        self._laid_out()
+
+    def show_rows(self, rows: Sequence[ModelRow]) -> None:
+        self.rows.replace(rows)
+
+    def mark_chosen(self, id: str) -> None:
+        """Its details are open."""
+        if id != self._cards.chosen:
+            self._cards.chosen = id
+            self.viewport().update()
+
+    # --- mouse and keyboard
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        position = event.position().toPoint()
+        index = self.indexAt(position)
+        if not index.isValid() or event.button() is not Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self.setCurrentIndex(index)
+        row = self.rows.row(index)
+        deed = self._deed_at(index, position)
+        if deed is Deed.MENU:
+            place = self.visualRect(index)
+            corner = QPoint(place.right() - 48, place.center().y() + 12)
+            self.menu_wanted.emit(row.id, self.viewport().mapToGlobal(corner))
+        elif deed is not None:
+            self.deed_wanted.emit(row.id, deed)
+        else:
+            self.details_wanted.emit(row.id)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # its first half has done it
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        row = self.rows.row(index) if index.isValid() else None
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if row is not None:
+                self.details_wanted.emit(row.id)
+            case Qt.Key.Key_Space if row is not None:
+                if row.deed is not None:
+                    self.deed_wanted.emit(row.id, row.deed)
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if row is not None:
+                self.remove_wanted.emit(row.id)
+            case _:
+                super().keyPressEvent(event)
+
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        self.setCurrentIndex(index)
+        self.menu_wanted.emit(self.rows.row(index).id, place)
+
+    def tip(self, index: QModelIndex) -> str:
+        row = self.rows.row(index)
+        return "\n".join(filter(None, (row.name, row.badge, row.beside, row.about, row.figures)))
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """The list itself is whole; what holds it is to scroll."""
+        if index.isValid():
+            self.reveal_wanted.emit(self.visualRect(index))
+
+    def _deed_at(self, index: QModelIndex, position: QPoint) -> Deed | None:
+        if not index.isValid():
+            return None
+        return self._cards.deed_at(self.visualRect(index), self.rows.row(index), position)
+
+    def hover(self, index: QModelIndex, position: QPoint) -> None:
+        hovered = (index.row(), self._deed_at(index, position))
+        if hovered != self._cards.hovered:
+            self._cards.hovered = hovered
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if index.isValid() else Qt.CursorShape.ArrowCursor
+            )
+            self.viewport().update()
+
+    # --- other models
+
+    def _keep(self) -> None:
+        index = self.currentIndex()
+        self._current = self.rows.row(index).id if index.isValid() else ""
+
+    def _laid_out(self) -> None:
+        self.setFixedHeight(self.rows.rowCount() * ModelCard.height())
+        index = self.rows.index_of(self._current)
+        if index.isValid():
+            selection = self.selectionModel()
+            selection.setCurrentIndex(index, selection.SelectionFlag.NoUpdate)

@@ -1,0 +1,198 @@
+"""The models that are here, and below them those that can be got: good ones, slow ones, too big ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant.models.records import Pick
+from ui.common import formatting
+from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.models.model_filter import Filter, FilterRow
+from ui.models.model_list import ModelList
+from ui.models.card_data import Deed, Group, ModelRow, group_of
+
+HEADINGS = {
+    Group.GOOD: ("Good here", "Good on the imagined computer"),
+    Group.SLOW: ("Possible here, but slow", "Possible on the imagined computer, but slow"),
+    Group.TOO_BIG: ("Too big here", "Too big for the imagined computer"),
+}
+NOTHING_HERE = "No model is here yet. Get one below, or drop a file that you were given on this page."
+MOST_AT_FIRST = 12
+"""So many that run well are shown before somebody asks for all of them."""
+NOTHING_GOOD = "No model of the list runs well here. Look at the smaller ones below."
+FIND = "Find models that other programs have on this computer"
+NONE_FITS = "No model fits what you look for."
+
+
+class ModelSections(QWidget):
+    deed_wanted = Signal(str, Deed)
+    """For an installed model or an entry of the catalogue, by its id."""
+    menu_wanted = Signal(str, QPoint)
+    details_wanted = Signal(str)
+    remove_wanted = Signal(str)
+    discover_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.installed = ModelList("Models on this computer")
+        self.lists = {group: ModelList(titles[0]) for group, titles in HEADINGS.items()}
+        self.filters = FilterRow()
+        self.filters.changed.connect(self._filter)
+        self.nothing_here = Label(NOTHING_HERE, "second", wrap=True)
+        self.find_others = Button("Find others", self.discover_wanted.emit, kind="link", icon="binoculars")
+        self.find_others.setToolTip(FIND)
+        self.find_others.setAccessibleName(FIND)
+        self.none_fits = Label("", "second", wrap=True)
+        self.more = Button("Show all", self._show_all_good, kind="link")
+        self.show_all = Button("Show all", self.filters.clear, kind="link")
+        self.good_heading = Label(HEADINGS[Group.GOOD][0], "heading", wrap=True)
+        self.folds = {group: _Fold() for group in (Group.SLOW, Group.TOO_BIG)}
+        self._picks: list[tuple[Pick, ModelRow]] = []
+        self._imagined = False
+        self._all_good = False
+        """Shown are all that run well, not only the first few."""
+        self._build()
+        for view in self.all_lists():
+            view.deed_wanted.connect(self.deed_wanted)
+            view.menu_wanted.connect(self.menu_wanted)
+            view.details_wanted.connect(self.details_wanted)
+            view.remove_wanted.connect(self.remove_wanted)
+
+    def all_lists(self) -> tuple[ModelList, ...]:
+        return (self.installed, *self.lists.values())
+
+    def row(self, id: str) -> ModelRow | None:
+        """What the card of this model says; None if none is shown."""
+        for view in self.all_lists():
+            index = view.rows.index_of(id)
+            if index.isValid():
+                return view.rows.row(index)
+        return None
+
+    def show_installed(self, rows: Sequence[ModelRow], *, hidden: bool) -> None:
+        """The models of this computer, which are `hidden` while another one is imagined."""
+        self.installed.show_rows(rows)
+        self._here.setVisible(not hidden)
+        self.installed.setVisible(bool(rows))
+        self.nothing_here.setVisible(not rows)
+
+    def show_picks(self, picks: Sequence[tuple[Pick, ModelRow]], *, imagined: bool) -> None:
+        """What can be got, each with its card, in the picker's order."""
+        ids = {pick.entry.id for pick, _ in self._picks}
+        if ids != {pick.entry.id for pick, _ in picks}:
+            self.filters.show_entries(pick.entry for pick, _ in picks)
+        self._picks, self._imagined = list(picks), imagined
+        self._filter()
+
+    def _filter(self) -> None:
+        """Show those that the filter lets through."""
+        wanted = self.filters.filter()
+        grouped: dict[Group, list[ModelRow]] = {group: [] for group in Group}
+        for pick, row in self._picks:
+            if wanted.fits(pick.entry):
+                grouped[group_of(pick)].append(row)
+        filtered, good = wanted != Filter(), len(grouped[Group.GOOD])
+        if not filtered and not self._all_good and good > MOST_AT_FIRST:
+            grouped[Group.GOOD] = grouped[Group.GOOD][:MOST_AT_FIRST]
+        self.more.setVisible(len(grouped[Group.GOOD]) < good)
+        self.more.setText(f"Show all {formatting.number(good)}")
+        for group, view in self.lists.items():
+            view.show_rows(grouped[group])
+        self.good_heading.setText(HEADINGS[Group.GOOD][self._imagined])
+        self.lists[Group.GOOD].setVisible(bool(grouped[Group.GOOD]))
+        for group, fold in self.folds.items():
+            recommended = any(row.badge for row in grouped[group])
+            fold.show_title(HEADINGS[group][self._imagined], len(grouped[group]), open_=recommended)
+            fold.setVisible(bool(grouped[group]))
+            self.lists[group].setVisible(bool(grouped[group]) and fold.open)
+        any_fits = any(grouped.values())
+        self.none_fits.setText(NONE_FITS if filtered else NOTHING_GOOD)
+        self.none_fits.setVisible(not any_fits if filtered else not grouped[Group.GOOD])
+        self.show_all.setVisible(filtered and not any_fits)
+
+    def mark_chosen(self, id: str) -> None:
+        for view in self.all_lists():
+            view.mark_chosen(id)
+
+    # --- how it is put together
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(Label("On this computer", "heading", wrap=True), 1)
+        head.addWidget(self.find_others)
+        self._here = QWidget()
+        here = QVBoxLayout(self._here)
+        here.setContentsMargins(0, 0, 0, 8)
+        here.setSpacing(8)
+        here.addLayout(head)
+        here.addWidget(self.nothing_here)
+        here.addWidget(self.installed)
+        layout.addWidget(self._here)
+        good = QHBoxLayout()
+        good.addWidget(self.good_heading, 1)
+        good.addWidget(self.filters.search)
+        layout.addLayout(good)
+        layout.addWidget(self.filters)
+        layout.addWidget(self.none_fits)
+        layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.lists[Group.GOOD])
+        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        for group, fold in self.folds.items():
+            fold.turned.connect(self._fold)
+            layout.addWidget(fold)
+            layout.addWidget(self.lists[group])
+            self.lists[group].hide()
+        layout.addStretch(1)
+
+    def _show_all_good(self) -> None:
+        self._all_good = True
+        self._filter()
+
+    def _fold(self) -> None:
+        for group, fold in self.folds.items():
+            self.lists[group].setVisible(fold.open and not fold.isHidden())
+
+
+class _Fold(QWidget):
+    """A heading that shows and hides what stands below it."""
+
+    turned = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = False
+        self._turned = False
+        """By a person, who has the last word."""
+        self._title = ""
+        self.button = IconButton("caret-right", "Show", self.turn, size=16)
+        self.heading = Button("", self.turn, kind="quiet")
+        self.heading.setProperty("words", "heading")
+        self.heading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.button)
+        row.addWidget(self.heading)
+        row.addStretch(1)
+
+    def turn(self) -> None:
+        self._turned = True
+        self._show(not self.open)
+        self.turned.emit()
+
+    def _show(self, open_: bool) -> None:
+        self.open = open_
+        self.button.set_icon("caret-down" if self.open else "caret-right")
+        self.button.rename(f"{'Hide' if self.open else 'Show'}: {self._title}")
+
+    def show_title(self, title: str, number: int, *, open_: bool) -> None:
+        """`open_`: whether it is open as long as nobody has turned it."""
+        self._title = f"{title} ({formatting.number(number)})"
+        self.heading.setText(self._title)
+        self._show(self.open if self._turned else open_)

@@ -1,0 +1,75 @@
+"""The chat's card on the settings page: the model, how answers are written, and the finer matters folded."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant import settings
+from ui.common import formatting
+from ui.common.page_context import Desk
+from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.settings_form import SettingsForm
+
+FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
+FINER = (
+    "context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch", "top_k", "top_p", "min_p",
+    "repeat_penalty", "seed", "stop_words",
+)  # fmt: skip
+AT_LOADING = frozenset({"context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch"})
+"""What counts from the next time that the model is loaded."""
+LATER = "It counts from the next time that the model is loaded."
+NO_MODEL = "No model was chosen yet."
+
+
+class ChatSettings(QWidget):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        fields = settings.Chat.model_fields
+        self.model = ElidedLabel(NO_MODEL, "second")
+        self.first = SettingsForm(FIRST, fields, self._change)
+        self.finer = SettingsForm(FINER, fields, self._change)
+        self.finer.hide()
+        self.fold = Button("More", self._turn_fold, kind="quiet", icon="caret-right")
+        self.later = Label(LATER, "second", wrap=True)
+        self.later.hide()
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Label("Model"))
+        row.addWidget(self.model, 1)
+        row.addWidget(Button("Go to the chat", lambda: desk.page_wanted.emit("chat"), icon="chats-circle"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(row)
+        layout.addWidget(self.first)
+        fold = QHBoxLayout()
+        fold.setContentsMargins(-8, 0, 0, 0)
+        fold.addWidget(self.fold)
+        fold.addStretch(1)
+        layout.addLayout(fold)
+        layout.addWidget(self.finer)
+        layout.addWidget(self.later)
+
+    def show_settings(self) -> None:
+        """What they are now."""
+        chat = self._desk.services.settings.chat
+        self.model.set_text(formatting.name(chat.model) if chat.model else NO_MODEL)
+        self.first.show_values(chat)
+        self.finer.show_values(chat)
+
+    def _change(self, name: str, value: object) -> None:
+        if not self._desk.ready:
+            return
+        services = self._desk.services
+        if isinstance(value, float):
+            value = round(value, 4)
+        setattr(services.settings.chat, name, value)
+        self.later.setVisible(name in AT_LOADING or not self.later.isHidden())
+        self._desk.bridge.in_background(services.save_settings, lambda _: None)
+
+    def _turn_fold(self) -> None:
+        shown = self.finer.isHidden()
+        self.finer.setVisible(shown)
+        self.fold.set_icon("caret-down" if shown else "caret-right")
+        self.fold.setAccessibleName("Fewer settings of the chat" if shown else "More settings of the chat")

@@ -1,0 +1,54 @@
+"""The card of downloads: whether there may be any, how fast, and how the courier stands."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from assistant import settings
+from ui.common import formatting
+from ui.common.page_context import Desk
+from ui.common.buttons_and_labels import Label, Paragraphs
+from ui.common.settings_form import SettingsForm
+
+EXPLANATION = (
+    "Models can come from the internet, each only after you confirmed it. A small process of its own, the "
+    "courier, fetches them; everything else stays without a network. Where downloads are off, the courier is "
+    "not even started."
+)
+AT_NEXT_START = "Downloads are possible again from the next start of the program."
+
+
+class DownloadSettings(QWidget):
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self.form = SettingsForm(("allowed", "speed_limit"), settings.Downloads.model_fields, self._change)
+        self.state = Label("", "second", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(Paragraphs(EXPLANATION))
+        layout.addWidget(self.form)
+        layout.addWidget(self.state)
+
+    def show_settings(self) -> None:
+        """What they are now; where somebody else forbids downloads there is nothing to choose."""
+        services = self._desk.services
+        self.form.show_values(services.settings.downloads)
+        state = services.models.downloads_allowed
+        self.form.setEnabled(state.by in ("", "settings"))
+        if state.why:
+            self.state.setText(formatting.name(state.why))
+
+    def show_state(self, text: str) -> None:
+        """How the courier stands, as the doctor reports it."""
+        self.state.setText(formatting.name(text[:1].upper() + text[1:]))
+
+    def _change(self, name: str, value: object) -> None:
+        if not self._desk.ready:
+            return
+        services = self._desk.services
+        setattr(services.settings.downloads, name, value)
+        if name == "allowed":
+            self.state.setText(AT_NEXT_START if value else "Downloads are off, and the courier has ended.")
+        self._desk.bridge.in_background(services.save_settings, lambda _: None)

@@ -1,0 +1,150 @@
+"""Appearance, the proof of privacy, this computer, and where the data is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from assistant import paths, settings
+from assistant.errors import AssistantError
+from assistant.services import DoctorReport
+from ui.common import formatting
+from ui.documents.actions import Deeds
+from ui.common.page_context import Desk
+from ui.settings.chat_card import ChatSettings
+from ui.settings.download_card import DownloadSettings
+from ui.common.theme import theme
+from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
+from ui.common.page_frame import Page
+from ui.common.network_proof_view import ProofView
+
+THEMES = (
+    (settings.Theme.SYSTEM, "As the system", "desktop"),
+    (settings.Theme.LIGHT, "Light", "sun"),
+    (settings.Theme.DARK, "Dark", "moon"),
+)
+
+
+class SettingsPage(Page):
+    def __init__(self, desk: Desk, deeds: Deeds) -> None:
+        super().__init__("Settings")
+        self._desk = desk
+        self._deeds = deeds
+        self.header.addStretch(1)
+        inside = QWidget()
+        cards = QVBoxLayout(inside)
+        cards.setContentsMargins(0, 0, 8, 0)
+        cards.setSpacing(16)
+        self.computer = Paragraphs("This computer is being looked at…")
+        self.version = Label("", "second")
+        cards.addWidget(self._appearance())
+        self.chat = ChatSettings(desk)
+        cards.addWidget(_card("Chat", self.chat))
+        cards.addWidget(self._privacy())
+        self.downloads = DownloadSettings(desk)
+        cards.addWidget(_card("Downloads", self.downloads))
+        cards.addWidget(_card("This computer", self.computer))
+        cards.addWidget(self._data())
+        cards.addWidget(self.version)
+        cards.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.content.addWidget(area, 1)
+        desk.services_ready.connect(self._services_ready)
+        if desk.ready:
+            self._services_ready()
+
+    def show_report(self, report: DoctorReport) -> None:
+        self.proof.show_report(report)
+        self.downloads.show_state(report.downloads)
+        self.computer.set_text(formatting.computer(report.hardware))
+        self.version.setText(f"Offline Assistant {report.version}")
+
+    # --- the cards
+
+    def _appearance(self) -> Card:
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        self._themes = QButtonGroup(self)
+        self.theme_buttons: dict[str, QPushButton] = {}
+        for choice, title, icon in THEMES:
+            button = Button(title, None, kind="quiet", icon=icon)
+            button.setCheckable(True)
+            button.setProperty("segment", "true")
+            button.setAccessibleName(f"Theme: {title}")
+            button.clicked.connect(lambda _=False, choice=choice: self._choose_theme(choice))
+            self._themes.addButton(button)
+            self.theme_buttons[choice.value] = button
+            layout.addWidget(button)
+        layout.addStretch(1)
+        self.theme_buttons[theme().choice].setChecked(True)
+        return _card("Appearance", row)
+
+    def _privacy(self) -> Card:
+        self.proof = ProofView()
+        self.proof.again_wanted.connect(self._desk.proof_wanted)
+        return _card("Nothing leaves this computer", self.proof)
+
+    def _data(self) -> Card:
+        text = Paragraphs(
+            "The index of your documents and the settings are in this folder. The documents themselves "
+            "stay where they are and are never changed."
+        )
+        where = QHBoxLayout()
+        self.where = Label(formatting.name(str(paths.home())), "second", wrap=True)
+        self.where.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.where.setAccessibleName(f"Data folder {formatting.name(str(paths.home()))}")
+        where.addWidget(self.where, 1)
+        where.addWidget(Button("Open", lambda: self._deeds.open_file(str(paths.home())), icon="folder-open"))
+        box = QWidget()
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(text)
+        layout.addLayout(where)
+        return _card("Your data", box)
+
+    # --- doing
+
+    def came_into_view(self) -> None:
+        super().came_into_view()
+        if self._desk.ready:
+            self._show_settings()
+
+    def _show_settings(self) -> None:
+        self.chat.show_settings()
+        self.downloads.show_settings()
+
+    def _services_ready(self) -> None:
+        self._show_settings()
+        self.theme_buttons[self._desk.services.settings.appearance.theme.value].setChecked(True)
+
+    def _choose_theme(self, choice: settings.Theme) -> None:
+        theme().choose(choice.value)
+        for button in self.theme_buttons.values():
+            restyle(button)
+        if not self._desk.ready:
+            return
+        services = self._desk.services
+        services.settings.appearance.theme = choice
+        self._desk.bridge.in_background(services.save_settings, lambda _: None, self._not_saved)
+
+    def _not_saved(self, error: AssistantError) -> None:
+        self._desk.notices.error(error)
+
+
+def _card(title: str, content: QWidget) -> Card:
+    card = Card()
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(20, 16, 20, 16)
+    layout.setSpacing(12)
+    layout.addWidget(Label(title, "heading"))
+    layout.addWidget(content)
+    return card

@@ -1,0 +1,1 @@
+"""TODO: what this room does, what comes in, what goes out."""

@@ -1,0 +1,54 @@
+"""What is dragged over the window: which files they are, and what will be done with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+
+from ui.common import formatting
+
+
+def is_model(paths: list[str]) -> bool:
+    """A chat model's file goes to the chat, whatever page is in view."""
+    return len(paths) == 1 and paths[0].casefold().endswith(".gguf")
+
+
+def may_be_models(paths: list[str]) -> bool:
+    """On the Models page also folders and archives are taken for models."""
+    suffixes = (".gguf", ".zip", ".argosmodel")
+    return all(path.casefold().endswith(suffixes) or Path(path).is_dir() for path in paths)
+
+
+def words_for_models(paths: list[str]) -> str:
+    number = f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+    return f"Let go to add {number} to your models"
+
+
+def words_for_chat(paths: list[str]) -> str:
+    """What the chat will do with these files."""
+    first = formatting.file_name(paths[0])
+    if is_model(paths):
+        return f"Let go to chat with “{first}”"
+    number = f"“{first}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+    return f"Let go to add {number} to this conversation"
+
+
+def local_paths(urls: list[QUrl]) -> list[str]:
+    """The files and folders among what is dragged; a name that is not UTF-8 keeps its bytes."""
+    from urllib.parse import unquote_to_bytes
+
+    paths = []
+    for url in urls:
+        path = url.toLocalFile()
+        if path and "%" in (
+            encoded := bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded).encode()).decode()
+        ):
+            raw = unquote_to_bytes(encoded)
+            try:
+                raw.decode("utf-8")
+            except UnicodeDecodeError:
+                path = raw.decode("utf-8", "surrogateescape")
+        if path:
+            paths.append(path)
+    return paths

@@ -1,0 +1,112 @@
+"""The line at the bottom: the guard, and the job that runs, with its end in sight and a way to stop it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+
+from assistant.documents.records import IndexingState, IndexingStatus
+from ui.common import formatting
+from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
+
+GUARD_WORDS = {
+    "": ("shield-slash", "text2", "checking the network guard…"),
+    "kernel": ("shield-check-fill", "accent", "offline, enforced"),
+    "python": ("shield-check", "accent", "offline, held by the program"),
+    "none": ("shield-warning", "warn", "offline is not enforced here"),
+}
+
+
+class StatusLine(QFrame):
+    proof_wanted = Signal()
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    stop_wanted = Signal(int)
+    """The document that is being read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setFixedHeight(36)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 12, 0)
+        layout.setSpacing(8)
+        self.shield = Button("", self.proof_wanted.emit, kind="quiet", icon="shield-slash")
+        layout.addWidget(self.shield)
+        self.note = ElidedLabel("", "second", Qt.TextElideMode.ElideRight)
+        layout.addWidget(self.note, 1)
+        self._job = QWidget()
+        job = QHBoxLayout(self._job)
+        job.setContentsMargins(0, 0, 0, 0)
+        job.setSpacing(8)
+        self.doing = ElidedLabel("", "second")
+        self.doing.set_side(Qt.AlignmentFlag.AlignRight)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(96)
+        self.bar.setAccessibleName("Progress of reading")
+        self.left = Label("", "second")
+        self.pause = Button("Pause", self._pause_or_resume, kind="quiet")
+        self.stop = Button("Stop", self._stop, kind="quiet")
+        for widget in (self.doing, self.bar, self.left, self.pause, self.stop):
+            job.addWidget(widget, 1 if widget is self.doing else 0)
+        layout.addWidget(self._job, 3)
+        self._status: IndexingStatus | None = None
+        self.show_guard("")
+        self._job.hide()
+
+    def show_guard(self, level: str) -> None:
+        icon, token, text = GUARD_WORDS.get(level, GUARD_WORDS["none"])
+        self.shield.set_icon(icon, token)
+        self.shield.setText(text)
+        self.shield.setAccessibleName(f"Network: {text}. Show the proof")
+        self.shield.setToolTip("Show the proof")
+
+    def show_note(self, note: str, kind: str = "second") -> None:
+        self.note.set_text(note)
+        if self.note.property("words") != kind:
+            self.note.setProperty("words", kind)
+            restyle(self.note)
+
+    def show_indexing(self, status: IndexingStatus) -> None:
+        self._status = status
+        running = status.state is not IndexingState.IDLE and (
+            status.documents_left > 0 or status.document is not None
+        )
+        self._job.setVisible(running)
+        if not running:
+            return
+        paused = status.state is IndexingState.PAUSED
+        self.doing.set_text(self._doing(status, paused))
+        self.bar.setRange(0, status.pages or 0)
+        self.bar.setValue(min(status.pages_done, status.pages or 0))
+        self.bar.setVisible(bool(status.pages))
+        known = not paused and status.document is not None and status.seconds_left is not None
+        left = f"{formatting.duration(status.seconds_left or 0)} left" if known else ""
+        self.left.setText(left)
+        self.left.setVisible(bool(left))
+        self.pause.setText("Resume" if paused else "Pause")
+        self.pause.setAccessibleName("Go on reading" if paused else "Pause reading")
+        self.stop.setVisible(status.document is not None)
+        self.stop.setAccessibleName(f"Stop reading {formatting.name(status.title)}")
+
+    @staticmethod
+    def _doing(status: IndexingStatus, paused: bool) -> str:
+        if status.notice is not None:
+            return formatting.one_line(f"{status.notice.message} {status.notice.hint}")
+        others = status.documents_left - (1 if status.document is not None else 0)
+        if not status.title:
+            waiting = formatting.count(max(status.documents_left, 0), "document")
+            return f"Paused · {waiting} waiting" if paused else f"{waiting} waiting"
+        text = f"{'Paused' if paused else 'Reading'} · {formatting.isolate(formatting.name(status.title))}"
+        if status.pages:
+            text += f" · {formatting.number(status.pages_done)} of {formatting.number(status.pages)}"
+        return f"{text} · {formatting.number(others)} more" if others > 0 else text
+
+    def _pause_or_resume(self) -> None:
+        paused = self._status is not None and self._status.state is IndexingState.PAUSED
+        (self.resume_wanted if paused else self.pause_wanted).emit()
+
+    def _stop(self) -> None:
+        if self._status is not None and self._status.document is not None:
+            self.stop_wanted.emit(self._status.document)

@@ -1,0 +1,102 @@
+"""A message as the transcript shows it, and what can be done with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from assistant.chat.records import Role
+from assistant.documents.records import Quote
+from ui.common import formatting
+
+NOT_SUPPORTED = "No quote says this. What the model cited for it was taken off."
+QUOTE_LENGTH = 400
+"""Characters of a quote that its chip shows."""
+_CITED = re.compile(r"\[(\d{1,3}(?:,\s*\d{1,3})*)\]")
+DOUBT = 0
+"""The number of the chip that says: no quote supports this."""
+
+
+class Act(StrEnum):
+    """What can be done with a message."""
+
+    COPY = "copy"
+    AGAIN = "again"
+    EDIT = "edit"
+    CONTINUE = "continue"
+    READ = "read"
+    EARLIER = "earlier"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as it is shown. `key` is its number in the history."""
+
+    key: int
+    role: Role
+    text: str
+    thinking: str = ""
+    doing: str = ""
+    """What happens now, where nothing can be read yet: "Reading 3 quotes…"."""
+    problem: str = ""
+    """Why it ends here, for people."""
+    figures: str = ""
+    """ "12 tokens/s · 1,034 of 4,096 tokens"."""
+    version: int = 1
+    versions: int = 1
+    can_continue: bool = False
+    writing: bool = False
+    files: tuple[str, ...] = ()
+    """Names of documents that came with it."""
+    quotes: tuple[Quote, ...] = field(default=(), repr=False)
+    doubts: tuple[int, ...] = ()
+    """Characters of the text behind which stands that no quote says so."""
+
+    @property
+    def mine(self) -> bool:
+        return self.role is Role.USER
+
+
+def acts(entry: Entry, *, voice: bool) -> list[tuple[Act, str, str]]:
+    """What can be done with a message: the act, its icon and its name."""
+    found: list[tuple[Act, str, str]] = []
+    if entry.versions > 1:
+        found += [
+            (Act.EARLIER, "caret-left", "Version before"),
+            (Act.LATER, "caret-right", "Version after"),
+        ]
+    if entry.text:
+        found.append((Act.COPY, "copy", "Copy"))
+    if entry.mine:
+        found.append((Act.EDIT, "pencil-simple", "Edit and send again"))
+        return found
+    found.append((Act.AGAIN, "arrows-clockwise", "Answer again"))
+    if entry.can_continue:
+        found.append((Act.CONTINUE, "fast-forward", "Continue"))
+    if voice and entry.text:
+        found.append((Act.READ, "speaker-high", "Read aloud"))
+    return found
+
+
+def cited_of(entry: Entry) -> tuple[Quote, ...]:
+    """The quotes that the text cites."""
+    cited = {int(number) for group in _CITED.findall(entry.text) for number in group.split(",")}
+    return tuple(quote for quote in entry.quotes if quote.n in cited)
+
+
+def with_doubts(text: str, places: tuple[int, ...]) -> str:
+    """The text with a mark at these places, which becomes a chip like those of citations."""
+    for place in sorted(places, reverse=True):
+        if 0 < place <= len(text):
+            text = f"{text[:place]} 【{DOUBT}】{text[place:]}"
+    return text
+
+
+def quote_words(quote: Quote) -> str:
+    """What the chip of a quote shows."""
+    text = formatting.one_line(quote.quote)
+    if len(text) > QUOTE_LENGTH:
+        text = f"{text[:QUOTE_LENGTH]}…"
+    return f"“{text}”\n{formatting.place(formatting.document_name(quote), quote.location, quote.heading)}"

@@ -1,0 +1,57 @@
+"""The row of small buttons under a message."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.common.buttons_and_labels import IconButton, Label
+from ui.transcript.entry import Act, Entry, acts
+
+
+class MessageFooter(QWidget):
+    act_wanted = Signal(Act)
+
+    def __init__(self, parent: QWidget, voice: bool) -> None:
+        super().__init__(parent)
+        self._voice = voice
+        self._shown: tuple[Act, ...] = ()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._count = Label("", "small")
+        self._figures = Label("", "small")
+        self._figures.setContentsMargins(10, 0, 0, 0)
+        self._buttons: list[IconButton] = []
+
+    def show_entry(self, entry: Entry) -> None:
+        wanted = acts(entry, voice=self._voice)
+        if tuple(act for act, _, _ in wanted) != self._shown:
+            self._fill(wanted)
+        self._count.setText(f"{entry.version}/{entry.versions}")
+        self._count.setAccessibleName(f"Version {entry.version} of {entry.versions}")
+        self._count.setVisible(entry.versions > 1)
+        for button in self._buttons:
+            if button.accessibleName() == "Version before":
+                button.setEnabled(entry.version > 1)
+            elif button.accessibleName() == "Version after":
+                button.setEnabled(entry.version < entry.versions)
+        self._figures.setText(entry.figures)
+
+    def _fill(self, wanted: list[tuple[Act, str, str]]) -> None:
+        self._shown = tuple(act for act, _, _ in wanted)
+        for button in self._buttons:
+            button.deleteLater()
+        while self._row.takeAt(0) is not None:
+            continue
+        self._buttons = []
+        for act, icon, name in wanted:
+            button = IconButton(icon, name, partial(self.act_wanted.emit, act), size=16)
+            self._buttons.append(button)
+            self._row.addWidget(button)
+            if act is Act.EARLIER:
+                self._row.addWidget(self._count)
+        self._row.addWidget(self._figures)
+        self._row.addStretch(1)

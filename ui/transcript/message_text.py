@@ -1,0 +1,376 @@
+"""The text of one message: Markdown that grows, code to copy, chips to click, links that ask first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPyTextObject,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, QWidget
+
+from ui.common import formatting
+from ui.text.markdown import Growing
+from ui.common.theme import BODY, font, text_scale, theme
+from ui.common.buttons_and_labels import IconButton, plain_tooltip
+from ui.transcript.block_writer import CITATION, CITATION_OBJECT, CITE, CODE_FOOT, CODE_HEAD, GAP, INDENT, LINE_HEIGHT, QUOTE_SIDE, BlockWriter
+from ui.transcript.entry import DOUBT
+
+CHIP_HEIGHT = 18
+RADIUS = 8
+THIN = 6
+"""Pixels; paragraphs that are only there for their height are measured as lower than that."""
+
+
+class MessageText(QTextEdit):
+    """As tall as its text: the transcript scrolls, not this."""
+
+    link_wanted = Signal(str)
+    citation_wanted = Signal(int)
+    copied = Signal(str)
+    """What was put on the clipboard, for instance "Code"."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setAcceptDrops(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Otherwise it would lay its text out anew for the width that it has before it is put in its place.
+        self.setLineWrapMode(QTextEdit.LineWrapMode.FixedPixelWidth)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setUndoRedoEnabled(False)
+        self.viewport().setMouseTracking(True)
+        document = self.document()
+        document.setDocumentMargin(0)
+        document.setIndentWidth(INDENT)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        document.setDefaultTextOption(option)
+        self._chip = _Chip(self)
+        document.documentLayout().registerHandler(CITATION_OBJECT, self._chip)
+        self._growing = Growing()
+        self._writer = BlockWriter(document)
+        self._copy_buttons: list[IconButton] = []
+        self._quotes: dict[int, str] = {}
+        self._source = ""
+        self._plain = False
+        self._found: list[QTextCursor] = []
+        self._looked_at = -1
+        self._pressed_at = QPoint()
+        theme().changed.connect(self._repaint_all)
+
+    # --- what it shows
+
+    def set_markdown(self, text: str) -> None:
+        """Show it; of a text that has grown only the end is done anew."""
+        if text == self._source and not self._plain:
+            return
+        self._source, self._plain = text, False
+        same = self._growing.set_text(text)
+        self._writer.write(self._growing.blocks, same)
+        self._place_buttons()
+
+    def set_plain(self, text: str) -> None:
+        """Show it as it was written, each paragraph in its own direction."""
+        self._source, self._plain = text, True
+        self.setPlainText(formatting.passage(text))
+        look = QTextCharFormat()
+        look.setFont(font(BODY))
+        look.setForeground(theme().color("text"))
+        block = self.document().begin()
+        while block.isValid():
+            cursor = QTextCursor(block)
+            form = QTextBlockFormat()
+            height = BODY * text_scale() * LINE_HEIGHT
+            form.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+            right_to_left = formatting.is_right_to_left(block.text())
+            form.setLayoutDirection(
+                Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
+            )
+            cursor.setBlockFormat(form)
+            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(look)
+            block = block.next()
+
+    def set_quotes(self, quotes: dict[int, str]) -> None:
+        """What the numbers in brackets stand for: each becomes a chip that shows its quote."""
+        if quotes == self._quotes:
+            return
+        self._quotes = dict(quotes)
+        self._writer.cited = frozenset(quotes)
+        self._repaint_all()
+
+    def source(self) -> str:
+        return self._source
+
+    def height_for(self, width: int) -> int:
+        """Pixels that the text takes when it is so wide."""
+        if self.lineWrapColumnOrWidth() != width:
+            self.setLineWrapColumnOrWidth(width)
+        return round(self.document().size().height() + 0.49)
+
+    def widest_line(self) -> int:
+        """Pixels that the text would like to have."""
+        return round(self.document().idealWidth() + 1)
+
+    def lay_out(self) -> None:
+        """To be called when its place is known."""
+        self._place_buttons()
+
+    # --- finding
+
+    def find_all(self, text: str) -> int:
+        """Mark where `text` stands; returns in how many places."""
+        self._found = []
+        self._looked_at = -1
+        if text:
+            cursor = QTextCursor(self.document())
+            while not (cursor := self.document().find(text, cursor)).isNull():
+                self._found.append(QTextCursor(cursor))
+        self._mark()
+        return len(self._found)
+
+    def look_at(self, number: int) -> QRectF:
+        """Mark one of the places found above the others; returns where it is."""
+        self._looked_at = number if 0 <= number < len(self._found) else -1
+        self._mark()
+        return QRectF(self.cursorRect(self._found[number])) if self._looked_at >= 0 else QRectF()
+
+    def _mark(self) -> None:
+        selections = []
+        for number, cursor in enumerate(self._found):
+            selection = QTextEdit.ExtraSelection()
+            look = QTextCharFormat()
+            chosen = number == self._looked_at
+            look.setBackground(theme().color("accent" if chosen else "mark"))
+            look.setForeground(theme().color("on_accent" if chosen else "text"))
+            selection.format = look
+            selection.cursor = cursor
+            selections.append(selection)
+        self.setExtraSelections(selections)
+
+    # --- painting
+
+    def _repaint_all(self) -> None:
+        if self._plain:
+            self.set_plain(self._source)
+        else:
+            self._writer.clear()
+            self.document().documentLayout().registerHandler(CITATION_OBJECT, self._chip)
+            self._writer.write(self._growing.blocks, 0)
+            self._place_buttons()
+        self._mark()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        shown = QRectF(event.rect())
+        for code, start, end in self._writer.code():
+            rect = self._code_rect(start, end, code.indent, code.quoted)
+            if rect.intersects(shown):
+                self._paint_code_ground(painter, rect, code.language)
+        painter.setBrush(theme().color("border"))
+        for start, end in self._writer.quoted():
+            top, bottom = self._span(start, end)
+            painter.drawRoundedRect(QRectF(0, top, 3, bottom - top), 1.5, 1.5)
+        for start in self._writer.rules():
+            top, _ = self._span(start, start)
+            painter.drawRect(QRectF(0, top + GAP, self.width(), 1))
+        painter.end()
+        super().paintEvent(event)
+
+    @staticmethod
+    def _paint_code_ground(painter: QPainter, rect: QRectF, language: str) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("surface2"))
+        painter.drawRoundedRect(rect, RADIUS, RADIUS)
+        painter.setPen(theme().color("text2"))
+        painter.setFont(font(12))
+        place = QRectF(rect.left() + 14, rect.top(), rect.width() - 80, CODE_HEAD)
+        shown = painter.fontMetrics().elidedText(
+            formatting.one_line(language) or "text", Qt.TextElideMode.ElideRight, round(place.width())
+        )
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.setPen(Qt.PenStyle.NoPen)
+
+    def _span(self, start: int, end: int) -> tuple[float, float]:
+        """Top and bottom of the paragraphs from one position to another; of a thin one, its top."""
+        layout = self.document().documentLayout()
+        first = layout.blockBoundingRect(self.document().findBlock(start))
+        last = layout.blockBoundingRect(self.document().findBlock(end))
+        return first.top(), last.bottom() if last.height() > THIN else last.top()
+
+    def _code_rect(self, start: int, end: int, indent: int, quoted: int) -> QRectF:
+        top, bottom = self._span(start, end)
+        bottom += CODE_FOOT
+        left = INDENT * indent + QUOTE_SIDE * quoted
+        return QRectF(left, top - CODE_HEAD, self.width() - left, bottom - top + CODE_HEAD)
+
+    def _place_buttons(self) -> None:
+        """One button over each piece of code."""
+        code = self._writer.code() if not self._plain else []
+        while len(self._copy_buttons) > len(code):
+            self._copy_buttons.pop().deleteLater()
+        while len(self._copy_buttons) < len(code):
+            number = len(self._copy_buttons)
+            button = IconButton("copy", "Copy the code", self._copier(number), size=16)
+            button.setParent(self.viewport())
+            button.show()
+            self._copy_buttons.append(button)
+        for button, (block, start, end) in zip(self._copy_buttons, code, strict=True):
+            rect = self._code_rect(start, end, block.indent, block.quoted)
+            place = QPoint(round(rect.right()) - 36, round(rect.top()) + 1)
+            if button.pos() != place:
+                button.move(place)
+
+    def _copier(self, number: int) -> Callable[[], None]:
+        def copy() -> None:
+            code, _, _ = self._writer.code()[number]
+            QApplication.clipboard().setText(code.text)
+            self.copied.emit("Code")
+
+        return copy
+
+    # --- mouse and keyboard
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the transcript scrolls
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position().toPoint()
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self.anchorAt(event.position().toPoint())
+        shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        position = event.position().toPoint()
+        moved = (position - self._pressed_at).manhattanLength()
+        if event.button() is Qt.MouseButton.LeftButton and moved < 6:
+            self._follow(self.anchorAt(position))
+
+    def _follow(self, address: str) -> None:
+        if address.startswith(CITE):
+            self.citation_wanted.emit(int(address.removeprefix(CITE)))
+        elif address:
+            self.link_wanted.emit(address)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown) and not (
+            event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of a selection and of links; elsewhere the message's own menu is shown."""
+        address = self.anchorAt(event.pos())
+        if not self.textCursor().hasSelection() and (not address or address.startswith(CITE)):
+            event.ignore()
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.textCursor().hasSelection():
+            menu.addAction("Copy", self.copy)
+        if address and not address.startswith(CITE):
+            menu.addAction("Open the link…", lambda: self.link_wanted.emit(address))
+        menu.addAction("Select all", self.selectAll)
+        menu.popup(event.globalPos())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            self._show_tooltip(event)
+            return True
+        return super().viewportEvent(event)
+
+    def _show_tooltip(self, event: QHelpEvent) -> None:
+        address = self.anchorAt(event.pos())
+        text = address
+        if address.startswith(CITE):
+            text = self._quotes.get(int(address.removeprefix(CITE)), "")
+        QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self.viewport())
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """Plain text; a chip is copied as its number in brackets."""
+        data = QMimeData()
+        data.setText(selected_text(self.textCursor()))
+        return data
+
+
+def selected_text(cursor: QTextCursor) -> str:
+    """What is selected, with line ends, and each chip as its number in brackets."""
+    parts = cursor.selectedText().replace("\u2029", "\n").replace("\u2028", "\n").split("\ufffc")
+    at = cursor.selectionStart()
+    look = QTextCursor(cursor.document())
+    found = parts[0]
+    for part, before in zip(parts[1:], parts, strict=False):
+        at += formatting.utf16_length(before)
+        look.setPosition(at + 1)
+        number = look.charFormat().property(CITATION)
+        at += 1
+        found += (f"[{number}]" if number else "") + part
+    return found
+
+
+class _Chip(QPyTextObject):
+    """The small numbered mark of a citation, or the question mark where none holds."""
+
+    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, form: QTextFormat) -> QSizeF:
+        width = QFontMetricsF(_chip_font()).horizontalAdvance(_chip_text(form))
+        return QSizeF(max(CHIP_HEIGHT, width + 10) + 4, CHIP_HEIGHT - 4)
+
+    def drawObject(
+        self,
+        painter: QPainter,
+        rect: QRectF | QRect,
+        doc: QTextDocument,
+        posInDocument: int,
+        form: QTextFormat,
+    ) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(rect.left() + 2, rect.bottom() - CHIP_HEIGHT + 4, rect.width() - 4, CHIP_HEIGHT)
+        doubt = form.property(CITATION) == DOUBT
+        painter.setPen(theme().color("warn") if doubt else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if doubt else theme().color("accent_soft"))
+        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.setPen(theme().color("warn" if doubt else "accent"))
+        painter.setFont(_chip_font())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _chip_text(form))
+        painter.restore()
+
+
+def _chip_text(form: QTextFormat) -> str:
+    number = form.property(CITATION)
+    return "?" if number == DOUBT else str(number)
+
+
+def _chip_font() -> QFont:
+    return font(12, QFont.Weight.DemiBold)

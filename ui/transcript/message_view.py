@@ -1,0 +1,272 @@
+"""One message of a conversation: who said it, its text, what is being done, and what can be done with it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ui.common import formatting
+from ui.common.theme import theme
+from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.transcript.entry import DOUBT, NOT_SUPPORTED, Act, Entry, acts, cited_of, quote_words, with_doubts
+from ui.transcript.message_footer import MessageFooter
+from ui.transcript.message_text import MessageText
+from ui.transcript.quote_list import QuoteRows
+
+FOOTER = 34
+SIDE = 16
+BUBBLE = 0.86
+"""Of the column's width, what a message of the person may take."""
+THOUGHT_INDENT = 16
+
+
+class MessageView(QWidget):
+    act_wanted = Signal(Act, int)
+    """With the key of the message."""
+    link_wanted = Signal(str)
+    citation_wanted = Signal(int, int)
+    """The key, and the number of the quote."""
+    copied = Signal(str)
+    grew = Signal(int)
+    """It needs another height now, for the person folded something."""
+
+    def __init__(self, entry: Entry, parent: QWidget, *, voice: bool) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self._voice = voice
+        self._width = 0
+        self._last = False
+        self._chosen = False
+        self._hovered = False
+        self._unfolded = False
+        self._footer: MessageFooter | None = None
+        self._thoughts: MessageText | None = None
+        self._fold: Button | None = None
+        self._files: ElidedLabel | None = None
+        self._status: Label | None = None
+        self._quotes: QuoteRows | None = None
+        self.text = MessageText(self)
+        self.text.link_wanted.connect(self.link_wanted)
+        self.text.citation_wanted.connect(self._citation_wanted)
+        self.text.copied.connect(self.copied)
+        self.set_entry(entry)
+
+    # --- what it shows
+
+    def set_entry(self, entry: Entry) -> None:
+        self.entry = entry
+        if entry.mine:
+            self.text.set_plain(entry.text)
+        else:
+            quotes = {quote.n: quote_words(quote) for quote in entry.quotes}
+            self.text.set_quotes({**quotes, DOUBT: NOT_SUPPORTED} if entry.doubts else quotes)
+            self.text.set_markdown(with_doubts(entry.text, entry.doubts))
+        who = "You" if entry.mine else "Answer"
+        self.text.setAccessibleName(f"{who}: message")
+        self.setAccessibleName(f"{who}: {formatting.one_line(entry.text[:200])}")
+        self._show_thoughts()
+        self._show_files()
+        self._show_status()
+        self._show_quotes()
+        if self._footer is not None:
+            self._footer.show_entry(entry)
+        self._show_footer()
+
+    def _citation_wanted(self, number: int) -> None:
+        if number != DOUBT:
+            self.citation_wanted.emit(self.entry.key, number)
+
+    def set_last(self, last: bool) -> None:
+        """What can be done with the last answer is always to be seen."""
+        if last != self._last:
+            self._last = last
+            self._show_footer()
+
+    def set_chosen(self, chosen: bool) -> None:
+        """The keyboard is on this message."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._show_footer()
+            self.update()
+
+    def _show_thoughts(self) -> None:
+        entry = self.entry
+        if not entry.thinking:
+            return
+        if self._fold is None:
+            self._fold = Button("", self._turn_fold, kind="quiet", icon="caret-right")
+            self._fold.setParent(self)
+            self._fold.show()
+        thinking = entry.writing and not entry.text
+        amount = formatting.count(len(entry.thinking.split()), "word")
+        self._fold.setText("Thinking…" if thinking else f"Thought about it · {amount}")
+        self._fold.setAccessibleName(f"{'Hide' if self._unfolded else 'Show'} the thoughts, {amount}")
+        if self._unfolded:
+            if self._thoughts is None:
+                self._thoughts = MessageText(self)
+                self._thoughts.setAccessibleName("Thoughts before the answer")
+                self._thoughts.show()
+            self._thoughts.set_markdown(entry.thinking)
+
+    def _turn_fold(self) -> None:
+        self._unfolded = not self._unfolded
+        assert self._fold is not None
+        self._fold.set_icon("caret-down" if self._unfolded else "caret-right")
+        if not self._unfolded and self._thoughts is not None:
+            self._thoughts.deleteLater()
+            self._thoughts = None
+        self._show_thoughts()
+        self.grew.emit(self.entry.key)
+
+    def _show_files(self) -> None:
+        if not self.entry.files:
+            return
+        if self._files is None:
+            self._files = ElidedLabel("", "second")
+            self._files.setParent(self)
+            self._files.show()
+        self._files.set_text(", ".join(formatting.name(name) for name in self.entry.files))
+
+    def _show_status(self) -> None:
+        text = self.entry.doing or self.entry.problem
+        if self._status is None:
+            if not text:
+                return
+            self._status = Label("", "second", wrap=True)
+            self._status.setParent(self)
+        self._status.setText(text)
+        self._status.set_kind("warn" if self.entry.problem else "second")
+        self._status.setVisible(bool(text))
+
+    def _show_quotes(self) -> None:
+        """All as long as the answer is written; then those that it cites, or all if it cites none."""
+        entry = self.entry
+        if not entry.quotes:
+            return
+        if self._quotes is None:
+            self._quotes = QuoteRows(self)
+            self._quotes.wanted.connect(self._citation_wanted)
+            self._quotes.show()
+        cited = () if entry.writing else cited_of(entry)
+        self._quotes.show_quotes(cited or entry.quotes)
+
+    def _show_footer(self) -> None:
+        entry = self.entry
+        wanted = not entry.writing and (
+            self._chosen or self._hovered or (self._last and not entry.mine) or entry.versions > 1
+        )
+        if wanted and self._footer is None:
+            self._footer = MessageFooter(self, self._voice)
+            self._footer.act_wanted.connect(lambda act: self.act_wanted.emit(act, self.entry.key))
+            self._footer.show_entry(entry)
+            self._place_footer()
+        if self._footer is not None:
+            self._footer.setVisible(wanted)
+
+    # --- where things are
+
+    def height_for(self, width: int) -> int:
+        """Lay it out so wide; returns how high it is then."""
+        self._width = width
+        return self._lay_out_mine(width) if self.entry.mine else self._lay_out_answer(width)
+
+    def _lay_out_mine(self, width: int) -> int:
+        most = round(width * BUBBLE)
+        self.text.height_for(most - 2 * SIDE)
+        inner = min(most - 2 * SIDE, max(24, self.text.widest_line()))
+        if self._files is not None:
+            inner = min(most - 2 * SIDE, max(inner, self._files.sizeHint().width()))
+        height = self.text.height_for(inner)
+        top = 10
+        left = width - inner - SIDE
+        if self._files is not None:
+            self._files.setGeometry(left, top, inner, 22)
+            top += 26
+        self.text.setGeometry(left, top, inner, height)
+        self._bubble = QRectF(left - SIDE, 0, inner + 2 * SIDE, top + height + 10)
+        self._footer_top = round(self._bubble.bottom()) + 2
+        self._place_footer()
+        return self._footer_top + FOOTER
+
+    def _lay_out_answer(self, width: int) -> int:
+        top = 0
+        if self._fold is not None:
+            self._fold.setGeometry(-8, top, self._fold.sizeHint().width(), 32)
+            top += 36
+        if self._thoughts is not None:
+            height = self._thoughts.height_for(width - THOUGHT_INDENT)
+            self._thoughts.setGeometry(THOUGHT_INDENT, top, width - THOUGHT_INDENT, height)
+            self._thoughts.lay_out()
+            top += height + 12
+        if self.entry.text or not self.entry.doing:
+            height = self.text.height_for(width)
+            self.text.setGeometry(0, top, width, height)
+            self.text.lay_out()
+            top += height + 4
+        self.text.setVisible(bool(self.entry.text))
+        if self._status is not None and not self._status.isHidden():
+            height = max(22, self._status.heightForWidth(width))
+            self._status.setGeometry(0, top, width, height)
+            top += height + 4
+        if self._quotes is not None:
+            height = self._quotes.lay_out(width + 8)
+            self._quotes.setGeometry(-4, top + 4, width + 8, height)
+            top += height + 8
+        self._footer_top = top
+        self._place_footer()
+        return top + FOOTER
+
+    def _place_footer(self) -> None:
+        if self._footer is not None and self._width:
+            wide = min(self._width, self._footer.sizeHint().width())
+            if self.entry.mine:
+                self._footer.setGeometry(self._width - wide, self._footer_top, wide, FOOTER - 2)
+            else:
+                self._footer.setGeometry(-6, self._footer_top, self._width + 6, FOOTER - 2)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.entry.mine and self._width:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("surface2"))
+            painter.drawRoundedRect(self._bubble, 12, 12)
+        elif self._thoughts is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("border"))
+            painter.drawRoundedRect(QRectF(0, self._thoughts.y(), 3, self._thoughts.height()), 1.5, 1.5)
+        if self._chosen:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("accent"), 2))
+            rect = self._bubble if self.entry.mine else QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 12, 12)
+
+    # --- mouse
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._hovered = True
+        self._show_footer()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = False
+        self._show_footer()
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """All that can be done with it now."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for act, icon, name in acts(self.entry, voice=self._voice):
+            action = menu.addAction(theme().icon(icon), name)
+            action.triggered.connect(lambda _=False, act=act: self.act_wanted.emit(act, self.entry.key))
+        for quote in self.entry.quotes:
+            name = f"Quote {quote.n}: {formatting.file_name(quote.path)}".replace("&", "&&")
+            menu.addAction(theme().icon("quotes"), name, partial(self._citation_wanted, quote.n))
+        return menu
