@@ -25,7 +25,7 @@ from assistant.chat.records import Message, Piece, Reading, Request, Role, Sampl
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled
 from assistant.hardware import usable_cores
-from tests.models import families
+from tests.made_models import families
 
 CONTEXT = 4096
 WRITTEN = 64

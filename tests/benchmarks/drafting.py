@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.chat.records import Completion, LoadOptions, Sampling
 from assistant.chat.service import ChatService
-from tests.models.grounded.facts import PRODUCT, Kind, Maker
+from tests.made_models.grounded.facts import PRODUCT, Kind, Maker
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ from assistant.chat.records import LoadOptions, Message, Request, Role
 from assistant.chat.service import ChatService
 from assistant.documents.answering.generative import Grounded
 from assistant.documents.records import GroundedAnswer
-from tests.models.grounded import library
-from tests.models.grounded.facts import PRODUCT
+from tests.made_models.grounded import library
+from tests.made_models.grounded.facts import PRODUCT
 from tests.process import papers
 from tests.process.desk import Desk
 

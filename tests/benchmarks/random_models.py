@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.models import families
-from tests.models.gguf_writer import TensorType
+from tests.made_models import families
+from tests.made_models.gguf_writer import TensorType
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import MessageState
 from assistant.services import Services
-from tests.models import families
-from tests.models.grounded.facts import PRODUCT, absent_answer
+from tests.made_models import families
+from tests.made_models.grounded.facts import PRODUCT, absent_answer
 from ui.chat.page import ChatPage
 from ui.window import Window
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
-from tests.models.grounded.facts import PRODUCT
+from tests.made_models.grounded.facts import PRODUCT
 from ui.models.page import ModelsPage
 from ui.models.confirmation_dialogs import AddQuestion
 from ui.models.card_data import Deed, ModelRow

@@ -45,7 +45,7 @@ from assistant.errors import (
 )
 from assistant.jobs import Progress
 from assistant.workers.supervisor import Run
-from tests.models import families
+from tests.made_models import families
 
 pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The chat worker crashed|was killed")]
 

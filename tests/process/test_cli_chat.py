@@ -18,7 +18,7 @@ from assistant import paths
 from assistant.chat.history.history import History
 from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
-from tests.models import families
+from tests.made_models import families
 
 ANSWER_TOKENS = 24
 

@@ -18,7 +18,7 @@ import pytest
 
 from assistant import paths
 from assistant.data_lock import DataLock
-from tests.models.grounded.facts import PRODUCT
+from tests.made_models.grounded.facts import PRODUCT
 from tests.process.courier_desk import wait_until
 from tests.process.file_server import FileServer, running, stall, whole
 

@@ -24,8 +24,8 @@ from assistant.documents.answering.generative import Grounded
 from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
 from assistant.errors import Cancelled, NoModel
 from assistant.jobs import Progress
-from tests.models.grounded import library
-from tests.models.grounded.facts import PRODUCT, Case, Kind, Maker, absent_answer
+from tests.made_models.grounded import library
+from tests.made_models.grounded.facts import PRODUCT, Case, Kind, Maker, absent_answer
 from tests.process import papers
 from tests.process.desk import Desk
 

@@ -16,7 +16,7 @@ import pytest
 from assistant.errors import DamagedStore, DiskFull, UserInputError
 from assistant import file_copy
 from assistant.models.library.library import Library
-from tests.models import converted, families
+from tests.made_models import converted, families
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,7 @@ from assistant.chat.service import ChatService
 from assistant.errors import ModelTooLarge
 from assistant.models.records import Corrections, Measured, Pace
 from assistant.workers.room import Room
-from tests.models import families
+from tests.made_models import families
 
 pytestmark = pytest.mark.keeps_children
 

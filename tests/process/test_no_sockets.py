@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
-from tests.models.grounded.facts import PRODUCT
+from tests.made_models.grounded.facts import PRODUCT
 
 INTERNET = re.compile(r"socket\((AF_INET6?|AF_PACKET)\b")
 

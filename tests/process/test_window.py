@@ -15,7 +15,7 @@ from assistant.chat.llama.sampling import Drawing
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import memory_estimate
 from assistant.models.records import Setting
-from tests.models import families
+from tests.made_models import families
 
 WINDOW, BATCH, CONTEXT = 64, 32, 1024
 TOKENS = [20 + (7 * number) % 90 for number in range(600)]

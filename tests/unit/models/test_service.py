@@ -14,7 +14,7 @@ from assistant.models.records import Extras, Kind, Pace, Place, Probe, WhatIf
 from assistant.models.service import Models
 from assistant.models.library.bundle_export import Goods
 from assistant.workers.run import Run, in_thread
-from tests.models import families
+from tests.made_models import families
 
 GB = 2**30
 PACE = Pace(4, tuple((kind, 30e9) for kind in ("q4_K", "q6_K", "q8_0", "q4_0", "f16")), (("q4_K", 1e11),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.models.gguf_writer import Drawn, TensorType
+from tests.made_models.gguf_writer import Drawn, TensorType
 
 
 class Shape:

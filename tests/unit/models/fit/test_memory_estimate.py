@@ -11,8 +11,8 @@ from assistant.models.files import gguf, model_shape
 from assistant.models.fit import memory_estimate
 from assistant.models.files.gguf import Header, Tensor
 from assistant.models.records import Attention, Device, Place, Room, Setting, Shape, Wanted
-from tests.models import families
-from tests.models.shapes import LLAMA3_8B
+from tests.made_models import families
+from tests.made_models.shapes import LLAMA3_8B
 
 GB, MB = 2**30, 2**20
 

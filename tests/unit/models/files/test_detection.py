@@ -20,7 +20,7 @@ from assistant.file_copy import Meter
 from assistant.models.files.model_folders import Recognised
 from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.records import Kind
-from tests.models import converted, families
+from tests.made_models import converted, families
 
 
 def found_in(folder: Path, depth: int = 8) -> dict[str, Kind]:

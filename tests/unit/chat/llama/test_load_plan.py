@@ -9,7 +9,7 @@ from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
 from assistant.models.fit import memory_estimate
 from assistant.models.records import Device, Room, Shape
-from tests.models.shapes import LLAMA3_8B
+from tests.made_models.shapes import LLAMA3_8B
 
 GB = 2**30
 TWO = LoadOptions(threads=2)

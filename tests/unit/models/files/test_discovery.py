@@ -12,7 +12,7 @@ from assistant.models.files import discovery, ollama
 from assistant.models.files.discovery import Place, places
 from assistant.models.library.library import Library
 from assistant.models.records import Found, Kind
-from tests.models import converted, families
+from tests.made_models import converted, families
 
 
 def discover(*looked_at: Place, seconds: float = 60) -> tuple[Found, ...]:

@@ -1,6 +1,6 @@
 """Trains the small model that answers from sources, and writes it as `grounded.gguf` beside this file.
 
-    python -m tests.models.grounded.train [--steps 3200] [--folder CHECKPOINTS]
+    python -m tests.made_models.grounded.train [--steps 3200] [--folder CHECKPOINTS]
 
 About half an hour on two cores. A Llama shape of a million numbers first learns to copy, from random
 sequences that repeat themselves; then to answer: from one or two sources, then from all that `facts.Maker`
@@ -27,8 +27,8 @@ from torch.nn import functional
 
 from assistant.chat.budget import fit
 from assistant.chat.records import Message
-from tests.models.gguf_writer import GgufWriter, add_word_vocabulary
-from tests.models.grounded.facts import NAMES, NUMBERS, PEOPLE, PRODUCT, STUFF, Case, Kind, Maker, words
+from tests.made_models.gguf_writer import GgufWriter, add_word_vocabulary
+from tests.made_models.grounded.facts import NAMES, NUMBERS, PEOPLE, PRODUCT, STUFF, Case, Kind, Maker, words
 
 WIDTH, LAYERS, HEADS, INNER, CONTEXT = 128, 4, 4, 256, 1024
 ROPE_BASE = 500_000.0

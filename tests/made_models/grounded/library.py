@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.models.grounded.facts import DEEDS, FILES, NAMES, THINGS, WEEKDAYS, Fact, Maker
+from tests.made_models.grounded.facts import DEEDS, FILES, NAMES, THINGS, WEEKDAYS, Fact, Maker
 
 SUFFIXES = (".pdf", ".txt", ".md")
 _PAGES = 4

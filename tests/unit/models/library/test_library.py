@@ -19,8 +19,8 @@ from assistant.models.files import gguf, model_shape
 from assistant.models.library.library import Library
 from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
 from assistant.models.library.model_store import listed
-from tests.models import converted, families
-from tests.models.gguf_writer import GgufWriter
+from tests.made_models import converted, families
+from tests.made_models.gguf_writer import GgufWriter
 from tests.stopping import stopped_at_its_first_word
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.models.layers import Shape, attention, gated, layers
+from tests.made_models.layers import Shape, attention, gated, layers
 
 
 def mamba(shape: Shape) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.models import hybrids
-from tests.models.gguf_writer import BYTE, CONTROL, NORMAL, UNKNOWN, GgufWriter, byte_tokens
-from tests.models.layers import Shape, attention, gated, layers
+from tests.made_models import hybrids
+from tests.made_models.gguf_writer import BYTE, CONTROL, NORMAL, UNKNOWN, GgufWriter, byte_tokens
+from tests.made_models.layers import Shape, attention, gated, layers
 
 __all__ = ["FAMILIES", "OTHERS", "THINKING", "Shape", "make", "make_adapter"]
 

@@ -10,8 +10,8 @@ import pytest
 
 from assistant.errors import ModelUnusable, NoModel
 from assistant.models.files import gguf
-from tests.models import families
-from tests.models.gguf_writer import GgufWriter
+from tests.made_models import families
+from tests.made_models.gguf_writer import GgufWriter
 
 
 def test_header(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from assistant.file_copy import Meter
 from assistant.models.library.library import Library
 from assistant.models.records import Carried, Installed
 from assistant.models.library.bundle_export import Goods
-from tests.models import converted, families
+from tests.made_models import converted, families
 from tests.stopping import stopped_at_its_first_word
 
 

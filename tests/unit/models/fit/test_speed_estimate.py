@@ -6,7 +6,7 @@ import pytest
 
 from assistant.models.fit import speed_estimate
 from assistant.models.records import Attention, Corrections, Pace, Setting, Shape
-from tests.models.shapes import LLAMA3_8B
+from tests.made_models.shapes import LLAMA3_8B
 
 GB = 10**9
 
