@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant import __version__, bundle_contents, hardware, network_guard, paths, settings
-from assistant.chat import request_builder, compaction
+from assistant.chat import compaction, request_builder
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
@@ -24,11 +24,11 @@ from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
-from assistant.models.fit.computer import ThisComputer
 from assistant.models.download.client import Courier
+from assistant.models.fit.computer import ThisComputer
+from assistant.models.library.model_store import listed
 from assistant.models.records import Computer, Device, Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, Models
-from assistant.models.library.model_store import listed
 from assistant.workers.room import Room
 from assistant.workers.run import Run
 from assistant.workers.service import Service

@@ -145,7 +145,12 @@ def test_a_library_in_a_second_file_is_reported() -> None:
         "assistant.documents.files.scan": "import watchdog",
     }
     assert len(libraries_in_many_files(both)) == 1
-    assert libraries_in_many_files({"assistant.documents.search.vector_index": "import chromadb\nimport chromadb"}) == []
+    assert (
+        libraries_in_many_files(
+            {"assistant.documents.search.vector_index": "import chromadb\nimport chromadb"}
+        )
+        == []
+    )
     for_types = "if TYPE_CHECKING:\n    import watchdog"
     assert libraries_in_many_files({**both, "assistant.documents.files.scan": for_types}) == []
 

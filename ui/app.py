@@ -25,9 +25,9 @@ from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
-from ui.shell import window_geometry
 from ui.common.notices import Action, Kind, Notice
 from ui.common.theme import Theme, theme
+from ui.shell import window_geometry
 from ui.window import Window
 
 if TYPE_CHECKING:

@@ -20,28 +20,28 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.common import formatting
+from ui.common.notices import Notices
+from ui.common.page_context import Desk
+from ui.common.page_frame import Page
+from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.common.thread_bridge import Bridge
 from ui.documents.actions import Deeds
-from ui.common.page_context import Desk
 from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
-from ui.common.notices import Notices
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
 from ui.shell.notice_bar import NoticeBar
-from ui.common.page_frame import Page
-from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.shell.status_line import StatusLine
 
 if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import DoctorReport, Services
-    from ui.models.actions import ModelDeeds
-    from ui.chat.page import ChatPage
-    from ui.documents.page import DocumentsPage
     from ui.chat.model_chooser import ModelChooser
+    from ui.chat.page import ChatPage
+    from ui.common.network_proof_view import ProofView
+    from ui.documents.page import DocumentsPage
+    from ui.models.actions import ModelDeeds
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
-    from ui.common.network_proof_view import ProofView
 
 FOLDS_UNDER = 1000
 SIZE = (1280, 720)

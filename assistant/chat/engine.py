@@ -17,17 +17,17 @@ os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 import llama_cpp.llama_cpp as lib
 
 from assistant import hardware
-from assistant.chat.llama import peak_memory, load_plan, speed_probe
-from assistant.chat.llama.state_cache import KeptStates
-from assistant.chat.llama.session import Loaded, states_key
-from assistant.chat.llama.load_plan import Plan
+from assistant.chat.llama import load_plan, peak_memory, speed_probe
 from assistant.chat.llama.bindings import Context, Log, Model
+from assistant.chat.llama.load_plan import Plan
+from assistant.chat.llama.session import Loaded, states_key
+from assistant.chat.llama.state_cache import KeptStates
 from assistant.chat.records import Completion, Known, LoadOptions, Message, ModelInfo, Request, ToLoad
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import gguf, model_shape
-from assistant.models.fit import speed_estimate
 from assistant.models.files.gguf import unusable
+from assistant.models.fit import speed_estimate
 from assistant.models.records import Probe, Room, Shape, Speed
 from assistant.workers.child import CallContext
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from assistant import settings
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history.records import StoredMessage
 from assistant.chat.compaction import Gist, behind, turns
+from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
 
 _LANGUAGES = {

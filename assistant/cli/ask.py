@@ -7,12 +7,21 @@ from typing import Any
 
 from rich.status import Status
 
+from assistant.cli.chat import wait
+from assistant.cli.output import (
+    answer_json,
+    complain,
+    errors,
+    grounded_json,
+    print_answer,
+    print_grounded,
+    print_json,
+    printable,
+)
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import ModelError, WorkerError
 from assistant.jobs import Progress
-from assistant.cli.output import answer_json, complain, errors, grounded_json, print_answer, print_grounded, print_json, printable
 from assistant.services import Services
-from assistant.cli.chat import wait
 
 
 class TerminalAsk:

@@ -16,10 +16,10 @@ from rich.status import Status
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Request, Role
+from assistant.cli.output import complain, errors, grounded_json, output, print_json, printable
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled, NoModel
 from assistant.jobs import Progress
-from assistant.cli.output import complain, errors, grounded_json, output, print_json, printable
 from assistant.services import Services
 from assistant.workers.run import Run
 

@@ -10,8 +10,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant.errors import AssistantError, Cancelled
 from assistant.cli.output import complain, errors, print_json
+from assistant.errors import AssistantError, Cancelled
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -12,8 +12,25 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from assistant import __version__
-from assistant.cli.models import models
+from assistant.cli.ask import TerminalAsk
+from assistant.cli.chat import TerminalChat
 from assistant.cli.common import Json, reports_errors
+from assistant.cli.models import models
+from assistant.cli.output import (
+    complain,
+    counts,
+    document_json,
+    document_table,
+    errors,
+    hit_json,
+    output,
+    print_doctor,
+    print_hits,
+    print_json,
+    printable,
+    progress_bar,
+    report_document,
+)
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     DocumentInfo,
@@ -23,10 +40,7 @@ from assistant.documents.records import (
     Scope,
 )
 from assistant.errors import PasswordRequired, UserInputError
-from assistant.cli.output import complain, counts, document_json, document_table, errors, hit_json, output, print_doctor, print_hits, print_json, printable, progress_bar, report_document
 from assistant.services import Services, doctor
-from assistant.cli.ask import TerminalAsk
-from assistant.cli.chat import TerminalChat
 
 app = typer.Typer(
     add_completion=False,

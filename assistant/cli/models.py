@@ -10,14 +10,30 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from assistant.cli.chat import wait
 from assistant.cli.common import Json, reports_errors
+from assistant.cli.models_output import (
+    carried_json,
+    carried_words,
+    installed_json,
+    outlook_json,
+    outlook_words,
+    pick_json,
+    print_computer,
+    print_found,
+    print_installed,
+    print_offer,
+    print_picks,
+    size,
+    unfinished_json,
+    unfinished_words,
+    verified_json,
+)
+from assistant.cli.output import complain, duration, errors, output, print_json, printable, progress_bar
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 from assistant.models.records import Extras, Installed, Offer, Task, WhatIf
-from assistant.cli.output import complain, duration, errors, output, print_json, printable, progress_bar
-from assistant.cli.models_output import carried_json, carried_words, installed_json, outlook_json, outlook_words, pick_json, print_computer, print_found, print_installed, print_offer, print_picks, size, unfinished_json, unfinished_words, verified_json
 from assistant.services import Services
-from assistant.cli.chat import wait
 from assistant.workers.run import Run
 
 models = typer.Typer(

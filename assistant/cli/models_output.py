@@ -9,6 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from assistant.cli.output import output, printable
 from assistant.hardware import gigabytes
 from assistant.models.records import (
     Carried,
@@ -24,7 +25,6 @@ from assistant.models.records import (
     Unfinished,
     Verified,
 )
-from assistant.cli.output import output, printable
 
 MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""

@@ -11,13 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.records import Source
-from assistant.documents.sync import handbook as handbook_folder
 from assistant.documents.answering import summary_passages
 from assistant.documents.event_batcher import Announcer
-from assistant.documents.sync.folder_sync import Follower
-from assistant.documents.sync.add_remove import Holdings
+from assistant.documents.files.watcher import Pace
 from assistant.documents.indexing.indexer import Indexer
-from assistant.documents.search.loader import Loading
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
@@ -38,8 +35,11 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
+from assistant.documents.search.loader import Loading
 from assistant.documents.store.store import Store
-from assistant.documents.files.watcher import Pace
+from assistant.documents.sync import handbook as handbook_folder
+from assistant.documents.sync.add_remove import Holdings
+from assistant.documents.sync.folder_sync import Follower
 from assistant.errors import AssistantError, Cancelled, DocumentGone
 from assistant.jobs import CancelToken
 from assistant.workers.child import CallContext

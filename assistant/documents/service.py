@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from assistant.chat.records import Source
+from assistant.documents.files.scan import absolute
 from assistant.documents.records import (
     Added,
     Answer,
@@ -29,7 +30,6 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.documents.files.scan import absolute
 from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
 from assistant.jobs import JobState
 from assistant.workers.room import Room

@@ -16,8 +16,9 @@ from assistant.models.catalog import catalog
 from assistant.models.download import client, partial_file
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import picker
-from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.calibration import Experience
+from assistant.models.fit.computer import ThisComputer
+from assistant.models.library.bundle_export import Goods
 from assistant.models.library.library import Library
 from assistant.models.records import (
     Added,
@@ -42,7 +43,6 @@ from assistant.models.records import (
     Wanted,
     WhatIf,
 )
-from assistant.models.library.bundle_export import Goods
 from assistant.workers.run import Run, in_thread
 
 Report = Callable[[Any], None]

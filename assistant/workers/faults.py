@@ -9,8 +9,8 @@ from assistant.errors import (
     WorkerStartFailed,
     WorkerUnresponsive,
 )
-from assistant.workers.exit_reasons import MEMORY_HINT, Death, describe
 from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Fault, Flight, Link
+from assistant.workers.exit_reasons import MEMORY_HINT, Death, describe
 
 
 def of_death(name: str, link: Link, code: int | None) -> WorkerError:

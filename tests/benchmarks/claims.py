@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.claims
 
-Questions and answers of squad2 and xquad become claims: see `assistant.documents.answering.claim_support.Checked`.
+Questions and answers of squad2 and xquad become claims: see
+`assistant.documents.answering.claim_support.Checked`.
 """
 
 from __future__ import annotations

@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents.text.chunking import Chunker
-from assistant.documents.search.embedding import Embedder
-from assistant.documents.search.fusion import Weights
 from assistant.documents.indexing.chunk_preparation import Preparer
 from assistant.documents.records import Outcome, Part, Section
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.fusion import Weights
 from assistant.documents.search.vector_index import Vectors
+from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.text.chunking import Chunker
 from assistant.jobs import CancelToken
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval"

@@ -107,7 +107,11 @@ def _texts(parts: Iterable[Part]) -> Iterator[str]:
 def reference_text(path: Path) -> str:
     """A reference as bare text."""
     content = path.read_bytes()
-    text = content.decode("utf-8", "replace") if encoding_detection._is_utf8(content) else encoding_detection.decode(content)
+    text = (
+        content.decode("utf-8", "replace")
+        if encoding_detection._is_utf8(content)
+        else encoding_detection.decode(content)
+    )
     if path.suffix == ".json" or text.lstrip()[:1] in ("{", "["):
         try:
             return "\n".join(_strings(json.loads(text)))

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from assistant.documents import formats
-from assistant.documents.search.fusion import Weights
 from assistant.documents.records import Part
+from assistant.documents.search.fusion import Weights
 from assistant.documents.search.retrieval import Retriever
 from tests.benchmarks import corpora
 

@@ -54,9 +54,9 @@ def processor_seconds(pid: int | None) -> float:
 
 def bare(home: Path) -> None:
     """In a process of its own: prints how many texts the bare embedder took how many seconds for."""
-    from assistant.documents.text.chunking import Chunker
-    from assistant.documents.search.embedding import Embedder
     from assistant.documents.records import Section
+    from assistant.documents.search.embedding import Embedder
+    from assistant.documents.text.chunking import Chunker
 
     embedder = Embedder()
     chunker = Chunker(embedder.tokenizer)

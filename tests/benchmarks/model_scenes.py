@@ -20,9 +20,9 @@ from assistant.models.records import (
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured
-from ui.models.page import ModelsPage
-from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
 from ui.models.card_data import Deed
+from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.models.page import ModelsPage
 
 QWEN = "qwen3-4b"
 HOME = "/home/ada"

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.documents.search.fusion import Weights
 from assistant.documents.records import Scope
+from assistant.documents.search.fusion import Weights
 from assistant.documents.search.retrieval import Retriever
 from tests.benchmarks import corpora
 

@@ -25,9 +25,9 @@ from pathlib import Path
 
 import psutil
 
+from assistant.documents.indexing.document_status import verdict
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import Outcome, Part, PartReport
-from assistant.documents.indexing.document_status import verdict
 from assistant.errors import AssistantError, DocumentError, WorkerError
 from assistant.jobs import CancelToken
 from assistant.workers.supervisor import Worker

@@ -38,8 +38,8 @@ from assistant.errors import DiskFull, DocumentGone  # noqa: E402
 from tests.benchmarks import chat_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
-from ui.common.theme import Theme  # noqa: E402
 from ui.common.dialogs import PasswordQuestion  # noqa: E402
+from ui.common.theme import Theme  # noqa: E402
 
 PARAGRAPHS = (
     "Consolidated balance sheet",

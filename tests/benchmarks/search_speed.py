@@ -22,9 +22,9 @@ import numpy as np
 
 from assistant.documents.records import DocumentState, Outcome, Scope, Section
 from assistant.documents.search.retrieval import Retriever
+from assistant.documents.search.vector_index import Vectors
 from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 from assistant.documents.text.terms import index_terms
-from assistant.documents.search.vector_index import Vectors
 from tests.benchmarks.corpora import DATA, KeptVectors, arguments, data_or_exit, texts
 
 SETS = ("squad2-dev-half", "xquad-en", "cranfield")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import hardware, network_guard, paths, settings
-from assistant.chat import request_builder, compaction
+from assistant.chat import compaction, request_builder
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History

@@ -21,8 +21,8 @@ from assistant import paths
 from assistant.errors import DataFolderBusy, DiskFull
 from tests.gui.doubles import Services
 from ui import app
-from ui.shell.single_instance import Doorbell, address, ring
 from ui.common.theme import Theme
+from ui.shell.single_instance import Doorbell, address, ring
 
 
 @pytest.fixture(autouse=True)

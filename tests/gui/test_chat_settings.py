@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from assistant.settings import KvType
 from tests.gui.doubles import Services
-from ui.settings.chat_card import FINER, FIRST
 from ui.common.settings_form import AUTOMATIC
+from ui.settings.chat_card import FINER, FIRST
 from ui.window import Window
 
 

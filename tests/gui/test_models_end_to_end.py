@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
 from tests.made_models.grounded.facts import PRODUCT
-from ui.models.page import ModelsPage
-from ui.models.confirmation_dialogs import AddQuestion
 from ui.models.card_data import Deed, ModelRow
+from ui.models.confirmation_dialogs import AddQuestion
+from ui.models.page import ModelsPage
 from ui.window import Window
 
 PATIENCE_MS = 120_000

@@ -33,11 +33,11 @@ from assistant.models.records import (
 )
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, many_entries, measured
-from ui.models.page import ModelsPage
+from ui.models.card_data import Deed, Group, ModelRow
+from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
 from ui.models.job_row import JobRow
 from ui.models.model_list import ModelList
-from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
-from ui.models.card_data import Deed, Group, ModelRow
+from ui.models.page import ModelsPage
 from ui.window import Window
 
 Connect = Callable[..., Services]

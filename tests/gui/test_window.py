@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from assistant import network_guard
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
-from ui.common.theme import DARK, LIGHT, Theme, Tokens, style_sheet
 from ui.common.buttons_and_labels import IconButton, Paragraphs
-from ui.shell.navigation import DESTINATIONS
 from ui.common.network_proof_view import ProofView
+from ui.common.theme import DARK, LIGHT, Theme, Tokens, style_sheet
+from ui.shell.navigation import DESTINATIONS
 from ui.window import Window
 
 Connect = Callable[..., Services]

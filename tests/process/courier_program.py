@@ -8,8 +8,8 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from assistant.models.download import courier
-from assistant.models.download.fetch import Ways
 from assistant.models.download.allowed_hosts import Hosts
+from assistant.models.download.fetch import Ways
 
 COMMAND = [sys.executable, "-I", "-S", str(Path(__file__).resolve())]
 

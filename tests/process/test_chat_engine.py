@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from assistant import settings
-from assistant.chat import request_builder, compaction
+from assistant.chat import compaction, request_builder
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import DamagedStore, DiskFull, UserInputError
 from assistant import file_copy
+from assistant.errors import DamagedStore, DiskFull, UserInputError
 from assistant.models.library.library import Library
 from tests.made_models import converted, families
 

@@ -9,9 +9,9 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
+from ui.chat.turn import SUMMARISES, Turn
 from ui.common import formatting
 from ui.common.page_context import Desk
-from ui.chat.turn import SUMMARISES, Turn
 
 LOOKING = "Looking in the documents…"
 OPENING = "Reading the document…"

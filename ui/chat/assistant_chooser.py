@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.chat.assistant_records import Assistant
 from assistant.documents.records import CollectionInfo
-from ui.common import formatting
-from ui.common.page_context import Desk
-from ui.chat.conversation_controller import Talk
-from ui.common.theme import theme
 from ui.chat.assistant_dialog import AssistantQuestion
+from ui.chat.conversation_controller import Talk
+from ui.common import formatting
 from ui.common.buttons_and_labels import Button
+from ui.common.page_context import Desk
+from ui.common.theme import theme
 
 ICONS = {
     "plain": "chat-circle",
@@ -57,7 +57,9 @@ class AssistantChooser(QObject):
         """What the assistant is for, and what it is not for."""
         if self.current is None:
             return ""
-        return "\n".join(formatting.one_line(part) for part in (self.current.about, self.current.not_for) if part)
+        return "\n".join(
+            formatting.one_line(part) for part in (self.current.about, self.current.not_for) if part
+        )
 
     def choose(self, assistant: Assistant) -> None:
         """Let it answer, here and in new conversations."""

@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState
+from ui.chat.answer_request import names_of
+from ui.chat.composer import Composer
+from ui.chat.conversation_controller import Talk
 from ui.common import formatting
 from ui.common.page_context import Desk
-from ui.chat.answer_request import names_of
-from ui.chat.conversation_controller import Talk
-from ui.chat.composer import Composer
 from ui.documents.document_list_model import can_be_summarised
 
 MOST_SHOWN = 3

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from assistant.errors import AssistantError
-from ui.common.thread_bridge import Following
-from ui.common.serial_executor import Clerk
-from ui.common.page_context import Desk
 from ui.chat.conversation_controller import Talk
+from ui.common.page_context import Desk
+from ui.common.serial_executor import Clerk
+from ui.common.thread_bridge import Following
 
 WAIT_MS = 1500
 """After an answer; whoever goes on at once is not kept waiting."""

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.common import formatting
-from ui.common.theme import BODY, font
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
+from ui.common.theme import BODY, font
 
 MOST_LINES = 8
 CHIP_HEIGHT = 34

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
 from assistant.errors import StorageError
-from ui.common import formatting
-from ui.common.serial_executor import Clerk
-from ui.common.page_context import Desk
 from ui.chat.conversation_controller import Talk
-from ui.common.theme import theme
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_rows import title
+from ui.common import formatting
 from ui.common.dialogs import Question
+from ui.common.page_context import Desk
+from ui.common.serial_executor import Clerk
+from ui.common.theme import theme
 
 LOAD_AFTER_MS = 40
 ALL = "All chats"
@@ -201,7 +201,8 @@ class Conversations(QObject):
             except OSError as error:
                 why = error.strerror or str(error)
                 raise StorageError(
-                    f"“{formatting.file_name(str(path))}” could not be written: {why}.", "Choose another folder."
+                    f"“{formatting.file_name(str(path))}” could not be written: {why}.",
+                    "Choose another folder.",
                 ) from error
 
         said = f"{formatting.count(len(ids), 'conversation')} written to “{formatting.file_name(str(path))}”."
@@ -284,7 +285,9 @@ class Conversations(QObject):
         menu = _menu(self.list)
         menu.addAction(theme().icon("chats-circle"), ALL, partial(self.show_folder, None))
         for folder in self._folders:
-            name = f"{formatting.name(folder.name)}   {formatting.number(folder.conversations)}".replace("&", "&&")
+            name = f"{formatting.name(folder.name)}   {formatting.number(folder.conversations)}".replace(
+                "&", "&&"
+            )
             menu.addAction(theme().icon("folder-simple"), name, partial(self.show_folder, folder.name))
         menu.addAction(theme().icon("trash"), BIN, self.show_bin)
         menu.addSeparator()

@@ -9,9 +9,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
-from ui.common.theme import theme
-from ui.common.buttons_and_labels import Button, Label
 from ui.chat.conversation_rows import ConversationModel, ConversationPainter, Row, by_day, title
+from ui.common.buttons_and_labels import Button, Label
+from ui.common.theme import theme
 from ui.common.virtual_list import RowList
 
 WIDTH = 248

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.common import formatting
-from ui.common.theme import font, theme
 from ui.common.buttons_and_labels import draw_line
+from ui.common.theme import font, theme
 
 UNTITLED = "New conversation"
 SIDE = 10

@@ -9,8 +9,8 @@ from typing import Any
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
-from ui.common import formatting
 from ui.chat.turn import Turn, cut_short, figures
+from ui.common import formatting
 from ui.transcript.entry import Entry
 
 ENDS = {

@@ -14,14 +14,14 @@ from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import Setting
-from ui.models import descriptions
 from ui.common import formatting
-from ui.common.thread_bridge import Following
-from ui.common.page_context import Desk
-from ui.models.actions import ModelDeeds
-from ui.common.notices import Action
-from ui.common.theme import theme
 from ui.common.buttons_and_labels import Button
+from ui.common.notices import Action
+from ui.common.page_context import Desk
+from ui.common.theme import theme
+from ui.common.thread_bridge import Following
+from ui.models import descriptions
+from ui.models.actions import ModelDeeds
 from ui.models.model_facts import ModelFacts
 
 SUFFIX = ".gguf"

@@ -11,27 +11,27 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
-from ui.common import formatting
-from ui.common.serial_executor import Clerk
-from ui.documents.actions import Deeds
-from ui.common.page_context import Desk
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
-from ui.chat.conversation_actions import Conversations
-from ui.chat.model_chooser import SUFFIX, ModelChooser
 from ui.chat.compaction import Recollecting
-from ui.chat.conversation_controller import Talk
-from ui.text.markdown import plain_text
-from ui.common.text_to_speech import Voice, engines
-from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.chat.composer import Composer
+from ui.chat.conversation_actions import Conversations
+from ui.chat.conversation_controller import Talk
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_rows import UNTITLED, title
+from ui.chat.model_chooser import SUFFIX, ModelChooser
+from ui.common import formatting
+from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
+from ui.common.page_context import Desk
+from ui.common.page_frame import Page
+from ui.common.serial_executor import Clerk
+from ui.common.text_to_speech import Voice, engines
+from ui.documents.actions import Deeds
+from ui.text.markdown import plain_text
 from ui.transcript.entry import Act
 from ui.transcript.find_bar import FindBar
 from ui.transcript.link_dialog import LinkQuestion
-from ui.common.page_frame import Page
 from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
 
 LIST_FROM = 760
@@ -332,6 +332,7 @@ def fill(path: Sequence[StoredMessage]) -> tuple[str, str]:
         if isinstance(used, int) and isinstance(context, int) and context:
             used += int(meta.get("tokens") or 0)
             share = min(100, round(100 * used / context))
-            text = f"{formatting.number(used)} of {formatting.number(context)} tokens of the model's memory are in use."
+            whole = formatting.number(context)
+            text = f"{formatting.number(used)} of {whole} tokens of the model's memory are in use."
             return f"memory {share} % full", text
     return "", ""

@@ -13,9 +13,9 @@ from assistant.chat.records import Finish, Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui.common import formatting
-from ui.common.thread_bridge import Following, Running
-from ui.common.serial_executor import Clerk
 from ui.common.page_context import Desk
+from ui.common.serial_executor import Clerk
+from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Gathering
 
 CONVERSATION = "Reading the conversation"

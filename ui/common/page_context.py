@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.common.thread_bridge import Bridge
 from ui.common.notices import Notices
+from ui.common.thread_bridge import Bridge
 
 if TYPE_CHECKING:
     from assistant.services import Services

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState, Removed
 from ui.common import formatting
-from ui.common.page_context import Desk
-from ui.common.notices import Action
 from ui.common.dialogs import PasswordQuestion
+from ui.common.notices import Action
+from ui.common.page_context import Desk
 from ui.documents.document_row_delegate import needs_password
 
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})

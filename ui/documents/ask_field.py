@@ -61,7 +61,9 @@ class AskField(QFrame):
             shown = metrics.elidedText(formatting.name(title), Qt.TextElideMode.ElideMiddle, 180)
             self.narrowed.setText(shown.replace("&", "&&"))
             self.narrowed.setToolTip("Ask all documents again")
-            self.narrowed.setAccessibleName(f"Asked is only {formatting.name(title)}. Ask all documents again")
+            self.narrowed.setAccessibleName(
+                f"Asked is only {formatting.name(title)}. Ask all documents again"
+            )
 
     def text(self) -> str:
         return self.field.text().strip()

@@ -16,11 +16,11 @@ from assistant.documents.records import (
     DocumentInfo,
 )
 from ui.common import formatting
-from ui.documents.actions import Deeds
-from ui.common.page_context import Desk
 from ui.common.buttons_and_labels import Button
-from ui.documents.collections_view import CollectionsView
 from ui.common.dialogs import Question
+from ui.common.page_context import Desk
+from ui.documents.actions import Deeds
+from ui.documents.collections_view import CollectionsView
 
 ALL = "All documents"
 WIDEST_NAME = 220

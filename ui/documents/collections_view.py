@@ -76,7 +76,10 @@ class CollectionsView(QWidget):
         row.addWidget(IconLabel("folder-simple", size=16))
         row.addWidget(ElidedLabel(formatting.name(folder), "second"), 1)
         stop = IconButton(
-            "x", f"Stop following {formatting.name(folder)}", lambda: self.unwatch_wanted.emit(folder), size=16
+            "x",
+            f"Stop following {formatting.name(folder)}",
+            lambda: self.unwatch_wanted.emit(folder),
+            size=16,
         )
         row.addWidget(stop)
         return row

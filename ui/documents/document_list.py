@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from assistant.documents.records import DocumentInfo
 from ui.common.theme import theme
+from ui.common.virtual_list import RowList
 from ui.documents.document_list_model import DocumentModel
 from ui.documents.document_row_delegate import Deed, DocumentRow
-from ui.common.virtual_list import RowList
 
 
 class DocumentList(RowList):

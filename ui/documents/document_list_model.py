@@ -193,7 +193,8 @@ class DocumentModel(QAbstractListModel):
                 return formatting.state(document, self._status)
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = formatting.state(document, self._status)
-                return f"{formatting.document_name(document)}, {state}, in {formatting.name(document.collection)}"
+                collection = formatting.name(document.collection)
+                return f"{formatting.document_name(document)}, {state}, in {collection}"
         return None
 
     # --- keeping the order

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVB
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
 from ui.common import formatting
-from ui.documents.actions import Deeds
-from ui.common.theme import theme
 from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.theme import theme
+from ui.documents.actions import Deeds
 from ui.documents.document_list import DocumentList
 from ui.documents.document_list_model import DocumentModel, Order, can_be_summarised, needs_a_person
 from ui.documents.document_row_delegate import Deed, needs_password

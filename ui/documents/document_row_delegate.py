@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import PasswordRequired, UnsupportedFormat
 from ui.common import formatting
-from ui.common.theme import font, theme
 from ui.common.buttons_and_labels import draw_line
+from ui.common.theme import font, theme
 from ui.documents.document_list_model import Role
 
 MARGIN = 12

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from assistant.chat.records import Piece, Reading
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
-from ui.common import formatting
-from ui.common.thread_bridge import Following
-from ui.common.page_context import Desk
-from ui.common.throttle import Gathering
 from ui.chat.turn import reading_words
+from ui.common import formatting
+from ui.common.page_context import Desk
+from ui.common.thread_bridge import Following
+from ui.common.throttle import Gathering
 from ui.documents.quotes_view import Evidence
 from ui.documents.written_answer import WrittenAnswer
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
 from ui.common import formatting
-from ui.documents.actions import Deeds
 from ui.common.page_context import Desk
+from ui.documents.actions import Deeds
 from ui.documents.document_list_model import DocumentModel
 from ui.documents.quotes_view import with_source
 from ui.documents.report_view import ReportView

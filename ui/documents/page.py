@@ -15,17 +15,17 @@ from assistant.documents.records import (
     IndexingStatus,
 )
 from ui.common import formatting
-from ui.documents.actions import Deeds
-from ui.common.page_context import Desk
-from ui.documents.question_controller import Asking
-from ui.documents.collection_chooser import CollectionChooser
-from ui.documents.inspector import Inspector
-from ui.common.theme import text_scale
 from ui.common.buttons_and_labels import Button
 from ui.common.empty_state import EmptyState
-from ui.transcript.link_dialog import LinkQuestion
+from ui.common.page_context import Desk
 from ui.common.page_frame import Page
+from ui.common.theme import text_scale
+from ui.documents.actions import Deeds
+from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_panel import Shelf
+from ui.documents.inspector import Inspector
+from ui.documents.question_controller import Asking
+from ui.transcript.link_dialog import LinkQuestion
 
 HANDBOOK_QUESTION = "Which file formats can be read?"
 ADD_FILES = "Add files"

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QTextEdit
 
 from assistant.documents.records import TextPassage
 from ui.common import formatting
-from ui.common.theme import theme
 from ui.common.buttons_and_labels import Paragraphs
+from ui.common.theme import theme
 
 
 class PassageView(QTextEdit):
@@ -42,7 +42,10 @@ class PassageView(QTextEdit):
         everything = QTextCursor(self.document())
         everything.select(QTextCursor.SelectionType.Document)
         everything.mergeBlockFormat(spacing)
-        self._marked = (formatting.utf16_length(text[: passage.start]), formatting.utf16_length(text[: passage.end]))
+        self._marked = (
+            formatting.utf16_length(text[: passage.start]),
+            formatting.utf16_length(text[: passage.end]),
+        )
         self._mark()
         QTimer.singleShot(0, self._scroll_to_mark)  # once it is laid out at its real width
 

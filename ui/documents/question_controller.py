@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from assistant.documents.records import Answer, DocumentInfo, DocumentState, Scope
 from assistant.errors import AssistantError
 from ui.common import formatting
-from ui.common.thread_bridge import Following
 from ui.common.page_context import Desk
-from ui.documents.collection_chooser import CollectionChooser
-from ui.documents.grounded_answer import Writing
+from ui.common.thread_bridge import Following
 from ui.documents.ask_field import AskField
+from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_list_model import DocumentModel
+from ui.documents.grounded_answer import Writing
 from ui.documents.quotes_view import Evidence
 
 SAY_AFTER_MS = 200
@@ -165,7 +165,9 @@ class Asking(QObject):
         if self._only is not None:
             return formatting.isolate(f"“{formatting.document_name(self._only)}”")
         collection = self._collections.current
-        return "all documents" if collection is None else formatting.isolate(f"“{formatting.name(collection)}”")
+        return (
+            "all documents" if collection is None else formatting.isolate(f"“{formatting.name(collection)}”")
+        )
 
     def _searched(self) -> list[DocumentInfo]:
         if self._only is not None:

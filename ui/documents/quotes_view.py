@@ -8,7 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, Q
 
 from assistant.documents.records import Answer, Quote
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, Paragraphs, reading_width, restyle
+from ui.common.buttons_and_labels import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconButton,
+    IconLabel,
+    Label,
+    Paragraphs,
+    reading_width,
+    restyle,
+)
 from ui.documents.written_answer import WrittenAnswer
 
 MOST_LINES = 6
@@ -231,5 +241,7 @@ class QuoteCard(QFrame):
 
 def with_source(quote: Quote) -> str:
     """For the clipboard: the quote as it stands, and where."""
-    place = " · ".join(part for part in (formatting.document_name(quote), formatting.name(quote.location)) if part)
+    place = " · ".join(
+        part for part in (formatting.document_name(quote), formatting.name(quote.location)) if part
+    )
     return f"“{formatting.passage(quote.quote).strip()}”\n({place})"

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import formatting
-from ui.common.theme import font, theme
 from ui.common.buttons_and_labels import Button, Label, Paragraphs, Rule, draw_line
-from ui.documents.document_list_model import can_be_summarised
+from ui.common.theme import font, theme
 from ui.common.virtual_list import RowList
+from ui.documents.document_list_model import can_be_summarised
 
 LEFT = Qt.AlignmentFlag.AlignLeft
 LOOKS = {

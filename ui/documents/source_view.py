@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from assistant.documents.records import Box, PagePicture, Quote, TextPassage
 from assistant.errors import AssistantError
 from ui.common import formatting
-from ui.common.thread_bridge import Bridge, Following
 from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.thread_bridge import Bridge, Following
 from ui.documents.page_view import PageView
 from ui.documents.passage_view import PassageView
 

@@ -23,12 +23,12 @@ from assistant.models.records import (
     Unfinished,
     Verified,
 )
-from ui.models import descriptions
 from ui.common import formatting
-from ui.common.thread_bridge import Following, Running
 from ui.common.page_context import Desk
-from ui.models.models_state import Job, Survey
+from ui.common.thread_bridge import Following, Running
+from ui.models import descriptions
 from ui.models.card_data import Getting
+from ui.models.models_state import Job, Survey
 
 _NAMED = 3
 """So many files are named in one notice."""
@@ -155,7 +155,9 @@ class ModelDeeds(QObject):
     def add(self, paths: Sequence[str], *, link: bool) -> None:
         if not paths or not self._desk.ready:
             return
-        what = f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+        what = (
+            f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+        )
         job = self._begin(f"Adding {what}")
         given = [Path(path) for path in paths]
         run = self._desk.services.models.add(given, link=link, on_report=self._relay(job))
@@ -370,7 +372,9 @@ class ModelDeeds(QObject):
 
 def named(models: Sequence[Installed]) -> str:
     """ "“Qwen3 4B”", "3 models"."""
-    return f"“{formatting.name(models[0].name)}”" if len(models) == 1 else formatting.count(len(models), "model")
+    return (
+        f"“{formatting.name(models[0].name)}”" if len(models) == 1 else formatting.count(len(models), "model")
+    )
 
 
 def carried_words(carried: Carried) -> str:

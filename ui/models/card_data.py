@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from assistant.jobs import Progress
 from assistant.models.records import Installed, Kind, Measured, Outlook, Pick, Problem
-from ui.models import descriptions
 from ui.common import formatting
 from ui.common.languages import MANY, language_name
+from ui.models import descriptions
 
 MOST_LANGUAGES = 3
 """So many are named on a card."""

@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QR
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ui.common.theme import font, theme
 from ui.common.buttons_and_labels import draw_line
+from ui.common.theme import font, theme
 from ui.models.card_data import Deed, ModelRow
 
 PAD = 16

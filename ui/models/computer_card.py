@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.models.records import Computer
-from ui.models import descriptions
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, IconButton, Label, Paragraphs
 from ui.common.flow_layout import Flow
+from ui.models import descriptions
 from ui.models.memory_bar import MemoryBar, Part
 
 LOOKING = "This computer is being looked at…"

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.models.records import DownloadsState, Entry, Extras, Installed, Kind, Offer
-from ui.models import descriptions
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, Sheet, facts_grid, warning
+from ui.models import descriptions
 
 ONLY_THIS = "Only this is fetched, once, and nothing about you is sent. Everything else stays offline."
 WAITS = {
@@ -84,7 +84,9 @@ class AddQuestion(Sheet):
     """Copy the files, or use them where they lie; `taken(link)` is called with the answer."""
 
     def __init__(self, parent: QWidget, paths: Sequence[str], taken: Callable[[bool], None]) -> None:
-        what = f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+        what = (
+            f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+        )
         super().__init__(parent, f"Add {what} to your models")
         self.copy = QRadioButton("Copy it")
         self.link = QRadioButton("Use it where it lies")

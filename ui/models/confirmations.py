@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from assistant.models.records import Entry, Extras, Installed, Offer
+from ui.common.buttons_and_labels import Button, IconButton
+from ui.common.theme import theme
 from ui.documents.actions import Deeds
 from ui.models.actions import ModelDeeds
-from ui.common.theme import theme
-from ui.common.buttons_and_labels import Button, IconButton
 from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
 
 FILES = QFileDialog.FileMode.ExistingFiles

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.models.records import Found
-from ui.models import descriptions
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
+from ui.models import descriptions
 
 NOTHING = (
     "Nothing was found that is not on the list already. Models of other programs are looked for in the "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QProgressBar
 
 from assistant.jobs import Progress
+from ui.common.buttons_and_labels import Button, Card, ElidedLabel
 from ui.models import descriptions
 from ui.models.models_state import Job
-from ui.common.buttons_and_labels import Button, Card, ElidedLabel
 
 
 class JobRow(Card):

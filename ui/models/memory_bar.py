@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.models import descriptions
 from ui.common.theme import font, theme
+from ui.models import descriptions
 
 BAR = 12
 SQUARE = 10

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.models.records import Entry, Fit, Installed, Measured, Place, Speed
-from ui.models import descriptions
 from ui.common import formatting
-from ui.common.languages import MANY, language_name
 from ui.common.buttons_and_labels import Button, Label, Paragraphs
-from ui.common.flow_layout import Flow
-from ui.models.card_data import Deed, ModelRow
 from ui.common.dialog_sheet import facts_grid
+from ui.common.flow_layout import Flow
+from ui.common.languages import MANY, language_name
+from ui.models import descriptions
+from ui.models.card_data import Deed, ModelRow
 
 KV_TYPES = {"f16": "16 bits", "q8_0": "8 bits", "q4_0": "4 bits"}
 PLACES = {
@@ -233,8 +233,12 @@ def about(detail: Detail) -> list[tuple[str, str]]:
     if languages:
         facts.append(("Languages", _languages(languages)))
     if shape is not None:
-        facts.append(("Kind", f"{formatting.name(shape.architecture)}, {formatting.count(shape.layers, 'layer')}"))
-        trained = f"{descriptions.pages(shape.trained_context)} ({formatting.number(shape.trained_context)} tokens)"
+        facts.append(
+            ("Kind", f"{formatting.name(shape.architecture)}, {formatting.count(shape.layers, 'layer')}")
+        )
+        trained = (
+            f"{descriptions.pages(shape.trained_context)} ({formatting.number(shape.trained_context)} tokens)"
+        )
         facts.append(("Made for", f"talks of {trained}"))
     if model is not None:
         facts.append(("File", formatting.file_name(model.path)))

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.chat.records import ModelInfo
-from ui.models import descriptions
 from ui.common import formatting
 from ui.common.buttons_and_labels import Label, Paragraphs
+from ui.models import descriptions
 
 
 class ModelFacts(QScrollArea):
@@ -66,7 +66,10 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
         ("Parameters", descriptions.parameters(info.parameters)),
         ("Trained for", f"{formatting.number(info.trained_context)} tokens"),
         ("Threads", str(info.threads)),
-        ("On the graphics card", formatting.count(info.gpu_layers, "layer") if info.gpu_layers else "nothing"),
+        (
+            "On the graphics card",
+            formatting.count(info.gpu_layers, "layer") if info.gpu_layers else "nothing",
+        ),
         ("Cache", formatting.name(info.kv_type)),
     ]
     return found

@@ -11,10 +11,10 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from assistant.models.records import Entry, Task
-from ui.models import descriptions
-from ui.common.languages import MANY, language_name
 from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import Flow
+from ui.common.languages import MANY, language_name
+from ui.models import descriptions
 
 Choices = list[tuple[object, str]]
 

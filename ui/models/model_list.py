@@ -19,9 +19,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from ui.common.theme import theme
-from ui.models.card_delegate import ModelCard, Role
-from ui.models.card_data import Deed, ModelRow
 from ui.common.virtual_list import RowList
+from ui.models.card_data import Deed, ModelRow
+from ui.models.card_delegate import ModelCard, Role
 
 
 class ModelRows(QAbstractListModel):

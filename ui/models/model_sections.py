@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.models.records import Pick
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.models.card_data import Deed, Group, ModelRow, group_of
 from ui.models.model_filter import Filter, FilterRow
 from ui.models.model_list import ModelList
-from ui.models.card_data import Deed, Group, ModelRow, group_of
 
 HEADINGS = {
     Group.GOOD: ("Good here", "Good on the imagined computer"),

@@ -11,26 +11,26 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
 from assistant.models.records import Found, Pick, WhatIf
+from ui.chat.model_chooser import ModelChooser
 from ui.common import formatting
+from ui.common.empty_state import EmptyState
+from ui.common.notices import Action
+from ui.common.page_context import Desk
+from ui.common.page_frame import Page
+from ui.common.theme import theme
 from ui.common.thread_bridge import Following
 from ui.documents.actions import Deeds
-from ui.common.page_context import Desk
 from ui.models.actions import ModelDeeds
-from ui.models.models_state import Job
-from ui.common.notices import Action
-from ui.models.confirmations import ModelBringing
 from ui.models.card_builder import ModelCards
-from ui.chat.model_chooser import ModelChooser
-from ui.models.model_sections import ModelSections
-from ui.common.theme import theme
+from ui.models.card_data import Deed
 from ui.models.computer_card import ComputerCard
-from ui.common.empty_state import EmptyState
+from ui.models.confirmations import ModelBringing
 from ui.models.discovered_view import FoundView
 from ui.models.job_row import JobRow
 from ui.models.model_details import MeasuredView, ModelDetails
 from ui.models.model_list import ModelList
-from ui.models.card_data import Deed
-from ui.common.page_frame import Page
+from ui.models.model_sections import ModelSections
+from ui.models.models_state import Job
 from ui.models.what_if_sliders import WhatIfCard
 
 DEED_ICONS = {

@@ -9,8 +9,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout
 
 from assistant.models.records import WhatIf
-from ui.models import descriptions
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
+from ui.models import descriptions
 
 GIB = 2**30
 MEMORY = tuple(GIB * size for size in (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256))

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant import settings
 from ui.common import formatting
-from ui.common.page_context import Desk
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.page_context import Desk
 from ui.common.settings_form import SettingsForm
 
 FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")

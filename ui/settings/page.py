@@ -9,14 +9,14 @@ from assistant import paths, settings
 from assistant.errors import AssistantError
 from assistant.services import DoctorReport
 from ui.common import formatting
-from ui.documents.actions import Deeds
+from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
+from ui.common.network_proof_view import ProofView
 from ui.common.page_context import Desk
+from ui.common.page_frame import Page
+from ui.common.theme import theme
+from ui.documents.actions import Deeds
 from ui.settings.chat_card import ChatSettings
 from ui.settings.download_card import DownloadSettings
-from ui.common.theme import theme
-from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
-from ui.common.page_frame import Page
-from ui.common.network_proof_view import ProofView
 
 THEMES = (
     (settings.Theme.SYSTEM, "As the system", "desktop"),

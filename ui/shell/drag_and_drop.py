@@ -21,7 +21,9 @@ def may_be_models(paths: list[str]) -> bool:
 
 
 def words_for_models(paths: list[str]) -> str:
-    number = f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+    number = (
+        f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+    )
     return f"Let go to add {number} to your models"
 
 

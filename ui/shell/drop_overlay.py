@@ -38,7 +38,9 @@ class DropOverlay(QWidget):
         if self._sentence:
             return self._sentence
         number = (
-            formatting.count(len(self._names), "item") if len(self._names) != 1 else "“" + self._names[0] + "”"
+            formatting.count(len(self._names), "item")
+            if len(self._names) != 1
+            else "“" + self._names[0] + "”"
         )
         return f"Let go to add {number} to “{formatting.name(self._target)}”"
 

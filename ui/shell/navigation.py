@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
 
-from ui.common.theme import theme
 from ui.common.buttons_and_labels import restyle
+from ui.common.theme import theme
 
 
 @dataclass(frozen=True, slots=True)

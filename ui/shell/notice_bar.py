@@ -7,8 +7,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.common import formatting
-from ui.common.notices import Kind, Notice, Notices
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
+from ui.common.notices import Kind, Notice, Notices
 
 ICONS = {
     Kind.INFORMATION: ("info", "accent"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ui.common.page_context import Desk
 from ui.common.empty_state import EmptyState
+from ui.common.page_context import Desk
 from ui.common.page_frame import Page
 
 

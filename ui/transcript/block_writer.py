@@ -19,9 +19,9 @@ from PySide6.QtGui import (
 )
 
 from ui.common import formatting
+from ui.common.theme import BODY, font, monospace, text_scale, theme
 from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, Style, Table, plain
 from ui.text.code_colors import Ink, Run, color_line, language
-from ui.common.theme import BODY, font, monospace, text_scale, theme
 
 LINE_HEIGHT = 1.5
 INDENT = 22

@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from ui.common import formatting
+from ui.common.buttons_and_labels import IconButton, Label
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
-from ui.common.buttons_and_labels import IconButton, Label
 from ui.transcript.entry import Entry
 from ui.transcript.transcript import Transcript
 
@@ -108,7 +108,9 @@ class FindBar(QFrame):
 
     def _show(self) -> None:
         total = len(self._places)
-        self.count.setText(f"{formatting.number(self._at + 1)} of {formatting.number(total)}" if total else "")
+        self.count.setText(
+            f"{formatting.number(self._at + 1)} of {formatting.number(total)}" if total else ""
+        )
         if not total and self.field.text().strip():
             self.count.setText("nothing found")
         self.before.setEnabled(total > 1)

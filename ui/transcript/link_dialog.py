@@ -7,9 +7,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.common import formatting
-from ui.common.notices import Notices
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialogs import WIDTH
+from ui.common.notices import Notices
 
 OPENED = frozenset({"http", "https", "mailto"})
 """Kinds of addresses that may be opened; any other could start a program."""

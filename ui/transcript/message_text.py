@@ -26,10 +26,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, QWidget
 
 from ui.common import formatting
-from ui.text.markdown import Growing
-from ui.common.theme import BODY, font, text_scale, theme
 from ui.common.buttons_and_labels import IconButton, plain_tooltip
-from ui.transcript.block_writer import CITATION, CITATION_OBJECT, CITE, CODE_FOOT, CODE_HEAD, GAP, INDENT, LINE_HEIGHT, QUOTE_SIDE, BlockWriter
+from ui.common.theme import BODY, font, text_scale, theme
+from ui.text.markdown import Growing
+from ui.transcript.block_writer import (
+    CITATION,
+    CITATION_OBJECT,
+    CITE,
+    CODE_FOOT,
+    CODE_HEAD,
+    GAP,
+    INDENT,
+    LINE_HEIGHT,
+    QUOTE_SIDE,
+    BlockWriter,
+)
 from ui.transcript.entry import DOUBT
 
 CHIP_HEIGHT = 18

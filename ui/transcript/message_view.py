@@ -9,8 +9,8 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.common import formatting
-from ui.common.theme import theme
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.theme import theme
 from ui.transcript.entry import DOUBT, NOT_SUPPORTED, Act, Entry, acts, cited_of, quote_words, with_doubts
 from ui.transcript.message_footer import MessageFooter
 from ui.transcript.message_text import MessageText

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from assistant.documents.records import Quote
 from ui.common import formatting
-from ui.common.theme import font, theme
 from ui.common.buttons_and_labels import draw_line, plain_tooltip
+from ui.common.theme import font, theme
 from ui.transcript.entry import quote_words
 
 HEIGHT = 28

@@ -11,7 +11,13 @@ from typing import Any
 
 from assistant.chat.history.database import HistoryFile
 from assistant.chat.history.messages import as_json, set_title, storable, title_from
-from assistant.chat.history.records import PLAIN_ASSISTANT, ConversationInfo, FolderInfo, HistoryHit, UndoToken
+from assistant.chat.history.records import (
+    PLAIN_ASSISTANT,
+    ConversationInfo,
+    FolderInfo,
+    HistoryHit,
+    UndoToken,
+)
 from assistant.chat.history.search_terms import match_expression, query_words, snippet
 from assistant.chat.records import Role
 from assistant.errors import UserInputError

@@ -11,11 +11,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.chat.history.conversations import BIN_DAYS, Catalog, insert_conversation
-from assistant.chat.history.import_export import ConversationData, MessageData, from_text, to_json, to_markdown
+from assistant.chat.history.import_export import (
+    ConversationData,
+    MessageData,
+    from_text,
+    to_json,
+    to_markdown,
+)
 from assistant.chat.history.messages import LAST, Messages, as_json, index, set_title, storable, title_from
+from assistant.chat.history.partial_answer import PartialAnswer
 from assistant.chat.history.records import Conversation, HistoryNotice, MessageState, StoredMessage
 from assistant.chat.history.recovery import rescue
-from assistant.chat.history.partial_answer import PartialAnswer
 from assistant.chat.records import Role
 
 __all__ = ["BIN_DAYS", "LAST", "History", "PartialAnswer"]

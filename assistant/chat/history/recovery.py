@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.chat.history import schema
-from assistant.chat.history.import_export import ConversationData, MessageData
 from assistant.chat.history.database import DAMAGED, NEWER, connect
+from assistant.chat.history.import_export import ConversationData, MessageData
 from assistant.chat.history.records import HistoryNotice, MessageState
 from assistant.chat.records import Role
 from assistant.errors import StorageError

@@ -16,8 +16,8 @@ from typing import Any
 from assistant.chat.llama.load_plan import Plan
 from assistant.chat.llama.sampling import Drawing
 from assistant.errors import Cancelled, ModelError
-from assistant.models.fit import memory_estimate
 from assistant.models.files.gguf import unusable
+from assistant.models.fit import memory_estimate
 
 _CLEAN_SEQUENCE = 0
 """All happens in the one sequence that a context is made for."""

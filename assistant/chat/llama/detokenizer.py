@@ -6,8 +6,8 @@ import codecs
 import time
 from collections.abc import Callable, Sequence
 
-from assistant.chat.records import Piece
 from assistant.chat.llama.thinking import Thoughts
+from assistant.chat.records import Piece
 
 _TOGETHER_SECONDS = 0.03
 """Pieces are sent at most so often: at 200 tokens a second, six at a time."""

@@ -6,11 +6,11 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.chat.llama.prompt_lookup import Drafter
 from assistant.chat.llama.bindings import Context, Model, Sampler
-from assistant.chat.records import Finish
-from assistant.chat.llama.thinking import MARKS
 from assistant.chat.llama.detokenizer import Writing
+from assistant.chat.llama.prompt_lookup import Drafter
+from assistant.chat.llama.thinking import MARKS
+from assistant.chat.records import Finish
 from assistant.jobs import CancelToken
 
 

@@ -66,10 +66,14 @@ def plan(
     fit = memory_estimate.best(shape, room, wanted=wanted, correction=correction)
     least = 0 if options.context else min(least_context, shape.trained_context or least_context)
     if fit.fits and fit.setting.context < least:
-        whole = memory_estimate.best(shape, room, wanted=replace(wanted, context=least), correction=correction)
+        whole = memory_estimate.best(
+            shape, room, wanted=replace(wanted, context=least), correction=correction
+        )
         raise _too_large(name, whole.reason, room, whole.estimate, fit.setting, least_context)
     if not fit.fits:
-        nearest = memory_estimate.best(shape, room, wanted=Wanted(threads=wanted.threads), correction=correction)
+        nearest = memory_estimate.best(
+            shape, room, wanted=Wanted(threads=wanted.threads), correction=correction
+        )
         setting = nearest.setting if nearest.fits else None
         raise _too_large(name, fit.reason, room, fit.estimate, setting, least_context)
     repacked = any(kind in memory_estimate.REPACKED for kind, _ in shape.types)

@@ -10,15 +10,15 @@ from typing import Any
 
 from assistant.chat import budget
 from assistant.chat.llama import sampling
-from assistant.chat.llama.prompt_lookup import Drafter, Speeds
-from assistant.chat.llama.generation import Generation
-from assistant.chat.llama.state_cache import KeptStates, common
-from assistant.chat.llama.load_plan import Plan
 from assistant.chat.llama.bindings import Context, Flag, Model, Sampler
+from assistant.chat.llama.detokenizer import Writing
+from assistant.chat.llama.generation import Generation
+from assistant.chat.llama.load_plan import Plan
+from assistant.chat.llama.prompt_lookup import Drafter, Speeds
+from assistant.chat.llama.state_cache import KeptStates, common
+from assistant.chat.llama.thinking import Thoughts, thinks
 from assistant.chat.records import Completion, Finish, Message, ModelInfo, Reading, Request, Role
 from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
-from assistant.chat.llama.thinking import Thoughts, thinks
-from assistant.chat.llama.detokenizer import Writing
 from assistant.errors import PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.chat.records import Source
 from assistant.documents.answering import claim_support
-from assistant.documents.answering.sentence_ranking import Chosen
 from assistant.documents.answering.citations import parse, put_back
-from assistant.documents.text.language_detection import detect
+from assistant.documents.answering.sentence_ranking import Chosen
 from assistant.documents.records import CheckedText, Claim, Quote, Verdict
+from assistant.documents.text.language_detection import detect
 from assistant.documents.text.sentences import rows, sentences
 
 if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it

@@ -6,12 +6,19 @@ import time
 from collections.abc import Sequence
 
 from assistant.chat.records import Source
-from assistant.documents.answering.sentence_ranking import ANSWERED, Chosen, best_quotes, considered, header, strength
 from assistant.documents.answering.claim_check import check, source
 from assistant.documents.answering.highlight_boxes import line_boxes
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.answering.sentence_ranking import (
+    ANSWERED,
+    Chosen,
+    best_quotes,
+    considered,
+    header,
+    strength,
+)
 from assistant.documents.records import Answer, Box, CheckedText, Evidence, Quote, Scope
 from assistant.documents.search.retrieval import Retriever
+from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.store.store import Store
 from assistant.jobs import CancelToken
 

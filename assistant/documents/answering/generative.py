@@ -13,9 +13,9 @@ from assistant.chat.records import Completion, Message, Request, Role
 from assistant.chat.service import ChatService
 from assistant.documents.answering import claim_check, summarisation
 from assistant.documents.answering.citations import parse
+from assistant.documents.answering.run_sequence import Steps
 from assistant.documents.records import CheckedText, Evidence, GroundedAnswer, Scope, Summary
 from assistant.documents.service import EVERYWHERE, DocumentsService
-from assistant.documents.answering.run_sequence import Steps
 from assistant.workers.supervisor import Run
 
 _NOTHING = CheckedText("", (), False)

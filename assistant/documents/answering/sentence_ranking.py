@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.deduplication import Ranked
 from assistant.documents.search.document_mentions import PLAIN
+from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.text.sentences import Span, rows, sentences
 from assistant.documents.text.terms import index_terms, is_pair_script
-from assistant.documents.search.deduplication import Ranked
 
 if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
     import numpy as np

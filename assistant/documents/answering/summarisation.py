@@ -9,10 +9,10 @@ from assistant.chat.records import Completion, Message, Request, Role, Sampling,
 from assistant.chat.service import ChatService
 from assistant.documents.answering import claim_check
 from assistant.documents.answering.citations import parse
+from assistant.documents.answering.claim_support import shared
+from assistant.documents.answering.run_sequence import Steps
 from assistant.documents.records import CheckedText, Passage, Summary
 from assistant.documents.service import DocumentsService
-from assistant.documents.answering.run_sequence import Steps
-from assistant.documents.answering.claim_support import shared
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 

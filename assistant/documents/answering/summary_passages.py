@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.documents.text.language_detection import detect
 from assistant.documents.answering.highlight_boxes import line_boxes
 from assistant.documents.records import Passage, Quote
-from assistant.documents.text.sentences import rows, sentences
 from assistant.documents.store.store import Store
+from assistant.documents.text.language_detection import detect
+from assistant.documents.text.sentences import rows, sentences
 from assistant.errors import DocumentGone
 from assistant.jobs import CancelToken
 

@@ -102,6 +102,24 @@ SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX)
 _BINARY_FAMILIES = frozenset({"pdf", "word", "slides", "sheets", "opendocument", "epub", "legacy"})
 """Families whose files begin with a mark; a file that merely has such a name is not taken for one."""
 
+_MODULE_OF_FAMILY = {
+    "pdf": "pdf.document",
+    "word": "office.word",
+    "slides": "office.slides",
+    "sheets": "office.sheets",
+    "protected": "office.encryption",
+    "opendocument": "opendocument.document",
+    "legacy": "legacy.document",
+    "mail": "mail.mailbox",
+    "epub": "epub",
+    "web": "html_page",
+    "markup": "markdown",
+    "delimited": "csv_tables",
+    "data": "json_data",
+    "rtf": "rtf",
+    "text": "plain_text",
+}
+
 _HEAD_BYTES = 8192
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -152,7 +170,7 @@ def open_document(path: Path, password: str | None = None) -> Document:
     Raises DocumentGone, AccessDenied, UnsupportedFormat, UnreadableDocument or PasswordRequired.
     """
     family = family_of(path)
-    module = cast(_Family, importlib.import_module(f"{__name__}.{family}"))
+    module = cast(_Family, importlib.import_module(f"{__name__}.{_MODULE_OF_FAMILY[family]}"))
     try:
         return module.open(path, password)
     except FileNotFoundError as error:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
-from assistant.documents.formats.shared.table_sections import Cells, row_sections
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
+from assistant.documents.formats.shared.table_sections import Cells, row_sections
 from assistant.documents.records import Opened
 
 _FIELD_CHARACTERS = 131_072

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
-from assistant.documents.formats.shared.encoding_detection import decode
-from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
 from assistant.documents.formats.html_page import html_sections
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, parse_html, parse_xml, text_of
+from assistant.documents.formats.shared.encoding_detection import decode
+from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    parse_html,
+    parse_xml,
+    text_of,
+)
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
 from assistant.documents.records import Opened, Section
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 

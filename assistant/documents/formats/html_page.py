@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.encoding_detection import charset_of, decoded_blocks
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.equations import mathml
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
 from assistant.documents.formats.shared.safe_xml import Element, descendants, local, parse_html, text_of
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 

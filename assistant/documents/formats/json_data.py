@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents.formats import plain_text
-from assistant.documents.formats.shared.section_builder import SECTION_CHARACTERS, SectionBuilder
-from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
-from assistant.documents.formats.shared.text_cleaning import flowing, plain
 from assistant.documents.formats.markdown import markdown_sections
+from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.section_builder import SECTION_CHARACTERS, SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import flowing, plain
 from assistant.documents.records import Opened, Section
 
 if TYPE_CHECKING:

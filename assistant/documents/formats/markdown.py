@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats import plain_text
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.encoding_detection import charset_of, decoded_blocks
-from assistant.documents.formats.shared.text_cleaning import plain
-from assistant.documents.formats.shared.pagination import flow_document, title_of
-from assistant.documents.formats.restructuredtext import rst_sections
 from assistant.documents.formats.html_page import html_sections
+from assistant.documents.formats.restructuredtext import rst_sections
+from assistant.documents.formats.shared.encoding_detection import charset_of, decoded_blocks
+from assistant.documents.formats.shared.pagination import flow_document, title_of
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Section
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
-from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.formats.shared.pagination import failed_part, flow_document, title_of
+from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 
 if TYPE_CHECKING:

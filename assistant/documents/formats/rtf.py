@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.documents.formats.rtf_control_words import (
+    CHARSETS,
+    READ_THOUGH_STARRED,
+    SIGNS,
+    SKIPPED,
+    SYMBOLS,
+    codec_of,
+)
+from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
-from assistant.documents.formats.rtf_control_words import CHARSETS, READ_THOUGH_STARRED, SIGNS, SKIPPED, SYMBOLS, codec_of
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.formats.html_page import MAX_DEPTH, html_sections, inline_text, walk_html
 from assistant.documents.formats.shared.safe_xml import Element, local, parse_xml
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.records import Section
 from assistant.errors import DocumentError
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.documents.records import Part, Section
+from assistant.documents.store.rows import Vector
+from assistant.documents.store.store import NewChunk, NewPart, NewSection, Store
 from assistant.documents.text.chunking import Chunker
 from assistant.documents.text.language_detection import UNKNOWN, detect
-from assistant.documents.records import Part, Section
-from assistant.documents.store.store import NewChunk, NewPart, NewSection, Store
-from assistant.documents.store.rows import Vector
 from assistant.documents.text.terms import index_terms
 
 _NONE_YET: Mapping[str, int] = {}

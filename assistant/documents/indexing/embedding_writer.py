@@ -16,13 +16,13 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from assistant.documents.indexing.chunk_preparation import Prepared
 from assistant.documents.indexing.eta import Ahead, Begun, Estimator
 from assistant.documents.indexing.pause_gate import Gate
-from assistant.documents.search.loader import Loading
-from assistant.documents.indexing.chunk_preparation import Prepared
 from assistant.documents.records import Problem
-from assistant.documents.store.store import Store
+from assistant.documents.search.loader import Loading
 from assistant.documents.store.rows import Vector
+from assistant.documents.store.store import Store
 from assistant.errors import Cancelled, DiskFull, DocumentGone, StorageError
 from assistant.jobs import CancelToken
 

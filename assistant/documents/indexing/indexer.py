@@ -12,13 +12,13 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import PurePath
 
-from assistant.documents.indexing.queue import Agenda
-from assistant.documents.indexing.eta import Estimator
 from assistant.documents.files.fingerprints import content_hash, look_again
-from assistant.documents.indexing.pause_gate import Gate, as_problem
-from assistant.documents.indexing.embedding_writer import Finish, Line, Work
-from assistant.documents.search.loader import Loading
 from assistant.documents.indexing.chunk_preparation import Preparer
+from assistant.documents.indexing.document_status import STOPPED, verdict
+from assistant.documents.indexing.embedding_writer import Finish, Line, Work
+from assistant.documents.indexing.eta import Estimator
+from assistant.documents.indexing.pause_gate import Gate, as_problem
+from assistant.documents.indexing.queue import Agenda
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.records import (
     DocumentInfo,
@@ -27,8 +27,8 @@ from assistant.documents.records import (
     IndexingStatus,
     Problem,
 )
+from assistant.documents.search.loader import Loading
 from assistant.documents.store.store import Change, FileSeen, Registered, Store, Waiting
-from assistant.documents.indexing.document_status import STOPPED, verdict
 from assistant.errors import (
     AssistantError,
     Cancelled,

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import PurePath
 
-from assistant.documents.indexing.eta import Ahead, Backlog, Total
 from assistant.documents.indexing.embedding_writer import Work
+from assistant.documents.indexing.eta import Ahead, Backlog, Total
 from assistant.documents.records import DocumentInfo
 from assistant.documents.store.store import Waiting
 

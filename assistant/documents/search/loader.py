@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.answering.extractive import Asker
-from assistant.documents.text.chunking import Chunker
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.store.store import Store
 from assistant.documents.search.vector_index import Vectors
+from assistant.documents.store.store import Store
+from assistant.documents.text.chunking import Chunker
 from assistant.errors import AssistantError, Cancelled, StorageError
 from assistant.jobs import CancelToken
 

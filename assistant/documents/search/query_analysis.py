@@ -11,18 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents.search import query_terms
-from assistant.documents.text import stopwords
-from assistant.documents.search.embedding import Embedder
-from assistant.documents.search.language_coverage import fluency
-from assistant.documents.search.fusion import affordable, rarity
-from assistant.documents.text.language_detection import UNKNOWN, detect
-from assistant.documents.search.term_matching import Lexicon
-from assistant.documents.search.document_mentions import Meant, Names
-from assistant.documents.search.query_terms import Concept
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
-from assistant.documents.store.store import Store
+from assistant.documents.search import query_terms
+from assistant.documents.search.document_mentions import Meant, Names
+from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.fusion import affordable, rarity
+from assistant.documents.search.language_coverage import fluency
+from assistant.documents.search.query_terms import Concept
+from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.search.vector_index import Vectors
+from assistant.documents.store.store import Store
+from assistant.documents.text import stopwords
+from assistant.documents.text.language_detection import UNKNOWN, detect
 
 _POSTINGS = 6000
 """The keyword index is asked for concepts that stand in so many chunks together: 15 ms."""

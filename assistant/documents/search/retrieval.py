@@ -16,15 +16,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.documents.records import HANDBOOK_COLLECTION, Scope, SearchHit
+from assistant.documents.search.deduplication import Group, Ranked, grouped
+from assistant.documents.search.document_mentions import PLAIN
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import Evidence, Weights, bm25, fused, ordered, relative
-from assistant.documents.search.term_matching import Matches
-from assistant.documents.search.document_mentions import PLAIN
-from assistant.documents.records import HANDBOOK_COLLECTION, Scope, SearchHit
-from assistant.documents.store.store import IndexedChunk, Store
-from assistant.documents.search.deduplication import Group, Ranked, grouped
 from assistant.documents.search.query_analysis import Asked, Understanding
+from assistant.documents.search.term_matching import Matches
 from assistant.documents.search.vector_index import Vectors
+from assistant.documents.store.store import IndexedChunk, Store
 
 _POOL = 60
 """Chunks taken from each kind of search."""

@@ -11,10 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.records import DEFAULT_COLLECTION, Problem
-from assistant.documents.store.documents import Catalog
 from assistant.documents.store.contents import Contents
+from assistant.documents.store.documents import Catalog
 from assistant.documents.store.lookup import Lookup
-from assistant.documents.store.rows import Change, ChunkRow, FileSeen, FolderRow, NewChunk, NewPart, NewSection, Purged, Registered, SectionRow, Waiting
+from assistant.documents.store.rows import (
+    Change,
+    ChunkRow,
+    FileSeen,
+    FolderRow,
+    NewChunk,
+    NewPart,
+    NewSection,
+    Purged,
+    Registered,
+    SectionRow,
+    Waiting,
+)
 from assistant.documents.store.term_statistics import IndexedChunk, TermLookup
 from assistant.paths import DOCUMENTS_FILE
 

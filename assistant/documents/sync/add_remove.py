@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from assistant.documents.sync.folder_sync import Follower
+from assistant.documents.files.scan import Found, absolute, printable
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
@@ -16,8 +16,8 @@ from assistant.documents.records import (
     Problem,
     Removed,
 )
-from assistant.documents.files.scan import Found, absolute, printable
 from assistant.documents.store.store import Change, FileSeen, Store
+from assistant.documents.sync.folder_sync import Follower
 from assistant.errors import DocumentGone, PasswordRequired, UserInputError
 from assistant.jobs import CancelToken, Progress
 

@@ -15,14 +15,14 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from assistant.documents.files.folder_diff import Ground, Known, Plan, compare
 from assistant.documents.files.fingerprints import content_hash
+from assistant.documents.files.folder_diff import Ground, Known, Plan, compare
+from assistant.documents.files.scan import Found, Scan, look, scan, within
+from assistant.documents.files.watcher import Pace, Watcher
 from assistant.documents.formats import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer, renamed
 from assistant.documents.records import DocumentInfo, DocumentState, Problem
-from assistant.documents.files.scan import Found, Scan, look, scan, within
 from assistant.documents.store.store import FileSeen, Store
-from assistant.documents.files.watcher import Pace, Watcher
 from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError
 from assistant.jobs import CancelToken
 

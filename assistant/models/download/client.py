@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant import file_copy
 from assistant.errors import (
     AssistantError,
     Cancelled,
@@ -28,7 +29,6 @@ from assistant.errors import (
 )
 from assistant.jobs import CancelToken, Progress
 from assistant.models.download import bootstrap, partial_file
-from assistant import file_copy
 from assistant.models.records import DownloadsState, Entry, ModelFile, Offer, Problem
 from assistant.workers.exit_reasons import how_it_ended
 

@@ -24,8 +24,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from assistant.models.download.http_request import Stop
     from assistant.models.download.fetch import Ways
+    from assistant.models.download.http_request import Stop
 
 
 def serve(ways: Ways | None = None) -> NoReturn:
@@ -44,7 +44,10 @@ class _Office:
     """Takes orders on the main thread and has them carried out one after the other on another."""
 
     def __init__(self, ways: Ways | None) -> None:
-        from assistant.models.download import http_request, fetch  # what speaks to a network comes with the first order
+        from assistant.models.download import (  # what speaks to a network comes with the first order
+            fetch,
+            http_request,
+        )
 
         self._new_stop = http_request.Stop
         self._fetch = fetch.fetch

@@ -11,11 +11,11 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
-from assistant.models.download import partial_file, http_errors
-from assistant.models.download.http_request import Asker, Stop, Stopped
+from assistant.models.download import http_errors, partial_file
 from assistant.models.download.allowed_hosts import HOSTS, Hosts
-from assistant.models.download.partial_file import Failure, Note, Part
 from assistant.models.download.http_errors import Cut
+from assistant.models.download.http_request import Asker, Stop, Stopped
+from assistant.models.download.partial_file import Failure, Note, Part
 
 CHUNK = 1 << 16
 TELL_EVERY = 0.2

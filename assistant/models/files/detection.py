@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models.files import model_folders, gguf, ollama, model_shape
+from assistant.models.files import gguf, model_folders, model_shape, ollama
 from assistant.models.files.model_folders import Recognised
 from assistant.models.records import Kind
 

@@ -16,8 +16,8 @@ import platformdirs
 from assistant.errors import ModelError
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import ollama
-from assistant.models.files.model_folders import Recognised
 from assistant.models.files.detection import Limits, look_through, recognise
+from assistant.models.files.model_folders import Recognised
 from assistant.models.records import Found
 
 _LIMITS = Limits(depth=7, entries=30_000)

@@ -13,10 +13,9 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant import hardware
+from assistant import file_copy, hardware
 from assistant.errors import WorkerError
 from assistant.graphics_cards import Card
-from assistant import file_copy
 from assistant.models.fit import devices
 from assistant.models.records import Computer, Device, Pace, Probe
 from assistant.workers.run import Run

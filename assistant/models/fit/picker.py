@@ -72,7 +72,7 @@ _ANY = Wanted()
 @dataclass(frozen=True, slots=True)
 class _Judged:
     pick: Pick
-    speed_estimate: Speed | None
+    speed: Speed | None
     """With a usual computer's pace where nothing was measured."""
     needed: int
     """Bytes."""
@@ -184,7 +184,9 @@ class _Judging:
         return self._chat(entry) if entry.shape else self._other(entry)
 
     def _chat(self, entry: Entry) -> _Judged:
-        fit = memory_estimate.best(_loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory)
+        fit = memory_estimate.best(
+            _loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory
+        )
         expected = self.speed(_loaded(entry), fit)
         measured = self.is_measured(fit)
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
@@ -254,7 +256,9 @@ class _Judging:
         if not free or _here(fit, self.room) <= enough:
             return True
         less = replace(self.room, memory_free=min(free, enough + memory_estimate.spare(self.room)))
-        smaller = memory_estimate.best(_loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory)
+        smaller = memory_estimate.best(
+            _loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory
+        )
         return smaller.fits and not self._forgets(entry, smaller)
 
     def _forgets(self, entry: Entry, fit: Fit) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
-from assistant.models.records import Attention, Corrections, Pace, Setting, Shape, Speed
 from assistant.models.files.tensor_types import BITS
+from assistant.models.records import Attention, Corrections, Pace, Setting, Shape, Speed
 
 _AS_PREDICTED = Corrections()
 

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError, DamagedStore, UserInputError
-from assistant.jobs import CancelToken
 from assistant import file_copy
-from assistant.models.library import manifest
+from assistant.errors import AssistantError, DamagedStore, UserInputError
 from assistant.file_copy import Meter
+from assistant.jobs import CancelToken
+from assistant.models.files.detection import recognise
+from assistant.models.library import manifest
+from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
 from assistant.models.library.importer import problem, said
 from assistant.models.library.manifest import File, Manifest
-from assistant.models.files.detection import recognise
-from assistant.models.records import Carried, Problem
 from assistant.models.library.model_store import Shelf, described_as
-from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
+from assistant.models.records import Carried, Problem
 
 _LARGEST = 32 << 20
 _MOST_FILES = 100_000

@@ -9,17 +9,17 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assistant import file_copy
 from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, ModelUnusable
-from assistant.jobs import CancelToken
-from assistant import file_copy
-from assistant.models.files import archive
 from assistant.file_copy import Meter
+from assistant.jobs import CancelToken
+from assistant.models.files import archives
+from assistant.models.files.detection import look_through, recognise
 from assistant.models.files.model_folders import Recognised
 from assistant.models.library.manifest import Manifest, safe_name
-from assistant.models.files.detection import look_through, recognise
-from assistant.models.records import Entry, Problem
 from assistant.models.library.model_store import Shelf, described_as
+from assistant.models.records import Entry, Problem
 
 NOT_ADDED = "The model was not added"
 
@@ -50,7 +50,7 @@ class Intake:
     def add(self, path: Path, *, link: bool) -> list[Taken]:
         """Add the model or the models that a path holds; what does not do goes to `refused`."""
         take = partial(self.take, link=link)
-        if archive.is_archive(path):
+        if archives.is_archive(path):
             return self._guarded(path, lambda: self.unpacked(path))
         if path.is_dir():
             return self._all_in(path, take)
@@ -123,12 +123,12 @@ class Intake:
             AssistantError: the archive cannot be used, or there is no room for it.
             OSError: it cannot be read or written.
         """
-        size = archive.size(path)
+        size = archives.size(path)
         self._shelf.make_room(size)
         inner = Intake(self._shelf, self._entries, self._token, self._report)
         with self._shelf.incoming() as incoming:
             folder = incoming / safe_name(path.stem)
-            archive.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
+            archives.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
             taken = inner._all_in(folder, partial(self.take, move=True, entry=entry))
         for why in inner.refused.values():
             self.refused[str(path)] = why

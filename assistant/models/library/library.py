@@ -7,17 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError, ModelUnusable, NoModel
-from assistant.jobs import CancelToken
-from assistant.models.library import bundle_import, bundle_export
 from assistant import file_copy
-from assistant.models.files import discovery, archive
+from assistant.errors import AssistantError, ModelUnusable, NoModel
 from assistant.file_copy import Meter
+from assistant.jobs import CancelToken
+from assistant.models.files import archives, discovery
+from assistant.models.files.detection import recognise
+from assistant.models.library import bundle_export, bundle_import
 from assistant.models.library.importer import NOT_ADDED, Intake, problem, said
 from assistant.models.library.manifest import File, Manifest
-from assistant.models.files.detection import recognise
-from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
 from assistant.models.library.model_store import Shelf
+from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
 from assistant.workers.run import Run, in_thread
 
 Report = Callable[[Any], None]
@@ -92,7 +92,7 @@ class Library:
             AssistantError: it is no model that can be used, or cannot be moved.
         """
         intake = Intake(self._shelf, self._entries, token, report)
-        if archive.is_archive(path):
+        if archives.is_archive(path):
             with said(NOT_ADDED):
                 taken = intake.unpacked(path, entry=entry)
             if not taken:
@@ -192,7 +192,8 @@ class Library:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         target = Path(folder).expanduser().absolute()
         return in_thread(
-            lambda token, report: bundle_export.export(self._shelf, target, ids, goods, token, report), on_report
+            lambda token, report: bundle_export.export(self._shelf, target, ids, goods, token, report),
+            on_report,
         )
 
     def import_from(
@@ -205,7 +206,8 @@ class Library:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         source = Path(folder).expanduser().absolute()
         return in_thread(
-            lambda token, report: bundle_import.take(self._shelf, source, take_goods, token, report), on_report
+            lambda token, report: bundle_import.take(self._shelf, source, take_goods, token, report),
+            on_report,
         )
 
 

@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant import __version__
-from assistant import file_copy
+from assistant import __version__, file_copy
 from assistant.models.records import Attention, Installed, Kind, Shape
 
 FILE_NAME = "model.json"

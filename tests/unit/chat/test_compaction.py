@@ -9,12 +9,12 @@ import pytest
 
 from assistant import settings
 from assistant.chat import compaction
-from assistant.chat.request_builder import request
 from assistant.chat.assistant_records import Assistant
+from assistant.chat.compaction import KEY, Gist
 from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
-from assistant.chat.compaction import KEY, Gist
 from assistant.chat.records import Message, Role
+from assistant.chat.request_builder import request
 
 HELPER = Assistant("helper", "Helper", "Be brief.")
 

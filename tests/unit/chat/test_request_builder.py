@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant import settings
-from assistant.chat.request_builder import load_options, request
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.history import History
 from assistant.chat.records import LoadOptions, Message, Role, Sampling
+from assistant.chat.request_builder import load_options, request
 
 HELPER = Assistant("helper", "Helper", "Be brief.")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.documents.answering.extractive import Asker
-from assistant.documents.text.chunking import Chunker
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.indexing.chunk_preparation import Preparer
 from assistant.documents.records import DEFAULT_COLLECTION, Outcome, Part, Section
+from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.store.store import FileSeen, Store
 from assistant.documents.search.vector_index import Vectors
+from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.text.chunking import Chunker
 
 
 class Library:

@@ -7,8 +7,8 @@ import hashlib
 import numpy as np
 
 from assistant.documents.records import Outcome, Section
-from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 from assistant.documents.store.rows import Vector
+from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 
 MODEL = "a-model"
 DIMENSION = 8

@@ -10,9 +10,9 @@ import pytest
 from assistant import hardware, paths
 from assistant.errors import DamagedStore, NoModel, UserInputError
 from assistant.jobs import CancelToken
+from assistant.models.library.bundle_export import Goods
 from assistant.models.records import Extras, Kind, Pace, Place, Probe, WhatIf
 from assistant.models.service import Models
-from assistant.models.library.bundle_export import Goods
 from assistant.workers.run import Run, in_thread
 from tests.made_models import families
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import olefile
 
-from assistant.documents.formats.shared.zip_reader import locked
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.ole import title_in
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.formats.shared.zip_reader import locked
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import olefile
 
-from assistant.documents.formats.legacy import xls, ppt, doc
+from assistant.documents.formats.legacy import doc, ppt, xls
 from assistant.documents.formats.shared.temp_folder import scratch_folder
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 

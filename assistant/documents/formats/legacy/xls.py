@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.formats.shared.zip_reader import locked
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.table_sections import row_sections
 from assistant.documents.formats.office.number_formats import general, shown
 from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.table_sections import row_sections
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.formats.shared.zip_reader import locked
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
 

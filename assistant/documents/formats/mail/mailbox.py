@@ -11,10 +11,18 @@ from email.message import Message as Mime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.documents.formats.mail.message import (
+    ENCRYPTED,
+    PGP,
+    Attachment,
+    Message,
+    attachment_parts,
+    body_sections,
+    moved,
+)
 from assistant.documents.formats.shared.encoding_detection import decode
-from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, Message, attachment_parts, body_sections, moved
 from assistant.documents.formats.shared.pagination import failed_part, read_part, reason_of, title_of
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
-from assistant.documents.formats.shared.pagination import read_part
-from assistant.documents.formats.shared.temp_folder import scratch_folder
 from assistant.documents.formats.html_page import html_sections
+from assistant.documents.formats.shared.pagination import read_part
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.temp_folder import scratch_folder
+from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
 from assistant.documents.records import Part, Section
 from assistant.errors import AssistantError
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import olefile
 
+from assistant.documents.formats.mail.message import ENCRYPTED, MAX_ATTACHMENT_BYTES, PGP, Attachment, Message
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.mail.message import ENCRYPTED, MAX_ATTACHMENT_BYTES, PGP, Attachment, Message
 from assistant.errors import UnreadableDocument
 
 MAX_NESTING = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
 from assistant.documents.formats.shared.safe_xml import Element, attribute, child, parse_xml, text_of
+from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
 from assistant.errors import DocumentError, UnreadableDocument
 
 

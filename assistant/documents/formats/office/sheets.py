@@ -6,14 +6,23 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.zip_reader import Source
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.shared.table_sections import MAX_CELL_CHARACTERS, Cells, row_sections
 from assistant.documents.formats.office.number_formats import BUILTIN, general, shown
 from assistant.documents.formats.office.ooxml import Package, graphic_texts
 from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, stream_xml, text_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    stream_xml,
+    text_of,
+)
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.table_sections import MAX_CELL_CHARACTERS, Cells, row_sections
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
 

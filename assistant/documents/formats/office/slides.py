@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.zip_reader import Source
+from assistant.documents.formats.office.ooxml import Package, graphic_texts
+from assistant.documents.formats.shared.equations import omml
+from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    text_of,
+)
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.equations import omml
-from assistant.documents.formats.office.ooxml import Package, graphic_texts
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, text_of
+from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Opened, Section
 
 _TITLES = frozenset({"title", "ctrTitle"})

@@ -7,16 +7,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.documents.formats.shared.zip_reader import Source
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.equations import omml
-from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.ooxml import Package, boolean, graphic_texts
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.word_styles import Styles
 from assistant.documents.formats.office.word_tables import cells_of, rows_of, spread
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, space, stream_xml, text_of
+from assistant.documents.formats.shared.equations import omml
+from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    space,
+    stream_xml,
+    text_of,
+)
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Section
 from assistant.errors import DocumentError, UnreadableDocument
 
@@ -375,8 +385,8 @@ def _foreign_sections(content: bytes, name: str) -> Iterable[Section]:
         from assistant.documents.formats.mail.mailbox import message_sections
 
         return list(message_sections(content, attachments=False, headers=False))
-    from assistant.documents.formats.shared.encoding_detection import decode
     from assistant.documents.formats.html_page import html_sections
+    from assistant.documents.formats.shared.encoding_detection import decode
 
     text = decode(content)
     if suffix in ("htm", "html", "xhtml") or "<html" in text[:500].lower():

@@ -6,13 +6,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.shared.zip_reader import Archive, Source
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.table_sections import Cells, row_sections
 from assistant.documents.formats.opendocument.text_blocks import BLOCKS, Reader
 from assistant.documents.formats.shared.pagination import PagedDocument, Unit, flow_document, title_of
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, parse_xml, stream_xml, text_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    parse_xml,
+    stream_xml,
+    text_of,
+)
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.table_sections import Cells, row_sections
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.formats.shared.zip_reader import Archive, Source
 from assistant.documents.records import Opened, Section
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 
-from assistant.documents.formats.shared.zip_reader import Archive, resolve
+from assistant.documents.formats.office.word_numbering import written
+from assistant.documents.formats.shared.equations import mathml
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    local,
+    parse_xml,
+    text_of,
+)
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.equations import mathml
-from assistant.documents.formats.office.word_numbering import written
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, descendants, local, parse_xml, text_of
+from assistant.documents.formats.shared.zip_reader import Archive, resolve
 from assistant.errors import DocumentError
 
 BLOCKS = frozenset(

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.documents.formats.pdf import characters, columns, lines, glyph_text
+from assistant.documents.formats.pdf import characters as pdf_characters
+from assistant.documents.formats.pdf import columns, glyph_text
+from assistant.documents.formats.pdf import lines as pdf_lines
 from assistant.documents.formats.pdf.characters import Characters, Word
 from assistant.documents.formats.pdf.columns import Block
 from assistant.documents.formats.pdf.headings import Census, Headings, Style
-from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.formats.pdf.pdfium import FieldValue, PdfFile
+from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
 from assistant.errors import AssistantError, UnreadableDocument
 
@@ -161,7 +163,9 @@ class PdfDocument:
                 rows = [row for row in rows if id(row[0]) not in repeated]
             if lost:
                 rows = [
-                    kept for row in rows if (kept := [word for word in row if word.text.strip(glyph_text.LOST)])
+                    kept
+                    for row in rows
+                    if (kept := [word for word in row if word.text.strip(glyph_text.LOST)])
                 ]
             found.extend(columns.blocks(rows))
         return found
@@ -184,7 +188,7 @@ class PdfDocument:
     def _read(self, number: int) -> _Page:
         content = self._file.read(number - 1)
         glyphs = content.glyphs
-        characters, outside = characters.characters(
+        characters, outside = pdf_characters.characters(
             glyphs.codes,
             glyphs.boxes,
             glyphs.em,
@@ -197,8 +201,8 @@ class PdfDocument:
         if content.fields:
             characters = _with_fields(characters, content.fields)
         rows = [
-            lines.rows(characters.words(characters, which, degrees))
-            for degrees, which in characters.frames(characters)
+            pdf_lines.rows(pdf_characters.words(characters, which, degrees))
+            for degrees, which in pdf_characters.frames(characters)
         ]
         self._hyphens.learn([" ".join([word.text for word in row]) for found in rows for row in found])
         margins = _margins(rows[0]) if rows else []

@@ -9,7 +9,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from assistant.documents.formats.pdf import headings, tables, glyph_text
+from assistant.documents.formats.pdf import glyph_text
+from assistant.documents.formats.pdf import headings as pdf_headings
+from assistant.documents.formats.pdf import tables as pdf_tables
 from assistant.documents.formats.pdf.characters import Characters
 from assistant.documents.formats.pdf.columns import Block
 from assistant.documents.formats.pdf.headings import Headings, Style
@@ -72,7 +74,7 @@ def sections(
         item = items[at]
         at += 1
         if item.kind == "heading":
-            headings.enter(item.key, headings.heading_text(item.lines), goes_on=bool(pending))
+            headings.enter(item.key, pdf_headings.heading_text(item.lines), goes_on=bool(pending))
             pending.extend(item.lines)
             continue
         run = [item]
@@ -102,26 +104,26 @@ class _Item:
     """heading, prose or table"""
     lines: list[Line]
     block: Block
-    key: headings.Key = ()
+    key: pdf_headings.Key = ()
 
 
 def _items(block: Block, style: Style) -> list[_Item]:
     found: list[_Item] = []
     for line in block.lines:
-        if len(line.cells) > 1 and tables.is_spread_out(line, block):
+        if len(line.cells) > 1 and pdf_tables.is_spread_out(line, block):
             line.join_cells()
-    tables = tables.tables(block, style)
+    tables = pdf_tables.tables(block, style)
     at = 0
     lines = block.lines
     while at < len(lines):
         if at in tables:
-            found.append(_Item("table", tables.join_wrapped(lines[at : tables[at]]), block))
+            found.append(_Item("table", pdf_tables.join_wrapped(lines[at : tables[at]]), block))
             at = tables[at]
             continue
-        end = headings.heading_end(block, at, style, tables)
+        end = pdf_headings.heading_end(block, at, style, tables)
         if end > at:
             found.append(
-                _Item("heading", lines[at:end], block, headings.heading_key(block, lines[at:end]))
+                _Item("heading", lines[at:end], block, pdf_headings.heading_key(block, lines[at:end]))
             )
             at = end
             continue

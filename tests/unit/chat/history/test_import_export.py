@@ -11,7 +11,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.chat.history.history import History
-from assistant.chat.history.import_export import ConversationData, MessageData, from_text, to_json, to_markdown
+from assistant.chat.history.import_export import (
+    ConversationData,
+    MessageData,
+    from_text,
+    to_json,
+    to_markdown,
+)
 from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
 from assistant.errors import UserInputError

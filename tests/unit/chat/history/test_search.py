@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from assistant.chat.history.history import History
 from assistant.chat.history.import_export import ConversationData, MessageData
 from assistant.chat.history.schema import TOKENIZER
-from assistant.chat.history.search_terms import fold, index_words, marks, match_expression, query_words, snippet
+from assistant.chat.history.search_terms import (
+    fold,
+    index_words,
+    marks,
+    match_expression,
+    query_words,
+    snippet,
+)
 from assistant.chat.records import Role
 
 

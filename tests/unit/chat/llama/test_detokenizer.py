@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from assistant.chat.records import Piece
-from assistant.chat.llama.thinking import Thoughts
 from assistant.chat.llama.detokenizer import Writing
+from assistant.chat.llama.thinking import Thoughts
+from assistant.chat.records import Piece
 
 
 def write(

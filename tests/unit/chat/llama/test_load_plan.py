@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.chat.llama import prompt_lookup, load_plan
+from assistant.chat.llama import load_plan, prompt_lookup
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
 from assistant.models.fit import memory_estimate

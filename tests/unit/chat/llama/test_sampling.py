@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from assistant.chat.records import Sampling
 from assistant.chat.llama.sampling import drawing
+from assistant.chat.records import Sampling
 
 
 def test_what_was_asked_for_comes_first_then_the_file_then_the_family_then_ours() -> None:

@@ -160,7 +160,9 @@ def test_nothing_said_is_nothing_held() -> None:
 
 def test_instructions_end_with_the_rules() -> None:
     assert claim_check.instructions() == claim_check.ANSWER
-    assert claim_check.instructions(" Speak like a farmer. ") == f"Speak like a farmer.\n\n{claim_check.ANSWER}"
+    assert (
+        claim_check.instructions(" Speak like a farmer. ") == f"Speak like a farmer.\n\n{claim_check.ANSWER}"
+    )
 
 
 def test_a_head_says_where_it_is_from() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
+from assistant.documents.search.embedding import Embedder
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
 from tests.unit.documents.library import Library, page

@@ -7,12 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.documents.answering.sentence_ranking import MOST_QUOTES, Chosen, best_quotes, considered, header, strength
-from assistant.documents.search.fusion import Evidence
-from assistant.documents.search.term_matching import Lexicon
-from assistant.documents.search.query_terms import concepts
-from assistant.documents.store.rows import ChunkRow
+from assistant.documents.answering.sentence_ranking import (
+    MOST_QUOTES,
+    Chosen,
+    best_quotes,
+    considered,
+    header,
+    strength,
+)
 from assistant.documents.search.deduplication import Ranked
+from assistant.documents.search.fusion import Evidence
+from assistant.documents.search.query_terms import concepts
+from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.store.rows import ChunkRow
 
 EVIDENCE = Evidence(page=1.0, trust=1.0)
 

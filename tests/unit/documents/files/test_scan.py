@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.records import Problem
 from assistant.documents.files.scan import Found, absolute, look, printable, scan, within
+from assistant.documents.records import Problem
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
 

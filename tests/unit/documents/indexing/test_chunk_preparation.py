@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tokenizers import Tokenizer
 
-from assistant.documents.text.chunking import Chunker
 from assistant.documents.indexing.chunk_preparation import Preparer
 from assistant.documents.records import Outcome, Part, Section
+from assistant.documents.text.chunking import Chunker
 
 GERMAN = "Der neue Brunnen auf dem nördlichen Feld erreichte im April Wasser in großer Tiefe."
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.records import DocumentState, Outcome, PartReport, Problem
 from assistant.documents.indexing.document_status import verdict
+from assistant.documents.records import DocumentState, Outcome, PartReport, Problem
 
 TEXT = PartReport(1, "page 1", Outcome.TEXT, "", 100)
 BLANK = PartReport(2, "page 2", Outcome.EMPTY, "There is no text on this page.", 0)

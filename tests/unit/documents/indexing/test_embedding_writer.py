@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from assistant.documents.indexing import pause_gate as gates
+from assistant.documents.indexing.chunk_preparation import Piece, Prepared
+from assistant.documents.indexing.embedding_writer import Finish, Line, Work
 from assistant.documents.indexing.eta import Ahead, Estimator
 from assistant.documents.indexing.pause_gate import Gate
-from assistant.documents.indexing.embedding_writer import Finish, Line, Work
-from assistant.documents.indexing.chunk_preparation import Piece, Prepared
 from assistant.documents.records import Outcome, Part, Section
 from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import Cancelled

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from assistant.documents.indexing import queue as agendas
-from assistant.documents.indexing.queue import Agenda
 from assistant.documents.indexing.eta import Total
+from assistant.documents.indexing.queue import Agenda
 from assistant.documents.records import DocumentInfo, DocumentState, PartCounts
 from assistant.documents.store.store import Waiting
 

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pytest
 
-from assistant.documents.text import stopwords
 from assistant.documents.search.document_mentions import Names
+from assistant.documents.text import stopwords
 
 REPORTS = [
     (1, "/r/ADOBE_2015_10K.pdf", "ADBE 10K FY15"),

@@ -8,9 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.search.fusion import Evidence, Weights, affordable, bm25, fused, ordered, rarity, relative
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.fusion import (
+    Evidence,
+    Weights,
+    affordable,
+    bm25,
+    fused,
+    ordered,
+    rarity,
+    relative,
+)
 from assistant.documents.search.query_terms import Concept
+from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.text.terms import index_terms
 
 UNIT = st.floats(0, 1)

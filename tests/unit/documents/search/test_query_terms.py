@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.search.query_terms import MAX_CONCEPTS, Concept, concepts, halves, match_expression, question_terms, written_as_one
+from assistant.documents.search.query_terms import (
+    MAX_CONCEPTS,
+    Concept,
+    concepts,
+    halves,
+    match_expression,
+    question_terms,
+    written_as_one,
+)
 
 
 @pytest.mark.parametrize(

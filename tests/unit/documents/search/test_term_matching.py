@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.search.query_terms import concepts
+from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.text.terms import index_terms
 
 

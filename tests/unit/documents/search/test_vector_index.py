@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.search import vector_index as vectors_module
-from assistant.documents.store.store import Store
 from assistant.documents.search.vector_index import Vectors
+from assistant.documents.store.store import Store
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, Progress
 from tests.unit.documents.store_samples import DIMENSION, MODEL, add_document, part, vector_of

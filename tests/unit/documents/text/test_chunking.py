@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from assistant.documents.text.chunking import Chunk, Chunker
 from assistant.documents.records import Section
+from assistant.documents.text.chunking import Chunk, Chunker
 
 LIMIT = 256
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.documents.search import query_terms
-from assistant.documents.text import stopwords, synonyms, terms
 from assistant.documents.store.schema import TOKENIZER
+from assistant.documents.text import stopwords, synonyms, terms
 
 
 def fts(*texts: tuple[str, str]) -> sqlite3.Connection:

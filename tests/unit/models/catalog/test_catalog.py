@@ -12,11 +12,11 @@ import pytest
 
 from assistant import paths
 from assistant.errors import DamagedStore
-from assistant.models.catalog import catalog, architecture, languages
-from assistant.models.files import gguf, model_shape
+from assistant.models.catalog import architecture, catalog, languages
 from assistant.models.download.allowed_hosts import HOSTS
-from assistant.models.library.manifest import is_safe_name
+from assistant.models.files import gguf, model_shape
 from assistant.models.fit.memory_estimate import kv_bytes
+from assistant.models.library.manifest import is_safe_name
 from assistant.models.records import Entry, Kind, Setting, Shape, Task
 
 FILE = paths.resources() / "models.json"

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
-from assistant.jobs import CancelToken
-from assistant.models.files import ct2, archive
-from assistant.models.library import manifest
 from assistant.file_copy import Meter
-from assistant.models.files.model_folders import Recognised
+from assistant.jobs import CancelToken
+from assistant.models.files import archives, ct2
 from assistant.models.files.detection import Limits, look_through, recognise
+from assistant.models.files.model_folders import Recognised
+from assistant.models.library import manifest
 from assistant.models.records import Kind
 from tests.made_models import converted, families
 
@@ -255,7 +255,7 @@ def test_loops_and_locked_folders(tmp_path: Path) -> None:
 
 
 def unpacked(archive: Path, target: Path) -> list[str]:
-    archive.unpack(archive, target, Meter("", archive.size(archive), CancelToken()))
+    archives.unpack(archive, target, Meter("", archives.size(archive), CancelToken()))
     return sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
 
 
@@ -263,7 +263,7 @@ def test_archive(tmp_path: Path) -> None:
     converted.argos(tmp_path / "in" / "translate-en_es")
     packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "in"))
     archive = packed.rename(tmp_path / "p.argosmodel")
-    assert archive.is_archive(archive)
+    assert archives.is_archive(archive)
     names = unpacked(archive, tmp_path / "out")
     assert "translate-en_es/model/model.bin" in names
     assert not any("stanza" in name for name in names)
@@ -297,22 +297,22 @@ def test_archive_that_grows(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("model.bin", bytes(80 << 20))
     with pytest.raises(ModelUnusable, match="would unpack to"):
-        archive.size(tmp_path / "m.zip")
+        archives.size(tmp_path / "m.zip")
 
 
 def test_archive_that_is_none_of_ours(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
         archive.writestr("holiday.jpg", "x")
     with pytest.raises(ModelUnusable, match="no model in this archive"):
-        archive.size(tmp_path / "m.zip")
+        archives.size(tmp_path / "m.zip")
     with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
         archive.writestr("archive/data.pkl", "x")
     with pytest.raises(ModelUnusable, match="PyTorch"):
-        archive.size(tmp_path / "p.zip")
+        archives.size(tmp_path / "p.zip")
     whole = (tmp_path / "m.zip").read_bytes()
     (tmp_path / "m.zip").write_bytes(whole[:-30])
     with pytest.raises(ModelUnusable, match="damaged"):
-        archive.size(tmp_path / "m.zip")
+        archives.size(tmp_path / "m.zip")
 
 
 @given(st.text(max_size=40))

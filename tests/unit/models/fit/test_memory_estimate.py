@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.models.files import gguf, model_shape
-from assistant.models.fit import memory_estimate
 from assistant.models.files.gguf import Header, Tensor
+from assistant.models.fit import memory_estimate
 from assistant.models.records import Attention, Device, Place, Room, Setting, Shape, Wanted
 from tests.made_models import families
 from tests.made_models.shapes import LLAMA3_8B
@@ -134,7 +134,9 @@ def test_a_header_may_say_anything() -> None:
         "gemma3.attention.sliding_window": 16,
         "gemma3.attention.sliding_window_pattern": [True],
     }
-    shape = model_shape.shape(Header(Path("m"), values, (Tensor("blk.99.attn_k.weight", (4, 4), 9, "f16"),), 9))
+    shape = model_shape.shape(
+        Header(Path("m"), values, (Tensor("blk.99.attn_k.weight", (4, 4), 9, "f16"),), 9)
+    )
     assert shape.weights == 0
     values["gemma3.attention.sliding_window_pattern"] = 3
     shape = model_shape.shape(Header(Path("m"), values | {"gemma3.attention.head_count_kv": 2}, (), 0))
@@ -188,7 +190,9 @@ def test_a_projector_and_a_copy_to_go_back_to_count() -> None:
     plain = memory_estimate.estimate(LLAMA3_8B, Setting(512)).total
     assert memory_estimate.estimate(replace(LLAMA3_8B, projector=GB), Setting(512)).total == plain + GB
     hybrid = replace(LLAMA3_8B, state=100 * MB, mixer=4096)
-    assert memory_estimate.estimate(hybrid, Setting(512)).kv == 2 * memory_estimate.kv_bytes(hybrid, Setting(512))
+    assert memory_estimate.estimate(hybrid, Setting(512)).kv == 2 * memory_estimate.kv_bytes(
+        hybrid, Setting(512)
+    )
 
 
 # --- where it fits ------------------------------------------------------------------------------------------

@@ -325,7 +325,9 @@ def test_what_reads_slowly_is_not_for_documents() -> None:
 def test_a_conversation_fits_into_less_than_is_free() -> None:
     entry = BY_ID["phi-3-mini"]
     assert entry.shape is not None
-    least = memory_estimate.estimate(entry.shape, Setting(4096, "q8_0", batch=32, flash_attention=True)).processor
+    least = memory_estimate.estimate(
+        entry.shape, Setting(4096, "q8_0", batch=32, flash_attention=True)
+    ).processor
     found = set()
     for hundredth in range(300, 460, 2):
         there = room(8, hundredth / 100)

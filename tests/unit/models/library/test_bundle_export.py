@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from assistant import file_copy
 from assistant.errors import (
     AssistantError,
     Cancelled,
@@ -20,12 +21,11 @@ from assistant.errors import (
     StorageError,
     UserInputError,
 )
-from assistant import file_copy
-from assistant.models.library import bundle_export
 from assistant.file_copy import Meter
+from assistant.models.library import bundle_export
+from assistant.models.library.bundle_export import Goods
 from assistant.models.library.library import Library
 from assistant.models.records import Carried, Installed
-from assistant.models.library.bundle_export import Goods
 from tests.made_models import converted, families
 from tests.stopping import stopped_at_its_first_word
 

@@ -11,14 +11,13 @@ from typing import Any
 
 import pytest
 
-from assistant import __version__
+from assistant import __version__, file_copy
 from assistant.errors import Cancelled, DiskFull, ModelUnusable, StorageError, UserInputError
 from assistant.jobs import CancelToken, Progress
-from assistant import file_copy
 from assistant.models.files import gguf, model_shape
 from assistant.models.library.library import Library
-from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
 from assistant.models.library.model_store import listed
+from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
 from tests.made_models import converted, families
 from tests.made_models.gguf_writer import GgufWriter
 from tests.stopping import stopped_at_its_first_word

@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from assistant.documents.formats.legacy import document
+from assistant.documents.formats.legacy import document as legacy_document
 from assistant.documents.records import Outcome
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 from tests.unit.documents.formats.make_office import parts_of, sections_of, xlsx
@@ -18,7 +18,7 @@ from tests.unit.documents.formats.make_ole import compound
 
 @pytest.fixture(autouse=True)
 def _without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "find_office", lambda: None)
+    monkeypatch.setattr(legacy_document, "find_office", lambda: None)
 
 
 def word_document(
@@ -187,8 +187,8 @@ def test_libreoffice_is_asked_first_and_may_fail(tmp_path: Path, monkeypatch: py
         f'mkdir -p "$2"; cp "{good}" "$2/document.xlsx"\n'
     )
     office.chmod(0o755)
-    monkeypatch.setattr(document, "find_office", lambda: str(office))
-    monkeypatch.setattr(document, "CONVERSION_SECONDS", 1)
+    monkeypatch.setattr(legacy_document, "find_office", lambda: str(office))
+    monkeypatch.setattr(legacy_document, "CONVERSION_SECONDS", 1)
     for word, expected in (("fine", "converted"), ("slow", None), ("bad", None)):
         path = compound(tmp_path / f"{word}.xls", {"Workbook": word.encode() * 2000})
         if expected:

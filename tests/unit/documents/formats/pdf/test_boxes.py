@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from assistant.documents.formats.pdf import document
+from assistant.documents.formats.pdf import document as pdf_document
 from assistant.documents.formats.pdf.pdfium import MAX_PIXELS, MAX_WIDTH_PX, PdfFile
 from assistant.documents.records import PagePicture, Section
 from assistant.errors import UnreadableDocument
@@ -56,7 +56,7 @@ def sample(rotate: int, crop: tuple[float, float, float, float] | None) -> Pdf:
 def test_boxes_land_on_the_ink(
     tmp_path: Path, rotate: int, crop: tuple[float, float, float, float] | None
 ) -> None:
-    opened = document.open(sample(rotate, crop).save(tmp_path / "turned.pdf"), None)
+    opened = pdf_document.open(sample(rotate, crop).save(tmp_path / "turned.pdf"), None)
     [part] = opened.parts()
     [section] = part.sections
     assert " ".join(section.text.split()) == "Quick brown foxes jump over 17 lazy dogs"
@@ -82,8 +82,8 @@ def test_a_word_is_where_its_picture_is(
     """Taking one word away takes away the ink in its boxes, and no other."""
     with_word, without = sample(rotate, crop), sample(rotate, crop)
     with_word.pages[0].text(150, 0, "Hidden", size=14)
-    one = document.open(with_word.save(tmp_path / "with.pdf"), None)
-    two = document.open(without.save(tmp_path / "without.pdf"), None)
+    one = pdf_document.open(with_word.save(tmp_path / "with.pdf"), None)
+    two = pdf_document.open(without.save(tmp_path / "without.pdf"), None)
     [section] = next(one.parts()).sections
     at = section.text.index("Hidden")
     assert section.boxes is not None
@@ -101,7 +101,7 @@ def test_the_frame_agrees_with_pdfium(tmp_path: Path, rotate: int) -> None:
     path = sample(rotate, CROPS[1]).save(tmp_path / "turned.pdf")
     file = PdfFile(path, None)
     bitmap = file.render(0, 400)
-    [section] = next(document.open(path, None).parts()).sections
+    [section] = next(pdf_document.open(path, None).parts()).sections
     origin = {0: (100, 400), 90: (300, 150), 180: (400, 400), 270: (300, 550)}[rotate]
     x, y = file.to_pixels(0, bitmap.width, bitmap.height, *origin)
     assert section.boxes is not None
@@ -125,7 +125,7 @@ def test_text_on_its_side_is_read_too(tmp_path: Path) -> None:
     page.operators.append("q 0.7071 0.7071 -0.7071 0.7071 300 300 cm")
     page.text(0, 0, "across the page", size=30)
     page.operators.append("Q")
-    opened = document.open(document.save(tmp_path / "sides.pdf"), None)
+    opened = pdf_document.open(document.save(tmp_path / "sides.pdf"), None)
     [part] = opened.parts()
     text = "\n".join(section.text for section in part.sections)
     assert text.startswith("The page itself")
@@ -141,14 +141,14 @@ def test_text_on_its_side_is_read_too(tmp_path: Path) -> None:
 
 def test_a_picture_has_the_size_asked_for(tmp_path: Path) -> None:
     path = sample(0, None).save(tmp_path / "size.pdf")
-    picture = document.render(path, 1, 306)
+    picture = pdf_document.render(path, 1, 306)
     assert (picture.page, picture.pages, picture.width, picture.height) == (1, 1, 306, 396)
     assert picture.scale == pytest.approx(0.5)
     assert len(picture.pixels) == 306 * 396 * 4
-    wide = document.render(path, 1, 1_000_000)
+    wide = pdf_document.render(path, 1, 1_000_000)
     assert wide.width <= MAX_WIDTH_PX
     assert wide.width * wide.height <= 1.01 * MAX_PIXELS
-    assert document.render(path, 1, 0).width == 1
+    assert pdf_document.render(path, 1, 0).width == 1
 
 
 @pytest.mark.parametrize("size", [(14400, 14400), (1e7, 1e7), (100, 1e6), (1e6, 10), (1, 1)])
@@ -157,7 +157,7 @@ def test_absurd_pages_are_drawn_small(tmp_path: Path, size: tuple[float, float])
     document.page(width=size[0], height=size[1]).text(0, 0, "x")
     path = document.save(tmp_path / "absurd.pdf")
     try:
-        picture = document.render(path, 1, 2500)
+        picture = pdf_document.render(path, 1, 2500)
     except UnreadableDocument:
         return  # pdfium may refuse the page altogether
     assert picture.width * picture.height <= 1.01 * MAX_PIXELS
@@ -168,4 +168,4 @@ def test_absurd_pages_are_drawn_small(tmp_path: Path, size: tuple[float, float])
 def test_a_page_that_is_not_there_cannot_be_drawn(tmp_path: Path, page: int) -> None:
     path = sample(0, None).save(tmp_path / "one.pdf")
     with pytest.raises(UnreadableDocument):
-        document.render(path, page, 100)
+        pdf_document.render(path, page, 100)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.formats import open_document
-from assistant.documents.formats.pdf import document
+from assistant.documents.formats.pdf import document as pdf_document
 from assistant.documents.records import Outcome, Part, Section
 from assistant.errors import (
     DocumentGone,
@@ -26,7 +26,7 @@ PROSE = [
 
 
 def parts_of(document: Pdf, folder: Path, first: int = 1) -> list[Part]:
-    opened = document.open(document.save(folder / "document.pdf"), None)
+    opened = pdf_document.open(document.save(folder / "document.pdf"), None)
     try:
         return list(opened.parts(first))
     finally:
@@ -594,7 +594,7 @@ def test_an_empty_password_is_no_obstacle(tmp_path: Path, password: str | None) 
 def test_the_title_is_the_file_s_own_if_a_person_wrote_it(tmp_path: Path, title: str, shown: str) -> None:
     document = Pdf(title=title)
     document.page().text(100, 700, "text")
-    opened = document.open(document.save(tmp_path / "report-2015.pdf"), None)
+    opened = pdf_document.open(document.save(tmp_path / "report-2015.pdf"), None)
     assert opened.opened.title == shown
     assert (opened.opened.kind, opened.opened.unit, opened.opened.parts) == ("pdf", "page", 1)
     opened.close()
@@ -620,7 +620,7 @@ def test_pages_that_are_only_claimed_are_one_failure(tmp_path: Path) -> None:
     document.page().text(100, 700, "the second")
     path = tmp_path / "claims.pdf"
     path.write_bytes(document.bytes().replace(b"/Count 2 ", b"/Count 999999 "))
-    opened = document.open(path, None)
+    opened = pdf_document.open(path, None)
     parts = list(opened.parts())
     assert [part.outcome for part in parts] == [Outcome.TEXT, Outcome.TEXT, Outcome.FAILED]
     assert opened.opened.parts == 3
@@ -630,7 +630,7 @@ def test_pages_that_are_only_claimed_are_one_failure(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_said_to_be_gone(tmp_path: Path) -> None:
     with pytest.raises(DocumentGone):
-        document.open(tmp_path / "nowhere.pdf", None)
+        pdf_document.open(tmp_path / "nowhere.pdf", None)
 
 
 def test_a_truncated_file_gives_what_it_can(tmp_path: Path) -> None:
@@ -660,7 +660,7 @@ def test_several_threads_may_read_at_once(tmp_path: Path) -> None:
 
     def work() -> None:
         try:
-            opened = document.open(path, None)
+            opened = pdf_document.open(path, None)
             for part in opened.parts():
                 opened.render(part.number, 60)
                 if part.sections[0].text != " ".join(PROSE):
