@@ -35,11 +35,11 @@ from ui.shell.status_line import StatusLine
 if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import DoctorReport, Services
-    from ui.chat.model_chooser import ModelChooser
     from ui.chat.page import ChatPage
     from ui.common.network_proof_view import ProofView
     from ui.documents.page import DocumentsPage
     from ui.models.actions import ModelDeeds
+    from ui.models.model_chooser import ModelChooser
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
 
@@ -168,7 +168,7 @@ class Window(QWidget):
     def chooser(self) -> ModelChooser:
         """Which model answers; made when a page first wants it."""
         if self._chooser is None:
-            from ui.chat.model_chooser import ModelChooser
+            from ui.models.model_chooser import ModelChooser
 
             chooser = self._chooser = ModelChooser(self.desk, self.model_deeds)
             chooser.changed.connect(lambda: self.status.show_note(chooser.line()))

@@ -21,11 +21,11 @@ from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.chat import answer_request
 from ui.chat.entry_mapping import THINKING, entry_of, growing_entry
-from ui.chat.model_chooser import ModelChooser
 from ui.chat.turn import Turn, cut_short
 from ui.common.page_context import Desk
 from ui.common.serial_executor import Clerk
 from ui.common.thread_bridge import Following
+from ui.models.model_chooser import ModelChooser
 from ui.transcript.entry import Act, Entry
 from ui.transcript.transcript import Transcript
 

@@ -19,7 +19,6 @@ from ui.chat.conversation_actions import Conversations
 from ui.chat.conversation_controller import Talk
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_rows import UNTITLED, title
-from ui.chat.model_chooser import SUFFIX, ModelChooser
 from ui.common import formatting
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
@@ -28,6 +27,7 @@ from ui.common.page_frame import Page
 from ui.common.serial_executor import Clerk
 from ui.common.text_to_speech import Voice, engines
 from ui.documents.actions import Deeds
+from ui.models.model_chooser import SUFFIX, ModelChooser
 from ui.text.markdown import plain_text
 from ui.transcript.entry import Act
 from ui.transcript.find_bar import FindBar

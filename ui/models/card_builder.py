@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from assistant.models.records import Installed, Pick
-from ui.chat.model_chooser import ModelChooser
 from ui.models import descriptions
 from ui.models.actions import ModelDeeds
 from ui.models.card_data import ModelRow, installed_row, pick_row, prediction
+from ui.models.model_chooser import ModelChooser
 from ui.models.model_details import Detail
 
 

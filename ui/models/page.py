@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
 from assistant.models.records import Found, Pick, WhatIf
-from ui.chat.model_chooser import ModelChooser
 from ui.common import formatting
 from ui.common.empty_state import EmptyState
 from ui.common.notices import Action
@@ -27,6 +26,7 @@ from ui.models.computer_card import ComputerCard
 from ui.models.confirmations import ModelBringing
 from ui.models.discovered_view import FoundView
 from ui.models.job_row import JobRow
+from ui.models.model_chooser import ModelChooser
 from ui.models.model_details import MeasuredView, ModelDetails
 from ui.models.model_list import ModelList
 from ui.models.model_sections import ModelSections

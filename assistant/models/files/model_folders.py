@@ -14,7 +14,7 @@ from typing import Any
 from assistant.errors import ModelUnusable
 from assistant.models.files import ct2
 from assistant.models.files.gguf import unusable
-from assistant.models.library.manifest import FILE_NAME
+from assistant.models.files.manifest import FILE_NAME
 from assistant.models.records import Kind, Shape
 
 _LARGEST_JSON = 32 << 20

@@ -23,9 +23,9 @@ from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
-from assistant.models.library import manifest
+from assistant.models.files import manifest
+from assistant.models.files.manifest import File, Manifest
 from assistant.models.library.importer import said
-from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import Shelf
 from assistant.models.records import Carried
 

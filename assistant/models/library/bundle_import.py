@@ -13,11 +13,11 @@ from assistant import file_copy
 from assistant.errors import AssistantError, DamagedStore, UserInputError
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
+from assistant.models.files import manifest
 from assistant.models.files.detection import recognise
-from assistant.models.library import manifest
+from assistant.models.files.manifest import File, Manifest
 from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
 from assistant.models.library.importer import problem, said
-from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import Shelf, described_as
 from assistant.models.records import Carried, Problem
 

@@ -16,8 +16,8 @@ from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
 from assistant.models.files import archives
 from assistant.models.files.detection import look_through, recognise
+from assistant.models.files.manifest import Manifest, safe_name
 from assistant.models.files.model_folders import Recognised
-from assistant.models.library.manifest import Manifest, safe_name
 from assistant.models.library.model_store import Shelf, described_as
 from assistant.models.records import Entry, Problem
 

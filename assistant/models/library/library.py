@@ -13,9 +13,9 @@ from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
 from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
+from assistant.models.files.manifest import File, Manifest
 from assistant.models.library import bundle_export, bundle_import
 from assistant.models.library.importer import NOT_ADDED, Intake, problem, said
-from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import Shelf
 from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
 from assistant.workers.run import Run, in_thread

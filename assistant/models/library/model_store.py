@@ -21,10 +21,10 @@ from assistant import file_copy
 from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, UserInputError
 from assistant.jobs import CancelToken
+from assistant.models.files import manifest
 from assistant.models.files.detection import Limits, look_through, recognise
+from assistant.models.files.manifest import File, Manifest
 from assistant.models.files.model_folders import Recognised
-from assistant.models.library import manifest
-from assistant.models.library.manifest import File, Manifest
 from assistant.models.records import Installed, Kind
 
 _INCOMING = ".incoming-"

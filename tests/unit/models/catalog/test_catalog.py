@@ -15,8 +15,8 @@ from assistant.errors import DamagedStore
 from assistant.models.catalog import architecture, catalog, languages
 from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.files import gguf, model_shape
+from assistant.models.files.manifest import is_safe_name
 from assistant.models.fit.memory_estimate import kv_bytes
-from assistant.models.library.manifest import is_safe_name
 from assistant.models.records import Entry, Kind, Setting, Shape, Task
 
 FILE = paths.resources() / "models.json"

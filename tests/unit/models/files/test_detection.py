@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
-from assistant.models.files import archives, ct2
+from assistant.models.files import archives, ct2, manifest
 from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.files.model_folders import Recognised
-from assistant.models.library import manifest
 from assistant.models.records import Kind
 from tests.made_models import converted, families
 
