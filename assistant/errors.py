@@ -34,22 +34,71 @@ AssistantError
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+from assistant.error_messages import MESSAGES, Detail, words
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as a value: kept with a document or a model, or one of several."""
+
+    code: str
+    """Of the class of error; programs rely on it."""
+    reason: str
+    """Which sentences say it: a key of `error_messages.MESSAGES`."""
+    details: dict[str, Detail] = field(default_factory=dict)
+    """What the sentences name."""
+
+    @classmethod
+    def as_told(cls, code: str, message: str, hint: str = "") -> Problem:
+        """One whose words came from elsewhere: another program, or a data folder of an earlier version."""
+        return cls(code, "as-told", {"message": message, "hint": hint})
+
+    @property
+    def message(self) -> str:
+        """What happened, in English."""
+        return words(self.reason, self.details)[0]
+
+    @property
+    def hint(self) -> str:
+        """What to do about it, in English; "" where there is nothing."""
+        return words(self.reason, self.details)[1]
 
 
 class AssistantError(Exception):
-    """What happened in one sentence, what to do in another, and a code that programs can rely on."""
+    """What happened and what to do, as a reason and what it names; the words stand in `error_messages`."""
 
     code: ClassVar[str] = "internal"
+    """One for each class; programs rely on it."""
 
-    def __init__(self, message: str, hint: str = "", details: dict[str, Any] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.details: dict[str, Any] = details or {}
+    def __init__(
+        self, reason: str, hint: str = "", details: dict[str, Any] | None = None, /, **named: Detail
+    ) -> None:
+        self.reason = reason
+        self.details: dict[str, Any] = {**(details or {}), **named}
+        if reason not in MESSAGES:
+            self.reason = "as-told"
+            self.details |= {"message": reason, "hint": hint}
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """What happened, in English: for logs, programs and the command line."""
+        return words(self.reason, self.details)[0]
+
+    @property
+    def hint(self) -> str:
+        """What to do about it, in English."""
+        return words(self.reason, self.details)[1]
+
+    @property
+    def problem(self) -> Problem:
+        return Problem(self.code, self.reason, self.details)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.message, self.hint, self.details))
+        return (type(self), (self.reason, "", self.details))
 
     def as_json(self) -> dict[str, str]:
         """The error as the command line prints it under `--json`."""

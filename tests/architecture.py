@@ -1,7 +1,4 @@
-"""The import arrow: who may import whom, as rules over source.
-
-    __main__ → cli → ui → services → documents → chat, speech, translation → models → workers
-        → network_guard, hardware → data_lock → settings, paths → jobs → errors
+"""The import arrow: who may import whom, as rules over source. `LAYERS` states it.
 
 The check reads the source, so imports inside functions and those for types alone count as well.
 """
@@ -19,9 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.errors", "assistant.atomic_write"),
+    ("assistant.quantities", "assistant.atomic_write"),
+    ("assistant.error_messages",),
+    ("assistant.errors",),
     ("assistant.jobs",),
-    ("assistant.settings", "assistant.paths"),
+    ("assistant.settings", "assistant.paths", "assistant.file_copy"),
     ("assistant.data_lock", "assistant.sqlite_file"),
     ("assistant.network_guard", "assistant.hardware", "assistant.graphics_cards"),
     ("assistant.workers",),
@@ -31,12 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.bundle_contents",),
     ("assistant.services",),
     ("ui",),
-    ("assistant.cli.output",),
-    ("assistant.cli.models_output", "assistant.cli.common"),
-    ("assistant.cli.chat",),
-    ("assistant.cli.ask",),
-    ("assistant.cli.models",),
-    ("assistant.cli.main",),  # without arguments it opens the window
+    ("assistant.cli",),  # without arguments it opens the window
     ("assistant.__main__",),
 )
 """Lowest first. Rooms of one layer do not import each other."""
@@ -46,6 +40,7 @@ UI_MAY_NAME = (
     "assistant.services",
     "assistant.errors",
     "assistant.settings",
+    "assistant.quantities",
     "assistant.jobs",
     "assistant.paths",  # where icons and style lie
     "assistant.*.records",  # frozen dataclasses and enumerations without behaviour
@@ -214,6 +209,46 @@ def against_the_arrow(sources: Mapping[str, str]) -> list[str]:
     return broken
 
 
+def circles_of_files(sources: Mapping[str, str]) -> list[str]:
+    """Files that import each other, be it by way of others."""
+    arrows: dict[str, set[str]] = {name: set() for name in sources}
+    for item in imports(sources):
+        if item.imported in sources and item.imported != item.importer:
+            arrows[item.importer].add(item.imported)
+    return _circles(arrows)
+
+
+def circles_of_rooms(sources: Mapping[str, str]) -> list[str]:
+    """Rooms that import each other. A file that lies beside sub-rooms is a room of its own."""
+    arrows: dict[str, set[str]] = {}
+    packages = {name for name in sources if any(other.startswith(name + ".") for other in sources)}
+    with_rooms = {name.rpartition(".")[0] for name in packages}
+
+    def room(name: str) -> str:
+        above = name.rpartition(".")[0]
+        return name if name in packages or above in with_rooms else above
+
+    for item in imports(sources):
+        if item.imported in sources and room(item.imported) != room(item.importer):
+            arrows.setdefault(room(item.importer), set()).add(room(item.imported))
+            arrows.setdefault(room(item.imported), set())
+    return _circles(arrows)
+
+
+def _circles(arrows: Mapping[str, set[str]]) -> list[str]:
+    """What is left once everything without an arrow out, then everything without one in, was taken away."""
+    left = {name: set(targets) for name, targets in arrows.items()}
+    while ends := [name for name, targets in left.items() if not targets]:
+        for name in ends:
+            del left[name]
+        for targets in left.values():
+            targets.difference_update(ends)
+    while starts := left.keys() - {target for targets in left.values() for target in targets}:
+        for name in starts:
+            del left[name]
+    return [f"{name} → {target}" for name, targets in sorted(left.items()) for target in sorted(targets)]
+
+
 def qt_in_the_core(sources: Mapping[str, str]) -> list[str]:
     return [str(i) for i in imports(sources) if i.importer.split(".")[0] == "assistant" and i.top in QT]
 
@@ -278,6 +313,8 @@ def engines_loaded_by_the_window(sources: Mapping[str, str]) -> list[str]:
 
 RULES = (
     against_the_arrow,
+    circles_of_files,
+    circles_of_rooms,
     qt_in_the_core,
     engines_in_the_window,
     behaviour_past_the_door,

@@ -11,6 +11,8 @@ from tests.architecture import (
     RULES,
     against_the_arrow,
     behaviour_past_the_door,
+    circles_of_files,
+    circles_of_rooms,
     engines_in_the_window,
     engines_loaded_by_the_window,
     imports,
@@ -84,6 +86,30 @@ def test_a_module_in_no_layer_is_reported() -> None:
 )
 def test_an_import_along_the_arrow_is_not_reported(importer: str, source: str) -> None:
     assert against_the_arrow({importer: source}) == []
+
+
+def test_a_circle_of_files_is_reported() -> None:
+    line = {"assistant.chat.a": "from assistant.chat.b import x", "assistant.chat.b": "", "ui.window": ""}
+    assert circles_of_files(line) == []
+    late = {**line, "assistant.chat.b": "def f():\n    from assistant.chat import a"}
+    assert circles_of_files(late) == [
+        "assistant.chat.a → assistant.chat.b",
+        "assistant.chat.b → assistant.chat.a",
+    ]
+
+
+def test_a_circle_of_rooms_is_reported() -> None:
+    line = {
+        "assistant": "",
+        "assistant.chat": "",
+        "assistant.chat.records": "",
+        "assistant.chat.engine": "from assistant.chat.history.store import x",
+        "assistant.chat.history": "",
+        "assistant.chat.history.store": "from assistant.chat.records import x",
+    }
+    assert circles_of_rooms(line) == []
+    circle = {**line, "assistant.chat.records": "from assistant.chat.history.store import y"}
+    assert len(circles_of_rooms(circle)) == 2
 
 
 @pytest.mark.parametrize("library", sorted(QT))
@@ -165,7 +191,7 @@ def test_an_engine_that_the_window_would_load_is_reported() -> None:
     chain = {
         "ui.app": "from assistant.services import Services",
         "assistant.services": "from assistant.documents.service import DocumentsService",
-        "assistant.documents.service": "from . import retrieval",
+        "assistant.documents.service": "from .search import retrieval",
         "assistant.documents.search.retrieval": "import sentence_transformers",
     }
     (report,) = engines_loaded_by_the_window(chain)

@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.chat.records import Source
 from assistant.documents.answering import summary_passages
+from assistant.documents.answering.extractive import Asker
 from assistant.documents.event_batcher import Announcer
 from assistant.documents.files.watcher import Pace
 from assistant.documents.indexing.indexer import Indexer
@@ -239,19 +240,20 @@ class DocumentsEngine:
 
     def ask(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
-        asker = self._loading.get(context.token).asker
-        return asker.ask(question, scope, self._still_reading(), context.token)
+        return self._asker(context).ask(question, scope, self._still_reading(), context.token)
 
     def evidence(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Evidence:
         """The same, with the sentences around each quote for a model to read."""
-        asker = self._loading.get(context.token).asker
-        return asker.evidence(question, scope, self._still_reading(), context.token)
+        return self._asker(context).evidence(question, scope, self._still_reading(), context.token)
 
     def check_claims(
         self, context: CallContext, text: str, sources: Sequence[Source], question: str = ""
     ) -> CheckedText:
         """Which citations of a model's text hold; those that do not are taken off."""
-        return self._loading.get(context.token).asker.check(text, sources, question)
+        return self._asker(context).check(text, sources, question)
+
+    def _asker(self, context: CallContext) -> Asker:
+        return Asker(self._store, self._loading.get(context.token).retriever)
 
     def passages(self, context: CallContext, document: int, after: int = 0) -> tuple[Passage, ...]:
         """The next passages of a document behind section `after`, in reading order; none at its end."""

@@ -18,7 +18,6 @@ from ui.common.serial_executor import Clerk
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Gathering
 
-CONVERSATION = "Reading the conversation"
 SUMMARISES = "summarises"
 """The number of the document, in what is kept with a request for its summary and with each answer to it."""
 
@@ -40,7 +39,7 @@ class Turn(QObject):
         self.text: str = self.message.content
         self.thinking: str = self.message.thinking
         self.doing = ""
-        self.reading = CONVERSATION
+        self.reading = formatting.CONVERSATION
         """What it is called that the model reads before its first word."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
@@ -100,7 +99,7 @@ class Turn(QObject):
                     self.text += report.text
                 self.doing = ""
             elif isinstance(report, Reading):
-                self.doing = reading_words(report, self.reading)
+                self.doing = formatting.reading(report, self.reading)
             else:
                 self._take(report)
         self.grew.emit()
@@ -129,13 +128,6 @@ class Turn(QObject):
     def _not_stored(self, error: AssistantError) -> None:
         self._desk.notices.error(error)
         self.ended.emit(self.message)
-
-
-def reading_words(report: Reading, reading: str = CONVERSATION) -> str:
-    """ "Reading the conversation… 40 %"."""
-    if not report.total:
-        return "Reading…"
-    return f"{reading}… {min(99, round(100 * report.done / report.total))} %"
 
 
 def figures(message: StoredMessage) -> str:

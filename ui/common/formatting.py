@@ -8,11 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from assistant import paths
+from assistant.chat.records import Reading
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus, Quote
+from assistant.errors import PasswordRequired
 
 if TYPE_CHECKING:
     from assistant.hardware import Hardware
 
+CONVERSATION = "Reading the conversation"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 LONGEST_TITLE = 48
@@ -178,6 +181,17 @@ def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> st
     ):
         words.append(f"{duration(status.seconds_left)} left")
     return " · ".join(words)
+
+
+def needs_password(document: DocumentInfo) -> bool:
+    return document.error is not None and document.error.code == PasswordRequired.code
+
+
+def reading(report: Reading, what: str = CONVERSATION) -> str:
+    """ "Reading the conversation… 40 %"."""
+    if not report.total:
+        return "Reading…"
+    return f"{what}… {min(99, round(100 * report.done / report.total))} %"
 
 
 def gaps(document: DocumentInfo) -> str:

@@ -14,7 +14,6 @@ from ui.common import formatting
 from ui.common.dialogs import PasswordQuestion
 from ui.common.notices import Action
 from ui.common.page_context import Desk
-from ui.documents.document_row_delegate import needs_password
 
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 _NAMED = 3
@@ -204,7 +203,7 @@ class Deeds(QObject):
         for document in changed.documents:
             if document.id in self._watched_closely and document.state not in _UNFINISHED:
                 with_password = self._watched_closely.pop(document.id)
-                if needs_password(document):
+                if formatting.needs_password(document):
                     locked.append((document, with_password))
         if len(locked) == 1:
             document, tried = locked[0]

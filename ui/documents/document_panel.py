@@ -16,7 +16,7 @@ from ui.common.theme import theme
 from ui.documents.actions import Deeds
 from ui.documents.document_list import DocumentList
 from ui.documents.document_list_model import DocumentModel, Order, can_be_summarised, needs_a_person
-from ui.documents.document_row_delegate import Deed, needs_password
+from ui.documents.document_row_delegate import Deed
 
 TELL_AFTER_MS = 60
 FILTER_FROM = 8
@@ -191,7 +191,7 @@ class Shelf(QWidget):
             _add(menu, "Summarise", "file-text", lambda: self.summary_wanted.emit(document))
         report = f"What each {document.unit or 'part'} gave"
         _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
-        if needs_password(document):
+        if formatting.needs_password(document):
             _add(menu, "Password…", "key", lambda: self._deeds.ask_password(document))
         if needs_a_person(document):
             _add(menu, "Try again", "arrow-counter-clockwise", lambda: self._deeds.retry(document))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState
-from assistant.errors import PasswordRequired, UnsupportedFormat
+from assistant.errors import UnsupportedFormat
 from ui.common import formatting
 from ui.common.buttons_and_labels import draw_line
 from ui.common.theme import font, theme
@@ -50,14 +50,10 @@ def first_deed(document: DocumentInfo) -> Deed | None:
         case DocumentState.MISSING:
             return Deed.RETRY
         case DocumentState.FAILED:
-            if needs_password(document):
+            if formatting.needs_password(document):
                 return Deed.PASSWORD
             return Deed.WHY if document.error and document.error.code in _HOPELESS else Deed.RETRY
     return None
-
-
-def needs_password(document: DocumentInfo) -> bool:
-    return document.error is not None and document.error.code == PasswordRequired.code
 
 
 def icon_of(document: DocumentInfo) -> tuple[str, str]:
@@ -70,7 +66,11 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
         case DocumentState.MISSING:
             return "link-break", "warn"
         case DocumentState.FAILED:
-            return ("lock-simple", "warn") if needs_password(document) else ("warning-circle", "error")
+            return (
+                ("lock-simple", "warn")
+                if formatting.needs_password(document)
+                else ("warning-circle", "error")
+            )
     return "clock", "text2"
 
 
@@ -214,7 +214,7 @@ class DocumentRow(QStyledItemDelegate):
             painter.setPen(theme().color("text2"))
             draw_line(painter, first.adjusted(used, 0, 0, 0), title, Qt.TextElideMode.ElideRight, LEFT)
         painter.setFont(font(13))
-        wrong = document.state is DocumentState.FAILED and not needs_password(document)
+        wrong = document.state is DocumentState.FAILED and not formatting.needs_password(document)
         painter.setPen(theme().color("error" if wrong else "text2"))
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)

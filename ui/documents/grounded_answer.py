@@ -7,7 +7,6 @@ from collections.abc import Callable
 from assistant.chat.records import Piece, Reading
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
-from ui.chat.turn import reading_words
 from ui.common import formatting
 from ui.common.page_context import Desk
 from ui.common.thread_bridge import Following
@@ -75,7 +74,7 @@ class Writing:
                     amount = formatting.count(len(report.quotes), "quote")
                     self._doing = f"reading {amount}…"
             elif isinstance(report, Reading):
-                self._doing = reading_words(report)
+                self._doing = formatting.reading(report)
             elif isinstance(report, Piece) and not report.thinking:
                 self._text += report.text
                 self._doing = ""

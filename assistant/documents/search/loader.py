@@ -7,7 +7,6 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.documents.answering.extractive import Asker
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.vector_index import Vectors
@@ -27,7 +26,6 @@ class Models:
     chunker: Chunker
     vectors: Vectors
     retriever: Retriever
-    asker: Asker
 
 
 class Loading:
@@ -79,8 +77,7 @@ class Loading:
             vectors = Vectors(self._folder / "vectors", embedder.dimension, embedder.name)
             vectors.load(self._store)  # from here on a search is complete
             retriever = Retriever(self._store, vectors, embedder)
-            asker = Asker(self._store, retriever)
-            self._models = Models(embedder, Chunker(embedder.tokenizer), vectors, retriever, asker)
+            self._models = Models(embedder, Chunker(embedder.tokenizer), vectors, retriever)
         except AssistantError as error:
             self._error = error
         except Exception as error:

@@ -54,9 +54,8 @@ def open(path: Path, password: str | None) -> Document:
         return doc.open_document(path)
     except UnreadableDocument as error:
         if office is None:
-            error.hint = (
-                "Install LibreOffice, which reads more of these files, or save it as .docx, .xlsx or .pptx."
-            )
+            hint = "Install LibreOffice, which reads more of such files, or save it as .docx, .xlsx or .pptx."
+            raise UnreadableDocument(error.message, hint) from error
         raise
 
 

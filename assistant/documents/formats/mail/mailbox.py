@@ -82,7 +82,7 @@ class MailDocument:
             number += 1
             if number >= first:
                 yield Part(number, "encrypted text", Outcome.FAILED, (), message.note)
-        for name, part in attachment_parts(message, self._depth):
+        for name, part in attachment_parts(message, nested_parts, self._depth):
             number += 1
             if number >= first:
                 yield _attached(number, name, part, message.subject)
@@ -147,7 +147,7 @@ class MailboxDocument:
 
 def _whole_message(message: Message, place: str) -> Iterator[Section]:
     yield from body_sections(message, place)
-    for name, part in attachment_parts(message, 1):
+    for name, part in attachment_parts(message, nested_parts, 1):
         if isinstance(part, Exception):
             continue
         for section in part.sections:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.shared.pagination import read_part
@@ -91,25 +91,36 @@ def _paragraphs(text: str) -> Iterator[str]:
         yield "\n".join(held)
 
 
-def attachment_parts(message: Message, depth: int = 0) -> Iterator[tuple[str, Part | Exception]]:
-    """The parts of the attachments, each with the name of its attachment; or why one cannot be read."""
+NestedParts = Callable[[Path, int], Iterator[Part]]
+
+
+def attachment_parts(
+    message: Message, nested_parts: NestedParts, depth: int = 0
+) -> Iterator[tuple[str, Part | Exception]]:
+    """The parts of the attachments, each with the name of its attachment; or why one cannot be read.
+
+    Args:
+        nested_parts: opens a mail that is attached as a file, at a depth.
+    """
     for attachment in message.attachments[:MAX_ATTACHMENTS]:
         name = shortened(one_line(attachment.name) or "attachment", 120)
         if depth >= MAX_DEPTH:
             continue
         try:
             if attachment.message is not None:
-                yield from _message_parts(name, attachment.message, depth)
+                yield from _message_parts(name, attachment.message, nested_parts, depth)
             elif _worth_reading(attachment):
-                for part in _document_parts(attachment, depth):
+                for part in _document_parts(attachment, nested_parts, depth):
                     yield name, part
         except (AssistantError, OSError) as error:
             yield name, error
 
 
-def _message_parts(name: str, message: Message, depth: int) -> Iterator[tuple[str, Part | Exception]]:
+def _message_parts(
+    name: str, message: Message, nested_parts: NestedParts, depth: int
+) -> Iterator[tuple[str, Part | Exception]]:
     yield name, read_part(1, name, lambda: body_sections(message, "message"), message.note)
-    for inner, part in attachment_parts(message, depth + 1):
+    for inner, part in attachment_parts(message, nested_parts, depth + 1):
         yield f"{name}, {inner}", part
 
 
@@ -118,7 +129,7 @@ def _worth_reading(attachment: Attachment) -> bool:
     return suffix not in _UNREAD_SUFFIXES and 0 < len(attachment.content) <= MAX_ATTACHMENT_BYTES
 
 
-def _document_parts(attachment: Attachment, depth: int) -> Iterator[Part]:
+def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: int) -> Iterator[Part]:
     """An attachment as a document: a file of its own for as long as it is read, under a name of ours."""
     from assistant.documents import formats
 
@@ -127,9 +138,7 @@ def _document_parts(attachment: Attachment, depth: int) -> Iterator[Part]:
         path = folder / f"attachment{suffix if suffix in formats.SUFFIXES else ''}"
         path.write_bytes(attachment.content)
         if formats.family_of(path) == "mail":
-            from assistant.documents.formats.mail import mailbox
-
-            yield from mailbox.nested_parts(path, depth + 1)
+            yield from nested_parts(path, depth + 1)
             return
         document = formats.open_document(path)
         try:

@@ -1,0 +1,38 @@
+"""The one door for what a person reads: the person's language, plurals and places by Qt's rules.
+
+    translate("documents", "Add files")
+    arg(translate("documents", "“%1” was added to “%2”."), name, collection)
+    translate("documents", "%n page(s)", None, pages)
+
+Context and text are literals, so that Qt's lupdate finds them; tests/test_translation.py holds them to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QCoreApplication
+
+_PLACE = re.compile(r"%(\d)")
+
+
+def translate(context: str, text: str, comment: str | None = None, n: int = -1) -> str:
+    """`text` in the person's language.
+
+    Args:
+        context: the room that it is said in, such as "documents".
+        text: English. "%n" stands for `n`, with "(s)" or "(es)" behind a noun that follows it.
+        comment: for the translator, where the same English means two things.
+        n: the number that decides about the plural.
+    """
+    found = QCoreApplication.translate(context, text, comment, n)
+    if n < 0:
+        return found
+    # Qt leaves the English plural to a translation into English; there is none.
+    ending = "" if n == 1 else r"\1"
+    return re.sub(r"\((e?s)\)", ending, found.replace(str(n), f"{n:,}", 1) if n > 999 else found)
+
+
+def arg(text: str, *values: object) -> str:
+    """`text` with %1, %2 … replaced by the values, all at once: a value may hold a "%1" of its own."""
+    return _PLACE.sub(lambda found: str(values[int(found[1]) - 1]), text)
