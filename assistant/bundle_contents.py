@@ -22,7 +22,7 @@ from assistant.chat.history.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, failure
-from assistant.models.library.bundle_export import Goods
+from assistant.models.library.bundle_export import BundleExtras
 from assistant.models.records import Extras
 from assistant.sqlite_file import Wording, translated
 
@@ -40,7 +40,7 @@ _WORDING = Wording(
 )
 
 
-class Carrier:
+class BundleContents:
     """Packs and unpacks what belongs to a home. Methods may be called from any thread."""
 
     def __init__(self, home: Path, history: Callable[[], History], assistants: Assistants) -> None:
@@ -48,16 +48,18 @@ class Carrier:
         self._history = history
         self._assistants = assistants
 
-    def goods(self, extras: Extras) -> tuple[Goods, ...]:
+    def goods(self, extras: Extras) -> tuple[BundleExtras, ...]:
         """What is to go along, for `Library.export_to`."""
         goods = []
         if extras.documents:
             store = self._store
             goods.append(
-                Goods(_DOCUMENTS, _size(store), lambda folder, meter: _copy_store(store, folder, meter))
+                BundleExtras(
+                    _DOCUMENTS, _size(store), lambda folder, meter: _copy_store(store, folder, meter)
+                )
             )
         if extras.chats:
-            goods.append(Goods(_CHATS, _size(paths.history_file()), self._write_chats))
+            goods.append(BundleExtras(_CHATS, _size(paths.history_file()), self._write_chats))
         return tuple(goods)
 
     def take(self, name: str, folder: Path) -> None:

@@ -18,7 +18,7 @@ _LEAST_OWN = 2**30
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class GraphicsCard:
     """Sizes in bytes; 0 where the system does not tell."""
 
     vendor: str
@@ -29,14 +29,14 @@ class Card:
     """It works in the computer's own memory."""
 
 
-def cards(pci: Path = Path("/sys/bus/pci/devices")) -> tuple[Card, ...]:
+def cards(pci: Path = Path("/sys/bus/pci/devices")) -> tuple[GraphicsCard, ...]:
     """All that can be found. NVIDIA's own library knows its cards best; for the others, what Linux says."""
     told = tuple(_nvidia())
     vendors = {card.vendor for card in told}
     return told + tuple(card for card in _linux(pci) if card.vendor not in vendors)
 
 
-def _nvidia() -> Iterator[Card]:
+def _nvidia() -> Iterator[GraphicsCard]:
     import pynvml
 
     try:
@@ -50,7 +50,7 @@ def _nvidia() -> Iterator[Card]:
                 name = pynvml.nvmlDeviceGetName(handle)
                 memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
                 text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
-                yield Card("NVIDIA", text, int(memory.total), int(memory.free))
+                yield GraphicsCard("NVIDIA", text, int(memory.total), int(memory.free))
     except pynvml.NVMLError:
         return
     finally:
@@ -58,7 +58,7 @@ def _nvidia() -> Iterator[Card]:
             pynvml.nvmlShutdown()
 
 
-def _linux(pci: Path) -> Iterator[Card]:
+def _linux(pci: Path) -> Iterator[GraphicsCard]:
     """Cards on the PCI bus (kernel documentation, gpu/amdgpu, "mem_info_vram_total")."""
     try:
         folders = sorted(pci.iterdir())
@@ -71,13 +71,13 @@ def _linux(pci: Path) -> Iterator[Card]:
         own = _size(folder / "mem_info_vram_total")
         if own >= _LEAST_OWN:
             used = _size(folder / "mem_info_vram_used")
-            yield Card(vendor, f"{vendor} graphics card", own, max(0, own - used))
+            yield GraphicsCard(vendor, f"{vendor} graphics card", own, max(0, own - used))
         elif own or vendor == "Intel":
             shared = _size(folder / "mem_info_gtt_total")
             free = max(0, shared - _size(folder / "mem_info_gtt_used"))
-            yield Card(vendor, f"{vendor} graphics", shared, free, shared=True)
+            yield GraphicsCard(vendor, f"{vendor} graphics", shared, free, shared=True)
         else:
-            yield Card(vendor, f"{vendor} graphics card")
+            yield GraphicsCard(vendor, f"{vendor} graphics card")
 
 
 def _text(path: Path) -> str:

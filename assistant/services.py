@@ -28,13 +28,13 @@ from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.library.model_store import listed
 from assistant.models.records import Computer, Device, Installed
-from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, Models
+from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
 from assistant.workers.room import Room
 from assistant.workers.run import Run
 from assistant.workers.service import Service
 
 if TYPE_CHECKING:
-    from assistant.documents.answering.generative import Grounded
+    from assistant.documents.answering.generative import GenerativeAnswerer
 
 ENGINES = {
     "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
@@ -111,13 +111,13 @@ class Services:
                 self.notices += (carried,)
             self._history: History | None = None
             self._history_lock = threading.Lock()
-            self.models = Models(
+            self.models = ModelsService(
                 paths.models_folder(),
                 paths.resources() / "models.json",
                 home,
                 probe=self.chat.probe,
                 workers=lambda: [engine.pid for engine in self._engines if engine.pid is not None],
-                carrier=bundle_contents.Carrier(home, lambda: self.history, self.assistants),
+                carrier=bundle_contents.BundleContents(home, lambda: self.history, self.assistants),
                 speed_limit=lambda: self.settings.downloads.speed_limit,
             )
         except BaseException:
@@ -160,11 +160,11 @@ class Services:
         _ = self.grounded
 
     @cached_property
-    def grounded(self) -> Grounded:
+    def grounded(self) -> GenerativeAnswerer:
         """Answers from documents. Loaded with the first use: commands without them need not wait for it."""
-        from assistant.documents.answering.generative import Grounded
+        from assistant.documents.answering.generative import GenerativeAnswerer
 
-        return Grounded(self.documents, self.chat)
+        return GenerativeAnswerer(self.documents, self.chat)
 
     def _known(self) -> Known:
         """What a model is loaded with: this computer's pace, and what was learned from other models."""
@@ -232,7 +232,7 @@ class Services:
         return doctor(self.models)
 
 
-def doctor(models: Models | None = None) -> DoctorReport:
+def doctor(models: ModelsService | None = None) -> DoctorReport:
     """What this computer has, which engines are installed, and the proof that no network is reached.
 
     Needs no data folder, so it also works while another process owns that. Takes up to some seconds: it

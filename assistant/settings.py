@@ -1,7 +1,7 @@
 """What a person can choose: declared once with title and bounds, kept in one TOML file.
 
 A file that cannot be read is put aside and a value that makes no sense is passed over; both are told in
-`Loaded.notices`. Nothing in this file can keep the program from starting.
+`LoadedSettings.notices`. Nothing in this file can keep the program from starting.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MIGRATIONS: tuple[Migration, ...] = ()
 # --- the settings ----------------------------------------------------------------------------------------
 
 
-class Theme(StrEnum):
+class ThemeChoice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
@@ -46,7 +46,7 @@ class _Group(BaseModel):
 
 
 class Appearance(_Group):
-    theme: Theme = Field(default=Theme.SYSTEM, title="Theme")
+    theme: ThemeChoice = Field(default=ThemeChoice.SYSTEM, title="Theme")
     """Light, dark, or as the system has it."""
 
 
@@ -122,7 +122,7 @@ class Settings(_Group):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadedSettings:
     settings: Settings
     notices: tuple[str, ...] = ()
     """Sentences for the person: what could not be used, and what was done instead."""
@@ -131,21 +131,21 @@ class Loaded:
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-def load(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> Loaded:
+def load(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> LoadedSettings:
     """Read the settings; without a file, the defaults. Never raises."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        return Loaded(Settings())
+        return LoadedSettings(Settings())
     except OSError as error:
-        return Loaded(
+        return LoadedSettings(
             Settings(), (f"The settings in {path} cannot be read ({error.strerror}); the defaults are used.",)
         )
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        return Loaded(Settings(), (_put_aside(path, str(error)),))
+        return LoadedSettings(Settings(), (_put_aside(path, str(error)),))
     notices: list[str] = []
     table = _migrate(path, table, migrations, notices)
-    return Loaded(_checked(table, notices), tuple(notices))
+    return LoadedSettings(_checked(table, notices), tuple(notices))
 
 
 def _put_aside(path: Path, why: str) -> str:

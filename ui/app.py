@@ -25,14 +25,14 @@ from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
-from ui.common.notices import Action, Kind, Notice
+from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.theme import Theme, theme
 from ui.shell import window_geometry
 from ui.window import Window
 
 if TYPE_CHECKING:
     from assistant.services import Services
-    from ui.shell.single_instance import Doorbell
+    from ui.shell.single_instance import SingleInstance
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def main(argv: Sequence[str]) -> int:
     # A child process would start as a copy of this one; nothing here may run in it.
     Theme(application, chosen_theme())
     application.setWindowIcon(theme().icon("chat-circle-text", "accent"))
-    running = Running(application)
+    running = RunningApp(application)
     return running.run()
 
 
@@ -78,7 +78,7 @@ def _other_window_came_forward() -> bool:
     return ring(paths.home())
 
 
-class Running(QObject):
+class RunningApp(QObject):
     """The program from the first window to the last engine's end."""
 
     def __init__(self, application: QApplication) -> None:
@@ -86,7 +86,7 @@ class Running(QObject):
         application.setQuitOnLastWindowClosed(False)  # the services are closed first, without a window
         self._application = application
         self._services: Services | None = None
-        self._doorbell: Doorbell | None = None
+        self._doorbell: SingleInstance | None = None
         self._ending = False
         self._busy: Notice | None = None
         self.window = Window()
@@ -124,14 +124,14 @@ class Running(QObject):
         if self._ending:
             self._close(services)
             return
-        from ui.shell.single_instance import Doorbell
+        from ui.shell.single_instance import SingleInstance
 
         if self._busy is not None:
             self.window.notices.close(self._busy)
             self._busy = None
         self._services = services
         theme().choose(services.settings.appearance.theme.value)
-        self._doorbell = Doorbell(paths.home(), self)
+        self._doorbell = SingleInstance(paths.home(), self)
         self._doorbell.rung.connect(self.window.come_forward)
         self.window.connect_services(services)
 
@@ -149,7 +149,7 @@ class Running(QObject):
         """The command line owns the folder: say so, and try again until it is free."""
         if self._busy is None:
             hint = "Your documents are shown here as soon as it has finished."
-            self._busy = self.window.notices.show(Notice(Kind.INFORMATION, error.message, hint))
+            self._busy = self.window.notices.show(Notice(NoticeKind.INFORMATION, error.message, hint))
         QTimer.singleShot(RETRY_EVERY_MS, self._open_services)
 
     # --- the end

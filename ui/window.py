@@ -21,11 +21,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from ui.common import formatting
 from ui.common.notices import Notices
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
-from ui.common.thread_bridge import Bridge
-from ui.documents.actions import Deeds
+from ui.common.thread_bridge import ThreadBridge
+from ui.documents.actions import DocumentActions
 from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import DoctorReport, Services
     from ui.chat.page import ChatPage
-    from ui.common.network_proof_view import ProofView
+    from ui.common.network_proof_view import NetworkProofView
     from ui.documents.page import DocumentsPage
-    from ui.models.actions import ModelDeeds
+    from ui.models.actions import ModelActions
     from ui.models.model_chooser import ModelChooser
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
@@ -62,17 +62,17 @@ class Window(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
         self.setAcceptDrops(True)
-        self.bridge = Bridge(self)
+        self.bridge = ThreadBridge(self)
         self.notices = Notices(self)
         self.panel = SidePanel()
-        self.desk = Desk(self.bridge, self.notices, self.panel)
-        self.deeds = Deeds(self.desk, self)
+        self.desk = PageContext(self.bridge, self.notices, self.panel)
+        self.deeds = DocumentActions(self.desk, self)
         self.navigation = Navigation()
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
-        self._model_deeds: ModelDeeds | None = None
+        self._model_deeds: ModelActions | None = None
         self._chooser: ModelChooser | None = None
-        self._proof: ProofView | None = None
+        self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
         self._overlay = DropOverlay(self)
@@ -155,12 +155,12 @@ class Window(QWidget):
         return page
 
     @property
-    def model_deeds(self) -> ModelDeeds:
+    def model_deeds(self) -> ModelActions:
         """What is done with models; made when a page first wants it."""
         if self._model_deeds is None:
-            from ui.models.actions import ModelDeeds
+            from ui.models.actions import ModelActions
 
-            self._model_deeds = ModelDeeds(self.desk)
+            self._model_deeds = ModelActions(self.desk)
             self._model_deeds.imported.connect(self._were_imported)
         return self._model_deeds
 
@@ -193,9 +193,9 @@ class Window(QWidget):
             from ui.settings.page import SettingsPage
 
             return SettingsPage(self.desk, self.deeds)
-        from ui.shell.placeholder_page import LaterPage
+        from ui.shell.placeholder_page import PlaceholderPage
 
-        return LaterPage(self.desk, key)
+        return PlaceholderPage(self.desk, key)
 
     def _were_imported(self) -> None:
         if "chat" in self._pages:
@@ -291,9 +291,9 @@ class Window(QWidget):
 
     def _show_proof(self) -> None:
         if self._proof is None:
-            from ui.common.network_proof_view import ProofView
+            from ui.common.network_proof_view import NetworkProofView
 
-            self._proof = ProofView()
+            self._proof = NetworkProofView()
             self._proof.setContentsMargins(16, 8, 16, 16)
             self._proof.again_wanted.connect(self._prove)
         if self.panel.shown is self._proof:

@@ -43,7 +43,7 @@ Measure = Callable[[Sequence[Message]], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class FittedPrompt:
     messages: tuple[Message, ...]
     sources: tuple[int, ...]
     """Numbers of the sources that are in it."""
@@ -60,7 +60,7 @@ def fit(
     unread: Measure | None = None,
     reading_speed: float = 0.0,
     marks: Collection[str] = (),
-) -> Fitted:
+) -> FittedPrompt:
     """The largest prompt that leaves the answer its room and is read in the time that was asked for.
 
     The time is a wish: a question with its best sentence is never cut further because of it.
@@ -111,7 +111,7 @@ def fit(
             {"tokens": tokens, "limit": limit},
         )
     used = tuple(source.n for source in _cut(sources, ranked[:kept]))
-    return Fitted(messages, used, first, tokens)
+    return FittedPrompt(messages, used, first, tokens)
 
 
 def with_sources(sources: Sequence[Source], question: str) -> str:

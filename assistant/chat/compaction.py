@@ -37,21 +37,21 @@ _NUMBERS = re.compile(r"\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 
 
 @dataclass(frozen=True, slots=True)
-class Gist:
+class Compaction:
     until: int
     """Id of the last message that it tells of."""
     text: str
 
 
-def of(meta: Mapping[str, Any]) -> Gist | None:
+def of(meta: Mapping[str, Any]) -> Compaction | None:
     """The summary that was kept with a conversation."""
     kept = meta.get(KEY)
     if not isinstance(kept, Mapping) or not isinstance(kept.get("until"), int) or not kept.get("text"):
         return None
-    return Gist(kept["until"], str(kept["text"]))
+    return Compaction(kept["until"], str(kept["text"]))
 
 
-def behind(messages: Sequence[StoredMessage], gist: Gist | None) -> tuple[Sequence[StoredMessage], str]:
+def behind(messages: Sequence[StoredMessage], gist: Compaction | None) -> tuple[Sequence[StoredMessage], str]:
     """The messages that a summary does not tell of, and its text; of another branch it tells nothing."""
     if gist is not None:
         for place, message in enumerate(messages[:-1]):

@@ -19,16 +19,16 @@ import llama_cpp.llama_cpp as lib
 from assistant import hardware
 from assistant.chat.llama import load_plan, peak_memory, speed_probe
 from assistant.chat.llama.bindings import Context, Log, Model
-from assistant.chat.llama.load_plan import Plan
-from assistant.chat.llama.session import Loaded, states_key
-from assistant.chat.llama.state_cache import KeptStates
-from assistant.chat.records import Completion, Known, LoadOptions, Message, ModelInfo, Request, ToLoad
+from assistant.chat.llama.load_plan import LoadPlan
+from assistant.chat.llama.session import Session, states_key
+from assistant.chat.llama.state_cache import StateCache
+from assistant.chat.records import Completion, Known, LoadOptions, LoadRequest, Message, ModelInfo, Request
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.gguf import unusable
 from assistant.models.fit import speed_estimate
-from assistant.models.records import Probe, Room, Shape, Speed
+from assistant.models.records import AvailableMemory, Probe, Shape, Speed
 from assistant.workers.child import CallContext
 
 _KEEP_SECONDS = 3.0
@@ -47,7 +47,7 @@ class ChatEngine:
         self._lock = threading.Lock()
         self._using = threading.Lock()
         """Held by whoever needs the vocabulary for a moment, and while a model is put away."""
-        self._loaded: Loaded | None = None
+        self._loaded: Session | None = None
         self._wanted: tuple[str, LoadOptions] | None = None
         self._timer: threading.Timer | None = None
         lib.llama_backend_init()
@@ -55,7 +55,7 @@ class ChatEngine:
 
     # --- calls
 
-    def load(self, context: CallContext, model: ToLoad) -> ModelInfo:
+    def load(self, context: CallContext, model: LoadRequest) -> ModelInfo:
         """Put away the model that is loaded and load this one; reports Progress in hundredths.
 
         Raises:
@@ -70,7 +70,9 @@ class ChatEngine:
         with self._turn(context.token):
             self._put_away()
 
-    def complete(self, context: CallContext, request: Request, model: ToLoad) -> tuple[Completion, ModelInfo]:
+    def complete(
+        self, context: CallContext, request: Request, model: LoadRequest
+    ) -> tuple[Completion, ModelInfo]:
         """Answer; reports Reading and Piece. Loads the model first if it is not the one that is loaded."""
         with self._turn(context.token):
             loaded = self._ensure(context, model)
@@ -81,12 +83,12 @@ class ChatEngine:
             finally:
                 self._keep_soon()
 
-    def count(self, context: CallContext, texts: Sequence[str], model: ToLoad) -> tuple[int, ...]:
+    def count(self, context: CallContext, texts: Sequence[str], model: LoadRequest) -> tuple[int, ...]:
         """How many tokens each text has."""
         with self._vocabulary(context, model) as loaded:
             return tuple(len(loaded.model.tokens(text, special=False, beginning=False)) for text in texts)
 
-    def render(self, context: CallContext, messages: Sequence[Message], model: ToLoad) -> str:
+    def render(self, context: CallContext, messages: Sequence[Message], model: LoadRequest) -> str:
         """The prompt that a conversation becomes."""
         with self._vocabulary(context, model) as loaded:
             return loaded.prompt(messages)
@@ -112,7 +114,7 @@ class ChatEngine:
             self._lock.release()
 
     @contextmanager
-    def _vocabulary(self, context: CallContext, model: ToLoad) -> Iterator[Loaded]:
+    def _vocabulary(self, context: CallContext, model: LoadRequest) -> Iterator[Session]:
         while True:
             with self._using:
                 if self._loaded is not None and self._wanted == (model.path, model.options):
@@ -136,7 +138,7 @@ class ChatEngine:
 
     # --- loading
 
-    def _ensure(self, context: CallContext, model: ToLoad) -> Loaded:
+    def _ensure(self, context: CallContext, model: LoadRequest) -> Session:
         if self._loaded is not None and self._wanted == (model.path, model.options):
             return self._loaded
         quiet = CallContext(context.token)
@@ -151,7 +153,7 @@ class ChatEngine:
             self._loaded = self._wanted = None
             loaded.close()
 
-    def _load(self, context: CallContext, model: ToLoad) -> Loaded:
+    def _load(self, context: CallContext, model: LoadRequest) -> Session:
         file, options, known = Path(model.path), model.options, model.known
         context.report(Progress("Loading the model", 0, 100))
         header = _checked(gguf.read(file))
@@ -159,7 +161,7 @@ class ChatEngine:
         self._put_away()
         peak_memory.forget_peak()
         total, free = hardware.memory()
-        room = Room(total, free, tuple(speed_probe.devices(lib)))
+        room = AvailableMemory(total, free, tuple(speed_probe.devices(lib)))
         shape = model_shape.shape(header)
         plan = load_plan.plan(file.name, shape, options, room, known.corrections.memory, model.least_context)
         hundredths = -1
@@ -180,9 +182,9 @@ class ChatEngine:
         try:
             if adapter is not None:
                 memory.use_adapter(self._log, adapter, options.adapter_scale)
-            states = KeptStates(self._folder, states_key(file, plan, options))
+            states = StateCache(self._folder, states_key(file, plan, options))
             expected = _expected(shape, plan, known)
-            loaded = Loaded(
+            loaded = Session(
                 lib,
                 weights,
                 memory,
@@ -226,7 +228,7 @@ def _adapter(options: LoadOptions, base: gguf.Header) -> Path | None:
     return header.path
 
 
-def _expected(shape: Shape, plan: Plan, known: Known) -> Speed:
+def _expected(shape: Shape, plan: LoadPlan, known: Known) -> Speed:
     """How fast it should be; 0 where this computer was not measured, or a device does the work."""
     if known.pace is None or plan.setting.gpu_layers:
         return Speed(0.0, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.models.records import Corrections, Pace, Setting
+from assistant.models.records import Corrections, MeasuredPace, Setting
 
 _NONE = Corrections()
 
@@ -62,7 +62,7 @@ class LoadOptions:
 class Known:
     """What is known of this computer from before."""
 
-    pace: Pace | None = None
+    pace: MeasuredPace | None = None
     corrections: Corrections = _NONE
 
 
@@ -70,7 +70,7 @@ _NOTHING = Known()
 
 
 @dataclass(frozen=True, slots=True)
-class ToLoad:
+class LoadRequest:
     """The model that a call is meant for."""
 
     path: str

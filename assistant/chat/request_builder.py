@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant import settings
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.compaction import Gist, behind, turns
+from assistant.chat.compaction import Compaction, behind, turns
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
 
@@ -53,7 +53,7 @@ def request(
     conversation: int | None = None,
     sources: Sequence[Source] = (),
     continue_last: bool = False,
-    gist: Gist | None = None,
+    gist: Compaction | None = None,
 ) -> Request:
     """What the engine is asked, from the messages of a conversation's chosen path, the last one included.
 

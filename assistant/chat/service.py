@@ -13,12 +13,12 @@ from assistant.chat.records import (
     Completion,
     Known,
     LoadOptions,
+    LoadRequest,
     Message,
     ModelInfo,
     Piece,
     Reading,
     Request,
-    ToLoad,
 )
 from assistant.errors import Cancelled, ModelTooLarge, NoModel, WorkerCrashed
 from assistant.jobs import JobState, Progress
@@ -179,9 +179,9 @@ class ChatService(Service):
 
         Where a model does not fit, other engines make room and it is tried once more.
         """
-        model = ToLoad(*wanted, self._known())
+        model = LoadRequest(*wanted, self._known())
 
-        def submit(model: ToLoad) -> Run[Any]:
+        def submit(model: LoadRequest) -> Run[Any]:
             return self._worker.submit(method, on_report=on_report, model=model, **arguments)
 
         inner = submit(replace(model, least_context=CONVERSATION) if self._room is not None else model)

@@ -13,16 +13,16 @@ from assistant.cli.output import output, printable
 from assistant.hardware import gigabytes
 from assistant.models.records import (
     Carried,
+    CatalogEntry,
     Computer,
-    Entry,
+    DiscoveredModel,
     Fit,
-    Found,
     Installed,
     Measured,
     Offer,
     Outlook,
     Pick,
-    Unfinished,
+    UnfinishedDownload,
     Verified,
 )
 
@@ -75,12 +75,12 @@ def installed_json(model: Installed) -> dict[str, Any]:
     return found
 
 
-def unfinished_words(unfinished: Unfinished) -> str:
+def unfinished_words(unfinished: UnfinishedDownload) -> str:
     id, come = unfinished.entry.id, f"{size(unfinished.done)} of {size(unfinished.entry.size)} have come"
     return f"{id}: {come}. `models get {id}` goes on, `models remove {id}` throws them away."
 
 
-def unfinished_json(unfinished: Unfinished) -> dict[str, Any]:
+def unfinished_json(unfinished: UnfinishedDownload) -> dict[str, Any]:
     return {"id": unfinished.entry.id, "done": unfinished.done, "size": unfinished.entry.size}
 
 
@@ -93,7 +93,7 @@ def verified_json(verified: Verified) -> dict[str, Any]:
     }
 
 
-def print_found(found: Iterable[Found]) -> None:
+def print_found(found: Iterable[DiscoveredModel]) -> None:
     listed = table("For", "Size", "Whose", "Model", "Path")
     for model in found:
         listed.add_row(
@@ -207,7 +207,7 @@ def print_offer(offer: Offer) -> None:
     output.print(f"The disk has {size(offer.disk_free)} free.")
 
 
-def licence_words(entry: Entry) -> str:
+def licence_words(entry: CatalogEntry) -> str:
     use = "free for commercial use too" if entry.licence.commercial else "not for commercial use"
     note = f" {entry.licence.note}" if entry.licence.note else ""
     return f"Licence {entry.licence.name}, {use}.{note}"

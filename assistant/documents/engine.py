@@ -12,14 +12,14 @@ from typing import Any
 
 from assistant.chat.records import Source
 from assistant.documents.answering import summary_passages
-from assistant.documents.answering.extractive import Asker
-from assistant.documents.event_batcher import Announcer
-from assistant.documents.files.watcher import Pace
+from assistant.documents.answering.extractive import ExtractiveAnswerer
+from assistant.documents.event_batcher import EventBatcher
+from assistant.documents.files.watcher import WatchTiming
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
-    Added,
+    AddedDocuments,
     Answer,
     CheckedText,
     CollectionInfo,
@@ -31,16 +31,16 @@ from assistant.documents.records import (
     Passage,
     Problem,
     Quote,
-    Removed,
+    RemovedDocuments,
     Scope,
     SearchHit,
     TextPassage,
 )
-from assistant.documents.search.loader import Loading
+from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Store
 from assistant.documents.sync import handbook as handbook_folder
-from assistant.documents.sync.add_remove import Holdings
-from assistant.documents.sync.folder_sync import Follower
+from assistant.documents.sync.add_remove import DocumentManager
+from assistant.documents.sync.folder_sync import FolderSync
 from assistant.errors import AssistantError, Cancelled, DocumentGone
 from assistant.jobs import CancelToken
 from assistant.workers.child import CallContext
@@ -63,7 +63,7 @@ class DocumentsEngine:
         folder: Path,
         handbook: Path | None = None,
         emit: Callable[[Any], None] = lambda _: None,
-        pace: Pace | None = None,
+        pace: WatchTiming | None = None,
     ) -> None:
         """Opens the store, so that listing works at once; the models are loaded in the background.
 
@@ -74,8 +74,8 @@ class DocumentsEngine:
         self._store = Store(folder)
         # The folder in which the program was started may vanish, and then no process can be started from it.
         os.chdir(folder)
-        self._loading = Loading(folder, self._store)
-        self._announcer = Announcer(self._rows, self._status, emit)
+        self._loading = SearchLoader(folder, self._store)
+        self._announcer = EventBatcher(self._rows, self._status, emit)
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
         self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
@@ -87,10 +87,10 @@ class DocumentsEngine:
             self._announcer.changed,
             self._announcer.status_changed,
         )
-        self._follower = Follower(
+        self._follower = FolderSync(
             self._store, self._indexer, self._announce_changed, own_folder=folder, pace=pace
         )
-        self._holdings = Holdings(self._store, self._indexer, self._follower, self._announce_changed)
+        self._holdings = DocumentManager(self._store, self._indexer, self._follower, self._announce_changed)
         self._handbook = handbook
         self._closing = CancelToken()
         self._announcer.start()
@@ -175,11 +175,11 @@ class DocumentsEngine:
         collection: str | None = None,
         password: str | None = None,
         watch: bool = False,
-    ) -> Added:
+    ) -> AddedDocuments:
         self._wait_for_beginning(context.token)
         return self._holdings.add(paths, collection, password, watch, context.token, context.report)
 
-    def remove(self, context: CallContext, targets: Sequence[str | int]) -> Removed:
+    def remove(self, context: CallContext, targets: Sequence[str | int]) -> RemovedDocuments:
         self._wait_for_beginning(context.token)
         return self._holdings.remove(targets)
 
@@ -252,8 +252,8 @@ class DocumentsEngine:
         """Which citations of a model's text hold; those that do not are taken off."""
         return self._asker(context).check(text, sources, question)
 
-    def _asker(self, context: CallContext) -> Asker:
-        return Asker(self._store, self._loading.get(context.token).retriever)
+    def _asker(self, context: CallContext) -> ExtractiveAnswerer:
+        return ExtractiveAnswerer(self._store, self._loading.get(context.token).retriever)
 
     def passages(self, context: CallContext, document: int, after: int = 0) -> tuple[Passage, ...]:
         """The next passages of a document behind section `after`, in reading order; none at its end."""

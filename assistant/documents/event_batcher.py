@@ -17,7 +17,7 @@ _MOST_ROWS = 500
 """In one message: thousands of rows at once would hold up whoever reads them."""
 
 
-class Announcer:
+class EventBatcher:
     """Collects ids and sends rows and the state of indexing, on a thread of its own."""
 
     def __init__(

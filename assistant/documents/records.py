@@ -148,7 +148,7 @@ class CollectionInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedDocuments:
     """What `add` did with each path; a path that could not be taken is in `refused`."""
 
     documents: tuple[DocumentInfo, ...]
@@ -158,7 +158,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class RemovedDocuments:
     """`documents` can be brought back with `restore` until `purge` or the next start."""
 
     documents: tuple[DocumentInfo, ...]

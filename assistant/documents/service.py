@@ -12,7 +12,7 @@ from typing import Any, cast
 from assistant.chat.records import Source
 from assistant.documents.files.scan import absolute
 from assistant.documents.records import (
-    Added,
+    AddedDocuments,
     Answer,
     CheckedText,
     CollectionInfo,
@@ -25,7 +25,7 @@ from assistant.documents.records import (
     PartReport,
     Passage,
     Quote,
-    Removed,
+    RemovedDocuments,
     Scope,
     SearchHit,
     TextPassage,
@@ -96,7 +96,7 @@ class DocumentsService(Service):
         password: str | None = None,
         watch: bool = False,
         on_report: Callable[[Any], None] | None = None,
-    ) -> Run[Added]:
+    ) -> Run[AddedDocuments]:
         """Take up files, and what can be read in folders. They are read after this; see `wait`.
 
         Args:
@@ -121,7 +121,7 @@ class DocumentsService(Service):
         """Wait until these documents, or all, are finished; reports IndexingStatus a few times a second."""
         return self._again("wait", _TRIES_OF_WAITING, on_report, ids=None if ids is None else list(ids))
 
-    def remove(self, targets: Sequence[str | int]) -> Run[Removed]:
+    def remove(self, targets: Sequence[str | int]) -> Run[RemovedDocuments]:
         """Remove documents by path or id, or all below a folder. The files are left alone; see `restore`."""
         return self._worker.submit("remove", targets=[_target(each) for each in targets])
 

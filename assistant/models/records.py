@@ -11,7 +11,7 @@ PAGE_TOKENS = 700
 """Of a printed page of English: about 500 words."""
 
 
-class Kind(StrEnum):
+class ModelKind(StrEnum):
     """Which engine a model is for."""
 
     CHAT = "chat"
@@ -112,7 +112,7 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class AvailableMemory:
     """What there is to run in. Bytes."""
 
     memory_total: int
@@ -213,7 +213,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class MeasuredPace:
     """What this computer does in a second, measured with the chat engine's own arithmetic."""
 
     threads: int
@@ -239,7 +239,7 @@ class Probe:
     """What the chat engine says of this computer."""
 
     devices: tuple[Device, ...]
-    pace: Pace
+    pace: MeasuredPace
     instructions: tuple[str, ...]
     """Instruction sets that it makes use of, e.g. "AVX2"."""
 
@@ -250,7 +250,7 @@ class Computer:
 
     hardware: Hardware
     devices: tuple[Device, ...]
-    pace: Pace | None
+    pace: MeasuredPace | None
     """None: not measured yet."""
     ours: int
     """Bytes that this program holds, its engines included."""
@@ -258,8 +258,8 @@ class Computer:
     """Of those, what idle engines would give back to a model that is loaded."""
 
     @property
-    def room(self) -> Room:
-        return Room(
+    def room(self) -> AvailableMemory:
+        return AvailableMemory(
             self.hardware.memory_total, self.hardware.memory_available + self.returnable, self.devices
         )
 
@@ -303,13 +303,13 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogEntry:
     """A model of the catalogue, in one quantisation."""
 
     id: str
     name: str
     maker: str
-    kind: Kind
+    kind: ModelKind
     tasks: tuple[Task, ...]
     """What it is good for, best first."""
     languages: tuple[str, ...]
@@ -342,7 +342,7 @@ class Entry:
 class Pick:
     """A model with what it would mean on a computer."""
 
-    entry: Entry
+    entry: CatalogEntry
     fit: Fit | None
     """Of a chat model; None for others, of which only the memory is looked at."""
     speed: Speed | None
@@ -365,7 +365,7 @@ class Installed:
 
     id: str
     name: str
-    kind: Kind
+    kind: ModelKind
     path: str
     """The file or folder that the engine is given; of a split model, its first part."""
     size: int
@@ -388,12 +388,12 @@ class Installed:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DiscoveredModel:
     """A model somewhere on this computer that the library does not hold yet."""
 
     path: str
     name: str
-    kind: Kind
+    kind: ModelKind
     size: int
     where: str
     """Whose folder it is, e.g. "Ollama"."""
@@ -428,7 +428,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedModels:
     models: tuple[Installed, ...]
     already: tuple[Installed, ...] = ()
     """Those that the library held before."""
@@ -481,7 +481,7 @@ class DownloadsState:
 class Offer:
     """One download, as the person is asked to confirm it."""
 
-    entry: Entry
+    entry: CatalogEntry
     host: str
     size: int
     """Bytes that are still to come."""
@@ -491,9 +491,9 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class UnfinishedDownload:
     """A download that was stopped or cut off: what came of it waits, and goes on from there."""
 
-    entry: Entry
+    entry: CatalogEntry
     done: int
     """Bytes that are here."""

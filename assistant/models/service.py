@@ -16,29 +16,29 @@ from assistant.models.catalog import catalog
 from assistant.models.download import client, partial_file
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import picker
-from assistant.models.fit.calibration import Experience
+from assistant.models.fit.calibration import Calibration
 from assistant.models.fit.computer import ThisComputer
-from assistant.models.library.bundle_export import Goods
+from assistant.models.library.bundle_export import BundleExtras
 from assistant.models.library.library import Library
 from assistant.models.records import (
-    Added,
+    AddedModels,
+    AvailableMemory,
     Carried,
+    CatalogEntry,
     Computer,
     Device,
+    DiscoveredModel,
     DownloadsState,
-    Entry,
     Extras,
-    Found,
     Installed,
-    Kind,
     Measured,
+    MeasuredPace,
+    ModelKind,
     Offer,
     Outlook,
-    Pace,
     Pick,
     Probe,
-    Room,
-    Unfinished,
+    UnfinishedDownload,
     Verified,
     Wanted,
     WhatIf,
@@ -52,9 +52,9 @@ COMPUTER_FILE = "computer.json"
 HASHES_FILE = "hashes.json"
 """In the folder of models."""
 _DOWNLOADS = "downloads"
-_SINGLE = (Kind.CHAT, Kind.ADAPTER, Kind.PROJECTOR)
+_SINGLE = (ModelKind.CHAT, ModelKind.ADAPTER, ModelKind.PROJECTOR)
 """Kinds whose models are one file each; others are a folder."""
-_OFFERED = (Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION)
+_OFFERED = (ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION)
 """Documents are searched with the model that is built in: others can be got, but nobody is advised to."""
 _NOTHING_MORE = Extras()
 _IMAGINED = "an imagined graphics card"
@@ -65,11 +65,11 @@ _CARD_IN_USE = 0.06
 class Carrier(Protocol):
     """Documents and conversations on their way to another computer."""
 
-    def goods(self, extras: Extras) -> tuple[Goods, ...]: ...
+    def goods(self, extras: Extras) -> tuple[BundleExtras, ...]: ...
     def take(self, name: str, folder: Path) -> None: ...
 
 
-class Models:
+class ModelsService:
     """Methods may be called from any thread. Those that give a Run return at once."""
 
     def __init__(
@@ -98,10 +98,10 @@ class Models:
         self._folder = folder
         self._catalogue = catalogue
         self._lock = threading.Lock()
-        self._entries: tuple[Entry, ...] | None = None
+        self._entries: tuple[CatalogEntry, ...] | None = None
         self._library: Library | None = None
         self._getting: list[str] = []
-        self.experience = Experience(folder / "measured.json")
+        self.experience = Calibration(folder / "measured.json")
         self.courier = client.Courier(folder / HASHES_FILE)
         """The program's side of what fetches; other than through it nothing is fetched."""
         self._this_computer = ThisComputer(home, folder / COMPUTER_FILE, probe, workers)
@@ -113,7 +113,7 @@ class Models:
         return self._this_computer.now()
 
     @property
-    def pace(self) -> Pace | None:
+    def pace(self) -> MeasuredPace | None:
         """How fast this computer is; None if that was not measured yet."""
         return self._this_computer.pace
 
@@ -160,7 +160,7 @@ class Models:
     # --- what can be got
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CatalogEntry, ...]:
         """The catalogue.
 
         Raises:
@@ -171,7 +171,7 @@ class Models:
                 self._entries = catalog.load(self._catalogue)
             return self._entries
 
-    def entry(self, id: str) -> Entry:
+    def entry(self, id: str) -> CatalogEntry:
         """
         Raises:
             UserInputError: the catalogue has none with this id.
@@ -208,17 +208,17 @@ class Models:
             self._getting.append(entry_id)
         return in_thread(work, on_report)
 
-    def unfinished(self) -> tuple[Unfinished, ...]:
+    def unfinished(self) -> tuple[UnfinishedDownload, ...]:
         """Downloads of which something has come, and that do not go on now."""
         found = []
         for entry in self._entries_if_whole():
             folder = self._landing(entry.id)
             if entry.id not in self._getting and folder.is_dir():
                 done = sum(partial_file.have(folder, file.name) for file in entry.files)
-                found += [Unfinished(entry, done)] if done else []
+                found += [UnfinishedDownload(entry, done)] if done else []
         return tuple(found)
 
-    def discard(self, entry_id: str) -> Unfinished:
+    def discard(self, entry_id: str) -> UnfinishedDownload:
         """Throw away what has come of a download.
 
         Raises:
@@ -234,7 +234,7 @@ class Models:
 
     def _take_in(
         self,
-        entry: Entry,
+        entry: CatalogEntry,
         folder: Path,
         fetched: Sequence[client.Fetched],
         token: CancelToken,
@@ -267,7 +267,7 @@ class Models:
                 self._library = Library(self._folder / LIBRARY, entries)
             return self._library
 
-    def _entries_if_whole(self) -> tuple[Entry, ...]:
+    def _entries_if_whole(self) -> tuple[CatalogEntry, ...]:
         """Without a catalogue, one's own models can be used all the same."""
         try:
             return self.entries
@@ -286,11 +286,11 @@ class Models:
 
     def add(
         self, paths: Sequence[str | Path], link: bool = False, *, on_report: Report | None = None
-    ) -> Run[Added]:
+    ) -> Run[AddedModels]:
         """See Library.add."""
         return self.library.add(paths, link=link, on_report=on_report)
 
-    def discover(self, *, on_report: Report | None = None) -> Run[tuple[Found, ...]]:
+    def discover(self, *, on_report: Report | None = None) -> Run[tuple[DiscoveredModel, ...]]:
         """See Library.discover."""
         return self.library.discover(on_report=on_report)
 
@@ -334,7 +334,7 @@ class Models:
         self.courier.close()
 
 
-def _imagined(computer: Computer, what_if: WhatIf) -> Room:
+def _imagined(computer: Computer, what_if: WhatIf) -> AvailableMemory:
     """The room with something else built in; other programs take what they take."""
     room = computer.room
     if what_if.memory is not None:

@@ -25,6 +25,7 @@ from assistant.workers.child_log import ChildLog
 from assistant.workers.messages import (
     NO_RUN,
     WINDOW,
+    Accepted,
     Attempts,
     Call,
     Cancel,
@@ -33,7 +34,6 @@ from assistant.workers.messages import (
     Ready,
     Report,
     Result,
-    Taken,
     ToChild,
     ToParent,
 )
@@ -224,7 +224,7 @@ class _Child:
                     flight = self._flights.get(message.run)
                 if flight is not None:
                     flight.cancel()
-            case Taken():
+            case Accepted():
                 if message.run == NO_RUN:
                     self._events.give(message.count)
                     return

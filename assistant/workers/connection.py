@@ -25,6 +25,7 @@ from assistant.jobs import JobState
 from assistant.workers import child
 from assistant.workers.messages import (
     NO_RUN,
+    Accepted,
     Attempts,
     Call,
     Event,
@@ -32,7 +33,6 @@ from assistant.workers.messages import (
     Ready,
     Report,
     Result,
-    Taken,
     ToChild,
     ToParent,
 )
@@ -90,7 +90,7 @@ class Flight:
         return self.heard + self.time_limit
 
 
-class Link:
+class Connection:
     """A child process. Its attributes belong to whoever holds `changed`, the supervisor's condition."""
 
     def __init__(
@@ -333,7 +333,7 @@ class Link:
     def _count_event(self) -> None:
         self._events_unheard += 1
         if self._events_unheard % TAKEN_AT_ONCE == 0:
-            self.post(Taken(NO_RUN, TAKEN_AT_ONCE))
+            self.post(Accepted(NO_RUN, TAKEN_AT_ONCE))
 
 
 def _end(run: Run[Any], message: Result | Failure) -> None:

@@ -32,7 +32,7 @@ MEMORY_HINT = "Close other programs, or try something smaller."
 
 
 @dataclass(frozen=True, slots=True)
-class Death:
+class ExitReason:
     """How a process ended, without having been asked to."""
 
     name: str
@@ -45,7 +45,7 @@ class Death:
     last_words: str = ""
 
 
-def describe(death: Death) -> WorkerError:
+def describe(death: ExitReason) -> WorkerError:
     """The error that the death is to those who waited for an answer."""
     code = death.exit_code
     details = {"exit_code": code, "signal": signal_name(code)}

@@ -9,11 +9,11 @@ from assistant.errors import (
     WorkerStartFailed,
     WorkerUnresponsive,
 )
-from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Fault, Flight, Link
-from assistant.workers.exit_reasons import MEMORY_HINT, Death, describe
+from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Connection, Fault, Flight
+from assistant.workers.exit_reasons import MEMORY_HINT, ExitReason, describe
 
 
-def of_death(name: str, link: Link, code: int | None) -> WorkerError:
+def of_death(name: str, link: Connection, code: int | None) -> WorkerError:
     """The error of a process that died by itself.
 
     Args:
@@ -25,7 +25,7 @@ def of_death(name: str, link: Link, code: int | None) -> WorkerError:
         return words
     if isinstance(words, AssistantError) and link.ready is None:
         return WorkerStartFailed(words.message, words.hint, words.details | {"code": words.code})
-    return describe(Death(name, code, link.ready is not None, link.memory_ran_out(), str(words or "")))
+    return describe(ExitReason(name, code, link.ready is not None, link.memory_ran_out(), str(words or "")))
 
 
 def of_fault(name: str, fault: Fault, at_fault: Flight | None, memory_limit: int | None) -> WorkerError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 NO_RUN = 0
-"""Stands where a run's id would; runs count from 1. Events are taken (`Taken`) under it."""
+"""Stands where a run's id would; runs count from 1. Events are taken (`Accepted`) under it."""
 
 WINDOW = 256
 """Reports of one run that may be under way or waiting for their callback. A child that has sent so many
@@ -28,7 +28,7 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Accepted:
     """The parent has dealt with so many more reports of a run: as many again may be sent."""
 
     run: int
@@ -87,5 +87,5 @@ class Attempts:
     words: tuple[str, ...]
 
 
-ToChild: TypeAlias = Call | Cancel | Taken
+ToChild: TypeAlias = Call | Cancel | Accepted
 ToParent: TypeAlias = Ready | Report | Result | Failure | Event | Attempts

@@ -15,8 +15,8 @@ from assistant.errors import Cancelled, WorkerError, WorkerStartFailed
 from assistant.jobs import JobState
 from assistant.workers import faults
 from assistant.workers.child import Birth
-from assistant.workers.connection import START_SECONDS, Fault, Flight, Link
-from assistant.workers.messages import Call, Cancel, Taken
+from assistant.workers.connection import START_SECONDS, Connection, Fault, Flight
+from assistant.workers.messages import Accepted, Call, Cancel
 from assistant.workers.run import Run
 
 __all__ = ["Run", "Worker", "stop_all"]
@@ -87,7 +87,7 @@ class Worker:
         self._changed = threading.Condition()
         self._waiting: dict[int, Flight] = {}
         """Calls that no process has yet."""
-        self._link: Link | None = None
+        self._link: Connection | None = None
         self._keeper: threading.Thread | None = None
         self._wanted = False
         self._stopping = False
@@ -202,7 +202,7 @@ class Worker:
     def _taken(self, run_id: int, count: int) -> None:
         link = self._link
         if link is not None:
-            link.post(Taken(run_id, count))
+            link.post(Accepted(run_id, count))
 
     # --- the thread that keeps the process
 
@@ -242,7 +242,7 @@ class Worker:
             if self._before_start is not None:
                 _guarded(self._before_start)
             try:
-                link = Link(self._birth, self._changed, self._on_event)
+                link = Connection(self._birth, self._changed, self._on_event)
                 link.start()
             except Exception as error:
                 _log.exception("%s could not be started", self.name)
@@ -280,7 +280,7 @@ class Worker:
         _end_all(flights, JobState.CANCELLED, Cancelled())
         return False
 
-    def _watch(self, link: Link) -> tuple[Fault | None, Flight | None]:
+    def _watch(self, link: Connection) -> tuple[Fault | None, Flight | None]:
         """Wait, holding the condition, until the process has died or has to; None: it is to stop."""
         started = time.monotonic()
         while True:
@@ -318,7 +318,7 @@ class Worker:
                     deadlines.append(link.quiet_since + self._idle_seconds)
             self._changed.wait(min(deadlines) - now)
 
-    def _over_memory_limit(self, link: Link, limit: int) -> bool:
+    def _over_memory_limit(self, link: Connection, limit: int) -> bool:
         used = link.memory_used()
         if not self._memory_base:
             self._memory_base = used
@@ -326,7 +326,7 @@ class Worker:
 
     # --- its end
 
-    def _end(self, link: Link, fault: Fault | None, at_fault: Flight | None) -> None:
+    def _end(self, link: Connection, fault: Fault | None, at_fault: Flight | None) -> None:
         """Bury the process, tell its calls, and decide when the next one may start."""
         error: WorkerError | None = None
         if fault is None:
@@ -355,7 +355,7 @@ class Worker:
             )
         self._tell(error)
 
-    def _plan_restart(self, link: Link, fault: Fault | None, error: WorkerError) -> None:
+    def _plan_restart(self, link: Connection, fault: Fault | None, error: WorkerError) -> None:
         self._died_at = now = time.monotonic()
         if fault is Fault.DEAF:
             return  # the person's Stop is no failure of the engine

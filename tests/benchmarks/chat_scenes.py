@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
-from assistant.documents.records import Added, Claim, Quote, Verdict
+from assistant.documents.records import AddedDocuments, Claim, Quote, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import document
@@ -118,7 +118,7 @@ def writing(scene: Scene) -> None:
 
 def grounded(scene: Scene) -> None:
     chat = begin(scene)
-    scene.services.documents.queue["add"].append(Added((document(7, "/d/report-2023.pdf"),)))
+    scene.services.documents.queue["add"].append(AddedDocuments((document(7, "/d/report-2023.pdf"),)))
     chat.documents.add(["/d/report-2023.pdf"])
     scene.settle()
     ask(scene, chat, "How large was the debt in 2023, and why did it fall?")

@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents.indexing.chunk_preparation import Preparer
+from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import Outcome, Part, Section
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import Weights
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import FileSeen, Store
 from assistant.documents.text.chunking import Chunker
 from assistant.jobs import CancelToken
@@ -99,13 +99,13 @@ class Corpus:
     def __init__(self, folder: Path, embedder: KeptVectors) -> None:
         self.store = Store(folder)
         self.embedder = embedder
-        self.vectors = Vectors(folder / "vectors", embedder.dimension, embedder.name)
+        self.vectors = VectorIndex(folder / "vectors", embedder.dimension, embedder.name)
         self._chunker = Chunker(embedder.tokenizer, embedder.max_tokens)
 
     def add(self, path: str, title: str, kind: str, parts: Iterable[Part]) -> int:
         """Prepare, embed and store one document; returns its id."""
         document = self.store.register([FileSeen(path, 0, 0)])[0].document
-        preparer = Preparer(self._chunker, title)
+        preparer = ChunkPreparer(self._chunker, title)
         prepared = [preparer.prepare(part) for part in parts]
         pieces = {piece.key: piece.text for part in prepared for section in part.pieces for piece in section}
         made = self.embedder.embed(list(pieces.values()))

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from assistant.chat.records import LoadOptions, Message, Request, Role
 from assistant.chat.service import ChatService
-from assistant.documents.answering.generative import Grounded
+from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import GroundedAnswer
 from tests.made_models.grounded import library
 from tests.made_models.grounded.facts import PRODUCT
@@ -65,7 +65,7 @@ def main() -> None:
                 for name, pages in made.files.items()
             ]
             desk.add(*written)
-            _measure(Grounded(desk.service, chat), made, options.show)
+            _measure(GenerativeAnswerer(desk.service, chat), made, options.show)
         finally:
             chat.close()
             desk.service.close()
@@ -86,7 +86,7 @@ def hostile(files: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     return full
 
 
-def _measure(grounded: Grounded, made: library.Library, show: bool) -> None:
+def _measure(grounded: GenerativeAnswerer, made: library.Library, show: bool) -> None:
     fact = place = refused = unsupported = found = answerable = 0
     began = time.perf_counter()
     for question in made.questions:

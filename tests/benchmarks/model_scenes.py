@@ -10,9 +10,9 @@ from assistant.errors import StorageError
 from assistant.jobs import Progress
 from assistant.models.catalog import catalog
 from assistant.models.records import (
+    DiscoveredModel,
     DownloadsState,
-    Found,
-    Kind,
+    ModelKind,
     Offer,
     Problem,
     Task,
@@ -20,8 +20,8 @@ from assistant.models.records import (
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured
-from ui.models.card_data import Deed
-from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.models.card_data import CardAction
+from ui.models.confirmation_dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
 from ui.models.page import ModelsPage
 
 QWEN = "qwen3-4b"
@@ -39,7 +39,7 @@ def begin(scene: Scene, *, models: bool = True) -> ModelsPage:
             installed(
                 "m3", "mistral-7b-instruct-v0.2", size=4370 * MB, path=f"{HOME}/mistral.gguf", linked=True
             ),
-            installed("m4", "Whisper small", kind=Kind.SPEECH, size=484 * MB, path="/models/whisper"),
+            installed("m4", "Whisper small", kind=ModelKind.SPEECH, size=484 * MB, path="/models/whisper"),
         )  # fmt: skip
         scene.services.models.loads = (measured(),)
     scene.connect(document(7, "/d/report-2023.pdf"))
@@ -56,7 +56,7 @@ def scroll(page: ModelsPage, to: int) -> None:
 
 def models(scene: Scene) -> None:
     page = begin(scene)
-    page._do("m1", Deed.USE)
+    page._do("m1", CardAction.USE)
 
 
 def catalogue(scene: Scene) -> None:
@@ -183,11 +183,12 @@ def all_measured(scene: Scene) -> None:
 def found(scene: Scene) -> None:
     scene.services.models.queue["discover"].append(
         (
-            Found(f"{HOME}/.ollama/models/blobs/sha256-6a", "llama3.2:3b", Kind.CHAT, 2019 * MB, "Ollama"),
-            Found(f"{HOME}/.cache/lm-studio/models/bartowski/gemma-2-9b-it-GGUF/gemma-2-9b-it-Q4_K_M.gguf",
-                  "gemma-2-9b-it-Q4_K_M", Kind.CHAT, 5761 * MB, "LM Studio"),
-            Found(f"{HOME}/.cache/huggingface/hub/models--Systran--faster-whisper-base",
-                  "faster-whisper-base", Kind.SPEECH, 145 * MB, "Hugging Face"),
+            DiscoveredModel(f"{HOME}/.ollama/models/blobs/sha256-6a", "llama3.2:3b",
+                  ModelKind.CHAT, 2019 * MB, "Ollama"),
+            DiscoveredModel(f"{HOME}/.cache/lm-studio/models/bartowski/gemma-2-9b-it-GGUF/gemma-2-9b-it-Q4_K_M.gguf",
+                  "gemma-2-9b-it-Q4_K_M", ModelKind.CHAT, 5761 * MB, "LM Studio"),
+            DiscoveredModel(f"{HOME}/.cache/huggingface/hub/models--Systran--faster-whisper-base",
+                  "faster-whisper-base", ModelKind.SPEECH, 145 * MB, "Hugging Face"),
         )
     )  # fmt: skip
     page = begin(scene)
@@ -202,7 +203,7 @@ def filtered(scene: Scene) -> None:
 def get_question(scene: Scene) -> None:
     page = begin(scene)
     offer = Offer(scene.services.models.entry("qwen2.5-coder-3b"), "huggingface.co", 1930 * MB, 64 * 10**9)
-    scene.dialog = GetQuestion(page, offer, lambda: None)
+    scene.dialog = DownloadDialog(page, offer, lambda: None)
     scene.dialog.show()
 
 
@@ -213,19 +214,19 @@ def by_hand(scene: Scene) -> None:
     scene.services.models.state = off
     page = begin(scene)
     scroll(page, 640)
-    scene.dialog = ByHand(page, scene.services.models.entry(QWEN), off, print)
+    scene.dialog = ManualDownloadDialog(page, scene.services.models.entry(QWEN), off, print)
     scene.dialog.show()
 
 
 def add_question(scene: Scene) -> None:
     page = begin(scene)
-    scene.dialog = AddQuestion(page, ["/media/stick/gemma-3-4b-it.Q4_K_M.gguf"], lambda _: None)
+    scene.dialog = AddDialog(page, ["/media/stick/gemma-3-4b-it.Q4_K_M.gguf"], lambda _: None)
     scene.dialog.show()
 
 
 def carry_question(scene: Scene) -> None:
     page = begin(scene)
-    scene.dialog = CarryQuestion(page, tuple(scene.services.models.here.values()), lambda *_: None)
+    scene.dialog = BundleDialog(page, tuple(scene.services.models.here.values()), lambda *_: None)
     scene.dialog.show()
 
 
@@ -250,7 +251,7 @@ def unfinished(scene: Scene) -> None:
 
 def chat_menu(scene: Scene) -> None:
     page = begin(scene)
-    page._do("m1", Deed.USE)
+    page._do("m1", CardAction.USE)
     scene.window.go_to("chat")
     scene.settle()
     scene.dialog = scene.window.chat.models.menu()

@@ -38,7 +38,7 @@ from assistant.errors import DiskFull, DocumentGone  # noqa: E402
 from tests.benchmarks import chat_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
-from ui.common.dialogs import PasswordQuestion  # noqa: E402
+from ui.common.dialogs import PasswordDialog  # noqa: E402
 from ui.common.theme import Theme  # noqa: E402
 
 PARAGRAPHS = (
@@ -420,7 +420,7 @@ def choose(scene: Scene) -> None:
 
 def password(scene: Scene) -> None:
     scene.connect(*rows())
-    scene.dialog = PasswordQuestion(scene.window, "salaries.pdf", lambda _: None, wrong=True)
+    scene.dialog = PasswordDialog(scene.window, "salaries.pdf", lambda _: None, wrong=True)
     scene.dialog.show()
 
 

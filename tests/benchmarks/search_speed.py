@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant.documents.records import DocumentState, Outcome, Scope, Section
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 from assistant.documents.text.terms import index_terms
 from tests.benchmarks.corpora import DATA, KeptVectors, arguments, data_or_exit, texts
@@ -116,7 +116,7 @@ def main() -> None:
             f" load {os.getloadavg()[0]:.1f}"
         )
         began = time.perf_counter()
-        vectors = Vectors(Path(folder) / "vectors", embedder.dimension, embedder.name)
+        vectors = VectorIndex(Path(folder) / "vectors", embedder.dimension, embedder.name)
         vectors.load(store)
         print(f"vectors in memory after {time.perf_counter() - began:.2f} s")
         began = time.perf_counter()

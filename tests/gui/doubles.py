@@ -20,7 +20,7 @@ from assistant.documents.answering import answer_metadata
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
-    Added,
+    AddedDocuments,
     Answer,
     CollectionInfo,
     DocumentInfo,
@@ -28,7 +28,7 @@ from assistant.documents.records import (
     DocumentState,
     PagePicture,
     PartCounts,
-    Removed,
+    RemovedDocuments,
     Scope,
     TextPassage,
 )
@@ -148,7 +148,7 @@ class Documents:
             document(max([0, *self.rows, *self.bin]) + number, str(path), collection=collection)
             for number, path in enumerate(paths, 1)
         ]
-        run = self._run("add", (tuple(map(str, paths)), collection, watch), Added(tuple(new)))
+        run = self._run("add", (tuple(map(str, paths)), collection, watch), AddedDocuments(tuple(new)))
         if run.done() and not run.failed:
             self.put(*run.result().documents)
         return run
@@ -157,7 +157,7 @@ class Documents:
         gone = [self.rows.pop(int(target)) for target in targets]
         self.bin.update({row.id: row for row in gone})
         self.on_event(DocumentsChanged((), tuple(row.id for row in gone)))
-        return self._run("remove", (tuple(targets),), Removed(tuple(gone)))
+        return self._run("remove", (tuple(targets),), RemovedDocuments(tuple(gone)))
 
     def restore(self, ids: Sequence[int]) -> Pending:
         back = [self.bin.pop(number) for number in ids]

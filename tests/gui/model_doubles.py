@@ -10,31 +10,31 @@ from typing import Any
 
 from assistant.hardware import Hardware
 from assistant.models.records import (
-    Added,
+    AddedModels,
     Attention,
     Carried,
+    CatalogEntry,
     Computer,
     Device,
     DownloadsState,
-    Entry,
     Estimate,
     Extras,
     Fit,
     Installed,
-    Kind,
     Licence,
     Measured,
+    MeasuredPace,
     ModelFile,
+    ModelKind,
     Offer,
     Outlook,
-    Pace,
     Pick,
     Place,
     Setting,
     Shape,
     Speed,
     Task,
-    Unfinished,
+    UnfinishedDownload,
     Verified,
     WhatIf,
 )
@@ -58,7 +58,7 @@ def computer(**other: Any) -> Computer:
     values: dict[str, Any] = {
         "hardware": hardware,
         "devices": (),
-        "pace": Pace(4, (("q4_K", 30e9),), (("q4_K", 90e9),)),
+        "pace": MeasuredPace(4, (("q4_K", 30e9),), (("q4_K", 90e9),)),
         "ours": round(0.4 * GIB),
         "returnable": 0,
         **other,
@@ -75,11 +75,11 @@ def shape(weights: int, layers: int = 28) -> Shape:
     return Shape("llama", layers, 2048, 16, 6144, 151_936, 32_768, (Attention(layers, 1024, 1024),), weights)
 
 
-def entry(id: str, name: str, billions: float, size: int, **other: Any) -> Entry:
+def entry(id: str, name: str, billions: float, size: int, **other: Any) -> CatalogEntry:
     """A chat model, unless said otherwise. `size` is in MB."""
     values: dict[str, Any] = {
         "maker": "Alibaba",
-        "kind": Kind.CHAT,
+        "kind": ModelKind.CHAT,
         "tasks": (Task.CHAT,),
         "languages": ("en", "es", "de"),
         "licence": APACHE,
@@ -92,11 +92,11 @@ def entry(id: str, name: str, billions: float, size: int, **other: Any) -> Entry
         **other,
     }
     values.setdefault("files", (ModelFile(f"{id}.gguf", f"https://models.example.org/{id}.gguf", size * MB),))
-    if values["kind"] is Kind.CHAT:
+    if values["kind"] is ModelKind.CHAT:
         values.setdefault("shape", shape(size * MB))
     else:
         values.setdefault("memory", size * MB)
-    return Entry(id=id, name=name, size=size * MB, **values)
+    return CatalogEntry(id=id, name=name, size=size * MB, **values)
 
 
 ENTRIES = (
@@ -119,15 +119,15 @@ ENTRIES = (
     entry("mixtral-8x7b", "Mixtral 8x7B instruct", 46.7, 26_400, maker="Mistral",
           active_parameters=12_900_000_000, languages=("en", "fr", "de", "es", "it"),
           about="Knows much, and needs much memory for it."),
-    entry("whisper-small", "Whisper small", 0.24, 484, kind=Kind.SPEECH, tasks=(Task.SPEECH,), maker="OpenAI",
-          languages=("mul",), about="Writes down what is said."),
-    entry("opus-mt-en-es", "OPUS-MT English to Spanish", 0.08, 155, kind=Kind.TRANSLATION,
+    entry("whisper-small", "Whisper small", 0.24, 484, kind=ModelKind.SPEECH, tasks=(Task.SPEECH,),
+          maker="OpenAI", languages=("mul",), about="Writes down what is said."),
+    entry("opus-mt-en-es", "OPUS-MT English to Spanish", 0.08, 155, kind=ModelKind.TRANSLATION,
           tasks=(Task.TRANSLATION,), maker="Helsinki", languages=("en", "es"),
           about="Translates sentence by sentence."),
 )  # fmt: skip
 
 
-def many_entries(number: int = 80) -> tuple[Entry, ...]:
+def many_entries(number: int = 80) -> tuple[CatalogEntry, ...]:
     return tuple(
         replace(ENTRIES[index % len(ENTRIES)], id=f"model-{index}", name=f"Model {index}")
         for index in range(number)
@@ -143,8 +143,8 @@ def fit_in(size: int, free: int, *, context: int = 4096) -> Fit:
     return Fit(place, Setting(context, threads=4), estimate, reason)
 
 
-def pick(of: Entry, free: int, *, context: int = 4096, recommended: bool = False) -> Pick:
-    if of.kind is not Kind.CHAT:
+def pick(of: CatalogEntry, free: int, *, context: int = 4096, recommended: bool = False) -> Pick:
+    if of.kind is not ModelKind.CHAT:
         tasks = of.tasks if recommended else ()
         text = f"takes {of.memory / GIB:.1f} of {free / GIB:.1f} GB free while it works"
         return Pick(of, None, None, of.memory < free, of.memory < free, text, tasks)
@@ -162,7 +162,7 @@ def pick(of: Entry, free: int, *, context: int = 4096, recommended: bool = False
 
 def installed(id: str = "m1", name: str = "Qwen3 1.7B", **other: Any) -> Installed:
     values: dict[str, Any] = {
-        "kind": Kind.CHAT,
+        "kind": ModelKind.CHAT,
         "path": f"/models/{id}.gguf",
         "size": 1280 * MB,
         "linked": False,
@@ -191,7 +191,7 @@ class Models:
 
     def __init__(self, pending: Callable[[], Any]) -> None:
         self._pending = pending
-        self.entries: tuple[Entry, ...] = ENTRIES
+        self.entries: tuple[CatalogEntry, ...] = ENTRIES
         self.here: dict[str, Installed] = {}
         self.bin: dict[str, Installed] = {}
         self.loads: tuple[Measured, ...] = ()
@@ -255,7 +255,7 @@ class Models:
             installed(f"added-{number}", path.stem, path=str(path), linked=link)
             for number, path in enumerate(paths, len(self.here))
         )
-        run = self._run("add", (tuple(map(str, paths)), link), Added(new), on_report)
+        run = self._run("add", (tuple(map(str, paths)), link), AddedModels(new), on_report)
         if run.done() and not run.failed:
             self.put(*run.result().models)
         return run
@@ -308,17 +308,17 @@ class Models:
             self.put(model)
         return run
 
-    def unfinished(self) -> tuple[Unfinished, ...]:
-        return tuple(Unfinished(self.entry(id), done) for id, done in self.waiting.items())
+    def unfinished(self) -> tuple[UnfinishedDownload, ...]:
+        return tuple(UnfinishedDownload(self.entry(id), done) for id, done in self.waiting.items())
 
-    def discard(self, entry_id: str) -> Unfinished:
-        gone = Unfinished(self.entry(entry_id), self.waiting.pop(entry_id, 0))
+    def discard(self, entry_id: str) -> UnfinishedDownload:
+        gone = UnfinishedDownload(self.entry(entry_id), self.waiting.pop(entry_id, 0))
         return self._answer("discard", (entry_id,), gone)  # type: ignore[no-any-return]
 
     def measured(self) -> tuple[Measured, ...]:
         return self.loads
 
-    def entry(self, id: str) -> Entry:
+    def entry(self, id: str) -> CatalogEntry:
         return next(entry for entry in self.entries if entry.id == id)
 
     def _answer(self, method: str, arguments: tuple[Any, ...], usual: Any) -> Any:

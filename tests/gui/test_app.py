@@ -22,7 +22,7 @@ from assistant.errors import DataFolderBusy, DiskFull
 from tests.gui.doubles import Services
 from ui import app
 from ui.common.theme import Theme
-from ui.shell.single_instance import Doorbell, address, ring
+from ui.shell.single_instance import SingleInstance, address, ring
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +34,9 @@ def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def running(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[app.Running]:
+def running(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[app.RunningApp]:
     """The program on a double of the services; `run` returns when the window is closed."""
-    program = app.Running(qapp)
+    program = app.RunningApp(qapp)
     made: list[Services] = []
 
     def make() -> Any:
@@ -51,7 +51,7 @@ def running(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_window_is_painted_before_the_services_are_there(
-    running: app.Running, qapp: QApplication
+    running: app.RunningApp, qapp: QApplication
 ) -> None:
     seen: list[bool] = []
 
@@ -68,7 +68,7 @@ def test_the_window_is_painted_before_the_services_are_there(
 
 @pytest.mark.parametrize("damage", [None, b"", b"rubbish" * 40])
 def test_the_window_comes_back_as_it_was(
-    running: app.Running, qapp: QApplication, damage: bytes | None
+    running: app.RunningApp, qapp: QApplication, damage: bytes | None
 ) -> None:
     def grow() -> None:
         running.window.resize(780, 610)
@@ -79,18 +79,18 @@ def test_the_window_comes_back_as_it_was(
     assert running.run() == 0
     if damage is not None:
         paths.window_file().write_bytes(damage)
-    again = app.Running(qapp)
+    again = app.RunningApp(qapp)
     assert ((again.window.width(), again.window.height()) == (780, 610)) == (damage is None)
     again.window.deleteLater()
 
 
-def test_ctrl_c_closes_in_order(running: app.Running) -> None:
+def test_ctrl_c_closes_in_order(running: app.RunningApp) -> None:
     running.window.desk.services_ready.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
     assert running.run() == 0
     assert running.made[0].closed  # type: ignore[attr-defined]
 
 
-def test_closing_while_the_services_open(running: app.Running) -> None:
+def test_closing_while_the_services_open(running: app.RunningApp) -> None:
     slow = running._make_services
 
     def make() -> Any:
@@ -103,7 +103,7 @@ def test_closing_while_the_services_open(running: app.Running) -> None:
     assert running.made[0].closed  # type: ignore[attr-defined]
 
 
-def test_a_busy_folder_is_waited_for(running: app.Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_folder_is_waited_for(running: app.RunningApp, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "RETRY_EVERY_MS", 30)
     make = running._make_services
     tries: list[int] = []
@@ -125,7 +125,7 @@ def test_a_busy_folder_is_waited_for(running: app.Running, monkeypatch: pytest.M
 
 
 def test_a_folder_that_cannot_be_used_is_a_notice_with_another_try(
-    running: app.Running, qtbot: QtBot
+    running: app.RunningApp, qtbot: QtBot
 ) -> None:
     make = running._make_services
     tries: list[int] = []
@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_used_is_a_notice_with_another_try(
 
 
 @pytest.mark.allow_log("a failure that nobody handled")
-def test_an_exception_in_a_slot_is_shown(running: app.Running) -> None:
+def test_an_exception_in_a_slot_is_shown(running: app.RunningApp) -> None:
     def fail() -> None:
         raise ValueError("a defect")
 
@@ -171,7 +171,7 @@ def test_an_exception_in_a_slot_is_shown(running: app.Running) -> None:
 def test_a_second_start_rings(qtbot: QtBot) -> None:
     home = paths.home()
     assert not ring(home), "nobody is there yet"
-    bell = Doorbell(home)
+    bell = SingleInstance(home)
     with qtbot.waitSignal(bell.rung):
         assert ring(home)
     bell.close()
@@ -179,7 +179,7 @@ def test_a_second_start_rings(qtbot: QtBot) -> None:
 
 
 def test_two_data_folders_do_not_hear_each_other(tmp_path: Path) -> None:
-    bell = Doorbell(tmp_path / "one")
+    bell = SingleInstance(tmp_path / "one")
     assert address(tmp_path / "one") != address(tmp_path / "two")
     assert not ring(tmp_path / "two")
     bell.close()
@@ -194,7 +194,7 @@ def test_a_bell_left_by_a_killed_window_is_replaced(qtbot: QtBot, tmp_path: Path
     dead.bind(where)
     dead.close()
     assert not ring(tmp_path)
-    bell = Doorbell(tmp_path)
+    bell = SingleInstance(tmp_path)
     with qtbot.waitSignal(bell.rung):
         assert ring(tmp_path)
     bell.close()
@@ -213,7 +213,7 @@ def test_a_folder_too_long_for_a_socket_is_not_used(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("long" * 20)))
     (tmp_path / ("long" * 20)).mkdir(mode=0o700)
-    bell = Doorbell(tmp_path)
+    bell = SingleInstance(tmp_path)
     with qtbot.waitSignal(bell.rung):
         assert ring(tmp_path)
     bell.close()
@@ -223,7 +223,7 @@ def test_a_second_program_raises_the_first_and_leaves(qtbot: QtBot, tmp_path: Pa
     """With a real second process: it must not paint a window and must end with 0."""
     paths.lock_file().parent.mkdir(parents=True)
     paths.lock_file().touch()
-    bell = Doorbell(paths.home())
+    bell = SingleInstance(paths.home())
     rung: list[int] = []
     bell.rung.connect(lambda: rung.append(1))
     second = subprocess.Popen(

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import Cancelled, DiskFull
 from tests.gui.doubles import Pending, document
-from ui.common.thread_bridge import Bridge
+from ui.common.thread_bridge import ThreadBridge
 
 
 @pytest.fixture
-def bridge(qapp: object) -> Bridge:
-    return Bridge()
+def bridge(qapp: object) -> ThreadBridge:
+    return ThreadBridge()
 
 
 def on_a_thread(work: Any) -> None:
@@ -27,7 +27,7 @@ def on_a_thread(work: Any) -> None:
     thread.join()
 
 
-def test_a_result_of_another_thread_arrives_on_the_gui_thread(bridge: Bridge, qtbot: QtBot) -> None:
+def test_a_result_of_another_thread_arrives_on_the_gui_thread(bridge: ThreadBridge, qtbot: QtBot) -> None:
     arrived: list[Any] = []
     run = Pending()
     bridge.follow(run, lambda value: arrived.append((value, QThread.currentThread())))
@@ -37,7 +37,7 @@ def test_a_result_of_another_thread_arrives_on_the_gui_thread(bridge: Bridge, qt
     assert arrived == [(7, bridge.thread())]
 
 
-def test_results_keep_their_order(bridge: Bridge, qtbot: QtBot) -> None:
+def test_results_keep_their_order(bridge: ThreadBridge, qtbot: QtBot) -> None:
     arrived: list[int] = []
     for number in range(50):
         bridge.follow(Pending().finish(number), arrived.append)
@@ -45,7 +45,7 @@ def test_results_keep_their_order(bridge: Bridge, qtbot: QtBot) -> None:
     assert arrived == list(range(50))
 
 
-def test_a_dropped_run_is_heard_of_no_more(bridge: Bridge) -> None:
+def test_a_dropped_run_is_heard_of_no_more(bridge: ThreadBridge) -> None:
     arrived: list[Any] = []
     run = Pending()
     following = bridge.follow(run, arrived.append, arrived.append)
@@ -56,7 +56,7 @@ def test_a_dropped_run_is_heard_of_no_more(bridge: Bridge) -> None:
     assert not run.cancelled
 
 
-def test_a_cancelled_run_is_told_so_and_heard_of_no_more(bridge: Bridge) -> None:
+def test_a_cancelled_run_is_told_so_and_heard_of_no_more(bridge: ThreadBridge) -> None:
     arrived: list[Any] = []
     run = Pending()
     bridge.follow(run, arrived.append, arrived.append).cancel()
@@ -65,7 +65,7 @@ def test_a_cancelled_run_is_told_so_and_heard_of_no_more(bridge: Bridge) -> None
     assert not arrived
 
 
-def test_stopping_is_not_an_error(bridge: Bridge) -> None:
+def test_stopping_is_not_an_error(bridge: ThreadBridge) -> None:
     arrived: list[Any] = []
     bridge.failed.connect(arrived.append)
     bridge.follow(Pending().fail(Cancelled()), arrived.append, arrived.append)
@@ -73,7 +73,7 @@ def test_stopping_is_not_an_error(bridge: Bridge) -> None:
     assert not arrived
 
 
-def test_an_error_goes_to_who_asked_or_else_to_everybody(bridge: Bridge, qtbot: QtBot) -> None:
+def test_an_error_goes_to_who_asked_or_else_to_everybody(bridge: ThreadBridge, qtbot: QtBot) -> None:
     mine: list[Any] = []
     everybody: list[Any] = []
     bridge.failed.connect(everybody.append)
@@ -86,7 +86,7 @@ def test_an_error_goes_to_who_asked_or_else_to_everybody(bridge: Bridge, qtbot: 
 
 
 @pytest.mark.allow_log("a failure that nobody handled")
-def test_a_defect_in_a_callback_is_told(bridge: Bridge, qtbot: QtBot) -> None:
+def test_a_defect_in_a_callback_is_told(bridge: ThreadBridge, qtbot: QtBot) -> None:
     everybody: list[Any] = []
     bridge.failed.connect(everybody.append)
     bridge.follow(Pending().finish(1), lambda value: value.nothing)
@@ -94,14 +94,14 @@ def test_a_defect_in_a_callback_is_told(bridge: Bridge, qtbot: QtBot) -> None:
     assert isinstance(everybody[0], AttributeError)
 
 
-def test_blocking_work_leaves_the_gui_thread(bridge: Bridge, qtbot: QtBot) -> None:
+def test_blocking_work_leaves_the_gui_thread(bridge: ThreadBridge, qtbot: QtBot) -> None:
     arrived: list[Any] = []
     bridge.in_background(threading.current_thread, arrived.append)
     qtbot.waitUntil(lambda: bool(arrived))
     assert arrived[0] is not threading.current_thread()
 
 
-def test_relay_carries_reports(bridge: Bridge, qtbot: QtBot) -> None:
+def test_relay_carries_reports(bridge: ThreadBridge, qtbot: QtBot) -> None:
     arrived: list[Any] = []
     report = bridge.relay(lambda value: arrived.append((value, QThread.currentThread())))
     on_a_thread(lambda: [report(number) for number in range(3)])
@@ -109,7 +109,7 @@ def test_relay_carries_reports(bridge: Bridge, qtbot: QtBot) -> None:
     assert arrived == [(number, bridge.thread()) for number in range(3)]
 
 
-def test_a_flood_of_events_is_one_update(bridge: Bridge, qtbot: QtBot) -> None:
+def test_a_flood_of_events_is_one_update(bridge: ThreadBridge, qtbot: QtBot) -> None:
     changes: list[DocumentsChanged] = []
     states: list[IndexingStatus] = []
     bridge.documents_changed.connect(changes.append)
@@ -132,7 +132,7 @@ def test_a_flood_of_events_is_one_update(bridge: Bridge, qtbot: QtBot) -> None:
     assert states[0].pages_done == 1999
 
 
-def test_what_is_gone_and_back_is_there(bridge: Bridge, qtbot: QtBot) -> None:
+def test_what_is_gone_and_back_is_there(bridge: ThreadBridge, qtbot: QtBot) -> None:
     changes: list[DocumentsChanged] = []
     bridge.documents_changed.connect(changes.append)
     bridge.receive(DocumentsChanged((), (5,)))

@@ -14,14 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState
 from assistant.chat.records import Finish, Reading, Role
-from assistant.documents.records import Added, Claim, Quote, Scope, Verdict
+from assistant.documents.records import AddedDocuments, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
 from ui.chat.page import ChatPage
-from ui.transcript.entry import Act
-from ui.transcript.link_dialog import LinkQuestion
+from ui.transcript.entry import EntryAction
+from ui.transcript.link_dialog import LinkDialog
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -192,7 +192,7 @@ def test_stop_counts_at_once_and_what_is_written_stays(
     qtbot.waitUntil(
         lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED  # type: ignore[union-attr]
     )
-    ready._act(Act.CONTINUE, entry.key)
+    ready._act(EntryAction.CONTINUE, entry.key)
     qtbot.waitUntil(lambda: len(services.chat.requests) == 2)
     assert services.chat.requests[1].continue_last
     assert services.chat.requests[1].messages[-1].content == "Half an ans"
@@ -247,11 +247,11 @@ def test_answering_again_keeps_both_versions(ready: ChatPage, services: Services
     qtbot.waitUntil(lambda: not ready.talk.running)
     entry = ready.transcript.entries()[-1]
     assert (entry.text, entry.version, entry.versions) == ("lo lo", 2, 2)
-    ready._act(Act.EARLIER, entry.key)
+    ready._act(EntryAction.EARLIER, entry.key)
     qtbot.waitUntil(lambda: texts(ready)[-1] == "la la")
     entry = ready.transcript.entries()[-1]
     assert (entry.version, entry.versions) == (1, 2)
-    ready._act(Act.LATER, entry.key)
+    ready._act(EntryAction.LATER, entry.key)
     qtbot.waitUntil(lambda: texts(ready)[-1] == "lo lo")
 
 
@@ -268,7 +268,7 @@ def test_editing_and_sending_again_begins_another_branch(
     assert [message.content for message in services.chat.requests[-1].messages] == ["One", "1", "Three"]
     entry = ready.transcript.entries()[2]
     assert entry.versions == 2
-    ready._act(Act.EARLIER, entry.key)
+    ready._act(EntryAction.EARLIER, entry.key)
     qtbot.waitUntil(lambda: texts(ready) == ["One", "1", "Two", "2"])
 
 
@@ -278,7 +278,7 @@ def test_editing_and_sending_again_begins_another_branch(
 def test_a_dropped_document_grounds_the_answers(
     ready: ChatPage, services: Services, window: Window, drag: Any, qtbot: QtBot
 ) -> None:
-    services.documents.queue["add"].append(Added((document(7, "/d/report.pdf"),)))
+    services.documents.queue["add"].append(AddedDocuments((document(7, "/d/report.pdf"),)))
     dragging = drag("/d/report.pdf")
     assert window._overlay.text() == "Let go to add “report.pdf” to this conversation"
     dragging.drop()
@@ -389,11 +389,11 @@ def test_an_assistant_answers_in_its_own_way(ready: ChatPage, services: Services
 
 def test_a_link_opens_only_after_a_word(ready: ChatPage, window: Window, qtbot: QtBot) -> None:
     ready.transcript.link_wanted.emit("https://example.org/a?b=1")
-    (question,) = ready.findChildren(LinkQuestion)
+    (question,) = ready.findChildren(LinkDialog)
     assert question.address == "https://example.org/a?b=1"
     assert not question.yes.isHidden()
     question.reject()
-    other = LinkQuestion(window, "file:///etc/passwd", window.notices)
+    other = LinkDialog(window, "file:///etc/passwd", window.notices)
     qtbot.addWidget(other)
     assert other.yes.isHidden()
 
@@ -408,7 +408,7 @@ def test_copying_and_reading_aloud(
     assert QApplication.clipboard().text() == "**Hello**"
     spoken: list[str] = []
     ready.voice.say = spoken.append  # type: ignore[method-assign, assignment]
-    ready._act(Act.READ, ready.transcript.entries()[-1].key)
+    ready._act(EntryAction.READ, ready.transcript.entries()[-1].key)
     assert spoken == ["Hello"]
 
 

@@ -14,10 +14,10 @@ from assistant.documents.records import DocumentState
 from tests.gui.doubles import document
 from ui.common.theme import Theme
 from ui.documents.document_list import DocumentList
-from ui.documents.document_list_model import DocumentModel, Order
+from ui.documents.document_list_model import DocumentListModel, Order
 
 
-def shown(model: DocumentModel) -> list[int]:
+def shown(model: DocumentListModel) -> list[int]:
     return [model.document(model.index(row)).id for row in range(model.rowCount())]
 
 
@@ -30,7 +30,7 @@ ROWS = [
 
 
 def test_orders_and_filters(qapp: object) -> None:
-    model = DocumentModel()
+    model = DocumentListModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.replace(ROWS)
     model.hide_from_all({"Handbook"})
@@ -50,7 +50,7 @@ def test_orders_and_filters(qapp: object) -> None:
 
 
 def test_a_change_moves_a_row_only_where_it_belongs(qapp: object) -> None:
-    model = DocumentModel()
+    model = DocumentListModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.replace(ROWS[:3])
     resets: list[int] = []
@@ -69,7 +69,7 @@ def test_a_change_moves_a_row_only_where_it_belongs(qapp: object) -> None:
     st.lists(st.tuples(st.integers(1, 60), st.sampled_from(list(DocumentState)), st.booleans()), max_size=200)
 )
 def test_any_stream_of_events_ends_in_the_same_list(events: list[tuple[int, DocumentState, bool]]) -> None:
-    model = DocumentModel()
+    model = DocumentListModel()
     model.set_order(Order.ATTENTION)
     truth = {}
     for start in range(0, len(events), 7):
@@ -86,14 +86,14 @@ def test_any_stream_of_events_ends_in_the_same_list(events: list[tuple[int, Docu
                 batch[number] = row
                 truth[number] = row
         model.apply(batch.values(), gone)
-    fresh = DocumentModel()
+    fresh = DocumentListModel()
     fresh.set_order(Order.ATTENTION)
     fresh.replace(truth.values())
     assert shown(model) == shown(fresh)
 
 
 def test_selection_survives_a_new_layout(qtbot: QtBot, theme: Theme) -> None:
-    model = DocumentModel()
+    model = DocumentListModel()
     view = DocumentList(model)
     qtbot.addWidget(view)
     model.replace([document(number, f"{number}.pdf") for number in range(1, 200)])
@@ -106,7 +106,7 @@ def test_selection_survives_a_new_layout(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_ten_thousand_rows_are_quick(qtbot: QtBot, theme: Theme) -> None:
-    model = DocumentModel()
+    model = DocumentListModel()
     view = DocumentList(model)
     qtbot.addWidget(view)
     view.resize(800, 600)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
-    Added,
+    AddedDocuments,
     DocumentsChanged,
     DocumentState,
     IndexingState,
@@ -27,8 +27,8 @@ from assistant.documents.records import (
 )
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
-from ui.common.dialogs import PasswordQuestion, Question
-from ui.documents.document_row_delegate import Deed
+from ui.common.dialogs import PasswordDialog, QuestionDialog
+from ui.documents.document_row_delegate import DocumentAction
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -40,12 +40,12 @@ def titles(window: Window) -> list[str]:
     return [model.document(model.index(row)).title for row in range(model.rowCount())]
 
 
-def click_deed(window: Window, number: int, deed: Deed) -> None:
+def click_deed(window: Window, number: int, deed: DocumentAction) -> None:
     """With the mouse, where the row paints it."""
     view = window.documents.shelf.list
     rect = view.visualRect(view.documents().index_of(number))
     row = view._rows
-    place = row._menu_rect(rect) if deed is Deed.MENU else row._deed_rect(rect, deed)
+    place = row._menu_rect(rect) if deed is DocumentAction.MENU else row._deed_rect(rect, deed)
     assert row.deed_at(rect, view.documents().get(number), place.center()) is deed  # type: ignore[arg-type]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
 
@@ -170,13 +170,13 @@ def test_every_state_offers_its_remedy(window: Window, connected: Connect, qtbot
         document(4, "broken.pdf", state=DocumentState.FAILED, error=Problem("unreadable", "It is damaged.")),
         document(5, "gone.pdf", state=DocumentState.MISSING),
     )
-    click_deed(window, 1, Deed.STOP)
-    click_deed(window, 2, Deed.STOP)
+    click_deed(window, 1, DocumentAction.STOP)
+    click_deed(window, 2, DocumentAction.STOP)
     assert services.documents.called("stop_document") == [(1,), (2,)]
-    click_deed(window, 4, Deed.RETRY)
-    click_deed(window, 5, Deed.RETRY)
+    click_deed(window, 4, DocumentAction.RETRY)
+    click_deed(window, 5, DocumentAction.RETRY)
     assert services.documents.called("retry") == [(4, None), (5, None)]
-    click_deed(window, 3, Deed.WHY)
+    click_deed(window, 3, DocumentAction.WHY)
     assert window.panel.title() == "partial.pdf"
     assert services.documents.called("report") == [(3,)]
 
@@ -185,7 +185,9 @@ def test_an_encrypted_file_is_asked_for_and_opened(
     window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
 ) -> None:
     services = connected()
-    services.documents.queue["add"].append(Added((document(7, "/d/secret.pdf", state=DocumentState.QUEUED),)))
+    services.documents.queue["add"].append(
+        AddedDocuments((document(7, "/d/secret.pdf", state=DocumentState.QUEUED),))
+    )
     window.deeds.add(["/d/secret.pdf"], None)
     qtbot.waitUntil(lambda: 7 in window.deeds._watched_closely)
     failed = document(7, "/d/secret.pdf", state=DocumentState.FAILED, error=LOCKED)
@@ -195,7 +197,7 @@ def test_an_encrypted_file_is_asked_for_and_opened(
     assert notice.message == "“secret.pdf” is protected by a password."
     assert notice.action is not None
     notice.action.do()
-    (dialog,) = window.findChildren(PasswordQuestion)
+    (dialog,) = window.findChildren(PasswordDialog)
     assert not dialog.yes.isEnabled()
     QTest.keyClicks(dialog.field, " pass word")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
@@ -216,8 +218,8 @@ def test_refused_files_are_named(window: Window, connected: Connect, qtbot: QtBo
     services = connected()
     problem = Problem("unsupported-format", "This kind of file is not known.", "Save it as PDF.")
     services.documents.queue["add"] += [
-        Added((), (), (("/d/a.xyz", problem),)),
-        Added((), (), tuple((f"/d/{number}.xyz", problem) for number in range(5))),
+        AddedDocuments((), (), (("/d/a.xyz", problem),)),
+        AddedDocuments((), (), tuple((f"/d/{number}.xyz", problem) for number in range(5))),
     ]
     window.deeds.add(["/d/a.xyz"], None)
     window.deeds.add(["/d"], None)
@@ -247,7 +249,7 @@ def test_collections_are_chosen_made_and_filled(window: Window, connected: Conne
     assert titles(window) == ["b.pdf"]
     assert page.collections.target == "Contracts"
     action(page.collections.menu(), "New collection…").trigger()
-    (dialog,) = window.findChildren(Question)
+    (dialog,) = window.findChildren(QuestionDialog)
     QTest.keyClicks(dialog.field, "  Tax   2024 ")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert page.shelf.model.collection == "Tax 2024"
@@ -344,7 +346,7 @@ def test_a_menu_is_opened_by_mouse_and_keyboard(window: Window, connected: Conne
     places: list[QPoint] = []
     view.menu_wanted.disconnect()
     view.menu_wanted.connect(places.append)
-    click_deed(window, 1, Deed.MENU)
+    click_deed(window, 1, DocumentAction.MENU)
     assert [row.id for row in view.selected()] == [1]
     view.setFocus()
     by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ui.text import formulas
-from ui.text.blocks import Code, Paragraph, Rule, Style, Table, plain, plain_block
-from ui.text.code_colors import Ink, color_line, language
-from ui.text.markdown import Growing, inline, parse, plain_text
+from ui.text.blocks import Code, Paragraph, Rule, SpanStyle, Table, plain, plain_block
+from ui.text.code_colors import CodeColor, color_line, language
+from ui.text.markdown import StreamingMarkdown, inline, parse, plain_text
 
 TEXT = """# Title
 
@@ -70,7 +70,7 @@ def test_a_text_in_pieces_becomes_the_same_blocks() -> None:
     whole = parse(text)
     for seed in range(6):
         pieces = random.Random(seed)
-        growing, at, shown = Growing(), 0, ()
+        growing, at, shown = StreamingMarkdown(), 0, ()
         while at < len(text):
             at = min(len(text), at + pieces.randint(1, 30))
             same = growing.set_text(text[:at])
@@ -84,7 +84,7 @@ def test_a_text_in_pieces_becomes_the_same_blocks() -> None:
     st.lists(st.sampled_from(["- ", "1. ", "\n", "\n\n", "```", "a", " b", "> ", "|", "#", "    ", "=", "$"]))
 )
 def test_any_marks_in_any_order_become_the_same_in_pieces(pieces: list[str]) -> None:
-    growing, text = Growing(), ""
+    growing, text = StreamingMarkdown(), ""
     for piece in pieces:
         text += piece
         growing.set_text(text)
@@ -92,7 +92,7 @@ def test_any_marks_in_any_order_become_the_same_in_pieces(pieces: list[str]) -> 
 
 
 def test_what_is_settled_is_not_read_again() -> None:
-    growing = Growing()
+    growing = StreamingMarkdown()
     growing.set_text("one\n\ntwo\n\n" * 500)
     before = growing.blocks
     assert growing.set_text("one\n\ntwo\n\n" * 500 + "three") >= len(before)
@@ -100,7 +100,7 @@ def test_what_is_settled_is_not_read_again() -> None:
 
 
 def test_another_text_begins_anew() -> None:
-    growing = Growing()
+    growing = StreamingMarkdown()
     growing.set_text("one\n\ntwo\n\nthree")
     assert growing.set_text("four") == 0
     assert growing.blocks == parse("four")
@@ -153,10 +153,10 @@ def test_a_formula_that_is_not_closed_stays_as_it_is() -> None:
 def test_styles() -> None:
     spans = inline("**b** *i* ~~s~~ `c`")
     assert [span.style for span in spans if span.text.strip()] == [
-        Style.BOLD,
-        Style.ITALIC,
-        Style.STRIKE,
-        Style.CODE,
+        SpanStyle.BOLD,
+        SpanStyle.ITALIC,
+        SpanStyle.STRIKE,
+        SpanStyle.CODE,
     ]
 
 
@@ -164,14 +164,17 @@ def test_code_is_colored_over_lines() -> None:
     python = language("Python")
     assert python is not None
     runs, open_ = color_line('def f(x):  # "no"', python)
-    assert [(start, end, ink) for start, end, ink in runs] == [(0, 3, Ink.KEYWORD), (11, 17, Ink.REMARK)]
+    assert [(start, end, ink) for start, end, ink in runs] == [
+        (0, 3, CodeColor.KEYWORD),
+        (11, 17, CodeColor.REMARK),
+    ]
     assert open_ == ""
     _, open_ = color_line('text = """begin', python)
     assert open_ == '"""'
     runs, open_ = color_line("def is text here", python, open_)
-    assert runs == ((0, 16, Ink.STRING),)
+    assert runs == ((0, 16, CodeColor.STRING),)
     runs, open_ = color_line('end""" + 1', python, open_)
-    assert runs == ((0, 6, Ink.STRING), (9, 10, Ink.NUMBER))
+    assert runs == ((0, 6, CodeColor.STRING), (9, 10, CodeColor.NUMBER))
     assert open_ == ""
     assert language("no such language") is None
 

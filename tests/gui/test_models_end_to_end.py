@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
 from tests.made_models.grounded.facts import PRODUCT
-from ui.models.card_data import Deed, ModelRow
-from ui.models.confirmation_dialogs import AddQuestion
+from ui.models.card_data import CardAction, ModelRow
+from ui.models.confirmation_dialogs import AddDialog
 from ui.models.page import ModelsPage
 from ui.window import Window
 
@@ -50,13 +50,13 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     stick = tmp_path / "keeper.gguf"
     stick.write_bytes(PRODUCT.read_bytes())
     drag(str(stick)).drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddQuestion)))
-    page.findChildren(AddQuestion)[-1].yes.click()
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
+    page.findChildren(AddDialog)[-1].yes.click()
     qtbot.waitUntil(lambda: len(here(page)) == 1, timeout=PATIENCE_MS)
     (row,) = here(page)
     assert row.figures.startswith("Takes "), "its memory is predicted"
     stick.unlink()
-    page._do(row.id, Deed.USE)
+    page._do(row.id, CardAction.USE)
     qtbot.waitUntil(lambda: here(page)[0].state == "In use", timeout=PATIENCE_MS)
     window.go_to("chat")
     window.chat.composer.field.setPlainText("The keeper of Zanmar is Dalson.")

@@ -19,12 +19,12 @@ from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.errors import DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import Progress
 from assistant.models.records import (
-    Added,
+    AddedModels,
     Carried,
+    DiscoveredModel,
     DownloadsState,
     Extras,
-    Found,
-    Kind,
+    ModelKind,
     Problem,
     Setting,
     Task,
@@ -33,8 +33,8 @@ from assistant.models.records import (
 )
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, many_entries, measured
-from ui.models.card_data import Deed, Group, ModelRow
-from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.models.card_data import CardAction, CardGroup, ModelRow
+from ui.models.confirmation_dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
 from ui.models.job_row import JobRow
 from ui.models.model_list import ModelList
 from ui.models.page import ModelsPage
@@ -63,7 +63,7 @@ def here(page: ModelsPage) -> list[ModelRow]:
     return list(page.sections.installed.rows.rows())
 
 
-def listed(page: ModelsPage, group: Group = Group.GOOD) -> list[str]:
+def listed(page: ModelsPage, group: CardGroup = CardGroup.GOOD) -> list[str]:
     return [row.id for row in page.sections.lists[group].rows.rows()]
 
 
@@ -77,14 +77,14 @@ def view_of(page: ModelsPage, id: str) -> ModelList:
     return next(view for view in page.sections.all_lists() if view.rows.index_of(id).isValid())
 
 
-def click(page: ModelsPage, id: str, deed: Deed | None) -> None:
+def click(page: ModelsPage, id: str, deed: CardAction | None) -> None:
     """With the mouse, where the card paints it; None: beside its buttons."""
     view = view_of(page, id)
     index = view.rows.index_of(id)
     rect, shown = view.visualRect(index), view.rows.row(index)
     if deed is None:
         place = QPoint(rect.left() + 60, rect.top() + 20)
-    elif deed is Deed.MENU:
+    elif deed is CardAction.MENU:
         place = view._cards._menu_rect(rect).center()
     else:
         place = view._cards._deed_rect(rect, deed.value).center()
@@ -189,16 +189,16 @@ def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open)
     first = row(page, QWEN)
     assert first.figures == "Takes 3.2 of 5.1 GB free, about 9 words a second, good at English"
     assert first.beside == "2.5 GB"
-    assert first.deed is Deed.GET
+    assert first.deed is CardAction.GET
     assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
     assert row(page, "qwen2.5-coder-3b").beside == "1.9 GB · not for commercial use"
     order = [pick.entry.id for pick in page.cards.picks if pick.comfortable]
     assert listed(page) == order
-    big = page.sections.lists[Group.TOO_BIG]
+    big = page.sections.lists[CardGroup.TOO_BIG]
     assert big.isHidden()
-    page.sections.folds[Group.TOO_BIG].turn()
+    page.sections.folds[CardGroup.TOO_BIG].turn()
     assert big.isVisible()
-    assert "mixtral-8x7b" in listed(page, Group.TOO_BIG)
+    assert "mixtral-8x7b" in listed(page, CardGroup.TOO_BIG)
     assert row(page, "mixtral-8x7b").figures.startswith("It needs 25")
     assert row(page, "mixtral-8x7b").deed is None
 
@@ -223,7 +223,7 @@ def test_filters_by_task_language_licence_and_name(opened: Open) -> None:
     filters.search.setText("phi alibaba")
     assert not listed(page)
     assert page.sections.none_fits.isVisible()
-    assert not page.sections.folds[Group.TOO_BIG].isVisible()
+    assert not page.sections.folds[CardGroup.TOO_BIG].isVisible()
     page.sections.show_all.click()
     assert len(listed(page)) > 4
     assert filters.search.text() == ""
@@ -246,13 +246,13 @@ def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, ser
         for one in usual(what_if)
     )
     page = opened()
-    slow = page.sections.folds[Group.SLOW]
-    assert page.sections.lists[Group.SLOW].isVisible()
+    slow = page.sections.folds[CardGroup.SLOW]
+    assert page.sections.lists[CardGroup.SLOW].isVisible()
     assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
     slow.turn()
     page.sections.filters.licence.choose(None)
     page._show()
-    assert not page.sections.lists[Group.SLOW].isVisible()
+    assert not page.sections.lists[CardGroup.SLOW].isVisible()
 
 
 def test_only_the_first_are_shown_before_all_are_asked_for(opened: Open, services: Services) -> None:
@@ -347,7 +347,7 @@ def test_an_imagined_computer_is_plainly_marked_and_left_again(
     qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good on the imagined computer")
     assert services.models.called("picks")[-1] == (WhatIf(memory=256 * GIB),)
     assert "imagined computer" in page.what_if.said.text()
-    assert "mixtral-8x7b" in listed(page, Group.SLOW)
+    assert "mixtral-8x7b" in listed(page, CardGroup.SLOW)
     assert not page.sections.installed.isVisible()
     page.what_if.context.setValue(4)
     page.what_if.device.setValue(0)
@@ -378,10 +378,10 @@ def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
 
 def test_models_that_wait_for_their_page_say_so(opened: Open, qtbot: QtBot) -> None:
     page = opened()
-    speech = next(pick.entry for pick in page.cards.picks if pick.entry.kind is Kind.SPEECH)
+    speech = next(pick.entry for pick in page.cards.picks if pick.entry.kind is ModelKind.SPEECH)
     page.bringing.ask(speech)
-    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
-    assert "Dictation is not there yet" in texts(question(page, GetQuestion))
+    qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
+    assert "Dictation is not there yet" in texts(question(page, DownloadDialog))
 
 
 def test_a_download_is_confirmed_with_all_that_is_to_be_known(
@@ -390,9 +390,9 @@ def test_a_download_is_confirmed_with_all_that_is_to_be_known(
     running = Pending()
     services.models.queue["get"].append(running)
     page = opened()
-    click(page, "qwen2.5-coder-3b", Deed.GET)
-    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
-    asked = question(page, GetQuestion)
+    click(page, "qwen2.5-coder-3b", CardAction.GET)
+    qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
+    asked = question(page, DownloadDialog)
     said = texts(asked)
     for part in ("qwen2.5-coder-3b.gguf", "models.example.org", "1.9 GB", "64 GB", "not for commercial use"):
         assert part in said
@@ -406,7 +406,7 @@ def test_a_download_is_confirmed_with_all_that_is_to_be_known(
     assert row(page, "qwen2.5-coder-3b").figures == "965 MB of 1.9 GB · 4 min left"
     services.models.put(installed("got", "Qwen2.5 Coder 3B", entry="qwen2.5-coder-3b"))
     running.finish(services.models.here["got"])
-    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").deed is Deed.USE)
+    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").deed is CardAction.USE)
     assert [found.name for found in here(page)] == ["Qwen2.5 Coder 3B"]
 
 
@@ -417,15 +417,15 @@ def test_a_download_is_stopped_and_goes_on(opened: Open, services: Services, qtb
     page._models.get(services.models.entry(QWEN))
     services.models.report(Progress("Fetching", 500 * MB, 2500 * MB))
     qtbot.waitUntil(lambda: row(page, QWEN).share == 0.2)
-    click(page, QWEN, Deed.STOP)
+    click(page, QWEN, CardAction.STOP)
     assert first.cancelled
     assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
     services.models.report(Progress("Fetching", 600 * MB, 2500 * MB))  # said too late
     QApplication.processEvents()
-    assert row(page, QWEN).deed is Deed.GO_ON
-    click(page, QWEN, Deed.GO_ON)
+    assert row(page, QWEN).deed is CardAction.GO_ON
+    click(page, QWEN, CardAction.GO_ON)
     assert len(services.models.called("get")) == 2
-    assert row(page, QWEN).deed is Deed.STOP
+    assert row(page, QWEN).deed is CardAction.STOP
 
 
 def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thrown_away(
@@ -434,12 +434,12 @@ def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thr
     services.models.waiting[QWEN] = 500 * MB
     page = opened()
     assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
-    click(page, QWEN, Deed.GO_ON)
-    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
-    question(page, GetQuestion).no.click()
+    click(page, QWEN, CardAction.GO_ON)
+    qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
+    question(page, DownloadDialog).no.click()
     assert not services.models.called("get")
     action(page.menu_for(QWEN), "Throw away what has come").trigger()
-    qtbot.waitUntil(lambda: row(page, QWEN).deed is Deed.GET)
+    qtbot.waitUntil(lambda: row(page, QWEN).deed is CardAction.GET)
     assert services.models.called("discard") == [(QWEN,)]
     assert window.notices.all()[-1].message == "What had come of “Qwen3 4B” is thrown away: 500 MB."
 
@@ -450,8 +450,8 @@ def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Serv
     page._models.get(services.models.entry(QWEN))
     qtbot.waitUntil(lambda: row(page, QWEN).tone == "error")
     assert row(page, QWEN).figures == "The disk is full. Free some space."
-    click(page, QWEN, Deed.AGAIN)
-    qtbot.waitUntil(lambda: row(page, QWEN).deed is Deed.USE)
+    click(page, QWEN, CardAction.AGAIN)
+    qtbot.waitUntil(lambda: row(page, QWEN).deed is CardAction.USE)
 
 
 def test_an_offer_that_cannot_be_taken_has_no_button(opened: Open, services: Services, qtbot: QtBot) -> None:
@@ -460,9 +460,9 @@ def test_an_offer_that_cannot_be_taken_has_no_button(opened: Open, services: Ser
         services.models.offer(QWEN), problem=Problem("disk-full", "The disk is too full.", "Free 2 GB.")
     )
     services.models.queue["offer"].append(offer)
-    click(page, QWEN, Deed.GET)
-    qtbot.waitUntil(lambda: bool(page.findChildren(GetQuestion)))
-    asked = question(page, GetQuestion)
+    click(page, QWEN, CardAction.GET)
+    qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
+    asked = question(page, DownloadDialog)
     assert "The disk is too full. Free 2 GB." in texts(asked)
     assert not hasattr(asked, "yes")
 
@@ -473,8 +473,8 @@ def test_where_downloads_are_off_the_way_by_hand_is_told(
     services.models.state = DownloadsState(False, "administrator", "The administrator has forbidden it.")
     monkeypatch.setattr("ui.documents.actions.QDesktopServices", None)  # nothing is opened
     page = opened()
-    click(page, QWEN, Deed.HOW)
-    told = question(page, ByHand)
+    click(page, QWEN, CardAction.HOW)
+    told = question(page, ManualDownloadDialog)
     said = texts(told)
     assert "The administrator has forbidden it." in said
     assert "drop this file on the Models page" in said
@@ -495,8 +495,8 @@ def test_dropped_models_are_copied_or_used_where_they_lie(
     dragging = drag("/stick/gemma.gguf")
     assert window._overlay.text() == "Let go to add “gemma.gguf” to your models"
     dragging.drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddQuestion)))
-    asked = question(page, AddQuestion)
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
+    asked = question(page, AddDialog)
     assert asked.copy.isChecked()
     asked.link.click()
     asked.yes.click()
@@ -511,8 +511,8 @@ def test_folders_are_models_here_and_papers_are_not(
 ) -> None:
     page = opened()
     drag(str(tmp_path), "/stick/en_es.argosmodel").drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddQuestion)))
-    assert "2 items" in question(page, AddQuestion).windowTitle()
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
+    assert "2 items" in question(page, AddDialog).windowTitle()
     drag("/stick/paper.pdf").drop()
     qtbot.waitUntil(lambda: bool(services.documents.called("add")))
     assert window._stack.currentWidget() is window.documents
@@ -523,7 +523,7 @@ def test_what_is_refused_says_why_and_adding_can_be_stopped(
 ) -> None:
     page = opened()
     refused = Problem("model-unusable", "it is a web page.", "Download the file itself.")
-    services.models.queue["add"] += [Added((), (), (("/d/page.gguf", refused),)), Pending()]
+    services.models.queue["add"] += [AddedModels((), (), (("/d/page.gguf", refused),)), Pending()]
     page._models.add(["/d/page.gguf"], link=False)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].message == "“page.gguf” was not added: it is a web page."
@@ -540,7 +540,9 @@ def test_models_of_other_programs_are_found_and_used_in_place(
     window: Window, opened: Open, services: Services, qtbot: QtBot
 ) -> None:
     page = opened()
-    found = Found("/home/ada/.ollama/blobs/sha256-1", "llama3.2:3b", Kind.CHAT, 2019 * MB, "Ollama")
+    found = DiscoveredModel(
+        "/home/ada/.ollama/blobs/sha256-1", "llama3.2:3b", ModelKind.CHAT, 2019 * MB, "Ollama"
+    )
     services.models.queue["discover"].append((found,))
     page.sections.find_others.click()
     qtbot.waitUntil(lambda: window.panel.shown is page.found)
@@ -555,7 +557,7 @@ def test_files_are_chosen_in_a_dialog(opened: Open) -> None:
     action(page.bringing.add_menu(), "Files…").trigger()
     (dialog,) = page.findChildren(QFileDialog)
     dialog.filesSelected.emit(["/d/a.gguf", "/d/b.gguf"])
-    assert "2 items" in question(page, AddQuestion).windowTitle()
+    assert "2 items" in question(page, AddDialog).windowTitle()
     dialog.close()
 
 
@@ -568,11 +570,11 @@ def test_a_model_is_used_and_answers_in_the_chat(
     slow = Pending()
     services.chat.queue["load"].append(slow)
     page = opened(installed("m1", path="/models/tiny.gguf"))
-    click(page, "m1", Deed.USE)
+    click(page, "m1", CardAction.USE)
     assert services.chat.loads[0][0] == Path("/models/tiny.gguf")
     window.chooser._progressed(Progress("Reading", 40, 100))
     qtbot.waitUntil(lambda: row(page, "m1").share == 0.4)
-    assert row(page, "m1").deed is Deed.STOP
+    assert row(page, "m1").deed is CardAction.STOP
     from tests.gui.chat_doubles import model
 
     services.models.loads = (measured("/models/tiny.gguf"),)
@@ -588,10 +590,10 @@ def test_loading_is_stopped_from_the_card(window: Window, opened: Open, services
     slow = Pending()
     services.chat.queue["load"].append(slow)
     page = opened(installed("m1", path="/models/tiny.gguf"))
-    click(page, "m1", Deed.USE)
-    click(page, "m1", Deed.STOP)
+    click(page, "m1", CardAction.USE)
+    click(page, "m1", CardAction.STOP)
     assert slow.cancelled
-    assert row(page, "m1").deed is Deed.USE
+    assert row(page, "m1").deed is CardAction.USE
 
 
 def test_missing_and_damaged_models_say_what_to_do(
@@ -604,8 +606,8 @@ def test_missing_and_damaged_models_say_what_to_do(
     )
     assert row(page, "m2").about == "It sees pictures with its projector."
     services.models.put(replace(gone, missing=False))
-    click(page, "m1", Deed.AGAIN)
-    qtbot.waitUntil(lambda: row(page, "m1").deed is Deed.USE)
+    click(page, "m1", CardAction.AGAIN)
+    qtbot.waitUntil(lambda: row(page, "m1").deed is CardAction.USE)
     damage = Problem("model-unusable", "“Other” is damaged.", "Remove it and add it again.")
     services.models.queue["verify"].append((Verified(services.models.here["m2"], damage),))
     action(page.menu_for("m2"), "Check it").trigger()
@@ -657,7 +659,7 @@ def test_all_is_done_from_the_keyboard(
 
 def test_a_card_out_of_sight_is_scrolled_to(opened: Open, qtbot: QtBot) -> None:
     page = opened(installed())
-    view = page.sections.lists[Group.GOOD]
+    view = page.sections.lists[CardGroup.GOOD]
     bar = page.area.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     view.setFocus()
@@ -750,7 +752,7 @@ def test_models_and_chats_go_to_another_computer(
 ) -> None:
     page = opened(installed("m1", "One"), installed("m2", "Two"))
     action(page.bringing.menu(), "To another computer…").trigger()
-    asked = question(page, CarryQuestion)
+    asked = question(page, BundleDialog)
     asked.boxes[0].click()
     asked.chats.click()
     assert asked.total.text() == "1 model, 1.3 GB, and what is ticked above."
@@ -770,7 +772,7 @@ def test_models_and_chats_go_to_another_computer(
 def test_nothing_to_carry_cannot_be_carried(opened: Open) -> None:
     page = opened()
     page.bringing.carry()
-    asked = question(page, CarryQuestion)
+    asked = question(page, BundleDialog)
     assert not asked.yes.isEnabled()
     asked.documents.click()
     assert asked.yes.isEnabled()
@@ -808,7 +810,7 @@ def test_models_that_could_not_be_read_are_told_of_once(
 
 
 def test_the_chat_offers_what_is_here(window: Window, opened: Open, services: Services, qtbot: QtBot) -> None:
-    speech = installed("m3", "Whisper", kind=Kind.SPEECH)
+    speech = installed("m3", "Whisper", kind=ModelKind.SPEECH)
     opened(installed("m1", "One & two"), installed("m2", "Gone", missing=True), speech)
     window.go_to("chat")
     menu = window.chat.models.menu()
@@ -829,7 +831,7 @@ def test_a_model_that_is_too_large_is_offered_with_the_setting_that_fits(
     services.chat.queue["load"].append(
         ModelTooLarge("Tiny does not fit.", "It fits with a context of 2048 tokens.", {"setting": nearest})
     )
-    click(page, "m1", Deed.USE)
+    click(page, "m1", CardAction.USE)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     (notice,) = window.notices.all()
     assert notice.action is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DiskFull
-from ui.common.notices import Action, Kind, Notice, Notices
+from ui.common.notices import Action, Notice, NoticeKind, Notices
 from ui.common.theme import Theme
 from ui.shell.notice_bar import NoticeBar
 from ui.window import Window
@@ -42,7 +42,7 @@ def test_passing_notices_make_room_before_errors_do() -> None:
 def test_a_defect_does_not_speak_python() -> None:
     notices = Notices()
     notice = notices.error(ValueError("list index out of range"))
-    assert notice.kind is Kind.ERROR
+    assert notice.kind is NoticeKind.ERROR
     assert "index" not in notice.message
     assert "safe" in notice.hint
 
@@ -51,7 +51,7 @@ def test_a_passing_notice_goes_and_a_lasting_one_stays(qtbot: QtBot, window: Win
     notices = window.notices
     bar = window.findChild(NoticeBar)
     assert bar is not None
-    notices.show(Notice(Kind.INFORMATION, "Copied.", seconds=0.05))
+    notices.show(Notice(NoticeKind.INFORMATION, "Copied.", seconds=0.05))
     lasting = notices.warn("Not added.")
     qtbot.waitUntil(lambda: notices.all() == (lasting,))
     assert len(bar.cards()) == 1

@@ -18,7 +18,7 @@ from assistant.errors import NoModel, UserInputError
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
 from ui.chat.page import ChatPage
-from ui.transcript.entry import Act, Entry
+from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -57,7 +57,7 @@ def begun(chat: ChatPage, services: Services, qtbot: QtBot, number: int = 1) -> 
     qtbot.waitUntil(lambda: len(services.grounded.summarised) == number and len(chat.talk.path) > 1)
 
 
-def last(chat: ChatPage) -> Entry:
+def last(chat: ChatPage) -> TranscriptEntry:
     return chat.transcript.entries()[-1]
 
 
@@ -170,7 +170,7 @@ def test_stop_ends_it_and_there_is_nothing_to_go_on_with(
     info = ready.talk.info
     assert info is not None
     qtbot.waitUntil(lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED)
-    ready._act(Act.CONTINUE, last(ready).key)
+    ready._act(EntryAction.CONTINUE, last(ready).key)
     assert not ready.talk.running
 
 
@@ -196,7 +196,7 @@ def test_a_request_sent_again_is_one_unless_it_says_something_else(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot, text: str, summaries: int
 ) -> None:
     made(ready, services, window, qtbot)
-    ready._act(Act.EDIT, ready.transcript.entries()[0].key)
+    ready._act(EntryAction.EDIT, ready.transcript.entries()[0].key)
     ready.talk.send(text)
     qtbot.waitUntil(lambda: len(services.grounded.runs) == 2)
     assert len(services.grounded.summarised) == summaries

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common.theme import Theme
-from ui.transcript.entry import NOT_SUPPORTED, Act, Entry, with_doubts
+from ui.transcript.entry import NOT_SUPPORTED, EntryAction, TranscriptEntry, with_doubts
 from ui.transcript.find_bar import FindBar
 from ui.transcript.message_text import MessageText, selected_text
 from ui.transcript.transcript import Transcript
@@ -23,9 +23,9 @@ from ui.transcript.transcript import Transcript
 QUOTE = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", (), 5, 0, 13)
 
 
-def talk(number: int) -> list[Entry]:
+def talk(number: int) -> list[TranscriptEntry]:
     return [
-        Entry(
+        TranscriptEntry(
             n,
             Role.USER if n % 2 == 0 else Role.ASSISTANT,
             f"Message {n}\n\nwith **some** words\n\n" * (1 + n % 3),
@@ -182,7 +182,7 @@ def test_finding_goes_from_place_to_place(transcript: Transcript, qtbot: QtBot) 
 
 def test_thoughts_are_folded_away(transcript: Transcript, qtbot: QtBot) -> None:
     transcript.set_entries(
-        [Entry(1, Role.ASSISTANT, "Answer", thinking="first this, then that")], to_end=True
+        [TranscriptEntry(1, Role.ASSISTANT, "Answer", thinking="first this, then that")], to_end=True
     )
     settled(transcript, qtbot)
     view = transcript.view(1)
@@ -201,7 +201,7 @@ def test_thoughts_are_folded_away(transcript: Transcript, qtbot: QtBot) -> None:
 def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot) -> None:
     transcript.set_entries(talk(40), to_end=True)
     settled(transcript, qtbot)
-    done: list[tuple[Act, int]] = []
+    done: list[tuple[EntryAction, int]] = []
     transcript.act_wanted.connect(lambda act, key: done.append((act, key)))
     control = Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(transcript, Qt.Key.Key_Up, control)
@@ -212,7 +212,7 @@ def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot
     assert transcript.chosen == first - 12
     assert transcript.view(first - 12) is not None
     QTest.keyClick(transcript, Qt.Key.Key_C)
-    assert done == [(Act.COPY, first - 12)]
+    assert done == [(EntryAction.COPY, first - 12)]
     QTest.keyClick(transcript, Qt.Key.Key_Home)
     assert transcript.verticalScrollBar().value() == 0
     QTest.keyClick(transcript, Qt.Key.Key_End)
@@ -221,7 +221,7 @@ def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot
 
 def test_what_no_quote_supports_is_marked(transcript: Transcript, qtbot: QtBot) -> None:
     assert with_doubts("One. Two.", (4,)) == "One. 【0】 Two."
-    entry = Entry(1, Role.ASSISTANT, "Debt fell [1]. It rains.", quotes=(QUOTE,), doubts=(24,))
+    entry = TranscriptEntry(1, Role.ASSISTANT, "Debt fell [1]. It rains.", quotes=(QUOTE,), doubts=(24,))
     transcript.set_entries([entry], to_end=True)
     settled(transcript, qtbot)
     view = transcript.view(1)
@@ -236,7 +236,7 @@ def test_what_no_quote_supports_is_marked(transcript: Transcript, qtbot: QtBot) 
 
 
 def test_colors_follow_the_theme(transcript: Transcript, qtbot: QtBot, theme: Theme) -> None:
-    transcript.set_entries([Entry(1, Role.ASSISTANT, "Some words")], to_end=True)
+    transcript.set_entries([TranscriptEntry(1, Role.ASSISTANT, "Some words")], to_end=True)
     settled(transcript, qtbot)
     view = transcript.view(1)
     assert view is not None

@@ -16,7 +16,7 @@ from assistant import network_guard
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
 from ui.common.buttons_and_labels import IconButton, Paragraphs
-from ui.common.network_proof_view import ProofView
+from ui.common.network_proof_view import NetworkProofView
 from ui.common.theme import DARK, LIGHT, Theme, Tokens, style_sheet
 from ui.shell.navigation import DESTINATIONS
 from ui.window import Window
@@ -82,7 +82,7 @@ def test_the_proof_is_one_click_away(window: Window, connected: Connect, qtbot: 
     assert window.status.shield.text().strip() == "offline, enforced"
     window.status.shield.click()
     proof = window.panel.shown
-    assert isinstance(proof, ProofView)
+    assert isinstance(proof, NetworkProofView)
     qtbot.waitUntil(lambda: "nothing has tried" in proof.attempts.text())
     names = [
         line.accessibleName() for line in proof.findChildren(QWidget) if "refused" in line.accessibleName()

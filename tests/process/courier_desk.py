@@ -18,7 +18,7 @@ from assistant.errors import (
 from assistant.jobs import CancelToken, Progress
 from assistant.models.download import partial_file
 from assistant.models.download.client import Courier, Fetched
-from assistant.models.records import Entry, Kind, Licence, ModelFile, Task
+from assistant.models.records import CatalogEntry, Licence, ModelFile, ModelKind, Task
 from assistant.workers.run import Run, in_thread
 
 CONTENT = random.Random(1).randbytes(300_000)
@@ -29,12 +29,12 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def entry(*files: ModelFile) -> Entry:
-    return Entry(
+def entry(*files: ModelFile) -> CatalogEntry:
+    return CatalogEntry(
         id="small",
         name="Small",
         maker="Maker",
-        kind=Kind.CHAT,
+        kind=ModelKind.CHAT,
         tasks=(Task.CHAT,),
         languages=("en",),
         licence=Licence("Apache-2.0", True),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from assistant import network_guard, paths
 from assistant.models.download import bootstrap
-from assistant.models.records import Entry
+from assistant.models.records import CatalogEntry
 from tests.process import courier_program
 
 
@@ -31,7 +31,7 @@ def main() -> None:
     run()
 
 
-def _from(server: str, entry: Entry) -> Entry:
+def _from(server: str, entry: CatalogEntry) -> CatalogEntry:
     files = (replace(file, address=server + urlsplit(file.address).path) for file in entry.files)
     return replace(entry, files=tuple(files))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant import paths
-from assistant.bundle_contents import Carrier, settle
+from assistant.bundle_contents import BundleContents, settle
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import DocumentState
@@ -15,9 +15,9 @@ from assistant.models.records import Extras
 from tests.process.desk import Desk
 
 
-def carrier(home: Path) -> Carrier:
+def carrier(home: Path) -> BundleContents:
     assistants = Assistants(home / "assistants.json", paths.resources() / "assistants.json")
-    return Carrier(home, lambda: History(home / "history.sqlite3"), assistants)
+    return BundleContents(home, lambda: History(home / "history.sqlite3"), assistants)
 
 
 def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from assistant.graphics_cards import Card
+from assistant.graphics_cards import GraphicsCard
 from assistant.jobs import CancelToken
 from assistant.models.fit import computer, devices
 from assistant.models.fit.computer import ThisComputer
-from assistant.models.records import Device, Pace, Probe
+from assistant.models.records import Device, MeasuredPace, Probe
 from assistant.workers.child import CallContext
 from assistant.workers.run import Run, in_thread
 
 GB = 2**30
-PACE = Pace(threads=2, bytes_read=(("q4_K", 1e10),), operations=(("q4_K", 1e11),))
+PACE = MeasuredPace(threads=2, bytes_read=(("q4_K", 1e10),), operations=(("q4_K", 1e11),))
 
 
-def probe(found: tuple[Device, ...] = (), pace: Pace = PACE) -> Callable[[], Run[Probe]]:
+def probe(found: tuple[Device, ...] = (), pace: MeasuredPace = PACE) -> Callable[[], Run[Probe]]:
     def say(token: CancelToken, report: object) -> Probe:
         return Probe(found, pace, ("AVX2",))
 
@@ -36,19 +36,19 @@ class Hangs:
     def __init__(self, emit: object) -> None:
         pass
 
-    def cards(self, context: CallContext) -> tuple[Card, ...]:
+    def cards(self, context: CallContext) -> tuple[GraphicsCard, ...]:
         time.sleep(600)
         return ()
 
 
 class Crashes(Hangs):
-    def cards(self, context: CallContext) -> tuple[Card, ...]:
+    def cards(self, context: CallContext) -> tuple[GraphicsCard, ...]:
         os.abort()
 
 
 class HasOne(Hangs):
-    def cards(self, context: CallContext) -> tuple[Card, ...]:
-        return (Card("NVIDIA", "NVIDIA Test", 8 * GB, 7 * GB),)
+    def cards(self, context: CallContext) -> tuple[GraphicsCard, ...]:
+        return (GraphicsCard("NVIDIA", "NVIDIA Test", 8 * GB, 7 * GB),)
 
 
 def instead(monkeypatch: pytest.MonkeyPatch, engine: type) -> None:
@@ -69,10 +69,10 @@ def test_what_was_measured_is_kept_for_this_computer(tmp_path: Path, monkeypatch
 
 
 def test_what_was_measured_while_it_was_busy_is_forgotten(tmp_path: Path) -> None:
-    busy = Pace(2, (("q4_K", 3e9), ("f16", 5e9)), (("q4_K", 4e11),), 2e-6)
-    looking(tmp_path, probe(pace=Pace(2, PACE.bytes_read, PACE.operations, 1e-6))).look()
+    busy = MeasuredPace(2, (("q4_K", 3e9), ("f16", 5e9)), (("q4_K", 4e11),), 2e-6)
+    looking(tmp_path, probe(pace=MeasuredPace(2, PACE.bytes_read, PACE.operations, 1e-6))).look()
     pace = looking(tmp_path, probe(pace=busy)).look().pace
-    assert pace == Pace(2, (("q4_K", 1e10), ("f16", 5e9)), (("q4_K", 4e11),), 1e-6)
+    assert pace == MeasuredPace(2, (("q4_K", 1e10), ("f16", 5e9)), (("q4_K", 4e11),), 1e-6)
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"{", b'{"key": 5}', b"\xff\xfe"])

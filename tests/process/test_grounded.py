@@ -20,7 +20,7 @@ import pytest
 from assistant import paths
 from assistant.chat.records import Completion, LoadOptions, Message, Piece, Request, Role, Sampling
 from assistant.chat.service import ChatService
-from assistant.documents.answering.generative import Grounded
+from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
 from assistant.errors import Cancelled, NoModel
 from assistant.jobs import Progress
@@ -115,7 +115,7 @@ class Study(Desk):
     def __init__(self, folder: Path, chat: ChatService) -> None:
         super().__init__(folder)
         self.chat = chat
-        self.grounded = Grounded(self.service, chat)
+        self.grounded = GenerativeAnswerer(self.service, chat)
         self.library = library.make(seed=3, documents=8, questions=18)
         written = []
         for name, pages in self.library.files.items():
@@ -190,12 +190,12 @@ def test_instructions_in_a_document_are_only_text(study: Study) -> None:
 def test_without_a_model_quotes_answer(study: Study, tmp_path: Path) -> None:
     idle = ChatService(tmp_path / "idle")
     request = Request("", (Message(Role.USER, "What is the keeper of Ostwick?"),))
-    answer = Grounded(study.service, idle).ask(request).result(30)
+    answer = GenerativeAnswerer(study.service, idle).ask(request).result(30)
     assert answer.completion is None
     assert answer.checked.text == ""
     assert "Hulman" in answer.answer.quotes[0].quote
     with pytest.raises(NoModel):
-        Grounded(study.service, idle).summarise(study.rows["letter.txt"].id).result(30)
+        GenerativeAnswerer(study.service, idle).summarise(study.rows["letter.txt"].id).result(30)
 
 
 def test_a_false_citation_is_taken_off(study: Study) -> None:

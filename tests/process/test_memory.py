@@ -12,7 +12,7 @@ import pytest
 from assistant.chat.records import Known, LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.errors import ModelTooLarge
-from assistant.models.records import Corrections, Measured, Pace
+from assistant.models.records import Corrections, Measured, MeasuredPace
 from assistant.workers.room import Room
 from tests.made_models import families
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.keeps_children
 
 MB = 2**20
 CONTEXT = 512
-PACE = Pace(1, (("q4_K", 5e9), ("f16", 8e9)), (("q4_K", 5e10), ("f16", 3e10)))
+PACE = MeasuredPace(1, (("q4_K", 5e9), ("f16", 8e9)), (("q4_K", 5e10), ("f16", 3e10)))
 
 
 @pytest.fixture

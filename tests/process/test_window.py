@@ -10,8 +10,8 @@ import pytest
 
 from assistant.chat.engine import lib
 from assistant.chat.llama.bindings import Context, Log, Model, Sampler
-from assistant.chat.llama.load_plan import Plan
-from assistant.chat.llama.sampling import Drawing
+from assistant.chat.llama.load_plan import LoadPlan
+from assistant.chat.llama.sampling import SamplingParameters
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import memory_estimate
 from assistant.models.records import Setting
@@ -31,7 +31,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def opened(path: Path, *, whole: bool) -> Iterator[tuple[Model, Context]]:
     setting = Setting(CONTEXT, batch=BATCH, whole_window=whole)
-    plan = Plan(setting, memory_estimate.estimate(model_shape.shape(gguf.read(path)), setting), mapped=True)
+    plan = LoadPlan(
+        setting, memory_estimate.estimate(model_shape.shape(gguf.read(path)), setting), mapped=True
+    )
     lib.llama_backend_init()
     log = Log(lib)
     model = Model(lib, log, path, plan=plan, on_progress=lambda share: True)
@@ -49,7 +51,7 @@ def read(context: Context, tokens: list[int]) -> None:
 
 
 def next_words(model: Model, context: Context, count: int = 8) -> list[int]:
-    sampler = Sampler(lib, model, Drawing(0.0, 0, 1.0, 0.0, 1.0, 1), [])
+    sampler = Sampler(lib, model, SamplingParameters(0.0, 0, 1.0, 0.0, 1.0, 1), [])
     found = []
     for _ in range(count):
         found.append(sampler.draw(context))

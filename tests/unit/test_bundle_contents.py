@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
-from assistant.bundle_contents import Carrier, settle
+from assistant.bundle_contents import BundleContents, settle
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.records import Role
@@ -28,7 +28,7 @@ class Computer:
         self.history = History(paths.history_file())
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self.library = Library(paths.models_folder())
-        self.carrier = Carrier(folder, lambda: self.history, self.assistants)
+        self.carrier = BundleContents(folder, lambda: self.history, self.assistants)
         self._monkeypatch = monkeypatch
 
     def write(self, stick: Path, extras: Extras) -> Carried:

@@ -9,7 +9,7 @@ import pynvml
 import pytest
 
 from assistant import graphics_cards
-from assistant.graphics_cards import Card
+from assistant.graphics_cards import GraphicsCard
 from assistant.models.fit.devices import UNUSABLE, join
 from assistant.models.records import Device
 
@@ -46,10 +46,10 @@ def test_cards_on_the_bus(tmp_path: Path) -> None:
     pci(tmp_path, "06:00.0", vendor="0x1a03", **{"class": "0x030000"})  # a server's screen
     pci(tmp_path, "07:00.0")
     assert graphics_cards.cards(tmp_path) == (
-        Card("Intel", "Intel graphics", 0, 0, shared=True),
-        Card("AMD", "AMD graphics card", 8 * GB, 7 * GB),
-        Card("AMD", "AMD graphics", 12 * GB, 10 * GB, shared=True),
-        Card("NVIDIA", "NVIDIA graphics card"),
+        GraphicsCard("Intel", "Intel graphics", 0, 0, shared=True),
+        GraphicsCard("AMD", "AMD graphics card", 8 * GB, 7 * GB),
+        GraphicsCard("AMD", "AMD graphics", 12 * GB, 10 * GB, shared=True),
+        GraphicsCard("NVIDIA", "NVIDIA graphics card"),
     )
     assert graphics_cards.cards(tmp_path / "none") == ()
 
@@ -68,11 +68,11 @@ def test_nvidia_tells_of_its_own_cards(tmp_path: Path, monkeypatch: pytest.Monke
     memory = SimpleNamespace(total=24 * GB, free=20 * GB)
     monkeypatch.setattr(pynvml, "nvmlDeviceGetMemoryInfo", lambda _: memory)
     pci(tmp_path, "05:00.0", vendor="0x10de", **{"class": "0x030200"})  # not a second time
-    assert graphics_cards.cards(tmp_path) == (Card("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),)
+    assert graphics_cards.cards(tmp_path) == (GraphicsCard("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),)
 
 
 def test_a_card_that_the_engine_cannot_use_is_said() -> None:
-    (device,) = join((), (Card("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),))
+    (device,) = join((), (GraphicsCard("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),))
     assert (device.usable, device.note, device.total) == (False, UNUSABLE, 24 * GB)
 
 
@@ -82,9 +82,9 @@ def test_a_card_that_both_know_stands_once_with_what_both_call_free() -> None:
         Device("AMD Radeon 780M (RADV)", 12 * GB, 11 * GB, shared=True),
     )
     system = (
-        Card("AMD", "AMD graphics", 12 * GB, 10 * GB, shared=True),
-        Card("NVIDIA", "NVIDIA Test 8", 8 * GB, 8 * GB),
-        Card("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),
+        GraphicsCard("AMD", "AMD graphics", 12 * GB, 10 * GB, shared=True),
+        GraphicsCard("NVIDIA", "NVIDIA Test 8", 8 * GB, 8 * GB),
+        GraphicsCard("NVIDIA", "NVIDIA Test 24", 24 * GB, 20 * GB),
     )
     joined = join(engine, system)
     assert [(each.name, each.free // GB, each.usable, each.shared) for each in joined] == [
@@ -96,5 +96,8 @@ def test_a_card_that_both_know_stands_once_with_what_both_call_free() -> None:
 
 def test_two_cards_alike_are_two() -> None:
     engine = (Device("NVIDIA Test", 24 * GB, 24 * GB),) * 2
-    system = (Card("NVIDIA", "NVIDIA Test", 24 * GB, 23 * GB), Card("NVIDIA", "NVIDIA Test", 24 * GB, 5 * GB))
+    system = (
+        GraphicsCard("NVIDIA", "NVIDIA Test", 24 * GB, 23 * GB),
+        GraphicsCard("NVIDIA", "NVIDIA Test", 24 * GB, 5 * GB),
+    )
     assert [each.free // GB for each in join(engine, system)] == [23, 5]

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from assistant import settings
 from assistant.errors import DiskFull, StorageError
-from assistant.settings import Settings, Theme, load, save
+from assistant.settings import Settings, ThemeChoice, load, save
 
 
 @pytest.fixture
@@ -23,24 +23,24 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_without_a_file_the_defaults_are_used_and_nothing_is_said(path: Path) -> None:
-    assert load(path) == settings.Loaded(Settings())
+    assert load(path) == settings.LoadedSettings(Settings())
     assert not path.exists()
 
 
 def test_what_is_saved_is_loaded(path: Path) -> None:
     chosen = Settings()
-    chosen.appearance.theme = Theme.DARK
+    chosen.appearance.theme = ThemeChoice.DARK
     chosen.documents.results = 20
     chosen.documents.watch_folders = False
     save(chosen, path)
-    assert load(path) == settings.Loaded(chosen)
+    assert load(path) == settings.LoadedSettings(chosen)
     assert tomllib.loads(path.read_text())["version"] == 1
     assert list(path.parent.iterdir()) == [path]
 
 
 def test_two_settings_objects_share_nothing() -> None:
-    Settings().appearance.theme = Theme.DARK
-    assert Settings().appearance.theme is Theme.SYSTEM
+    Settings().appearance.theme = ThemeChoice.DARK
+    assert Settings().appearance.theme is ThemeChoice.SYSTEM
 
 
 def test_assigning_checks_the_bounds() -> None:
@@ -63,7 +63,7 @@ def test_every_setting_has_a_title_and_a_description() -> None:
 def test_a_value_out_of_bounds_costs_only_itself(path: Path) -> None:
     path.write_text('[appearance]\ntheme = "dark"\n[documents]\nresults = 9000\nresluts = 5\n')
     loaded = load(path)
-    assert loaded.settings.appearance.theme is Theme.DARK
+    assert loaded.settings.appearance.theme is ThemeChoice.DARK
     assert loaded.settings.documents.results == 8
     assert len(loaded.notices) == 2
     assert any("documents.results" in notice and "100" in notice for notice in loaded.notices)
@@ -73,7 +73,7 @@ def test_a_value_out_of_bounds_costs_only_itself(path: Path) -> None:
 def test_a_group_that_is_no_table_costs_only_itself(path: Path) -> None:
     path.write_text('documents = "yes"\n[appearance]\ntheme = "light"\n')
     loaded = load(path)
-    assert loaded.settings.appearance.theme is Theme.LIGHT
+    assert loaded.settings.appearance.theme is ThemeChoice.LIGHT
     assert "documents" in loaded.notices[0]
 
 
@@ -91,7 +91,7 @@ def test_a_damaged_file_is_put_aside_each_time(path: Path, content: bytes) -> No
 
 def test_a_file_from_a_windows_editor_is_read(path: Path) -> None:
     path.write_bytes(b'\xef\xbb\xbf[appearance]\r\ntheme = "dark"\r\n')
-    assert load(path).settings.appearance.theme is Theme.DARK
+    assert load(path).settings.appearance.theme is ThemeChoice.DARK
 
 
 def test_a_folder_in_place_of_the_file_is_told(path: Path) -> None:
@@ -140,7 +140,7 @@ def test_an_old_file_is_migrated_step_by_step_and_kept(path: Path) -> None:
     steps = (colour_became_theme, results_were_pages)
     loaded = load(path, steps)
     assert loaded.notices == ()
-    assert loaded.settings.appearance.theme is Theme.DARK
+    assert loaded.settings.appearance.theme is ThemeChoice.DARK
     assert loaded.settings.documents.results == 30
     assert path.with_name("settings.toml.v1").read_text() == old
     save(loaded.settings, path, steps)
@@ -152,7 +152,7 @@ def test_a_migration_starts_at_the_files_own_version(path: Path) -> None:
     path.write_text('version = 2\npages = 2\n[appearance]\ntheme = "light"\n')
     loaded = load(path, (colour_became_theme, results_were_pages))
     assert loaded.settings.documents.results == 20
-    assert loaded.settings.appearance.theme is Theme.LIGHT
+    assert loaded.settings.appearance.theme is ThemeChoice.LIGHT
 
 
 def test_an_old_file_that_cannot_be_migrated_is_kept_and_told(path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(path: Path
     newer = 'version = 7\n[appearance]\ntheme = "dark"\nborder = 3\n'
     path.write_text(newer)
     loaded = load(path)
-    assert loaded.settings.appearance.theme is Theme.DARK
+    assert loaded.settings.appearance.theme is ThemeChoice.DARK
     assert "newer version" in loaded.notices[0]
     save(loaded.settings, path)
     assert path.with_name("settings.toml.v7").read_text() == newer
@@ -178,7 +178,7 @@ def test_a_version_that_never_was_is_told(path: Path, version: str) -> None:
     path.write_text(f'version = {version}\n[appearance]\ntheme = "dark"\n')
     loaded = load(path)
     assert "version that never was" in loaded.notices[0]
-    assert loaded.settings.appearance.theme is Theme.DARK
+    assert loaded.settings.appearance.theme is ThemeChoice.DARK
 
 
 # --- writing -----------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_a_full_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(os, "fsync", full)
     chosen = Settings()
-    chosen.appearance.theme = Theme.DARK
+    chosen.appearance.theme = ThemeChoice.DARK
     with pytest.raises(DiskFull):
         save(chosen, path)
     assert path.read_bytes() == before
@@ -219,4 +219,4 @@ def test_what_is_left_to_the_program_is_not_written(path: Path) -> None:
     chosen.chat.temperature = 0.0
     save(chosen, path)
     assert "\ncontext" not in path.read_text()
-    assert load(path) == settings.Loaded(chosen)
+    assert load(path) == settings.LoadedSettings(chosen)

@@ -11,7 +11,7 @@ from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
 from ui.chat.turn import SUMMARISES, Turn
 from ui.common import formatting
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 
 LOOKING = "Looking in the documents…"
 OPENING = "Reading the document…"
@@ -19,7 +19,7 @@ READING = "Reading the text"
 
 
 def ask(
-    desk: Desk,
+    desk: PageContext,
     turn: Turn,
     info: ConversationInfo,
     assistant: Assistant,

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.chat.assistant_records import Assistant
 from assistant.documents.records import CollectionInfo
-from ui.chat.assistant_dialog import AssistantQuestion
-from ui.chat.conversation_controller import Talk
+from ui.chat.assistant_dialog import AssistantDialog
+from ui.chat.conversation_controller import ConversationController
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.theme import theme
 
 ICONS = {
@@ -33,7 +33,7 @@ WIDEST_NAME = 140
 class AssistantChooser(QObject):
     changed = Signal()
 
-    def __init__(self, desk: Desk, talk: Talk, window: QWidget) -> None:
+    def __init__(self, desk: PageContext, talk: ConversationController, window: QWidget) -> None:
         super().__init__(desk)
         self._desk = desk
         self._talk = talk
@@ -102,7 +102,7 @@ class AssistantChooser(QObject):
             else:
                 self._desk.bridge.in_background(lambda: assistants.edit(assistant.id, **values), self.choose)
 
-        AssistantQuestion(self._window, assistant, self._collections, taken).open()
+        AssistantDialog(self._window, assistant, self._collections, taken).open()
 
     # --- the menu
 

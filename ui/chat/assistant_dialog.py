@@ -32,7 +32,7 @@ ALL_DOCUMENTS = "All documents"
 NO_DOCUMENTS = "None"
 
 
-class AssistantQuestion(QDialog):
+class AssistantDialog(QDialog):
     """`taken` gets the values of the fields, by their names in Assistant."""
 
     def __init__(

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState
+from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, DocumentState
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
-from ui.chat.conversation_controller import Talk
+from ui.chat.conversation_controller import ConversationController
 from ui.common import formatting
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.documents.document_list_model import can_be_summarised
 
 MOST_SHOWN = 3
@@ -22,7 +22,9 @@ _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 class Attachments(QObject):
     changed = Signal()
 
-    def __init__(self, desk: Desk, talk: Talk, composer: Composer, window: QWidget) -> None:
+    def __init__(
+        self, desk: PageContext, talk: ConversationController, composer: Composer, window: QWidget
+    ) -> None:
         super().__init__(desk)
         self._desk = desk
         self._talk = talk
@@ -60,7 +62,7 @@ class Attachments(QObject):
         run = self._desk.services.documents.add(paths, None)
         self._desk.bridge.follow(run, self._added)
 
-    def _added(self, added: Added) -> None:
+    def _added(self, added: AddedDocuments) -> None:
         documents = (*added.documents, *added.already)
         for document in documents:
             self._names[document.id] = formatting.document_name(document)

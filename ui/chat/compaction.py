@@ -7,17 +7,17 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from assistant.errors import AssistantError
-from ui.chat.conversation_controller import Talk
-from ui.common.page_context import Desk
-from ui.common.serial_executor import Clerk
+from ui.chat.conversation_controller import ConversationController
+from ui.common.page_context import PageContext
+from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following
 
 WAIT_MS = 1500
 """After an answer; whoever goes on at once is not kept waiting."""
 
 
-class Recollecting(QObject):
-    def __init__(self, desk: Desk, clerk: Clerk, talk: Talk) -> None:
+class CompactionRunner(QObject):
+    def __init__(self, desk: PageContext, clerk: SerialExecutor, talk: ConversationController) -> None:
         super().__init__(talk)
         self._desk = desk
         self._clerk = clerk

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
 from assistant.errors import StorageError
-from ui.chat.conversation_controller import Talk
+from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_rows import title
 from ui.common import formatting
-from ui.common.dialogs import Question
-from ui.common.page_context import Desk
-from ui.common.serial_executor import Clerk
+from ui.common.dialogs import QuestionDialog
+from ui.common.page_context import PageContext
+from ui.common.serial_executor import SerialExecutor
 from ui.common.theme import theme
 
 LOAD_AFTER_MS = 40
@@ -27,8 +27,10 @@ FORMS = {"markdown": "Markdown (*.md)", "json": "JSON, with everything (*.json)"
 SUFFIXES = {"markdown": ".md", "json": ".json"}
 
 
-class Conversations(QObject):
-    def __init__(self, desk: Desk, clerk: Clerk, talk: Talk, window: QWidget) -> None:
+class ConversationActions(QObject):
+    def __init__(
+        self, desk: PageContext, clerk: SerialExecutor, talk: ConversationController, window: QWidget
+    ) -> None:
         super().__init__(desk)
         self._desk = desk
         self._clerk = clerk
@@ -125,7 +127,7 @@ class Conversations(QObject):
             self._clerk.do(lambda: services.history.rename(info.id, name), self._talk.info_changed)
 
         text = "The name is only for you; the model does not see it."
-        question = Question(self._window, "Rename", text, "Rename", "Name of the conversation", taken)
+        question = QuestionDialog(self._window, "Rename", text, "Rename", "Name of the conversation", taken)
         question.field.setText(info.title)
         question.field.selectAll()
         question.open()
@@ -274,7 +276,7 @@ class Conversations(QObject):
     def _make_folder(self, info: ConversationInfo) -> None:
         text = "A folder is there as long as something is in it."
         taken = partial(self.move, info)
-        Question(self._window, "New folder", text, "Create", "Name of the folder", taken).open()
+        QuestionDialog(self._window, "New folder", text, "Create", "Name of the folder", taken).open()
 
     def _show_places(self) -> None:
         button = self.list.place

@@ -22,18 +22,18 @@ from assistant.errors import AssistantError
 from ui.chat import answer_request
 from ui.chat.entry_mapping import THINKING, entry_of, growing_entry
 from ui.chat.turn import Turn, cut_short
-from ui.common.page_context import Desk
-from ui.common.serial_executor import Clerk
+from ui.common.page_context import PageContext
+from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following
 from ui.models.model_chooser import ModelChooser
-from ui.transcript.entry import Act, Entry
+from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.transcript import Transcript
 
 SAID, ANSWER = -1, -2
 """Keys of a message and its answer until they are in the history."""
 
 
-class Talk(QObject):
+class ConversationController(QObject):
     changed = Signal()
     """Another conversation is open, or what belongs to it is different now."""
     listed = Signal()
@@ -48,7 +48,9 @@ class Talk(QObject):
     edit_wanted = Signal(str)
     """This text of an earlier message is to be written anew."""
 
-    def __init__(self, desk: Desk, clerk: Clerk, models: ModelChooser, transcript: Transcript) -> None:
+    def __init__(
+        self, desk: PageContext, clerk: SerialExecutor, models: ModelChooser, transcript: Transcript
+    ) -> None:
         super().__init__(desk)
         self._desk = desk
         self._clerk = clerk
@@ -255,8 +257,8 @@ class Talk(QObject):
     def _show_at_once(self, path: Sequence[StoredMessage], text: str) -> None:
         """What was said is seen before it is on the disk."""
         entries = [entry_of(message, last=False) for message in path]
-        said = Entry(SAID, Role.USER, text)
-        answer = Entry(ANSWER, Role.ASSISTANT, "", doing=THINKING, writing=True)
+        said = TranscriptEntry(SAID, Role.USER, text)
+        answer = TranscriptEntry(ANSWER, Role.ASSISTANT, "", doing=THINKING, writing=True)
         self._transcript.set_entries([*entries, said, answer], to_end=True)
         self.running_changed.emit(True)
         self.changed.emit()
@@ -323,19 +325,19 @@ class Talk(QObject):
 
     # --- what is done with a message
 
-    def act(self, act: Act, key: int) -> None:
+    def act(self, act: EntryAction, key: int) -> None:
         message = self.message(key)
         if message is None:
             return
         match act:
-            case Act.AGAIN if message.role is Role.ASSISTANT:
+            case EntryAction.AGAIN if message.role is Role.ASSISTANT:
                 self._answer_again(message)
-            case Act.CONTINUE if cut_short(message):
+            case EntryAction.CONTINUE if cut_short(message):
                 self._go_on(message)
-            case Act.EDIT if message.role is Role.USER:
+            case EntryAction.EDIT if message.role is Role.USER:
                 self.edit(message)
-            case Act.EARLIER | Act.LATER if not self.running:
-                self._leaf_through(message, -1 if act is Act.EARLIER else 1)
+            case EntryAction.EARLIER | EntryAction.LATER if not self.running:
+                self._leaf_through(message, -1 if act is EntryAction.EARLIER else 1)
 
     def edit(self, message: StoredMessage) -> None:
         """Write an earlier message anew; sending it makes another version of what follows."""

@@ -12,7 +12,7 @@ from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.chat.conversation_rows import ConversationModel, ConversationPainter, Row, by_day, title
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.theme import theme
-from ui.common.virtual_list import RowList
+from ui.common.virtual_list import VirtualList
 
 WIDTH = 248
 SEARCH_AFTER_MS = 180
@@ -95,7 +95,7 @@ class ConversationList(QWidget):
         self.nothing.setVisible(bool(text))
 
 
-class _Rows(RowList):
+class _Rows(VirtualList):
     opened = Signal(int, object)
     menu_wanted = Signal(object, QPoint)
     remove_wanted = Signal(object)
@@ -107,7 +107,7 @@ class _Rows(RowList):
         self._painter = ConversationPainter(self)
         self.setModel(self._model)
         self.setItemDelegate(self._painter)
-        self.setSelectionMode(RowList.SelectionMode.SingleSelection)
+        self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
         self.setAccessibleName("Conversations")
         theme().changed.connect(self.viewport().update)
 

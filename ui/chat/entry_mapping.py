@@ -11,7 +11,7 @@ from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.chat.turn import Turn, cut_short, figures
 from ui.common import formatting
-from ui.transcript.entry import Entry
+from ui.transcript.entry import TranscriptEntry
 
 ENDS = {
     MessageState.STOPPED: "Stopped.",
@@ -24,8 +24,8 @@ FINISHES = {
 }
 
 
-def entry_of(message: StoredMessage, *, last: bool) -> Entry:
-    return Entry(
+def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
+    return TranscriptEntry(
         key=message.id,
         role=Role.USER if message.role is Role.USER else Role.ASSISTANT,
         text=message.content,
@@ -41,7 +41,7 @@ def entry_of(message: StoredMessage, *, last: bool) -> Entry:
     )
 
 
-def growing_entry(entry: Entry, turn: Turn) -> Entry:
+def growing_entry(entry: TranscriptEntry, turn: Turn) -> TranscriptEntry:
     """While it is written."""
     return replace(
         entry,

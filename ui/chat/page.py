@@ -13,25 +13,25 @@ from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
-from ui.chat.compaction import Recollecting
+from ui.chat.compaction import CompactionRunner
 from ui.chat.composer import Composer
-from ui.chat.conversation_actions import Conversations
-from ui.chat.conversation_controller import Talk
+from ui.chat.conversation_actions import ConversationActions
+from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_rows import UNTITLED, title
 from ui.common import formatting
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
-from ui.common.serial_executor import Clerk
-from ui.common.text_to_speech import Voice, engines
-from ui.documents.actions import Deeds
+from ui.common.serial_executor import SerialExecutor
+from ui.common.text_to_speech import TextToSpeech, engines
+from ui.documents.actions import DocumentActions
 from ui.models.model_chooser import SUFFIX, ModelChooser
 from ui.text.markdown import plain_text
-from ui.transcript.entry import Act
+from ui.transcript.entry import EntryAction
 from ui.transcript.find_bar import FindBar
-from ui.transcript.link_dialog import LinkQuestion
+from ui.transcript.link_dialog import LinkDialog
 from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
 
 LIST_FROM = 760
@@ -41,7 +41,11 @@ NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this compute
 
 class ChatPage(Page):
     def __init__(
-        self, desk: Desk, deeds: Deeds, models: ModelChooser, show_quote: Callable[[Quote], None]
+        self,
+        desk: PageContext,
+        deeds: DocumentActions,
+        models: ModelChooser,
+        show_quote: Callable[[Quote], None],
     ) -> None:
         """`show_quote` opens the place of a quote in the side panel."""
         super().__init__("Chat", wide=True)
@@ -53,14 +57,14 @@ class ChatPage(Page):
         self._list_over = False
         """Whether it is shown over the conversation where there is none."""
         self._looked_for_voice = False
-        self.clerk = Clerk(desk.bridge)
-        self.voice = Voice(self)
+        self.clerk = SerialExecutor(desk.bridge)
+        self.voice = TextToSpeech(self)
         self.models = models
         self.transcript = Transcript(voice=lambda: self.voice.available)
-        self.talk = Talk(desk, self.clerk, self.models, self.transcript)
-        self.recollecting = Recollecting(desk, self.clerk, self.talk)
+        self.talk = ConversationController(desk, self.clerk, self.models, self.transcript)
+        self.recollecting = CompactionRunner(desk, self.clerk, self.talk)
         self.assistants = AssistantChooser(desk, self.talk, self)
-        self.conversations = Conversations(desk, self.clerk, self.talk, self)
+        self.conversations = ConversationActions(desk, self.clerk, self.talk, self)
         self.composer = Composer()
         self.documents = Attachments(desk, self.talk, self.composer, self)
         self.finder = FindBar(self.transcript)
@@ -234,19 +238,19 @@ class ChatPage(Page):
 
     def _copy_last(self) -> None:
         if (key := self._last_answer()) is not None:
-            self._act(Act.COPY, key)
+            self._act(EntryAction.COPY, key)
 
     def _again(self) -> None:
         if (key := self._last_answer()) is not None:
-            self._act(Act.AGAIN, key)
+            self._act(EntryAction.AGAIN, key)
 
-    def _act(self, act: Act, key: int) -> None:
+    def _act(self, act: EntryAction, key: int) -> None:
         entry = self.transcript.entry(key)
         if entry is None:
             return
-        if act is Act.COPY:
+        if act is EntryAction.COPY:
             self._deeds.copy(entry.text, "Message" if entry.mine else "Answer")
-        elif act is Act.READ:
+        elif act is EntryAction.READ:
             if self.voice.speaking:
                 self.voice.stop()
             else:
@@ -262,7 +266,7 @@ class ChatPage(Page):
                 self._show_quote(quote)
 
     def _ask_about_link(self, address: str) -> None:
-        LinkQuestion(self, address, self._desk.notices).open()
+        LinkDialog(self, address, self._desk.notices).open()
 
     # --- what is shown
 

@@ -13,10 +13,10 @@ from assistant.chat.records import Finish, Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui.common import formatting
-from ui.common.page_context import Desk
-from ui.common.serial_executor import Clerk
+from ui.common.page_context import PageContext
+from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following, Running
-from ui.common.throttle import Gathering
+from ui.common.throttle import Throttle
 
 SUMMARISES = "summarises"
 """The number of the document, in what is kept with a request for its summary and with each answer to it."""
@@ -29,7 +29,7 @@ class Turn(QObject):
     ended = Signal(object)
     """The StoredMessage as it is on the disk now."""
 
-    def __init__(self, desk: Desk, clerk: Clerk, writer: Any) -> None:
+    def __init__(self, desk: PageContext, clerk: SerialExecutor, writer: Any) -> None:
         """`writer` is a PartialAnswer of the history."""
         super().__init__(desk)
         self._desk = desk
@@ -43,7 +43,7 @@ class Turn(QObject):
         """What it is called that the model reads before its first word."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
-        self._gathering = Gathering(desk.bridge, self._show)
+        self._gathering = Throttle(desk.bridge, self._show)
         self._following: Following[Any] | None = None
         self._take: Callable[[object], None] = lambda _: None
         self._began = time.monotonic()

@@ -315,7 +315,7 @@ class Card(QFrame):
         self.setProperty("card", "true")
 
 
-class Rule(QFrame):
+class Divider(QFrame):
     """A hairline."""
 
     def __init__(self) -> None:

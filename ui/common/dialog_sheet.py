@@ -13,7 +13,7 @@ WIDTH = 460
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 
-class Sheet(QDialog):
+class DialogSheet(QDialog):
     """Nothing waits while it is open. Enter does not say yes before somebody has looked."""
 
     def __init__(self, parent: QWidget, title: str, *, no: str = "Cancel") -> None:

@@ -12,7 +12,7 @@ from ui.common.buttons_and_labels import Button, Label
 WIDTH = 372
 
 
-class Question(QDialog):
+class QuestionDialog(QDialog):
     """One line to fill in. `taken` gets it when the person says yes; nothing waits meanwhile."""
 
     def __init__(
@@ -59,7 +59,7 @@ class Question(QDialog):
             self._taken(value)
 
 
-class PasswordQuestion(Question):
+class PasswordDialog(QuestionDialog):
     def __init__(
         self, parent: QWidget, title: str, taken: Callable[[str], None], *, wrong: bool = False
     ) -> None:

@@ -22,7 +22,7 @@ EXPLANATIONS = {
 }
 
 
-class ProofView(QWidget):
+class NetworkProofView(QWidget):
     """For the side panel and for the settings page alike."""
 
     again_wanted = Signal()

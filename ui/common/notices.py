@@ -15,7 +15,7 @@ UNDO_SECONDS = 10
 INFORMATION_SECONDS = 6
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     INFORMATION = "information"
     WARNING = "warning"
     ERROR = "error"
@@ -31,7 +31,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    kind: Kind
+    kind: NoticeKind
     message: str
     hint: str = ""
     action: Action | None = None
@@ -70,22 +70,22 @@ class Notices(QObject):
         return notice
 
     def say(self, message: str, hint: str = "", action: Action | None = None) -> Notice:
-        return self.show(Notice(Kind.INFORMATION, message, hint, action, INFORMATION_SECONDS))
+        return self.show(Notice(NoticeKind.INFORMATION, message, hint, action, INFORMATION_SECONDS))
 
     def warn(self, message: str, hint: str = "", action: Action | None = None) -> Notice:
-        return self.show(Notice(Kind.WARNING, message, hint, action))
+        return self.show(Notice(NoticeKind.WARNING, message, hint, action))
 
     def undo(self, message: str, undo: Callable[[], None]) -> Notice:
-        return self.show(Notice(Kind.INFORMATION, message, "", Action("Undo", undo), UNDO_SECONDS))
+        return self.show(Notice(NoticeKind.INFORMATION, message, "", Action("Undo", undo), UNDO_SECONDS))
 
     def error(self, error: BaseException, action: Action | None = None) -> Notice:
         """An AssistantError says what to do by itself; anything else is a defect and is called one."""
         if isinstance(error, AssistantError):
-            return self.show(Notice(Kind.ERROR, error.message, error.hint, action))
+            return self.show(Notice(NoticeKind.ERROR, error.message, error.hint, action))
         words = f"Something in the program went wrong ({type(error).__name__})."
         return self.show(
             Notice(
-                Kind.ERROR,
+                NoticeKind.ERROR,
                 words,
                 "Your documents are safe. If it happens again, start the program anew.",
                 action,

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ui.common.notices import Notices
-from ui.common.thread_bridge import Bridge
+from ui.common.thread_bridge import ThreadBridge
 
 if TYPE_CHECKING:
     from assistant.services import Services
     from ui.common.side_panel import SidePanel
 
 
-class Desk(QObject):
+class PageContext(QObject):
     services_ready = Signal()
     page_wanted = Signal(str)
     """A key of ui.shell.navigation.DESTINATIONS."""
     proof_wanted = Signal()
 
-    def __init__(self, bridge: Bridge, notices: Notices, panel: SidePanel) -> None:
+    def __init__(self, bridge: ThreadBridge, notices: Notices, panel: SidePanel) -> None:
         super().__init__()
         self.bridge = bridge
         self.notices = notices

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from assistant.errors import AssistantError
-from ui.common.thread_bridge import Bridge, Following, Work
+from ui.common.thread_bridge import Following, ThreadBridge, Work
 
 T = TypeVar("T")
 
 
-class Clerk:
+class SerialExecutor:
     """For the history, whose calls are short and must keep their order."""
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: ThreadBridge) -> None:
         self._bridge = bridge
         self._waiting: queue.SimpleQueue[Work[Any] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None

@@ -26,7 +26,7 @@ def engines() -> list[str]:
     return [name for name in QTextToSpeech.availableEngines() if name not in SILENT]
 
 
-class Voice(QObject):
+class TextToSpeech(QObject):
     changed = Signal()
     """It has begun or ended to speak, or been found."""
 

@@ -29,7 +29,7 @@ class Running(Protocol[T_co]):
 
 
 class Following(Generic[T]):
-    """A run whose result the window waits for. Made by `Bridge.follow`; lives on the GUI thread."""
+    """A run whose result the window waits for. Made by `ThreadBridge.follow`; lives on the GUI thread."""
 
     def __init__(self, run: Running[T]) -> None:
         self._run = run
@@ -46,7 +46,7 @@ class Following(Generic[T]):
             self._run.cancel()
 
 
-class Bridge(QObject):
+class ThreadBridge(QObject):
     """Everything arrives through one queued signal, in the order in which it was sent."""
 
     documents_changed = Signal(DocumentsChanged)

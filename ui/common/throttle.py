@@ -7,15 +7,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from ui.common.thread_bridge import Bridge
+from ui.common.thread_bridge import ThreadBridge
 
 SHOW_EVERY_MS = 33
 PAUSE_FACTOR = 3
 """Showing what has come takes at most a quarter of the window's time."""
 
 
-class Gathering(QObject):
-    def __init__(self, bridge: Bridge, take: Callable[[list[object]], None]) -> None:
+class Throttle(QObject):
+    def __init__(self, bridge: ThreadBridge, take: Callable[[list[object]], None]) -> None:
         """`take` gets what has come, in order, on the GUI thread."""
         super().__init__(bridge)
         self._bridge = bridge

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolT
 from ui.common.buttons_and_labels import plain_tooltip
 
 
-class RowList(QTableView):
+class VirtualList(QTableView):
     """QListView asks its model about every row whenever one changes; a table of one column does not."""
 
     def __init__(self, height: int) -> None:

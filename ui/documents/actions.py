@@ -9,22 +9,28 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from assistant.documents.records import Added, DocumentInfo, DocumentsChanged, DocumentState, Removed
+from assistant.documents.records import (
+    AddedDocuments,
+    DocumentInfo,
+    DocumentsChanged,
+    DocumentState,
+    RemovedDocuments,
+)
 from ui.common import formatting
-from ui.common.dialogs import PasswordQuestion
+from ui.common.dialogs import PasswordDialog
 from ui.common.notices import Action
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 _NAMED = 3
 """So many files are named in one notice."""
 
 
-class Deeds(QObject):
+class DocumentActions(QObject):
     collections_changed = Signal()
-    added = Signal(Added)
+    added = Signal(AddedDocuments)
 
-    def __init__(self, desk: Desk, window: QWidget) -> None:
+    def __init__(self, desk: PageContext, window: QWidget) -> None:
         super().__init__(window)
         self._desk = desk
         self._window = window
@@ -102,7 +108,7 @@ class Deeds(QObject):
                 run = self._desk.services.documents.retry(document.id, password)
                 self._desk.bridge.follow(run, lambda _: None)
 
-        PasswordQuestion(self._window, formatting.document_name(document), taken, wrong=wrong).open()
+        PasswordDialog(self._window, formatting.document_name(document), taken, wrong=wrong).open()
 
     def stop(self, document: int) -> None:
         if self._ready():
@@ -146,7 +152,7 @@ class Deeds(QObject):
 
     # --- what comes back
 
-    def _were_added(self, added: Added) -> None:
+    def _were_added(self, added: AddedDocuments) -> None:
         for document in added.documents:
             self._watched_closely[document.id] = False
         self.added.emit(added)
@@ -156,7 +162,7 @@ class Deeds(QObject):
         elif added.already and not added.documents:
             self._desk.notices.say(f"{_what(added.already)} already there, and unchanged.")
 
-    def _tell_refused(self, added: Added) -> None:
+    def _tell_refused(self, added: AddedDocuments) -> None:
         paths = [path for path, _ in added.refused]
         problems = {problem.message for _, problem in added.refused}
         if len(paths) == 1:
@@ -172,7 +178,7 @@ class Deeds(QObject):
             f"{formatting.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}"
         )
 
-    def _were_removed(self, removed: Removed) -> None:
+    def _were_removed(self, removed: RemovedDocuments) -> None:
         self.collections_changed.emit()
         if removed.documents:
             ids = tuple(document.id for document in removed.documents)

@@ -17,9 +17,9 @@ from assistant.documents.records import (
 )
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
-from ui.common.dialogs import Question
-from ui.common.page_context import Desk
-from ui.documents.actions import Deeds
+from ui.common.dialogs import QuestionDialog
+from ui.common.page_context import PageContext
+from ui.documents.actions import DocumentActions
 from ui.documents.collections_view import CollectionsView
 
 ALL = "All documents"
@@ -32,7 +32,7 @@ class CollectionChooser(QObject):
     chosen = Signal(object)
     """The name of a collection to show; None for all."""
 
-    def __init__(self, desk: Desk, deeds: Deeds) -> None:
+    def __init__(self, desk: PageContext, deeds: DocumentActions) -> None:
         super().__init__(desk)
         self._desk = desk
         self._deeds = deeds
@@ -107,7 +107,7 @@ class CollectionChooser(QObject):
         text = "Documents in a collection can be asked by themselves."
         taken = partial(self._make, documents)
         window = self.button.window()
-        Question(window, "New collection", text, "Create", "Name of the collection", taken).open()
+        QuestionDialog(window, "New collection", text, "Create", "Name of the collection", taken).open()
 
     def manage(self) -> None:
         """Show all collections and their folders in the side panel."""

@@ -8,21 +8,21 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from assistant.documents.records import DocumentInfo
 from ui.common.theme import theme
-from ui.common.virtual_list import RowList
-from ui.documents.document_list_model import DocumentModel
-from ui.documents.document_row_delegate import Deed, DocumentRow
+from ui.common.virtual_list import VirtualList
+from ui.documents.document_list_model import DocumentListModel
+from ui.documents.document_row_delegate import DocumentAction, DocumentRowDelegate
 
 
-class DocumentList(RowList):
-    deed_wanted = Signal(DocumentInfo, Deed)
+class DocumentList(VirtualList):
+    deed_wanted = Signal(DocumentInfo, DocumentAction)
     menu_wanted = Signal(QPoint)
     """For the selected documents, at this place of the screen."""
     details_wanted = Signal(DocumentInfo)
     remove_wanted = Signal()
 
-    def __init__(self, model: DocumentModel) -> None:
-        super().__init__(DocumentRow.height())
-        self._rows = DocumentRow(self)
+    def __init__(self, model: DocumentListModel) -> None:
+        super().__init__(DocumentRowDelegate.height())
+        self._rows = DocumentRowDelegate(self)
         self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
         self.setModel(model)
         self.setItemDelegate(self._rows)
@@ -32,9 +32,9 @@ class DocumentList(RowList):
         model.modelReset.connect(self._bring_back)
         theme().changed.connect(self.viewport().update)
 
-    def documents(self) -> DocumentModel:
+    def documents(self) -> DocumentListModel:
         model = self.model()
-        assert isinstance(model, DocumentModel)
+        assert isinstance(model, DocumentListModel)
         return model
 
     def selected(self) -> list[DocumentInfo]:
@@ -60,7 +60,7 @@ class DocumentList(RowList):
         deed = self._deed_at(index, event.position().toPoint())
         if deed is None or event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
-        elif deed is Deed.MENU:
+        elif deed is DocumentAction.MENU:
             place = self.visualRect(index)
             corner = QPoint(place.right() - 40, place.center().y() + 16)
             self.show_menu(index, self.viewport().mapToGlobal(corner))
@@ -90,7 +90,7 @@ class DocumentList(RowList):
     def tip(self, index: QModelIndex) -> str:
         return self._rows.tooltip(index)
 
-    def _deed_at(self, index: QModelIndex, position: QPoint) -> Deed | None:
+    def _deed_at(self, index: QModelIndex, position: QPoint) -> DocumentAction | None:
         if not index.isValid():
             return None
         return self._rows.deed_at(self.visualRect(index), self.documents().document(index), position)

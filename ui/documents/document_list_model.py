@@ -34,7 +34,7 @@ class Order(StrEnum):
     ATTENTION = "What needs you first"
 
 
-class Role(IntEnum):
+class DocumentRole(IntEnum):
     DOCUMENT = Qt.ItemDataRole.UserRole
     STATE_WORDS = Qt.ItemDataRole.UserRole + 1
 
@@ -46,7 +46,7 @@ KEYS: dict[Order, Callable[[DocumentInfo], Key]] = {
 }
 
 
-class DocumentModel(QAbstractListModel):
+class DocumentListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: dict[int, DocumentInfo] = {}
@@ -187,9 +187,9 @@ class DocumentModel(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return formatting.document_name(document)
-            case Role.DOCUMENT:
+            case DocumentRole.DOCUMENT:
                 return document
-            case Role.STATE_WORDS:
+            case DocumentRole.STATE_WORDS:
                 return formatting.state(document, self._status)
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = formatting.state(document, self._status)

@@ -13,17 +13,17 @@ from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentSt
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.theme import theme
-from ui.documents.actions import Deeds
+from ui.documents.actions import DocumentActions
 from ui.documents.document_list import DocumentList
-from ui.documents.document_list_model import DocumentModel, Order, can_be_summarised, needs_a_person
-from ui.documents.document_row_delegate import Deed
+from ui.documents.document_list_model import DocumentListModel, Order, can_be_summarised, needs_a_person
+from ui.documents.document_row_delegate import DocumentAction
 
 TELL_AFTER_MS = 60
 FILTER_FROM = 8
 """With so many documents a field to find one by name is worth its place."""
 
 
-class Shelf(QWidget):
+class DocumentPanel(QWidget):
     details_wanted = Signal(DocumentInfo)
     ask_only_wanted = Signal(DocumentInfo)
     summary_wanted = Signal(DocumentInfo)
@@ -31,13 +31,13 @@ class Shelf(QWidget):
     """For these documents."""
     fold_wanted = Signal()
 
-    def __init__(self, deeds: Deeds) -> None:
+    def __init__(self, deeds: DocumentActions) -> None:
         super().__init__()
         self._deeds = deeds
         self._collections: tuple[CollectionInfo, ...] = ()
         self._folded = False
         self._worth_filtering = False
-        self.model = DocumentModel(self)
+        self.model = DocumentListModel(self)
         self.list = DocumentList(self.model)
         self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
         self.count = Label("", "strong")
@@ -146,15 +146,15 @@ class Shelf(QWidget):
     def _remove(self) -> None:
         self._deeds.remove([document for document in self.list.selected() if not self._is_builtin(document)])
 
-    def _do(self, document: DocumentInfo, deed: Deed) -> None:
+    def _do(self, document: DocumentInfo, deed: DocumentAction) -> None:
         match deed:
-            case Deed.STOP:
+            case DocumentAction.STOP:
                 self._deeds.stop(document.id)
-            case Deed.WHY:
+            case DocumentAction.WHY:
                 self.details_wanted.emit(document)
-            case Deed.PASSWORD:
+            case DocumentAction.PASSWORD:
                 self._deeds.ask_password(document)
-            case Deed.RETRY:
+            case DocumentAction.RETRY:
                 self._deeds.retry(document)
 
     def _show_menu(self, position: QPoint) -> None:

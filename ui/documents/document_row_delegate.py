@@ -13,7 +13,7 @@ from assistant.errors import UnsupportedFormat
 from ui.common import formatting
 from ui.common.buttons_and_labels import draw_line
 from ui.common.theme import font, theme
-from ui.documents.document_list_model import Role
+from ui.documents.document_list_model import DocumentRole
 
 MARGIN = 12
 BUTTON = 32
@@ -27,7 +27,7 @@ TITLE_FROM = 80
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
-class Deed(StrEnum):
+class DocumentAction(StrEnum):
     """What a row offers first."""
 
     STOP = "Stop"
@@ -41,18 +41,22 @@ _HOPELESS = frozenset({UnsupportedFormat.code, "no-text"})
 """What trying again does not mend."""
 
 
-def first_deed(document: DocumentInfo) -> Deed | None:
+def first_deed(document: DocumentInfo) -> DocumentAction | None:
     match document.state:
         case DocumentState.QUEUED | DocumentState.INDEXING:
-            return Deed.STOP
+            return DocumentAction.STOP
         case DocumentState.PARTIAL:
-            return Deed.WHY
+            return DocumentAction.WHY
         case DocumentState.MISSING:
-            return Deed.RETRY
+            return DocumentAction.RETRY
         case DocumentState.FAILED:
             if formatting.needs_password(document):
-                return Deed.PASSWORD
-            return Deed.WHY if document.error and document.error.code in _HOPELESS else Deed.RETRY
+                return DocumentAction.PASSWORD
+            return (
+                DocumentAction.WHY
+                if document.error and document.error.code in _HOPELESS
+                else DocumentAction.RETRY
+            )
     return None
 
 
@@ -74,10 +78,10 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
     return "clock", "text2"
 
 
-class DocumentRow(QStyledItemDelegate):
+class DocumentRowDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.hovered: tuple[int, Deed | None] = (-1, None)
+        self.hovered: tuple[int, DocumentAction | None] = (-1, None)
         """The row under the mouse and what of it."""
         self.several_collections = False
 
@@ -88,21 +92,21 @@ class DocumentRow(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, self.height())
 
-    def deed_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> Deed | None:
+    def deed_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> DocumentAction | None:
         if self._menu_rect(rect).contains(position):
-            return Deed.MENU
+            return DocumentAction.MENU
         deed = first_deed(document)
         return deed if deed is not None and self._deed_rect(rect, deed).contains(position) else None
 
     def tooltip(self, index: QModelIndex) -> str:
         """All of what does not fit into the row."""
-        document: DocumentInfo = index.data(Role.DOCUMENT)
-        return "\n".join((formatting.name(document.path), index.data(Role.STATE_WORDS)))
+        document: DocumentInfo = index.data(DocumentRole.DOCUMENT)
+        return "\n".join((formatting.name(document.path), index.data(DocumentRole.STATE_WORDS)))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        document: DocumentInfo = index.data(Role.DOCUMENT)
+        document: DocumentInfo = index.data(DocumentRole.DOCUMENT)
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -110,11 +114,11 @@ class DocumentRow(QStyledItemDelegate):
         self._paint_icon(painter, rect, document)
         deed = first_deed(document)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
-        self._paint_button(painter, self._menu_rect(rect), Deed.MENU, hovered)
+        self._paint_button(painter, self._menu_rect(rect), DocumentAction.MENU, hovered)
         right = self._deed_rect(rect, deed).left() - 4 if deed is not None else self._menu_rect(rect).left()
         if deed is not None:
             self._paint_button(painter, self._deed_rect(rect, deed), deed, hovered)
-        column = self._deed_rect(rect, Deed.PASSWORD).left() - COLLECTION - 4
+        column = self._deed_rect(rect, DocumentAction.PASSWORD).left() - COLLECTION - 4
         if document.state is DocumentState.INDEXING and rect.width() > NAME_AT_LEAST + COLLECTION + 160:
             self._paint_bar(painter, QRect(column, rect.center().y() - 2, BAR, 4), document)
             right = column - 12
@@ -130,7 +134,7 @@ class DocumentRow(QStyledItemDelegate):
     def _menu_rect(self, rect: QRect) -> QRect:
         return QRect(rect.right() - MARGIN + 4 - BUTTON, rect.center().y() - BUTTON // 2, BUTTON, BUTTON)
 
-    def _deed_rect(self, rect: QRect, deed: Deed) -> QRect:
+    def _deed_rect(self, rect: QRect, deed: DocumentAction) -> QRect:
         width = QFontMetrics(font(13, QFont.Weight.DemiBold)).horizontalAdvance(deed.value) + 20
         return QRect(self._menu_rect(rect).left() - width - 4, rect.center().y() - BUTTON // 2, width, BUTTON)
 
@@ -171,12 +175,14 @@ class DocumentRow(QStyledItemDelegate):
         painter.drawArc(ring, 90 * 16, -round(max(0.04, min(1.0, done)) * 360 * 16))
 
     @staticmethod
-    def _paint_button(painter: QPainter, rect: QRect, deed: Deed, hovered: Deed | None) -> None:
+    def _paint_button(
+        painter: QPainter, rect: QRect, deed: DocumentAction, hovered: DocumentAction | None
+    ) -> None:
         if deed is hovered:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("border"))
             painter.drawRoundedRect(rect, 8, 8)
-        if deed is Deed.MENU:
+        if deed is DocumentAction.MENU:
             theme().icon("dots-three", "text2").paint(painter, rect.adjusted(6, 6, -6, -6))
             return
         painter.setPen(theme().color("accent"))
@@ -202,7 +208,7 @@ class DocumentRow(QStyledItemDelegate):
 
     @staticmethod
     def _paint_words(painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        document: DocumentInfo = index.data(Role.DOCUMENT)
+        document: DocumentInfo = index.data(DocumentRole.DOCUMENT)
         painter.setFont(font(14))
         painter.setPen(theme().color("text"))
         first = QRect(rect.left(), rect.top(), rect.width(), painter.fontMetrics().height())
@@ -218,4 +224,4 @@ class DocumentRow(QStyledItemDelegate):
         painter.setPen(theme().color("error" if wrong else "text2"))
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)
-        draw_line(painter, second, index.data(Role.STATE_WORDS), Qt.TextElideMode.ElideRight, LEFT)
+        draw_line(painter, second, index.data(DocumentRole.STATE_WORDS), Qt.TextElideMode.ElideRight, LEFT)

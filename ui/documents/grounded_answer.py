@@ -8,10 +8,10 @@ from assistant.chat.records import Piece, Reading
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
 from ui.common import formatting
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
-from ui.common.throttle import Gathering
-from ui.documents.quotes_view import Evidence
+from ui.common.throttle import Throttle
+from ui.documents.quotes_view import QuotesView
 from ui.documents.written_answer import WrittenAnswer
 
 STOPPED = "Stopped."
@@ -19,13 +19,13 @@ ABSENT = "Not in the documents, it says."
 REMOVED = "What no quote supports is marked."
 
 
-class Writing:
-    def __init__(self, desk: Desk, evidence: Evidence, show: Callable[[Answer], None]) -> None:
+class GroundedAnswerController:
+    def __init__(self, desk: PageContext, evidence: QuotesView, show: Callable[[Answer], None]) -> None:
         """`show` puts the quotes into their place as soon as they are there."""
         self._desk = desk
         self._evidence = evidence
         self._show = show
-        self._gathering = Gathering(desk.bridge, self._take)
+        self._gathering = Throttle(desk.bridge, self._take)
         self._following: Following[GroundedAnswer] | None = None
         self._quoted = False
         self._text = ""

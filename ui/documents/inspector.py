@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
 from ui.common import formatting
-from ui.common.page_context import Desk
-from ui.documents.actions import Deeds
-from ui.documents.document_list_model import DocumentModel
+from ui.common.page_context import PageContext
+from ui.documents.actions import DocumentActions
+from ui.documents.document_list_model import DocumentListModel
 from ui.documents.quotes_view import with_source
 from ui.documents.report_view import ReportView
 from ui.documents.source_view import SourceView
@@ -26,7 +26,7 @@ class Inspector(QObject):
     """The Quote that is being looked at, or None."""
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, desk: Desk, deeds: Deeds, model: DocumentModel) -> None:
+    def __init__(self, desk: PageContext, deeds: DocumentActions, model: DocumentListModel) -> None:
         super().__init__(model)
         self._desk = desk
         self._deeds = deeds

@@ -17,15 +17,15 @@ from assistant.documents.records import (
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
 from ui.common.empty_state import EmptyState
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import text_scale
-from ui.documents.actions import Deeds
+from ui.documents.actions import DocumentActions
 from ui.documents.collection_chooser import CollectionChooser
-from ui.documents.document_panel import Shelf
+from ui.documents.document_panel import DocumentPanel
 from ui.documents.inspector import Inspector
-from ui.documents.question_controller import Asking
-from ui.transcript.link_dialog import LinkQuestion
+from ui.documents.question_controller import QuestionController
+from ui.transcript.link_dialog import LinkDialog
 
 HANDBOOK_QUESTION = "Which file formats can be read?"
 ADD_FILES = "Add files"
@@ -40,7 +40,7 @@ _NO_LIMIT = 16_777_215
 class DocumentsPage(Page):
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, desk: Desk, deeds: Deeds) -> None:
+    def __init__(self, desk: PageContext, deeds: DocumentActions) -> None:
         super().__init__("Documents")
         self._desk = desk
         self._deeds = deeds
@@ -48,8 +48,8 @@ class DocumentsPage(Page):
         self._gone: set[int] = set()
         self._shelf_folded = True
         self.collections = CollectionChooser(desk, deeds)
-        self.shelf = Shelf(deeds)
-        self.asking = Asking(desk, self.shelf.model, self.collections)
+        self.shelf = DocumentPanel(deeds)
+        self.asking = QuestionController(desk, self.shelf.model, self.collections)
         self.inspector = Inspector(desk, deeds, self.shelf.model)
         self._build()
         self._connect()
@@ -120,7 +120,7 @@ class DocumentsPage(Page):
             self._load()
 
     def _ask_about_link(self, address: str) -> None:
-        LinkQuestion(self, address, self._desk.notices).open()
+        LinkDialog(self, address, self._desk.notices).open()
 
     def _choose_files(self) -> None:
         self._deeds.choose_files(self.collections.target)

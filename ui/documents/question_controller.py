@@ -10,20 +10,20 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from assistant.documents.records import Answer, DocumentInfo, DocumentState, Scope
 from assistant.errors import AssistantError
 from ui.common import formatting
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.documents.ask_field import AskField
 from ui.documents.collection_chooser import CollectionChooser
-from ui.documents.document_list_model import DocumentModel
-from ui.documents.grounded_answer import Writing
-from ui.documents.quotes_view import Evidence
+from ui.documents.document_list_model import DocumentListModel
+from ui.documents.grounded_answer import GroundedAnswerController
+from ui.documents.quotes_view import QuotesView
 
 SAY_AFTER_MS = 200
 EXPLAIN_AFTER_MS = 1800
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 
 
-class Asking(QObject):
+class QuestionController(QObject):
     """Only the latest question counts: an earlier one's answer is dropped."""
 
     opened = Signal()
@@ -31,7 +31,7 @@ class Asking(QObject):
     answered = Signal()
     closed = Signal()
 
-    def __init__(self, desk: Desk, model: DocumentModel, collections: CollectionChooser) -> None:
+    def __init__(self, desk: PageContext, model: DocumentListModel, collections: CollectionChooser) -> None:
         super().__init__(model)
         self._desk = desk
         self._model = model
@@ -40,12 +40,12 @@ class Asking(QObject):
         self._again = False
         self._only: DocumentInfo | None = None
         self._following: Following[Any] | None = None
-        self._writing: Writing | None = None
+        self._writing: GroundedAnswerController | None = None
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._say_slow)
         self.field = AskField()
-        self.evidence = Evidence()
+        self.evidence = QuotesView()
         self.evidence.hide()
         self.field.asked.connect(self.ask)
         self.field.cleared.connect(self.close)
@@ -84,7 +84,7 @@ class Asking(QObject):
             return
         services = self._desk.services
         if services.chat.loaded is not None:
-            self._writing = Writing(self._desk, self.evidence, self._show)
+            self._writing = GroundedAnswerController(self._desk, self.evidence, self._show)
             self._writing.ask(question, self._scope(), self._cannot_answer)
         else:
             run = services.documents.ask(question, self._scope())

@@ -25,7 +25,7 @@ MOST_LINES = 6
 NOTHING_FOUND = "Nothing found in your documents."
 
 
-class Evidence(QWidget):
+class QuotesView(QWidget):
     quote_wanted = Signal(Quote)
     copy_wanted = Signal(Quote)
     closed = Signal()

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, Label, Paragraphs, Rule, draw_line
+from ui.common.buttons_and_labels import Button, Divider, Label, Paragraphs, draw_line
 from ui.common.theme import font, theme
-from ui.common.virtual_list import RowList
+from ui.common.virtual_list import VirtualList
 from ui.documents.document_list_model import can_be_summarised
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -66,7 +66,7 @@ class ReportView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(inner)
-        layout.addWidget(Rule())
+        layout.addWidget(Divider())
         layout.addWidget(self.list, 1)
 
     @property
@@ -184,12 +184,12 @@ class PartRow(QStyledItemDelegate):
         painter.restore()
 
 
-class _PartList(RowList):
+class _PartList(VirtualList):
     chosen = Signal(QModelIndex)
 
     def __init__(self) -> None:
         super().__init__(PartRow.height())
-        self.setSelectionMode(RowList.SelectionMode.SingleSelection)
+        self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
         self.setAccessibleName("What each page gave")
         self.clicked.connect(self.chosen)
 

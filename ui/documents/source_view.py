@@ -11,7 +11,7 @@ from assistant.documents.records import Box, PagePicture, Quote, TextPassage
 from assistant.errors import AssistantError
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, Label
-from ui.common.thread_bridge import Bridge, Following
+from ui.common.thread_bridge import Following, ThreadBridge
 from ui.documents.page_view import PageView
 from ui.documents.passage_view import PassageView
 
@@ -27,7 +27,7 @@ class SourceView(QWidget):
     """A path, for the system's own viewer."""
     copy_wanted = Signal(Quote)
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, bridge: ThreadBridge) -> None:
         super().__init__()
         self._bridge = bridge
         self._services: Services | None = None

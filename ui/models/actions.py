@@ -12,29 +12,29 @@ from PySide6.QtCore import QObject, Signal
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import (
-    Added,
+    AddedModels,
     Carried,
-    Entry,
+    CatalogEntry,
     Extras,
     Installed,
-    Kind,
+    ModelKind,
     Offer,
     Problem,
-    Unfinished,
+    UnfinishedDownload,
     Verified,
 )
 from ui.common import formatting
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.models import descriptions
 from ui.models.card_data import Getting
-from ui.models.models_state import Job, Survey
+from ui.models.models_state import Job, ModelsState
 
 _NAMED = 3
 """So many files are named in one notice."""
 
 
-class ModelDeeds(QObject):
+class ModelActions(QObject):
     surveyed = Signal()
     """`survey` is new."""
     not_surveyed = Signal(AssistantError)
@@ -44,16 +44,16 @@ class ModelDeeds(QObject):
     """What `discover` found."""
     imported = Signal(Carried)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PageContext) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._surveying: Following[Survey] | None = None
+        self._surveying: Following[ModelsState] | None = None
         self._measured = self._measuring = False
         self._hurried = False
         """The computer was measured while documents were read."""
         self._removed: list[Installed] = []
         self._downloads: dict[str, Following[Installed]] = {}
-        self.survey: Survey | None = None
+        self.survey: ModelsState | None = None
         self.getting: dict[str, Getting] = {}
         """Downloads that go on or were not finished, by the entry's id."""
         self.problems: dict[str, Problem] = {}
@@ -65,7 +65,7 @@ class ModelDeeds(QObject):
     def chat_models(self) -> tuple[Installed, ...]:
         """Those that can be loaded now, as they were looked at last."""
         models = self.survey.installed if self.survey is not None else ()
-        return tuple(model for model in models if model.kind is Kind.CHAT and not model.missing)
+        return tuple(model for model in models if model.kind is ModelKind.CHAT and not model.missing)
 
     def look_first(self) -> None:
         """Look, unless that was done before or goes on."""
@@ -80,16 +80,16 @@ class ModelDeeds(QObject):
             self._surveying.drop()
         services = self._desk.services.models
 
-        def survey() -> Survey:
+        def survey() -> ModelsState:
             installed = services.installed()
-            own = [model for model in installed if model.kind is Kind.CHAT and not model.entry]
+            own = [model for model in installed if model.kind is ModelKind.CHAT and not model.entry]
             outlooks = {}
             for model in own:
                 try:
                     outlooks[model.id] = services.outlook(Path(model.path))
                 except AssistantError:  # its row says what is wrong with it
                     continue
-            return Survey(
+            return ModelsState(
                 services.computer(),
                 installed,
                 services.measured(),
@@ -109,7 +109,7 @@ class ModelDeeds(QObject):
             job.ended.connect(self._end_measuring)
             self._follow(job, self._desk.services.models.look(), lambda _: None)
 
-    def _surveyed(self, survey: Survey) -> None:
+    def _surveyed(self, survey: ModelsState) -> None:
         self._surveying = None
         for sentence in survey.notices:
             if self.survey is None or sentence not in self.survey.notices:
@@ -170,7 +170,7 @@ class ModelDeeds(QObject):
             run = self._desk.services.models.discover(on_report=self._relay(job))
             self._follow(job, run, self.found.emit)
 
-    def _were_added(self, added: Added) -> None:
+    def _were_added(self, added: AddedModels) -> None:
         self.look()
         notices = self._desk.notices
         for path, problem in added.refused[:_NAMED]:
@@ -186,7 +186,7 @@ class ModelDeeds(QObject):
 
     # --- getting
 
-    def offer(self, entry: Entry, ask: Callable[[Offer], None]) -> None:
+    def offer(self, entry: CatalogEntry, ask: Callable[[Offer], None]) -> None:
         """Find out what a download would mean; `ask` is called with it."""
         if self._desk.ready:
             models = self._desk.services.models
@@ -194,7 +194,7 @@ class ModelDeeds(QObject):
                 lambda: models.offer(entry.id), ask, lambda error: self._not_got(entry, error)
             )
 
-    def get(self, entry: Entry) -> None:
+    def get(self, entry: CatalogEntry) -> None:
         """Download what the person has confirmed."""
         if not self._desk.ready or entry.id in self._downloads:
             return
@@ -216,13 +216,13 @@ class ModelDeeds(QObject):
             following.cancel()
             self._set_getting(entry, replace(self.getting[entry], stopped=True))
 
-    def discard(self, entry: Entry) -> None:
+    def discard(self, entry: CatalogEntry) -> None:
         """Throw away what has come of a download."""
         if not self._desk.ready:
             return
         models = self._desk.services.models
 
-        def discarded(gone: Unfinished) -> None:
+        def discarded(gone: UnfinishedDownload) -> None:
             self._set_getting(entry.id, None)
             self.look()
             name, size = formatting.name(entry.name), formatting.size(gone.done)
@@ -230,13 +230,13 @@ class ModelDeeds(QObject):
 
         self._desk.bridge.in_background(lambda: models.discard(entry.id), discarded)
 
-    def _was_got(self, entry: Entry, model: Installed) -> None:
+    def _was_got(self, entry: CatalogEntry, model: Installed) -> None:
         self._downloads.pop(entry.id, None)
         self._set_getting(entry.id, None)
         self.look()
         self._desk.notices.say(f"“{formatting.name(model.name)}” is on this computer now.")
 
-    def _not_got(self, entry: Entry, error: AssistantError) -> None:
+    def _not_got(self, entry: CatalogEntry, error: AssistantError) -> None:
         self._downloads.pop(entry.id, None)
         before = self.getting.get(entry.id, Getting())
         problem = Problem(error.code, error.message, error.hint)

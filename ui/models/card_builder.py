@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from assistant.models.records import Installed, Pick
 from ui.models import descriptions
-from ui.models.actions import ModelDeeds
+from ui.models.actions import ModelActions
 from ui.models.card_data import ModelRow, installed_row, pick_row, prediction
 from ui.models.model_chooser import ModelChooser
 from ui.models.model_details import Detail
 
 
-class ModelCards:
-    def __init__(self, models: ModelDeeds, chooser: ModelChooser) -> None:
+class CardBuilder:
+    def __init__(self, models: ModelActions, chooser: ModelChooser) -> None:
         self._models = models
         self._chooser = chooser
         self.picks: tuple[Pick, ...] = ()

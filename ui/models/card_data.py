@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.jobs import Progress
-from assistant.models.records import Installed, Kind, Measured, Outlook, Pick, Problem
+from assistant.models.records import Installed, Measured, ModelKind, Outlook, Pick, Problem
 from ui.common import formatting
 from ui.common.languages import MANY, language_name
 from ui.models import descriptions
@@ -15,7 +15,7 @@ MOST_LANGUAGES = 3
 """So many are named on a card."""
 
 
-class Deed(StrEnum):
+class CardAction(StrEnum):
     """What a card offers first."""
 
     USE = "Use"
@@ -39,7 +39,7 @@ _TROUBLE = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
 """Icons in the place of the model's own."""
 
 
-class Group(StrEnum):
+class CardGroup(StrEnum):
     """Where a model stands that can be got."""
 
     GOOD = "good"
@@ -76,7 +76,7 @@ class ModelRow:
     tone: Tone = Tone.PLAIN
     share: float | None = None
     """How much of it has come, while it comes."""
-    deed: Deed | None = None
+    deed: CardAction | None = None
     state: str = ""
     """Words in the place of a button: "In use"."""
 
@@ -87,10 +87,10 @@ class ModelRow:
         return ", ".join(part.rstrip(".") for part in (*parts, offered) if part)
 
 
-def group_of(pick: Pick) -> Group:
+def group_of(pick: Pick) -> CardGroup:
     if not pick.fits:
-        return Group.TOO_BIG
-    return Group.GOOD if pick.comfortable else Group.SLOW
+        return CardGroup.TOO_BIG
+    return CardGroup.GOOD if pick.comfortable else CardGroup.SLOW
 
 
 def pick_row(
@@ -111,16 +111,16 @@ def pick_row(
     entry = pick.entry
     figures = pick.sentence if pick.comfortable else pick.why_not or pick.sentence
     tone, share = Tone.PLAIN, None
-    deed: Deed | None = None
+    deed: CardAction | None = None
     if pick.fits:  # what is too big can be got with the menu
-        deed = Deed.GET if allowed else Deed.HOW
+        deed = CardAction.GET if allowed else CardAction.HOW
     state = ""
-    if here is not None and here.deed is not Deed.AGAIN:
+    if here is not None and here.deed is not CardAction.AGAIN:
         deed, share = here.deed, here.share
         state = here.state or ("" if deed else "Here")
         figures = here.figures if share is not None else figures
     elif getting is not None:
-        deed = Deed.STOP if getting.runs else Deed.AGAIN if getting.problem else Deed.GO_ON
+        deed = CardAction.STOP if getting.runs else CardAction.AGAIN if getting.problem else CardAction.GO_ON
         if getting.problem is not None:
             figures, tone = descriptions.problem(getting.problem), Tone.ERROR
         elif getting.stopped:
@@ -160,12 +160,12 @@ def installed_row(
         problem: what a check found.
     """
     figures, tone, share = predicted, Tone.PLAIN, None
-    deed: Deed | None = Deed.USE if model.kind is Kind.CHAT and not in_use else None
+    deed: CardAction | None = CardAction.USE if model.kind is ModelKind.CHAT and not in_use else None
     if loading is not None:
         figures = f"Loading, {loading} %" if loading >= 0 else "Loading"
-        deed, share = Deed.STOP, max(0, loading) / 100
+        deed, share = CardAction.STOP, max(0, loading) / 100
     elif model.missing:
-        figures, tone, deed = _missing(model), Tone.WARN, Deed.AGAIN
+        figures, tone, deed = _missing(model), Tone.WARN, CardAction.AGAIN
     elif problem is not None:
         figures, tone = descriptions.problem(problem), Tone.ERROR
     elif measured is not None:
@@ -199,6 +199,6 @@ def prediction(model: Installed, pick: Pick | None, outlook: Outlook | None, fre
     """What a model that is here will take, in words; "" where nobody knows."""
     if pick is not None:
         return pick.sentence if pick.fits else pick.why_not
-    if outlook is None or model.kind is not Kind.CHAT:
+    if outlook is None or model.kind is not ModelKind.CHAT:
         return ""
     return descriptions.fit(outlook.fit, free, outlook.speed)

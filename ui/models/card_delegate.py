@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from ui.common.buttons_and_labels import draw_line
 from ui.common.theme import font, theme
-from ui.models.card_data import Deed, ModelRow
+from ui.models.card_data import CardAction, ModelRow
 
 PAD = 16
 GAP = 8
@@ -24,14 +24,14 @@ RIGHT = Qt.TextElideMode.ElideRight
 NAME_AT_LEAST = 120
 
 
-class Role(IntEnum):
+class CardRole(IntEnum):
     ROW = Qt.ItemDataRole.UserRole
 
 
-class ModelCard(QStyledItemDelegate):
+class CardDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.hovered: tuple[int, Deed | None] = (-1, None)
+        self.hovered: tuple[int, CardAction | None] = (-1, None)
         """The row under the mouse and what of it."""
         self.chosen = ""
         """Id of the model whose details are open."""
@@ -44,16 +44,16 @@ class ModelCard(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, self.height())
 
-    def deed_at(self, rect: QRect, row: ModelRow, position: QPoint) -> Deed | None:
+    def deed_at(self, rect: QRect, row: ModelRow, position: QPoint) -> CardAction | None:
         if self._menu_rect(rect).contains(position):
-            return Deed.MENU
+            return CardAction.MENU
         deed = row.deed
         return deed if deed is not None and self._deed_rect(rect, deed.value).contains(position) else None
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        row: ModelRow = index.data(Role.ROW)
+        row: ModelRow = index.data(CardRole.ROW)
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -95,10 +95,10 @@ class ModelCard(QStyledItemDelegate):
             ground = ground.adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(ground, 12, 12)
 
-    def _paint_offer(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: Deed | None) -> int:
+    def _paint_offer(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: CardAction | None) -> int:
         """The menu, and the button or what stands in its place. Gives where it begins."""
         menu = self._menu_rect(rect)
-        if hovered is Deed.MENU:
+        if hovered is CardAction.MENU:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("border"))
             painter.drawRoundedRect(menu, 8, 8)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.models.records import Computer
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, IconButton, Label, Paragraphs
-from ui.common.flow_layout import Flow
+from ui.common.flow_layout import FlowLayout
 from ui.models import descriptions
-from ui.models.memory_bar import MemoryBar, Part
+from ui.models.memory_bar import MemoryBar, MemoryPart
 
 LOOKING = "This computer is being looked at…"
 
@@ -35,7 +35,7 @@ class ComputerCard(Card):
         self._below = QWidget()
         below = QHBoxLayout(self._below)
         below.setContentsMargins(0, 0, 0, 0)
-        links = Flow(4)
+        links = FlowLayout(4)
         links.addWidget(self.what_if)
         links.addWidget(self.measured)
         below.addLayout(links, 1)
@@ -63,9 +63,9 @@ class ComputerCard(Card):
         ours = min(computer.ours, used)
         self.memory.show_parts(
             (
-                Part("System and other programs", used - ours, "text2"),
-                Part("This program", ours, "accent"),
-                Part("Free", hardware.memory_available, "border"),
+                MemoryPart("System and other programs", used - ours, "text2"),
+                MemoryPart("This program", ours, "accent"),
+                MemoryPart("Free", hardware.memory_available, "border"),
             )
         )
         while item := self.devices.takeAt(0):
@@ -77,8 +77,8 @@ class ComputerCard(Card):
                 bar = MemoryBar()
                 bar.show_parts(
                     (
-                        Part("In use", device.total - device.free, "text2"),
-                        Part("Free", device.free, "border"),
+                        MemoryPart("In use", device.total - device.free, "text2"),
+                        MemoryPart("Free", device.free, "border"),
                     )
                 )
                 self.devices.addWidget(Label(formatting.name(device.name), "second"))

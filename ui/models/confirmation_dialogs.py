@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.models.records import DownloadsState, Entry, Extras, Installed, Kind, Offer
+from assistant.models.records import CatalogEntry, DownloadsState, Extras, Installed, ModelKind, Offer
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
-from ui.common.dialog_sheet import WIDTH, Sheet, facts_grid, warning
+from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning
 from ui.models import descriptions
 
 ONLY_THIS = "Only this is fetched, once, and nothing about you is sent. Everything else stays offline."
 WAITS = {
-    Kind.SPEECH: "Dictation is not there yet. This model will wait for it.",
-    Kind.TRANSLATION: "Translation is not there yet. This model will wait for it.",
+    ModelKind.SPEECH: "Dictation is not there yet. This model will wait for it.",
+    ModelKind.TRANSLATION: "Translation is not there yet. This model will wait for it.",
 }
 LIST_HEIGHT = 200
 _WHO = {
@@ -26,7 +26,7 @@ _WHO = {
 }
 
 
-class GetQuestion(Sheet):
+class DownloadDialog(DialogSheet):
     """One named download; `taken` is called when the person wants it."""
 
     def __init__(self, parent: QWidget, offer: Offer, taken: Callable[[], None]) -> None:
@@ -56,11 +56,11 @@ class GetQuestion(Sheet):
         self.buttons.addWidget(self.yes)
 
 
-class ByHand(Sheet):
+class ManualDownloadDialog(DialogSheet):
     """How a model is brought where this computer may not fetch it. Nothing is opened."""
 
     def __init__(
-        self, parent: QWidget, entry: Entry, downloads: DownloadsState, copy: Callable[[str], None]
+        self, parent: QWidget, entry: CatalogEntry, downloads: DownloadsState, copy: Callable[[str], None]
     ) -> None:
         super().__init__(parent, f"How to get “{formatting.name(entry.name)}”", no="Close")
         why = formatting.one_line(downloads.why) or _WHO.get(downloads.by, "Downloads are switched off.")
@@ -80,7 +80,7 @@ class ByHand(Sheet):
         self.buttons.insertWidget(0, Button(label, lambda: copy(addresses), icon="copy"))
 
 
-class AddQuestion(Sheet):
+class AddDialog(DialogSheet):
     """Copy the files, or use them where they lie; `taken(link)` is called with the answer."""
 
     def __init__(self, parent: QWidget, paths: Sequence[str], taken: Callable[[bool], None]) -> None:
@@ -114,7 +114,7 @@ class AddQuestion(Sheet):
         self.accepted.connect(lambda: taken(self.link.isChecked()))
 
 
-class CarryQuestion(Sheet):
+class BundleDialog(DialogSheet):
     """What goes to another computer; `taken` gets it when the person goes on to choose the folder."""
 
     def __init__(

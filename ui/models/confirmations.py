@@ -7,20 +7,20 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from assistant.models.records import Entry, Extras, Installed, Offer
+from assistant.models.records import CatalogEntry, Extras, Installed, Offer
 from ui.common.buttons_and_labels import Button, IconButton
 from ui.common.theme import theme
-from ui.documents.actions import Deeds
-from ui.models.actions import ModelDeeds
-from ui.models.confirmation_dialogs import AddQuestion, ByHand, CarryQuestion, GetQuestion
+from ui.documents.actions import DocumentActions
+from ui.models.actions import ModelActions
+from ui.models.confirmation_dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
 
 FILES = QFileDialog.FileMode.ExistingFiles
 FOLDER = QFileDialog.FileMode.Directory
 MODEL_FILES = "Models (*.gguf *.zip *.argosmodel)"
 
 
-class ModelBringing(QObject):
-    def __init__(self, page: QWidget, deeds: Deeds, models: ModelDeeds) -> None:
+class ModelConfirmations(QObject):
+    def __init__(self, page: QWidget, deeds: DocumentActions, models: ModelActions) -> None:
         super().__init__(page)
         self._page = page
         self._deeds = deeds
@@ -33,26 +33,28 @@ class ModelBringing(QObject):
     def take(self, paths: list[str]) -> None:
         """Files and folders that were dropped or chosen."""
         if paths:
-            AddQuestion(self._page, paths, lambda link: self._models.add(paths, link=link)).open()
+            AddDialog(self._page, paths, lambda link: self._models.add(paths, link=link)).open()
 
-    def ask(self, entry: Entry) -> None:
+    def ask(self, entry: CatalogEntry) -> None:
         """Find out what a download would mean, and have it confirmed."""
 
         def asked(offer: Offer) -> None:
-            GetQuestion(self._page, offer, lambda: self._models.get(offer.entry)).open()
+            DownloadDialog(self._page, offer, lambda: self._models.get(offer.entry)).open()
 
         self._models.offer(entry, asked)
 
-    def explain(self, entry: Entry) -> None:
+    def explain(self, entry: CatalogEntry) -> None:
         """How it is brought by hand."""
         if (survey := self._models.survey) is not None:
             copy = "Address" if len(entry.files) == 1 else "Addresses"
-            ByHand(self._page, entry, survey.downloads, lambda text: self._deeds.copy(text, copy)).open()
+            ManualDownloadDialog(
+                self._page, entry, survey.downloads, lambda text: self._deeds.copy(text, copy)
+            ).open()
 
     def carry(self) -> None:
         """To another computer."""
         if (survey := self._models.survey) is not None:
-            CarryQuestion(self._page, survey.installed, self._choose_target).open()
+            BundleDialog(self._page, survey.installed, self._choose_target).open()
 
     def _choose_target(self, models: tuple[Installed, ...], extras: Extras) -> None:
         def chosen(folders: list[str]) -> None:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from assistant.jobs import Progress
 from assistant.models.records import (
     PAGE_TOKENS,
+    CatalogEntry,
     Computer,
-    Entry,
     Fit,
     Installed,
-    Kind,
     Licence,
     Measured,
+    ModelKind,
     Problem,
     Speed,
     Task,
@@ -26,22 +26,22 @@ SLOW = 3.0
 """Words a second under which a decimal is worth its place."""
 
 KINDS = {
-    Kind.CHAT: "chat",
-    Kind.ADAPTER: "addition to a chat model",
-    Kind.PROJECTOR: "lets a chat model see pictures",
-    Kind.SPEECH: "speech",
-    Kind.TRANSLATION: "translation",
-    Kind.EMBEDDING: "search in documents",
-    Kind.RERANKING: "order of what is found",
+    ModelKind.CHAT: "chat",
+    ModelKind.ADAPTER: "addition to a chat model",
+    ModelKind.PROJECTOR: "lets a chat model see pictures",
+    ModelKind.SPEECH: "speech",
+    ModelKind.TRANSLATION: "translation",
+    ModelKind.EMBEDDING: "search in documents",
+    ModelKind.RERANKING: "order of what is found",
 }
 ICONS = {
-    Kind.CHAT: "chat-circle",
-    Kind.ADAPTER: "stack",
-    Kind.PROJECTOR: "eye",
-    Kind.SPEECH: "microphone",
-    Kind.TRANSLATION: "translate",
-    Kind.EMBEDDING: "files",
-    Kind.RERANKING: "sort-ascending",
+    ModelKind.CHAT: "chat-circle",
+    ModelKind.ADAPTER: "stack",
+    ModelKind.PROJECTOR: "eye",
+    ModelKind.SPEECH: "microphone",
+    ModelKind.TRANSLATION: "translate",
+    ModelKind.EMBEDDING: "files",
+    ModelKind.RERANKING: "sort-ascending",
 }
 TASKS = {
     Task.CHAT: "Chat",
@@ -139,7 +139,7 @@ def what_it_is(model: Installed, languages: Sequence[str]) -> str:
     return " · ".join(parts)
 
 
-def beside_name(entry: Entry) -> str:
+def beside_name(entry: CatalogEntry) -> str:
     """ "2.5 GB · not for commercial use"."""
     parts = [formatting.size(entry.size)] if entry.size else []
     if not entry.licence.commercial:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.models.records import Found
+from assistant.models.records import DiscoveredModel
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
 from ui.models import descriptions
@@ -18,7 +18,7 @@ NOTHING = (
 )
 
 
-class FoundView(QScrollArea):
+class DiscoveredView(QScrollArea):
     use_wanted = Signal(list)
     """Paths."""
 
@@ -30,7 +30,7 @@ class FoundView(QScrollArea):
         self._used: set[str] = set()
         self.buttons: list[Button] = []
 
-    def show_found(self, found: Sequence[Found]) -> None:
+    def show_found(self, found: Sequence[DiscoveredModel]) -> None:
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(16, 8, 16, 16)
@@ -48,7 +48,7 @@ class FoundView(QScrollArea):
         layout.addStretch(1)
         self.setWidget(inside)
 
-    def _card(self, found: Found) -> Card:
+    def _card(self, found: DiscoveredModel) -> Card:
         card = Card()
         name = formatting.name(found.name)
         row = QHBoxLayout(card)

@@ -20,7 +20,7 @@ BETWEEN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class MemoryPart:
     name: str
     size: int
     token: str
@@ -30,13 +30,13 @@ class Part:
 class MemoryBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self._parts: tuple[Part, ...] = ()
+        self._parts: tuple[MemoryPart, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         theme().changed.connect(self.update)
 
-    def show_parts(self, parts: Sequence[Part]) -> None:
+    def show_parts(self, parts: Sequence[MemoryPart]) -> None:
         self._parts = tuple(part for part in parts if part.size > 0)
         self.setAccessibleName(f"Memory: {', '.join(self.texts())}")
         self.updateGeometry()

@@ -17,11 +17,11 @@ from assistant.models.records import Setting
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
 from ui.common.notices import Action
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.theme import theme
 from ui.common.thread_bridge import Following
 from ui.models import descriptions
-from ui.models.actions import ModelDeeds
+from ui.models.actions import ModelActions
 from ui.models.model_facts import ModelFacts
 
 SUFFIX = ".gguf"
@@ -36,7 +36,7 @@ class ModelChooser(QObject):
     progressed = Signal(str, int)
     """What is being done, and how much of it in percent; -1 while that is not known."""
 
-    def __init__(self, desk: Desk, library: ModelDeeds) -> None:
+    def __init__(self, desk: PageContext, library: ModelActions) -> None:
         super().__init__(desk)
         self._desk = desk
         self._library = library

@@ -9,14 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.models.records import Entry, Fit, Installed, Measured, Place, Speed
+from assistant.models.records import CatalogEntry, Fit, Installed, Measured, Place, Speed
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label, Paragraphs
 from ui.common.dialog_sheet import facts_grid
-from ui.common.flow_layout import Flow
+from ui.common.flow_layout import FlowLayout
 from ui.common.languages import MANY, language_name
 from ui.models import descriptions
-from ui.models.card_data import Deed, ModelRow
+from ui.models.card_data import CardAction, ModelRow
 
 KV_TYPES = {"f16": "16 bits", "q8_0": "8 bits", "q4_0": "4 bits"}
 PLACES = {
@@ -36,7 +36,7 @@ class Detail:
     row: ModelRow
     second: str
     """Below its name."""
-    entry: Entry | None = None
+    entry: CatalogEntry | None = None
     model: Installed | None = None
     fit: Fit | None = None
     speed: Speed | None = None
@@ -44,7 +44,7 @@ class Detail:
 
 
 class ModelDetails(QScrollArea):
-    deed_wanted = Signal(str, Deed)
+    deed_wanted = Signal(str, CardAction)
     show_wanted = Signal(Installed)
     """Its folder."""
     verify_wanted = Signal(Installed)
@@ -99,9 +99,9 @@ class ModelDetails(QScrollArea):
         if focused and self.deed is not None:
             self.deed.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _offers(self, detail: Detail) -> Flow:
+    def _offers(self, detail: Detail) -> FlowLayout:
         row, model = detail.row, detail.model
-        flow = Flow(4)
+        flow = FlowLayout(4)
         self.deed = None
         if row.deed is not None:
             deed = row.deed
@@ -273,7 +273,7 @@ def _kv(kind: str) -> str:
     return f"{KV_TYPES[kind]} ({kind})" if kind in KV_TYPES else kind
 
 
-def _parameters(entry: Entry) -> str:
+def _parameters(entry: CatalogEntry) -> str:
     text = descriptions.parameters(entry.parameters)
     if 0 < entry.active_parameters < entry.parameters:
         text += f", of which {descriptions.parameters(entry.active_parameters)} work at a time"

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
-from assistant.models.records import Entry, Task
+from assistant.models.records import CatalogEntry, Task
 from ui.common.buttons_and_labels import Button
-from ui.common.flow_layout import Flow
+from ui.common.flow_layout import FlowLayout
 from ui.common.languages import MANY, language_name
 from ui.models import descriptions
 
@@ -28,7 +28,7 @@ class Filter:
     """Only what may be used for commercial work."""
     text: str = ""
 
-    def fits(self, entry: Entry) -> bool:
+    def fits(self, entry: CatalogEntry) -> bool:
         return (
             (self.task is None or self.task in entry.tasks)
             and (self.language is None or self._speaks(entry))
@@ -36,7 +36,7 @@ class Filter:
             and all(word in f"{entry.name} {entry.maker}".casefold() for word in self.text.casefold().split())
         )
 
-    def _speaks(self, entry: Entry) -> bool:
+    def _speaks(self, entry: CatalogEntry) -> bool:
         return any(code == MANY or language_name(code) == self.language for code in entry.languages)
 
 
@@ -55,14 +55,14 @@ class FilterRow(QWidget):
         self.language = _Choice("Language", "any")
         self.licence = _Choice("Licence", "any")
         self.licence.offer([(True, "may be used at work")])
-        flow = Flow(4)
+        flow = FlowLayout(4)
         for choice in (self.task, self.language, self.licence):
             flow.addWidget(choice)
             choice.chosen.connect(self.changed)
         self.setLayout(flow)
         self.search.textChanged.connect(lambda _: self.changed.emit())
 
-    def show_entries(self, entries: Iterable[Entry]) -> None:
+    def show_entries(self, entries: Iterable[CatalogEntry]) -> None:
         """Offer what these models have."""
         entries = tuple(entries)
         tasks = {task for entry in entries for task in entry.tasks} - {Task.PICTURES}  # shown to none yet

@@ -19,9 +19,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from ui.common.theme import theme
-from ui.common.virtual_list import RowList
-from ui.models.card_data import Deed, ModelRow
-from ui.models.card_delegate import ModelCard, Role
+from ui.common.virtual_list import VirtualList
+from ui.models.card_data import CardAction, ModelRow
+from ui.models.card_delegate import CardDelegate, CardRole
 
 
 class ModelRows(QAbstractListModel):
@@ -67,15 +67,15 @@ class ModelRows(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return row.name
-            case Role.ROW:
+            case CardRole.ROW:
                 return row
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.spoken()
         return None
 
 
-class ModelList(RowList):
-    deed_wanted = Signal(str, Deed)
+class ModelList(VirtualList):
+    deed_wanted = Signal(str, CardAction)
     """For the model of this id."""
     menu_wanted = Signal(str, QPoint)
     """At this place of the screen."""
@@ -85,8 +85,8 @@ class ModelList(RowList):
     """This part of the list is to be seen."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(ModelCard.height())
-        self._cards = ModelCard(self)
+        super().__init__(CardDelegate.height())
+        self._cards = CardDelegate(self)
         self._current = ""
         self.rows = ModelRows(self)
         self.setModel(self.rows)
@@ -121,7 +121,7 @@ class ModelList(RowList):
         self.setCurrentIndex(index)
         row = self.rows.row(index)
         deed = self._deed_at(index, position)
-        if deed is Deed.MENU:
+        if deed is CardAction.MENU:
             place = self.visualRect(index)
             corner = QPoint(place.right() - 48, place.center().y() + 12)
             self.menu_wanted.emit(row.id, self.viewport().mapToGlobal(corner))
@@ -167,7 +167,7 @@ class ModelList(RowList):
         if index.isValid():
             self.reveal_wanted.emit(self.visualRect(index))
 
-    def _deed_at(self, index: QModelIndex, position: QPoint) -> Deed | None:
+    def _deed_at(self, index: QModelIndex, position: QPoint) -> CardAction | None:
         if not index.isValid():
             return None
         return self._cards.deed_at(self.visualRect(index), self.rows.row(index), position)
@@ -188,7 +188,7 @@ class ModelList(RowList):
         self._current = self.rows.row(index).id if index.isValid() else ""
 
     def _laid_out(self) -> None:
-        self.setFixedHeight(self.rows.rowCount() * ModelCard.height())
+        self.setFixedHeight(self.rows.rowCount() * CardDelegate.height())
         index = self.rows.index_of(self._current)
         if index.isValid():
             selection = self.selectionModel()

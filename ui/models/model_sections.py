@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.models.records import Pick
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
-from ui.models.card_data import Deed, Group, ModelRow, group_of
+from ui.models.card_data import CardAction, CardGroup, ModelRow, group_of
 from ui.models.model_filter import Filter, FilterRow
 from ui.models.model_list import ModelList
 
 HEADINGS = {
-    Group.GOOD: ("Good here", "Good on the imagined computer"),
-    Group.SLOW: ("Possible here, but slow", "Possible on the imagined computer, but slow"),
-    Group.TOO_BIG: ("Too big here", "Too big for the imagined computer"),
+    CardGroup.GOOD: ("Good here", "Good on the imagined computer"),
+    CardGroup.SLOW: ("Possible here, but slow", "Possible on the imagined computer, but slow"),
+    CardGroup.TOO_BIG: ("Too big here", "Too big for the imagined computer"),
 }
 NOTHING_HERE = "No model is here yet. Get one below, or drop a file that you were given on this page."
 MOST_AT_FIRST = 12
@@ -28,7 +28,7 @@ NONE_FITS = "No model fits what you look for."
 
 
 class ModelSections(QWidget):
-    deed_wanted = Signal(str, Deed)
+    deed_wanted = Signal(str, CardAction)
     """For an installed model or an entry of the catalogue, by its id."""
     menu_wanted = Signal(str, QPoint)
     details_wanted = Signal(str)
@@ -48,8 +48,8 @@ class ModelSections(QWidget):
         self.none_fits = Label("", "second", wrap=True)
         self.more = Button("Show all", self._show_all_good, kind="link")
         self.show_all = Button("Show all", self.filters.clear, kind="link")
-        self.good_heading = Label(HEADINGS[Group.GOOD][0], "heading", wrap=True)
-        self.folds = {group: _Fold() for group in (Group.SLOW, Group.TOO_BIG)}
+        self.good_heading = Label(HEADINGS[CardGroup.GOOD][0], "heading", wrap=True)
+        self.folds = {group: _Fold() for group in (CardGroup.SLOW, CardGroup.TOO_BIG)}
         self._picks: list[tuple[Pick, ModelRow]] = []
         self._imagined = False
         self._all_good = False
@@ -90,19 +90,19 @@ class ModelSections(QWidget):
     def _filter(self) -> None:
         """Show those that the filter lets through."""
         wanted = self.filters.filter()
-        grouped: dict[Group, list[ModelRow]] = {group: [] for group in Group}
+        grouped: dict[CardGroup, list[ModelRow]] = {group: [] for group in CardGroup}
         for pick, row in self._picks:
             if wanted.fits(pick.entry):
                 grouped[group_of(pick)].append(row)
-        filtered, good = wanted != Filter(), len(grouped[Group.GOOD])
+        filtered, good = wanted != Filter(), len(grouped[CardGroup.GOOD])
         if not filtered and not self._all_good and good > MOST_AT_FIRST:
-            grouped[Group.GOOD] = grouped[Group.GOOD][:MOST_AT_FIRST]
-        self.more.setVisible(len(grouped[Group.GOOD]) < good)
+            grouped[CardGroup.GOOD] = grouped[CardGroup.GOOD][:MOST_AT_FIRST]
+        self.more.setVisible(len(grouped[CardGroup.GOOD]) < good)
         self.more.setText(f"Show all {formatting.number(good)}")
         for group, view in self.lists.items():
             view.show_rows(grouped[group])
-        self.good_heading.setText(HEADINGS[Group.GOOD][self._imagined])
-        self.lists[Group.GOOD].setVisible(bool(grouped[Group.GOOD]))
+        self.good_heading.setText(HEADINGS[CardGroup.GOOD][self._imagined])
+        self.lists[CardGroup.GOOD].setVisible(bool(grouped[CardGroup.GOOD]))
         for group, fold in self.folds.items():
             recommended = any(row.badge for row in grouped[group])
             fold.show_title(HEADINGS[group][self._imagined], len(grouped[group]), open_=recommended)
@@ -110,7 +110,7 @@ class ModelSections(QWidget):
             self.lists[group].setVisible(bool(grouped[group]) and fold.open)
         any_fits = any(grouped.values())
         self.none_fits.setText(NONE_FITS if filtered else NOTHING_GOOD)
-        self.none_fits.setVisible(not any_fits if filtered else not grouped[Group.GOOD])
+        self.none_fits.setVisible(not any_fits if filtered else not grouped[CardGroup.GOOD])
         self.show_all.setVisible(filtered and not any_fits)
 
     def mark_chosen(self, id: str) -> None:
@@ -141,7 +141,7 @@ class ModelSections(QWidget):
         layout.addWidget(self.filters)
         layout.addWidget(self.none_fits)
         layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.lists[Group.GOOD])
+        layout.addWidget(self.lists[CardGroup.GOOD])
         layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         for group, fold in self.folds.items():
             fold.turned.connect(self._fold)

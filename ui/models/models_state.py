@@ -8,12 +8,19 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.jobs import Progress
-from assistant.models.records import Computer, DownloadsState, Installed, Measured, Outlook, Unfinished
+from assistant.models.records import (
+    Computer,
+    DownloadsState,
+    Installed,
+    Measured,
+    Outlook,
+    UnfinishedDownload,
+)
 from ui.common.thread_bridge import Following
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class ModelsState:
     """This computer and the models on it, as they were looked at last."""
 
     computer: Computer
@@ -24,7 +31,7 @@ class Survey:
     """What a person should be told of models that could not be read."""
     outlooks: dict[str, Outlook] = field(default_factory=dict)
     """Of chat models that the catalogue does not know, by their id."""
-    unfinished: tuple[Unfinished, ...] = ()
+    unfinished: tuple[UnfinishedDownload, ...] = ()
     """Downloads that wait to go on."""
 
     def model(self, id: str) -> Installed | None:

@@ -10,21 +10,21 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
-from assistant.models.records import Found, Pick, WhatIf
+from assistant.models.records import DiscoveredModel, Pick, WhatIf
 from ui.common import formatting
 from ui.common.empty_state import EmptyState
 from ui.common.notices import Action
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import theme
 from ui.common.thread_bridge import Following
-from ui.documents.actions import Deeds
-from ui.models.actions import ModelDeeds
-from ui.models.card_builder import ModelCards
-from ui.models.card_data import Deed
+from ui.documents.actions import DocumentActions
+from ui.models.actions import ModelActions
+from ui.models.card_builder import CardBuilder
+from ui.models.card_data import CardAction
 from ui.models.computer_card import ComputerCard
-from ui.models.confirmations import ModelBringing
-from ui.models.discovered_view import FoundView
+from ui.models.confirmations import ModelConfirmations
+from ui.models.discovered_view import DiscoveredView
 from ui.models.job_row import JobRow
 from ui.models.model_chooser import ModelChooser
 from ui.models.model_details import MeasuredView, ModelDetails
@@ -34,17 +34,19 @@ from ui.models.models_state import Job
 from ui.models.what_if_sliders import WhatIfCard
 
 DEED_ICONS = {
-    Deed.USE: "play",
-    Deed.GET: "download-simple",
-    Deed.HOW: "file-text",
-    Deed.GO_ON: "play",
-    Deed.AGAIN: "arrow-counter-clockwise",
-    Deed.STOP: "stop",
+    CardAction.USE: "play",
+    CardAction.GET: "download-simple",
+    CardAction.HOW: "file-text",
+    CardAction.GO_ON: "play",
+    CardAction.AGAIN: "arrow-counter-clockwise",
+    CardAction.STOP: "stop",
 }
 
 
 class ModelsPage(Page):
-    def __init__(self, desk: Desk, deeds: Deeds, models: ModelDeeds, chooser: ModelChooser) -> None:
+    def __init__(
+        self, desk: PageContext, deeds: DocumentActions, models: ModelActions, chooser: ModelChooser
+    ) -> None:
         super().__init__("Models")
         self._desk = desk
         self._deeds = deeds
@@ -53,13 +55,13 @@ class ModelsPage(Page):
         self._picking: Following[tuple[Pick, ...]] | None = None
         self._pick_again = False
         self._probed = False
-        self.cards = ModelCards(models, chooser)
-        self.bringing = ModelBringing(self, deeds, models)
+        self.cards = CardBuilder(models, chooser)
+        self.bringing = ModelConfirmations(self, deeds, models)
         self.computer = ComputerCard()
         self.what_if = WhatIfCard()
         self.sections = ModelSections()
         self.details = ModelDetails()
-        self.found = FoundView()
+        self.found = DiscoveredView()
         self.measured = MeasuredView()
         self._build()
         self._connect()
@@ -249,7 +251,7 @@ class ModelsPage(Page):
             self._desk.panel.open(self.measured, "Predicted and measured")
             self._show_chosen()
 
-    def _show_found(self, found: tuple[Found, ...]) -> None:
+    def _show_found(self, found: tuple[DiscoveredModel, ...]) -> None:
         self.found.show_found(found)
         self._desk.panel.open(self.found, "Models on this computer", formatting.count(len(found), "model"))
         self._show_chosen()
@@ -279,25 +281,25 @@ class ModelsPage(Page):
 
     # --- doing
 
-    def _do(self, id: str, deed: Deed) -> None:
+    def _do(self, id: str, deed: CardAction) -> None:
         model, pick = self.cards.model_of(id), self.cards.pick_of(id)
         match deed:
-            case Deed.USE if model is not None:
+            case CardAction.USE if model is not None:
                 self._chooser.load(Path(model.path))
-            case Deed.STOP if id in self._models.getting:
+            case CardAction.STOP if id in self._models.getting:
                 self._models.stop_getting(id)
-            case Deed.STOP:
+            case CardAction.STOP:
                 self._chooser.stop()
-            case Deed.AGAIN | Deed.GO_ON if pick is not None and id in self._models.getting:
+            case CardAction.AGAIN | CardAction.GO_ON if pick is not None and id in self._models.getting:
                 if self._models.getting[id].earlier:
                     self.bringing.ask(pick.entry)
                 else:
                     self._models.get(pick.entry)
-            case Deed.AGAIN:
+            case CardAction.AGAIN:
                 self._models.look()
-            case Deed.GET if pick is not None:
+            case CardAction.GET if pick is not None:
                 self.bringing.ask(pick.entry)
-            case Deed.HOW if pick is not None:
+            case CardAction.HOW if pick is not None:
                 self.bringing.explain(pick.entry)
 
     def _remove(self, id: str) -> None:
@@ -321,9 +323,9 @@ class ModelsPage(Page):
                 menu.addAction(
                     theme().icon("download-simple"), "Get anyway", lambda: self.bringing.ask(pick.entry)
                 )
-            if row is not None and row.deed is not Deed.HOW:
+            if row is not None and row.deed is not CardAction.HOW:
                 menu.addAction(
-                    theme().icon("file-text"), Deed.HOW.value, lambda: self.bringing.explain(pick.entry)
+                    theme().icon("file-text"), CardAction.HOW.value, lambda: self.bringing.explain(pick.entry)
                 )
             getting = self._models.getting.get(id)
             if getting is not None and not getting.runs and getting.report and getting.report.done:

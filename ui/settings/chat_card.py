@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant import settings
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
 
 FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
@@ -22,7 +22,7 @@ NO_MODEL = "No model was chosen yet."
 
 
 class ChatSettings(QWidget):
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PageContext) -> None:
         super().__init__()
         self._desk = desk
         fields = settings.Chat.model_fields

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from assistant import settings
 from ui.common import formatting
 from ui.common.buttons_and_labels import Label, Paragraphs
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
 
 EXPLANATION = (
@@ -19,7 +19,7 @@ AT_NEXT_START = "Downloads are possible again from the next start of the program
 
 
 class DownloadSettings(QWidget):
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: PageContext) -> None:
         super().__init__()
         self._desk = desk
         self.form = SettingsForm(("allowed", "speed_limit"), settings.Downloads.model_fields, self._change)

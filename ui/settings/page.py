@@ -10,23 +10,23 @@ from assistant.errors import AssistantError
 from assistant.services import DoctorReport
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
-from ui.common.network_proof_view import ProofView
-from ui.common.page_context import Desk
+from ui.common.network_proof_view import NetworkProofView
+from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import theme
-from ui.documents.actions import Deeds
+from ui.documents.actions import DocumentActions
 from ui.settings.chat_card import ChatSettings
 from ui.settings.download_card import DownloadSettings
 
 THEMES = (
-    (settings.Theme.SYSTEM, "As the system", "desktop"),
-    (settings.Theme.LIGHT, "Light", "sun"),
-    (settings.Theme.DARK, "Dark", "moon"),
+    (settings.ThemeChoice.SYSTEM, "As the system", "desktop"),
+    (settings.ThemeChoice.LIGHT, "Light", "sun"),
+    (settings.ThemeChoice.DARK, "Dark", "moon"),
 )
 
 
 class SettingsPage(Page):
-    def __init__(self, desk: Desk, deeds: Deeds) -> None:
+    def __init__(self, desk: PageContext, deeds: DocumentActions) -> None:
         super().__init__("Settings")
         self._desk = desk
         self._deeds = deeds
@@ -86,7 +86,7 @@ class SettingsPage(Page):
         return _card("Appearance", row)
 
     def _privacy(self) -> Card:
-        self.proof = ProofView()
+        self.proof = NetworkProofView()
         self.proof.again_wanted.connect(self._desk.proof_wanted)
         return _card("Nothing leaves this computer", self.proof)
 
@@ -126,7 +126,7 @@ class SettingsPage(Page):
         self._show_settings()
         self.theme_buttons[self._desk.services.settings.appearance.theme.value].setChecked(True)
 
-    def _choose_theme(self, choice: settings.Theme) -> None:
+    def _choose_theme(self, choice: settings.ThemeChoice) -> None:
         theme().choose(choice.value)
         for button in self.theme_buttons.values():
             restyle(button)

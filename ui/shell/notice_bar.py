@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
-from ui.common.notices import Kind, Notice, Notices
+from ui.common.notices import Notice, NoticeKind, Notices
 
 ICONS = {
-    Kind.INFORMATION: ("info", "accent"),
-    Kind.WARNING: ("warning", "warn"),
-    Kind.ERROR: ("warning-circle", "error"),
+    NoticeKind.INFORMATION: ("info", "accent"),
+    NoticeKind.WARNING: ("warning", "warn"),
+    NoticeKind.ERROR: ("warning-circle", "error"),
 }
 
 

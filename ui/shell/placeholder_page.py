@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ui.common.empty_state import EmptyState
-from ui.common.page_context import Desk
+from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PlannedAbility:
     title: str
     icon: str
     headline: str
@@ -18,14 +18,14 @@ class Promise:
 
 
 PROMISES = {
-    "dictate": Promise(
+    "dictate": PlannedAbility(
         "Dictate",
         "microphone",
         "Dictation is not here yet",
         "It will write down what you say and transcribe recordings, on this computer alone. For that it "
         "will need a microphone and a speech model of 75 MB to 3 GB.",
     ),
-    "translate": Promise(
+    "translate": PlannedAbility(
         "Translate",
         "translate",
         "Translation is not here yet",
@@ -35,8 +35,8 @@ PROMISES = {
 }
 
 
-class LaterPage(Page):
-    def __init__(self, desk: Desk, key: str) -> None:
+class PlaceholderPage(Page):
+    def __init__(self, desk: PageContext, key: str) -> None:
         promise = PROMISES[key]
         super().__init__(promise.title)
         self.header.addStretch(1)

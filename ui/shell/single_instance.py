@@ -46,7 +46,7 @@ def ring(home: Path) -> bool:
     return answered
 
 
-class Doorbell(QObject):
+class SingleInstance(QObject):
     """Listens as long as it lives. Only the owner of the data folder may hang it up."""
 
     rung = Signal()

@@ -7,7 +7,7 @@ from enum import IntFlag
 from typing import TypeAlias
 
 
-class Style(IntFlag):
+class SpanStyle(IntFlag):
     PLAIN = 0
     BOLD = 1
     ITALIC = 2
@@ -21,7 +21,7 @@ class Span:
     """A run of characters that look the same."""
 
     text: str
-    style: Style = Style.PLAIN
+    style: SpanStyle = SpanStyle.PLAIN
     link: str = ""
     level: int = 0
     """1 raised, -1 lowered, for exponents and indices."""

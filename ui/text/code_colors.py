@@ -14,14 +14,14 @@ LONGEST_LINE = 2000
 """Characters; longer lines stay plain."""
 
 
-class Ink(StrEnum):
+class CodeColor(StrEnum):
     KEYWORD = "keyword"
     STRING = "string"
     NUMBER = "number"
     REMARK = "remark"
 
 
-Run = tuple[int, int, Ink]
+Run = tuple[int, int, CodeColor]
 """Start, end and look."""
 
 
@@ -158,7 +158,7 @@ def color_line(line: str, language: Language, within: str = "") -> tuple[tuple[R
     if within:
         end = line.find(within)
         at = len(line) if end < 0 else end + len(within)
-        runs.append((0, at, Ink.REMARK if _ends_remark(language, within) else Ink.STRING))
+        runs.append((0, at, CodeColor.REMARK if _ends_remark(language, within) else CodeColor.STRING))
         if end < 0:
             return tuple(runs), within
     for match in _pattern(language).finditer(line, at):
@@ -169,24 +169,24 @@ def color_line(line: str, language: Language, within: str = "") -> tuple[tuple[R
         if kind == "word":
             word = match[0].lower() if language.any_case else match[0]
             if word in language.keywords:
-                runs.append((start, end, Ink.KEYWORD))
+                runs.append((start, end, CodeColor.KEYWORD))
         elif kind == "number":
-            runs.append((start, end, Ink.NUMBER))
+            runs.append((start, end, CodeColor.NUMBER))
         elif kind == "string":
-            runs.append((start, end, Ink.STRING))
+            runs.append((start, end, CodeColor.STRING))
         elif kind == "remark":
-            runs.append((start, len(line), Ink.REMARK))
+            runs.append((start, len(line), CodeColor.REMARK))
             break
         elif kind == "open":
             mark = _end_of(language, match[0])
             close = line.find(mark, end)
             stop = len(line) if close < 0 else close + len(mark)
-            runs.append((start, stop, Ink.REMARK if _ends_remark(language, mark) else Ink.STRING))
+            runs.append((start, stop, CodeColor.REMARK if _ends_remark(language, mark) else CodeColor.STRING))
             if close < 0:
                 return tuple(runs), mark
             at = stop
         elif kind == "tag":
-            runs.append((start, end, Ink.KEYWORD))
+            runs.append((start, end, CodeColor.KEYWORD))
     return tuple(runs), ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ui.text.blocks import Span, Spans, Style
+from ui.text.blocks import Span, Spans, SpanStyle
 
 LONGEST = 4000
 """Characters; longer ones are shown as they are written."""
@@ -64,7 +64,7 @@ _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}^_&~])|(\s+)|([^\\{}^_&~\s])", 
 def spans(source: str) -> Spans:
     """A formula as it can be read in a line, with its exponents raised and its indices lowered."""
     if len(source) > LONGEST:
-        return (Span(source, Style.FORMULA),)
+        return (Span(source, SpanStyle.FORMULA),)
     parser = _Parser(source)
     found = parser.until(None)
     return tuple(_joined([(text.strip("\n"), level) for text, level in found]))
@@ -74,11 +74,11 @@ def _joined(pieces: list[tuple[str, int]]) -> Iterator[Span]:
     text, level = "", 0
     for piece, at in pieces:
         if at != level and text:
-            yield Span(text, Style.FORMULA, level=level)
+            yield Span(text, SpanStyle.FORMULA, level=level)
             text = ""
         text, level = text + piece, at
     if text:
-        yield Span(text, Style.FORMULA, level=level)
+        yield Span(text, SpanStyle.FORMULA, level=level)
 
 
 Pieces = list[tuple[str, int]]

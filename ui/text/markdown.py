@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from ui.text import formulas
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, Style, Table, plain_block
+from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain_block
 
 CITATION = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】](?![(\[:]\S)")
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
@@ -27,7 +27,7 @@ MARKERS = ("•", "◦", "▪")
 TASK = re.compile(r"\[([ xX])\]\s")
 
 
-class Growing:
+class StreamingMarkdown:
     """A text that grows at its end, and its blocks."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Growing:
 
 
 def parse(text: str) -> tuple[Block, ...]:
-    growing = Growing()
+    growing = StreamingMarkdown()
     growing.set_text(text)
     return growing.blocks
 
@@ -199,11 +199,11 @@ def inline(content: str) -> Spans:
     return tuple(_merged(_spans(tokens)))
 
 
-_STYLES = {"strong": Style.BOLD, "em": Style.ITALIC, "s": Style.STRIKE}
+_STYLES = {"strong": SpanStyle.BOLD, "em": SpanStyle.ITALIC, "s": SpanStyle.STRIKE}
 
 
 def _spans(tokens: list[Token]) -> Iterator[Span]:
-    style, link = Style.PLAIN, ""
+    style, link = SpanStyle.PLAIN, ""
     for token in tokens:
         name, _, way = token.type.rpartition("_")
         if name in _STYLES:
@@ -213,7 +213,7 @@ def _spans(tokens: list[Token]) -> Iterator[Span]:
         elif token.type == "link_close":
             link = ""
         elif token.type == "code_inline":
-            yield Span(token.content, style | Style.CODE, link)
+            yield Span(token.content, style | SpanStyle.CODE, link)
         elif token.type == "softbreak":
             yield Span(" ", style, link)
         elif token.type == "hardbreak":
@@ -229,7 +229,7 @@ def _spans(tokens: list[Token]) -> Iterator[Span]:
             yield from _with_addresses(token.content, style, link)
 
 
-def _with_addresses(text: str, style: Style, link: str) -> Iterator[Span]:
+def _with_addresses(text: str, style: SpanStyle, link: str) -> Iterator[Span]:
     at = 0
     if not link and "://" in text:
         for match in ADDRESS.finditer(text):

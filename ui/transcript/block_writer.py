@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 
 from ui.common import formatting
 from ui.common.theme import BODY, font, monospace, text_scale, theme
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, Style, Table, plain
-from ui.text.code_colors import Ink, Run, color_line, language
+from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
+from ui.text.code_colors import CodeColor, Run, color_line, language
 
 LINE_HEIGHT = 1.5
 INDENT = 22
@@ -352,14 +352,14 @@ def _side(block: Table, column: int) -> Qt.AlignmentFlag:
 
 def _look(span: Span, base: QTextCharFormat) -> QTextCharFormat:
     look = QTextCharFormat(base)
-    if span.style & Style.CODE:
+    if span.style & SpanStyle.CODE:
         look.setFont(monospace())
         look.setBackground(theme().color("surface2"))
-    if span.style & Style.BOLD:
+    if span.style & SpanStyle.BOLD:
         look.setFontWeight(QFont.Weight.Bold)
-    if span.style & (Style.ITALIC | Style.FORMULA) and not span.style & Style.CODE:
-        look.setFontItalic(bool(span.style & Style.ITALIC))
-    if span.style & Style.STRIKE:
+    if span.style & (SpanStyle.ITALIC | SpanStyle.FORMULA) and not span.style & SpanStyle.CODE:
+        look.setFontItalic(bool(span.style & SpanStyle.ITALIC))
+    if span.style & SpanStyle.STRIKE:
         look.setFontStrikeOut(True)
     if span.level:
         above = QTextCharFormat.VerticalAlignment.AlignSuperScript
@@ -386,4 +386,9 @@ def _write_colored(cursor: QTextCursor, line: str, runs: Sequence[Run], plain_lo
         cursor.insertText(line[at:], plain_look)
 
 
-_INKS = {Ink.KEYWORD: "code_word", Ink.STRING: "code_text", Ink.NUMBER: "code_number", Ink.REMARK: "text2"}
+_INKS = {
+    CodeColor.KEYWORD: "code_word",
+    CodeColor.STRING: "code_text",
+    CodeColor.NUMBER: "code_number",
+    CodeColor.REMARK: "text2",
+}

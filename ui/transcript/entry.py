@@ -18,7 +18,7 @@ DOUBT = 0
 """The number of the chip that says: no quote supports this."""
 
 
-class Act(StrEnum):
+class EntryAction(StrEnum):
     """What can be done with a message."""
 
     COPY = "copy"
@@ -31,7 +31,7 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TranscriptEntry:
     """A message as it is shown. `key` is its number in the history."""
 
     key: int
@@ -59,28 +59,28 @@ class Entry:
         return self.role is Role.USER
 
 
-def acts(entry: Entry, *, voice: bool) -> list[tuple[Act, str, str]]:
+def acts(entry: TranscriptEntry, *, voice: bool) -> list[tuple[EntryAction, str, str]]:
     """What can be done with a message: the act, its icon and its name."""
-    found: list[tuple[Act, str, str]] = []
+    found: list[tuple[EntryAction, str, str]] = []
     if entry.versions > 1:
         found += [
-            (Act.EARLIER, "caret-left", "Version before"),
-            (Act.LATER, "caret-right", "Version after"),
+            (EntryAction.EARLIER, "caret-left", "Version before"),
+            (EntryAction.LATER, "caret-right", "Version after"),
         ]
     if entry.text:
-        found.append((Act.COPY, "copy", "Copy"))
+        found.append((EntryAction.COPY, "copy", "Copy"))
     if entry.mine:
-        found.append((Act.EDIT, "pencil-simple", "Edit and send again"))
+        found.append((EntryAction.EDIT, "pencil-simple", "Edit and send again"))
         return found
-    found.append((Act.AGAIN, "arrows-clockwise", "Answer again"))
+    found.append((EntryAction.AGAIN, "arrows-clockwise", "Answer again"))
     if entry.can_continue:
-        found.append((Act.CONTINUE, "fast-forward", "Continue"))
+        found.append((EntryAction.CONTINUE, "fast-forward", "Continue"))
     if voice and entry.text:
-        found.append((Act.READ, "speaker-high", "Read aloud"))
+        found.append((EntryAction.READ, "speaker-high", "Read aloud"))
     return found
 
 
-def cited_of(entry: Entry) -> tuple[Quote, ...]:
+def cited_of(entry: TranscriptEntry) -> tuple[Quote, ...]:
     """The quotes that the text cites."""
     cited = {int(number) for group in _CITED.findall(entry.text) for number in group.split(",")}
     return tuple(quote for quote in entry.quotes if quote.n in cited)

@@ -10,7 +10,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
-from ui.transcript.entry import Entry
+from ui.transcript.entry import TranscriptEntry
 from ui.transcript.transcript import Transcript
 
 FIND_AFTER_MS = 120
@@ -96,7 +96,7 @@ class FindBar(QFrame):
         self._at = len(self._places) - 1  # the latest is the likeliest
         self._show()
 
-    def _text(self, entry: Entry, wanted: str) -> str:
+    def _text(self, entry: TranscriptEntry, wanted: str) -> str:
         """The words of a message as they are seen; nothing where not even its source has them."""
         source = entry.text.casefold()
         if entry.mine or wanted not in source:

@@ -15,7 +15,7 @@ OPENED = frozenset({"http", "https", "mailto"})
 """Kinds of addresses that may be opened; any other could start a program."""
 
 
-class LinkQuestion(QDialog):
+class LinkDialog(QDialog):
     """Shows the whole address, for the words of a link may say something else."""
 
     def __init__(self, parent: QWidget, address: str, notices: Notices) -> None:

@@ -8,16 +8,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import IconButton, Label
-from ui.transcript.entry import Act, Entry, acts
+from ui.transcript.entry import EntryAction, TranscriptEntry, acts
 
 
 class MessageFooter(QWidget):
-    act_wanted = Signal(Act)
+    act_wanted = Signal(EntryAction)
 
     def __init__(self, parent: QWidget, voice: bool) -> None:
         super().__init__(parent)
         self._voice = voice
-        self._shown: tuple[Act, ...] = ()
+        self._shown: tuple[EntryAction, ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
@@ -26,7 +26,7 @@ class MessageFooter(QWidget):
         self._figures.setContentsMargins(10, 0, 0, 0)
         self._buttons: list[IconButton] = []
 
-    def show_entry(self, entry: Entry) -> None:
+    def show_entry(self, entry: TranscriptEntry) -> None:
         wanted = acts(entry, voice=self._voice)
         if tuple(act for act, _, _ in wanted) != self._shown:
             self._fill(wanted)
@@ -40,7 +40,7 @@ class MessageFooter(QWidget):
                 button.setEnabled(entry.version < entry.versions)
         self._figures.setText(entry.figures)
 
-    def _fill(self, wanted: list[tuple[Act, str, str]]) -> None:
+    def _fill(self, wanted: list[tuple[EntryAction, str, str]]) -> None:
         self._shown = tuple(act for act, _, _ in wanted)
         for button in self._buttons:
             button.deleteLater()
@@ -51,7 +51,7 @@ class MessageFooter(QWidget):
             button = IconButton(icon, name, partial(self.act_wanted.emit, act), size=16)
             self._buttons.append(button)
             self._row.addWidget(button)
-            if act is Act.EARLIER:
+            if act is EntryAction.EARLIER:
                 self._row.addWidget(self._count)
         self._row.addWidget(self._figures)
         self._row.addStretch(1)

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, 
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, plain_tooltip
 from ui.common.theme import BODY, font, text_scale, theme
-from ui.text.markdown import Growing
+from ui.text.markdown import StreamingMarkdown
 from ui.transcript.block_writer import (
     CITATION,
     CITATION_OBJECT,
@@ -80,7 +80,7 @@ class MessageText(QTextEdit):
         document.setDefaultTextOption(option)
         self._chip = _Chip(self)
         document.documentLayout().registerHandler(CITATION_OBJECT, self._chip)
-        self._growing = Growing()
+        self._growing = StreamingMarkdown()
         self._writer = BlockWriter(document)
         self._copy_buttons: list[IconButton] = []
         self._quotes: dict[int, str] = {}

@@ -11,10 +11,19 @@ from PySide6.QtWidgets import QMenu, QWidget
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.theme import theme
-from ui.transcript.entry import DOUBT, NOT_SUPPORTED, Act, Entry, acts, cited_of, quote_words, with_doubts
+from ui.transcript.entry import (
+    DOUBT,
+    NOT_SUPPORTED,
+    EntryAction,
+    TranscriptEntry,
+    acts,
+    cited_of,
+    quote_words,
+    with_doubts,
+)
 from ui.transcript.message_footer import MessageFooter
 from ui.transcript.message_text import MessageText
-from ui.transcript.quote_list import QuoteRows
+from ui.transcript.quote_list import QuoteList
 
 FOOTER = 34
 SIDE = 16
@@ -24,7 +33,7 @@ THOUGHT_INDENT = 16
 
 
 class MessageView(QWidget):
-    act_wanted = Signal(Act, int)
+    act_wanted = Signal(EntryAction, int)
     """With the key of the message."""
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
@@ -33,7 +42,7 @@ class MessageView(QWidget):
     grew = Signal(int)
     """It needs another height now, for the person folded something."""
 
-    def __init__(self, entry: Entry, parent: QWidget, *, voice: bool) -> None:
+    def __init__(self, entry: TranscriptEntry, parent: QWidget, *, voice: bool) -> None:
         super().__init__(parent)
         self.entry = entry
         self._voice = voice
@@ -47,7 +56,7 @@ class MessageView(QWidget):
         self._fold: Button | None = None
         self._files: ElidedLabel | None = None
         self._status: Label | None = None
-        self._quotes: QuoteRows | None = None
+        self._quotes: QuoteList | None = None
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
         self.text.citation_wanted.connect(self._citation_wanted)
@@ -56,7 +65,7 @@ class MessageView(QWidget):
 
     # --- what it shows
 
-    def set_entry(self, entry: Entry) -> None:
+    def set_entry(self, entry: TranscriptEntry) -> None:
         self.entry = entry
         if entry.mine:
             self.text.set_plain(entry.text)
@@ -147,7 +156,7 @@ class MessageView(QWidget):
         if not entry.quotes:
             return
         if self._quotes is None:
-            self._quotes = QuoteRows(self)
+            self._quotes = QuoteList(self)
             self._quotes.wanted.connect(self._citation_wanted)
             self._quotes.show()
         cited = () if entry.writing else cited_of(entry)

@@ -17,7 +17,7 @@ CHIP = 20
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
-class QuoteRows(QWidget):
+class QuoteList(QWidget):
     wanted = Signal(int)
     """The number of a quote."""
 

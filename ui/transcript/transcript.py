@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
 from ui.common.buttons_and_labels import IconButton, reading_width
 from ui.common.theme import theme
-from ui.transcript.entry import Act, Entry
+from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.message_view import FOOTER, MessageView
 
 GAP = 8
@@ -30,7 +30,7 @@ STEP = 48
 
 
 class Transcript(QAbstractScrollArea):
-    act_wanted = Signal(Act, int)
+    act_wanted = Signal(EntryAction, int)
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
     copied = Signal(str)
@@ -38,7 +38,7 @@ class Transcript(QAbstractScrollArea):
     def __init__(self, *, voice: Callable[[], bool] = lambda: False) -> None:
         super().__init__()
         self._voice = voice
-        self._entries: list[Entry] = []
+        self._entries: list[TranscriptEntry] = []
         self._rows: dict[int, int] = {}
         """The place of each key."""
         self._heights: dict[int, int] = {}
@@ -71,10 +71,10 @@ class Transcript(QAbstractScrollArea):
 
     # --- what it shows
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[TranscriptEntry]:
         return list(self._entries)
 
-    def entry(self, key: int) -> Entry | None:
+    def entry(self, key: int) -> TranscriptEntry | None:
         row = self._rows.get(key)
         return None if row is None else self._entries[row]
 
@@ -87,7 +87,7 @@ class Transcript(QAbstractScrollArea):
         """Whether the end stays in view while it grows."""
         return self._following
 
-    def set_entries(self, entries: Sequence[Entry], *, to_end: bool = False) -> None:
+    def set_entries(self, entries: Sequence[TranscriptEntry], *, to_end: bool = False) -> None:
         """Show these messages; those that were there already keep their widgets."""
         self._entries = list(entries)
         self._rows = {entry.key: row for row, entry in enumerate(entries)}
@@ -105,7 +105,7 @@ class Transcript(QAbstractScrollArea):
             self._following = True
         self._place()
 
-    def update_entry(self, entry: Entry) -> None:
+    def update_entry(self, entry: TranscriptEntry) -> None:
         """Show what has become of a message: text that has grown is done anew at its end alone."""
         row = self._rows.get(entry.key)
         if row is None or self._entries[row] == entry:
@@ -314,7 +314,7 @@ class Transcript(QAbstractScrollArea):
                     return True
         return False
 
-    def _make(self, entry: Entry) -> None:
+    def _make(self, entry: TranscriptEntry) -> None:
         view = MessageView(entry, self.viewport(), voice=self._voice())
         view.act_wanted.connect(self.act_wanted)
         view.link_wanted.connect(self.link_wanted)
@@ -362,10 +362,10 @@ class Transcript(QAbstractScrollArea):
 
 
 _KEYS = {
-    Qt.Key.Key_C: Act.COPY,
-    Qt.Key.Key_E: Act.EDIT,
-    Qt.Key.Key_R: Act.AGAIN,
-    Qt.Key.Key_L: Act.READ,
-    Qt.Key.Key_Left: Act.EARLIER,
-    Qt.Key.Key_Right: Act.LATER,
+    Qt.Key.Key_C: EntryAction.COPY,
+    Qt.Key.Key_E: EntryAction.EDIT,
+    Qt.Key.Key_R: EntryAction.AGAIN,
+    Qt.Key.Key_L: EntryAction.READ,
+    Qt.Key.Key_Left: EntryAction.EARLIER,
+    Qt.Key.Key_Right: EntryAction.LATER,
 }

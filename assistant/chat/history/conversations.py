@@ -29,7 +29,7 @@ _COLUMNS = """c.id, c.title, c.assistant, c.folder, c.pinned, c.created, c.chang
 _LONGEST_NAME = 200
 
 
-class Catalog(HistoryFile):
+class Conversations(HistoryFile):
     # --- what there is
 
     def conversations(

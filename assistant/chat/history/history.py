@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.chat.history.conversations import BIN_DAYS, Catalog, insert_conversation
+from assistant.chat.history.conversations import BIN_DAYS, Conversations, insert_conversation
 from assistant.chat.history.import_export import (
     ConversationData,
     MessageData,
@@ -29,7 +29,7 @@ __all__ = ["BIN_DAYS", "LAST", "History", "PartialAnswer"]
 log = logging.getLogger(__name__)
 
 
-class History(Catalog, Messages):
+class History(Conversations, Messages):
     """All of it. Each call is short and is on the disk when it returns; any thread may call."""
 
     def __init__(self, path: Path) -> None:

@@ -21,14 +21,14 @@ from assistant.sqlite_file import migrate, version
 log = logging.getLogger(__name__)
 
 
-class Taker(Protocol):
+class Recovery(Protocol):
     notices: list[HistoryNotice]
 
     def aside(self, why: str) -> list[Path]: ...
     def take_in(self, data: ConversationData) -> int: ...
 
 
-def rescue(history: Taker) -> None:
+def rescue(history: Recovery) -> None:
     """Take over what can be read of the files kept aside. They stay, under a name that says they are done."""
     for file in history.aside(DAMAGED):
         conversations = _read(file)
@@ -81,7 +81,7 @@ def _done(file: Path, why: str) -> Path:
     return target
 
 
-def _take_in(history: Taker, conversations: list[ConversationData]) -> int:
+def _take_in(history: Recovery, conversations: list[ConversationData]) -> int:
     taken = 0
     for each in conversations:
         try:

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.chat.llama.load_plan import Plan
-from assistant.chat.llama.sampling import Drawing
+from assistant.chat.llama.load_plan import LoadPlan
+from assistant.chat.llama.sampling import SamplingParameters
 from assistant.errors import Cancelled, ModelError
 from assistant.models.files.gguf import unusable
 from assistant.models.fit import memory_estimate
@@ -79,7 +79,7 @@ class Model:
         log: Log,
         path: Path,
         *,
-        plan: Plan,
+        plan: LoadPlan,
         on_progress: Callable[[float], bool],
     ) -> None:
         """Args:
@@ -183,7 +183,7 @@ class Model:
 class Context:
     """What a model has read and written, and the means to go on. For one thread at a time."""
 
-    def __init__(self, lib: Any, log: Log, model: Model, path: Path, plan: Plan) -> None:
+    def __init__(self, lib: Any, log: Log, model: Model, path: Path, plan: LoadPlan) -> None:
         """Raises ModelUnusable where the model is of a kind that does not write text."""
         self._lib = lib
         self._model = model
@@ -335,7 +335,7 @@ class Context:
 class Sampler:
     """Draws the next token from what a context gives."""
 
-    def __init__(self, lib: Any, model: Model, drawing: Drawing, before: Sequence[int]) -> None:
+    def __init__(self, lib: Any, model: Model, drawing: SamplingParameters, before: Sequence[int]) -> None:
         """Args:
         before: the end of the prompt, where repetition counts.
         """

@@ -6,19 +6,19 @@ import codecs
 import time
 from collections.abc import Callable, Sequence
 
-from assistant.chat.llama.thinking import Thoughts
+from assistant.chat.llama.thinking import ThinkingSplitter
 from assistant.chat.records import Piece
 
 _TOGETHER_SECONDS = 0.03
 """Pieces are sent at most so often: at 200 tokens a second, six at a time."""
 
 
-class Writing:
+class Detokenizer:
     """One answer as it grows."""
 
     def __init__(
         self,
-        thoughts: Thoughts,
+        thoughts: ThinkingSplitter,
         stop: Sequence[str],
         on_piece: Callable[[Piece], None],
         clock: Callable[[], float] = time.monotonic,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.chat.llama.bindings import Context, Model, Sampler
-from assistant.chat.llama.detokenizer import Writing
+from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.prompt_lookup import Drafter
 from assistant.chat.llama.thinking import MARKS
 from assistant.chat.records import Finish
@@ -30,7 +30,7 @@ class Generation:
         model: Model,
         context: Context,
         sampler: Sampler,
-        writing: Writing,
+        writing: Detokenizer,
         *,
         most: int | None,
         drafter: Drafter | None,

@@ -8,7 +8,7 @@ from assistant import hardware
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
 from assistant.models.fit import memory_estimate
-from assistant.models.records import Estimate, Room, Setting, Shape, Wanted
+from assistant.models.records import AvailableMemory, Estimate, Setting, Shape, Wanted
 
 KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}
 """ggml's number of the type."""
@@ -17,7 +17,7 @@ _FLASH = {None: -1, False: 0, True: 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LoadPlan:
     setting: Setting
     estimate: Estimate
     mapped: bool
@@ -38,10 +38,10 @@ def plan(
     name: str,
     shape: Shape,
     options: LoadOptions,
-    room: Room,
+    room: AvailableMemory,
     correction: float = 1.0,
     least_context: int = 0,
-) -> Plan:
+) -> LoadPlan:
     """Choose.
 
     Args:
@@ -77,13 +77,13 @@ def plan(
         setting = nearest.setting if nearest.fits else None
         raise _too_large(name, fit.reason, room, fit.estimate, setting, least_context)
     repacked = any(kind in memory_estimate.REPACKED for kind, _ in shape.types)
-    return Plan(fit.setting, fit.estimate, mapped=not repacked and fit.setting.gpu_layers == 0)
+    return LoadPlan(fit.setting, fit.estimate, mapped=not repacked and fit.setting.gpu_layers == 0)
 
 
 def _too_large(
     name: str,
     reason: str,
-    room: Room,
+    room: AvailableMemory,
     estimate: Estimate,
     nearest: Setting | None,
     least_context: int,

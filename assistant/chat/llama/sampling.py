@@ -11,7 +11,7 @@ from assistant.chat.records import Sampling
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class SamplingParameters:
     """What is really used; see records.Sampling."""
 
     temperature: float
@@ -67,7 +67,7 @@ _KEYS = {
 }
 
 
-def drawing(asked: Sampling, values: Mapping[str, Any]) -> Drawing:
+def drawing(asked: Sampling, values: Mapping[str, Any]) -> SamplingParameters:
     """Fill in what was not asked for.
 
     Args:
@@ -88,7 +88,7 @@ def drawing(asked: Sampling, values: Mapping[str, Any]) -> Drawing:
         if given is not None:
             chosen[key] = given
     seed = asked.seed if asked.seed is not None else random.getrandbits(31)
-    return Drawing(
+    return SamplingParameters(
         temperature=max(0.0, chosen["temperature"]),
         top_k=int(chosen["top_k"]),
         top_p=chosen["top_p"],

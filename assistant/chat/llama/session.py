@@ -11,12 +11,12 @@ from typing import Any
 from assistant.chat import budget
 from assistant.chat.llama import sampling
 from assistant.chat.llama.bindings import Context, Flag, Model, Sampler
-from assistant.chat.llama.detokenizer import Writing
+from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.generation import Generation
-from assistant.chat.llama.load_plan import Plan
+from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.prompt_lookup import Drafter, Speeds
-from assistant.chat.llama.state_cache import KeptStates, common
-from assistant.chat.llama.thinking import Thoughts, thinks
+from assistant.chat.llama.state_cache import StateCache, common
+from assistant.chat.llama.thinking import ThinkingSplitter, thinks
 from assistant.chat.records import Completion, Finish, Message, ModelInfo, Reading, Request, Role
 from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
 from assistant.errors import PromptTooLong, TemplateRefused
@@ -39,19 +39,19 @@ _SAMPLE = 16
 """Tokens that a measurement needs."""
 
 
-class Loaded:
+class Session:
     def __init__(
         self,
         lib: Any,
         model: Model,
         context: Context,
         header: gguf.Header,
-        plan: Plan,
+        plan: LoadPlan,
         expected: Speed,
         corrections: Corrections,
         *,
         adapter: str | None,
-        states: KeptStates,
+        states: StateCache,
     ) -> None:
         self._lib = lib
         self.model = model
@@ -106,14 +106,14 @@ class Loaded:
         """
         if continue_last and messages and messages[-1].role is Role.ASSISTANT:
             text = self._template.render_tolerantly(messages[:-1])
-            return text + Thoughts.closed(text) + messages[-1].content
+            return text + ThinkingSplitter.closed(text) + messages[-1].content
         return self._template.render_tolerantly(messages)
 
     def tokens(self, text: str) -> list[int]:
         """A prompt as tokens."""
         return self.model.tokens(text, special=True, beginning=True)
 
-    def _fit(self, request: Request) -> budget.Fitted:
+    def _fit(self, request: Request) -> budget.FittedPrompt:
         kept = self._states.tokens(request.conversation) if request.conversation else ()
 
         def length(messages: Sequence[Message]) -> int:
@@ -257,8 +257,8 @@ class Loaded:
     ) -> Completion:
         asked = request.sampling
         stop = (*asked.stop, *PLAIN_STOP) if self._plain else asked.stop
-        thoughts = Thoughts(prompt, self._template.source, continuing=request.continue_last)
-        writing = Writing(thoughts, stop, report)
+        thoughts = ThinkingSplitter(prompt, self._template.source, continuing=request.continue_last)
+        writing = Detokenizer(thoughts, stop, report)
         drafter = Drafter(tokens, self._speeds) if request.draft and self.context.can_be_cut else None
         sampler = Sampler(self._lib, self.model, sampling.drawing(asked, self._header.values), tokens)
         started = time.perf_counter()
@@ -338,7 +338,7 @@ def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
     return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
 
 
-def states_key(path: Path, plan: Plan, options: object) -> str:
+def states_key(path: Path, plan: LoadPlan, options: object) -> str:
     """All that a kept state depends on."""
     status = path.stat()
     return f"{path} {status.st_size} {status.st_mtime_ns} {plan.setting} {options}"

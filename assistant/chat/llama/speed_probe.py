@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.chat.llama.ggml import Ggml, InitParams
-from assistant.models.records import Device, Pace, Probe
+from assistant.models.records import Device, MeasuredPace, Probe
 
 TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
 """ggml's numbers of the usual types of tensors."""
@@ -90,7 +90,7 @@ class _Measuring:
         self._filling = ctypes.create_string_buffer(_LARGEST)
         ctypes.memset(self._filling, _FILLING, _LARGEST)
 
-    def pace(self) -> Pace:
+    def pace(self) -> MeasuredPace:
         self._backend = self._ggml.backend_dev_init(self._device, None)
         try:
             self._ggml.set_threads(self._device, self._backend, self._threads)
@@ -102,7 +102,7 @@ class _Measuring:
                     works.append(work)
                 steps = kept.enter_context(self._small())
                 *paces, steps_a_second = self._paces([*reads, *works, steps])
-            return Pace(
+            return MeasuredPace(
                 self._threads,
                 tuple(zip(TYPES, paces[: len(reads)], strict=True)),
                 tuple(zip(TYPES, paces[len(reads) :], strict=True)),

@@ -28,7 +28,7 @@ _MARK = 0x4D555343
 _CHUNK = 2**22
 
 
-class KeptStates:
+class StateCache:
     """States by conversation, for one way of loading one model. The least recently used go first."""
 
     def __init__(self, folder: Path, model: str, limit: int = LIMIT) -> None:

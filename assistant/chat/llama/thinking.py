@@ -32,7 +32,7 @@ def thinks(template: str) -> bool:
     return (_CHANNEL in template and "analysis" in template) or any(word in template for word in _WORDS)
 
 
-class Thoughts:
+class ThinkingSplitter:
     """Takes text as it is written and gives it back as (text, whether it is a thought)."""
 
     def __init__(self, prompt: str, template: str, *, continuing: bool = False) -> None:

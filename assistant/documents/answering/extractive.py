@@ -26,7 +26,7 @@ _PASSAGES = 12
 _EVERYWHERE = Scope()
 
 
-class Asker:
+class ExtractiveAnswerer:
     """Answers from one store. May be used from several threads at once."""
 
     def __init__(self, store: Store, retriever: Retriever) -> None:

@@ -23,7 +23,7 @@ _NOT_THERE = CheckedText(claim_check.NOT_THERE, (), True)
 _EMPTY = Request("", ())
 
 
-class Grounded:
+class GenerativeAnswerer:
     """May be called from any thread; callbacks come on threads of the runs."""
 
     def __init__(self, documents: DocumentsService, chat: ChatService) -> None:

@@ -14,11 +14,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.documents.files.scan import Found, within
+from assistant.documents.files.scan import ScannedFile, within
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFile:
     """A document as the store has it."""
 
     document: int
@@ -42,11 +42,11 @@ class Ground:
 
 
 @dataclass(slots=True)
-class Plan:
+class FolderDiff:
     """Ids and files by what is to be done with them."""
 
-    new: list[Found] = field(default_factory=list)
-    changed: list[tuple[int, Found]] = field(default_factory=list)
+    new: list[ScannedFile] = field(default_factory=list)
+    changed: list[tuple[int, ScannedFile]] = field(default_factory=list)
     """Size or time differ; the content may still be the same."""
     back: list[int] = field(default_factory=list)
     """Were missing and are there again, unchanged."""
@@ -58,9 +58,9 @@ class Plan:
         return bool(self.new or self.changed or self.back or self.missing or self.deleted)
 
 
-def compare(known: Mapping[str, Known], found: Iterable[Found], ground: Ground) -> Plan:
+def compare(known: Mapping[str, KnownFile], found: Iterable[ScannedFile], ground: Ground) -> FolderDiff:
     """Compare documents below a watched folder, by path, with the files that are there."""
-    plan = Plan()
+    plan = FolderDiff()
     here = {file.path: file for file in found}
     for path, file in here.items():
         document = known.get(path)
@@ -83,7 +83,9 @@ def compare(known: Mapping[str, Known], found: Iterable[Found], ground: Ground) 
     return plan
 
 
-def _everything_vanished(known: Mapping[str, Known], here: Mapping[str, Found], ground: Ground) -> bool:
+def _everything_vanished(
+    known: Mapping[str, KnownFile], here: Mapping[str, ScannedFile], ground: Ground
+) -> bool:
     """Nothing that was known is there: an empty mount point looks like this, and so does the wrong drive."""
     if not known or any(path in here for path in known):
         return False

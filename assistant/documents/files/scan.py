@@ -36,7 +36,7 @@ _Identity: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScannedFile:
     """One file to read, as it is now."""
 
     path: str
@@ -49,7 +49,7 @@ class Found:
 class Scan:
     """What one walk gave. A path is in one of the lists at most."""
 
-    files: list[Found] = field(default_factory=list)
+    files: list[ScannedFile] = field(default_factory=list)
     refused: list[tuple[str, Problem]] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
     """Every folder that was entered."""
@@ -67,7 +67,7 @@ def within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def look(path: str) -> Found | Problem:
+def look(path: str) -> ScannedFile | Problem:
     """The regular file at `path`, or why it cannot be taken."""
     try:
         status = os.stat(path)
@@ -75,7 +75,7 @@ def look(path: str) -> Found | Problem:
         return problem_of(error, path)
     if not stat.S_ISREG(status.st_mode):
         return _not_a_file()
-    return Found(path, status.st_size, status.st_mtime_ns)
+    return ScannedFile(path, status.st_size, status.st_mtime_ns)
 
 
 def scan(
@@ -98,7 +98,7 @@ def scan(
         result.files.sort(key=lambda found: _natural(found.path))
     else:
         found = look(path)
-        if isinstance(found, Found):
+        if isinstance(found, ScannedFile):
             result.files.append(found)
         else:
             result.refused.append((path, found))
@@ -115,7 +115,7 @@ class _Walk:
         self._token = token
         self._folders: set[_Identity] = set()
         self._files: set[_Identity] = set()
-        self._linked_files: list[tuple[Found, _Identity]] = []
+        self._linked_files: list[tuple[ScannedFile, _Identity]] = []
 
     def folder(self, root: str) -> None:
         above = _ancestors(root)
@@ -180,7 +180,7 @@ class _Walk:
             return False
         if entry.path in self._skip:
             return False
-        found = Found(entry.path, status.st_size, status.st_mtime_ns)
+        found = ScannedFile(entry.path, status.st_size, status.st_mtime_ns)
         if entry.is_symlink():
             self._linked_files.append((found, (status.st_dev, status.st_ino)))
         else:

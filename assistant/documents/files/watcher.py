@@ -55,7 +55,7 @@ _MOST_LOOSE_FOLDERS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class WatchTiming:
     """How patiently folders are watched, in seconds."""
 
     quiet: float = 1.0
@@ -90,7 +90,7 @@ class _Folder:
     took: float = 0.0
     rests_until: float = 0.0
 
-    def due(self, pace: Pace) -> float:
+    def due(self, pace: WatchTiming) -> float:
         """When this folder is to be compared."""
         every = pace.polling if self.polled else pace.every
         due = self.compared + max(every, pace.rare * self.took)
@@ -107,7 +107,7 @@ class Watcher:
         compare: Callable[[frozenset[str]], None],
         probe: Path,
         *,
-        pace: Pace | None = None,
+        pace: WatchTiming | None = None,
         observer: Callable[[], BaseObserver] = Observer,
     ) -> None:
         """`compare` gets the folders in which something may have changed.
@@ -117,7 +117,7 @@ class Watcher:
         """
         self._compare = compare
         self._probe = os.fspath(probe)
-        self._pace = pace or Pace()
+        self._pace = pace or WatchTiming()
         self._make_observer = observer
         self._observer: BaseObserver | None = None
         self._folders: dict[str, _Folder] = {}

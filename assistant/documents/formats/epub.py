@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.shared.encoding_detection import decode
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -37,7 +37,7 @@ def open_source(source: Source, path: Path) -> PagedDocument:
     try:
         book = _Book(archive)
         units = [
-            Unit(
+            PartUnit(
                 f"chapter {number}",
                 lambda name=name, number=number: book.chapter(name, number),  # type: ignore[misc]
                 "This chapter holds no text, perhaps only a picture.",

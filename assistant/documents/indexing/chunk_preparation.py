@@ -19,7 +19,7 @@ _SURE = 0.6
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Piece:
+class PreparedChunk:
     """A chunk that lacks only its vector."""
 
     start: int
@@ -33,11 +33,11 @@ class Piece:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Prepared:
+class PreparedPart:
     """A part with the pieces of each of its sections."""
 
     part: Part
-    pieces: tuple[tuple[Piece, ...], ...] = ()
+    pieces: tuple[tuple[PreparedChunk, ...], ...] = ()
 
     @property
     def size(self) -> int:
@@ -59,7 +59,7 @@ class Prepared:
         )
 
 
-def _chunk(piece: Piece, vectors: dict[bytes, Vector]) -> NewChunk:
+def _chunk(piece: PreparedChunk, vectors: dict[bytes, Vector]) -> NewChunk:
     return NewChunk(
         piece.start,
         piece.end,
@@ -71,7 +71,7 @@ def _chunk(piece: Piece, vectors: dict[bytes, Vector]) -> NewChunk:
     )
 
 
-class Preparer:
+class ChunkPreparer:
     """For one document; it learns the document's language from its sections."""
 
     def __init__(self, chunker: Chunker, title: str, languages: Mapping[str, int] = _NONE_YET) -> None:
@@ -80,14 +80,14 @@ class Preparer:
         self._title = title
         self._languages = Counter({each: count for each, count in languages.items() if each != UNKNOWN})
 
-    def prepare(self, part: Part) -> Prepared:
-        return Prepared(part, tuple(self._pieces(section) for section in part.sections))
+    def prepare(self, part: Part) -> PreparedPart:
+        return PreparedPart(part, tuple(self._pieces(section) for section in part.sections))
 
-    def _pieces(self, section: Section) -> tuple[Piece, ...]:
+    def _pieces(self, section: Section) -> tuple[PreparedChunk, ...]:
         language = self._language(section.text)
         context = index_terms("\n".join((self._title, *section.heading)), language, rows=True)
         return tuple(
-            Piece(
+            PreparedChunk(
                 chunk.start,
                 chunk.end,
                 language,

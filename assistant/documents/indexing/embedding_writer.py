@@ -16,11 +16,11 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from assistant.documents.indexing.chunk_preparation import Prepared
+from assistant.documents.indexing.chunk_preparation import PreparedPart
 from assistant.documents.indexing.eta import Ahead, Begun, Estimator
-from assistant.documents.indexing.pause_gate import Gate
+from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.records import Problem
-from assistant.documents.search.loader import Loading
+from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import Vector
 from assistant.documents.store.store import Store
 from assistant.errors import Cancelled, DiskFull, DocumentGone, StorageError
@@ -47,7 +47,7 @@ _NO_ROOM = (
 
 
 @dataclass(eq=False, slots=True)
-class Work:
+class EmbeddingWork:
     """A document in hand."""
 
     document: int
@@ -66,7 +66,7 @@ class Work:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Finish:
+class EmbeddingFinish:
     """The last that comes of a document. `problem`: why it ended early, if it did."""
 
     problem: Problem | None = None
@@ -75,33 +75,33 @@ class Finish:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Unit:
-    work: Work
-    content: Prepared | Finish
+class EmbeddingUnit:
+    work: EmbeddingWork
+    content: PreparedPart | EmbeddingFinish
 
     @property
     def chunks(self) -> int:
-        return self.content.size if isinstance(self.content, Prepared) else 0
+        return self.content.size if isinstance(self.content, PreparedPart) else 0
 
 
 @dataclass(eq=False, slots=True)
 class _Batch:
-    units: list[Unit]
+    units: list[EmbeddingUnit]
     vectors: dict[bytes, Vector]
     stored: bool = False
 
 
-class Line:
+class EmbeddingWriter:
     """Embeds and stores what is put into it."""
 
     def __init__(
         self,
         store: Store,
-        loading: Loading,
-        gate: Gate,
+        loading: SearchLoader,
+        gate: PauseGate,
         estimator: Estimator,
-        on_stored: Callable[[Work], None],
-        on_finish: Callable[[Work, Finish], None],
+        on_stored: Callable[[EmbeddingWork], None],
+        on_finish: Callable[[EmbeddingWork, EmbeddingFinish], None],
     ) -> None:
         """`on_stored` is called after a batch for each document in it; `on_finish` for each that ended.
 
@@ -120,7 +120,7 @@ class Line:
         self._speed = _FIRST_SPEED
         self._clock = time.monotonic()
         self._changed = threading.Condition()
-        self._units: deque[Unit] = deque()
+        self._units: deque[EmbeddingUnit] = deque()
         self._chunks = 0
         self._written = threading.Condition()
         self._to_write: _Batch | None = None
@@ -147,13 +147,13 @@ class Line:
 
     # --- from the reading thread --------------------------------------------------------------------
 
-    def put(self, work: Work, content: Prepared | Finish) -> None:
+    def put(self, work: EmbeddingWork, content: PreparedPart | EmbeddingFinish) -> None:
         """Add a part or the end of a document; waits while there is a batch ahead already.
 
         Raises:
             Cancelled: the work was cancelled, or the gate closed.
         """
-        unit = Unit(work, content)
+        unit = EmbeddingUnit(work, content)
         with self._changed:
             while self._chunks >= self.batch_size or len(self._units) >= _MOST_PARTS:
                 self._check(work)
@@ -163,11 +163,11 @@ class Line:
             self._chunks += unit.chunks
             self._changed.notify_all()
 
-    def _check(self, work: Work) -> None:
+    def _check(self, work: EmbeddingWork) -> None:
         work.token.raise_if_cancelled()
         self._gate.closing.raise_if_cancelled()
 
-    def drop(self, work: Work) -> None:
+    def drop(self, work: EmbeddingWork) -> None:
         """Throw away what waits of a document. Nothing of it is stored any more after this returns."""
         work.token.cancel()
         with self._changed:
@@ -207,7 +207,7 @@ class Line:
                 self._unwritten = batch.vectors
                 self._written.notify_all()
 
-    def _take(self) -> list[Unit] | None:
+    def _take(self) -> list[EmbeddingUnit] | None:
         """What is there, up to a batch; None once the gate is closed."""
         while self._gate.wait_open():
             with self._changed:
@@ -215,7 +215,7 @@ class Line:
                     self._changed.wait()
                 if self._gate.paused or self._gate.closing.cancelled:
                     continue
-                units: list[Unit] = []
+                units: list[EmbeddingUnit] = []
                 chunks = 0
                 while self._units and (not units or chunks + self._units[0].chunks <= self.batch_size):
                     unit = self._units.popleft()
@@ -226,11 +226,11 @@ class Line:
                 return units
         return None
 
-    def _embed(self, units: list[Unit]) -> dict[bytes, Vector]:
+    def _embed(self, units: list[EmbeddingUnit]) -> dict[bytes, Vector]:
         """The vectors that the store does not have."""
         texts: dict[bytes, str] = {}
         for unit in units:
-            if isinstance(unit.content, Prepared) and not unit.work.token.cancelled:
+            if isinstance(unit.content, PreparedPart) and not unit.work.token.cancelled:
                 texts.update((piece.key, piece.text) for pieces in unit.content.pieces for piece in pieces)
         if not texts:
             return {}
@@ -258,7 +258,7 @@ class Line:
         if texts >= 4 and seconds > 0:
             self._speed += 0.3 * (texts / seconds - self._speed)
 
-    def _fail(self, units: Iterable[Unit], error: Exception) -> None:
+    def _fail(self, units: Iterable[EmbeddingUnit], error: Exception) -> None:
         problem = Problem(
             "internal",
             f"Something went wrong while this was indexed: {type(error).__name__}: {error}",
@@ -269,9 +269,9 @@ class Line:
                 self.drop(work)
                 self._gate.patiently(lambda work=work: self._give_up(work, problem))  # type: ignore[misc]
 
-    def _give_up(self, work: Work, problem: Problem) -> None:
+    def _give_up(self, work: EmbeddingWork, problem: Problem) -> None:
         with self.storing:
-            self._on_finish(work, Finish(problem))
+            self._on_finish(work, EmbeddingFinish(problem))
 
     # --- storing ------------------------------------------------------------------------------------
 
@@ -298,7 +298,7 @@ class Line:
         if shutil.disk_usage(self._store.file.parent).free < _ROOM_BYTES:
             raise DiskFull(*_NO_ROOM)
         with self.storing:
-            works: dict[Work, list[Unit]] = {}
+            works: dict[EmbeddingWork, list[EmbeddingUnit]] = {}
             for unit in batch.units:
                 if not unit.work.token.cancelled:
                     works.setdefault(unit.work, []).append(unit)
@@ -312,13 +312,15 @@ class Line:
             for work, units in works.items():
                 self._on_stored(work)
                 for unit in units:
-                    if isinstance(unit.content, Finish):
+                    if isinstance(unit.content, EmbeddingFinish):
                         self._on_finish(work, unit.content)
 
-    def _store_parts(self, works: dict[Work, list[Unit]], vectors: dict[bytes, Vector]) -> None:
+    def _store_parts(
+        self, works: dict[EmbeddingWork, list[EmbeddingUnit]], vectors: dict[bytes, Vector]
+    ) -> None:
         """One transaction for all documents, then their vectors."""
         parts = {
-            work: [unit.content for unit in units if isinstance(unit.content, Prepared)]
+            work: [unit.content for unit in units if isinstance(unit.content, PreparedPart)]
             for work, units in works.items()
         }
         parts = {work: some for work, some in parts.items() if some}

@@ -1,7 +1,7 @@
 """Reads what waits in the store and makes it findable: scan → parse → chunk → embed → store.
 
-One thread reads (through the reader's process) and cuts; `Line` embeds and stores. The store's queue is the
-only list of what is to be done, so that a program that was killed goes on where it stopped.
+One thread reads (through the reader's process) and cuts; `EmbeddingWriter` embeds and stores. The store's
+queue is the only list of what is to be done, so that a program that was killed goes on where it stopped.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import PurePath
 
 from assistant.documents.files.fingerprints import content_hash, look_again
-from assistant.documents.indexing.chunk_preparation import Preparer
+from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.indexing.document_status import STOPPED, verdict
-from assistant.documents.indexing.embedding_writer import Finish, Line, Work
+from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
 from assistant.documents.indexing.eta import Estimator
-from assistant.documents.indexing.pause_gate import Gate, as_problem
-from assistant.documents.indexing.queue import Agenda
+from assistant.documents.indexing.pause_gate import PauseGate, as_problem
+from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.records import (
     DocumentInfo,
@@ -27,7 +27,7 @@ from assistant.documents.records import (
     IndexingStatus,
     Problem,
 )
-from assistant.documents.search.loader import Loading
+from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Change, FileSeen, Registered, Store, Waiting
 from assistant.errors import (
     AssistantError,
@@ -52,7 +52,7 @@ class Indexer:
     def __init__(
         self,
         store: Store,
-        loading: Loading,
+        loading: SearchLoader,
         reader: DocumentReader,
         on_changed: Callable[[int], None],
         on_status: Callable[[], None],
@@ -63,10 +63,10 @@ class Indexer:
         self._reader = reader
         self._on_changed = on_changed
         self._on_status = on_status
-        self._agenda = Agenda()
-        self.gate = Gate(self._gate_changed)
+        self._agenda = IndexingQueue()
+        self.gate = PauseGate(self._gate_changed)
         self._estimator = Estimator()
-        self._line = Line(store, loading, self.gate, self._estimator, self._stored, self._finished)
+        self._line = EmbeddingWriter(store, loading, self.gate, self._estimator, self._stored, self._finished)
         self._passwords: dict[int, str] = {}
         self._thread = threading.Thread(target=self._read_all, name="reading", daemon=True)
 
@@ -223,7 +223,7 @@ class Indexer:
                 log.exception("the queue could not be read; it is tried again")
                 self.gate.closing.wait(_NO_READER_S)
 
-    def _read(self, work: Work, waiting: Waiting) -> None:
+    def _read(self, work: EmbeddingWork, waiting: Waiting) -> None:
         try:
             self._read_file(work, waiting)
         except Cancelled:
@@ -240,9 +240,9 @@ class Indexer:
                 f"Something went wrong while this was read: {type(error).__name__}: {error}",
                 "Try again; if it happens again, it is a fault of the program.",
             )
-            self._line.put(work, Finish(problem))
+            self._line.put(work, EmbeddingFinish(problem))
 
-    def _read_file(self, work: Work, waiting: Waiting) -> None:
+    def _read_file(self, work: EmbeddingWork, waiting: Waiting) -> None:
         seen = look_again(work.path)
         try:
             content = content_hash(work.path, work.token)
@@ -258,11 +258,11 @@ class Indexer:
         except WorkerError:
             raise
         except (DocumentError, StorageError) as error:
-            finish = Finish(as_problem(error))
+            finish = EmbeddingFinish(as_problem(error))
         if not self._changed_meanwhile(work, seen):
             self._line.put(work, finish)
 
-    def _begin(self, work: Work, waiting: Waiting, seen: FileSeen, content: bytes) -> None:
+    def _begin(self, work: EmbeddingWork, waiting: Waiting, seen: FileSeen, content: bytes) -> None:
         row = waiting.info
 
         def begin() -> None:
@@ -281,7 +281,7 @@ class Indexer:
         self.gate.patiently(begin)
         self._on_changed(work.document)
 
-    def _read_parts(self, work: Work, seen: FileSeen) -> Finish:
+    def _read_parts(self, work: EmbeddingWork, seen: FileSeen) -> EmbeddingFinish:
         password = self._passwords.get(work.document)
         opened = self._reader.open(work.path, seen.size, password, work.token)
         self.gate.patiently(
@@ -296,7 +296,7 @@ class Indexer:
         work.parts_done, work.chunks_done = row.pages_done, row.chunks
         self._on_changed(work.document)
         chunker = self._loading.get(self.gate.closing).chunker
-        preparer = Preparer(chunker, row.title, self._store.languages_of(work.document))
+        preparer = ChunkPreparer(chunker, row.title, self._store.languages_of(work.document))
         last = max(stored, default=0)
         for part in self._reader.parts(work.path, seen.size, opened, first, password, work.token):
             if not self.gate.wait_open():
@@ -304,11 +304,11 @@ class Indexer:
             last = max(last, part.number)
             if part.number not in stored:
                 self._line.put(work, preparer.prepare(part))
-        return Finish(parts=last)
+        return EmbeddingFinish(parts=last)
 
     # --- what may come between ------------------------------------------------------------------------
 
-    def _changed_meanwhile(self, work: Work, seen: FileSeen) -> bool:
+    def _changed_meanwhile(self, work: EmbeddingWork, seen: FileSeen) -> bool:
         """If the file changed while it was read, what was read of it is worth nothing: it is queued again."""
         now = look_again(work.path)
         if now == seen:
@@ -323,7 +323,7 @@ class Indexer:
         self._on_changed(work.document)
         return True
 
-    def _gone(self, work: Work) -> None:
+    def _gone(self, work: EmbeddingWork) -> None:
         self._line.drop(work)
         self.gate.patiently(lambda: self._set_missing(work.document))
         self._agenda.put_away(work.document)
@@ -334,7 +334,7 @@ class Indexer:
             self._store.set_state(document, DocumentState.QUEUED)  # for when it comes back
             self._store.set_missing([document])
 
-    def _no_reader(self, work: Work, error: WorkerError) -> None:
+    def _no_reader(self, work: EmbeddingWork, error: WorkerError) -> None:
         """No process to read with: nothing is wrong with the document."""
         log.error("%s", error)
         self._line.drop(work)
@@ -344,7 +344,7 @@ class Indexer:
         self.gate.closing.wait(_NO_READER_S)
         self.gate.hold(None)
 
-    def _copy_of_twin(self, work: Work, same: Sequence[DocumentInfo]) -> bool:
+    def _copy_of_twin(self, work: EmbeddingWork, same: Sequence[DocumentInfo]) -> bool:
         """Take over what was read of another file with the same content."""
         for twin in same:
             whole = twin.state in (DocumentState.READY, DocumentState.PARTIAL) and twin.error != STOPPED
@@ -370,11 +370,11 @@ class Indexer:
 
     # --- from the line, while `storing` is held ---------------------------------------------------------
 
-    def _stored(self, work: Work) -> None:
+    def _stored(self, work: EmbeddingWork) -> None:
         self._agenda.stored(work)
         self._on_changed(work.document)
 
-    def _finished(self, work: Work, finish: Finish) -> None:
+    def _finished(self, work: EmbeddingWork, finish: EmbeddingFinish) -> None:
         unit = work.unit
         state, problem = verdict(unit, self._store.report(work.document), finish.problem)
         self._store.set_state(work.document, state, problem, finish.parts)
@@ -382,7 +382,7 @@ class Indexer:
             self._estimator.finished(work.ahead, work.chunks_done)
         self._done_with(work)
 
-    def _done_with(self, work: Work) -> None:
+    def _done_with(self, work: EmbeddingWork) -> None:
         self._agenda.put_away(work.document)
         self._on_changed(work.document)
 

@@ -21,7 +21,7 @@ _TRIES = 3
 """For failures of the store other than a full disk, which may pass."""
 
 
-class Gate:
+class PauseGate:
     """Open, paused by the person, held by a problem, or closed for good."""
 
     def __init__(self, on_change: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import PurePath
 
-from assistant.documents.indexing.embedding_writer import Work
+from assistant.documents.indexing.embedding_writer import EmbeddingWork
 from assistant.documents.indexing.eta import Ahead, Backlog, Total
 from assistant.documents.records import DocumentInfo
 from assistant.documents.store.store import Waiting
@@ -16,7 +16,7 @@ _SETTLING_S = 1.5
 """A file that changed while it was read is read again after so long, and then after longer."""
 
 
-class Agenda:
+class IndexingQueue:
     """May be used from any thread."""
 
     def __init__(self) -> None:
@@ -24,8 +24,8 @@ class Agenda:
         """Held while the next document is taken up: whoever has it can rely on what is in hand."""
         self._changed = threading.Condition()
         self._backlog = Backlog()
-        self._in_hand: dict[int, Work] = {}
-        self._last_stored: Work | None = None
+        self._in_hand: dict[int, EmbeddingWork] = {}
+        self._last_stored: EmbeddingWork | None = None
         self._not_before: dict[int, float] = {}
         self._twins: dict[int, int] = {}
         """Documents that wait for another one with the same content, and which."""
@@ -43,7 +43,9 @@ class Agenda:
             self._changed.notify_all()
             return idle
 
-    def take(self, next_waiting: Callable[[list[int]], Waiting | None]) -> tuple[Work, Waiting] | None:
+    def take(
+        self, next_waiting: Callable[[list[int]], Waiting | None]
+    ) -> tuple[EmbeddingWork, Waiting] | None:
         """Take the next document in hand; `next_waiting` gets the ids that are not to be taken now."""
         with self.taking:
             now = time.monotonic()
@@ -54,7 +56,7 @@ class Agenda:
             if waiting is None:
                 return None
             row = waiting.info
-            work = Work(row.id, row.title, row.path, _ahead(row), row.unit, row.pages)
+            work = EmbeddingWork(row.id, row.title, row.path, _ahead(row), row.unit, row.pages)
             with self._changed:
                 self._in_hand[row.id] = work
                 self._backlog.add(row.id, work.ahead)
@@ -77,7 +79,7 @@ class Agenda:
 
     # --- what is in hand ----------------------------------------------------------------------------
 
-    def in_hand(self, documents: Iterable[int] | None = None) -> list[Work]:
+    def in_hand(self, documents: Iterable[int] | None = None) -> list[EmbeddingWork]:
         """Those of the documents, or all, that are worked at."""
         with self._changed:
             if documents is None:
@@ -100,7 +102,7 @@ class Agenda:
             self._twins = {each: twin for each, twin in self._twins.items() if document not in (each, twin)}
             self._changed.notify_all()
 
-    def stored(self, work: Work) -> None:
+    def stored(self, work: EmbeddingWork) -> None:
         """Something of it was stored just now: it is what people are told of."""
         with self._changed:
             self._last_stored = work
@@ -135,7 +137,7 @@ class Agenda:
         with self._changed:
             return bool(len(self._backlog)) if documents is None else self._backlog.any_of(documents)
 
-    def overview(self) -> tuple[Work | None, int, dict[str, Total]]:
+    def overview(self) -> tuple[EmbeddingWork | None, int, dict[str, Total]]:
         """The document to tell of, how many are not finished, and the sums of the others by suffix."""
         with self._changed:
             work = self._last_stored

@@ -44,7 +44,7 @@ _MOST_BREAKDOWNS = 3
 _GIVEN_UP = "It was not tried, because several before it could not be read."
 
 
-class Context(Protocol):
+class ReaderContext(Protocol):
     """What a call brings along; see assistant.workers.child.CallContext."""
 
     token: CancelToken
@@ -86,10 +86,10 @@ class ReaderEngine:
         """`niceness`: how far this process stands back behind others that want the processor, up to 19."""
         if niceness and hasattr(os, "nice"):
             os.nice(niceness)
-        self._reading = _Shelf()
-        self._drawing = _Shelf()
+        self._reading = _OpenFiles()
+        self._drawing = _OpenFiles()
 
-    def open(self, context: Context, path: str, password: str | None = None) -> Opened:
+    def open(self, context: ReaderContext, path: str, password: str | None = None) -> Opened:
         """What a document is. It stays open for `read`.
 
         Raises PasswordRequired, UnreadableDocument, UnsupportedFormat, DocumentGone or AccessDenied.
@@ -99,7 +99,7 @@ class ReaderEngine:
 
     def read(
         self,
-        context: Context,
+        context: ReaderContext,
         path: str,
         first: int,
         password: str | None = None,
@@ -118,7 +118,7 @@ class ReaderEngine:
         return batch
 
     def render(
-        self, context: Context, path: str, page: int, width: int, password: str | None = None
+        self, context: ReaderContext, path: str, page: int, width: int, password: str | None = None
     ) -> PagePicture:
         """A picture of a page of a PDF, counted from 1, `width` pixels wide if that is reasonable.
 
@@ -138,7 +138,7 @@ class ReaderEngine:
         self._drawing.clear()
 
 
-class _Shelf:
+class _OpenFiles:
     """Files that are kept open: the least recently used one goes, and one that has changed on the disk."""
 
     def __init__(self) -> None:
@@ -219,7 +219,7 @@ def _let_go(file: _OpenFile) -> None:
         _log.info("a document could not be closed", exc_info=True)
 
 
-def _read(file: _OpenFile, context: Context, first: int, max_parts: int, max_chars: int) -> ReadBatch:
+def _read(file: _OpenFile, context: ReaderContext, first: int, max_parts: int, max_chars: int) -> ReadBatch:
     parts: list[Part] = []
     characters = 0
     if hasattr(file.document, "alone"):

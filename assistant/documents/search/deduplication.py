@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.documents.search.fusion import Evidence
+from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.store.rows import ChunkRow
 
 _SAME = 0.85
@@ -23,11 +23,11 @@ class Ranked:
 
     row: ChunkRow
     score: float
-    evidence: Evidence
+    evidence: ChunkEvidence
 
 
 @dataclass(slots=True)
-class Group:
+class DuplicateGroup:
     """What becomes one hit: section text[start:end] around the best chunk."""
 
     best: Ranked
@@ -36,13 +36,13 @@ class Group:
     words: frozenset[str]
 
 
-def grouped(ranked: Sequence[Ranked], k: int) -> list[Group]:
+def grouped(ranked: Sequence[Ranked], k: int) -> list[DuplicateGroup]:
     """The best `k` groups, best first.
 
     Chunks of one page, or next to each other, make one hit: the best one, with those before and behind it
     in its section that fit too. A chunk that says the same as a better one is left out.
     """
-    groups: list[Group] = []
+    groups: list[DuplicateGroup] = []
     for found in ranked:
         home = next((group for group in groups if _together(group.best, found)), None)
         if home is not None:
@@ -50,7 +50,7 @@ def grouped(ranked: Sequence[Ranked], k: int) -> list[Group]:
         elif len(groups) < k:
             words = frozenset(found.row.text.split())
             if not any(_same(words, group.words) for group in groups):
-                groups.append(Group(found, found.row.start, found.row.end, words))
+                groups.append(DuplicateGroup(found, found.row.start, found.row.end, words))
     return groups
 
 
@@ -63,7 +63,7 @@ def _together(first: Ranked, second: Ranked) -> bool:
     return abs(a.position - b.position) <= (_REACH if a.page is None else _PAGE_REACH)
 
 
-def _join(group: Group, found: Ranked) -> None:
+def _join(group: DuplicateGroup, found: Ranked) -> None:
     row, best = found.row, group.best
     if row.section != best.row.section or found.score < _FIT * best.score:
         return

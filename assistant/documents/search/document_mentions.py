@@ -79,7 +79,7 @@ class Meant:
     """The words of the question, in lower case without accents, that name a document plainly."""
 
 
-class Names:
+class DocumentMentions:
     """The names of all documents, prepared for many questions."""
 
     def __init__(self, documents: Iterable[tuple[int, str, str]]) -> None:

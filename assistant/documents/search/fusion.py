@@ -40,7 +40,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ChunkEvidence:
     """What is known of one chunk, each from 0 to 1."""
 
     keywords: float = 0.0
@@ -54,7 +54,7 @@ class Evidence:
     names: float = 0.0
 
 
-def fused(evidence: Evidence, weights: Weights) -> float:
+def fused(evidence: ChunkEvidence, weights: Weights) -> float:
     """One score, 0 to 1; it never falls when any part of the evidence rises."""
     value = (
         weights.keywords * evidence.keywords

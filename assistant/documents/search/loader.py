@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
 from assistant.documents.text.chunking import Chunker
 from assistant.errors import AssistantError, Cancelled, StorageError
@@ -19,23 +19,23 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Models:
+class SearchModels:
     """What indexing and searching work with."""
 
     embedder: Embedder
     chunker: Chunker
-    vectors: Vectors
+    vectors: VectorIndex
     retriever: Retriever
 
 
-class Loading:
+class SearchLoader:
     """The models, once they are there. `get` may be called from any thread."""
 
     def __init__(self, folder: Path, store: Store) -> None:
         self._folder = folder
         self._store = store
         self._done = threading.Event()
-        self._models: Models | None = None
+        self._models: SearchModels | None = None
         self._error: AssistantError | None = None
         self._closing = CancelToken()
         self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
@@ -47,7 +47,7 @@ class Loading:
     def done(self) -> bool:
         return self._done.is_set()
 
-    def get(self, token: CancelToken | None = None) -> Models:
+    def get(self, token: CancelToken | None = None) -> SearchModels:
         """Wait for the models.
 
         Raises:
@@ -74,10 +74,10 @@ class Loading:
     def _load(self) -> None:
         try:
             embedder = Embedder()
-            vectors = Vectors(self._folder / "vectors", embedder.dimension, embedder.name)
+            vectors = VectorIndex(self._folder / "vectors", embedder.dimension, embedder.name)
             vectors.load(self._store)  # from here on a search is complete
             retriever = Retriever(self._store, vectors, embedder)
-            self._models = Models(embedder, Chunker(embedder.tokenizer), vectors, retriever)
+            self._models = SearchModels(embedder, Chunker(embedder.tokenizer), vectors, retriever)
         except AssistantError as error:
             self._error = error
         except Exception as error:
@@ -91,7 +91,7 @@ class Loading:
         if self._models is not None:
             self._synchronise(self._models.vectors)
 
-    def _synchronise(self, vectors: Vectors) -> None:
+    def _synchronise(self, vectors: VectorIndex) -> None:
         """Bring the index on disk to what the store has; meanwhile memory serves the searches."""
         try:
             done = vectors.synchronise(self._store, token=self._closing)

@@ -13,13 +13,13 @@ import numpy.typing as npt
 
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
-from assistant.documents.search.document_mentions import Meant, Names
+from assistant.documents.search.document_mentions import DocumentMentions, Meant
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import affordable, rarity
 from assistant.documents.search.language_coverage import fluency
 from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.term_matching import Lexicon
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
 from assistant.documents.text import stopwords
 from assistant.documents.text.language_detection import UNKNOWN, detect
@@ -39,7 +39,7 @@ Vector = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnalyzedQuery:
     """A question, understood."""
 
     text: str
@@ -61,16 +61,16 @@ class _Overview:
     chunks: int
     made: float
     languages: tuple[str, ...]
-    names: Names
+    names: DocumentMentions
     own: bool
     long_documents: bool
     phrases: dict[tuple[str, ...], int]
 
 
-class Understanding:
+class QueryAnalyzer:
     """Understands questions to one store. May be used from several threads at once."""
 
-    def __init__(self, store: Store, vectors: Vectors, embedder: Embedder) -> None:
+    def __init__(self, store: Store, vectors: VectorIndex, embedder: Embedder) -> None:
         self._store = store
         self._vectors = vectors
         self._embedder = embedder
@@ -78,7 +78,7 @@ class Understanding:
         self._lock = threading.Lock()
         self._known: _Overview | None = None
 
-    def ask(self, question: str) -> Asked:
+    def ask(self, question: str) -> AnalyzedQuery:
         """Everything that is looked for; takes about 20 ms, most of it for the vector."""
         overview = self._overview()
         language, _ = detect(question, overview.languages)
@@ -92,7 +92,7 @@ class Understanding:
             for concept, frequency in zip(concepts, frequencies, strict=True)
         ]
         chosen = affordable(frequencies, _POSTINGS)
-        return Asked(
+        return AnalyzedQuery(
             text=question,
             language=language,
             concepts=concepts,
@@ -115,7 +115,7 @@ class Understanding:
         return told
 
     def embed(self, texts: Sequence[str]) -> Vector:
-        """Vectors of unit length, shape (n, d)."""
+        """VectorIndex of unit length, shape (n, d)."""
         return self._embedder.embed(texts)
 
     @property
@@ -188,7 +188,7 @@ class Understanding:
                 chunks=count,
                 made=time.monotonic(),
                 languages=tuple(sorted(counts, key=lambda name: -counts[name])[:_LANGUAGES]),
-                names=Names(documents),
+                names=DocumentMentions(documents),
                 own=len(documents) > len(handbook),
                 long_documents=count >= _LONG * len(documents),
                 phrases={},

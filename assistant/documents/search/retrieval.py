@@ -17,13 +17,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope, SearchHit
-from assistant.documents.search.deduplication import Group, Ranked, grouped
+from assistant.documents.search.deduplication import DuplicateGroup, Ranked, grouped
 from assistant.documents.search.document_mentions import PLAIN
 from assistant.documents.search.embedding import Embedder
-from assistant.documents.search.fusion import Evidence, Weights, bm25, fused, ordered, relative
-from assistant.documents.search.query_analysis import Asked, Understanding
+from assistant.documents.search.fusion import ChunkEvidence, Weights, bm25, fused, ordered, relative
+from assistant.documents.search.query_analysis import AnalyzedQuery, QueryAnalyzer
 from assistant.documents.search.term_matching import Matches
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import IndexedChunk, Store
 
 _POOL = 60
@@ -42,19 +42,19 @@ class Retriever:
     """Searches one store. May be used from several threads at once."""
 
     def __init__(
-        self, store: Store, vectors: Vectors, embedder: Embedder, weights: Weights | None = None
+        self, store: Store, vectors: VectorIndex, embedder: Embedder, weights: Weights | None = None
     ) -> None:
         self._store = store
         self._vectors = vectors
         self._weights = weights or Weights()
-        self.understanding = Understanding(store, vectors, embedder)
+        self.understanding = QueryAnalyzer(store, vectors, embedder)
 
     def search(self, question: str, k: int = 8, scope: Scope = _EVERYWHERE) -> list[SearchHit]:
         """The `k` passages that fit best, best first; fewer if there are no more, none for no words."""
         ranked = self.rank(self.understanding.ask(question), scope, limit=6 * k + 20)
         return [self._hit(number, group) for number, group in enumerate(grouped(ranked, k), 1)]
 
-    def rank(self, asked: Asked, scope: Scope = _EVERYWHERE, limit: int = 50) -> list[Ranked]:
+    def rank(self, asked: AnalyzedQuery, scope: Scope = _EVERYWHERE, limit: int = 50) -> list[Ranked]:
         """The best chunks with their evidence, best first."""
         cosines = self._pool(asked, scope)
         chunks = self._store.indexed_chunks(cosines)
@@ -78,7 +78,7 @@ class Retriever:
             if identity in rows
         ]
 
-    def _pool(self, asked: Asked, scope: Scope) -> dict[int, float | None]:
+    def _pool(self, asked: AnalyzedQuery, scope: Scope) -> dict[int, float | None]:
         """Chunks that may fit, with their cosine where it is known already."""
         documents = self._store.document_ids(scope)
         pool: dict[int, float | None] = {}
@@ -98,7 +98,7 @@ class Retriever:
         return pool
 
     def _complete(
-        self, asked: Asked, cosines: dict[int, float | None], chunks: dict[int, IndexedChunk]
+        self, asked: AnalyzedQuery, cosines: dict[int, float | None], chunks: dict[int, IndexedChunk]
     ) -> None:
         """Put in the cosines of chunks that came from the keyword index alone."""
         lacking = [identity for identity in chunks if cosines[identity] is None]
@@ -109,11 +109,11 @@ class Retriever:
 
     def _judge(
         self,
-        asked: Asked,
+        asked: AnalyzedQuery,
         chunks: dict[int, IndexedChunk],
         matches: dict[int, Matches],
         cosines: dict[int, float | None],
-    ) -> dict[int, Evidence]:
+    ) -> dict[int, ChunkEvidence]:
         """The evidence of each chunk by itself."""
         keywords = relative(bm25(matches, asked.lexicon))
         near = relative({identity: cosines[identity] or 0.0 for identity in chunks})
@@ -121,7 +121,7 @@ class Retriever:
         languages = {chunk.language for chunk in chunks.values()}
         spoken = {language: self.understanding.speaks(language) for language in languages}
         return {
-            identity: Evidence(
+            identity: ChunkEvidence(
                 keywords=keywords[identity],
                 sentence=matches[identity].sentence / whole,
                 together=min(1.0, matches[identity].together / whole),
@@ -134,12 +134,12 @@ class Retriever:
 
     def _with_pages(
         self,
-        asked: Asked,
+        asked: AnalyzedQuery,
         chunks: dict[int, IndexedChunk],
         matches: dict[int, Matches],
-        evidence: dict[int, Evidence],
+        evidence: dict[int, ChunkEvidence],
         first: Sequence[int],
-    ) -> dict[int, Evidence]:
+    ) -> dict[int, ChunkEvidence]:
         """The evidence of the chunks on the best pages, with what stands around them there."""
         places: dict[tuple[int, int], int] = {}
         for identity in first:
@@ -164,7 +164,7 @@ class Retriever:
             pages.setdefault(place, set()).update(match.counts, match.context)
             titles[place] = max(titles.get(place, 0.0), match.titled)
         best_title = max(titles.values(), default=0.0) or 1.0
-        judged: dict[int, Evidence] = {}
+        judged: dict[int, ChunkEvidence] = {}
         for identity in first:
             place = chunks[identity].document, chunks[identity].part
             if place in pages:
@@ -175,7 +175,7 @@ class Retriever:
                 )
         return judged
 
-    def _hit(self, rank: int, group: Group) -> SearchHit:
+    def _hit(self, rank: int, group: DuplicateGroup) -> SearchHit:
         row = group.best.row
         text = row.text
         if (group.start, group.end) != (row.start, row.end):

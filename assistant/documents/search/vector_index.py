@@ -34,7 +34,7 @@ _EF_SEARCH = 200
 _OPENING_MARK = "opening"
 
 
-class Source(Protocol):
+class VectorSource(Protocol):
     """What the index is made from: the document store."""
 
     def chunk_ids(self, model: str) -> npt.NDArray[np.int64]: ...
@@ -44,7 +44,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Synchronised:
-    """What `Vectors.synchronise` did to the index on disk."""
+    """What `VectorIndex.synchronise` did to the index on disk."""
 
     added: int
     deleted: int
@@ -52,7 +52,7 @@ class Synchronised:
     """It was missing, broken or of another model."""
 
 
-class Vectors:
+class VectorIndex:
     """Chunk vectors, searchable. Methods may be called from any thread."""
 
     def __init__(self, folder: Path, dimension: int, model: str) -> None:
@@ -146,7 +146,7 @@ class Vectors:
 
     # --- keeping it equal to the store ------------------------------------------------------------
 
-    def load(self, source: Source) -> None:
+    def load(self, source: VectorSource) -> None:
         """Read all vectors into memory, so that searching can begin: about 0.3 s for 30,000."""
         with self._write_lock:
             last = 0
@@ -159,7 +159,7 @@ class Vectors:
 
     def synchronise(
         self,
-        source: Source,
+        source: VectorSource,
         report: Callable[[Progress], None] | None = None,
         token: CancelToken | None = None,
     ) -> Synchronised:
@@ -193,7 +193,7 @@ class Vectors:
         return Synchronised(added, deleted, rebuilt)
 
     def _synchronise_disk(
-        self, source: Source, report: Callable[[Progress], None] | None, token: CancelToken | None
+        self, source: VectorSource, report: Callable[[Progress], None] | None, token: CancelToken | None
     ) -> tuple[int, int]:
         # Under the lock all that memory holds is either on disk or lacking there; what is added from here
         # on reaches the disk by itself, and what memory holds already is not added again.

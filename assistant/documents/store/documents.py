@@ -45,7 +45,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
     )
 
 
-class Catalog(Collections):
+class DocumentCatalog(Collections):
     """Which documents there are and how they stand; not what is in them."""
 
     # --- registering -----------------------------------------------------------------------------

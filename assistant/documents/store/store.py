@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.documents.records import DEFAULT_COLLECTION, Problem
 from assistant.documents.store.contents import Contents
-from assistant.documents.store.documents import Catalog
+from assistant.documents.store.documents import DocumentCatalog
 from assistant.documents.store.lookup import Lookup
 from assistant.documents.store.rows import (
     Change,
@@ -50,7 +50,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 
-class Store(Catalog, Contents, Lookup, TermLookup):
+class Store(DocumentCatalog, Contents, Lookup, TermLookup):
     """All of it. Methods may be called from any thread; each writing method is one transaction."""
 
     def __init__(self, folder: Path) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from assistant.documents.files.scan import Found, absolute, printable
+from assistant.documents.files.scan import ScannedFile, absolute, printable
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
-    Added,
+    AddedDocuments,
     DocumentInfo,
     DocumentState,
     Problem,
-    Removed,
+    RemovedDocuments,
 )
 from assistant.documents.store.store import Change, FileSeen, Store
-from assistant.documents.sync.folder_sync import Follower
+from assistant.documents.sync.folder_sync import FolderSync
 from assistant.errors import DocumentGone, PasswordRequired, UserInputError
 from assistant.jobs import CancelToken, Progress
 
@@ -28,14 +28,14 @@ NOTHING_FOUND = Problem(
 )
 
 
-class Holdings:
+class DocumentManager:
     """Methods may be called from any thread."""
 
     def __init__(
         self,
         store: Store,
         indexer: Indexer,
-        follower: Follower,
+        follower: FolderSync,
         on_changed: Callable[[Iterable[int]], None],
     ) -> None:
         self._store = store
@@ -55,7 +55,7 @@ class Holdings:
         watch: bool,
         token: CancelToken,
         report: Callable[[Progress], None],
-    ) -> Added:
+    ) -> AddedDocuments:
         """Take up files, and what can be read in folders. Nothing is read yet when this returns.
 
         Raises:
@@ -83,7 +83,7 @@ class Holdings:
                 some = found.files[first : first + _FILES_AT_ONCE]
                 self._take(some, collection, password, not is_folder, taken, already)
         self._follower.refresh()
-        return Added(
+        return AddedDocuments(
             tuple(self._store.documents(ids=taken)),
             tuple(self._store.documents(ids=[each for each in already if each not in taken])),
             tuple(refused.items()),
@@ -91,7 +91,7 @@ class Holdings:
 
     def _take(
         self,
-        files: Sequence[Found],
+        files: Sequence[ScannedFile],
         collection: str | None,
         password: str | None,
         named: bool,
@@ -133,7 +133,7 @@ class Holdings:
 
     # --- removing -------------------------------------------------------------------------------------
 
-    def remove(self, targets: Sequence[str | int]) -> Removed:
+    def remove(self, targets: Sequence[str | int]) -> RemovedDocuments:
         """Remove documents by id or path, and all below a folder. The files themselves are left alone."""
         unknown: list[str] = []
         with self._follower.changing:
@@ -159,7 +159,7 @@ class Holdings:
             )
             self._follower.refresh()
         self._on_changed(found)
-        return Removed(tuple(hidden), tuple(unknown))
+        return RemovedDocuments(tuple(hidden), tuple(unknown))
 
     def _meant(self, target: str | int) -> list[DocumentInfo]:
         if isinstance(target, str):

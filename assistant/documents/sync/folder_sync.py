@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from assistant.documents.files.fingerprints import content_hash
-from assistant.documents.files.folder_diff import Ground, Known, Plan, compare
-from assistant.documents.files.scan import Found, Scan, look, scan, within
-from assistant.documents.files.watcher import Pace, Watcher
+from assistant.documents.files.folder_diff import FolderDiff, Ground, KnownFile, compare
+from assistant.documents.files.scan import Scan, ScannedFile, look, scan, within
+from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer, renamed
 from assistant.documents.records import DocumentInfo, DocumentState, Problem
@@ -35,7 +35,7 @@ _FILES_AT_ONCE = 256
 _Identity = tuple[int, int]
 
 
-class Follower:
+class FolderSync:
     """Compares on the watcher's thread; its other methods may be called from any thread."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Follower:
         on_changed: Callable[[Iterable[int]], None],
         *,
         own_folder: Path,
-        pace: Pace | None = None,
+        pace: WatchTiming | None = None,
     ) -> None:
         """`own_folder`, the program's own data, is never read as documents."""
         self._store = store
@@ -145,9 +145,9 @@ class Follower:
         except Cancelled:
             pass
 
-    def _plan(self, root: str) -> Plan:
+    def _plan(self, root: str) -> FolderDiff:
         known = {
-            file.path: Known(document, file.size, file.mtime_ns, missing)
+            file.path: KnownFile(document, file.size, file.mtime_ns, missing)
             for document, file, missing in self._store.known_files(root)
         }
         found = self.scan(root, self._closing)
@@ -185,7 +185,7 @@ class Follower:
             self._set_paths(_MOUNTS, after)
         return gone
 
-    def _recognise_moves(self, plans: dict[str, Plan]) -> None:
+    def _recognise_moves(self, plans: dict[str, FolderDiff]) -> None:
         """A new file with the content of one that is gone is that one, under its new name."""
         gone = {document for plan in plans.values() for document in plan.deleted}
         gone.update(
@@ -209,14 +209,14 @@ class Follower:
                         if document in other.deleted:
                             other.deleted.remove(document)
 
-    def _same_content(self, file: Found, among: set[int]) -> int | None:
+    def _same_content(self, file: ScannedFile, among: set[int]) -> int | None:
         try:
             content = content_hash(file.path, self._closing)
         except DocumentError:
             return None
         return next((row.id for row in self._store.with_content(content) if row.id in among), None)
 
-    def _move(self, document: int, file: Found, root: str | None) -> None:
+    def _move(self, document: int, file: ScannedFile, root: str | None) -> None:
         old = self._store.document(document)
         with self._indexer.taking:
             self._indexer.interrupt([document])
@@ -231,7 +231,7 @@ class Follower:
             self._indexer.queued([row])
         self._on_changed([document])
 
-    def _apply(self, plan: Plan, root: str | None, collection: str) -> None:
+    def _apply(self, plan: FolderDiff, root: str | None, collection: str) -> None:
         for document, file in plan.changed:
             if self._same_content(file, {document}) is not None:  # only touched, or copied back
                 self._move(document, file, root)
@@ -259,7 +259,7 @@ class Follower:
         """Files that were added one by one, in these folders or (None) in all. They are never removed."""
         if folders is not None and not folders:
             return
-        plan = Plan()
+        plan = FolderDiff()
         for document, seen, missing in self._store.known_files(None):
             if folders is not None and os.path.dirname(seen.path) not in folders:
                 continue
@@ -280,10 +280,10 @@ class Follower:
             self._apply(plan, None, "")
             for document, file in changed:
                 if document in rows:
-                    self._apply(Plan(changed=[(document, file)]), None, rows[document].collection)
+                    self._apply(FolderDiff(changed=[(document, file)]), None, rows[document].collection)
 
 
-def _seen(file: Found) -> FileSeen:
+def _seen(file: ScannedFile) -> FileSeen:
     return FileSeen(file.path, file.size, file.mtime_ns)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.errors import DamagedStore
 from assistant.models.catalog import architecture
-from assistant.models.records import Entry, Kind, Licence, ModelFile, Task
+from assistant.models.records import CatalogEntry, Licence, ModelFile, ModelKind, Task
 
 VERSION = 1
 
@@ -23,10 +23,10 @@ _BYTES = {"int8": 1, "float16": 2, "float32": 4}
 
 _MIB = 2**20
 _ENGINE = {
-    Kind.SPEECH: 512 * _MIB,
-    Kind.TRANSLATION: 512 * _MIB,
-    Kind.EMBEDDING: 600 * _MIB,
-    Kind.RERANKING: 600 * _MIB,
+    ModelKind.SPEECH: 512 * _MIB,
+    ModelKind.TRANSLATION: 512 * _MIB,
+    ModelKind.EMBEDDING: 600 * _MIB,
+    ModelKind.RERANKING: 600 * _MIB,
 }
 """What an engine takes beside the weights, measured: of faster-whisper's own table (README.md), 995 MB for a
 file of 484 MB; M2M100 418M on CTranslate2, 971 MB for 491 MB; all-MiniLM-L6-v2 on torch, 700 MB for 91 MB."""
@@ -39,7 +39,7 @@ _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def load(path: Path) -> tuple[Entry, ...]:
+def load(path: Path) -> tuple[CatalogEntry, ...]:
     """All models that can be got, in the file's order.
 
     Raises:
@@ -51,7 +51,7 @@ def load(path: Path) -> tuple[Entry, ...]:
         if found["version"] != VERSION:
             raise ValueError(f"version {found['version']}")
         licences = {key: Licence(**licence) for key, licence in found["licences"].items()}
-        entries: dict[str, Entry] = {}
+        entries: dict[str, CatalogEntry] = {}
         for one in found["models"]:
             where = str(one.get("id", ""))
             if where in entries:
@@ -66,20 +66,20 @@ def load(path: Path) -> tuple[Entry, ...]:
         ) from error
 
 
-def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> Entry:
-    kind = Kind(one["kind"])
+def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> CatalogEntry:
+    kind = ModelKind(one["kind"])
     files = tuple(_file(file) for file in one["files"])
     known = all(file.size for file in files if _has_weights(file.name))
     projector = _projector(one, files)
     shape = None
-    if kind is Kind.CHAT:
+    if kind is ModelKind.CHAT:
         shape = architecture.shape(one["shape"], one["quantisation"], files[0].size, projector)
         size = sum(file.size for file in files) if known else shape.weights + projector
     elif known:
         size = sum(file.size for file in files)
     else:
         size = one.get("size") or one["parameters"] * _BYTES[one["quantisation"]]
-    entry = Entry(
+    entry = CatalogEntry(
         id=one["id"],
         name=one["name"],
         maker=one["maker"],
@@ -121,7 +121,7 @@ def _projector(one: Mapping[str, Any], files: Sequence[ModelFile]) -> int:
     return sizes[one["projector"]] or one.get("projector_parameters", 0) * _BYTES["float16"]
 
 
-def _check(entry: Entry) -> None:
+def _check(entry: CatalogEntry) -> None:
     """Raises ValueError, which says what is wrong."""
     texts = (entry.id, entry.name, entry.maker, entry.about, " ".join(entry.sources))
     _demand(all(texts), "a text is missing")

@@ -29,7 +29,7 @@ from assistant.errors import (
 )
 from assistant.jobs import CancelToken, Progress
 from assistant.models.download import bootstrap, partial_file
-from assistant.models.records import DownloadsState, Entry, ModelFile, Offer, Problem
+from assistant.models.records import CatalogEntry, DownloadsState, ModelFile, Offer, Problem
 from assistant.workers.exit_reasons import how_it_ended
 
 _ERRORS: dict[str, type[AssistantError]] = {
@@ -88,7 +88,7 @@ class Courier:
             return f"on, but the courier {_end(self._process.poll())}"
         return f"on: the courier waits, has fetched {self.fetched} file{'' if self.fetched == 1 else 's'}"
 
-    def offer(self, entry: Entry, folder: Path) -> Offer:
+    def offer(self, entry: CatalogEntry, folder: Path) -> Offer:
         """What a download of the entry into that folder would mean, for the person to confirm."""
         there = sum(partial_file.have(folder, file.name) for file in entry.files)
         left = max(0, entry.size - there)
@@ -96,14 +96,14 @@ class Courier:
         try:
             self._check(entry)
             partial_file.room_for(left, folder)
-        except (DownloadError, partial_file.Failure) as error:
+        except (DownloadError, partial_file.DownloadFailure) as error:
             problem = Problem(error.code, error.message, error.hint)
         hosts = dict.fromkeys(urlsplit(file.address).hostname or "" for file in entry.files)
         return Offer(entry, ", ".join(hosts), left, partial_file.free(folder), problem)
 
     def fetch(
         self,
-        entry: Entry,
+        entry: CatalogEntry,
         folder: Path,
         token: CancelToken,
         report: Callable[[Progress], None],
@@ -159,7 +159,7 @@ class Courier:
 
     # --- one download
 
-    def _check(self, entry: Entry) -> subprocess.Popen[bytes]:
+    def _check(self, entry: CatalogEntry) -> subprocess.Popen[bytes]:
         """The courier, if it can fetch this."""
         allowed = state()
         if not allowed.allowed:
@@ -212,7 +212,7 @@ class Courier:
 
     def _follow(
         self,
-        entry: Entry,
+        entry: CatalogEntry,
         folder: Path,
         answers: queue.SimpleQueue[dict[str, Any]],
         report: Callable[[Progress], None],
@@ -236,7 +236,7 @@ class Courier:
             else:
                 raise self._error(entry, said)
 
-    def _error(self, entry: Entry, said: dict[str, Any]) -> AssistantError:
+    def _error(self, entry: CatalogEntry, said: dict[str, Any]) -> AssistantError:
         if said["code"] == "gone":
             allowed = state()
             why, what_to_do = (said["message"], _START_AGAIN) if allowed.allowed else (allowed.why, "")
@@ -269,7 +269,7 @@ class _Hashes:
         if not file.sha256:
             self._change(lambda known: known.update({file.address: sha256}))
 
-    def forget(self, entry: Entry) -> bool:
+    def forget(self, entry: CatalogEntry) -> bool:
         """Whether anything was remembered of the entry's files."""
         known = self._read()
         remembered = [file.address for file in entry.files if file.address in known]

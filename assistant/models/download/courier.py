@@ -36,11 +36,11 @@ def serve(ways: Ways | None = None) -> NoReturn:
     """
     first = sys.stdin.buffer.readline()
     if first:
-        _Office(ways).open(first)
+        _CourierLoop(ways).open(first)
     os._exit(0)  # a thread may be waiting for a network
 
 
-class _Office:
+class _CourierLoop:
     """Takes orders on the main thread and has them carried out one after the other on another."""
 
     def __init__(self, ways: Ways | None) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 
 from assistant.models.download import http_errors, partial_file
 from assistant.models.download.allowed_hosts import HOSTS, Hosts
-from assistant.models.download.http_errors import Cut
-from assistant.models.download.http_request import Asker, Stop, Stopped
-from assistant.models.download.partial_file import Failure, Note, Part
+from assistant.models.download.http_errors import ConnectionCut
+from assistant.models.download.http_request import HttpRequester, Stop, Stopped
+from assistant.models.download.partial_file import DownloadFailure, PartialFile, PartialFileNote
 
 CHUNK = 1 << 16
 TELL_EVERY = 0.2
@@ -42,16 +42,16 @@ def fetch(order: dict[str, Any], ways: Ways, tell: Tell, stop: Stop) -> dict[str
         _Download(order, folder, ways, tell, stop).run()
     except Stopped:
         return {"end": "stopped"}
-    except Failure as failure:
+    except DownloadFailure as failure:
         return _failed(failure)
     except OSError as error:  # the network's have become a Cut or a Failure by now
         return _failed(partial_file.trouble(error, folder))
     except Exception as error:  # a server may send anything; the courier goes on waiting
-        return _failed(Failure("internal", f"The download failed: {error!r}.", "Try again later."))
+        return _failed(DownloadFailure("internal", f"The download failed: {error!r}.", "Try again later."))
     return {"end": "done"}
 
 
-def _failed(failure: Failure) -> dict[str, Any]:
+def _failed(failure: DownloadFailure) -> dict[str, Any]:
     return {"end": "failed", "code": failure.code, "message": failure.message, "hint": failure.hint}
 
 
@@ -76,7 +76,7 @@ class _Download:
         self._pauses = ways.pauses
         self._tell = tell
         self._stop = stop
-        self._asker = Asker(ways.hosts, ways.stall_seconds, stop)
+        self._asker = HttpRequester(ways.hosts, ways.stall_seconds, stop)
         self._finished = 0
         """Bytes of the files that are complete."""
         self._total = sum(file.size for file in self._files)
@@ -109,7 +109,7 @@ class _Download:
 
     def _fetched(self, file: _File, target: Path) -> str:
         """Fetch a file and check it. Returns its hash."""
-        part = Part(self._folder, file.name, file.address)
+        part = PartialFile(self._folder, file.name, file.address)
         try:
             part.take_up(lambda done: self._show("Checking", file, done))
             for may_begin_again in (True, False):
@@ -120,19 +120,19 @@ class _Download:
                 if not (part.patched and may_begin_again):
                     part.delete()
                     raise http_errors.wrong_bytes(file.name, host)
-                part.clear(Note(file.address))  # it may have changed between two goes
+                part.clear(PartialFileNote(file.address))  # it may have changed between two goes
             part.finish(target)
             return part.sha256
         finally:
             part.close()
 
-    def _complete(self, part: Part, file: _File) -> str:
+    def _complete(self, part: PartialFile, file: _File) -> str:
         """Ask as often as it takes until all bytes are here; returns the host that gave the last of them."""
         tries, most = 0, part.size
         while True:
             try:
                 return self._one_go(part, file)
-            except Cut as cut:
+            except ConnectionCut as cut:
                 if part.size > most:
                     tries, most = 0, part.size
                 if tries == len(self._pauses) or (cut.offline and not self._reached):
@@ -144,7 +144,7 @@ class _Download:
                 )
                 self._stop.pause(pause)
 
-    def _one_go(self, part: Part, file: _File) -> str:
+    def _one_go(self, part: PartialFile, file: _File) -> str:
         """Ask once, and take what comes.
 
         Raises:
@@ -165,14 +165,14 @@ class _Download:
             elif answer.status == 200:
                 self._begin(answer, host, part, file, stated)
             elif answer.status in (206, 416):  # not from where we stopped, or no longer the same
-                part.clear(Note(file.address))
-                raise Cut(f"{host} has another version of the file")
+                part.clear(PartialFileNote(file.address))
+                raise ConnectionCut(f"{host} has another version of the file")
             else:
                 raise http_errors.status(answer, host, self._page)
             self._take(answer, host, part, file)
         return host
 
-    def _begin(self, answer: HTTPResponse, host: str, part: Part, file: _File, stated: str) -> None:
+    def _begin(self, answer: HTTPResponse, host: str, part: PartialFile, file: _File, stated: str) -> None:
         """Make ready for the whole file."""
         if answer.headers.get_content_type() == "text/html" and not file.name.endswith((".html", ".htm")):
             raise http_errors.web_page(host)
@@ -183,12 +183,12 @@ class _Download:
             raise http_errors.no_length(host)
         etag = answer.headers.get("ETag", "")
         validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified", "")
-        part.clear(Note(file.address, validator, file.size or offered, stated))
+        part.clear(PartialFileNote(file.address, validator, file.size or offered, stated))
         if not file.size:
             partial_file.room_for(offered, self._folder)
 
-    def _take(self, answer: HTTPResponse, host: str, part: Part, file: _File) -> None:
-        brake = _Brake(self._limit, self._stop)
+    def _take(self, answer: HTTPResponse, host: str, part: PartialFile, file: _File) -> None:
+        brake = _Throttle(self._limit, self._stop)
         while chunk := self._read(answer, host, brake.chunk):
             if part.size == 0 and chunk.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
                 raise http_errors.web_page(host)
@@ -199,7 +199,7 @@ class _Download:
             self._show(f"Fetching from {host}", file, part.size)
             brake.slow_down(len(chunk))
         if part.size < part.note.total:
-            raise Cut(f"The connection to {host} broke")
+            raise ConnectionCut(f"The connection to {host} broke")
 
     def _read(self, answer: HTTPResponse, host: str, size: int) -> bytes:
         try:
@@ -223,7 +223,7 @@ class _Download:
         return {"done": self._finished + done, "total": self._total if known else 0}
 
 
-class _Brake:
+class _Throttle:
     """Keeps to a speed."""
 
     def __init__(self, limit: int, stop: Stop) -> None:
@@ -241,7 +241,7 @@ class _Brake:
             self._stop.pause(ahead)
 
 
-def _goes_on(answer: HTTPResponse, part: Part, stated: str) -> bool:
+def _goes_on(answer: HTTPResponse, part: PartialFile, stated: str) -> bool:
     """Whether a partial answer begins where the part ends, and speaks of the same file."""
     match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", "").strip())
     etag = answer.headers.get("ETag", "")

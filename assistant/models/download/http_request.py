@@ -46,7 +46,7 @@ class Stop:
         self.check()
 
 
-class Asker:
+class HttpRequester:
     """Asks the hosts of a list, and no others."""
 
     def __init__(self, hosts: Hosts, stall_seconds: float, stop: Stop) -> None:

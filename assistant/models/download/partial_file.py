@@ -21,7 +21,7 @@ RESERVE = 1_000_000_000
 BLOCK = 1 << 20
 
 
-class Failure(Exception):
+class DownloadFailure(Exception):
     """The end of a download: a code, what happened, what to do. It travels to the program as it is."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
@@ -32,7 +32,7 @@ class Failure(Exception):
 
 
 @dataclass
-class Note:
+class PartialFileNote:
     """What the server said of a file, kept beside its part."""
 
     address: str
@@ -43,7 +43,7 @@ class Note:
     """Of the whole file, where the server states it."""
 
 
-class Part:
+class PartialFile:
     """The bytes of one file that have come so far, and their hash."""
 
     def __init__(self, folder: Path, name: str, address: str) -> None:
@@ -60,12 +60,12 @@ class Part:
         if not self.note.total:
             self.clear(self.note)
 
-    def _earlier(self, address: str) -> Note:
+    def _earlier(self, address: str) -> PartialFileNote:
         with suppress(OSError, ValueError, TypeError):
-            note = Note(**json.loads(self._note_path.read_text("utf-8")))
+            note = PartialFileNote(**json.loads(self._note_path.read_text("utf-8")))
             if note.address == address:
                 return note
-        return Note(address)
+        return PartialFileNote(address)
 
     def take_up(self, go_on: Callable[[int], None]) -> None:
         """Hash what is here already; `go_on(bytes)` is called now and then and may raise."""
@@ -76,7 +76,7 @@ class Part:
                 done += len(block)
                 go_on(done)
 
-    def clear(self, note: Note) -> None:
+    def clear(self, note: PartialFileNote) -> None:
         """Begin again, with a file that the server speaks of so."""
         self._file.truncate(0)
         self._hash = hashlib.sha256()
@@ -124,7 +124,7 @@ def place(folder: Path, name: str) -> Path:
     """
     parts = PurePosixPath(name).parts
     if not parts or any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
-        raise Failure("download", f"“{name}” is no name for a file.", "The catalogue is damaged.")
+        raise DownloadFailure("download", f"“{name}” is no name for a file.", "The catalogue is damaged.")
     return folder.joinpath(*parts)
 
 
@@ -158,7 +158,7 @@ def room_for(size: int, folder: Path) -> None:
     """Raises Failure if so many bytes and a reserve do not fit on the disk of the folder."""
     left = free(folder)
     if size and size + RESERVE > left:
-        raise Failure(
+        raise DownloadFailure(
             "disk-full",
             f"The disk has {gigabytes(left)} free; {gigabytes(size)} are to come, "
             f"and {gigabytes(RESERVE)} should stay free.",
@@ -171,19 +171,19 @@ def gigabytes(size: int) -> str:
     return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
 
 
-def trouble(error: OSError, folder: Path) -> Failure:
+def trouble(error: OSError, folder: Path) -> DownloadFailure:
     """A disk's refusal, in words. What has come stays."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Failure(
+        return DownloadFailure(
             "disk-full", "The disk is full.", f"Free some space on the disk of {folder}, then go on."
         )
     if error.errno == errno.EFBIG:
-        return Failure(
+        return DownloadFailure(
             "disk-full",
             "The disk does not take a file so large.",
             f"Disks formatted as FAT32 end at 4 GB: move {folder} to another one.",
         )
-    return Failure(
+    return DownloadFailure(
         "storage",
         f"{folder} cannot be written: {error.strerror}.",
         "Make it writable for you, then try again.",

@@ -11,8 +11,8 @@ from pathlib import Path
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf, model_folders, model_shape, ollama
-from assistant.models.files.model_folders import Recognised
-from assistant.models.records import Kind
+from assistant.models.files.model_folders import DetectedModel
+from assistant.models.records import ModelKind
 
 _PROBLEM_FOLDERS = {"node_modules", "__pycache__", "$recycle.bin", "system volume information"}
 _HASH = re.compile(r"(sha256-)?[0-9a-f]{32,}$")
@@ -51,7 +51,7 @@ _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
 """What people have instead of a model, by how it begins in small letters."""
 
 
-def recognise(path: Path) -> Recognised:
+def recognise(path: Path) -> DetectedModel:
     """The one model that this file or folder is.
 
     Raises:
@@ -88,7 +88,7 @@ class Limits:
 
 def look_through(
     folder: Path, token: CancelToken, limits: Limits = Limits()
-) -> Iterator[Recognised | tuple[Path, ModelError]]:
+) -> Iterator[DetectedModel | tuple[Path, ModelError]]:
     """The models in a folder and those below it; with their paths, those that cannot be used.
 
     Follows links, but enters no folder twice; what may not be read is passed over.
@@ -132,7 +132,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _ggufs(paths: Iterator[Path]) -> Iterator[Recognised | tuple[Path, ModelError]]:
+def _ggufs(paths: Iterator[Path]) -> Iterator[DetectedModel | tuple[Path, ModelError]]:
     seen: set[Path] = set()
     for path in paths:
         first = gguf.parts(path)[0]
@@ -148,11 +148,11 @@ def _ggufs(paths: Iterator[Path]) -> Iterator[Recognised | tuple[Path, ModelErro
 # --- single files ------------------------------------------------------------------------------------------
 
 
-def _gguf(path: Path) -> Recognised:
+def _gguf(path: Path) -> DetectedModel:
     header = gguf.read(path)
     parts = gguf.parts(path)
-    model = Recognised(
-        Kind.CHAT,
+    model = DetectedModel(
+        ModelKind.CHAT,
         _name(header),
         path.parent,
         tuple(part.name for part in parts),
@@ -161,10 +161,10 @@ def _gguf(path: Path) -> Recognised:
     )
     if header.kind == "adapter":
         note = f"Goes on top of a chat model of the architecture {header.architecture}."
-        return replace(model, kind=Kind.ADAPTER, note=note)
+        return replace(model, kind=ModelKind.ADAPTER, note=note)
     if header.kind == "mmproj" or header.architecture == "clip":
         note = "Lets the chat model that it belongs to see pictures."
-        return replace(model, kind=Kind.PROJECTOR, note=note)
+        return replace(model, kind=ModelKind.PROJECTOR, note=note)
     if header.architecture in _EMBEDDERS or header.number("pooling_type"):
         raise gguf.unusable(
             path,

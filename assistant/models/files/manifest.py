@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assistant import __version__, file_copy
-from assistant.models.records import Attention, Installed, Kind, Shape
+from assistant.models.records import Attention, Installed, ModelKind, Shape
 
 FILE_NAME = "model.json"
 VERSION = 1
@@ -39,7 +39,7 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     name: str
-    kind: Kind
+    kind: ModelKind
     files: tuple[File, ...]
     main: str = ""
     """Which of them the engine is given; "" for the folder itself."""
@@ -168,7 +168,7 @@ def from_json(value: Any) -> Manifest:
         )
         manifest = Manifest(
             name=" ".join(str(value["name"]).split())[:200],
-            kind=Kind(value["kind"]),
+            kind=ModelKind(value["kind"]),
             files=files,
             main=str(value["main"]),
             link=str(value["link"]),

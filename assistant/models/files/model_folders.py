@@ -15,7 +15,7 @@ from assistant.errors import ModelUnusable
 from assistant.models.files import ct2
 from assistant.models.files.gguf import unusable
 from assistant.models.files.manifest import FILE_NAME
-from assistant.models.records import Kind, Shape
+from assistant.models.records import ModelKind, Shape
 
 _LARGEST_JSON = 32 << 20
 _DEPTH = 3
@@ -32,10 +32,10 @@ _OWN_MODULES = "sentence_transformers."
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class DetectedModel:
     """A model somewhere on a disk."""
 
-    kind: Kind
+    kind: ModelKind
     name: str
     base: Path
     """The folder that its files are in."""
@@ -60,7 +60,7 @@ class Recognised:
         return sum((self.base / name).stat().st_size for name in self.files)
 
 
-def recognise(folder: Path) -> Recognised | None:
+def recognise(folder: Path) -> DetectedModel | None:
     """The model that this folder is; None if it is none, though there may be some in it.
 
     Raises:
@@ -94,7 +94,7 @@ def safetensors_alone(path: Path) -> ModelUnusable:
 # --- CTranslate2 -------------------------------------------------------------------------------------------
 
 
-def _ctranslate2(folder: Path) -> Recognised:
+def _ctranslate2(folder: Path) -> DetectedModel:
     header = ct2.read(folder / "model.bin")
     if header.spec == ct2.SPEECH:
         return _whisper(folder, header)
@@ -107,7 +107,7 @@ def _ctranslate2(folder: Path) -> Recognised:
     )
 
 
-def _whisper(folder: Path, header: ct2.Ct2Header) -> Recognised:
+def _whisper(folder: Path, header: ct2.Ct2Header) -> DetectedModel:
     if not (folder / "tokenizer.json").is_file():
         raise unusable(
             folder,
@@ -124,13 +124,13 @@ def _whisper(folder: Path, header: ct2.Ct2Header) -> Recognised:
         )
     name = _name(folder)
     english = words == 51864 or name.endswith(".en")
-    return Recognised(
-        Kind.SPEECH, name, folder, _belonging(folder, "model.bin"), architecture="whisper",
+    return DetectedModel(
+        ModelKind.SPEECH, name, folder, _belonging(folder, "model.bin"), architecture="whisper",
         languages=("en",) if english else ("mul",),
     )  # fmt: skip
 
 
-def _translation(folder: Path) -> Recognised:
+def _translation(folder: Path) -> DetectedModel:
     files = _belonging(folder, "model.bin")
     if not any("vocabulary" in name for name in files):
         raise unusable(folder, "its vocabulary is missing", "Copy all files of the model into the folder.")
@@ -143,10 +143,12 @@ def _translation(folder: Path) -> Recognised:
     name = _name(folder)
     pair = _PAIR.match(name.lower())
     languages = (pair[1], pair[2]) if pair else ("mul",) if _MULTILINGUAL.search(name) else ()
-    return Recognised(Kind.TRANSLATION, name, folder, files, architecture="transformer", languages=languages)
+    return DetectedModel(
+        ModelKind.TRANSLATION, name, folder, files, architecture="transformer", languages=languages
+    )
 
 
-def _argos(folder: Path) -> Recognised:
+def _argos(folder: Path) -> DetectedModel:
     header = ct2.read(folder / "model" / "model.bin")
     about = _json(folder / "metadata.json")
     source, target = str(about.get("from_code") or ""), str(about.get("to_code") or "")
@@ -156,8 +158,8 @@ def _argos(folder: Path) -> Recognised:
     if not any(_TOKENIZERS.fullmatch(name) for name in files):
         raise unusable(folder, "its sentencepiece.model is missing", "Download the package again.")
     names = (str(about.get(f"{end}_name") or about[f"{end}_code"])[:40] for end in ("from", "to"))
-    return Recognised(
-        Kind.TRANSLATION, " → ".join(names), folder, files, architecture="transformer",
+    return DetectedModel(
+        ModelKind.TRANSLATION, " → ".join(names), folder, files, architecture="transformer",
         languages=(source[:20], target[:20]),
     )  # fmt: skip
 
@@ -165,14 +167,16 @@ def _argos(folder: Path) -> Recognised:
 # --- what documents are searched with ----------------------------------------------------------------------
 
 
-def _embedder(folder: Path) -> Recognised:
+def _embedder(folder: Path) -> DetectedModel:
     modules = _json(folder / "modules.json")
     if not isinstance(modules, list) or not all(isinstance(each, dict) for each in modules):
         raise unusable(folder, "its modules.json is damaged", "Copy or download it again.")
     if any(not str(each.get("type", "")).startswith(_OWN_MODULES) for each in modules):
         raise unusable(folder, "it brings a program of its own, and those of strangers are not run here")
     files = _weighted(folder)
-    return Recognised(Kind.EMBEDDING, _name(folder), folder, files, architecture=_architecture(folder, files))
+    return DetectedModel(
+        ModelKind.EMBEDDING, _name(folder), folder, files, architecture=_architecture(folder, files)
+    )
 
 
 def _architecture(folder: Path, files: tuple[str, ...]) -> str:
@@ -183,15 +187,15 @@ def _architecture(folder: Path, files: tuple[str, ...]) -> str:
     return ""
 
 
-def _transformers(folder: Path) -> Recognised:
+def _transformers(folder: Path) -> DetectedModel:
     config = _json(folder / "config.json")
     architectures = config.get("architectures") if isinstance(config, dict) else None
     architecture = str(architectures[0]) if isinstance(architectures, list) and architectures else ""
     labels = config.get("id2label") if isinstance(config, dict) else None
     if architecture.endswith("ForSequenceClassification") and isinstance(labels, dict) and len(labels) == 1:
         files = _weighted(folder)
-        return Recognised(
-            Kind.RERANKING, _name(folder), folder, files, architecture=_architecture(folder, files)
+        return DetectedModel(
+            ModelKind.RERANKING, _name(folder), folder, files, architecture=_architecture(folder, files)
         )
     raise unusable(
         folder,

@@ -26,7 +26,7 @@ memory is hardly ever lowered: the model may not have needed all of it yet."""
 log = logging.getLogger(__name__)
 
 
-class Experience:
+class Calibration:
     """Kept in a small file. Its methods may be called from any thread; none of them raises."""
 
     def __init__(self, file: Path) -> None:

@@ -15,9 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant import file_copy, hardware
 from assistant.errors import WorkerError
-from assistant.graphics_cards import Card
+from assistant.graphics_cards import GraphicsCard
 from assistant.models.fit import devices
-from assistant.models.records import Computer, Device, Pace, Probe
+from assistant.models.records import Computer, Device, MeasuredPace, Probe
 from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
 
@@ -86,7 +86,7 @@ class ThisComputer:
         )
 
     @property
-    def pace(self) -> Pace | None:
+    def pace(self) -> MeasuredPace | None:
         return self._known.probe.pace if self._known else None
 
     def look(self) -> Computer:
@@ -100,7 +100,7 @@ class ThisComputer:
         try:
             asked = system.submit("cards", time_limit=_SECONDS)
             probing = self._probe()
-            cards: tuple[Card, ...] = _told(asked) or ()
+            cards: tuple[GraphicsCard, ...] = _told(asked) or ()
             probe = _told(probing)
         finally:
             system.stop()
@@ -134,7 +134,7 @@ def _told(run: Run[T]) -> T | None:
         return None
 
 
-def _best(one: Pace, other: Pace) -> Pace:
+def _best(one: MeasuredPace, other: MeasuredPace) -> MeasuredPace:
     """What was reached at either time: a computer that was busy when it was measured is not a slow one."""
 
     def best(
@@ -143,7 +143,7 @@ def _best(one: Pace, other: Pace) -> Pace:
         known = dict(some)
         return tuple((kind, max(value, known.get(kind, 0.0))) for kind, value in more)
 
-    return Pace(
+    return MeasuredPace(
         other.threads,
         best(one.bytes_read, other.bytes_read),
         best(one.operations, other.operations),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.graphics_cards import Card, cards
+from assistant.graphics_cards import GraphicsCard, cards
 from assistant.models.records import Device
 from assistant.workers.child import CallContext
 
@@ -24,11 +24,11 @@ class SystemDevices:
     def __init__(self, emit: object) -> None:
         pass
 
-    def cards(self, context: CallContext) -> tuple[Card, ...]:
+    def cards(self, context: CallContext) -> tuple[GraphicsCard, ...]:
         return cards()
 
 
-def join(engine: Sequence[Device], system: Sequence[Card]) -> tuple[Device, ...]:
+def join(engine: Sequence[Device], system: Sequence[GraphicsCard]) -> tuple[Device, ...]:
     """Every device once: those of the engine first, then the cards that it does not know.
 
     What is free is what both say is free: the engine may not see what other programs take.
@@ -49,7 +49,7 @@ def join(engine: Sequence[Device], system: Sequence[Card]) -> tuple[Device, ...]
     return tuple(found)
 
 
-def _same(device: Device, cards: Sequence[Card]) -> Card | None:
+def _same(device: Device, cards: Sequence[GraphicsCard]) -> GraphicsCard | None:
     """The card that this device is: of the same maker, the one whose memory is nearest in size."""
     name = device.name.casefold()
     alike = [card for card in cards if any(word in name for word in _WORDS.get(card.vendor, ()))]

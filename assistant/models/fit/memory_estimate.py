@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from assistant.hardware import gigabytes
 from assistant.models.records import (
+    AvailableMemory,
     Device,
     Estimate,
     Fit,
     Place,
-    Room,
     Setting,
     Shape,
     Wanted,
@@ -185,7 +185,7 @@ def _spread(devices: Sequence[Device]) -> list[float]:
 # --- where it fits -----------------------------------------------------------------------------------------
 
 
-def best(shape: Shape, room: Room, *, wanted: Wanted = _ANY, correction: float = 1.0) -> Fit:
+def best(shape: Shape, room: AvailableMemory, *, wanted: Wanted = _ANY, correction: float = 1.0) -> Fit:
     """The best setting with which a model fits, and where; it chooses what the person has not fixed.
 
     As much as fits goes to graphics devices, if the context still holds a conversation. Fewer bits for keys
@@ -204,7 +204,7 @@ def best(shape: Shape, room: Room, *, wanted: Wanted = _ANY, correction: float =
     return smallest
 
 
-def spare(room: Room) -> int:
+def spare(room: AvailableMemory) -> int:
     """Bytes that stay free for everything else, so that nothing is swapped out."""
     return max(_SPARE, room.memory_total // _SPARE_SHARE)
 
@@ -218,7 +218,7 @@ def batch_for(shape: Shape, threads: int, on_device: bool) -> int:
     return max(32, min(512, 1 << max(0, fits.bit_length() - 1)))
 
 
-def used_devices(room: Room) -> tuple[Device, ...]:
+def used_devices(room: AvailableMemory) -> tuple[Device, ...]:
     """Those that the engine spreads a model over: cards, or else what shares the computer's memory."""
     usable = tuple(device for device in room.devices if device.usable and device.total)
     return tuple(device for device in usable if not device.shared) or usable[:1]
@@ -293,7 +293,7 @@ def _judged(
     shape: Shape,
     place: Place,
     setting: Setting,
-    room: Room,
+    room: AvailableMemory,
     devices: Sequence[Device],
     correction: float,
 ) -> Fit:
@@ -313,7 +313,7 @@ def _reason(
     shape: Shape,
     place: Place,
     setting: Setting,
-    room: Room,
+    room: AvailableMemory,
     parts: Sequence[tuple[Device, int]],
     here: int,
 ) -> str:

@@ -26,15 +26,15 @@ from assistant.models.catalog import languages
 from assistant.models.fit import memory_estimate, speed_estimate
 from assistant.models.records import (
     PAGE_TOKENS,
+    AvailableMemory,
+    CatalogEntry,
     Corrections,
-    Entry,
     Fit,
-    Kind,
+    MeasuredPace,
+    ModelKind,
     Outlook,
-    Pace,
     Pick,
     Place,
-    Room,
     Shape,
     Speed,
     Task,
@@ -56,14 +56,19 @@ _AT_EASE = 2.0
 """What a comfortable model counts for when one is recommended."""
 _PARTLY = 0.6
 """What a model counts for that lies on the graphics card in part."""
-_LARGE = {Kind.SPEECH: 1.2e9, Kind.TRANSLATION: 4e9, Kind.EMBEDDING: 3e8, Kind.RERANKING: 3e8}
+_LARGE = {
+    ModelKind.SPEECH: 1.2e9,
+    ModelKind.TRANSLATION: 4e9,
+    ModelKind.EMBEDDING: 3e8,
+    ModelKind.RERANKING: 3e8,
+}
 """Parameters above which models that are not for chat are slow on a processor."""
 
 _CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE)
-_ORDER = (Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION, Kind.EMBEDDING, Kind.RERANKING)
+_ORDER = (ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION, ModelKind.EMBEDDING, ModelKind.RERANKING)
 _TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
-_USUAL = Pace(4, tuple((kind, 30e9) for kind in _TYPES), tuple((kind, 80e9) for kind in _TYPES))
-_USUAL_CARD = Pace(1, tuple((kind, 250e9) for kind in _TYPES), tuple((kind, 5e12) for kind in _TYPES))
+_USUAL = MeasuredPace(4, tuple((kind, 30e9) for kind in _TYPES), tuple((kind, 80e9) for kind in _TYPES))
+_USUAL_CARD = MeasuredPace(1, tuple((kind, 250e9) for kind in _TYPES), tuple((kind, 5e12) for kind in _TYPES))
 """Ranked with these while nothing was measured."""
 _AS_PREDICTED = Corrections()
 _ANY = Wanted()
@@ -88,11 +93,11 @@ class _Judged:
 
 
 def picks(
-    entries: Iterable[Entry],
-    room: Room,
-    pace: Pace | None,
+    entries: Iterable[CatalogEntry],
+    room: AvailableMemory,
+    pace: MeasuredPace | None,
     *,
-    card_pace: Pace | None = None,
+    card_pace: MeasuredPace | None = None,
     wanted: Wanted = _ANY,
     corrections: Corrections = _AS_PREDICTED,
     task: Task | None = None,
@@ -129,10 +134,10 @@ def picks(
 
 def outlook(
     shape: Shape,
-    room: Room,
-    pace: Pace | None,
+    room: AvailableMemory,
+    pace: MeasuredPace | None,
     *,
-    card_pace: Pace | None = None,
+    card_pace: MeasuredPace | None = None,
     wanted: Wanted = _ANY,
     corrections: Corrections = _AS_PREDICTED,
 ) -> Outlook:
@@ -143,13 +148,13 @@ def outlook(
     return Outlook(fit, judging.speed(shape, fit) if told else None)
 
 
-def _loaded(entry: Entry) -> Shape:
+def _loaded(entry: CatalogEntry) -> Shape:
     """What the chat engine loads of a chat model: not what sees pictures, which it is not shown yet."""
     assert entry.shape is not None
     return replace(entry.shape, projector=0)
 
 
-def speaks(entry: Entry, language: str) -> bool:
+def speaks(entry: CatalogEntry, language: str) -> bool:
     return language in entry.languages or languages.MANY in entry.languages
 
 
@@ -159,7 +164,7 @@ def pages(context: int) -> str:
     return f"about {number} page{'' if number == 1 else 's'}"
 
 
-def ability(entry: Entry) -> float:
+def ability(entry: CatalogEntry) -> float:
     """What a model can, in billions of parameters of one that came out in January 2024."""
     size: float = (entry.parameters / 1e9) ** 0.6 * (entry.active_parameters / 1e9) ** 0.4
     if not entry.released:
@@ -173,17 +178,17 @@ def ability(entry: Entry) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Judging:
-    room: Room
-    pace: Pace | None
-    card_pace: Pace | None
+    room: AvailableMemory
+    pace: MeasuredPace | None
+    card_pace: MeasuredPace | None
     wanted: Wanted
     corrections: Corrections
     language: str
 
-    def judged(self, entry: Entry) -> _Judged:
+    def judged(self, entry: CatalogEntry) -> _Judged:
         return self._chat(entry) if entry.shape else self._other(entry)
 
-    def _chat(self, entry: Entry) -> _Judged:
+    def _chat(self, entry: CatalogEntry) -> _Judged:
         fit = memory_estimate.best(
             _loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory
         )
@@ -199,7 +204,7 @@ class _Judging:
         pick = replace(pick, comfortable=not why_not, sentence=sentence, why_not=why_not)
         return replace(judged, pick=pick, cramped=bool(cramped))
 
-    def _other(self, entry: Entry) -> _Judged:
+    def _other(self, entry: CatalogEntry) -> _Judged:
         free = self.room.memory_free
         fits = not free or entry.memory + memory_estimate.spare(self.room) <= free
         why_not = ""
@@ -232,12 +237,12 @@ class _Judging:
             1 / ((1 - share) / here.writing + share / there.writing),
         )
 
-    def _with(self, shape: Shape, fit: Fit, pace: Pace) -> Speed:
+    def _with(self, shape: Shape, fit: Fit, pace: MeasuredPace) -> Speed:
         return speed_estimate.expected(shape, fit.setting, pace, corrections=self.corrections)
 
     # --- in words
 
-    def _why_cramped(self, entry: Entry, fit: Fit) -> str:
+    def _why_cramped(self, entry: CatalogEntry, fit: Fit) -> str:
         if self._forgets(entry, fit):
             return f"Only {pages(fit.setting.context)} of conversation fit into memory beside it."
         return "" if self._leaves_some(entry, fit) else _TIGHT
@@ -249,7 +254,7 @@ class _Judging:
             return "It is likely to write more slowly than people read."
         return f"It writes {_words(judged.words)} a second here, more slowly than people read."
 
-    def _leaves_some(self, entry: Entry, fit: Fit) -> bool:
+    def _leaves_some(self, entry: CatalogEntry, fit: Fit) -> bool:
         """Whether a conversation also fits into less than what is free now."""
         free = self.room.memory_free
         enough = int(_COMFORTABLE * free)
@@ -261,7 +266,7 @@ class _Judging:
         )
         return smaller.fits and not self._forgets(entry, smaller)
 
-    def _forgets(self, entry: Entry, fit: Fit) -> bool:
+    def _forgets(self, entry: CatalogEntry, fit: Fit) -> bool:
         """Whether it was given less room than a conversation needs."""
         usual = min(memory_estimate.CONVERSATION, _loaded(entry).trained_context)
         return self.wanted.context is None and fit.setting.context < usual
@@ -281,7 +286,7 @@ class _Judging:
             return there
         return f"{there} and {gigabytes(fit.estimate.processor)} of memory"
 
-    def _writes(self, expected: Speed | None, entry: Entry) -> str:
+    def _writes(self, expected: Speed | None, entry: CatalogEntry) -> str:
         if expected is None:
             return "its speed is not measured yet"
         language = self.language or ("en" if speaks(entry, "en") else entry.languages[0])
@@ -291,10 +296,10 @@ class _Judging:
 _TIGHT = "It takes nearly all of the free memory: other programs would become slow."
 
 
-def good_at(entry: Entry) -> str:
+def good_at(entry: CatalogEntry) -> str:
     """ "good at English and Spanish"."""
     named = [languages.name(code) for code in entry.languages if code != languages.MANY]
-    if entry.kind is Kind.TRANSLATION and len(named) == 2:
+    if entry.kind is ModelKind.TRANSLATION and len(named) == 2:
         return f"from {named[0]} into {named[1]}"
     shown = named[:3]
     if languages.MANY in entry.languages:
@@ -317,7 +322,7 @@ def _of(size: int, free: int) -> str:
     return f"{gigabytes(size).removesuffix(' GB')} of {gigabytes(free)} free"
 
 
-def _here(fit: Fit, room: Room) -> int:
+def _here(fit: Fit, room: AvailableMemory) -> int:
     """Bytes of the computer's own memory."""
     cards = memory_estimate.used_devices(room)
     return fit.estimate.total if cards and cards[0].shared else fit.estimate.processor
@@ -349,7 +354,7 @@ def _value(judged: _Judged) -> float:
     return able * fast**_SLOWNESS * judged.remembers * partly
 
 
-def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[Task, _Judged]:
+def _recommended(judged: Sequence[_Judged], room: AvailableMemory, language: str) -> dict[Task, _Judged]:
     found: dict[Task, _Judged] = {}
     fitting = [each for each in judged if each.pick.fits and each.pick.entry.licence.commercial]
     for task in _CHAT_TASKS:
@@ -358,7 +363,7 @@ def _recommended(judged: Sequence[_Judged], room: Room, language: str) -> dict[T
         able = [each for each in able if each.words >= READING_PACE / 2] or able
         if able:
             found[task] = max(able, key=lambda each: (_value_for(each, task), each.pick.entry.id))
-    for task, kind in ((Task.SPEECH, Kind.SPEECH), (Task.TRANSLATION, Kind.TRANSLATION)):
+    for task, kind in ((Task.SPEECH, ModelKind.SPEECH), (Task.TRANSLATION, ModelKind.TRANSLATION)):
         able = [
             each for each in fitting if each.pick.entry.kind is kind and _broad(each.pick.entry, language)
         ]
@@ -379,6 +384,8 @@ def _value_for(judged: _Judged, task: Task) -> float:
     return value
 
 
-def _broad(entry: Entry, language: str) -> bool:
+def _broad(entry: CatalogEntry, language: str) -> bool:
     """Whether it serves everybody, or everybody who speaks the language."""
-    return languages.MANY in entry.languages or (entry.kind is Kind.SPEECH and language in entry.languages)
+    return languages.MANY in entry.languages or (
+        entry.kind is ModelKind.SPEECH and language in entry.languages
+    )

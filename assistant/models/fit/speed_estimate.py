@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from assistant.models.files.tensor_types import BITS
-from assistant.models.records import Attention, Corrections, Pace, Setting, Shape, Speed
+from assistant.models.records import Attention, Corrections, MeasuredPace, Setting, Shape, Speed
 
 _AS_PREDICTED = Corrections()
 
@@ -52,7 +52,7 @@ _SCAN = {"mamba": 300, "jamba": 300}
 
 
 def expected(
-    shape: Shape, setting: Setting, pace: Pace, *, corrections: Corrections = _AS_PREDICTED
+    shape: Shape, setting: Setting, pace: MeasuredPace, *, corrections: Corrections = _AS_PREDICTED
 ) -> Speed:
     """Tokens a second, early in a conversation."""
     return Speed(
@@ -61,7 +61,7 @@ def expected(
     )
 
 
-def _writing_seconds(shape: Shape, pace: Pace) -> float:
+def _writing_seconds(shape: Shape, pace: MeasuredPace) -> float:
     """Of a token: every weight that works on it is read once."""
     return (
         _weights_seconds(_active(shape), pace)
@@ -71,7 +71,7 @@ def _writing_seconds(shape: Shape, pace: Pace) -> float:
     )
 
 
-def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
+def _reading_seconds(shape: Shape, setting: Setting, pace: MeasuredPace) -> float:
     """Of a token in a batch: the weights are read once for all of it, and the last step is left out."""
     batch = min(setting.batch, _TALK)
     done, halves = dict(pace.operations), _of(dict(pace.bytes_read), "f16")
@@ -90,7 +90,7 @@ def _reading_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
     )
 
 
-def _looking_back_seconds(shape: Shape, setting: Setting, pace: Pace) -> float:
+def _looking_back_seconds(shape: Shape, setting: Setting, pace: MeasuredPace) -> float:
     """Of a token in a batch, which has half of the others before it in the mean."""
     if setting.kv_type != "f16":  # one by one, as in writing
         return _past(shape) / 2 / _of(dict(pace.bytes_read), "f16")
@@ -147,7 +147,7 @@ def _without(weights: dict[str, float], kind: str, size: float) -> dict[str, flo
     return left
 
 
-def _weights_seconds(weights: dict[str, float], pace: Pace) -> float:
+def _weights_seconds(weights: dict[str, float], pace: MeasuredPace) -> float:
     read = dict(pace.bytes_read)
     return sum(size / _of(read, kind) for kind, size in weights.items())
 

@@ -26,7 +26,7 @@ from assistant.jobs import CancelToken
 from assistant.models.files import manifest
 from assistant.models.files.manifest import File, Manifest
 from assistant.models.library.importer import said
-from assistant.models.library.model_store import Shelf
+from assistant.models.library.model_store import ModelStore
 from assistant.models.records import Carried
 
 FOLDER_NAME = "Offline Assistant"
@@ -40,7 +40,7 @@ _FAT32_LARGEST = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
+class BundleExtras:
     """What goes along with models."""
 
     name: str
@@ -56,10 +56,10 @@ TakeGoods = Callable[[str, Path], None]
 
 
 def export(
-    shelf: Shelf,
+    shelf: ModelStore,
     folder: Path,
     ids: Sequence[str],
-    goods: Sequence[Goods],
+    goods: Sequence[BundleExtras],
     token: CancelToken,
     report: Callable[[Any], None],
 ) -> Carried:
@@ -109,7 +109,7 @@ def _root_to_write(folder: Path) -> Path:
     return root
 
 
-def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[Goods]) -> None:
+def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[BundleExtras]) -> None:
     largest = max((file.size for model in models for file in model.files), default=0)
     largest = max(largest, *(each.size for each in goods), 0)
     if largest > _FAT32_LARGEST and file_system(root) in _FAT32:
@@ -172,7 +172,7 @@ def _write_file(source: Path, target: Path, file: File, meter: Meter) -> str:
     return found
 
 
-def _write_goods(target: Path, goods: Goods, meter: Meter) -> Iterator[File]:
+def _write_goods(target: Path, goods: BundleExtras, meter: Meter) -> Iterator[File]:
     file_copy.delete(target)
     target.mkdir()
     before = meter.done

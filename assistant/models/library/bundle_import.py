@@ -18,7 +18,7 @@ from assistant.models.files.detection import recognise
 from assistant.models.files.manifest import File, Manifest
 from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
 from assistant.models.library.importer import problem, said
-from assistant.models.library.model_store import Shelf, described_as
+from assistant.models.library.model_store import ModelStore, described_as
 from assistant.models.records import Carried, Problem
 
 _LARGEST = 32 << 20
@@ -33,7 +33,7 @@ class _Contents:
 
 
 def take(
-    shelf: Shelf,
+    shelf: ModelStore,
     folder: Path,
     take_goods: TakeGoods | None,
     token: CancelToken,
@@ -91,7 +91,7 @@ def take(
     )  # fmt: skip
 
 
-def _here(shelf: Shelf, model: Manifest) -> str:
+def _here(shelf: ModelStore, model: Manifest) -> str:
     """The id of the same model here, whole; "" if there is none."""
     return next((id for id in shelf.twins(model) if not shelf.installed(id).missing), "")
 

@@ -17,26 +17,26 @@ from assistant.jobs import CancelToken
 from assistant.models.files import archives
 from assistant.models.files.detection import look_through, recognise
 from assistant.models.files.manifest import Manifest, safe_name
-from assistant.models.files.model_folders import Recognised
-from assistant.models.library.model_store import Shelf, described_as
-from assistant.models.records import Entry, Problem
+from assistant.models.files.model_folders import DetectedModel
+from assistant.models.library.model_store import ModelStore, described_as
+from assistant.models.records import CatalogEntry, Problem
 
 NOT_ADDED = "The model was not added"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ImportResult:
     id: str
     already: bool
 
 
-class Intake:
+class Importer:
     """One call of adding, with what stops it and what it reports to."""
 
     def __init__(
         self,
-        shelf: Shelf,
-        entries: Sequence[Entry],
+        shelf: ModelStore,
+        entries: Sequence[CatalogEntry],
         token: CancelToken,
         report: Callable[[Any], None] | None = None,
     ) -> None:
@@ -47,7 +47,7 @@ class Intake:
         self.refused: dict[str, Problem] = {}
         """What could not be added, by path."""
 
-    def add(self, path: Path, *, link: bool) -> list[Taken]:
+    def add(self, path: Path, *, link: bool) -> list[ImportResult]:
         """Add the model or the models that a path holds; what does not do goes to `refused`."""
         take = partial(self.take, link=link)
         if archives.is_archive(path):
@@ -58,13 +58,13 @@ class Intake:
 
     def take(
         self,
-        found: Recognised,
+        found: DetectedModel,
         *,
         link: bool = False,
         move: bool = False,
         entry: str = "",
         sums: Mapping[str, str] | None = None,
-    ) -> Taken:
+    ) -> ImportResult:
         """Take one model in, unless it is here.
 
         Args:
@@ -80,7 +80,7 @@ class Intake:
         with said(NOT_ADDED):
             held = self._shelf.holding(found.path)
             if held is not None:
-                return Taken(held, already=True)
+                return ImportResult(held, already=True)
             model = described_as(found, link=link)
             model = model.with_sums(sums or {})
             alike = [id for id, each in self._shelf.models().items() if each.size == model.size]
@@ -90,7 +90,7 @@ class Intake:
                 held = self._held(model, alike)
                 if held is not None:
                     self._shelf.update(held, self._of_catalogue(self._shelf.get(held), entry))
-                    return Taken(held, already=True)
+                    return ImportResult(held, already=True)
             with self._shelf.incoming() as incoming:
                 if not link:
                     model = self._brought(found.base, model, incoming, move=move)
@@ -98,17 +98,17 @@ class Intake:
                 with self._shelf.lock:
                     held = self._held(model, ()) if model.sha256 else None
                     if held is not None:
-                        return Taken(held, already=True)
-                    return Taken(self._shelf.commit(incoming, model), already=False)
+                        return ImportResult(held, already=True)
+                    return ImportResult(self._shelf.commit(incoming, model), already=False)
 
     # --- from a path to its models
 
-    def _all_in(self, folder: Path, take: Callable[[Recognised], Taken]) -> list[Taken]:
+    def _all_in(self, folder: Path, take: Callable[[DetectedModel], ImportResult]) -> list[ImportResult]:
         taken = []
         nothing = True
         for found in look_through(folder, self._token):
             nothing = False
-            if isinstance(found, Recognised):
+            if isinstance(found, DetectedModel):
                 taken += self._guarded(found.path, lambda model=found: [take(model)])  # type: ignore[misc]
             else:
                 self._refuse(*found)
@@ -116,7 +116,7 @@ class Intake:
             self._guarded(folder, lambda: [take(recognise(folder))])
         return taken
 
-    def unpacked(self, path: Path, *, entry: str = "") -> list[Taken]:
+    def unpacked(self, path: Path, *, entry: str = "") -> list[ImportResult]:
         """Take what is in an archive; what in it does not do goes to `refused`.
 
         Raises:
@@ -125,7 +125,7 @@ class Intake:
         """
         size = archives.size(path)
         self._shelf.make_room(size)
-        inner = Intake(self._shelf, self._entries, self._token, self._report)
+        inner = Importer(self._shelf, self._entries, self._token, self._report)
         with self._shelf.incoming() as incoming:
             folder = incoming / safe_name(path.stem)
             archives.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
@@ -134,7 +134,7 @@ class Intake:
             self.refused[str(path)] = why
         return taken
 
-    def _guarded(self, path: Path, take: Callable[[], list[Taken]]) -> list[Taken]:
+    def _guarded(self, path: Path, take: Callable[[], list[ImportResult]]) -> list[ImportResult]:
         try:
             with said(NOT_ADDED):
                 return take()
@@ -200,7 +200,7 @@ class Intake:
         return Meter(doing, size, self._token, self._report)
 
 
-def _is(model: Manifest, entry: Entry) -> bool:
+def _is(model: Manifest, entry: CatalogEntry) -> bool:
     """Whether the catalogue's entry means this model: by hash or, where it has none, by name and size."""
     if model.kind is not entry.kind or not entry.files:
         return False

@@ -15,9 +15,17 @@ from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
 from assistant.models.files.manifest import File, Manifest
 from assistant.models.library import bundle_export, bundle_import
-from assistant.models.library.importer import NOT_ADDED, Intake, problem, said
-from assistant.models.library.model_store import Shelf
-from assistant.models.records import Added, Carried, Entry, Found, Installed, Problem, Verified
+from assistant.models.library.importer import NOT_ADDED, Importer, problem, said
+from assistant.models.library.model_store import ModelStore
+from assistant.models.records import (
+    AddedModels,
+    Carried,
+    CatalogEntry,
+    DiscoveredModel,
+    Installed,
+    Problem,
+    Verified,
+)
 from assistant.workers.run import Run, in_thread
 
 Report = Callable[[Any], None]
@@ -26,13 +34,13 @@ Report = Callable[[Any], None]
 class Library:
     """Methods may be called from any thread. Those that give a Run return at once and report Progress."""
 
-    def __init__(self, folder: Path, entries: Sequence[Entry] = ()) -> None:
+    def __init__(self, folder: Path, entries: Sequence[CatalogEntry] = ()) -> None:
         """
         Args:
             folder: where models are kept; it may not exist yet.
             entries: the catalogue, by which models are known that were brought.
         """
-        self._shelf = Shelf(folder)
+        self._shelf = ModelStore(folder)
         self._entries = entries
 
     @property
@@ -55,7 +63,7 @@ class Library:
 
     def add(
         self, paths: Sequence[str | Path], *, link: bool = False, on_report: Report | None = None
-    ) -> Run[Added]:
+    ) -> Run[AddedModels]:
         """Add models: files, folders with one or more of them, zip files, .argosmodel files.
 
         Args:
@@ -63,14 +71,14 @@ class Library:
         """
         whole = [Path(path).expanduser().absolute() for path in paths]
 
-        def work(token: CancelToken, report: Report) -> Added:
-            intake = Intake(self._shelf, self._entries, token, report)
+        def work(token: CancelToken, report: Report) -> AddedModels:
+            intake = Importer(self._shelf, self._entries, token, report)
             taken: dict[str, None] = {}
             already: dict[str, None] = {}
             for path in whole:
                 for each in intake.add(path, link=link):
                     (already if each.already else taken)[each.id] = None
-            return Added(
+            return AddedModels(
                 tuple(self.get(id) for id in taken),
                 tuple(self.get(id) for id in already if id not in taken),
                 tuple(intake.refused.items()),
@@ -91,7 +99,7 @@ class Library:
         Raises:
             AssistantError: it is no model that can be used, or cannot be moved.
         """
-        intake = Intake(self._shelf, self._entries, token, report)
+        intake = Importer(self._shelf, self._entries, token, report)
         if archives.is_archive(path):
             with said(NOT_ADDED):
                 taken = intake.unpacked(path, entry=entry)
@@ -169,13 +177,13 @@ class Library:
 
     # --- elsewhere
 
-    def discover(self, *, on_report: Report | None = None) -> Run[tuple[Found, ...]]:
+    def discover(self, *, on_report: Report | None = None) -> Run[tuple[DiscoveredModel, ...]]:
         """Models of other programs, and those in the usual folders, that are not in the library.
 
         `add` with their paths and `link=True` uses them where they are.
         """
 
-        def work(token: CancelToken, report: Report) -> tuple[Found, ...]:
+        def work(token: CancelToken, report: Report) -> tuple[DiscoveredModel, ...]:
             found = discovery.discover(discovery.places(self._shelf.folder), token, report)
             return tuple(each for each in found if self._shelf.holding(Path(each.path)) is None)
 
@@ -185,7 +193,7 @@ class Library:
         self,
         folder: str | Path,
         ids: Sequence[str] = (),
-        goods: Sequence[bundle_export.Goods] = (),
+        goods: Sequence[bundle_export.BundleExtras] = (),
         *,
         on_report: Report | None = None,
     ) -> Run[Carried]:

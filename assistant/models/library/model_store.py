@@ -24,8 +24,8 @@ from assistant.jobs import CancelToken
 from assistant.models.files import manifest
 from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.files.manifest import File, Manifest
-from assistant.models.files.model_folders import Recognised
-from assistant.models.records import Installed, Kind
+from assistant.models.files.model_folders import DetectedModel
+from assistant.models.records import Installed, ModelKind
 
 _INCOMING = ".incoming-"
 _REMOVED = ".removed"
@@ -34,7 +34,7 @@ _LONGEST_ID = 60
 log = logging.getLogger(__name__)
 
 
-class Shelf:
+class ModelStore:
     """Methods may be called from any thread; what they change is on the disk when they return."""
 
     def __init__(self, folder: Path) -> None:
@@ -70,7 +70,7 @@ class Shelf:
     def installed(self, id: str) -> Installed:
         model = self.get(id)
         shown = manifest.installed(id, model, self.folder / id)
-        if model.kind is Kind.CHAT and model.shape is None and not shown.missing:
+        if model.kind is ModelKind.CHAT and model.shape is None and not shown.missing:
             with suppress(AssistantError, OSError):  # after a new version, for instance
                 shape = recognise(Path(shown.path)).shape
                 self.update(id, replace(model, shape=shape))
@@ -243,7 +243,7 @@ def listed(folder: Path) -> tuple[Installed, ...]:
     return tuple(found)
 
 
-def described_as(found: Recognised, *, link: bool = False) -> Manifest:
+def described_as(found: DetectedModel, *, link: bool = False) -> Manifest:
     """What is kept of a model that was recognised; its hashes are not known yet.
 
     Raises:
@@ -267,10 +267,10 @@ def described_as(found: Recognised, *, link: bool = False) -> Manifest:
     )
 
 
-def _recognised(folder: Path) -> list[Recognised]:
+def _recognised(folder: Path) -> list[DetectedModel]:
     """The models right in this folder."""
     found = look_through(folder, CancelToken(), Limits(depth=0))
-    return [each for each in found if isinstance(each, Recognised)]
+    return [each for each in found if isinstance(each, DetectedModel)]
 
 
 def _set_aside(path: Path) -> None:

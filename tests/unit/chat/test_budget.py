@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.chat.budget import BEFORE, REMEMBERED, Fitted, fit, harmless, with_sources
+from assistant.chat.budget import BEFORE, REMEMBERED, FittedPrompt, fit, harmless, with_sources
 from assistant.chat.records import Message, Request, Role, Source
 from assistant.errors import PromptTooLong
 
@@ -220,7 +220,7 @@ def test_the_answer_never_gets_more_than_a_fourth() -> None:
 # --- how long reading takes -------------------------------------------------------------------------------
 
 
-def asked(seconds: float | None, speed: float, unread: int | None = None) -> Fitted:
+def asked(seconds: float | None, speed: float, unread: int | None = None) -> FittedPrompt:
     sources = tuple(Source(n, "file", tuple(words(10) for _ in range(3)), (0, 1, 2)) for n in range(1, 6))
     request = chat("one", "two", "why?", sources=sources, seconds=seconds)
     told = None if unread is None else (lambda messages: unread)

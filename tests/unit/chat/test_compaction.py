@@ -10,7 +10,7 @@ import pytest
 from assistant import settings
 from assistant.chat import compaction
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.compaction import KEY, Gist
+from assistant.chat.compaction import KEY, Compaction
 from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import Message, Role
@@ -32,16 +32,16 @@ def path(tmp_path: Path) -> Iterator[tuple[StoredMessage, ...]]:
 
 
 def test_what_it_tells_of_is_not_sent_again(path: tuple[StoredMessage, ...]) -> None:
-    asked = request(settings.Chat(), HELPER, path, gist=Gist(path[3].id, "Two were asked."))
+    asked = request(settings.Chat(), HELPER, path, gist=Compaction(path[3].id, "Two were asked."))
     assert asked.gist == "Two were asked."
     assert [message.content for message in asked.messages] == ["question 2", "answer 2", "and now?"]
 
 
 def test_it_says_nothing_of_another_branch(path: tuple[StoredMessage, ...]) -> None:
-    asked = request(settings.Chat(), HELPER, path, gist=Gist(9999, "Two were asked."))
+    asked = request(settings.Chat(), HELPER, path, gist=Compaction(9999, "Two were asked."))
     assert asked.gist == ""
     assert len(asked.messages) == 7
-    last = request(settings.Chat(), HELPER, path, gist=Gist(path[-1].id, "All of it."))
+    last = request(settings.Chat(), HELPER, path, gist=Compaction(path[-1].id, "All of it."))
     assert last.messages[-1] == Message(Role.USER, "and now?")  # what is asked is always sent
 
 
@@ -51,4 +51,4 @@ def test_what_another_version_kept_is_no_harm(kept: object) -> None:
 
 
 def test_what_was_kept_is_found() -> None:
-    assert compaction.of({KEY: {"until": 3, "text": "It rained."}}) == Gist(3, "It rained.")
+    assert compaction.of({KEY: {"until": 3, "text": "It rained."}}) == Compaction(3, "It rained.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistant.documents.answering.extractive import Asker
-from assistant.documents.indexing.chunk_preparation import Preparer
+from assistant.documents.answering.extractive import ExtractiveAnswerer
+from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import DEFAULT_COLLECTION, Outcome, Part, Section
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import FileSeen, Store
 from assistant.documents.text.chunking import Chunker
 
@@ -17,9 +17,9 @@ from assistant.documents.text.chunking import Chunker
 class Library:
     def __init__(self, folder: Path, embedder: Embedder) -> None:
         self.store = Store(folder)
-        self.vectors = Vectors(folder / "vectors", embedder.dimension, embedder.name)
+        self.vectors = VectorIndex(folder / "vectors", embedder.dimension, embedder.name)
         self.retriever = Retriever(self.store, self.vectors, embedder)
-        self.asker = Asker(self.store, self.retriever)
+        self.asker = ExtractiveAnswerer(self.store, self.retriever)
         self._embedder = embedder
         self._chunker = Chunker(embedder.tokenizer)
 
@@ -27,7 +27,7 @@ class Library:
         """Store a document, each section a part of its own; returns its id."""
         document = self.store.register([FileSeen(path, 1, 1)], collection)[0].document
         title = Path(path).name
-        preparer = Preparer(self._chunker, title)
+        preparer = ChunkPreparer(self._chunker, title)
         prepared = [
             preparer.prepare(Part(number, section.location, Outcome.TEXT, (section,)))
             for number, section in enumerate(sections, 1)

@@ -10,18 +10,20 @@ import pytest
 from assistant import hardware, paths
 from assistant.errors import DamagedStore, NoModel, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models.library.bundle_export import Goods
-from assistant.models.records import Extras, Kind, Pace, Place, Probe, WhatIf
-from assistant.models.service import Models
+from assistant.models.library.bundle_export import BundleExtras
+from assistant.models.records import Extras, MeasuredPace, ModelKind, Place, Probe, WhatIf
+from assistant.models.service import ModelsService
 from assistant.workers.run import Run, in_thread
 from tests.made_models import families
 
 GB = 2**30
-PACE = Pace(4, tuple((kind, 30e9) for kind in ("q4_K", "q6_K", "q8_0", "q4_0", "f16")), (("q4_K", 1e11),))
+PACE = MeasuredPace(
+    4, tuple((kind, 30e9) for kind in ("q4_K", "q6_K", "q8_0", "q4_0", "f16")), (("q4_K", 1e11),)
+)
 
 
 class NoCarrier:
-    def goods(self, extras: Extras) -> tuple[Goods, ...]:
+    def goods(self, extras: Extras) -> tuple[BundleExtras, ...]:
         return ()
 
     def take(self, name: str, folder: Path) -> None:
@@ -36,14 +38,14 @@ def probe() -> Run[Probe]:
 
 
 @pytest.fixture
-def models(monkeypatch: pytest.MonkeyPatch) -> Models:
+def models(monkeypatch: pytest.MonkeyPatch) -> ModelsService:
     """On a computer with 16 GB, of which 11 are free."""
     monkeypatch.setattr(hardware, "memory", lambda: (16 * GB, 11 * GB))
     return make(paths.resources() / "models.json")
 
 
-def make(catalogue: Path) -> Models:
-    return Models(
+def make(catalogue: Path) -> ModelsService:
+    return ModelsService(
         paths.models_folder(),
         catalogue,
         paths.home(),
@@ -54,25 +56,25 @@ def make(catalogue: Path) -> Models:
     )
 
 
-def best(models: Models, what_if: WhatIf | None = None) -> str:
+def best(models: ModelsService, what_if: WhatIf | None = None) -> str:
     return models.picks(what_if)[0].entry.id
 
 
-def test_nothing_is_read_or_written_before_it_is_asked(models: Models) -> None:
+def test_nothing_is_read_or_written_before_it_is_asked(models: ModelsService) -> None:
     assert not paths.models_folder().exists()
     assert make(Path("/nowhere")).computer().pace is None
 
 
-def test_picks_are_of_what_the_program_can_use(models: Models) -> None:
+def test_picks_are_of_what_the_program_can_use(models: ModelsService) -> None:
     models.look().result()
     picks = models.picks()
-    assert {pick.entry.kind for pick in picks} == {Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION}
+    assert {pick.entry.kind for pick in picks} == {ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION}
     assert picks[0].fit is not None
     assert picks[0].fit.estimate.processor < 11 * GB
-    assert {entry.kind for entry in models.entries} > {Kind.EMBEDDING, Kind.RERANKING}
+    assert {entry.kind for entry in models.entries} > {ModelKind.EMBEDDING, ModelKind.RERANKING}
 
 
-def test_a_computer_can_be_imagined(models: Models) -> None:
+def test_a_computer_can_be_imagined(models: ModelsService) -> None:
     models.look().result()
     here = {pick.entry.id: pick for pick in models.picks()}
     larger = {pick.entry.id: pick for pick in models.picks(WhatIf(memory=64 * GB))}
@@ -92,7 +94,7 @@ def test_a_computer_can_be_imagined(models: Models) -> None:
     assert not any(pick.fits for pick in tiny if pick.entry.parameters > 3e9)
 
 
-def test_a_file_of_one_s_own(models: Models, tmp_path: Path) -> None:
+def test_a_file_of_one_s_own(models: ModelsService, tmp_path: Path) -> None:
     path = families.make(tmp_path / "m.gguf", "llama")
     found = models.outlook(path)
     assert (found.fit.place, found.speed) == (Place.PROCESSOR, None)
@@ -106,7 +108,7 @@ def test_a_file_of_one_s_own(models: Models, tmp_path: Path) -> None:
         models.outlook(tmp_path / "none.gguf")
 
 
-def test_what_came_of_a_download_goes_on_or_is_thrown_away(models: Models) -> None:
+def test_what_came_of_a_download_goes_on_or_is_thrown_away(models: ModelsService) -> None:
     assert models.unfinished() == ()
     entry = models.entry("llama-3.2-3b")
     parts = paths.models_folder() / "downloads" / entry.id / "parts"
@@ -123,7 +125,7 @@ def test_what_came_of_a_download_goes_on_or_is_thrown_away(models: Models) -> No
             models.discard(unknown)
 
 
-def test_found_by_id_or_name(models: Models, tmp_path: Path) -> None:
+def test_found_by_id_or_name(models: ModelsService, tmp_path: Path) -> None:
     (added,) = models.add([families.make(tmp_path / "My Own.gguf", "llama")]).result(60).models
     assert models.find(added.id) == models.find(added.name.upper()) == added
     assert models.find("another") is None

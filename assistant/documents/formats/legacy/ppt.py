@@ -10,7 +10,7 @@ from pathlib import Path
 import olefile
 
 from assistant.documents.formats.shared.ole import title_in
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import locked
@@ -57,13 +57,13 @@ def open_presentation(path: Path) -> PagedDocument:
     except (struct.error, IndexError, ValueError, RecursionError) as error:
         raise UnreadableDocument("This presentation is damaged.", _HINT) from error
     units = [
-        Unit(
+        PartUnit(
             f"slide {number}",
             lambda slide=slide, number=number: _sections(slide, number),  # type: ignore[misc]
             "This slide holds no text. Text in pictures cannot be recognised yet.",
         )
         for number, slide in enumerate(slides, start=1)
-    ] or [Unit("slide 1", lambda: (), "There is no slide in this presentation that can be found.")]
+    ] or [PartUnit("slide 1", lambda: (), "There is no slide in this presentation that can be found.")]
     name = title_of(path, title)
     return PagedDocument(Opened("ppt", name, "slide", len(units)), units)
 

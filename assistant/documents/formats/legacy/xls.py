@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.formats.office.number_formats import general, shown
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.table_sections import row_sections
 from assistant.documents.formats.shared.text_cleaning import one_line
@@ -38,13 +38,13 @@ def open_workbook(path: Path) -> PagedDocument:
                 raise _damaged() from error
     sheets = book.sheets()
     units = [
-        Unit(
+        PartUnit(
             f"sheet {one_line(sheet.name) or number}",
             lambda sheet=sheet, number=number: _sheet(book, sheet, number),  # type: ignore[misc]
             "This sheet is empty.",
         )
         for number, sheet in enumerate(sheets, start=1)
-    ] or [Unit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
+    ] or [PartUnit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
     # A long sheet comes in several parts; how many, only reading tells.
     long = any(sheet.nrows * sheet.ncols > LONG_SHEET_CELLS for sheet in sheets)
     return PagedDocument(Opened("xls", title_of(path), "sheet", None if long else len(units)), units)

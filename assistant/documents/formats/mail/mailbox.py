@@ -15,7 +15,7 @@ from assistant.documents.formats.mail.message import (
     ENCRYPTED,
     PGP,
     Attachment,
-    Message,
+    MailMessage,
     attachment_parts,
     body_sections,
     moved,
@@ -66,7 +66,7 @@ def open(path: Path, password: str | None) -> Document:
 class MailDocument:
     """One message: its first part is the message itself, the others come from its attachments."""
 
-    def __init__(self, kind: str, title: str, message: Message, depth: int = 0) -> None:
+    def __init__(self, kind: str, title: str, message: MailMessage, depth: int = 0) -> None:
         # Without attachments it is known that there is one part.
         self.opened = Opened(kind, title, "part", None if message.attachments or message.note else 1)
         self._message = message
@@ -145,7 +145,7 @@ class MailboxDocument:
         """Nothing is kept open."""
 
 
-def _whole_message(message: Message, place: str) -> Iterator[Section]:
+def _whole_message(message: MailMessage, place: str) -> Iterator[Section]:
     yield from body_sections(message, place)
     for name, part in attachment_parts(message, nested_parts, 1):
         if isinstance(part, Exception):
@@ -194,7 +194,7 @@ def message_sections(content: bytes, *, attachments: bool = True, headers: bool 
 # --- taking a message apart ----------------------------------------------------------------------
 
 
-def parse(content: bytes) -> Message:
+def parse(content: bytes) -> MailMessage:
     """A message as it came over the wire, however broken. Raises UnreadableDocument."""
     try:
         mime = email.message_from_bytes(_mended(content), policy=email.policy.compat32)
@@ -213,8 +213,8 @@ def _mended(content: bytes) -> bytes:
     return content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
 
 
-def _read(mime: Mime, depth: int) -> Message:
-    message = Message()
+def _read(mime: Mime, depth: int) -> MailMessage:
+    message = MailMessage()
     for name in _HEADERS:
         values = [header_text(value) for value in _raw_headers(mime, name)]
         text = ", ".join(filter(None, values))

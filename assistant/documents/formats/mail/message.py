@@ -37,12 +37,12 @@ _UNREAD_SUFFIXES = frozenset(
 class Attachment:
     name: str
     content: bytes
-    message: Message | None = None
+    message: MailMessage | None = None
     """A mail inside this one, already taken apart."""
 
 
 @dataclass(slots=True)
-class Message:
+class MailMessage:
     headers: list[tuple[str, str]] = field(default_factory=list)
     """From, To, Cc, Date, Subject as far as they are there, decoded."""
     subject: str = ""
@@ -54,7 +54,9 @@ class Message:
     """Why there is nothing to read, e.g. because the mail is encrypted."""
 
 
-def body_sections(message: Message, place: str = "message", above: tuple[str, ...] = ()) -> Iterator[Section]:
+def body_sections(
+    message: MailMessage, place: str = "message", above: tuple[str, ...] = ()
+) -> Iterator[Section]:
     """Header lines and body."""
     heading = (*above, message.subject) if message.subject else above
     build = SectionBuilder(place, above=heading)
@@ -95,7 +97,7 @@ NestedParts = Callable[[Path, int], Iterator[Part]]
 
 
 def attachment_parts(
-    message: Message, nested_parts: NestedParts, depth: int = 0
+    message: MailMessage, nested_parts: NestedParts, depth: int = 0
 ) -> Iterator[tuple[str, Part | Exception]]:
     """The parts of the attachments, each with the name of its attachment; or why one cannot be read.
 
@@ -117,7 +119,7 @@ def attachment_parts(
 
 
 def _message_parts(
-    name: str, message: Message, nested_parts: NestedParts, depth: int
+    name: str, message: MailMessage, nested_parts: NestedParts, depth: int
 ) -> Iterator[tuple[str, Part | Exception]]:
     yield name, read_part(1, name, lambda: body_sections(message, "message"), message.note)
     for inner, part in attachment_parts(message, nested_parts, depth + 1):

@@ -9,7 +9,13 @@ from typing import Any
 
 import olefile
 
-from assistant.documents.formats.mail.message import ENCRYPTED, MAX_ATTACHMENT_BYTES, PGP, Attachment, Message
+from assistant.documents.formats.mail.message import (
+    ENCRYPTED,
+    MAX_ATTACHMENT_BYTES,
+    PGP,
+    Attachment,
+    MailMessage,
+)
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.errors import UnreadableDocument
@@ -33,7 +39,7 @@ _CONTACT = {
 }  # fmt: skip
 
 
-def read_msg(path: Path) -> Message:
+def read_msg(path: Path) -> MailMessage:
     """The message at `path`. Raises UnreadableDocument."""
     try:
         with olefile.OleFileIO(str(path)) as ole:
@@ -111,10 +117,10 @@ class _Storage:
             return ""
         return moment.strftime("%Y-%m-%d %H:%M UTC") if moment.year > 1970 else ""
 
-    def message(self, depth: int) -> Message:
+    def message(self, depth: int) -> MailMessage:
         codepage = self.whole(_CODEPAGE)
         charset = f"cp{codepage}" if codepage and codepage != 65001 else "utf-8" if codepage else ""
-        message = Message()
+        message = MailMessage()
         message.subject = shortened(one_line(self.text(_SUBJECT, charset)), 200)
         name = one_line(self.text(_SENDER, charset))
         address = one_line(self.text(_SMTP, charset)) or one_line(self.text(_SENDER_ADDRESS, charset))

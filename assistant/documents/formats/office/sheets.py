@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.documents.formats.office.number_formats import BUILTIN, general, shown
 from assistant.documents.formats.office.ooxml import Package, graphic_texts
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -48,13 +48,13 @@ def open_source(source: Source, path: Path) -> PagedDocument:
     try:
         book = _Workbook(package)
         units = [
-            Unit(
+            PartUnit(
                 f"sheet {name}",
                 lambda part=part, name=name, number=number: book.read(part, name, number),  # type: ignore[misc]
                 "This sheet is empty.",
             )
             for number, (name, part) in enumerate(book.sheets, start=1)
-        ] or [Unit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
+        ] or [PartUnit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
         # A long sheet comes in several parts; how many, only reading tells.
         long = any(package.archive.size(part) > LONG_SHEET_BYTES for _, part in book.sheets)
         opened = Opened("xlsx", title_of(path, package.title()), "sheet", None if long else len(units))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.documents.formats.office.ooxml import Package, graphic_texts
 from assistant.documents.formats.shared.equations import omml
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -37,13 +37,13 @@ def open_source(source: Source, path: Path) -> PagedDocument:
     try:
         slides = _slides(package)
         units = [
-            Unit(
+            PartUnit(
                 f"slide {number}",
                 lambda name=name, number=number: _read_slide(package, name, number),  # type: ignore[misc]
                 "This slide holds no text. Text in pictures cannot be recognised yet.",
             )
             for number, name in enumerate(slides, start=1)
-        ] or [Unit("slide 1", lambda: (), "There is no slide in this presentation.")]
+        ] or [PartUnit("slide 1", lambda: (), "There is no slide in this presentation.")]
         opened = Opened("pptx", title_of(path, package.title()), "slide", len(units))
         return PagedDocument(opened, units, package.close)
     except BaseException:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.opendocument.text_blocks import BLOCKS, Reader
-from assistant.documents.formats.shared.pagination import PagedDocument, Unit, flow_document, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, flow_document, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -141,13 +141,13 @@ def _slides(archive: Archive, title: str) -> PagedDocument:
     pages = list(descendants(body, "page")) if body is not None else []
     styles = _optional(archive, "styles.xml")
     units = [
-        Unit(
+        PartUnit(
             f"slide {number}",
             lambda page=page, number=number: _slide(page, number, archive, styles),  # type: ignore[misc]
             "This slide holds no text. Text in pictures cannot be recognised yet.",
         )
         for number, page in enumerate(pages, start=1)
-    ] or [Unit("slide 1", lambda: (), "There is no slide in this presentation.")]
+    ] or [PartUnit("slide 1", lambda: (), "There is no slide in this presentation.")]
     return PagedDocument(Opened("odp", title, "slide", len(units)), units, archive.close)
 
 
@@ -187,13 +187,13 @@ def _workbook(archive: Archive, title: str) -> PagedDocument:
         if not names:
             raise
     units = [
-        Unit(
+        PartUnit(
             f"sheet {name}",
             lambda name=name, number=number: _sheet(archive, name, number),  # type: ignore[misc]
             "This sheet is empty.",
         )
         for number, name in enumerate(names, start=1)
-    ] or [Unit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
+    ] or [PartUnit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
     # A long sheet comes in several parts; how many, only reading tells.
     count = None if archive.size("content.xml") > LONG_SHEET_BYTES else len(units)
     return PagedDocument(Opened("ods", title, "sheet", count), units, archive.close)

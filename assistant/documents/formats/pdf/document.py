@@ -16,7 +16,7 @@ from assistant.documents.formats.pdf import columns, glyph_text
 from assistant.documents.formats.pdf import lines as pdf_lines
 from assistant.documents.formats.pdf.characters import Characters, Word
 from assistant.documents.formats.pdf.columns import Block
-from assistant.documents.formats.pdf.headings import Census, Headings, Style
+from assistant.documents.formats.pdf.headings import Census, Headings, TextStyle
 from assistant.documents.formats.pdf.pdfium import FieldValue, PdfFile
 from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
@@ -146,7 +146,7 @@ class PdfDocument:
         around = self._around(number)
         self._mark_repeated(page, around)
         blocks = self._blocks(page)
-        style = Style.of([other.census for other in around])
+        style = TextStyle.of([other.census for other in around])
         found = sections(blocks, page.characters, number, style, headings, self._hyphens)
         if not found:
             # Nothing but what every page repeats, such as a header over an empty page.

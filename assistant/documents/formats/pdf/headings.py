@@ -38,7 +38,7 @@ class Census:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class TextStyle:
     """What is normal on a page and around it, so that a heading can stand out."""
 
     em: float
@@ -46,7 +46,7 @@ class Style:
     """Most of the text is bold: then bold says nothing."""
 
     @staticmethod
-    def of(pages: Iterable[Census]) -> Style:
+    def of(pages: Iterable[Census]) -> TextStyle:
         sizes: dict[float, int] = {}
         bold = 0
         for page in pages:
@@ -54,7 +54,7 @@ class Style:
                 sizes[size] = sizes.get(size, 0) + count
             bold += page.bold
         em = max(sizes, key=lambda size: (sizes[size], -size), default=10.0)
-        return Style(em, bold * 2 > sum(sizes.values()))
+        return TextStyle(em, bold * 2 > sum(sizes.values()))
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ _UNITS = re.compile(r"\(?(?:[\w$]+,? ){0,2}in (?:millions|thousands|billions)\b"
 _DEPTH = re.compile(r"\d{1,2}((?:\.\d{1,2})*)\.?\s")
 
 
-def heading_end(block: Block, at: int, style: Style, tables: dict[int, int]) -> int:
+def heading_end(block: Block, at: int, style: TextStyle, tables: dict[int, int]) -> int:
     """The line after the heading that begins at `at`; `at` itself where none does."""
     lines = block.lines
     first = lines[at]
@@ -173,7 +173,7 @@ def _stands_alone(lines: Sequence[Line], at: int, end: int, tables: dict[int, in
     return room > 1.25 * (lines[end].base - first.base) or room > 1.6 * first.em
 
 
-def _may_be_heading(line: Line, style: Style) -> bool:
+def _may_be_heading(line: Line, style: TextStyle) -> bool:
     if len(line.cells) > 2 or (len(line.cells) == 2 and not _NUMBERED.match(line.text)):
         return False
     text = line.text

@@ -14,7 +14,7 @@ from assistant.documents.formats.pdf import headings as pdf_headings
 from assistant.documents.formats.pdf import tables as pdf_tables
 from assistant.documents.formats.pdf.characters import Characters
 from assistant.documents.formats.pdf.columns import Block
-from assistant.documents.formats.pdf.headings import Headings, Style
+from assistant.documents.formats.pdf.headings import Headings, TextStyle
 from assistant.documents.formats.pdf.lines import Line
 from assistant.documents.records import Section
 
@@ -60,7 +60,7 @@ def sections(
     blocks: Sequence[Block],
     page: Characters,
     number: int,
-    style: Style,
+    style: TextStyle,
     headings: Headings,
     hyphens: glyph_text.Hyphens,
 ) -> list[Section]:
@@ -107,7 +107,7 @@ class _Item:
     key: pdf_headings.Key = ()
 
 
-def _items(block: Block, style: Style) -> list[_Item]:
+def _items(block: Block, style: TextStyle) -> list[_Item]:
     found: list[_Item] = []
     for line in block.lines:
         if len(line.cells) > 1 and pdf_tables.is_spread_out(line, block):

@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from assistant.documents.formats.pdf.characters import Word
 from assistant.documents.formats.pdf.columns import Block
-from assistant.documents.formats.pdf.headings import Style
+from assistant.documents.formats.pdf.headings import TextStyle
 from assistant.documents.formats.pdf.lines import Line
 
 # --- tables ------------------------------------------------------------------------------------------
 
 
-def tables(block: Block, style: Style) -> dict[int, int]:
+def tables(block: Block, style: TextStyle) -> dict[int, int]:
     """Where tables begin in a block's lines → where they end."""
     lines = block.lines
     found: dict[int, int] = {}
@@ -69,7 +69,7 @@ _HEAD = re.compile(r"(?:\D*[12]\d\d\d)|\D+")
 """What stands at the head of a column: words, or a year."""
 
 
-def _breaks_table(block: Block, at: int, style: Style) -> bool:
+def _breaks_table(block: Block, at: int, style: TextStyle) -> bool:
     """Whether a line of one cell is too much of a sentence, or of a heading, to be a row."""
     line, above = block.lines[at], block.lines[at - 1]
     width = block.x1 - block.x0

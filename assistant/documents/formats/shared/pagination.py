@@ -20,7 +20,7 @@ PART_CHARACTERS = 8_000
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class PartUnit:
     """A page, slide, sheet, chapter or message that can be read on its own."""
 
     label: str
@@ -36,7 +36,7 @@ class PagedDocument:
     """
 
     def __init__(
-        self, opened: Opened, units: Sequence[Unit], close: Callable[[], None] | None = None
+        self, opened: Opened, units: Sequence[PartUnit], close: Callable[[], None] | None = None
     ) -> None:
         self.opened = opened
         self._units = units
@@ -165,7 +165,7 @@ def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], em
     return Part(number, label, Outcome.EMPTY, (), empty or f"There is no text on this {label.split()[0]}.")
 
 
-def _divided(unit: Unit, number: int) -> Iterator[Part]:
+def _divided(unit: PartUnit, number: int) -> Iterator[Part]:
     """The parts of a unit that may be too long for one."""
     held: list[Section] = []
     size = 0

@@ -1,16 +1,16 @@
 from __future__ import annotations
 
-from assistant.chat.llama.detokenizer import Writing
-from assistant.chat.llama.thinking import Thoughts
+from assistant.chat.llama.detokenizer import Detokenizer
+from assistant.chat.llama.thinking import ThinkingSplitter
 from assistant.chat.records import Piece
 
 
 def write(
     chunks: list[bytes], stop: tuple[str, ...] = (), clock: list[float] | None = None
-) -> tuple[Writing, list[Piece]]:
+) -> tuple[Detokenizer, list[Piece]]:
     pieces: list[Piece] = []
     times = iter(clock or [])
-    writing = Writing(Thoughts("", ""), stop, pieces.append, lambda: next(times, 1e9))
+    writing = Detokenizer(ThinkingSplitter("", ""), stop, pieces.append, lambda: next(times, 1e9))
     for chunk in chunks:
         writing.feed(chunk)
         if writing.stopped:

@@ -8,7 +8,7 @@ from assistant.chat.llama import load_plan, prompt_lookup
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
 from assistant.models.fit import memory_estimate
-from assistant.models.records import Device, Room, Shape
+from assistant.models.records import AvailableMemory, Device, Shape
 from tests.made_models.shapes import LLAMA3_8B
 
 GB = 2**30
@@ -24,8 +24,8 @@ SHAPE = replace(
 """128 KiB of keys and values a token."""
 
 
-def plan(free: int, options: LoadOptions = TWO, shape: Shape = SHAPE, **changes: int) -> load_plan.Plan:
-    return load_plan.plan("m.gguf", shape, options, Room(32 * GB, free), **changes)
+def plan(free: int, options: LoadOptions = TWO, shape: Shape = SHAPE, **changes: int) -> load_plan.LoadPlan:
+    return load_plan.plan("m.gguf", shape, options, AvailableMemory(32 * GB, free), **changes)
 
 
 def test_the_context_becomes_as_large_as_memory_allows() -> None:
@@ -96,7 +96,9 @@ def test_weights_in_an_order_of_the_engine_are_not_mapped_from_the_file() -> Non
     assert plan(32 * GB, shape=replace(SHAPE, types=(("f16", GB),))).mapped
     assert not plan(32 * GB, shape=replace(SHAPE, types=(("f16", GB), ("q4_K", 1)))).mapped
     card = Device("Card", 24 * GB, 24 * GB)
-    on_card = load_plan.plan("m", replace(SHAPE, types=(("f16", GB),)), TWO, Room(32 * GB, 32 * GB, (card,)))
+    on_card = load_plan.plan(
+        "m", replace(SHAPE, types=(("f16", GB),)), TWO, AvailableMemory(32 * GB, 32 * GB, (card,))
+    )
     assert on_card.setting.gpu_layers == 33
     assert not on_card.mapped
 

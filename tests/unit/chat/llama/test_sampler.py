@@ -11,7 +11,7 @@ import llama_cpp as lib
 import pytest
 
 from assistant.chat.llama.bindings import Sampler
-from assistant.chat.llama.sampling import Drawing
+from assistant.chat.llama.sampling import SamplingParameters
 
 TOKENS = 2000
 
@@ -32,7 +32,7 @@ def left(chain: int, logits: list[float]) -> dict[int, float]:
     return {array.data[each].id: round(array.data[each].p, 5) for each in range(array.size)}
 
 
-def plain(drawing: Drawing, before: list[int]) -> int:
+def plain(drawing: SamplingParameters, before: list[int]) -> int:
     """Penalties first, over all tokens: the order of the steps as it is usually given."""
     chain: int = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
     steps = [lib.llama_sampler_init_penalties(TOKENS, 64, drawing.repeat_penalty, 0.0, 0.0)]
@@ -53,7 +53,7 @@ def plain(drawing: Drawing, before: list[int]) -> int:
 @pytest.mark.parametrize("penalty", [0.8, 1.05, 3.0])
 @pytest.mark.parametrize("top_k", [0, 1, 20])
 def test_a_penalty_that_looks_only_at_the_likeliest_leaves_the_same(top_k: int, penalty: float) -> None:
-    drawing = Drawing(0.7, top_k, 0.9, 0.0, penalty, 5)
+    drawing = SamplingParameters(0.7, top_k, 0.9, 0.0, penalty, 5)
     for seed in range(20):
         chance = random.Random(seed)
         logits = [chance.gauss(0, 4) for _ in range(TOKENS)]
@@ -72,7 +72,7 @@ def test_a_penalty_that_looks_only_at_the_likeliest_leaves_the_same(top_k: int, 
 def test_without_chance_the_likeliest_after_its_penalty_is_taken() -> None:
     logits = [0.0] * TOKENS
     logits[7], logits[8] = 2.0, 1.9
-    drawing = Drawing(0.0, 0, 1.0, 0.0, 1.2, 5)
+    drawing = SamplingParameters(0.0, 0, 1.0, 0.0, 1.2, 5)
     for before, taken in (([], 7), ([7], 8), ([7, 8], 7)):
         sampler = Sampler(lib, SimpleNamespace(token_count=TOKENS), drawing, before)  # type: ignore[arg-type]
         array, kept = candidates(logits)

@@ -4,18 +4,18 @@ import os
 import struct
 from pathlib import Path
 
-from assistant.chat.llama.state_cache import KeptStates, common
+from assistant.chat.llama.state_cache import StateCache, common
 
 
 def state(tokens: list[int], size: int = 100) -> bytes:
     return struct.pack(f"<III{len(tokens)}i", 0x67677371, 2, len(tokens), *tokens) + b"x" * size
 
 
-def keep(states: KeptStates, conversation: str, data: bytes) -> bool:
+def keep(states: StateCache, conversation: str, data: bytes) -> bool:
     return states.keep(conversation, len(data), lambda path: path.write_bytes(data))
 
 
-def read(states: KeptStates, conversation: str) -> bytes:
+def read(states: StateCache, conversation: str) -> bytes:
     found: list[bytes] = []
 
     def take(path: Path) -> bool:
@@ -26,18 +26,18 @@ def read(states: KeptStates, conversation: str) -> bytes:
 
 
 def test_kept_and_brought_back(tmp_path: Path) -> None:
-    states = KeptStates(tmp_path / "states", "model")
+    states = StateCache(tmp_path / "states", "model")
     data = state([5, 6, 7])
     assert keep(states, "one", data)
     assert list(states.tokens("one")) == [5, 6, 7]
     assert read(states, "one").startswith(data)
     assert list(states.tokens("two")) == []
     assert read(states, "two") == b""
-    assert list(KeptStates(tmp_path / "states", "another model").tokens("one")) == []
+    assert list(StateCache(tmp_path / "states", "another model").tokens("one")) == []
 
 
 def test_damaged_ones_are_not_read(tmp_path: Path) -> None:
-    states = KeptStates(tmp_path, "model")
+    states = StateCache(tmp_path, "model")
     assert keep(states, "one", state([5, 6, 7]))
     (path,) = tmp_path.iterdir()
     data = bytearray(path.read_bytes())
@@ -52,7 +52,7 @@ def test_damaged_ones_are_not_read(tmp_path: Path) -> None:
 
 
 def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
-    states = KeptStates(tmp_path, "model", limit=1000)
+    states = StateCache(tmp_path, "model", limit=1000)
     for number, name in enumerate(("one", "two", "three")):
         assert keep(states, name, state([number], 250))
         for path in tmp_path.iterdir():
@@ -69,7 +69,7 @@ def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
 
 
 def test_nothing_is_left_of_what_could_not_be_written(tmp_path: Path) -> None:
-    states = KeptStates(tmp_path, "model")
+    states = StateCache(tmp_path, "model")
 
     def fail(path: Path) -> int:
         path.write_bytes(b"half")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.chat.llama.thinking import Thoughts, thinks
+from assistant.chat.llama.thinking import ThinkingSplitter, thinks
 
 PLAIN = "{{ messages }}"
 CHANNELS = "<|channel|>analysis<|message|>"
@@ -12,7 +12,7 @@ def told(
     text: str, prompt: str = "", template: str = PLAIN, size: int = 1, **options: bool
 ) -> tuple[str, str]:
     """Thoughts and answer, the text fed in pieces of `size` characters."""
-    thoughts = Thoughts(prompt, template, **options)
+    thoughts = ThinkingSplitter(prompt, template, **options)
     parts = [
         part for index in range(0, len(text), size) for part in thoughts.feed(text[index : index + size])
     ]
@@ -59,12 +59,12 @@ def test_an_answer_that_is_continued_keeps_its_spaces() -> None:
 
 
 def test_thoughts_that_are_closed_for_an_answer_to_follow() -> None:
-    assert Thoughts.closed("<|assistant|><think>\n") == "\n</think>\n\n"
-    assert Thoughts.closed("<|assistant|>") == ""
+    assert ThinkingSplitter.closed("<|assistant|><think>\n") == "\n</think>\n\n"
+    assert ThinkingSplitter.closed("<|assistant|>") == ""
 
 
 def test_inside() -> None:
-    thoughts = Thoughts("", PLAIN)
+    thoughts = ThinkingSplitter("", PLAIN)
     states = []
     for piece in ("<think>", "hm", "</think>", "yes"):
         thoughts.feed(piece)

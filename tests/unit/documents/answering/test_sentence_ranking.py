@@ -16,12 +16,12 @@ from assistant.documents.answering.sentence_ranking import (
     strength,
 )
 from assistant.documents.search.deduplication import Ranked
-from assistant.documents.search.fusion import Evidence
+from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.search.query_terms import concepts
 from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.store.rows import ChunkRow
 
-EVIDENCE = Evidence(page=1.0, trust=1.0)
+EVIDENCE = ChunkEvidence(page=1.0, trust=1.0)
 
 
 def lexicon(question: str) -> Lexicon:
@@ -29,7 +29,7 @@ def lexicon(question: str) -> Lexicon:
     return Lexicon(asked, [1.0] * len(asked))
 
 
-def passage(text: str, *heading: str, table: bool = False, evidence: Evidence = EVIDENCE) -> Ranked:
+def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEvidence = EVIDENCE) -> Ranked:
     row = ChunkRow(
         id=1,
         document=1,
@@ -106,7 +106,7 @@ def test_no_two_quotes_say_the_same_and_none_is_far_weaker() -> None:
 
 
 def test_passages_of_other_documents_go_where_one_is_named() -> None:
-    named = passage("The bridge was closed in 1987.", evidence=Evidence(page=1.0, trust=1.0, names=1.0))
+    named = passage("The bridge was closed in 1987.", evidence=ChunkEvidence(page=1.0, trust=1.0, names=1.0))
     found = chosen_of("bridge closed", passage("A bridge was closed somewhere else."), named)
     assert {one.source for one in found} == {named}
 
@@ -116,6 +116,6 @@ def test_strength_grows_with_what_the_page_holds_and_is_nothing_without_sentence
     assert strength(asked, []) == 0.0
     sentences = [
         chosen_of("When was the bridge closed?", passage("It was mild all through May.", evidence=evidence))
-        for evidence in (Evidence(page=0.1, trust=1.0), Evidence(page=0.9, trust=1.0))
+        for evidence in (ChunkEvidence(page=0.1, trust=1.0), ChunkEvidence(page=0.9, trust=1.0))
     ]
     assert strength(asked, sentences[0]) < strength(asked, sentences[1])

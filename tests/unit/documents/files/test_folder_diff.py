@@ -5,20 +5,20 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.files.folder_diff import Ground, Known, Plan, compare
-from assistant.documents.files.scan import Found
+from assistant.documents.files.folder_diff import FolderDiff, Ground, KnownFile, compare
+from assistant.documents.files.scan import ScannedFile
 
 ROOT = "/drive/books"
 THERE = Ground(there=True, same_root=True)
 GONE = Ground(there=False)
 
 
-def known(*names: str, missing: bool = False) -> dict[str, Known]:
-    return {f"{ROOT}/{name}": Known(number, 10, 5, missing) for number, name in enumerate(names, start=1)}
+def known(*names: str, missing: bool = False) -> dict[str, KnownFile]:
+    return {f"{ROOT}/{name}": KnownFile(number, 10, 5, missing) for number, name in enumerate(names, start=1)}
 
 
-def found(*names: str, size: int = 10, mtime_ns: int = 5) -> list[Found]:
-    return [Found(f"{ROOT}/{name}", size, mtime_ns) for name in names]
+def found(*names: str, size: int = 10, mtime_ns: int = 5) -> list[ScannedFile]:
+    return [ScannedFile(f"{ROOT}/{name}", size, mtime_ns) for name in names]
 
 
 def test_nothing_to_do() -> None:
@@ -29,36 +29,36 @@ def test_new_changed_and_deleted() -> None:
     (new,) = found("c")
     (changed,) = found("a", size=11)
     plan = compare(known("a", "b"), [new, changed], THERE)
-    assert plan == Plan(new=[new], changed=[(1, changed)], deleted=[2])
+    assert plan == FolderDiff(new=[new], changed=[(1, changed)], deleted=[2])
 
 
 def test_an_absent_folder_makes_missing_and_removes_nothing() -> None:
-    assert compare(known("a", "b"), [], GONE) == Plan(missing=[1, 2])
+    assert compare(known("a", "b"), [], GONE) == FolderDiff(missing=[1, 2])
     assert not compare(known("a", "b", missing=True), [], GONE)
 
 
 def test_an_empty_mount_point_is_an_absent_drive() -> None:
-    assert compare(known("a", "b"), [], THERE) == Plan(missing=[1, 2])
-    assert compare(known("a", "b"), found("other"), THERE) == Plan(new=found("other"), missing=[1, 2])
+    assert compare(known("a", "b"), [], THERE) == FolderDiff(missing=[1, 2])
+    assert compare(known("a", "b"), found("other"), THERE) == FolderDiff(new=found("other"), missing=[1, 2])
 
 
 def test_the_only_file_of_a_folder_that_is_surely_the_same_was_deleted() -> None:
-    assert compare(known("a"), [], THERE) == Plan(deleted=[1])
-    assert compare(known("a"), [], Ground(there=True, same_root=False)) == Plan(missing=[1])
+    assert compare(known("a"), [], THERE) == FolderDiff(deleted=[1])
+    assert compare(known("a"), [], Ground(there=True, same_root=False)) == FolderDiff(missing=[1])
 
 
 def test_what_comes_back_is_what_it_was() -> None:
-    assert compare(known("a", "b", missing=True), found("a", "b"), THERE) == Plan(back=[1, 2])
+    assert compare(known("a", "b", missing=True), found("a", "b"), THERE) == FolderDiff(back=[1, 2])
 
 
 def test_what_is_still_not_there_when_the_drive_is_back_was_deleted() -> None:
-    assert compare(known("a", "b", missing=True), found("a"), THERE) == Plan(back=[1], deleted=[2])
+    assert compare(known("a", "b", missing=True), found("a"), THERE) == FolderDiff(back=[1], deleted=[2])
 
 
 def test_a_drive_below_the_folder_and_a_folder_without_permission() -> None:
     ground = Ground(there=True, gone_mounts=[f"{ROOT}/stick"], unreadable=[f"{ROOT}/locked"], same_root=True)
     plan = compare(known("a", "stick/b", "locked/c", "sticky/d"), found("a"), ground)
-    assert plan == Plan(missing=[2, 3], deleted=[4])
+    assert plan == FolderDiff(missing=[2, 3], deleted=[4])
 
 
 names = some.sets(some.sampled_from(["a", "b", "c/d", "c/e", "f"]))

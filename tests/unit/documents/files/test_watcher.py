@@ -18,9 +18,9 @@ import pytest
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
-from assistant.documents.files.watcher import WATCH_LIMIT, Pace, Watcher
+from assistant.documents.files.watcher import WATCH_LIMIT, Watcher, WatchTiming
 
-PACE = Pace(quiet=0.2, patience=1.0, presence=0.1, every=60.0, polling=0.3, rest=0.0)
+PACE = WatchTiming(quiet=0.2, patience=1.0, presence=0.1, every=60.0, polling=0.3, rest=0.0)
 
 
 class Seen:

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from assistant.documents.indexing import pause_gate as gates
-from assistant.documents.indexing.chunk_preparation import Piece, Prepared
-from assistant.documents.indexing.embedding_writer import Finish, Line, Work
+from assistant.documents.indexing.chunk_preparation import PreparedChunk, PreparedPart
+from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
 from assistant.documents.indexing.eta import Ahead, Estimator
-from assistant.documents.indexing.pause_gate import Gate
+from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.records import Outcome, Part, Section
 from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import Cancelled
@@ -56,21 +56,21 @@ class Desk:
         self.embedder = Embedder()
         self.vectors = Vectors()
         self.embedded = self.embedder.calls
-        self.finished: list[tuple[int, Finish]] = []
-        self.gate = Gate(lambda: None)
-        self.line = Line(self.store, self, self.gate, Estimator(), lambda _: None, self._finish)  # type: ignore[arg-type]
+        self.finished: list[tuple[int, EmbeddingFinish]] = []
+        self.gate = PauseGate(lambda: None)
+        self.line = EmbeddingWriter(self.store, self, self.gate, Estimator(), lambda _: None, self._finish)  # type: ignore[arg-type]
         self.line.start()
 
     def get(self, token: Any = None) -> Any:
         """As Loading gives the models."""
         return self
 
-    def _finish(self, work: Work, finish: Finish) -> None:
+    def _finish(self, work: EmbeddingWork, finish: EmbeddingFinish) -> None:
         self.finished.append((work.document, finish))
 
-    def work(self, name: str = "a.txt") -> Work:
+    def work(self, name: str = "a.txt") -> EmbeddingWork:
         (registered,) = self.store.register([FileSeen(f"/{name}", 1, 1)])
-        return Work(registered.document, name, f"/{name}", Ahead("txt", 1))
+        return EmbeddingWork(registered.document, name, f"/{name}", Ahead("txt", 1))
 
     def until(self, what: Callable[[], Any]) -> None:
         deadline = time.monotonic() + 10
@@ -91,11 +91,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     desk.close()
 
 
-def part(number: int, *texts: str) -> Prepared:
+def part(number: int, *texts: str) -> PreparedPart:
     """A part with one section for each text, each one piece."""
     sections = tuple(Section(text, None, f"part {number}") for text in texts)
-    pieces = tuple((Piece(0, len(text), "en", text, "", text, Store.embedding_key(text)),) for text in texts)
-    return Prepared(Part(number, f"part {number}", Outcome.TEXT, sections), pieces)
+    pieces = tuple(
+        (PreparedChunk(0, len(text), "en", text, "", text, Store.embedding_key(text)),) for text in texts
+    )
+    return PreparedPart(Part(number, f"part {number}", Outcome.TEXT, sections), pieces)
 
 
 def test_small_documents_share_a_batch(desk: Desk) -> None:
@@ -103,7 +105,7 @@ def test_small_documents_share_a_batch(desk: Desk) -> None:
     works = [desk.work(f"{number}.txt") for number in range(12)]
     for number, work in enumerate(works):
         desk.line.put(work, part(1, f"text of {number}"))
-        desk.line.put(work, Finish(parts=1))
+        desk.line.put(work, EmbeddingFinish(parts=1))
     desk.gate.resume()
     desk.until(lambda: len(desk.finished) == 12)
     assert len(desk.embedded) == 1
@@ -183,7 +185,7 @@ def test_a_full_disk_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
     work = desk.work()
     desk.line.put(work, part(1, "x"))
-    desk.line.put(work, Finish(parts=1))
+    desk.line.put(work, EmbeddingFinish(parts=1))
     desk.until(lambda: desk.gate.held)
     held = desk.gate.held
     assert held is not None
@@ -203,9 +205,11 @@ def test_what_cannot_be_embedded_fails_and_the_next_goes_on(desk: Desk) -> None:
     assert desk.finished[0][1].problem is not None
     desk.embedder.fails = False
     desk.line.put(good, part(1, "y"))
-    desk.line.put(good, Finish(parts=1))
+    desk.line.put(good, EmbeddingFinish(parts=1))
     desk.until(lambda: len(desk.finished) == 2)
-    assert desk.finished[1] == (good.document, Finish(parts=1)) or desk.finished[1][1].problem is None
+    assert (
+        desk.finished[1] == (good.document, EmbeddingFinish(parts=1)) or desk.finished[1][1].problem is None
+    )
 
 
 def test_closing_does_not_wait_for_what_is_paused(desk: Desk) -> None:

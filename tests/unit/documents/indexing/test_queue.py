@@ -8,7 +8,7 @@ import pytest
 
 from assistant.documents.indexing import queue as agendas
 from assistant.documents.indexing.eta import Total
-from assistant.documents.indexing.queue import Agenda
+from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.records import DocumentInfo, DocumentState, PartCounts
 from assistant.documents.store.store import Waiting
 
@@ -34,7 +34,7 @@ class Queue:
 
 
 def test_what_is_taken_is_in_hand_and_still_waits() -> None:
-    agenda = Agenda()
+    agenda = IndexingQueue()
     assert agenda.add([row(1), row(2)])
     assert not agenda.add([row(3)])
     taken = agenda.take(Queue(row(1)).next_waiting)
@@ -51,7 +51,7 @@ def test_what_is_taken_is_in_hand_and_still_waits() -> None:
 
 
 def test_the_same_content_waits_for_the_first_of_its_kind() -> None:
-    agenda = Agenda()
+    agenda = IndexingQueue()
     queue = Queue(row(1), row(2))
     agenda.take(queue.next_waiting)
     agenda.take(queue.next_waiting)
@@ -67,7 +67,7 @@ def test_the_same_content_waits_for_the_first_of_its_kind() -> None:
 
 def test_a_file_that_changes_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agendas, "_SETTLING_S", 0.2)
-    agenda = Agenda()
+    agenda = IndexingQueue()
     queue = Queue(row(1))
     agenda.take(queue.next_waiting)
     assert [agenda.count_change(1), agenda.count_change(1)] == [1, 2]
@@ -81,7 +81,7 @@ def test_a_file_that_changes_is_left_alone_for_a_while(monkeypatch: pytest.Monke
 
 
 def test_what_is_told_of_is_what_was_stored_last() -> None:
-    agenda = Agenda()
+    agenda = IndexingQueue()
     assert agenda.overview() == (None, 0, {})
     queue = Queue(row(1, "a.pdf", 100), row(2, "b.pdf", 50))
     agenda.add([row(3, "c.txt", 7)])

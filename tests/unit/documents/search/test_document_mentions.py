@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import pytest
 
-from assistant.documents.search.document_mentions import Names
+from assistant.documents.search.document_mentions import DocumentMentions
 from assistant.documents.text import stopwords
 
 REPORTS = [
@@ -20,7 +20,7 @@ REPORTS = [
 
 
 def best(question: str, ignored: Collection[str] = stopwords.words("en")) -> int | None:
-    meant = Names(REPORTS).meant(question, ignored).documents
+    meant = DocumentMentions(REPORTS).meant(question, ignored).documents
     return max(meant, key=lambda identity: meant[identity], default=None)
 
 
@@ -51,18 +51,21 @@ def test_words_that_name_nothing_are_passed_over() -> None:
 
 def test_small_numbers_name_nothing() -> None:
     assert (
-        Names([(1, "/r/5.txt", "5"), (2, "/r/17.txt", "17")]).meant("mach 5 and 17 degrees").documents == {}
+        DocumentMentions([(1, "/r/5.txt", "5"), (2, "/r/17.txt", "17")])
+        .meant("mach 5 and 17 degrees")
+        .documents
+        == {}
     )
 
 
 def test_what_most_documents_have_tells_nothing() -> None:
     documents = [(number, f"/r/invoice {number}.pdf", f"invoice {number}") for number in range(10)]
-    assert Names(documents).meant("the invoice").documents == {}
+    assert DocumentMentions(documents).meant("the invoice").documents == {}
 
 
 def test_of_a_range_of_years_the_last_counts_most() -> None:
     meant = (
-        Names([(1, "/r/acme_2018.pdf", ""), (2, "/r/acme_2020.pdf", ""), (3, "/r/other.pdf", "")])
+        DocumentMentions([(1, "/r/acme_2018.pdf", ""), (2, "/r/acme_2020.pdf", ""), (3, "/r/other.pdf", "")])
         .meant("Acme's average margin FY2018 - FY2020")
         .documents
     )
@@ -70,15 +73,22 @@ def test_of_a_range_of_years_the_last_counts_most() -> None:
 
 
 def test_values_lie_between_0_and_1() -> None:
-    meant = Names(REPORTS).meant("Adobe Best Buy 2015 2022 2023 2024 Q2 gardening club minutes").documents
+    meant = (
+        DocumentMentions(REPORTS)
+        .meant("Adobe Best Buy 2015 2022 2023 2024 Q2 gardening club minutes")
+        .documents
+    )
     assert meant
     assert all(0.0 < value <= 1.0 for value in meant.values())
 
 
 def test_no_documents() -> None:
-    assert Names([]).meant("anything").documents == {}
+    assert DocumentMentions([]).meant("anything").documents == {}
 
 
 def test_the_words_that_name_a_document_are_told() -> None:
-    assert Names(REPORTS).meant("How many stores did Best Buy have in Q2 of FY2024?").words == {"best", "buy"}
-    assert Names(REPORTS).meant("the speed of sound", ("the", "of")).words == frozenset()
+    assert DocumentMentions(REPORTS).meant("How many stores did Best Buy have in Q2 of FY2024?").words == {
+        "best",
+        "buy",
+    }
+    assert DocumentMentions(REPORTS).meant("the speed of sound", ("the", "of")).words == frozenset()

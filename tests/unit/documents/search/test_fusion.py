@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.documents.search.fusion import (
-    Evidence,
+    ChunkEvidence,
     Weights,
     affordable,
     bm25,
@@ -23,23 +23,23 @@ from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.text.terms import index_terms
 
 UNIT = st.floats(0, 1)
-EVIDENCE = st.builds(Evidence, **{field.name: UNIT for field in fields(Evidence)})
+EVIDENCE = st.builds(ChunkEvidence, **{field.name: UNIT for field in fields(ChunkEvidence)})
 
 
-@given(EVIDENCE, st.sampled_from([field.name for field in fields(Evidence)]), UNIT)
-def test_more_evidence_never_lowers_a_score(evidence: Evidence, name: str, more: float) -> None:
+@given(EVIDENCE, st.sampled_from([field.name for field in fields(ChunkEvidence)]), UNIT)
+def test_more_evidence_never_lowers_a_score(evidence: ChunkEvidence, name: str, more: float) -> None:
     raised = replace(evidence, **{name: max(more, getattr(evidence, name))})
     assert fused(raised, Weights()) >= fused(evidence, Weights())
 
 
 @given(EVIDENCE)
-def test_scores_lie_between_0_and_1(evidence: Evidence) -> None:
+def test_scores_lie_between_0_and_1(evidence: ChunkEvidence) -> None:
     assert 0.0 <= fused(evidence, Weights()) <= 1.0 + 1e-9
 
 
 def test_a_vector_of_a_language_the_embedder_does_not_speak_says_nothing() -> None:
-    assert fused(Evidence(keywords=0.5, cosine=1.0, trust=0.0), Weights()) == fused(
-        Evidence(keywords=0.5), Weights()
+    assert fused(ChunkEvidence(keywords=0.5, cosine=1.0, trust=0.0), Weights()) == fused(
+        ChunkEvidence(keywords=0.5), Weights()
     )
 
 
@@ -96,4 +96,4 @@ def test_order_is_stable() -> None:
 
 @pytest.mark.parametrize("weights", [Weights(), replace(Weights(), vectors=0.0), Weights(0, 0, 0, 0, 0, 0)])
 def test_no_weights_are_no_trouble(weights: Weights) -> None:
-    assert fused(Evidence(), weights) == 0.0
+    assert fused(ChunkEvidence(), weights) == 0.0

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.search import vector_index as vectors_module
-from assistant.documents.search.vector_index import Vectors
+from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, Progress
 from tests.unit.documents.store_samples import DIMENSION, MODEL, add_document, part, vector_of
 
-Open = Callable[[], Vectors]
+Open = Callable[[], VectorIndex]
 
 
 @pytest.fixture
@@ -29,10 +29,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_vectors(folder: Path) -> Iterator[Open]:
-    opened: list[Vectors] = []
+    opened: list[VectorIndex] = []
 
-    def open_one() -> Vectors:
-        opened.append(Vectors(folder, DIMENSION, MODEL))
+    def open_one() -> VectorIndex:
+        opened.append(VectorIndex(folder, DIMENSION, MODEL))
         return opened[-1]
 
     yield open_one
@@ -47,7 +47,7 @@ def full_store(store: Store) -> Store:
     return store
 
 
-def on_disk(vectors: Vectors, monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[int, float]]:
+def on_disk(vectors: VectorIndex, monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[int, float]]:
     with monkeypatch.context() as patch:
         patch.setattr(vectors_module, "_EXACT_UP_TO", 0)
         return vectors.search(vector_of(text), 3)
@@ -198,7 +198,7 @@ def test_a_broken_index_is_built_again(
 def test_an_index_of_another_model_is_built_again(
     full_store: Store, folder: Path, open_vectors: Open
 ) -> None:
-    other = Vectors(folder, 3, "another model")
+    other = VectorIndex(folder, 3, "another model")
     other.synchronise(full_store)
     other.close()
     vectors = open_vectors()
@@ -210,7 +210,7 @@ def test_an_index_of_another_model_is_built_again(
 @pytest.mark.allow_log("vector index")
 def test_without_a_disk_it_still_searches(full_store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    vectors = Vectors(tmp_path / "file", DIMENSION, MODEL)
+    vectors = VectorIndex(tmp_path / "file", DIMENSION, MODEL)
     vectors.synchronise(full_store)
     assert vectors.count_on_disk() is None
     assert vectors.search(vector_of("beta 7"), 1)[0][0] == 14
@@ -271,7 +271,7 @@ def test_after_a_kill_it_is_made_whole(full_store: Store, folder: Path, open_vec
             if progress.done == 25:
                 os.kill(os.getpid(), signal.SIGKILL)
         store = Store(Path(sys.argv[1]))
-        module.Vectors(Path(sys.argv[2]), DIMENSION, MODEL).synchronise(store, stop)
+        module.VectorIndex(Path(sys.argv[2]), DIMENSION, MODEL).synchronise(store, stop)
         """
     )
     ended = subprocess.run(

@@ -17,13 +17,13 @@ from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.manifest import is_safe_name
 from assistant.models.fit.memory_estimate import kv_bytes
-from assistant.models.records import Entry, Kind, Setting, Shape, Task
+from assistant.models.records import CatalogEntry, ModelKind, Setting, Shape, Task
 
 FILE = paths.resources() / "models.json"
 RAW: dict[str, Any] = json.loads(FILE.read_bytes())
 FACTS = {one["id"]: one["shape"] for one in RAW["models"] if "shape" in one}
 ENTRIES = {entry.id: entry for entry in catalog.load(FILE)}
-CHAT = [entry for entry in ENTRIES.values() if entry.kind is Kind.CHAT]
+CHAT = [entry for entry in ENTRIES.values() if entry.kind is ModelKind.CHAT]
 
 ids = [entry.id for entry in CHAT]
 
@@ -31,7 +31,7 @@ ids = [entry.id for entry in CHAT]
 SIZED = [entry for entry in CHAT if entry.files[0].size]
 
 
-def all_of(kind: Kind) -> list[Entry]:
+def all_of(kind: ModelKind) -> list[CatalogEntry]:
     return [entry for entry in ENTRIES.values() if entry.kind is kind]
 
 
@@ -61,7 +61,7 @@ def test_the_models_that_people_ask_for_are_there() -> None:
 
 
 def test_whisper_is_there_in_all_sizes() -> None:
-    names = {entry.id for entry in all_of(Kind.SPEECH)}
+    names = {entry.id for entry in all_of(ModelKind.SPEECH)}
     sizes = {"tiny", "base", "small", "medium"}
     assert {f"whisper-{size}{end}" for size in sizes for end in ("", ".en")} < names
     assert {f"whisper-{size}" for size in ("large-v1", "large-v2", "large-v3", "large-v3-turbo")} < names
@@ -85,7 +85,7 @@ def test_what_sees_pictures_has_its_eyes() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
-def test_an_entry(entry: Entry) -> None:
+def test_an_entry(entry: CatalogEntry) -> None:
     names = [file.name for file in entry.files]
     assert len(set(names)) == len(names)
     assert all(map(is_safe_name, names))
@@ -112,18 +112,18 @@ def test_a_licence_that_restricts_says_how() -> None:
 
 
 def test_what_the_engines_need_lies_beside_the_weights() -> None:
-    for entry in all_of(Kind.SPEECH):
+    for entry in all_of(ModelKind.SPEECH):
         names = {file.name for file in entry.files}
         assert {"model.bin", "config.json", "tokenizer.json"} < names
         assert "large-v3" not in entry.id or "preprocessor_config.json" in names
-    for entry in all_of(Kind.TRANSLATION):
+    for entry in all_of(ModelKind.TRANSLATION):
         names = {file.name for file in entry.files}
         argos = entry.files[0].name.endswith(".argosmodel")
         assert argos or ({"model.bin", "shared_vocabulary.json"} < names and _cuts_text(names))
-    for entry in (*all_of(Kind.EMBEDDING), *all_of(Kind.RERANKING)):
+    for entry in (*all_of(ModelKind.EMBEDDING), *all_of(ModelKind.RERANKING)):
         names = {file.name for file in entry.files}
         assert {"model.safetensors", "config.json", "tokenizer.json"} < names
-        assert entry.kind is Kind.RERANKING or "modules.json" in names
+        assert entry.kind is ModelKind.RERANKING or "modules.json" in names
 
 
 def _cuts_text(names: set[str]) -> bool:
@@ -134,7 +134,7 @@ def _cuts_text(names: set[str]) -> bool:
 
 
 @pytest.mark.parametrize("entry", CHAT, ids=ids)
-def test_the_layers_have_as_many_weights_as_the_maker_says(entry: Entry) -> None:
+def test_the_layers_have_as_many_weights_as_the_maker_says(entry: CatalogEntry) -> None:
     assert architecture.parameters(FACTS[entry.id]) == pytest.approx(entry.parameters, rel=0.005)
 
 
@@ -148,7 +148,7 @@ OTHER_MIXES = {
 @pytest.mark.parametrize(
     "entry", [entry for entry in CHAT if entry.files[0].size], ids=lambda entry: entry.id
 )
-def test_the_layers_give_the_size_of_the_file(entry: Entry) -> None:
+def test_the_layers_give_the_size_of_the_file(entry: CatalogEntry) -> None:
     told = FACTS[entry.id]
     computed = architecture.shape(told, entry.quantisation).weights
     # Rows that llama.cpp's mixes do not divide get a type with more bits.

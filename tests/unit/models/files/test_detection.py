@@ -17,14 +17,14 @@ from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
 from assistant.models.files import archives, ct2, manifest
 from assistant.models.files.detection import Limits, look_through, recognise
-from assistant.models.files.model_folders import Recognised
-from assistant.models.records import Kind
+from assistant.models.files.model_folders import DetectedModel
+from assistant.models.records import ModelKind
 from tests.made_models import converted, families
 
 
-def found_in(folder: Path, depth: int = 8) -> dict[str, Kind]:
+def found_in(folder: Path, depth: int = 8) -> dict[str, ModelKind]:
     listed = look_through(folder, CancelToken(), Limits(depth))
-    return {each.name: each.kind for each in listed if isinstance(each, Recognised)}
+    return {each.name: each.kind for each in listed if isinstance(each, DetectedModel)}
 
 
 # --- GGUF --------------------------------------------------------------------------------------------------
@@ -33,21 +33,21 @@ def found_in(folder: Path, depth: int = 8) -> dict[str, Kind]:
 def test_chat(tmp_path: Path) -> None:
     path = families.make(tmp_path / "Tiny-1B-Q4_K_M.gguf", "llama")
     found = recognise(path)
-    assert (found.kind, found.name, found.architecture) == (Kind.CHAT, "Tiny-1B-Q4_K_M", "llama")
+    assert (found.kind, found.name, found.architecture) == (ModelKind.CHAT, "Tiny-1B-Q4_K_M", "llama")
     assert (found.path, found.size) == (path, path.stat().st_size)
 
 
 def test_whatever_it_is_called(tmp_path: Path) -> None:
     path = families.make(tmp_path / ("sha256-" + "ab" * 32), "qwen2")
-    assert (recognise(path).kind, recognise(path).name) == (Kind.CHAT, "Tiny qwen2")
+    assert (recognise(path).kind, recognise(path).name) == (ModelKind.CHAT, "Tiny qwen2")
 
 
 def test_adapter_and_projector(tmp_path: Path) -> None:
     adapter = families.make(tmp_path / "a.gguf", "qwen2", general_type="adapter")
-    assert recognise(adapter).kind is Kind.ADAPTER
+    assert recognise(adapter).kind is ModelKind.ADAPTER
     assert "qwen2" in recognise(adapter).note
     projector = families.make(tmp_path / "mmproj.gguf", "llama", general_type="mmproj")
-    assert recognise(projector).kind is Kind.PROJECTOR
+    assert recognise(projector).kind is ModelKind.PROJECTOR
 
 
 def test_not_for_chat(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_translation(tmp_path: Path) -> None:
     (folder / ".git").mkdir()
     (folder / "LICENSE").write_text("free")
     found = recognise(folder)
-    assert (found.kind, found.languages, found.path) == (Kind.TRANSLATION, ("en", "de"), folder)
+    assert (found.kind, found.languages, found.path) == (ModelKind.TRANSLATION, ("en", "de"), folder)
     assert set(found.files) == {
         "LICENSE", "config.json", "model.bin", "shared_vocabulary.json", "source.spm", "target.spm",
     }  # fmt: skip
@@ -104,13 +104,13 @@ def test_translation_that_lacks_something(tmp_path: Path, without: tuple[str, ..
 
 def test_speech(tmp_path: Path) -> None:
     many = recognise(converted.whisper(tmp_path / "small"))
-    assert (many.kind, many.languages) == (Kind.SPEECH, ("mul",))
+    assert (many.kind, many.languages) == (ModelKind.SPEECH, ("mul",))
     assert recognise(converted.whisper(tmp_path / "english", words=51864)).languages == ("en",)
     large = converted.whisper(tmp_path / "large", words=51866, bands=128)
     with pytest.raises(ModelUnusable, match="preprocessor_config"):
         recognise(large)
     (large / "preprocessor_config.json").write_text('{"feature_size": 128}')
-    assert recognise(large).kind is Kind.SPEECH
+    assert recognise(large).kind is ModelKind.SPEECH
     (large / "tokenizer.json").unlink()
     with pytest.raises(ModelUnusable, match=r"tokenizer\.json is missing"):
         recognise(large)
@@ -143,7 +143,7 @@ def test_ctranslate2_from_a_stranger(tmp_path_factory: pytest.TempPathFactory, d
 
 def test_argos(tmp_path: Path) -> None:
     found = recognise(converted.argos(tmp_path / "translate-en_es"))
-    assert (found.kind, found.name) == (Kind.TRANSLATION, "English → Spanish")
+    assert (found.kind, found.name) == (ModelKind.TRANSLATION, "English → Spanish")
     assert found.languages == ("en", "es")
     assert not any("stanza" in name for name in found.files)
 
@@ -151,7 +151,7 @@ def test_argos(tmp_path: Path) -> None:
 def test_embedder(tmp_path: Path) -> None:
     folder = converted.embedder(tmp_path / "minilm")
     found = recognise(folder)
-    assert (found.kind, found.architecture) == (Kind.EMBEDDING, "bert")
+    assert (found.kind, found.architecture) == (ModelKind.EMBEDDING, "bert")
     assert "1_Pooling/config.json" in found.files
     assert "pytorch_model.bin" not in found.files
     whole = (folder / "model.safetensors").read_bytes()
@@ -172,7 +172,7 @@ def test_embedder_with_a_program(tmp_path: Path) -> None:
 
 def test_reranker_and_others_in_safetensors(tmp_path: Path) -> None:
     folder = converted.reranker(tmp_path / "r")
-    assert recognise(folder).kind is Kind.RERANKING
+    assert recognise(folder).kind is ModelKind.RERANKING
     (folder / "config.json").write_text(json.dumps({"architectures": ["LlamaForCausalLM"]}))
     with pytest.raises(ModelUnusable, match=r"safetensors form \(LlamaForCausalLM\)") as caught:
         recognise(folder)
@@ -233,8 +233,12 @@ def test_several_models_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "chat" / "readme.txt").write_text("no model")
     (tmp_path / "chat" / "bad.gguf").write_bytes(b"GGUF")
     listed = list(look_through(tmp_path, CancelToken()))
-    assert {each.name for each in listed if isinstance(each, Recognised)} == {"one", "two", "opus-mt-de-fr"}
-    assert [each[0].name for each in listed if not isinstance(each, Recognised)] == ["bad.gguf"]
+    assert {each.name for each in listed if isinstance(each, DetectedModel)} == {
+        "one",
+        "two",
+        "opus-mt-de-fr",
+    }
+    assert [each[0].name for each in listed if not isinstance(each, DetectedModel)] == ["bad.gguf"]
     assert set(found_in(tmp_path, 1)) == {"one", "opus-mt-de-fr"}
     assert found_in(tmp_path, 0) == {}
 
@@ -245,9 +249,9 @@ def test_loops_and_locked_folders(tmp_path: Path) -> None:
     (tmp_path / "a" / "b" / "up").symlink_to(tmp_path / "a", target_is_directory=True)
     (tmp_path / "a" / "gone").symlink_to(tmp_path / "nowhere")
     (tmp_path / "a" / "locked").mkdir(mode=0)
-    assert [each.name for each in look_through(tmp_path, CancelToken()) if isinstance(each, Recognised)] == [
-        "m"
-    ]
+    assert [
+        each.name for each in look_through(tmp_path, CancelToken()) if isinstance(each, DetectedModel)
+    ] == ["m"]
 
 
 # --- archives ----------------------------------------------------------------------------------------------
@@ -266,7 +270,7 @@ def test_archive(tmp_path: Path) -> None:
     names = unpacked(archive, tmp_path / "out")
     assert "translate-en_es/model/model.bin" in names
     assert not any("stanza" in name for name in names)
-    assert found_in(tmp_path / "out") == {"English → Spanish": Kind.TRANSLATION}
+    assert found_in(tmp_path / "out") == {"English → Spanish": ModelKind.TRANSLATION}
 
 
 @pytest.mark.parametrize(

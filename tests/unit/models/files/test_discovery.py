@@ -9,13 +9,13 @@ import pytest
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import discovery, ollama
-from assistant.models.files.discovery import Place, places
+from assistant.models.files.discovery import SearchPlace, places
 from assistant.models.library.library import Library
-from assistant.models.records import Found, Kind
+from assistant.models.records import DiscoveredModel, ModelKind
 from tests.made_models import converted, families
 
 
-def discover(*looked_at: Place, seconds: float = 60) -> tuple[Found, ...]:
+def discover(*looked_at: SearchPlace, seconds: float = 60) -> tuple[DiscoveredModel, ...]:
     return discovery.discover(looked_at, CancelToken(), lambda _: None, seconds)
 
 
@@ -63,8 +63,8 @@ def test_plain_folders(tmp_path: Path) -> None:
     (tmp_path / "half.gguf.part").write_bytes(b"GGUF")
     (tmp_path / "broken.gguf").write_bytes(b"GGUF")
     size = path.stat().st_size
-    assert discover(Place("LM Studio", tmp_path)) == (
-        Found(str(path), "Tiny-Q4_K_M", Kind.CHAT, size, "LM Studio"),
+    assert discover(SearchPlace("LM Studio", tmp_path)) == (
+        DiscoveredModel(str(path), "Tiny-Q4_K_M", ModelKind.CHAT, size, "LM Studio"),
     )
 
 
@@ -73,7 +73,7 @@ def test_ollama(tmp_path: Path) -> None:
     other = ollama_model(tmp_path, "tiny", "latest", maker="somebody", family="qwen2")
     (tmp_path / "manifests" / "registry.ollama.ai" / "library" / "broken").mkdir()
     (tmp_path / "manifests" / "registry.ollama.ai" / "library" / "broken" / "x").write_bytes(b"{")
-    found = discover(Place("Ollama", tmp_path, blobs=True))
+    found = discover(SearchPlace("Ollama", tmp_path, blobs=True))
     assert [(each.name, each.path) for each in found] == [
         ("llama3.2:1b", str(blob)), ("somebody/tiny:latest", str(other)),
     ]  # fmt: skip
@@ -96,17 +96,17 @@ def test_hub(tmp_path: Path) -> None:
     (tmp_path / "g").mkdir()
     make(tmp_path / "g" / "Tiny-Q8_0.gguf")
     chat = hub_model(tmp_path / "hub", "somebody/Tiny-GGUF", tmp_path / "g")
-    found = {each.name: each for each in discover(Place("Hugging Face", tmp_path / "hub"))}
+    found = {each.name: each for each in discover(SearchPlace("Hugging Face", tmp_path / "hub"))}
     assert {name: (each.kind, each.path) for name, each in found.items()} == {
-        "faster-whisper-tiny": (Kind.SPEECH, str(speech)),
-        "mini": (Kind.EMBEDDING, str(sentences)),
-        "Tiny-Q8_0": (Kind.CHAT, str(chat / "Tiny-Q8_0.gguf")),
+        "faster-whisper-tiny": (ModelKind.SPEECH, str(speech)),
+        "mini": (ModelKind.EMBEDDING, str(sentences)),
+        "Tiny-Q8_0": (ModelKind.CHAT, str(chat / "Tiny-Q8_0.gguf")),
     }
 
 
 def test_argos(tmp_path: Path) -> None:
     converted.argos(tmp_path / "translate-en_es-1_9")
-    assert [each.name for each in discover(Place("Argos Translate", tmp_path))] == ["English → Spanish"]
+    assert [each.name for each in discover(SearchPlace("Argos Translate", tmp_path))] == ["English → Spanish"]
 
 
 def test_once_whatever_its_names(tmp_path: Path) -> None:
@@ -115,19 +115,19 @@ def test_once_whatever_its_names(tmp_path: Path) -> None:
     (tmp_path / "b" / "link.gguf").symlink_to(path)
     (tmp_path / "b" / "hard.gguf").hardlink_to(path)
     (tmp_path / "b" / "loop").symlink_to(tmp_path, target_is_directory=True)
-    found = discover(Place("A", tmp_path / "a"), Place("B", tmp_path / "b"))
+    found = discover(SearchPlace("A", tmp_path / "a"), SearchPlace("B", tmp_path / "b"))
     assert [(each.name, each.where) for each in found] == [("m", "A")]
 
 
 def test_limits(tmp_path: Path) -> None:
     make(tmp_path / "/".join("deepdeepd") / "deep.gguf")
     make(tmp_path / "near.gguf")
-    assert [each.name for each in discover(Place("A", tmp_path))] == ["near"]
-    assert len(discover(Place("A", tmp_path), seconds=0)) <= 1
+    assert [each.name for each in discover(SearchPlace("A", tmp_path))] == ["near"]
+    assert len(discover(SearchPlace("A", tmp_path), seconds=0)) <= 1
     stopped = CancelToken()
     stopped.cancel()
     with pytest.raises(Cancelled):
-        discovery.discover([Place("A", tmp_path)], stopped, lambda _: None)
+        discovery.discover([SearchPlace("A", tmp_path)], stopped, lambda _: None)
 
 
 def test_folders_that_cannot_be_read(tmp_path: Path) -> None:
@@ -135,7 +135,14 @@ def test_folders_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
     (tmp_path / "file").write_bytes(b"x")
     assert (
-        len(discover(Place("A", tmp_path / "none"), Place("A", tmp_path / "file"), Place("A", tmp_path))) == 1
+        len(
+            discover(
+                SearchPlace("A", tmp_path / "none"),
+                SearchPlace("A", tmp_path / "file"),
+                SearchPlace("A", tmp_path),
+            )
+        )
+        == 1
     )
 
 

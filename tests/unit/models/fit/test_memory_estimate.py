@@ -10,7 +10,7 @@ import pytest
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.gguf import Header, Tensor
 from assistant.models.fit import memory_estimate
-from assistant.models.records import Attention, Device, Place, Room, Setting, Shape, Wanted
+from assistant.models.records import Attention, AvailableMemory, Device, Place, Setting, Shape, Wanted
 from tests.made_models import families
 from tests.made_models.shapes import LLAMA3_8B
 
@@ -199,7 +199,7 @@ def test_a_projector_and_a_copy_to_go_back_to_count() -> None:
 
 
 def best(shape: Shape, free: float, *devices: Device, **wanted: Any) -> tuple[Place, int, str, int]:
-    room = Room(16 * GB, int(free * GB), devices)
+    room = AvailableMemory(16 * GB, int(free * GB), devices)
     setting = (fit := memory_estimate.best(shape, room, wanted=Wanted(**wanted))).setting
     return fit.place, setting.context, setting.kv_type, setting.gpu_layers
 
@@ -213,7 +213,7 @@ def test_on_the_processor() -> None:
 
 
 def test_nowhere_with_the_smallest_there_is() -> None:
-    fit = memory_estimate.best(LLAMA3_8B, Room(8 * GB, 3 * GB))
+    fit = memory_estimate.best(LLAMA3_8B, AvailableMemory(8 * GB, 3 * GB))
     assert (fit.place, fit.fits, fit.setting.context) == (Place.NOWHERE, False, 512)
     assert fit.reason == "It needs at least 5.2 GB of memory, and 3.0 GB are free."
 
@@ -235,7 +235,7 @@ def test_shared_memory_counts_once() -> None:
     assert best(LLAMA3_8B, 12, unified)[0] is Place.DEVICE
     assert best(LLAMA3_8B, 5, unified)[0] is Place.NOWHERE
     card = Device("Card", 8 * GB, 8 * GB)
-    fit = memory_estimate.best(LLAMA3_8B, Room(16 * GB, 12 * GB, (unified, card)))
+    fit = memory_estimate.best(LLAMA3_8B, AvailableMemory(16 * GB, 12 * GB, (unified, card)))
     assert "Card" in fit.reason
     assert "Integrated" not in fit.reason
 
@@ -253,14 +253,18 @@ def test_what_is_fixed_stays() -> None:
 
 
 def test_a_window_is_kept_whole_where_there_is_room() -> None:
-    roomy, tight = (memory_estimate.best(GEMMA3_1B, Room(16 * GB, int(free * GB))) for free in (8, 1.8))
+    roomy, tight = (
+        memory_estimate.best(GEMMA3_1B, AvailableMemory(16 * GB, int(free * GB))) for free in (8, 1.8)
+    )
     assert (roomy.setting.whole_window, roomy.setting.context) == (True, 8192)
     assert (tight.setting.whole_window, tight.setting.context) == (False, 8192)
-    card = memory_estimate.best(GEMMA3_1B, Room(16 * GB, 8 * GB, (Device("RTX", 8 * GB, 8 * GB),)))
+    card = memory_estimate.best(GEMMA3_1B, AvailableMemory(16 * GB, 8 * GB, (Device("RTX", 8 * GB, 8 * GB),)))
     assert not card.setting.whole_window
 
 
 def test_a_correction_can_make_it_too_large() -> None:
-    room = Room(8 * GB, memory_estimate.estimate(LLAMA3_8B, Setting(8192, batch=32)).total + 300 * MB)
+    room = AvailableMemory(
+        8 * GB, memory_estimate.estimate(LLAMA3_8B, Setting(8192, batch=32)).total + 300 * MB
+    )
     assert memory_estimate.best(LLAMA3_8B, room).setting.context == 8192
     assert memory_estimate.best(LLAMA3_8B, room, correction=1.05).setting.context == 4096

@@ -14,14 +14,14 @@ from assistant.models.catalog import catalog, languages
 from assistant.models.fit import memory_estimate, picker
 from assistant.models.records import (
     PAGE_TOKENS,
+    AvailableMemory,
+    CatalogEntry,
     Corrections,
     Device,
-    Entry,
-    Kind,
-    Pace,
+    MeasuredPace,
+    ModelKind,
     Pick,
     Place,
-    Room,
     Setting,
     Task,
     Wanted,
@@ -33,14 +33,14 @@ BY_ID = {entry.id: entry for entry in ENTRIES}
 TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
 
 
-def pace(gigabytes: float, operations: float, threads: int = 4, step: float = 2e-6) -> Pace:
+def pace(gigabytes: float, operations: float, threads: int = 4, step: float = 2e-6) -> MeasuredPace:
     """Of so many GB and so many thousand million multiplications a second."""
     read = tuple((kind, gigabytes * 1e9) for kind in TYPES)
-    return Pace(threads, read, tuple((kind, operations * 1e9) for kind in TYPES), step)
+    return MeasuredPace(threads, read, tuple((kind, operations * 1e9) for kind in TYPES), step)
 
 
-def room(total: float, free: float, *devices: Device) -> Room:
-    return Room(int(total * GIB), int(free * GIB), devices)
+def room(total: float, free: float, *devices: Device) -> AvailableMemory:
+    return AvailableMemory(int(total * GIB), int(free * GIB), devices)
 
 
 def card(total: float, free: float, *, shared: bool = False) -> Device:
@@ -49,11 +49,11 @@ def card(total: float, free: float, *, shared: bool = False) -> Device:
 
 @dataclass(frozen=True)
 class Computer:
-    room: Room
-    pace: Pace
-    card_pace: Pace | None = None
+    room: AvailableMemory
+    pace: MeasuredPace
+    card_pace: MeasuredPace | None = None
 
-    def picks(self, entries: Sequence[Entry] = ENTRIES, **more: str | bool | Task) -> tuple[Pick, ...]:
+    def picks(self, entries: Sequence[CatalogEntry] = ENTRIES, **more: str | bool | Task) -> tuple[Pick, ...]:
         wanted = Wanted(threads=self.pace.threads)
         return picker.picks(
             entries, self.room, self.pace, card_pace=self.card_pace, wanted=wanted,
@@ -214,7 +214,7 @@ def test_order_and_reasons(name: str) -> None:
     assert {pick.entry.id for pick in picks} == set(BY_ID)
     kinds = [pick.entry.kind for pick in picks]
     assert list(dict.fromkeys(kinds)) == [
-        Kind.CHAT, Kind.SPEECH, Kind.TRANSLATION, Kind.EMBEDDING, Kind.RERANKING,
+        ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION, ModelKind.EMBEDDING, ModelKind.RERANKING,
     ]  # fmt: skip
     for comfortable in (True, False):
         values = [value(pick) for pick in picks if pick.fit and pick.fits and pick.comfortable == comfortable]
@@ -352,7 +352,7 @@ def test_too_small_for_anything() -> None:
 
 
 def test_memory_that_is_not_known_stands_in_no_way() -> None:
-    picks = picker.picks(ENTRIES, Room(0, 0), None)
+    picks = picker.picks(ENTRIES, AvailableMemory(0, 0), None)
     assert all(pick.fits for pick in picks)
     assert all(" of " not in pick.sentence.partition(",")[0] for pick in picks)
 
@@ -403,7 +403,7 @@ PACES = st.one_of(st.none(), st.builds(pace, st.floats(8, 300), st.floats(10, 90
 @settings(max_examples=40, deadline=None)
 @given(free=FREE, more=st.floats(0, 40), head=st.floats(1, 3), measured=PACES)
 def test_more_memory_never_makes_it_worse(
-    free: float, more: float, head: float, measured: Pace | None
+    free: float, more: float, head: float, measured: MeasuredPace | None
 ) -> None:
     less = best_chat(picker.picks(ENTRIES, room(free * head, free), measured))
     after = best_chat(picker.picks(ENTRIES, room((free + more) * head, free + more), measured))
@@ -420,7 +420,7 @@ def worth(pick: Pick) -> tuple[bool, float]:
 
 @settings(max_examples=25, deadline=None)
 @given(free=FREE, measured=PACES, seed=st.integers(0, 1000))
-def test_the_order_is_always_the_same(free: float, measured: Pace | None, seed: int) -> None:
+def test_the_order_is_always_the_same(free: float, measured: MeasuredPace | None, seed: int) -> None:
     shuffled = list(ENTRIES)
     random.Random(seed).shuffle(shuffled)
     there = room(free * 1.5, free)
@@ -429,7 +429,9 @@ def test_the_order_is_always_the_same(free: float, measured: Pace | None, seed: 
 
 @settings(max_examples=40, deadline=None)
 @given(free=FREE, card_free=st.floats(0, 50), shared=st.booleans(), measured=PACES)
-def test_what_is_comfortable_fits(free: float, card_free: float, shared: bool, measured: Pace | None) -> None:
+def test_what_is_comfortable_fits(
+    free: float, card_free: float, shared: bool, measured: MeasuredPace | None
+) -> None:
     devices = [card(card_free * 1.1, card_free, shared=shared)] if card_free > 1 else []
     there = room(free * 1.5, free, *devices)
     for pick in picker.picks(ENTRIES, there, measured):

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from assistant.models.fit import speed_estimate
-from assistant.models.records import Attention, Corrections, Pace, Setting, Shape
+from assistant.models.records import Attention, Corrections, MeasuredPace, Setting, Shape
 from tests.made_models.shapes import LLAMA3_8B
 
 GB = 10**9
 
-PACE = Pace(
+PACE = MeasuredPace(
     threads=4,
     bytes_read=(("q4_K", 20.0 * GB), ("q6_K", 25.0 * GB), ("q8_0", 30.0 * GB), ("f16", 40.0 * GB)),
     operations=(("q4_K", 100.0 * GB), ("q6_K", 80.0 * GB), ("q8_0", 60.0 * GB), ("f16", 50.0 * GB)),
@@ -30,7 +30,7 @@ DENSE = replace(
 SETTING = Setting(8192, batch=512)
 
 
-def told(shape: Shape, pace: Pace = PACE, setting: Setting = SETTING) -> tuple[float, float]:
+def told(shape: Shape, pace: MeasuredPace = PACE, setting: Setting = SETTING) -> tuple[float, float]:
     """Seconds of a token, read and written."""
     found = speed_estimate.expected(shape, setting, pace)
     return 1 / found.reading, 1 / found.writing

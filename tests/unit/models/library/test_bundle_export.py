@@ -23,7 +23,7 @@ from assistant.errors import (
 )
 from assistant.file_copy import Meter
 from assistant.models.library import bundle_export
-from assistant.models.library.bundle_export import Goods
+from assistant.models.library.bundle_export import BundleExtras
 from assistant.models.library.library import Library
 from assistant.models.records import Carried, Installed
 from tests.made_models import converted, families
@@ -44,7 +44,7 @@ class Stick:
         done = self.here.add([chat]).result(60), self.here.add([translation], link=True).result(60)
         self.models: tuple[Installed, ...] = done[0].models + done[1].models
 
-    def write(self, *ids: str, goods: tuple[Goods, ...] = (), **options: Any) -> Carried:
+    def write(self, *ids: str, goods: tuple[BundleExtras, ...] = (), **options: Any) -> Carried:
         return self.here.export_to(self.folder, ids, goods, **options).result(60)
 
     def take(self, **options: Any) -> Carried:
@@ -67,12 +67,12 @@ def store(path: Path, *texts: str) -> Path:
     return path
 
 
-def goods(name: str, text: str = "hello") -> Goods:
+def goods(name: str, text: str = "hello") -> BundleExtras:
     def write(folder: Path, meter: Meter) -> None:
         store(folder / "store.sqlite3", text)
         meter.add(100)
 
-    return Goods(name, 100, write)
+    return BundleExtras(name, 100, write)
 
 
 def test_there_and_back(stick: Stick) -> None:

@@ -17,7 +17,15 @@ from assistant.jobs import CancelToken, Progress
 from assistant.models.files import gguf, model_shape
 from assistant.models.library.library import Library
 from assistant.models.library.model_store import listed
-from assistant.models.records import Added, Entry, Installed, Kind, Licence, ModelFile, Verified
+from assistant.models.records import (
+    AddedModels,
+    CatalogEntry,
+    Installed,
+    Licence,
+    ModelFile,
+    ModelKind,
+    Verified,
+)
 from tests.made_models import converted, families
 from tests.made_models.gguf_writer import GgufWriter
 from tests.stopping import stopped_at_its_first_word
@@ -38,7 +46,7 @@ def model(tmp_path: Path) -> Path:
     return families.make(tmp_path / "Tiny-1B-Q4_K_M.gguf", "llama")
 
 
-def add(library: Library, *paths: Path, link: bool = False) -> Added:
+def add(library: Library, *paths: Path, link: bool = False) -> AddedModels:
     return library.add(paths, link=link).result(60)
 
 
@@ -86,7 +94,7 @@ def test_add(library: Library, folder: Path, model: Path) -> None:
     reports: list[Progress] = []
     done = library.add([model], on_report=reports.append).result(60)
     (found,) = done.models
-    assert (found.id, found.name, found.kind) == ("tiny-1b-q4_k_m", "Tiny-1B-Q4_K_M", Kind.CHAT)
+    assert (found.id, found.name, found.kind) == ("tiny-1b-q4_k_m", "Tiny-1B-Q4_K_M", ModelKind.CHAT)
     assert (found.linked, found.missing, found.architecture) == (False, False, "llama")
     assert Path(found.path) == folder / "tiny-1b-q4_k_m" / model.name
     assert found.size == model.stat().st_size
@@ -167,10 +175,10 @@ def test_several_and_some_refused(library: Library, folder: Path, tmp_path: Path
 
 def test_folders_of_each_kind(library: Library, tmp_path: Path) -> None:
     for make, kind in (
-        (converted.translation, Kind.TRANSLATION),
-        (converted.whisper, Kind.SPEECH),
-        (converted.embedder, Kind.EMBEDDING),
-        (converted.reranker, Kind.RERANKING),
+        (converted.translation, ModelKind.TRANSLATION),
+        (converted.whisper, ModelKind.SPEECH),
+        (converted.embedder, ModelKind.EMBEDDING),
+        (converted.reranker, ModelKind.RERANKING),
     ):
         source = make(tmp_path / kind.value)
         found = added(library, source)
@@ -212,7 +220,7 @@ def test_archive_with_a_bad_model(library: Library, folder: Path, tmp_path: Path
 
 def test_adapter(library: Library, tmp_path: Path) -> None:
     found = added(library, families.make(tmp_path / "lora.gguf", "qwen2", general_type="adapter"))
-    assert (found.kind, found.architecture) == (Kind.ADAPTER, "qwen2")
+    assert (found.kind, found.architecture) == (ModelKind.ADAPTER, "qwen2")
 
 
 def test_odd_names(library: Library, tmp_path: Path) -> None:
@@ -234,7 +242,7 @@ def test_links_within_a_folder(library: Library, tmp_path: Path) -> None:
         path.rename(blob)
         (snapshot / path.name).symlink_to(f"../../blobs/{blob.name}")
     found = added(library, snapshot)
-    assert (found.name, found.kind) == ("faster-whisper-tiny", Kind.SPEECH)
+    assert (found.name, found.kind) == ("faster-whisper-tiny", ModelKind.SPEECH)
     assert not (Path(found.path) / "model.bin").is_symlink()
     assert add(library, tmp_path, link=True).already == (found,)
 
@@ -242,9 +250,9 @@ def test_links_within_a_folder(library: Library, tmp_path: Path) -> None:
 # --- in the catalogue --------------------------------------------------------------------------------------
 
 
-def entry(file: ModelFile) -> Entry:
-    return Entry(
-        id="tiny-1b", name="Tiny 1B", maker="Nobody", kind=Kind.CHAT, tasks=(), languages=("en", "es"),
+def entry(file: ModelFile) -> CatalogEntry:
+    return CatalogEntry(
+        id="tiny-1b", name="Tiny 1B", maker="Nobody", kind=ModelKind.CHAT, tasks=(), languages=("en", "es"),
         licence=Licence("MIT", True), source="", released="2025-01", files=(file,), size=file.size,
         parameters=1, active_parameters=1, quantisation="Q4_K_M", about="",
     )  # fmt: skip
@@ -294,12 +302,14 @@ def test_adopt_what_is_here(folder: Path, model: Path, tmp_path: Path) -> None:
 
 
 def test_adopt_an_archive(folder: Path, tmp_path: Path) -> None:
-    pair = replace(entry(ModelFile("en_es.argosmodel", "", 1)), kind=Kind.TRANSLATION, name="Argos en es")
+    pair = replace(
+        entry(ModelFile("en_es.argosmodel", "", 1)), kind=ModelKind.TRANSLATION, name="Argos en es"
+    )
     library = Library(folder, [pair])
     converted.argos(tmp_path / "in" / "translate-en_es")
     packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "in"))
     found = library.adopt(packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None)
-    assert (found.name, found.entry, found.kind) == ("Argos en es", "tiny-1b", Kind.TRANSLATION)
+    assert (found.name, found.entry, found.kind) == ("Argos en es", "tiny-1b", ModelKind.TRANSLATION)
     (tmp_path / "in" / "translate-en_es" / "sentencepiece.model").unlink()
     packed = Path(shutil.make_archive(str(tmp_path / "q"), "zip", tmp_path / "in"))
     with pytest.raises(ModelUnusable, match=r"sentencepiece\.model"):
@@ -311,7 +321,7 @@ def test_adopt_what_goes_along(folder: Path, tmp_path: Path) -> None:
     library = Library(folder, [entry(ModelFile("m.gguf", "", 1))])
     projector = families.make(tmp_path / "mmproj-Tiny.gguf", "llama", general_type="mmproj")
     found = library.adopt(projector, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None)
-    assert (found.name, found.entry, found.kind) == ("mmproj-Tiny", "tiny-1b", Kind.PROJECTOR)
+    assert (found.name, found.entry, found.kind) == ("mmproj-Tiny", "tiny-1b", ModelKind.PROJECTOR)
 
 
 def test_shape(folder: Path, library: Library, model: Path, tmp_path: Path) -> None:
