@@ -39,6 +39,7 @@ UI_MAY_NAME = (
     "assistant",  # the version
     "assistant.services",
     "assistant.errors",
+    "assistant.error_messages",  # how a value stands in a sentence
     "assistant.settings",
     "assistant.quantities",
     "assistant.jobs",

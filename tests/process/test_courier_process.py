@@ -83,12 +83,12 @@ PARENT = """
 import sys, threading
 from pathlib import Path
 from assistant.jobs import CancelToken
-from assistant.models import before_guard
+from assistant.models.download import bootstrap
 from assistant.models.download.client import Courier
 from tests.process import courier_program
 from tests.process.courier_desk import entry, unknown
 from assistant import network_guard
-process = before_guard.launch(courier_program.COMMAND)
+process = bootstrap.launch(courier_program.COMMAND)
 network_guard.install()
 folder, address = Path(sys.argv[1]), sys.argv[2]
 print(process.pid, flush=True)

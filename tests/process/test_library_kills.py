@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-from assistant.models import copying
+from assistant import file_copy
 from assistant.models.library.library import Library
 
 deed, root, moment = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
@@ -42,7 +42,7 @@ sys.addaudithook(hook)
 if deed == "add":
     library.add([root / "from"]).result(60)
 elif deed == "slowly":
-    copying._CHUNK = 4096
+    file_copy._CHUNK = 4096
     print("begun", flush=True)
     library.add([root / "from"]).result(60)
 elif deed == "remove":

@@ -262,7 +262,7 @@ def test_after_a_kill_it_is_made_whole(full_store: Store, folder: Path, open_vec
         """
         import os, signal, sys
         from pathlib import Path
-        from assistant.documents import vectors as module
+        from assistant.documents.search import vector_index as module
         from assistant.documents.store.store import Store
         from tests.unit.documents.store_samples import DIMENSION, MODEL
 

@@ -196,7 +196,7 @@ def test_hostile_files_cost_little(tmp_path: Path) -> None:
 import sys, time
 from pathlib import Path
 from assistant.errors import ModelUnusable
-from assistant.models import gguf
+from assistant.models.files import gguf
 for path in sorted(Path(sys.argv[1]).glob("*.gguf")):
     begun = time.process_time()
     try:
