@@ -304,9 +304,7 @@ class Window(QWidget):
 
     def _prove(self) -> None:
         """Tries the network anew, which takes up to a second, and shows what each attempt met."""
-        if self.desk.ready:
-            self.bridge.in_background(self.desk.services.doctor, self._proved)
-        else:
+        if self.desk.in_background(lambda services: services.doctor(), self._proved) is None:
             self.desk.services_ready.connect(self._prove, Qt.ConnectionType.SingleShotConnection)
 
     def _proved(self, report: DoctorReport) -> None:

@@ -37,6 +37,8 @@ class Notice:
     action: Action | None = None
     seconds: float | None = None
     """How long it stays; None: until it is closed."""
+    undoes: bool = False
+    """Its button brings back what was taken away."""
     id: int = field(default_factory=itertools.count(1).__next__, compare=False)
 
 
@@ -76,7 +78,13 @@ class Notices(QObject):
         return self.show(Notice(NoticeKind.WARNING, message, hint, action))
 
     def undo(self, message: str, undo: Callable[[], None]) -> Notice:
-        return self.show(Notice(NoticeKind.INFORMATION, message, "", Action("Undo", undo), UNDO_SECONDS))
+        action = Action("Undo", undo)
+        return self.show(Notice(NoticeKind.INFORMATION, message, "", action, UNDO_SECONDS, undoes=True))
+
+    def undone(self, message: str) -> Notice:
+        """What was taken away is there again: no button offers to bring it back."""
+        self._shown = [old for old in self._shown if not old.undoes]
+        return self.say(message)
 
     def error(self, error: BaseException, action: Action | None = None) -> Notice:
         """An AssistantError says what to do by itself; anything else is a defect and is called one."""

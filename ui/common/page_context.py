@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant.errors import AssistantError
 from ui.common.notices import Notices
-from ui.common.thread_bridge import ThreadBridge
+from ui.common.thread_bridge import Following, Running, ThreadBridge
+from ui.common.translation import translate
 
 if TYPE_CHECKING:
     from assistant.services import Services
     from ui.common.side_panel import SidePanel
+
+T = TypeVar("T")
 
 
 class PageContext(QObject):
@@ -36,6 +41,41 @@ class PageContext(QObject):
         """Only to be asked for once `ready`, which buttons that need them wait for."""
         assert self._services is not None, "the services are not there yet"
         return self._services
+
+    def ready_or_told(self) -> bool:
+        """Whether the services are there; the person is told where they are not."""
+        if not self.ready:
+            self.notices.say(
+                translate("common", "The documents are still being opened."),
+                translate("common", "Try again in a moment."),
+            )
+        return self.ready
+
+    def run(
+        self,
+        start: Callable[[Services], Running[T]],
+        on_result: Callable[[T], object] = lambda _: None,
+        on_error: Callable[[AssistantError], object] | None = None,
+    ) -> Following[T] | None:
+        """Start a run and follow it; nothing, and None, before the services are there.
+
+        Without `on_error` its failure becomes a notice.
+        """
+        return (
+            None if self._services is None else self.bridge.follow(start(self._services), on_result, on_error)
+        )
+
+    def in_background(
+        self,
+        work: Callable[[Services], T],
+        on_result: Callable[[T], object] = lambda _: None,
+        on_error: Callable[[AssistantError], object] | None = None,
+    ) -> Following[T] | None:
+        """As `run`, for a call that blocks."""
+        services = self._services
+        if services is None:
+            return None
+        return self.bridge.in_background(lambda: work(services), on_result, on_error)
 
     def connect_services(self, services: Services) -> None:
         self._services = services

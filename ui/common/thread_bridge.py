@@ -74,8 +74,8 @@ class ThreadBridge(QObject):
     def follow(
         self,
         run: Running[T],
-        on_result: Callable[[T], None],
-        on_error: Callable[[AssistantError], None] | None = None,
+        on_result: Callable[[T], object],
+        on_error: Callable[[AssistantError], object] | None = None,
     ) -> Following[T]:
         """Call `on_result` or `on_error` on the GUI thread once the run has ended.
 
@@ -96,8 +96,8 @@ class ThreadBridge(QObject):
     def in_background(
         self,
         work: Callable[[], T],
-        on_result: Callable[[T], None],
-        on_error: Callable[[AssistantError], None] | None = None,
+        on_result: Callable[[T], object],
+        on_error: Callable[[AssistantError], object] | None = None,
     ) -> Following[T]:
         """Do `work` on a thread of its own, for the few calls that block."""
         task = Work(work)
@@ -147,8 +147,8 @@ class ThreadBridge(QObject):
         self,
         following: Following[T],
         run: Running[T],
-        on_result: Callable[[T], None],
-        on_error: Callable[[AssistantError], None] | None,
+        on_result: Callable[[T], object],
+        on_error: Callable[[AssistantError], object] | None,
     ) -> None:
         if not following.wanted:
             return

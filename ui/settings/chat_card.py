@@ -61,12 +61,11 @@ class ChatSettings(QWidget):
     def _change(self, name: str, value: object) -> None:
         if not self._desk.ready:
             return
-        services = self._desk.services
         if isinstance(value, float):
             value = round(value, 4)
-        setattr(services.settings.chat, name, value)
+        setattr(self._desk.services.settings.chat, name, value)
         self.later.setVisible(name in AT_LOADING or not self.later.isHidden())
-        self._desk.bridge.in_background(services.save_settings, lambda _: None)
+        self._desk.in_background(lambda services: services.save_settings())
 
     def _turn_fold(self) -> None:
         shown = self.finer.isHidden()

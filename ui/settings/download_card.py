@@ -47,8 +47,7 @@ class DownloadSettings(QWidget):
     def _change(self, name: str, value: object) -> None:
         if not self._desk.ready:
             return
-        services = self._desk.services
-        setattr(services.settings.downloads, name, value)
+        setattr(self._desk.services.settings.downloads, name, value)
         if name == "allowed":
             self.state.setText(AT_NEXT_START if value else "Downloads are off, and the courier has ended.")
-        self._desk.bridge.in_background(services.save_settings, lambda _: None)
+        self._desk.in_background(lambda services: services.save_settings())

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from assistant import paths, settings
-from assistant.errors import AssistantError
 from assistant.services import DoctorReport
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
@@ -132,12 +131,8 @@ class SettingsPage(Page):
             restyle(button)
         if not self._desk.ready:
             return
-        services = self._desk.services
-        services.settings.appearance.theme = choice
-        self._desk.bridge.in_background(services.save_settings, lambda _: None, self._not_saved)
-
-    def _not_saved(self, error: AssistantError) -> None:
-        self._desk.notices.error(error)
+        self._desk.services.settings.appearance.theme = choice
+        self._desk.in_background(lambda services: services.save_settings())
 
 
 def _card(title: str, content: QWidget) -> Card:
