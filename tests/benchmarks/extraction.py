@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.documents import formats
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.shared import encoding_detection
 from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Part
@@ -78,7 +78,7 @@ def extracted(path: Path, *, headings: bool = False) -> str:
 
     `headings`: with the headings that are searched along with the text, such as the names of sheets.
     """
-    document = formats.open_document(path)
+    document = open_document(path)
     try:
         parts = list(document.parts())
     finally:

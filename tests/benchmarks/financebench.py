@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.documents import formats
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.records import Part
 from assistant.documents.search.fusion import Weights
 from assistant.documents.search.retrieval import Retriever
@@ -74,7 +74,7 @@ def read(path: Path, kept: Path | None) -> tuple[str, list[Part]]:
     if file is not None and file.exists():
         known: tuple[str, list[Part]] = pickle.loads(file.read_bytes())
         return known
-    document = formats.open_document(path)
+    document = open_document(path)
     try:
         parts = [
             replace(part, sections=tuple(replace(section, boxes=None) for section in part.sections))

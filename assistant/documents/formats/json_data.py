@@ -16,7 +16,7 @@ from assistant.documents.formats.shared.text_cleaning import flowing, plain
 from assistant.documents.records import Opened, Section
 
 if TYPE_CHECKING:
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 MAX_BYTES = 32 << 20
 """A larger file is read as plain text: as objects it would take twenty times its size."""

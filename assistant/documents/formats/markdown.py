@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 MAX_BYTES = 4 << 20
 """A larger file is read as plain text, line by line."""

@@ -13,7 +13,7 @@ from assistant.documents.formats.shared.text_cleaning import lines, one_line, sh
 from assistant.documents.records import Opened, Outcome, Part, Section
 
 if TYPE_CHECKING:
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 PART_LINES = 200
 PART_CHARACTERS = 12_000

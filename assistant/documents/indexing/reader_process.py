@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from assistant.documents import formats
+from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
 from assistant.errors import (
     AccessDenied,
@@ -68,7 +68,7 @@ class _OpenFile:
     """
 
     thread: ThreadPoolExecutor
-    document: formats.Document
+    document: Document
     stamp: tuple[int, int, int]
     lock: threading.Lock = field(default_factory=threading.Lock)
     parts: Iterator[Part] | None = None
@@ -195,7 +195,7 @@ class _OpenFiles:
 def _open(path: Path, password: str | None, stamp: tuple[int, int, int]) -> _OpenFile:
     thread = ThreadPoolExecutor(1, thread_name_prefix="document")
     try:
-        return _OpenFile(thread, thread.submit(formats.open_document, path, password).result(), stamp)
+        return _OpenFile(thread, thread.submit(open_document, path, password).result(), stamp)
     except BaseException as error:
         thread.shutdown(wait=False)
         if isinstance(error, (AssistantError, MemoryError)) or not isinstance(error, Exception):

@@ -19,7 +19,7 @@ from assistant.documents.files.fingerprints import content_hash
 from assistant.documents.files.folder_diff import FolderDiff, Ground, KnownFile, compare
 from assistant.documents.files.scan import Scan, ScannedFile, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
-from assistant.documents.formats import SUFFIXES
+from assistant.documents.formats.detection import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer, renamed
 from assistant.documents.records import DocumentInfo, DocumentState, Problem
 from assistant.documents.store.store import FileSeen, Store

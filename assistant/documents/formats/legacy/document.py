@@ -19,7 +19,7 @@ from assistant.documents.formats.shared.temp_folder import scratch_folder
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 log = logging.getLogger(__name__)
 

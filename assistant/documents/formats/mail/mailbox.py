@@ -27,7 +27,7 @@ from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 MAX_MESSAGE_BYTES = 128 << 20
 MAX_PARTS = 500

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from assistant.documents.formats.detection import SUFFIXES, Family, family_of
 from assistant.documents.formats.html_page import html_sections
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.shared.pagination import read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.temp_folder import scratch_folder
@@ -133,16 +135,14 @@ def _worth_reading(attachment: Attachment) -> bool:
 
 def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: int) -> Iterator[Part]:
     """An attachment as a document: a file of its own for as long as it is read, under a name of ours."""
-    from assistant.documents import formats
-
     suffix = PurePosixPath(attachment.name.lower()).suffix
     with scratch_folder() as folder:
-        path = folder / f"attachment{suffix if suffix in formats.SUFFIXES else ''}"
+        path = folder / f"attachment{suffix if suffix in SUFFIXES else ''}"
         path.write_bytes(attachment.content)
-        if formats.family_of(path) == "mail":
+        if family_of(path) is Family.MAIL:
             yield from nested_parts(path, depth + 1)
             return
-        document = formats.open_document(path)
+        document = open_document(path)
         try:
             size = 0
             for part in document.parts():

@@ -10,7 +10,7 @@ from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES, lock
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 _DEFAULT_PASSWORD = "VelvetSweatshop"
 """Excel locks workbooks that are only write-protected with this one and opens them without asking."""

@@ -27,7 +27,7 @@ from assistant.documents.records import Opened, Section
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
-    from assistant.documents.formats import Document
+    from assistant.documents.formats.open_document import Document
 
 COUNTED_BYTES = 4 << 20
 """A text of at most so many bytes of XML is read when it is opened, so that its parts are counted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from assistant.documents import formats
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.records import Opened, Part, Section
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -100,7 +100,7 @@ def opendocument(path: Path, kind: str, body: str, more: dict[str, str | bytes] 
 
 def parts_of(path: Path, password: str | None = None) -> tuple[Opened, list[Part]]:
     """A document as it was opened, and all its parts."""
-    document = formats.open_document(path, password)
+    document = open_document(path, password)
     try:
         return document.opened, list(document.parts())
     finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents import formats
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.shared.text_cleaning import flowing, lines, one_line, plain, shortened
 from assistant.documents.records import Outcome
 from assistant.errors import UnreadableDocument
@@ -42,7 +42,7 @@ def test_parts_go_on_where_one_stopped(tmp_path: Path) -> None:
     _, parts = parts_of(path)
     assert [part.number for part in parts] == list(range(1, len(parts) + 1))
     assert len(parts) >= 10
-    document = formats.open_document(path)
+    document = open_document(path)
     assert [part.label for part in document.parts(5)] == [part.label for part in parts[4:]]
 
 
@@ -81,7 +81,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         for _ in range(40):
             file.write("a line with some words to fill it\n" * 8_000)
     assert path.stat().st_size > 10_000_000
-    document = formats.open_document(path)
+    document = open_document(path)
     tracemalloc.start()
     count = sum(1 for _ in itertools.islice(document.parts(), 300))
     _, peak = tracemalloc.get_traced_memory()
@@ -108,7 +108,7 @@ def test_rubbish_named_text_is_an_error(tmp_path: Path) -> None:
 def test_a_file_that_vanishes_between_parts_fails_one_part(tmp_path: Path) -> None:
     path = tmp_path / "gone.txt"
     path.write_text("words\n" * 100)
-    document = formats.open_document(path)
+    document = open_document(path)
     path.unlink()
     (part,) = document.parts()
     assert part.outcome is Outcome.FAILED

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from assistant.documents import formats
+from assistant.documents.formats.open_document import Document
 from assistant.documents.formats.pdf.pdfium import PdfFile
+from assistant.documents.indexing import reader_process
 from assistant.documents.indexing.reader_process import ReadBatch, ReaderEngine
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import (
@@ -206,7 +207,7 @@ def fragile(
     monkeypatch: pytest.MonkeyPatch, folder: Path, broken: dict[int, Exception], parts: int | None = 6
 ) -> tuple[str, Fragile]:
     document = Fragile(broken, parts)
-    monkeypatch.setattr(formats, "open_document", lambda path, password: document)
+    monkeypatch.setattr(reader_process, "open_document", lambda path, password: document)
     path = folder / "fragile.txt"
     path.write_text("x")
     return str(path), document
@@ -279,10 +280,10 @@ def test_text_that_cannot_be_stored_is_mended(
 def test_errors_of_libraries_become_errors_for_people(
     engine: ReaderEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(path: Path, password: str | None) -> formats.Document:
+    def stumble(path: Path, password: str | None) -> Document:
         raise IndexError("list index out of range")
 
-    monkeypatch.setattr(formats, "open_document", stumble)
+    monkeypatch.setattr(reader_process, "open_document", stumble)
     path = tmp_path / "odd.txt"
     path.write_text("x")
     with pytest.raises(UnreadableDocument) as error:

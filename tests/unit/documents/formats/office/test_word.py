@@ -224,9 +224,9 @@ def test_reading_can_begin_at_any_part(tmp_path: Path) -> None:
     path = docx(tmp_path / "long.docx", body)
     _, parts = parts_of(path)
     assert len(parts) > 5
-    from assistant.documents import formats
+    from assistant.documents.formats.open_document import open_document
 
-    document = formats.open_document(path)
+    document = open_document(path)
     later = list(document.parts(4))
     document.close()
     assert [part.number for part in later] == [part.number for part in parts[3:]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.formats import open_document
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.pdf import document as pdf_document
 from assistant.documents.records import Outcome, Part, Section
 from assistant.errors import (
