@@ -9,7 +9,7 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
-from ui.chat.turn import SUMMARISES, Turn
+from ui.chat.streaming_answer import SUMMARISES, Turn
 from ui.common import formatting
 from ui.common.page_context import PageContext
 

@@ -13,7 +13,7 @@ from assistant.chat.history.records import ConversationInfo, FolderInfo, History
 from assistant.errors import StorageError
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import ConversationList
-from ui.chat.conversation_rows import title
+from ui.chat.conversation_list_model import title
 from ui.common import formatting
 from ui.common.dialogs import QuestionDialog
 from ui.common.page_context import PageContext

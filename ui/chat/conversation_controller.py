@@ -20,8 +20,8 @@ from assistant.chat.history.records import (
 from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.chat import answer_request
-from ui.chat.entry_mapping import THINKING, entry_of, growing_entry
-from ui.chat.turn import Turn, cut_short
+from ui.chat.streaming_answer import Turn, cut_short
+from ui.chat.transcript_entries import THINKING, entry_of, growing_entry
 from ui.common.page_context import PageContext
 from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
-from ui.chat.conversation_rows import ConversationModel, ConversationPainter, Row, by_day, title
+from ui.chat.conversation_list_model import ConversationModel, ConversationPainter, Row, by_day, title
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.theme import theme
 from ui.common.virtual_list import VirtualList

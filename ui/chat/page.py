@@ -13,12 +13,12 @@ from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
-from ui.chat.compaction import CompactionRunner
 from ui.chat.composer import Composer
+from ui.chat.context_compaction import CompactionRunner
 from ui.chat.conversation_actions import ConversationActions
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
-from ui.chat.conversation_rows import UNTITLED, title
+from ui.chat.conversation_list_model import UNTITLED, title
 from ui.common import formatting
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState

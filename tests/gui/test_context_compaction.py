@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.doubles import Services
-from ui.chat import compaction
+from ui.chat import context_compaction
 from ui.chat.page import ChatPage
 from ui.window import Window
 
@@ -62,4 +62,4 @@ def test_nothing_is_made_while_all_fits(chat: ChatPage, services: Services, qtbo
     say(chat, services, qtbot, "one")
     qtbot.wait(100)
     assert len(services.chat.requests) == 1
-    assert compaction.WAIT_MS >= 1000
+    assert context_compaction.WAIT_MS >= 1000

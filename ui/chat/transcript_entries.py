@@ -9,7 +9,7 @@ from typing import Any
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
-from ui.chat.turn import Turn, cut_short, figures
+from ui.chat.streaming_answer import Turn, cut_short, figures
 from ui.common import formatting
 from ui.transcript.entry import TranscriptEntry
 
