@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from assistant.errors import AssistantError
 from ui.chat.conversation_controller import ConversationController
+from ui.chat.history_executor import SerialExecutor
 from ui.common.page_context import PageContext
-from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following
 
 WAIT_MS = 1500

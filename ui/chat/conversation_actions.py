@@ -14,10 +14,10 @@ from assistant.errors import StorageError
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_list_model import title
+from ui.chat.history_executor import SerialExecutor
 from ui.common import formatting
 from ui.common.dialogs import QuestionDialog
 from ui.common.page_context import PageContext
-from ui.common.serial_executor import SerialExecutor
 from ui.common.theme import theme
 
 LOAD_AFTER_MS = 40

@@ -20,10 +20,10 @@ from assistant.chat.history.records import (
 from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.chat import answer_request
+from ui.chat.history_executor import SerialExecutor
 from ui.chat.streaming_answer import Turn, cut_short
 from ui.chat.transcript_entries import THINKING, entry_of, growing_entry
 from ui.common.page_context import PageContext
-from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following
 from ui.models.model_chooser import ModelChooser
 from ui.transcript.entry import EntryAction, TranscriptEntry

@@ -19,12 +19,12 @@ from ui.chat.conversation_actions import ConversationActions
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_list_model import UNTITLED, title
+from ui.chat.history_executor import SerialExecutor
 from ui.common import formatting
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
-from ui.common.serial_executor import SerialExecutor
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.documents.actions import DocumentActions
 from ui.models.model_chooser import SUFFIX, ModelChooser

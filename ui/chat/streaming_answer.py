@@ -12,9 +12,9 @@ from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Finish, Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
+from ui.chat.history_executor import SerialExecutor
 from ui.common import formatting
 from ui.common.page_context import PageContext
-from ui.common.serial_executor import SerialExecutor
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
 
