@@ -73,8 +73,8 @@ def talk(scene: Scene, *turns: tuple[str, str], **meta: object) -> ChatPage:
         parent = history.add_message(info.id, Role.USER, question, parent).id
         parent = history.add_message(info.id, Role.ASSISTANT, answer, parent, **meta).id
     chat.conversations.load()
-    chat.talk.open(info.id)
-    scene.wait(lambda: chat.talk.info is not None)
+    chat.controller.open(info.id)
+    scene.wait(lambda: chat.controller.info is not None)
     scene.settle(600)
     return chat
 
@@ -104,7 +104,7 @@ def ask(scene: Scene, chat: ChatPage, text: str) -> None:
         return len(scene.services.chat.runs) + len(scene.services.grounded.runs)
 
     before = begun()
-    chat.talk.send(text)
+    chat.controller.send(text)
     scene.wait(lambda: begun() > before)
 
 
@@ -138,7 +138,7 @@ def grounded(scene: Scene) -> None:
 def begin_summary(scene: Scene) -> None:
     chat = begin(scene)
     scene.window.documents.summary_wanted.emit(document(7, "/d/report-2023.pdf"))
-    scene.wait(lambda: bool(scene.services.grounded.runs) and len(chat.talk.path) == 2)
+    scene.wait(lambda: bool(scene.services.grounded.runs) and len(chat.controller.path) == 2)
 
 
 def summary(scene: Scene) -> None:
@@ -154,7 +154,7 @@ def summary(scene: Scene) -> None:
         Claim(124, 154, Verdict.UNSUPPORTED, (), (1,)),
     )
     answers.sum_up(text, *claims, quotes=QUOTES, note="Only a part of the document could be summarised.")
-    scene.wait(lambda: not scene.window.chat.talk.running)
+    scene.wait(lambda: not scene.window.chat.controller.running)
 
 
 def summarising(scene: Scene) -> None:
@@ -184,13 +184,13 @@ def unusable(scene: Scene) -> None:
 def interrupted(scene: Scene) -> None:
     chat = talk(scene, ("Tell me a story", "Once upon a time"))
     history = scene.services.history
-    info = chat.talk.info
+    info = chat.controller.info
     assert info is not None
-    writer = history.writer(info.id, chat.talk.path[0].id, model="Tiny 0.5B")
+    writer = history.writer(info.id, chat.controller.path[0].id, model="Tiny 0.5B")
     writer.append("There was a farmer who had three fields and one")
     writer.finish(MessageState.STOPPED)
-    chat.talk.begin()
-    chat.talk.open(info.id)
+    chat.controller.begin()
+    chat.controller.open(info.id)
     chat.finder.open_bar()
     chat.finder.field.setText("fields")
     scene.settle()

@@ -154,8 +154,10 @@ def child(options: argparse.Namespace) -> None:
     chat.models.load(Path("/models/benchmark.gguf"))
     rest(1.0)
     begin(f"opening the conversation of {options.messages} messages")
-    chat.talk.open(info.id)
-    wait(lambda: len(chat.talk.path) == options.messages and not chat.transcript._more.isActive())
+    chat.controller.open(info.id)
+    wait(
+        lambda: len(chat.controller.path) == options.messages and not chat.transcript._layout_timer.isActive()
+    )
     rest(0.5)
     opening = report()
 
@@ -180,21 +182,21 @@ def child(options: argparse.Namespace) -> None:
     threading.Thread(target=model, daemon=True).start()
     wait(ended.is_set, options.seconds + 60)
     streaming = report()
-    turn = chat.talk._turn
-    assert turn is not None
-    late = len(turn.text)
+    answer = chat.controller._answer
+    assert answer is not None
+    late = len(answer.text)
     begin("scrolling through all of it while the answer goes on")
     bar = chat.transcript.verticalScrollBar()
     steps = []
     for step in range(120):
         bar.setValue(bar.maximum() * (120 - step) // 120)
         started = time.perf_counter()
-        wait(lambda: not chat.transcript._more.isActive())
+        wait(lambda: not chat.transcript._layout_timer.isActive())
         steps.append((time.perf_counter() - started) * 1000)
     scrolling = report()
     print(f"  a page is there after {statistics.median(steps):.0f} ms (median), {max(steps):.0f} ms at most")
-    services.chat.runs[-1].finish(completion(turn.text))
-    wait(lambda: not chat.talk.running)
+    services.chat.runs[-1].finish(completion(answer.text))
+    wait(lambda: not chat.controller.running)
     print(f"{late:,} characters of the answer were shown")
     if options.picture:
         chat.transcript.go_to_end()

@@ -33,7 +33,7 @@ def chat(window: Window) -> Iterator[ChatPage]:
     window.connect_services(services)
     window.go_to("chat")
     # The model was trained on conversations without instructions.
-    window.chat.talk.use_assistant(Assistant("bare", "Bare", instructions=""))
+    window.chat.controller.use_assistant(Assistant("bare", "Bare", instructions=""))
     yield window.chat
     window.leave()
     window.desk.part_from_services()
@@ -51,9 +51,11 @@ def say(chat: ChatPage, text: str) -> None:
 
 
 def answered(chat: ChatPage, text: str, qtbot: QtBot) -> str:
-    before = len(chat.talk.path)
+    before = len(chat.controller.path)
     say(chat, text)
-    qtbot.waitUntil(lambda: len(chat.talk.path) == before + 2 and not chat.talk.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: len(chat.controller.path) == before + 2 and not chat.controller.running, timeout=PATIENCE_MS
+    )
     return chat.transcript.entries()[-1].text
 
 
@@ -64,7 +66,7 @@ def assert_it_remembers(chat: ChatPage, qtbot: QtBot) -> None:
 
 
 def kill(chat: ChatPage) -> None:
-    pid = chat._desk.services.chat.pid
+    pid = chat._context.services.chat.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
 
@@ -77,7 +79,7 @@ def test_from_a_model_file_to_a_cited_answer(chat: ChatPage, tmp_path: Path, dra
     letter.write_text("The keeper of Ostwick is Hulman.\n\nThe depth of Zanmar is seven.\n")
     drag(str(letter)).drop()
     qtbot.waitUntil(lambda: bool(chat.documents.documents), timeout=PATIENCE_MS)
-    services, (document,) = chat._desk.services, chat.documents.documents
+    services, (document,) = chat._context.services, chat.documents.documents
     services.documents.wait([document]).result(PATIENCE_MS / 1000)
     answer = answered(chat, "What is the keeper of Ostwick?", qtbot)
     assert answer.startswith("The keeper of Ostwick is Hulman [1]")
@@ -109,19 +111,19 @@ def test_a_killed_engine_is_told_and_the_next_message_works(
     use(chat, slow, qtbot)
     say(chat, "Tell me a story.")
     qtbot.waitUntil(
-        lambda: chat.talk.running and bool(chat.transcript.entries()[-1].text), timeout=PATIENCE_MS
+        lambda: chat.controller.running and bool(chat.transcript.entries()[-1].text), timeout=PATIENCE_MS
     )
     kill(chat)
-    qtbot.waitUntil(lambda: not chat.talk.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not chat.controller.running, timeout=PATIENCE_MS)
     entry = chat.transcript.entries()[-1]
     assert entry.text, "what was written stays"
     assert entry.problem.count(".") >= 1
     assert "Traceback" not in entry.problem
-    history = chat._desk.services.history
-    assert chat.talk.info is not None
-    assert history.open(chat.talk.info.id).messages[-1].state is MessageState.FAILED
+    history = chat._context.services.history
+    assert chat.controller.info is not None
+    assert history.open(chat.controller.info.id).messages[-1].state is MessageState.FAILED
     use(chat, PRODUCT, qtbot)
-    chat.talk.begin()
+    chat.controller.begin()
     kill(chat)
     assert_it_remembers(chat, qtbot)
 

@@ -56,7 +56,7 @@ def said(chat: ChatPage, services: Services, qtbot: QtBot, question: str, answer
     qtbot.waitUntil(lambda: len(services.chat.requests) == asked + 1)
     services.chat.say(answer)
     services.chat.end(answer)
-    qtbot.waitUntil(lambda: not chat.talk.running)
+    qtbot.waitUntil(lambda: not chat.controller.running)
 
 
 def texts(chat: ChatPage) -> list[str]:
@@ -161,11 +161,11 @@ def test_from_the_question_to_an_answer_on_the_disk(
     services.chat.say("a **test**.")
     qtbot.waitUntil(lambda: texts(ready)[-1] == "It is a **test**.")
     services.chat.end("It is a **test**.")
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.figures == "10.0 tokens/s · Tiny 0.5B"
-    assert ready.composer.fill.text() == "memory 4 % full"
-    info = ready.talk.info
+    assert ready.composer.context_usage.text() == "memory 4 % full"
+    info = ready.controller.info
     assert info is not None
     stored = services.history.open(info.id).messages
     assert [(message.role, message.content, message.state) for message in stored] == [
@@ -184,29 +184,29 @@ def test_stop_counts_at_once_and_what_is_written_stays(
     qtbot.waitUntil(lambda: texts(ready)[-1] == "Half an ans")
     QTest.keyClick(ready.composer.field, Qt.Key.Key_Escape)
     assert services.chat.runs[0].cancelled
-    assert not ready.talk.running
+    assert not ready.controller.running
     entry = ready.transcript.entries()[-1]
     assert (entry.text, entry.problem, entry.can_continue) == ("Half an ans", "Stopped.", True)
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
     qtbot.waitUntil(
         lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED  # type: ignore[union-attr]
     )
-    ready._act(EntryAction.CONTINUE, entry.key)
+    ready._do(EntryAction.CONTINUE, entry.key)
     qtbot.waitUntil(lambda: len(services.chat.requests) == 2)
     assert services.chat.requests[1].continue_last
     assert services.chat.requests[1].messages[-1].content == "Half an ans"
     services.chat.say("wer.")
     services.chat.end("wer.")
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     assert texts(ready)[-1] == "Half an answer."
 
 
 def test_a_stop_before_the_answer_begins(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
     write(ready, "Never mind")
-    ready.talk.stop()
-    qtbot.waitUntil(lambda: not ready.talk.running)
-    qtbot.waitUntil(lambda: len(ready.talk.path) == 2)
+    ready.controller.stop()
+    qtbot.waitUntil(lambda: not ready.controller.running)
+    qtbot.waitUntil(lambda: len(ready.controller.path) == 2)
     assert ready.transcript.entries()[-1].problem == "Stopped."
 
 
@@ -217,7 +217,7 @@ def test_a_crash_is_said_where_the_answer_would_stand(
     qtbot.waitUntil(lambda: bool(services.chat.requests))
     services.chat.say("Before")
     services.chat.fail(WorkerCrashed("The chat worker died.", "Ask again."))
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.text == "Before"
     assert entry.problem == "The chat worker died. Ask again."
@@ -229,7 +229,7 @@ def test_an_answer_that_was_cut_off_says_why(ready: ChatPage, services: Services
     write(ready, "Long")
     qtbot.waitUntil(lambda: bool(services.chat.requests))
     services.chat.end("So far", finish=Finish.LENGTH, dropped_messages=2)
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.can_continue
     assert "longest answer" in entry.problem
@@ -244,14 +244,14 @@ def test_answering_again_keeps_both_versions(ready: ChatPage, services: Services
     ready._again()
     qtbot.waitUntil(lambda: len(services.chat.requests) == 2)
     services.chat.end("lo lo")
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert (entry.text, entry.version, entry.versions) == ("lo lo", 2, 2)
-    ready._act(EntryAction.EARLIER, entry.key)
+    ready._do(EntryAction.EARLIER, entry.key)
     qtbot.waitUntil(lambda: texts(ready)[-1] == "la la")
     entry = ready.transcript.entries()[-1]
     assert (entry.version, entry.versions) == (1, 2)
-    ready._act(EntryAction.LATER, entry.key)
+    ready._do(EntryAction.LATER, entry.key)
     qtbot.waitUntil(lambda: texts(ready)[-1] == "lo lo")
 
 
@@ -268,7 +268,7 @@ def test_editing_and_sending_again_begins_another_branch(
     assert [message.content for message in services.chat.requests[-1].messages] == ["One", "1", "Three"]
     entry = ready.transcript.entries()[2]
     assert entry.versions == 2
-    ready._act(EntryAction.EARLIER, entry.key)
+    ready._do(EntryAction.EARLIER, entry.key)
     qtbot.waitUntil(lambda: texts(ready) == ["One", "1", "Two", "2"])
 
 
@@ -283,7 +283,7 @@ def test_a_dropped_document_grounds_the_answers(
     assert window._overlay.text() == "Let go to add “report.pdf” to this conversation"
     dragging.drop()
     qtbot.waitUntil(lambda: ready.documents.documents == (7,))
-    qtbot.waitUntil(lambda: ready.talk.info is not None)
+    qtbot.waitUntil(lambda: ready.controller.info is not None)
     write(ready, "What was debt?")
     qtbot.waitUntil(lambda: bool(services.grounded.asked))
     assert services.grounded.asked[0][1] == Scope(documents=(7,))
@@ -297,7 +297,7 @@ def test_a_dropped_document_grounds_the_answers(
         Claim(16, 26, Verdict.UNSUPPORTED, (), (1,)),
     )
     services.grounded.end("It was 1.9 [1]. It rained.", *claims)
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.text == "It was 1.9 [1]. It rained."
     assert entry.quotes == (QUOTE,)
@@ -305,11 +305,11 @@ def test_a_dropped_document_grounds_the_answers(
     ready.transcript.citation_wanted.emit(entry.key, 1)
     assert window.panel.shown is window.documents.inspector.source
     # It is all there when the conversation is opened again.
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
-    ready.talk.begin()
+    ready.controller.begin()
     assert ready.documents.documents == ()
-    ready.talk.open(info.id)
+    ready.controller.open(info.id)
     qtbot.waitUntil(lambda: ready.documents.documents == (7,))
     assert ready.transcript.entries()[-1].quotes == (QUOTE,)
 
@@ -344,7 +344,7 @@ def test_the_list_shows_finds_renames_and_brings_back(
     qtbot.waitUntil(lambda: texts(ready) == ["Ponds and frogs", "Croak"])
     conversations.list.search.clear()
     qtbot.waitUntil(lambda: len(titles()) == 2)
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
     conversations.pin(info)
     qtbot.waitUntil(lambda: rows()[0].heading == "Pinned")
@@ -352,7 +352,7 @@ def test_the_list_shows_finds_renames_and_brings_back(
     qtbot.waitUntil(lambda: [folder.name for folder in conversations._folders] == ["Nature"])
     conversations.remove(info)
     qtbot.waitUntil(lambda: titles() == ["Mountains"])
-    assert ready.talk.info is None
+    assert ready.controller.info is None
     (notice,) = [notice for notice in window.notices.all() if notice.action is not None]
     notice.action.do()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(titles()) == 2)
@@ -360,7 +360,7 @@ def test_the_list_shows_finds_renames_and_brings_back(
 
 def test_out_and_in_again(ready: ChatPage, services: Services, tmp_path: Path, qtbot: QtBot) -> None:
     said(ready, services, qtbot, "Keep me", "Kept")
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
     for form, name in (("markdown", "talk.md"), ("json", "talk.json")):
         ready.conversations.write(tmp_path / name, [info.id], form)
@@ -382,8 +382,8 @@ def test_an_assistant_answers_in_its_own_way(ready: ChatPage, services: Services
     assert ready.assistants.button.text().strip() == "Tutor"
     said(ready, services, qtbot, "Teach", "Well")
     assert services.chat.requests[0].instructions.startswith("You are a patient tutor")
-    assert ready.talk.info is not None
-    assert ready.talk.info.assistant == "tutor"
+    assert ready.controller.info is not None
+    assert ready.controller.info.assistant == "tutor"
     assert services.settings.chat.assistant == "tutor"
 
 
@@ -408,7 +408,7 @@ def test_copying_and_reading_aloud(
     assert QApplication.clipboard().text() == "**Hello**"
     spoken: list[str] = []
     ready.voice.say = spoken.append  # type: ignore[method-assign, assignment]
-    ready._act(EntryAction.READ, ready.transcript.entries()[-1].key)
+    ready._do(EntryAction.READ, ready.transcript.entries()[-1].key)
     assert spoken == ["Hello"]
 
 

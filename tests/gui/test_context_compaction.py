@@ -21,16 +21,16 @@ def chat(window: Window, connected: Callable[..., Services], qtbot: QtBot) -> Ch
     window.go_to("chat")
     window.chat.models.load(Path("/models/tiny.gguf"))
     qtbot.waitUntil(lambda: window.chat.models.info is not None)
-    window.chat.recollecting._soon.setInterval(10)
+    window.chat.compaction._timer.setInterval(10)
     return window.chat
 
 
 def say(chat: ChatPage, services: Services, qtbot: QtBot, text: str, **figures: Any) -> None:
     asked = len(services.chat.requests)
-    chat.talk.send(text)
+    chat.controller.send(text)
     qtbot.waitUntil(lambda: len(services.chat.requests) == asked + 1)
     services.chat.end(f"Answer to {text}", **figures)
-    qtbot.waitUntil(lambda: not chat.talk.running)
+    qtbot.waitUntil(lambda: not chat.controller.running)
 
 
 def test_it_is_made_kept_and_used(chat: ChatPage, services: Services, qtbot: QtBot) -> None:
@@ -40,8 +40,8 @@ def test_it_is_made_kept_and_used(chat: ChatPage, services: Services, qtbot: QtB
     asked = services.chat.requests[2]
     assert [source.sentences for source in asked.sources] == [("one",), ("Answer to one",)]
     services.chat.end("One was asked and answered [1].")
-    qtbot.waitUntil(lambda: "gist" in (chat.talk.info.meta if chat.talk.info else {}))
-    chat.talk.send("three")
+    qtbot.waitUntil(lambda: "gist" in (chat.controller.info.meta if chat.controller.info else {}))
+    chat.controller.send("three")
     qtbot.waitUntil(lambda: len(services.chat.requests) == 4)
     asked = services.chat.requests[3]
     assert asked.gist == "One was asked and answered."
@@ -52,7 +52,7 @@ def test_whoever_goes_on_is_not_kept_waiting(chat: ChatPage, services: Services,
     say(chat, services, qtbot, "one")
     say(chat, services, qtbot, "two", dropped_messages=2)
     qtbot.waitUntil(lambda: len(services.chat.requests) == 3)
-    chat.talk.send("three")
+    chat.controller.send("three")
     qtbot.waitUntil(lambda: services.chat.runs[2].cancelled)
     qtbot.waitUntil(lambda: len(services.chat.requests) == 4)
     assert services.chat.requests[3].gist == ""

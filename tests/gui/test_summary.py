@@ -54,7 +54,7 @@ def from_the_menu(window: Window, number: int = 2) -> None:
 
 
 def begun(chat: ChatPage, services: Services, qtbot: QtBot, number: int = 1) -> None:
-    qtbot.waitUntil(lambda: len(services.grounded.summarised) == number and len(chat.talk.path) > 1)
+    qtbot.waitUntil(lambda: len(services.grounded.summarised) == number and len(chat.controller.path) > 1)
 
 
 def last(chat: ChatPage) -> TranscriptEntry:
@@ -67,7 +67,7 @@ def made(chat: ChatPage, services: Services, window: Window, qtbot: QtBot) -> No
     begun(chat, services, qtbot)
     services.grounded.say(TEXT)
     services.grounded.sum_up(TEXT, *CLAIMS, quotes=(QUOTE,))
-    qtbot.waitUntil(lambda: not chat.talk.running)
+    qtbot.waitUntil(lambda: not chat.controller.running)
 
 
 def test_only_what_has_all_its_text_can_be_summarised(window: Window, connected: Connect) -> None:
@@ -102,20 +102,20 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     qtbot.waitUntil(lambda: last(ready).text == "Debt was")
     assert last(ready).doing == ""
     services.grounded.sum_up(TEXT, *CLAIMS, quotes=(QUOTE,), note="Only a part could be summarised.")
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     assert (last(ready).text, last(ready).quotes, last(ready).doubts) == (TEXT, (QUOTE,), (28,))
     assert last(ready).problem == "Only a part could be summarised."
     assert last(ready).figures == "10.0 tokens/s · Tiny 0.5B"
-    assert ready.composer.fill.text() == "", "the memory was full of the document"
+    assert ready.composer.context_usage.text() == "", "the memory was full of the document"
     ready.transcript.citation_wanted.emit(last(ready).key, 3)
     assert window.panel.shown is window.documents.inspector.source
     # It is all there when the conversation is opened again.
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
     assert info.title == ASKED
-    ready.talk.begin()
+    ready.controller.begin()
     assert ready.documents.documents == ()
-    ready.talk.open(info.id)
+    ready.controller.open(info.id)
     qtbot.waitUntil(lambda: ready.documents.documents == (2,))
     assert (last(ready).quotes, last(ready).doubts) == ((QUOTE,), (28,))
     assert last(ready).problem == "Only a part could be summarised."
@@ -132,8 +132,8 @@ def test_from_the_report_and_what_is_asked_after_it(
     begun(ready, services, qtbot)
     assert ready.composer.text() == "a draft", "what is being written stays"
     services.grounded.sum_up(TEXT, *CLAIMS, quotes=(QUOTE,))
-    qtbot.waitUntil(lambda: not ready.talk.running)
-    ready.talk.send("And in 2022?")
+    qtbot.waitUntil(lambda: not ready.controller.running)
+    ready.controller.send("And in 2022?")
     qtbot.waitUntil(lambda: bool(services.grounded.asked))
     assert services.grounded.asked[0][1] == Scope(documents=(2,))
 
@@ -142,12 +142,12 @@ def test_another_conversation_is_left_alone(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
     made(ready, services, window, qtbot)
-    first = ready.talk.info
+    first = ready.controller.info
     from_the_menu(window, 5)
     begun(ready, services, qtbot, 2)
     assert first is not None
-    assert ready.talk.info is not None
-    assert ready.talk.info.id != first.id
+    assert ready.controller.info is not None
+    assert ready.controller.info.id != first.id
     assert len(services.history.open(first.id).messages) == 2
     assert ready.documents.documents == (5,)
 
@@ -161,31 +161,31 @@ def test_stop_ends_it_and_there_is_nothing_to_go_on_with(
     qtbot.waitUntil(lambda: last(ready).text == "Debt was")
     ready.escape()
     assert services.grounded.runs[0].cancelled
-    assert not ready.talk.running
+    assert not ready.controller.running
     assert (last(ready).text, last(ready).problem, last(ready).can_continue) == (
         "Debt was",
         "Stopped.",
         False,
     )
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
     qtbot.waitUntil(lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED)
-    ready._act(EntryAction.CONTINUE, last(ready).key)
-    assert not ready.talk.running
+    ready._do(EntryAction.CONTINUE, last(ready).key)
+    assert not ready.controller.running
 
 
 def test_again_summarises_again(ready: ChatPage, services: Services, window: Window, qtbot: QtBot) -> None:
     made(ready, services, window, qtbot)
-    info = ready.talk.info
+    info = ready.controller.info
     assert info is not None
-    ready.talk.begin()
-    ready.talk.open(info.id)  # what it was is known from the disk
-    qtbot.waitUntil(lambda: len(ready.talk.path) == 2)
+    ready.controller.begin()
+    ready.controller.open(info.id)  # what it was is known from the disk
+    qtbot.waitUntil(lambda: len(ready.controller.path) == 2)
     ready._again()
     begun(ready, services, qtbot, 2)
     assert services.grounded.summarised[1][0] == 2
     services.grounded.sum_up("Otherwise [3].", Claim(0, 14, Verdict.SUPPORTED, (3,)), quotes=(QUOTE,))
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     assert (last(ready).text, last(ready).version, last(ready).versions) == ("Otherwise [3].", 2, 2)
     assert not services.grounded.asked
     assert not services.chat.requests
@@ -196,8 +196,8 @@ def test_a_request_sent_again_is_one_unless_it_says_something_else(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot, text: str, summaries: int
 ) -> None:
     made(ready, services, window, qtbot)
-    ready._act(EntryAction.EDIT, ready.transcript.entries()[0].key)
-    ready.talk.send(text)
+    ready._do(EntryAction.EDIT, ready.transcript.entries()[0].key)
+    ready.controller.send(text)
     qtbot.waitUntil(lambda: len(services.grounded.runs) == 2)
     assert len(services.grounded.summarised) == summaries
 
@@ -215,7 +215,7 @@ def test_what_fails_is_said_where_the_summary_would_stand(
     from_the_menu(window)
     begun(ready, services, qtbot)
     services.grounded.fail(error)
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     assert last(ready).problem == f"{error.message} {error.hint}"
     assert not window.notices.all()
 
@@ -247,7 +247,7 @@ def test_a_model_on_its_way_is_waited_for_in_this_conversation_only(
         "“report.pdf” is summarised as soon as the model is loaded."
     ]
     if not stays:
-        window.chat.talk.begin()
+        window.chat.controller.begin()
     slow.finish(model())
     qtbot.waitUntil(lambda: window.chat.models.info is not None)
     if stays:
@@ -255,7 +255,7 @@ def test_a_model_on_its_way_is_waited_for_in_this_conversation_only(
     else:
         QTest.qWait(50)
         assert not services.grounded.summarised
-        assert window.chat.talk.empty
+        assert window.chat.controller.empty
 
 
 def test_the_one_document_of_a_conversation_can_be_summarised_in_it(
@@ -263,21 +263,21 @@ def test_the_one_document_of_a_conversation_can_be_summarised_in_it(
 ) -> None:
     window.go_to("chat")
     offered = ready.composer.summarise
-    ready.talk.remember(documents=[{"id": 2, "name": "report.pdf"}])
+    ready.controller.remember(documents=[{"id": 2, "name": "report.pdf"}])
     qtbot.waitUntil(lambda: not offered.isHidden())
-    ready.talk.send("Hello")
+    ready.controller.send("Hello")
     assert offered.isHidden(), "while an answer is written"
     qtbot.waitUntil(lambda: bool(services.grounded.asked))
     services.grounded.end("Hello.")
-    qtbot.waitUntil(lambda: not ready.talk.running)
+    qtbot.waitUntil(lambda: not ready.controller.running)
     assert not offered.isHidden()
-    info = ready.talk.info
+    info = ready.controller.info
     offered.click()
     begun(ready, services, qtbot)
-    assert ready.talk.info is not None
+    assert ready.controller.info is not None
     assert info is not None
-    assert ready.talk.info.id == info.id
-    said = [message.content for message in ready.talk.path if message.role is Role.USER]
+    assert ready.controller.info.id == info.id
+    said = [message.content for message in ready.controller.path if message.role is Role.USER]
     assert said == ["Hello", ASKED]
 
 
@@ -285,10 +285,10 @@ def test_several_documents_are_not_summarised_at_once(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
     both = [{"id": 2, "name": "report.pdf"}, {"id": 5, "name": "other.pdf"}]
-    ready.talk.remember(documents=both)
+    ready.controller.remember(documents=both)
     qtbot.waitUntil(lambda: len(ready.documents._known) == 2)
     assert ready.composer.summarise.isHidden()
-    ready.talk.begin()
-    ready.talk.remember(documents=[{"id": 3, "name": "half.pdf"}])
+    ready.controller.begin()
+    ready.controller.remember(documents=[{"id": 3, "name": "half.pdf"}])
     qtbot.waitUntil(lambda: 3 in ready.documents._known)
     assert ready.composer.summarise.isHidden(), "it is still being read"

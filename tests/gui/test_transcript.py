@@ -45,7 +45,7 @@ def transcript(qtbot: QtBot, theme: Theme) -> Transcript:
 
 
 def settled(transcript: Transcript, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not transcript._more.isActive())
+    qtbot.waitUntil(lambda: not transcript._layout_timer.isActive())
 
 
 def test_only_what_can_be_seen_is_made(transcript: Transcript, qtbot: QtBot) -> None:
@@ -202,7 +202,7 @@ def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot
     transcript.set_entries(talk(40), to_end=True)
     settled(transcript, qtbot)
     done: list[tuple[EntryAction, int]] = []
-    transcript.act_wanted.connect(lambda act, key: done.append((act, key)))
+    transcript.action_wanted.connect(lambda action, key: done.append((action, key)))
     control = Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(transcript, Qt.Key.Key_Up, control)
     first = transcript.chosen

@@ -9,7 +9,7 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
-from ui.chat.streaming_answer import SUMMARISES, Turn
+from ui.chat.streaming_answer import SUMMARISES, StreamingAnswer
 from ui.common import formatting
 from ui.common.page_context import PageContext
 
@@ -19,34 +19,34 @@ READING = "Reading the text"
 
 
 def ask(
-    desk: PageContext,
-    turn: Turn,
+    context: PageContext,
+    answer: StreamingAnswer,
     info: ConversationInfo,
     assistant: Assistant,
     path: Sequence[StoredMessage],
     *,
     go_on: bool = False,
 ) -> None:
-    """Have the turn answered: `path` ends with what the person said."""
-    services = desk.services
-    messages = [*path, turn.message] if go_on else path
+    """Have the answer written: `path` ends with what the person said."""
+    services = context.services
+    messages = [*path, answer.message] if go_on else path
     request = services.request(
         assistant, messages, conversation=info.id, continue_last=go_on, remembered=info.meta
     )
-    document = turn.message.meta.get(SUMMARISES)
+    document = answer.message.meta.get(SUMMARISES)
     if isinstance(document, int):
-        turn.reading = READING
-        turn.say(OPENING)
-        summing_up = services.grounded.summarise(document, request=request, on_report=turn.receive)
-        turn.follow(summing_up, services.answer_meta, lambda report: _take_progress(turn, report))
+        answer.reading = READING
+        answer.say(OPENING)
+        summing_up = services.grounded.summarise(document, request=request, on_report=answer.receive)
+        answer.follow(summing_up, services.answer_meta, lambda report: _take_progress(answer, report))
         return
     scope = scope_of(info, assistant)
     if scope is None or go_on:
-        turn.follow(services.chat.complete(request, on_report=turn.receive), services.answer_meta)
+        answer.follow(services.chat.complete(request, on_report=answer.receive), services.answer_meta)
         return
-    turn.say(LOOKING)
-    run = services.grounded.ask(request, scope, on_report=turn.receive)
-    turn.follow(run, services.answer_meta, lambda report: _take(turn, report))
+    answer.say(LOOKING)
+    run = services.grounded.ask(request, scope, on_report=answer.receive)
+    answer.follow(run, services.answer_meta, lambda report: _take(answer, report))
 
 
 def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
@@ -59,16 +59,16 @@ def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
     return Scope() if assistant.all_documents else None
 
 
-def _take(turn: Turn, report: object) -> None:
+def _take(answer: StreamingAnswer, report: object) -> None:
     if isinstance(report, Answer):
-        turn.quotes = report.quotes
+        answer.quotes = report.quotes
         amount = formatting.count(len(report.quotes), "quote")
-        turn.doing = f"Reading {amount}…" if report.quotes else "The documents hold nothing on it…"
+        answer.doing = f"Reading {amount}…" if report.quotes else "The documents hold nothing on it…"
 
 
-def _take_progress(turn: Turn, report: object) -> None:
+def _take_progress(answer: StreamingAnswer, report: object) -> None:
     if isinstance(report, Progress):
-        turn.doing = progress_words(report)
+        answer.doing = progress_words(report)
 
 
 def progress_words(progress: Progress) -> str:

@@ -33,21 +33,21 @@ WIDEST_NAME = 140
 class AssistantChooser(QObject):
     changed = Signal()
 
-    def __init__(self, desk: PageContext, talk: ConversationController, window: QWidget) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._talk = talk
+    def __init__(self, context: PageContext, controller: ConversationController, window: QWidget) -> None:
+        super().__init__(context)
+        self._context = context
+        self._controller = controller
         self._window = window
         self._collections: tuple[str, ...] = ()
         self.button = Button("", self._show_menu, kind="quiet", icon="chat-circle")
-        talk.changed.connect(self._show)
-        desk.services_ready.connect(self._services_ready)
-        if desk.ready:
+        controller.changed.connect(self._show)
+        context.services_ready.connect(self._services_ready)
+        if context.ready:
             self._services_ready()
 
     @property
     def current(self) -> Assistant | None:
-        return self._talk.assistant
+        return self._controller.assistant
 
     def headline(self) -> str:
         """What an empty conversation says first."""
@@ -63,11 +63,11 @@ class AssistantChooser(QObject):
 
     def choose(self, assistant: Assistant) -> None:
         """Let it answer, here and in new conversations."""
-        self._talk.use_assistant(assistant)
-        services = self._desk.services
+        self._controller.use_assistant(assistant)
+        services = self._context.services
         if services.settings.chat.assistant != assistant.id:
             services.settings.chat.assistant = assistant.id
-            self._desk.bridge.in_background(services.save_settings, lambda _: None)
+            self._context.bridge.in_background(services.save_settings, lambda _: None)
         self._show()
 
     # --- making and changing
@@ -80,27 +80,29 @@ class AssistantChooser(QObject):
 
     def delete(self, assistant: Assistant) -> None:
         """Of one that came with the program, the changes."""
-        assistants = self._desk.services.assistants
+        assistants = self._context.services.assistants
 
         def deleted(old: Assistant) -> None:
             if self.current is not None and self.current.id == old.id:
                 self.choose(assistants.get(old.id))
             done = "is as it was" if old.builtin else "was removed"
-            self._desk.notices.undo(f"“{formatting.name(old.name)}” {done}.", lambda: self._restore(old))
+            self._context.notices.undo(f"“{formatting.name(old.name)}” {done}.", lambda: self._restore(old))
 
-        self._desk.bridge.in_background(lambda: assistants.delete(assistant.id), deleted)
+        self._context.bridge.in_background(lambda: assistants.delete(assistant.id), deleted)
 
     def _restore(self, old: Assistant) -> None:
-        assistants = self._desk.services.assistants
-        self._desk.bridge.in_background(lambda: assistants.restore(old), self.choose)
+        assistants = self._context.services.assistants
+        self._context.bridge.in_background(lambda: assistants.restore(old), self.choose)
 
     def _ask(self, assistant: Assistant | None) -> None:
         def taken(values: dict[str, Any]) -> None:
-            assistants = self._desk.services.assistants
+            assistants = self._context.services.assistants
             if assistant is None:
-                self._desk.bridge.in_background(lambda: assistants.create(**values), self.choose)
+                self._context.bridge.in_background(lambda: assistants.create(**values), self.choose)
             else:
-                self._desk.bridge.in_background(lambda: assistants.edit(assistant.id, **values), self.choose)
+                self._context.bridge.in_background(
+                    lambda: assistants.edit(assistant.id, **values), self.choose
+                )
 
         AssistantDialog(self._window, assistant, self._collections, taken).open()
 
@@ -110,10 +112,10 @@ class AssistantChooser(QObject):
         menu = QMenu(self.button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
-        if not self._desk.ready:
+        if not self._context.ready:
             return menu
         group = QActionGroup(menu)
-        for assistant in self._desk.services.assistants.all():
+        for assistant in self._context.services.assistants.all():
             name = formatting.name(assistant.name).replace("&", "&&")
             action = menu.addAction(theme().icon(icon_of(assistant)), name, partial(self.choose, assistant))
             action.setToolTip(formatting.one_line(assistant.about))
@@ -138,10 +140,10 @@ class AssistantChooser(QObject):
         self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     def _services_ready(self) -> None:
-        services = self._desk.services
-        if self._talk.assistant is None:
-            self._talk.use_assistant(services.assistants.get(services.settings.chat.assistant))
-        self._desk.bridge.follow(services.documents.collections(), self._collections_loaded)
+        services = self._context.services
+        if self._controller.assistant is None:
+            self._controller.use_assistant(services.assistants.get(services.settings.chat.assistant))
+        self._context.bridge.follow(services.documents.collections(), self._collections_loaded)
         self._show()
 
     def _collections_loaded(self, collections: tuple[CollectionInfo, ...]) -> None:

@@ -23,20 +23,20 @@ class Attachments(QObject):
     changed = Signal()
 
     def __init__(
-        self, desk: PageContext, talk: ConversationController, composer: Composer, window: QWidget
+        self, context: PageContext, controller: ConversationController, composer: Composer, window: QWidget
     ) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._talk = talk
+        super().__init__(context)
+        self._context = context
+        self._controller = controller
         self._composer = composer
         self._window = window
         self._names: dict[int, str] = {}
         self._known: dict[int, DocumentInfo] = {}
         composer.attach_wanted.connect(self.choose)
-        composer.file_dropped.connect(self._leave_out)
+        composer.file_removed.connect(self._remove)
         composer.summary_wanted.connect(self._summarise)
-        talk.changed.connect(self._talk_changed)
-        desk.bridge.documents_changed.connect(self._documents_changed)
+        controller.changed.connect(self._conversation_changed)
+        context.bridge.documents_changed.connect(self._documents_changed)
 
     @property
     def documents(self) -> tuple[int, ...]:
@@ -56,11 +56,11 @@ class Attachments(QObject):
 
     def add(self, paths: Sequence[str]) -> None:
         """Read these files; the conversation is answered from them."""
-        if not self._desk.ready:
-            self._desk.notices.say("The documents are still being opened.", "Try again in a moment.")
+        if not self._context.ready:
+            self._context.notices.say("The documents are still being opened.", "Try again in a moment.")
             return
-        run = self._desk.services.documents.add(paths, None)
-        self._desk.bridge.follow(run, self._added)
+        run = self._context.services.documents.add(paths, None)
+        self._context.bridge.follow(run, self._added)
 
     def _added(self, added: AddedDocuments) -> None:
         documents = (*added.documents, *added.already)
@@ -68,13 +68,13 @@ class Attachments(QObject):
             self._names[document.id] = formatting.document_name(document)
             self._known[document.id] = document
         for path, problem in added.refused:
-            self._desk.notices.warn(
+            self._context.notices.warn(
                 f"“{formatting.file_name(path)}” was not added: {problem.message}", problem.hint
             )
         if documents:
             self._keep()
 
-    def _leave_out(self, number: int) -> None:
+    def _remove(self, number: int) -> None:
         ids = list(self._names)
         if number < len(ids):
             self._names.pop(ids[number])
@@ -85,22 +85,22 @@ class Attachments(QObject):
         """The one document there is."""
         ((document, name),) = self._names.items()
         self._composer.end_editing()
-        self._talk.summarise(document, name)
+        self._controller.summarise(document, name)
 
     def _keep(self) -> None:
         stored = [{"id": id, "name": name} for id, name in self._names.items()]
-        self._talk.remember(documents=stored or None)
+        self._controller.remember(documents=stored or None)
         self._show()
 
-    def _talk_changed(self) -> None:
-        info = self._talk.info
+    def _conversation_changed(self) -> None:
+        info = self._controller.info
         stored = info.meta.get("documents", ()) if info is not None else ()
         names = names_of(stored)
         if names != self._names:
             self._names = names
             self._known = {id: known for id, known in self._known.items() if id in names}
-            if names and len(self._known) < len(names) and self._desk.ready:
-                self._desk.bridge.follow(self._desk.services.documents.documents(), self._loaded)
+            if names and len(self._known) < len(names) and self._context.ready:
+                self._context.bridge.follow(self._context.services.documents.documents(), self._loaded)
         self._show()
 
     def _loaded(self, documents: tuple[DocumentInfo, ...]) -> None:

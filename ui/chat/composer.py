@@ -22,7 +22,7 @@ class Composer(QFrame):
     sent = Signal(str)
     stop_wanted = Signal()
     attach_wanted = Signal()
-    file_dropped = Signal(int)
+    file_removed = Signal(int)
     """The number of an attached file that is not wanted after all."""
     summary_wanted = Signal()
     """Of the one document that is attached."""
@@ -65,7 +65,7 @@ class Composer(QFrame):
         self.attach = IconButton("paperclip", "Add a document to this conversation", self.attach_wanted.emit)
         self.microphone = IconButton("microphone", MICROPHONE)
         self.microphone.setEnabled(False)
-        self.fill = Label("", "small")
+        self.context_usage = Label("", "small")
         self.send = IconButton("paper-plane-right", "Send (Enter)", self._send_or_stop)
         self.send.setObjectName("send")
         tools = QHBoxLayout()
@@ -74,7 +74,7 @@ class Composer(QFrame):
         tools.addWidget(self.attach)
         tools.addWidget(self.microphone)
         tools.addStretch(1)
-        tools.addWidget(self.fill)
+        tools.addWidget(self.context_usage)
         tools.addSpacing(8)
         tools.addWidget(self.send)
         layout = QVBoxLayout(self)
@@ -146,16 +146,16 @@ class Composer(QFrame):
         remove = IconButton(
             "x",
             f"Leave “{formatting.name(name)}” out of this conversation",
-            lambda: self.file_dropped.emit(number),
+            lambda: self.file_removed.emit(number),
             size=12,
         )
         row.addWidget(remove)
         return chip
 
-    def show_fill(self, text: str, explanation: str = "") -> None:
-        """How full the model's memory of the talk is."""
-        self.fill.setText(text)
-        self.fill.setToolTip(explanation)
+    def show_context_usage(self, text: str, explanation: str = "") -> None:
+        """How full the model's memory of the conversation is."""
+        self.context_usage.setText(text)
+        self.context_usage.setToolTip(explanation)
 
     # --- sending and stopping
 
@@ -178,7 +178,7 @@ class Composer(QFrame):
         if text and not self._running:
             self.sent.emit(text)
 
-    def sent_away(self) -> None:
+    def clear_after_sending(self) -> None:
         """The message was taken: the field is free for the next one."""
         self._editing = False
         self._banner.hide()

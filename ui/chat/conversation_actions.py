@@ -29,12 +29,16 @@ SUFFIXES = {"markdown": ".md", "json": ".json"}
 
 class ConversationActions(QObject):
     def __init__(
-        self, desk: PageContext, clerk: SerialExecutor, talk: ConversationController, window: QWidget
+        self,
+        context: PageContext,
+        executor: SerialExecutor,
+        controller: ConversationController,
+        window: QWidget,
     ) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._clerk = clerk
-        self._talk = talk
+        super().__init__(context)
+        self._context = context
+        self._executor = executor
+        self._controller = controller
         self._window = window
         self._folder: str | None = None
         """The folder that is shown; None: all."""
@@ -43,29 +47,27 @@ class ConversationActions(QObject):
         self._folders: tuple[FolderInfo, ...] = ()
         self._removed: list[UndoToken] = []
         self.list = ConversationList()
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(LOAD_AFTER_MS)
-        self._soon.timeout.connect(self._load)
-        self.list.new_wanted.connect(talk.begin)
+        self._load_timer = QTimer(self, singleShot=True, interval=LOAD_AFTER_MS)
+        self._load_timer.timeout.connect(self._load)
+        self.list.new_wanted.connect(controller.begin)
         self.list.open_wanted.connect(self._open)
         self.list.menu_wanted.connect(lambda info, place: self.menu(info).popup(place))
         self.list.remove_wanted.connect(self.remove)
         self.list.rename_wanted.connect(self.rename)
         self.list.search_wanted.connect(self.search)
-        self.list.places_wanted.connect(self._show_places)
-        talk.listed.connect(self.load)
-        talk.changed.connect(self._talk_changed)
-        desk.services_ready.connect(self.load)
-        if desk.ready:
+        self.list.folders_wanted.connect(self._show_folder_menu)
+        controller.list_changed.connect(self.load)
+        controller.changed.connect(self._conversation_changed)
+        context.services_ready.connect(self.load)
+        if context.ready:
             self.load()
 
     # --- which are shown
 
     def load(self) -> None:
         """Read the list anew, in a moment: several changes at once cost one reading."""
-        if not self._soon.isActive():
-            self._soon.start()
+        if not self._load_timer.isActive():
+            self._load_timer.start()
 
     def search(self, query: str) -> None:
         self._query = query
@@ -73,25 +75,25 @@ class ConversationActions(QObject):
 
     def show_folder(self, folder: str | None) -> None:
         self._folder, self._in_bin = folder, False
-        self.list.show_place(ALL if folder is None else formatting.name(folder))
+        self.list.show_folder_name(ALL if folder is None else formatting.name(folder))
         self._load()
 
     def show_bin(self) -> None:
         self._in_bin, self._folder = True, None
-        self.list.show_place(BIN)
+        self.list.show_folder_name(BIN)
         self._load()
 
     def _load(self) -> None:
-        if not self._desk.ready:
+        if not self._context.ready:
             return
-        services, folder, in_bin, query = self._desk.services, self._folder, self._in_bin, self._query
-        self._clerk.do(lambda: services.history.folders(), self._folders_loaded)
+        services, folder, in_bin, query = self._context.services, self._folder, self._in_bin, self._query
+        self._executor.do(lambda: services.history.folders(), self._folders_loaded)
         if query:
-            self._clerk.do(lambda: services.history.search(query), lambda hits: self._found(query, hits))
+            self._executor.do(lambda: services.history.search(query), lambda hits: self._found(query, hits))
         elif in_bin:
-            self._clerk.do(lambda: services.history.bin(), self._bin_loaded)
+            self._executor.do(lambda: services.history.bin(), self._bin_loaded)
         else:
-            self._clerk.do(lambda: services.history.conversations(folder), self._loaded)
+            self._executor.do(lambda: services.history.conversations(folder), self._loaded)
 
     def _folders_loaded(self, folders: tuple[FolderInfo, ...]) -> None:
         self._folders = folders
@@ -101,7 +103,7 @@ class ConversationActions(QObject):
     def _loaded(self, conversations: tuple[ConversationInfo, ...]) -> None:
         if not self._query and not self._in_bin:
             self.list.show_conversations(conversations, "What you talk about is listed here.")
-            self._talk_changed()
+            self._conversation_changed()
 
     def _bin_loaded(self, conversations: tuple[ConversationInfo, ...]) -> None:
         if not self._query and self._in_bin:
@@ -110,21 +112,21 @@ class ConversationActions(QObject):
     def _found(self, query: str, hits: tuple[HistoryHit, ...]) -> None:
         if query == self._query:
             self.list.show_hits(hits)
-            self._talk_changed()
+            self._conversation_changed()
 
-    def _talk_changed(self) -> None:
-        self.list.show_opened(self._talk.info.id if self._talk.info is not None else None)
+    def _conversation_changed(self) -> None:
+        self.list.show_opened(self._controller.info.id if self._controller.info is not None else None)
 
     def _open(self, conversation: int, message: int | None) -> None:
-        self._talk.open(conversation, message)
+        self._controller.open(conversation, message)
 
     # --- doing
 
     def rename(self, info: ConversationInfo) -> None:
-        services = self._desk.services
+        services = self._context.services
 
         def taken(name: str) -> None:
-            self._clerk.do(lambda: services.history.rename(info.id, name), self._talk.info_changed)
+            self._executor.do(lambda: services.history.rename(info.id, name), self._controller.info_changed)
 
         text = "The name is only for you; the model does not see it."
         question = QuestionDialog(self._window, "Rename", text, "Rename", "Name of the conversation", taken)
@@ -133,28 +135,30 @@ class ConversationActions(QObject):
         question.open()
 
     def pin(self, info: ConversationInfo) -> None:
-        services = self._desk.services
-        self._clerk.do(lambda: services.history.pin(info.id, not info.pinned), self._talk.info_changed)
+        services = self._context.services
+        self._executor.do(
+            lambda: services.history.pin(info.id, not info.pinned), self._controller.info_changed
+        )
 
     def move(self, info: ConversationInfo, folder: str) -> None:
-        services = self._desk.services
-        self._clerk.do(lambda: services.history.move(info.id, folder), self._talk.info_changed)
+        services = self._context.services
+        self._executor.do(lambda: services.history.move(info.id, folder), self._controller.info_changed)
 
     def remove(self, info: ConversationInfo) -> None:
         """Into the bin, with an undo; out of the bin for good, once the person has said so."""
-        services = self._desk.services
+        services = self._context.services
         if info.deleted is not None:
-            self._clerk.do(lambda: services.history.purge([info.id]), lambda _: self.load())
+            self._executor.do(lambda: services.history.purge([info.id]), lambda _: self.load())
             return
-        if self._talk.info is not None and self._talk.info.id == info.id:
-            self._talk.begin()
+        if self._controller.info is not None and self._controller.info.id == info.id:
+            self._controller.begin()
 
         def removed(token: UndoToken) -> None:
             self._removed.append(token)
             self.load()
-            self._desk.notices.undo(f"“{title(info)}” is in the bin.", lambda: self._restore(token))
+            self._context.notices.undo(f"“{title(info)}” is in the bin.", lambda: self._restore(token))
 
-        self._clerk.do(lambda: services.history.delete(info.id), removed)
+        self._executor.do(lambda: services.history.delete(info.id), removed)
 
     def undo(self) -> bool:
         """Bring back what was put into the bin last; false if nothing was."""
@@ -167,18 +171,18 @@ class ConversationActions(QObject):
         self._restore(UndoToken((info.id,)))
 
     def _restore(self, token: UndoToken) -> None:
-        services = self._desk.services
+        services = self._context.services
         self._removed = [each for each in self._removed if each != token]
 
         def restored(infos: tuple[ConversationInfo, ...]) -> None:
             self.load()
-            for notice in self._desk.notices.all():
+            for notice in self._context.notices.all():
                 if notice.action is not None and notice.action.words == "Undo":
-                    self._desk.notices.close(notice)
+                    self._context.notices.close(notice)
             if infos:
-                self._desk.notices.say(f"“{title(infos[0])}” is back.")
+                self._context.notices.say(f"“{title(infos[0])}” is back.")
 
-        self._clerk.do(lambda: services.history.restore(token), restored)
+        self._executor.do(lambda: services.history.restore(token), restored)
 
     # --- out and in
 
@@ -194,7 +198,7 @@ class ConversationActions(QObject):
         dialog.open()
 
     def write(self, path: Path, ids: Sequence[int], form: str) -> None:
-        services = self._desk.services
+        services = self._context.services
 
         def work() -> None:
             text = services.history.export(ids, "json" if form == "json" else "markdown")
@@ -208,7 +212,7 @@ class ConversationActions(QObject):
                 ) from error
 
         said = f"{formatting.count(len(ids), 'conversation')} written to “{formatting.file_name(str(path))}”."
-        self._clerk.do(work, lambda _: self._say(said))
+        self._executor.do(work, lambda _: self._say(said))
 
     def choose_import(self) -> None:
         dialog = QFileDialog(self._window, "Import conversations")
@@ -220,7 +224,7 @@ class ConversationActions(QObject):
 
     def read(self, files: Sequence[Path]) -> None:
         """Take conversations in from files that were exported."""
-        services = self._desk.services
+        services = self._context.services
 
         def work() -> int:
             taken = 0
@@ -238,10 +242,10 @@ class ConversationActions(QObject):
             self.load()
             self._say(f"{formatting.count(taken, 'conversation')} taken in.")
 
-        self._clerk.do(work, done)
+        self._executor.do(work, done)
 
     def _say(self, text: str) -> None:
-        self._desk.notices.say(text)
+        self._context.notices.say(text)
 
     # --- menus
 
@@ -278,11 +282,11 @@ class ConversationActions(QObject):
         taken = partial(self.move, info)
         QuestionDialog(self._window, "New folder", text, "Create", "Name of the folder", taken).open()
 
-    def _show_places(self) -> None:
-        button = self.list.place
-        self.places().popup(button.mapToGlobal(QPoint(0, button.height())))
+    def _show_folder_menu(self) -> None:
+        button = self.list.folder_button
+        self.folder_menu().popup(button.mapToGlobal(QPoint(0, button.height())))
 
-    def places(self) -> QMenu:
+    def folder_menu(self) -> QMenu:
         """All conversations, each folder, the bin; and what is done with all of them."""
         menu = _menu(self.list)
         menu.addAction(theme().icon("chats-circle"), ALL, partial(self.show_folder, None))
@@ -298,7 +302,7 @@ class ConversationActions(QObject):
         return menu
 
     def _export_all(self) -> None:
-        services = self._desk.services
+        services = self._context.services
 
         def loaded(infos: tuple[ConversationInfo, ...]) -> None:
             if infos:
@@ -306,7 +310,7 @@ class ConversationActions(QObject):
             else:
                 self._say("There is no conversation to export yet.")
 
-        self._clerk.do(lambda: services.history.conversations(), loaded)
+        self._executor.do(lambda: services.history.conversations(), loaded)
 
 
 def file_stem(name: str) -> str:

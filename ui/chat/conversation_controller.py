@@ -21,7 +21,7 @@ from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.chat import answer_request
 from ui.chat.history_executor import SerialExecutor
-from ui.chat.streaming_answer import Turn, cut_short
+from ui.chat.streaming_answer import StreamingAnswer, cut_short
 from ui.chat.transcript_entries import THINKING, entry_of, growing_entry
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
@@ -36,12 +36,12 @@ SAID, ANSWER = -1, -2
 class ConversationController(QObject):
     changed = Signal()
     """Another conversation is open, or what belongs to it is different now."""
-    listed = Signal()
+    list_changed = Signal()
     """The list of conversations is out of date."""
     running_changed = Signal(bool)
-    taken = Signal()
+    accepted = Signal()
     """The message was taken; the field is free."""
-    returned = Signal(str)
+    rejected = Signal(str)
     """It could not be stored: here it is again."""
     model_wanted = Signal()
     """There is none yet."""
@@ -49,30 +49,31 @@ class ConversationController(QObject):
     """This text of an earlier message is to be written anew."""
 
     def __init__(
-        self, desk: PageContext, clerk: SerialExecutor, models: ModelChooser, transcript: Transcript
+        self, context: PageContext, executor: SerialExecutor, models: ModelChooser, transcript: Transcript
     ) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._clerk = clerk
+        super().__init__(context)
+        self._context = context
+        self._executor = executor
         self._models = models
         self._transcript = transcript
         self.info: ConversationInfo | None = None
         self.assistant: Assistant | None = None
         """Who answers; None: the services are not there yet."""
         self._path: list[StoredMessage] = []
-        self._turn: Turn | None = None
+        self._answer: StreamingAnswer | None = None
         self._edited: StoredMessage | None = None
-        self._opening = 0
-        self._beginning: Following[Any] | None = None
+        self._generation = 0
+        """Counts the conversations that were opened: what was begun in one does not end in another."""
+        self._sending: Following[Any] | None = None
         """The message is on its way to the disk."""
-        self._stop_soon = False
+        self._stop_requested = False
         """The answer was stopped before it began."""
 
     # --- what there is
 
     @property
     def running(self) -> bool:
-        return self._turn is not None or self._beginning is not None
+        return self._answer is not None or self._sending is not None
 
     @property
     def path(self) -> list[StoredMessage]:
@@ -81,7 +82,7 @@ class ConversationController(QObject):
 
     @property
     def empty(self) -> bool:
-        return not self._path and self._beginning is None
+        return not self._path and self._sending is None
 
     def message(self, key: int) -> StoredMessage | None:
         return next((message for message in self._path if message.id == key), None)
@@ -95,22 +96,22 @@ class ConversationController(QObject):
                 self._transcript.show_message(message)
             return
         self._leave()
-        number, services = self._opening, self._desk.services
+        number, services = self._generation, self._context.services
 
         def opened(found: Conversation) -> None:
-            if number == self._opening:
+            if number == self._generation:
                 self._show(found)
                 if message is not None:
                     self._show_found(message)
 
-        self._clerk.do(lambda: services.history.open(conversation), opened)
+        self._executor.do(lambda: services.history.open(conversation), opened)
 
     def _leave(self) -> None:
         """Whatever is under way here ends."""
         self.stop()
-        self._opening += 1
-        if self._beginning is not None:
-            self._beginning = None
+        self._generation += 1
+        if self._sending is not None:
+            self._sending = None
             self.running_changed.emit(False)
 
     def _show_found(self, message: int) -> None:
@@ -131,8 +132,8 @@ class ConversationController(QObject):
         """Let another one answer from now on."""
         self.assistant = assistant
         if self.info is not None and self.info.assistant != assistant.id:
-            services, conversation = self._desk.services, self.info.id
-            self._clerk.do(
+            services, conversation = self._context.services, self.info.id
+            self._executor.do(
                 lambda: services.history.set_assistant(conversation, assistant.id), self.info_changed
             )
         self.changed.emit()
@@ -142,11 +143,11 @@ class ConversationController(QObject):
         if self.info is not None and self.info.id == info.id:
             self.info = info
             self.changed.emit()
-        self.listed.emit()
+        self.list_changed.emit()
 
     def remember(self, **meta: Any) -> None:
         """Keep values with the conversation, which comes into being if need be."""
-        services, name = self._desk.services, self._assistant_id()
+        services, name = self._context.services, self._assistant_id()
         info = self.info
 
         def keep() -> ConversationInfo:
@@ -159,18 +160,18 @@ class ConversationController(QObject):
                 self.info = new
             self.info_changed(new)
 
-        self._clerk.do(keep, kept)
+        self._executor.do(keep, kept)
 
     def _show(self, conversation: Conversation) -> None:
         self.info, self._path, self._edited = conversation.info, list(conversation.messages), None
-        self.assistant = self._desk.services.assistants.get(conversation.info.assistant)
+        self.assistant = self._context.services.assistants.get(conversation.info.assistant)
         self._show_path(to_end=True)
         self.changed.emit()
 
     def _show_path(self, *, to_end: bool = False) -> None:
         entries = [entry_of(message, last=message is self._path[-1]) for message in self._path]
-        if self._turn is not None and entries:
-            entries[-1] = growing_entry(entries[-1], self._turn)
+        if self._answer is not None and entries:
+            entries[-1] = growing_entry(entries[-1], self._answer)
         self._transcript.set_entries(entries, to_end=to_end)
 
     def _assistant_id(self) -> str:
@@ -180,21 +181,21 @@ class ConversationController(QObject):
 
     def send(self, text: str) -> None:
         """Say it, and have it answered. Without a model it stays where it is written."""
-        if self.running or not self._desk.ready or self.assistant is None:
+        if self.running or not self._context.ready or self.assistant is None:
             return
         if not self._ensure_model(lambda: self._send(text)):
             self.model_wanted.emit()
 
     def summarise(self, document: int, name: str) -> None:
         """Have a document summarised; a new conversation is about it from then on."""
-        if self.running or not self._desk.ready or self.assistant is None:
+        if self.running or not self._context.ready or self.assistant is None:
             return
         about = {"id": document, "name": name}
         begin = self._while_open(lambda: self._send(answer_request.summary_request(name), about))
         if not self._ensure_model(begin):
             self._models.choose_file(then=begin)
         elif self._models.loading:
-            self._desk.notices.say(f"“{name}” is summarised as soon as the model is loaded.")
+            self._context.notices.say(f"“{name}” is summarised as soon as the model is loaded.")
 
     def _ensure_model(self, then: Callable[[], None]) -> bool:
         assistant = self.assistant
@@ -203,14 +204,14 @@ class ConversationController(QObject):
 
     def _while_open(self, then: Callable[[], None]) -> Callable[[], None]:
         """Nothing is done in another conversation that was opened while the model was loaded."""
-        opening = self._opening
-        return lambda: then() if opening == self._opening else None
+        generation = self._generation
+        return lambda: then() if generation == self._generation else None
 
     def _send(self, text: str, about: dict[str, Any] | None = None) -> None:
         """`about`: the document to be summarised, as it is kept with a conversation; None: it was typed."""
         if self.running:
             return
-        services, name = self._desk.services, self._assistant_id()
+        services, name = self._context.services, self._assistant_id()
         info, edited, model = self.info, self._edited, self._model_name()
         path = self._path if edited is None else self._before(edited)
         parent = path[-1].id if path else None
@@ -223,36 +224,36 @@ class ConversationController(QObject):
             writer = services.history.writer(made.id, said.id, model=model, **kept)
             return services.history.info(made.id), said, writer
 
-        opening = self._opening
+        generation = self._generation
 
         def begun(found: tuple[ConversationInfo, StoredMessage, Any]) -> None:
             made, said, writer = found
-            self.listed.emit()
-            if opening != self._opening:  # another conversation is open by now
-                self._clerk.do(lambda: writer.finish(MessageState.STOPPED))
+            self.list_changed.emit()
+            if generation != self._generation:  # another conversation is open by now
+                self._executor.do(lambda: writer.finish(MessageState.STOPPED))
                 return
-            self._beginning, self.info = None, made
-            self._begin_turn([*path, said], writer)
+            self._sending, self.info = None, made
+            self._begin_answer([*path, said], writer)
             self.changed.emit()
-            if self._stop_soon:
+            if self._stop_requested:
                 self.stop()
 
         def not_begun(error: AssistantError) -> None:
-            if opening != self._opening:
-                self._desk.notices.error(error)
+            if generation != self._generation:
+                self._context.notices.error(error)
                 return
-            self._beginning = None
+            self._sending = None
             self._show_path()
             self.running_changed.emit(False)
             if about is None:
-                self.returned.emit(text)
-            self._desk.notices.error(error)
+                self.rejected.emit(text)
+            self._context.notices.error(error)
 
-        self._edited, self._stop_soon = None, False
+        self._edited, self._stop_requested = None, False
         self._show_at_once(path, text)
         if about is None:
-            self.taken.emit()
-        self._beginning = self._clerk.do(begin, begun, not_begun)
+            self.accepted.emit()
+        self._sending = self._executor.do(begin, begun, not_begun)
 
     def _show_at_once(self, path: Sequence[StoredMessage], text: str) -> None:
         """What was said is seen before it is on the disk."""
@@ -272,36 +273,36 @@ class ConversationController(QObject):
 
     # --- an answer
 
-    def _begin_turn(self, path: Sequence[StoredMessage], writer: Any, *, go_on: bool = False) -> None:
+    def _begin_answer(self, path: Sequence[StoredMessage], writer: Any, *, go_on: bool = False) -> None:
         """Have the path answered, which ends with the person's message, or its last answer continued."""
-        turn = self._turn = Turn(self._desk, self._clerk, writer)
-        turn.grew.connect(partial(self._grew, turn))
-        turn.ended.connect(partial(self._ended, turn))
+        answer = self._answer = StreamingAnswer(self._context, self._executor, writer)
+        answer.grew.connect(partial(self._grew, answer))
+        answer.ended.connect(partial(self._ended, answer))
         self._path = [*path, writer.message]
         self._show_path(to_end=True)
         self.running_changed.emit(True)
         assert self.info is not None
         assert self.assistant is not None
-        answer_request.ask(self._desk, turn, self.info, self.assistant, path, go_on=go_on)
+        answer_request.ask(self._context, answer, self.info, self.assistant, path, go_on=go_on)
 
-    def _grew(self, turn: Turn) -> None:
-        entry = self._transcript.entry(turn.message.id)
-        if turn is self._turn and entry is not None:
-            self._transcript.update_entry(growing_entry(entry, turn))
+    def _grew(self, answer: StreamingAnswer) -> None:
+        entry = self._transcript.entry(answer.message.id)
+        if answer is self._answer and entry is not None:
+            self._transcript.update_entry(growing_entry(entry, answer))
 
-    def _ended(self, turn: Turn, message: StoredMessage) -> None:
-        turn.deleteLater()
+    def _ended(self, answer: StreamingAnswer, message: StoredMessage) -> None:
+        answer.deleteLater()
         if self.message(message.id) is None:
             return  # another conversation is open by now
-        if turn is self._turn:
-            self._turn = None
+        if answer is self._answer:
+            self._answer = None
             self.running_changed.emit(False)
         elif self.running:
             return
         self._replace(message)
         self._models.refresh()
         self.changed.emit()
-        self.listed.emit()
+        self.list_changed.emit()
 
     def _replace(self, message: StoredMessage) -> None:
         self._path = [message if each.id == message.id else each for each in self._path]
@@ -309,27 +310,27 @@ class ConversationController(QObject):
 
     def stop(self) -> None:
         """Stop the answer; what has been written stays."""
-        turn, self._turn = self._turn, None
-        if turn is None:
-            self._stop_soon = self._beginning is not None
+        answer, self._answer = self._answer, None
+        if answer is None:
+            self._stop_requested = self._sending is not None
             return
-        turn.stop()
-        if self._path and self._path[-1].id == turn.message.id:
+        answer.stop()
+        if self._path and self._path[-1].id == answer.message.id:
             shown = replace(
-                self._path[-1], content=turn.text, thinking=turn.thinking, state=MessageState.STOPPED
+                self._path[-1], content=answer.text, thinking=answer.thinking, state=MessageState.STOPPED
             )
             self._replace(shown)
         self.running_changed.emit(False)
         self.changed.emit()
-        self.listed.emit()
+        self.list_changed.emit()
 
     # --- what is done with a message
 
-    def act(self, act: EntryAction, key: int) -> None:
+    def do(self, action: EntryAction, key: int) -> None:
         message = self.message(key)
         if message is None:
             return
-        match act:
+        match action:
             case EntryAction.AGAIN if message.role is Role.ASSISTANT:
                 self._answer_again(message)
             case EntryAction.CONTINUE if cut_short(message):
@@ -337,7 +338,7 @@ class ConversationController(QObject):
             case EntryAction.EDIT if message.role is Role.USER:
                 self.edit(message)
             case EntryAction.EARLIER | EntryAction.LATER if not self.running:
-                self._leaf_through(message, -1 if act is EntryAction.EARLIER else 1)
+                self._leaf_through(message, -1 if action is EntryAction.EARLIER else 1)
 
     def edit(self, message: StoredMessage) -> None:
         """Write an earlier message anew; sending it makes another version of what follows."""
@@ -358,10 +359,10 @@ class ConversationController(QObject):
         path, kept = self._before(message), answer_request.summarised(message)
 
         def begin() -> None:
-            services, model = self._desk.services, self._model_name()
-            self._clerk.do(
+            services, model = self._context.services, self._model_name()
+            self._executor.do(
                 lambda: services.history.writer(message.conversation, message.parent, model=model, **kept),
-                lambda writer: self._begin_turn(path, writer),
+                lambda writer: self._begin_answer(path, writer),
             )
 
         if path and not self._ensure_model(begin):
@@ -373,10 +374,10 @@ class ConversationController(QObject):
         path = self._before(message)
 
         def begin() -> None:
-            services = self._desk.services
-            self._clerk.do(
+            services = self._context.services
+            self._executor.do(
                 lambda: services.history.resume(message.id),
-                lambda writer: self._begin_turn(path, writer, go_on=True),
+                lambda writer: self._begin_answer(path, writer, go_on=True),
             )
 
         if not self._ensure_model(begin):
@@ -389,7 +390,7 @@ class ConversationController(QObject):
             self._choose(versions[place])
 
     def _choose(self, message: int) -> None:
-        services = self._desk.services
+        services = self._context.services
 
         def chosen(path: tuple[StoredMessage, ...]) -> None:
             if path and self.info is not None and path[0].conversation == self.info.id:
@@ -399,4 +400,4 @@ class ConversationController(QObject):
                     self._transcript.show_message(message)
                 self.changed.emit()
 
-        self._clerk.do(lambda: services.history.choose(message), chosen)
+        self._executor.do(lambda: services.history.choose(message), chosen)

@@ -29,33 +29,31 @@ class ConversationList(QWidget):
     remove_wanted = Signal(object)
     rename_wanted = Signal(object)
     search_wanted = Signal(str)
-    places_wanted = Signal()
+    folders_wanted = Signal()
     """The folders and the bin."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Conversations")
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SEARCH_AFTER_MS)
-        self._soon.timeout.connect(self._search)
+        self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
+        self._search_timer.timeout.connect(self._search)
         self.new = Button("New chat", self.new_wanted.emit, icon="note-pencil")
-        self.place = Button(
-            "All chats", self.places_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
+        self.folder_button = Button(
+            "All chats", self.folders_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
         )
         self.search = QLineEdit()
         self.search.setAcceptDrops(False)
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search in all conversations")
         self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(lambda _: self._soon.start())
+        self.search.textChanged.connect(lambda _: self._search_timer.start())
         self.list = _Rows()
         self.nothing = Label("", "second", wrap=True)
         self.nothing.setContentsMargins(10, 12, 10, 0)
         self.nothing.hide()
         head = QHBoxLayout()
         head.setContentsMargins(-10, 0, 0, 0)  # its words begin where the field below does
-        head.addWidget(self.place)
+        head.addWidget(self.folder_button)
         head.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -85,10 +83,10 @@ class ConversationList(QWidget):
     def show_opened(self, conversation: int | None) -> None:
         self.list.show_opened(conversation)
 
-    def show_place(self, name: str) -> None:
-        shown = self.place.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 110)
-        self.place.setText(shown.replace("&", "&&"))
-        self.place.setAccessibleName(f"Shown: {name}")
+    def show_folder_name(self, name: str) -> None:
+        shown = self.folder_button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 110)
+        self.folder_button.setText(shown.replace("&", "&&"))
+        self.folder_button.setAccessibleName(f"Shown: {name}")
 
     def _say_nothing(self, text: str) -> None:
         self.nothing.setText(text)

@@ -14,7 +14,7 @@ from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
 from ui.chat.composer import Composer
-from ui.chat.context_compaction import CompactionRunner
+from ui.chat.context_compaction import ContextCompaction
 from ui.chat.conversation_actions import ConversationActions
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
@@ -42,31 +42,31 @@ NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this compute
 class ChatPage(Page):
     def __init__(
         self,
-        desk: PageContext,
-        deeds: DocumentActions,
+        context: PageContext,
+        document_actions: DocumentActions,
         models: ModelChooser,
         show_quote: Callable[[Quote], None],
     ) -> None:
         """`show_quote` opens the place of a quote in the side panel."""
         super().__init__("Chat", wide=True)
-        self._desk = desk
-        self._deeds = deeds
+        self._context = context
+        self._document_actions = document_actions
         self._show_quote = show_quote
         self._list_beside = True
         """Whether the list is shown where there is room for it."""
         self._list_over = False
         """Whether it is shown over the conversation where there is none."""
         self._looked_for_voice = False
-        self.clerk = SerialExecutor(desk.bridge)
+        self.executor = SerialExecutor(context.bridge)
         self.voice = TextToSpeech(self)
         self.models = models
         self.transcript = Transcript(voice=lambda: self.voice.available)
-        self.talk = ConversationController(desk, self.clerk, self.models, self.transcript)
-        self.recollecting = CompactionRunner(desk, self.clerk, self.talk)
-        self.assistants = AssistantChooser(desk, self.talk, self)
-        self.conversations = ConversationActions(desk, self.clerk, self.talk, self)
+        self.controller = ConversationController(context, self.executor, self.models, self.transcript)
+        self.compaction = ContextCompaction(context, self.executor, self.controller)
+        self.assistants = AssistantChooser(context, self.controller, self)
+        self.conversations = ConversationActions(context, self.executor, self.controller, self)
         self.composer = Composer()
-        self.documents = Attachments(desk, self.talk, self.composer, self)
+        self.documents = Attachments(context, self.controller, self.composer, self)
         self.finder = FindBar(self.transcript)
         self._build()
         self._connect()
@@ -77,14 +77,14 @@ class ChatPage(Page):
         self.composer.take_focus()
         if not self._looked_for_voice:
             self._looked_for_voice = True
-            self._desk.bridge.in_background(engines, self.voice.use)
+            self._context.bridge.in_background(engines, self.voice.use)
 
     def escape(self) -> None:
         """Leave what is being done: finding, editing, writing."""
         if not self.finder.isHidden():
             self.finder.close_bar()
-        elif self.talk.running:
-            self.talk.stop()
+        elif self.controller.running:
+            self.controller.stop()
         elif self.composer.editing:
             self.composer.end_editing()
         elif self._floating:
@@ -93,8 +93,8 @@ class ChatPage(Page):
     def leave(self) -> None:
         """The window closes: what has been written is brought to the disk."""
         self.voice.stop()
-        self.talk.stop()
-        self.clerk.finish()
+        self.controller.stop()
+        self.executor.finish()
 
     # --- what is dropped on the window
 
@@ -111,8 +111,8 @@ class ChatPage(Page):
     def summarise(self, document: DocumentInfo) -> None:
         """Begin a conversation about a document with its summary."""
         self.composer.end_editing()
-        self.talk.begin()
-        self.talk.summarise(document.id, formatting.document_name(document))
+        self.controller.begin()
+        self.controller.summarise(document.id, formatting.document_name(document))
 
     # --- how it is put together
 
@@ -144,7 +144,7 @@ class ChatPage(Page):
         self._side.setFixedWidth(LIST_WIDTH + 24)
 
     def _head(self) -> QWidget:
-        self.fold_list = IconButton("sidebar-simple", "Conversations", self._turn_list)
+        self.fold_list = IconButton("sidebar-simple", "Conversations", self._toggle_list)
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
         self.find_button = IconButton(
             "magnifying-glass", "Find in this conversation (Ctrl+F)", self.finder.open_bar
@@ -167,7 +167,7 @@ class ChatPage(Page):
             NO_MODEL,
             (
                 ("Choose a model file", "folder-open", self.models.choose_file),
-                ("Models for this computer", "cpu", lambda: self._desk.page_wanted.emit("models")),
+                ("Models for this computer", "cpu", lambda: self._context.page_wanted.emit("models")),
             ),
         )
         self._welcome = EmptyState("chat-circle-text", "", "")
@@ -189,23 +189,23 @@ class ChatPage(Page):
         return box
 
     def _connect(self) -> None:
-        talk, composer, transcript = self.talk, self.composer, self.transcript
-        composer.sent.connect(talk.send)
-        composer.stop_wanted.connect(talk.stop)
-        composer.edit_last_wanted.connect(talk.edit_last)
-        composer.editing_ended.connect(talk.end_editing)
-        talk.taken.connect(composer.sent_away)
-        talk.returned.connect(composer.insert)
-        talk.edit_wanted.connect(composer.edit)
-        talk.running_changed.connect(composer.set_running)
-        talk.changed.connect(self._show_what_fits)
-        talk.model_wanted.connect(self.models.choose_file)
+        controller, composer, transcript = self.controller, self.composer, self.transcript
+        composer.sent.connect(controller.send)
+        composer.stop_wanted.connect(controller.stop)
+        composer.edit_last_wanted.connect(controller.edit_last)
+        composer.editing_ended.connect(controller.end_editing)
+        controller.accepted.connect(composer.clear_after_sending)
+        controller.rejected.connect(composer.insert)
+        controller.edit_wanted.connect(composer.edit)
+        controller.running_changed.connect(composer.set_running)
+        controller.changed.connect(self._show_what_fits)
+        controller.model_wanted.connect(self.models.choose_file)
         self.models.changed.connect(self._show_what_fits)
         self.assistants.changed.connect(self._show_what_fits)
-        transcript.act_wanted.connect(self._act)
+        transcript.action_wanted.connect(self._do)
         transcript.link_wanted.connect(self._ask_about_link)
         transcript.citation_wanted.connect(self._show_citation)
-        transcript.copied.connect(lambda what: self._desk.notices.say(f"{what} copied."))
+        transcript.copied.connect(lambda what: self._context.notices.say(f"{what} copied."))
         self.conversations.list.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
         self.finder.closed.connect(transcript.setFocus)
 
@@ -225,7 +225,7 @@ class ChatPage(Page):
     # --- doing
 
     def _new(self) -> None:
-        self.talk.begin()
+        self.controller.begin()
         self.composer.take_focus()
 
     def _search(self) -> None:
@@ -238,43 +238,43 @@ class ChatPage(Page):
 
     def _copy_last(self) -> None:
         if (key := self._last_answer()) is not None:
-            self._act(EntryAction.COPY, key)
+            self._do(EntryAction.COPY, key)
 
     def _again(self) -> None:
         if (key := self._last_answer()) is not None:
-            self._act(EntryAction.AGAIN, key)
+            self._do(EntryAction.AGAIN, key)
 
-    def _act(self, act: EntryAction, key: int) -> None:
+    def _do(self, action: EntryAction, key: int) -> None:
         entry = self.transcript.entry(key)
         if entry is None:
             return
-        if act is EntryAction.COPY:
-            self._deeds.copy(entry.text, "Message" if entry.mine else "Answer")
-        elif act is EntryAction.READ:
+        if action is EntryAction.COPY:
+            self._document_actions.copy(entry.text, "Message" if entry.mine else "Answer")
+        elif action is EntryAction.READ:
             if self.voice.speaking:
                 self.voice.stop()
             else:
                 self.voice.say(plain_text(entry.text))
         else:
-            self.talk.act(act, key)
+            self.controller.do(action, key)
 
     def _show_citation(self, key: int, number: int) -> None:
         entry = self.transcript.entry(key)
         quotes = entry.quotes if entry is not None else ()
         for quote in quotes:
-            if quote.n == number and self._desk.ready:
+            if quote.n == number and self._context.ready:
                 self._show_quote(quote)
 
     def _ask_about_link(self, address: str) -> None:
-        LinkDialog(self, address, self._desk.notices).open()
+        LinkDialog(self, address, self._context.notices).open()
 
     # --- what is shown
 
     def _show_what_fits(self) -> None:
-        talk, models = self.talk, self.models
-        info = talk.info
+        controller, models = self.controller, self.models
+        info = controller.info
         self.name.set_text(title(info) if info is not None else UNTITLED)
-        if not talk.empty:
+        if not controller.empty:
             self._stack.setCurrentWidget(self.transcript)
         elif models.info is None and models.chosen is None and not models.loading:
             self._stack.setCurrentWidget(self._no_model)
@@ -282,8 +282,8 @@ class ChatPage(Page):
             self._welcome.title.setText(self.assistants.headline())
             self._welcome.text.set_text(self.assistants.line())
             self._stack.setCurrentWidget(self._welcome)
-        self.find_button.setVisible(not talk.empty)
-        self.composer.show_fill(*fill(talk.path))
+        self.find_button.setVisible(not controller.empty)
+        self.composer.show_context_usage(*context_usage(controller.path))
 
     # --- the list of conversations
 
@@ -292,7 +292,7 @@ class ChatPage(Page):
         """The list lies over the conversation, because there is no room beside it."""
         return self.width() < LIST_FROM and not self._side.isHidden()
 
-    def _turn_list(self) -> None:
+    def _toggle_list(self) -> None:
         self._show_list(self._side.isHidden())
 
     def _show_list(self, shown: bool) -> None:
@@ -328,8 +328,8 @@ class ChatPage(Page):
         self._place_list()
 
 
-def fill(path: Sequence[StoredMessage]) -> tuple[str, str]:
-    """How full the model's memory of the talk is, in short and in a sentence; "" before the first answer."""
+def context_usage(path: Sequence[StoredMessage]) -> tuple[str, str]:
+    """How full the model's context is, in short and in a sentence; "" before the first answer."""
     for message in reversed(path):
         meta = message.meta
         used, context = meta.get("prompt_tokens"), meta.get("context")

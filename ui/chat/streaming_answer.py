@@ -22,18 +22,18 @@ SUMMARISES = "summarises"
 """The number of the document, in what is kept with a request for its summary and with each answer to it."""
 
 
-class Turn(QObject):
+class StreamingAnswer(QObject):
     """Its pieces go to the disk on the thread they come on, and to the eye a few times a second."""
 
     grew = Signal()
     ended = Signal(object)
     """The StoredMessage as it is on the disk now."""
 
-    def __init__(self, desk: PageContext, clerk: SerialExecutor, writer: Any) -> None:
+    def __init__(self, context: PageContext, executor: SerialExecutor, writer: Any) -> None:
         """`writer` is a PartialAnswer of the history."""
-        super().__init__(desk)
-        self._desk = desk
-        self._clerk = clerk
+        super().__init__(context)
+        self._context = context
+        self._executor = executor
         self._writer = writer
         self.message: StoredMessage = writer.message
         self.text: str = self.message.content
@@ -43,18 +43,18 @@ class Turn(QObject):
         """What it is called that the model reads before its first word."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
-        self._gathering = Throttle(desk.bridge, self._show)
+        self._throttle = Throttle(context.bridge, self._show)
         self._following: Following[Any] | None = None
         self._take: Callable[[object], None] = lambda _: None
         self._began = time.monotonic()
 
-    # --- for the talk
+    # --- for the controller
 
     def receive(self, report: object) -> None:
         """Takes a report of the engine, on any thread: as `on_report`."""
         if isinstance(report, Piece):
             self._writer.append(report.text, thinking=report.thinking)
-        self._gathering.put(report)
+        self._throttle.put(report)
 
     def follow(
         self,
@@ -69,7 +69,7 @@ class Turn(QObject):
             take: gets the reports that are neither words nor progress.
         """
         self._take = take
-        self._following = self._desk.bridge.follow(
+        self._following = self._context.bridge.follow(
             run, lambda result: self._done(result, meta_of(result)), self._not_done
         )
 
@@ -105,7 +105,7 @@ class Turn(QObject):
         self.grew.emit()
 
     def _done(self, result: Any, meta: dict[str, Any]) -> None:
-        self._gathering.flush()
+        self._throttle.flush()
         checked = isinstance(result, GroundedAnswer | Summary)
         completion = result.completion if checked else result
         text = result.checked.text if checked else result.text
@@ -118,15 +118,15 @@ class Turn(QObject):
         self._finish(MessageState.FAILED, error=error.as_json())
 
     def _finish(self, state: MessageState, **values: Any) -> None:
-        self._gathering.flush()
-        self._gathering.close()
+        self._throttle.flush()
+        self._throttle.close()
         self.doing = ""
         writer = self._writer
         values.setdefault("seconds", round(self.seconds, 3))
-        self._clerk.do(lambda: writer.finish(state, **values), self.ended.emit, self._not_stored)
+        self._executor.do(lambda: writer.finish(state, **values), self.ended.emit, self._not_stored)
 
     def _not_stored(self, error: AssistantError) -> None:
-        self._desk.notices.error(error)
+        self._context.notices.error(error)
         self.ended.emit(self.message)
 
 

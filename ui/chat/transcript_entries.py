@@ -9,7 +9,7 @@ from typing import Any
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
-from ui.chat.streaming_answer import Turn, cut_short, figures
+from ui.chat.streaming_answer import StreamingAnswer, cut_short, figures
 from ui.common import formatting
 from ui.transcript.entry import TranscriptEntry
 
@@ -41,18 +41,18 @@ def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
     )
 
 
-def growing_entry(entry: TranscriptEntry, turn: Turn) -> TranscriptEntry:
+def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> TranscriptEntry:
     """While it is written."""
     return replace(
         entry,
-        text=turn.text,
-        thinking=turn.thinking,
-        doing=turn.doing or ("" if turn.text or turn.thinking else THINKING),
+        text=answer.text,
+        thinking=answer.thinking,
+        doing=answer.doing or ("" if answer.text or answer.thinking else THINKING),
         problem="",
         figures="",
         can_continue=False,
         writing=True,
-        quotes=turn.quotes,
+        quotes=answer.quotes,
         doubts=(),
     )
 

@@ -59,8 +59,8 @@ class TranscriptEntry:
         return self.role is Role.USER
 
 
-def acts(entry: TranscriptEntry, *, voice: bool) -> list[tuple[EntryAction, str, str]]:
-    """What can be done with a message: the act, its icon and its name."""
+def actions_of(entry: TranscriptEntry, *, voice: bool) -> list[tuple[EntryAction, str, str]]:
+    """What can be done with a message: the action, its icon and its name."""
     found: list[tuple[EntryAction, str, str]] = []
     if entry.versions > 1:
         found += [

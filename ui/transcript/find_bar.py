@@ -27,15 +27,13 @@ class FindBar(QFrame):
         self._places: list[tuple[int, int]] = []
         """Key of the message, and which of the places in it."""
         self._at = -1
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(FIND_AFTER_MS)
-        self._soon.timeout.connect(self._find)
+        self._find_timer = QTimer(self, singleShot=True, interval=FIND_AFTER_MS)
+        self._find_timer.timeout.connect(self._find)
         self.field = QLineEdit()
         self.field.setPlaceholderText("Find in this conversation")
         self.field.setAccessibleName("Find in this conversation")
         self.field.setAcceptDrops(False)
-        self.field.textChanged.connect(lambda _: self._soon.start())
+        self.field.textChanged.connect(lambda _: self._find_timer.start())
         self.field.installEventFilter(self)
         self.count = Label("", "second")
         self.before = IconButton("caret-up", "Place before (Shift+Enter)", lambda: self.step(-1), size=16)
@@ -68,8 +66,8 @@ class FindBar(QFrame):
 
     def step(self, by: int) -> None:
         """Go to the next place, or the one before; after the last comes the first."""
-        if self._soon.isActive():
-            self._soon.stop()
+        if self._find_timer.isActive():
+            self._find_timer.stop()
             self._find()
             return
         if self._places:

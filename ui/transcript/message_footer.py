@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import IconButton, Label
-from ui.transcript.entry import EntryAction, TranscriptEntry, acts
+from ui.transcript.entry import EntryAction, TranscriptEntry, actions_of
 
 
 class MessageFooter(QWidget):
-    act_wanted = Signal(EntryAction)
+    action_wanted = Signal(EntryAction)
 
     def __init__(self, parent: QWidget, voice: bool) -> None:
         super().__init__(parent)
@@ -27,8 +27,8 @@ class MessageFooter(QWidget):
         self._buttons: list[IconButton] = []
 
     def show_entry(self, entry: TranscriptEntry) -> None:
-        wanted = acts(entry, voice=self._voice)
-        if tuple(act for act, _, _ in wanted) != self._shown:
+        wanted = actions_of(entry, voice=self._voice)
+        if tuple(action for action, _, _ in wanted) != self._shown:
             self._fill(wanted)
         self._count.setText(f"{entry.version}/{entry.versions}")
         self._count.setAccessibleName(f"Version {entry.version} of {entry.versions}")
@@ -41,17 +41,17 @@ class MessageFooter(QWidget):
         self._figures.setText(entry.figures)
 
     def _fill(self, wanted: list[tuple[EntryAction, str, str]]) -> None:
-        self._shown = tuple(act for act, _, _ in wanted)
+        self._shown = tuple(action for action, _, _ in wanted)
         for button in self._buttons:
             button.deleteLater()
         while self._row.takeAt(0) is not None:
             continue
         self._buttons = []
-        for act, icon, name in wanted:
-            button = IconButton(icon, name, partial(self.act_wanted.emit, act), size=16)
+        for action, icon, name in wanted:
+            button = IconButton(icon, name, partial(self.action_wanted.emit, action), size=16)
             self._buttons.append(button)
             self._row.addWidget(button)
-            if act is EntryAction.EARLIER:
+            if action is EntryAction.EARLIER:
                 self._row.addWidget(self._count)
         self._row.addWidget(self._figures)
         self._row.addStretch(1)

@@ -78,7 +78,7 @@ class MessageText(QTextEdit):
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         document.setDefaultTextOption(option)
-        self._chip = _Chip(self)
+        self._chip = _CitationBadge(self)
         document.documentLayout().registerHandler(CITATION_OBJECT, self._chip)
         self._growing = StreamingMarkdown()
         self._writer = BlockWriter(document)
@@ -350,7 +350,7 @@ def selected_text(cursor: QTextCursor) -> str:
     return found
 
 
-class _Chip(QPyTextObject):
+class _CitationBadge(QPyTextObject):
     """The small numbered mark of a citation, or the question mark where none holds."""
 
     def intrinsicSize(self, doc: QTextDocument, posInDocument: int, form: QTextFormat) -> QSizeF:

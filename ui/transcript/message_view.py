@@ -16,7 +16,7 @@ from ui.transcript.entry import (
     NOT_SUPPORTED,
     EntryAction,
     TranscriptEntry,
-    acts,
+    actions_of,
     cited_of,
     quote_words,
     with_doubts,
@@ -33,7 +33,7 @@ THOUGHT_INDENT = 16
 
 
 class MessageView(QWidget):
-    act_wanted = Signal(EntryAction, int)
+    action_wanted = Signal(EntryAction, int)
     """With the key of the message."""
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
@@ -106,7 +106,7 @@ class MessageView(QWidget):
         if not entry.thinking:
             return
         if self._fold is None:
-            self._fold = Button("", self._turn_fold, kind="quiet", icon="caret-right")
+            self._fold = Button("", self._toggle_thoughts, kind="quiet", icon="caret-right")
             self._fold.setParent(self)
             self._fold.show()
         thinking = entry.writing and not entry.text
@@ -120,7 +120,7 @@ class MessageView(QWidget):
                 self._thoughts.show()
             self._thoughts.set_markdown(entry.thinking)
 
-    def _turn_fold(self) -> None:
+    def _toggle_thoughts(self) -> None:
         self._unfolded = not self._unfolded
         assert self._fold is not None
         self._fold.set_icon("caret-down" if self._unfolded else "caret-right")
@@ -169,7 +169,7 @@ class MessageView(QWidget):
         )
         if wanted and self._footer is None:
             self._footer = MessageFooter(self, self._voice)
-            self._footer.act_wanted.connect(lambda act: self.act_wanted.emit(act, self.entry.key))
+            self._footer.action_wanted.connect(lambda action: self.action_wanted.emit(action, self.entry.key))
             self._footer.show_entry(entry)
             self._place_footer()
         if self._footer is not None:
@@ -272,9 +272,9 @@ class MessageView(QWidget):
         """All that can be done with it now."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for act, icon, name in acts(self.entry, voice=self._voice):
-            action = menu.addAction(theme().icon(icon), name)
-            action.triggered.connect(lambda _=False, act=act: self.act_wanted.emit(act, self.entry.key))
+        for action, icon, name in actions_of(self.entry, voice=self._voice):
+            do = partial(self.action_wanted.emit, action, self.entry.key)
+            menu.addAction(theme().icon(icon), name, do)
         for quote in self.entry.quotes:
             name = f"Quote {quote.n}: {formatting.file_name(quote.path)}".replace("&", "&&")
             menu.addAction(theme().icon("quotes"), name, partial(self._citation_wanted, quote.n))

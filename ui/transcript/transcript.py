@@ -30,7 +30,7 @@ STEP = 48
 
 
 class Transcript(QAbstractScrollArea):
-    act_wanted = Signal(EntryAction, int)
+    action_wanted = Signal(EntryAction, int)
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
     copied = Signal(str)
@@ -63,10 +63,8 @@ class Transcript(QAbstractScrollArea):
         self.to_end.setParent(self)
         self.to_end.resize(QSize(40, 40))
         self.to_end.hide()
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.setInterval(0)
-        self._more.timeout.connect(self._place)
+        self._layout_timer = QTimer(self, singleShot=True, interval=0)
+        self._layout_timer.timeout.connect(self._place)
         theme().changed.connect(self._forget_heights)
 
     # --- what it shows
@@ -190,11 +188,11 @@ class Transcript(QAbstractScrollArea):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Menu):
             view.menu().popup(view.mapToGlobal(QPoint(24, 24)))
             return
-        act = _KEYS.get(Qt.Key(event.key()))
-        if act is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        action = _KEYS.get(Qt.Key(event.key()))
+        if action is None or event.modifiers() & Qt.KeyboardModifier.AltModifier:
             super().keyPressEvent(event)
         else:
-            self.act_wanted.emit(act, view.entry.key)
+            self.action_wanted.emit(action, view.entry.key)
 
     def _choose_next(self, step: int) -> None:
         if not self._entries:
@@ -271,7 +269,7 @@ class Transcript(QAbstractScrollArea):
                 self._resized = False
                 self._measure(anchor)
             if late:
-                self._more.start()
+                self._layout_timer.start()
             self._move()
         finally:
             self._placing = False
@@ -316,7 +314,7 @@ class Transcript(QAbstractScrollArea):
 
     def _make(self, entry: TranscriptEntry) -> None:
         view = MessageView(entry, self.viewport(), voice=self._voice())
-        view.act_wanted.connect(self.act_wanted)
+        view.action_wanted.connect(self.action_wanted)
         view.link_wanted.connect(self.link_wanted)
         view.citation_wanted.connect(self.citation_wanted)
         view.copied.connect(self.copied)
