@@ -33,6 +33,11 @@ def translate(context: str, text: str, comment: str | None = None, n: int = -1) 
     return re.sub(r"\((e?s)\)", ending, found.replace(str(n), f"{n:,}", 1) if n > 999 else found)
 
 
+def translate_marked(context: str, text: str) -> str:
+    """What QT_TRANSLATE_NOOP(context, …) has marked where it stands, for words in tables."""
+    return QCoreApplication.translate(context, text)
+
+
 def arg(text: str, *values: object) -> str:
     """`text` with %1, %2 … replaced by the values, all at once: a value may hold a "%1" of its own."""
     return _PLACE.sub(lambda found: str(values[int(found[1]) - 1]), text)
