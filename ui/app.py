@@ -162,7 +162,7 @@ class RunningApp(QObject):
         if self._doorbell is not None:
             self._doorbell.close()
         self.window.leave()
-        self.window.desk.part_from_services()
+        self.window.context.part_from_services()
         if self._services is not None:
             window_geometry.keep(self.window)
             self._close(self._services)

@@ -65,12 +65,12 @@ class Window(QWidget):
         self.bridge = ThreadBridge(self)
         self.notices = Notices(self)
         self.panel = SidePanel()
-        self.desk = PageContext(self.bridge, self.notices, self.panel)
-        self.deeds = DocumentActions(self.desk, self)
+        self.context = PageContext(self.bridge, self.notices, self.panel)
+        self.document_actions = DocumentActions(self.context, self)
         self.navigation = Navigation()
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
-        self._model_deeds: ModelActions | None = None
+        self._model_actions: ModelActions | None = None
         self._chooser: ModelChooser | None = None
         self._proof: NetworkProofView | None = None
         self._divided = False
@@ -85,7 +85,7 @@ class Window(QWidget):
 
     def connect_services(self, services: Services) -> None:
         self.status.show_guard(services.guard.value)
-        self.desk.connect_services(services)
+        self.context.connect_services(services)
         for sentence in services.notices:
             self.notices.warn(sentence)
 
@@ -155,14 +155,14 @@ class Window(QWidget):
         return page
 
     @property
-    def model_deeds(self) -> ModelActions:
+    def model_actions(self) -> ModelActions:
         """What is done with models; made when a page first wants it."""
-        if self._model_deeds is None:
+        if self._model_actions is None:
             from ui.models.actions import ModelActions
 
-            self._model_deeds = ModelActions(self.desk)
-            self._model_deeds.imported.connect(self._were_imported)
-        return self._model_deeds
+            self._model_actions = ModelActions(self.context)
+            self._model_actions.imported.connect(self._were_imported)
+        return self._model_actions
 
     @property
     def chooser(self) -> ModelChooser:
@@ -170,7 +170,7 @@ class Window(QWidget):
         if self._chooser is None:
             from ui.models.model_chooser import ModelChooser
 
-            chooser = self._chooser = ModelChooser(self.desk, self.model_deeds)
+            chooser = self._chooser = ModelChooser(self.context, self.model_actions)
             chooser.changed.connect(lambda: self.status.show_note(chooser.line()))
         return self._chooser
 
@@ -178,24 +178,24 @@ class Window(QWidget):
         if key == "chat":
             from ui.chat.page import ChatPage
 
-            return ChatPage(self.desk, self.deeds, self.chooser, self._show_quote)
+            return ChatPage(self.context, self.document_actions, self.chooser, self._show_quote)
         if key == "models":
             from ui.models.page import ModelsPage
 
-            return ModelsPage(self.desk, self.deeds, self.model_deeds, self.chooser)
+            return ModelsPage(self.context, self.document_actions, self.model_actions, self.chooser)
         if key == "documents":
             from ui.documents.page import DocumentsPage
 
-            documents = DocumentsPage(self.desk, self.deeds)
+            documents = DocumentsPage(self.context, self.document_actions)
             documents.summary_wanted.connect(self._summarise)
             return documents
         if key == "settings":
             from ui.settings.page import SettingsPage
 
-            return SettingsPage(self.desk, self.deeds)
+            return SettingsPage(self.context, self.document_actions)
         from ui.shell.placeholder_page import PlaceholderPage
 
-        return PlaceholderPage(self.desk, key)
+        return PlaceholderPage(self.context, key)
 
     def _were_imported(self) -> None:
         if "chat" in self._pages:
@@ -246,21 +246,23 @@ class Window(QWidget):
 
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.go_to)
-        self.desk.page_wanted.connect(self.go_to)
-        self.desk.proof_wanted.connect(self._prove)
+        self.context.page_wanted.connect(self.go_to)
+        self.context.proof_wanted.connect(self._prove)
         self.bridge.failed.connect(self.notices.error)
         self.bridge.indexing.connect(self.status.show_indexing)
         self.status.proof_wanted.connect(self._show_proof)
-        self.status.pause_wanted.connect(self.deeds.pause)
-        self.status.resume_wanted.connect(self.deeds.resume)
-        self.status.stop_wanted.connect(self.deeds.stop)
+        self.status.pause_wanted.connect(self.document_actions.pause)
+        self.status.resume_wanted.connect(self.document_actions.resume)
+        self.status.stop_wanted.connect(self.document_actions.stop)
 
     def _set_shortcuts(self) -> None:
         for number, destination in enumerate(DESTINATIONS, 1):
             self._shortcut(f"Ctrl+{number}", partial(self.go_to, destination.key))
         self._shortcut("Ctrl+K", self._ask)
         self._shortcut("/", self._ask)
-        self._shortcut("Ctrl+O", lambda: self.deeds.choose_files(self.documents.collections.target))
+        self._shortcut(
+            "Ctrl+O", lambda: self.document_actions.choose_files(self.documents.collections.target)
+        )
         self._shortcut("Ctrl+Z", self._undo)
         self._shortcut("Ctrl+Q", lambda: self.close())
         self._shortcut("Esc", self._escape)
@@ -275,9 +277,9 @@ class Window(QWidget):
     def _undo(self) -> None:
         """What was taken away last on the page in view."""
         if self._shows("models"):
-            self.model_deeds.undo()
+            self.model_actions.undo()
         else:
-            self.deeds.undo()
+            self.document_actions.undo()
 
     def _escape(self) -> None:
         if not self.panel.isHidden():
@@ -304,8 +306,8 @@ class Window(QWidget):
 
     def _prove(self) -> None:
         """Tries the network anew, which takes up to a second, and shows what each attempt met."""
-        if self.desk.in_background(lambda services: services.doctor(), self._proved) is None:
-            self.desk.services_ready.connect(self._prove, Qt.ConnectionType.SingleShotConnection)
+        if self.context.in_background(lambda services: services.doctor(), self._proved) is None:
+            self.context.services_ready.connect(self._prove, Qt.ConnectionType.SingleShotConnection)
 
     def _proved(self, report: DoctorReport) -> None:
         self.status.show_guard(report.guard.value)
@@ -373,4 +375,4 @@ class Window(QWidget):
             self.chat.take(paths)
         else:
             self.go_to("documents")
-            self.deeds.add(paths, target)
+            self.document_actions.add(paths, target)

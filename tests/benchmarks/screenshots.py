@@ -377,7 +377,7 @@ def notices(scene: Scene) -> None:
     scene.window.notices.warn(
         "“notes.xyz” was not added: this kind of file is not known.", "Save it as PDF or text."
     )
-    scene.window.deeds.remove([rows()[2]])
+    scene.window.document_actions.remove([rows()[2]])
     scene.documents.on_event(
         running(
             state=IndexingState.PAUSED,

@@ -145,7 +145,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
             self.beat.setTimerType(Qt.TimerType.PreciseTimer)
             self.beat.setInterval(TICK_MS)
             self.beat.timeout.connect(self.tick)
-            window.desk.services_ready.connect(lambda: QTimer.singleShot(IDLE_AFTER_S * 1000, self.add))
+            window.context.services_ready.connect(lambda: QTimer.singleShot(IDLE_AFTER_S * 1000, self.add))
 
         def add(self) -> None:
             print(f"idle: {self.process.memory_info().rss / 1e6:.0f}", flush=True)
@@ -153,7 +153,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
             self.last = (time.perf_counter(), time.thread_time())
             self.beat.start()
             window.documents.asking.answered.connect(self.answered)
-            window.deeds.add([str(path) for path in sorted(options.pdfs.glob("*.pdf"))], None)
+            window.document_actions.add([str(path) for path in sorted(options.pdfs.glob("*.pdf"))], None)
             self.acting = QTimer(self)
             self.acting.timeout.connect(self.act)
             self.acting.start(4000)

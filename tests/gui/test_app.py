@@ -57,8 +57,8 @@ def test_the_window_is_painted_before_the_services_are_there(
 
     def look() -> None:
         seen.append(running.window.isVisible())
-        seen.append(running.window.desk.ready)
-        running.window.desk.services_ready.connect(running.window.close)
+        seen.append(running.window.context.ready)
+        running.window.context.services_ready.connect(running.window.close)
 
     QTimer.singleShot(0, look)
     assert running.run() == 0
@@ -75,7 +75,7 @@ def test_the_window_comes_back_as_it_was(
         running.window.close()
 
     paths.home().mkdir(parents=True)
-    running.window.desk.services_ready.connect(lambda: QTimer.singleShot(50, grow))
+    running.window.context.services_ready.connect(lambda: QTimer.singleShot(50, grow))
     assert running.run() == 0
     if damage is not None:
         paths.window_file().write_bytes(damage)
@@ -85,7 +85,7 @@ def test_the_window_comes_back_as_it_was(
 
 
 def test_ctrl_c_closes_in_order(running: app.RunningApp) -> None:
-    running.window.desk.services_ready.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
+    running.window.context.services_ready.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
     assert running.run() == 0
     assert running.made[0].closed  # type: ignore[attr-defined]
 
@@ -117,7 +117,7 @@ def test_a_busy_folder_is_waited_for(running: app.RunningApp, monkeypatch: pytes
         return make()
 
     running._make_services = busy_twice  # type: ignore[method-assign]
-    running.window.desk.services_ready.connect(lambda: QTimer.singleShot(0, running.window.close))
+    running.window.context.services_ready.connect(lambda: QTimer.singleShot(0, running.window.close))
     assert running.run() == 0
     assert len(tries) == 3
     assert said == ["Another command uses this data folder."]
@@ -146,7 +146,7 @@ def test_a_folder_that_cannot_be_used_is_a_notice_with_another_try(
     running.window.notices.changed.connect(
         lambda: QTimer.singleShot(0, try_again) if len(tries) == 1 else None
     )
-    running.window.desk.services_ready.connect(running.window.close)
+    running.window.context.services_ready.connect(running.window.close)
     assert running.run() == 0
     assert len(tries) == 2
 

@@ -36,7 +36,7 @@ def chat(window: Window) -> Iterator[ChatPage]:
     window.chat.controller.use_assistant(Assistant("bare", "Bare", instructions=""))
     yield window.chat
     window.leave()
-    window.desk.part_from_services()
+    window.context.part_from_services()
     services.close()
 
 

@@ -140,10 +140,10 @@ def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Conne
 
 def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Connect, qtbot: QtBot) -> None:
     connected(document(1, "a.pdf"), document(2, "b.pdf"))
-    deeds, model = window.deeds, window.documents.shelf.model
-    deeds.remove([model.get(1)])  # type: ignore[list-item]
+    actions, model = window.document_actions, window.documents.shelf.model
+    actions.remove([model.get(1)])  # type: ignore[list-item]
     qtbot.waitUntil(lambda: len(window.notices.all()) == 1)
-    deeds.remove([model.get(2)])  # type: ignore[list-item]
+    actions.remove([model.get(2)])  # type: ignore[list-item]
     qtbot.waitUntil(lambda: len(window.notices.all()) == 2)
     first = window.notices.all()[0]
     assert first.action is not None
@@ -188,8 +188,8 @@ def test_an_encrypted_file_is_asked_for_and_opened(
     services.documents.queue["add"].append(
         AddedDocuments((document(7, "/d/secret.pdf", state=DocumentState.QUEUED),))
     )
-    window.deeds.add(["/d/secret.pdf"], None)
-    qtbot.waitUntil(lambda: 7 in window.deeds._watched_closely)
+    window.document_actions.add(["/d/secret.pdf"], None)
+    qtbot.waitUntil(lambda: 7 in window.document_actions._watched_closely)
     failed = document(7, "/d/secret.pdf", state=DocumentState.FAILED, error=LOCKED)
     services.documents.put(failed)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
@@ -221,8 +221,8 @@ def test_refused_files_are_named(window: Window, connected: Connect, qtbot: QtBo
         AddedDocuments((), (), (("/d/a.xyz", problem),)),
         AddedDocuments((), (), tuple((f"/d/{number}.xyz", problem) for number in range(5))),
     ]
-    window.deeds.add(["/d/a.xyz"], None)
-    window.deeds.add(["/d"], None)
+    window.document_actions.add(["/d/a.xyz"], None)
+    window.document_actions.add(["/d"], None)
     qtbot.waitUntil(lambda: len(window.notices.all()) == 2)
     one, many = window.notices.all()
     assert (one.message, one.hint) == (
@@ -236,7 +236,7 @@ def test_refused_files_are_named(window: Window, connected: Connect, qtbot: QtBo
 def test_a_failure_of_adding_is_a_notice(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected()
     services.documents.queue["add"].append(DiskFull("The disk is full.", "Free some space."))
-    window.deeds.add(["/d/a.pdf"], None)
+    window.document_actions.add(["/d/a.pdf"], None)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].hint == "Free some space."
 
@@ -266,7 +266,7 @@ def test_collections_are_chosen_made_and_filled(window: Window, connected: Conne
 def test_folders_are_followed_and_no_longer(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(document(1, "a.pdf"))
     page = window.documents
-    window.deeds.watch("/d/inbox", "My documents")
+    window.document_actions.watch("/d/inbox", "My documents")
     page.collections.manage()
     qtbot.waitUntil(lambda: any("/d/inbox" in c.folders for c in page.collections._known))
     assert window.panel.title() == "Collections"
@@ -417,8 +417,8 @@ def test_a_file_is_opened_by_its_bytes_and_a_failure_is_told(
 
     monkeypatch.setattr("ui.documents.actions.QDesktopServices", Desktop)
     connected()
-    window.deeds.open_file("/d/caf\udce9 #1.pdf")
+    window.document_actions.open_file("/d/caf\udce9 #1.pdf")
     assert opened == [b"file:///d/caf%E9%20%231.pdf"]
     assert not window.notices.all()
-    window.deeds.open_file("/d/gone.pdf")
+    window.document_actions.open_file("/d/gone.pdf")
     assert window.notices.all()[0].message == "“gone.pdf” could not be opened."

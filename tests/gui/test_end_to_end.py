@@ -28,7 +28,7 @@ def real(window: Window) -> Iterator[Services]:
     services.documents.start()
     window.connect_services(services)
     yield services
-    window.desk.part_from_services()
+    window.context.part_from_services()
     services.close()
 
 
@@ -97,9 +97,9 @@ def test_from_a_dropped_file_to_the_marked_words(
     assert 0.02 < share_of_ink < 0.6, "and can still be read"
     assert not window.notices.all()
 
-    window.deeds.remove([row])
+    window.document_actions.remove([row])
     qtbot.waitUntil(lambda: not is_ready(), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: bool(window.notices.all()), timeout=PATIENCE_MS)
-    window.deeds.undo()
+    window.document_actions.undo()
     qtbot.waitUntil(is_ready, timeout=PATIENCE_MS)
     assert not failures

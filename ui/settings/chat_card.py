@@ -22,9 +22,9 @@ NO_MODEL = "No model was chosen yet."
 
 
 class ChatSettings(QWidget):
-    def __init__(self, desk: PageContext) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         fields = settings.Chat.model_fields
         self.model = ElidedLabel(NO_MODEL, "second")
         self.first = SettingsForm(FIRST, fields, self._change)
@@ -37,7 +37,7 @@ class ChatSettings(QWidget):
         row.setSpacing(8)
         row.addWidget(Label("Model"))
         row.addWidget(self.model, 1)
-        row.addWidget(Button("Go to the chat", lambda: desk.page_wanted.emit("chat"), icon="chats-circle"))
+        row.addWidget(Button("Go to the chat", lambda: context.page_wanted.emit("chat"), icon="chats-circle"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -53,19 +53,19 @@ class ChatSettings(QWidget):
 
     def show_settings(self) -> None:
         """What they are now."""
-        chat = self._desk.services.settings.chat
+        chat = self._context.services.settings.chat
         self.model.set_text(formatting.name(chat.model) if chat.model else NO_MODEL)
         self.first.show_values(chat)
         self.finer.show_values(chat)
 
     def _change(self, name: str, value: object) -> None:
-        if not self._desk.ready:
+        if not self._context.ready:
             return
         if isinstance(value, float):
             value = round(value, 4)
-        setattr(self._desk.services.settings.chat, name, value)
+        setattr(self._context.services.settings.chat, name, value)
         self.later.setVisible(name in AT_LOADING or not self.later.isHidden())
-        self._desk.in_background(lambda services: services.save_settings())
+        self._context.in_background(lambda services: services.save_settings())
 
     def _turn_fold(self) -> None:
         shown = self.finer.isHidden()

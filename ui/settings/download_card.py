@@ -19,9 +19,9 @@ AT_NEXT_START = "Downloads are possible again from the next start of the program
 
 
 class DownloadSettings(QWidget):
-    def __init__(self, desk: PageContext) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._context = context
         self.form = SettingsForm(("allowed", "speed_limit"), settings.Downloads.model_fields, self._change)
         self.state = Label("", "second", wrap=True)
         layout = QVBoxLayout(self)
@@ -33,7 +33,7 @@ class DownloadSettings(QWidget):
 
     def show_settings(self) -> None:
         """What they are now; where somebody else forbids downloads there is nothing to choose."""
-        services = self._desk.services
+        services = self._context.services
         self.form.show_values(services.settings.downloads)
         state = services.models.downloads_allowed
         self.form.setEnabled(state.by in ("", "settings"))
@@ -45,9 +45,9 @@ class DownloadSettings(QWidget):
         self.state.setText(formatting.name(text[:1].upper() + text[1:]))
 
     def _change(self, name: str, value: object) -> None:
-        if not self._desk.ready:
+        if not self._context.ready:
             return
-        setattr(self._desk.services.settings.downloads, name, value)
+        setattr(self._context.services.settings.downloads, name, value)
         if name == "allowed":
             self.state.setText(AT_NEXT_START if value else "Downloads are off, and the courier has ended.")
-        self._desk.in_background(lambda services: services.save_settings())
+        self._context.in_background(lambda services: services.save_settings())

@@ -25,10 +25,10 @@ THEMES = (
 
 
 class SettingsPage(Page):
-    def __init__(self, desk: PageContext, deeds: DocumentActions) -> None:
+    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
         super().__init__("Settings")
-        self._desk = desk
-        self._deeds = deeds
+        self._context = context
+        self._actions = actions
         self.header.addStretch(1)
         inside = QWidget()
         cards = QVBoxLayout(inside)
@@ -37,10 +37,10 @@ class SettingsPage(Page):
         self.computer = Paragraphs("This computer is being looked at…")
         self.version = Label("", "second")
         cards.addWidget(self._appearance())
-        self.chat = ChatSettings(desk)
+        self.chat = ChatSettings(context)
         cards.addWidget(_card("Chat", self.chat))
         cards.addWidget(self._privacy())
-        self.downloads = DownloadSettings(desk)
+        self.downloads = DownloadSettings(context)
         cards.addWidget(_card("Downloads", self.downloads))
         cards.addWidget(_card("This computer", self.computer))
         cards.addWidget(self._data())
@@ -52,8 +52,8 @@ class SettingsPage(Page):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.content.addWidget(area, 1)
-        desk.services_ready.connect(self._services_ready)
-        if desk.ready:
+        context.services_ready.connect(self._services_ready)
+        if context.ready:
             self._services_ready()
 
     def show_report(self, report: DoctorReport) -> None:
@@ -86,7 +86,7 @@ class SettingsPage(Page):
 
     def _privacy(self) -> Card:
         self.proof = NetworkProofView()
-        self.proof.again_wanted.connect(self._desk.proof_wanted)
+        self.proof.again_wanted.connect(self._context.proof_wanted)
         return _card("Nothing leaves this computer", self.proof)
 
     def _data(self) -> Card:
@@ -101,7 +101,9 @@ class SettingsPage(Page):
         )
         self.where.setAccessibleName(f"Data folder {formatting.name(str(paths.home()))}")
         where.addWidget(self.where, 1)
-        where.addWidget(Button("Open", lambda: self._deeds.open_file(str(paths.home())), icon="folder-open"))
+        where.addWidget(
+            Button("Open", lambda: self._actions.open_file(str(paths.home())), icon="folder-open")
+        )
         box = QWidget()
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -114,7 +116,7 @@ class SettingsPage(Page):
 
     def came_into_view(self) -> None:
         super().came_into_view()
-        if self._desk.ready:
+        if self._context.ready:
             self._show_settings()
 
     def _show_settings(self) -> None:
@@ -123,16 +125,16 @@ class SettingsPage(Page):
 
     def _services_ready(self) -> None:
         self._show_settings()
-        self.theme_buttons[self._desk.services.settings.appearance.theme.value].setChecked(True)
+        self.theme_buttons[self._context.services.settings.appearance.theme.value].setChecked(True)
 
     def _choose_theme(self, choice: settings.ThemeChoice) -> None:
         theme().choose(choice.value)
         for button in self.theme_buttons.values():
             restyle(button)
-        if not self._desk.ready:
+        if not self._context.ready:
             return
-        self._desk.services.settings.appearance.theme = choice
-        self._desk.in_background(lambda services: services.save_settings())
+        self._context.services.settings.appearance.theme = choice
+        self._context.in_background(lambda services: services.save_settings())
 
 
 def _card(title: str, content: QWidget) -> Card:

@@ -36,10 +36,10 @@ PROMISES = {
 
 
 class PlaceholderPage(Page):
-    def __init__(self, desk: PageContext, key: str) -> None:
+    def __init__(self, context: PageContext, key: str) -> None:
         promise = PROMISES[key]
         super().__init__(promise.title)
         self.header.addStretch(1)
-        ask = ("Ask your documents", "magnifying-glass", lambda: desk.page_wanted.emit("documents"))
+        ask = ("Ask your documents", "magnifying-glass", lambda: context.page_wanted.emit("documents"))
         self.empty = EmptyState(promise.icon, promise.headline, promise.text, (ask,))
         self.content.addWidget(self.empty, 1)
