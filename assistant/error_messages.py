@@ -29,6 +29,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     #
     # --- documents: indexing, searching, answering ----------------------------------------------------------
     #
+    "collection-keeps-name": ("The collection “{name}” keeps its name.", "The program itself uses it."),
     # --- the command line and the window --------------------------------------------------------------------
     #
 }

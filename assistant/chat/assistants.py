@@ -102,6 +102,22 @@ class Assistants:
                 raise UserInputError("This assistant is not there any more.", "Make a new one.")
             return self._keep(_changed(replace(known, own=True), values))
 
+    def collection_renamed(self, name: str, new_name: str) -> None:
+        """Assistants that answer from a collection go on doing so under its new name.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        with self._lock:
+            followed = {
+                id: replace(each, collection=new_name)
+                for id, each in self._own.items()
+                if each.collection == name
+            }
+            if followed:
+                self._write({**self._own, **followed})
+                self._own.update(followed)
+
     def delete(self, id: str) -> Assistant:
         """Remove one of the person's own, or take back the changes to one that came with the program.
 

@@ -193,6 +193,9 @@ class DocumentsEngine:
     def move(self, context: CallContext, ids: Sequence[int], collection: str) -> tuple[DocumentInfo, ...]:
         return self._holdings.move(ids, collection)
 
+    def rename_collection(self, context: CallContext, name: str, new_name: str) -> None:
+        self._holdings.rename_collection(name, new_name)
+
     def watch(self, context: CallContext, folder: str, collection: str | None = None) -> None:
         self._wait_for_beginning(context.token)
         self._holdings.watch(folder, collection)

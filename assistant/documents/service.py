@@ -137,6 +137,10 @@ class DocumentsService(Service):
         """Put documents into a collection, which is made if it is not there."""
         return self._worker.submit("move", ids=list(ids), collection=collection)
 
+    def rename_collection(self, name: str, new_name: str) -> Run[None]:
+        """Give a collection another name, which none may have yet; its documents and folders stay in it."""
+        return self._worker.submit("rename_collection", name=name, new_name=new_name)
+
     def watch(self, folder: str | Path, collection: str | None = None) -> Run[None]:
         """Follow a folder: its files come, change and go in the index as they do on the disk."""
         return self._worker.submit("watch", folder=absolute(folder), collection=collection)

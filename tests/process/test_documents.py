@@ -193,6 +193,12 @@ def test_collections_and_moving(desk: Desk) -> None:
     assert desk.found("swallows", collection="Birds") == ["letter.txt"]
     assert "letter.txt" not in desk.found("swallows", collection="Farm")
     assert desk.found("swallows", documents=(row.id,)) == ["letter.txt"]
+    desk.service.rename_collection("Birds", " Swallows  and swifts ").result(30)
+    assert desk.row(path).collection == "Swallows and swifts"
+    assert desk.found("swallows", collection="Swallows and swifts") == ["letter.txt"]
+    for name, new_name in ((DEFAULT_COLLECTION, "Mine"), (HANDBOOK_COLLECTION, "Help"), ("Birds", "Fish")):
+        with pytest.raises(UserInputError):
+            desk.service.rename_collection(name, new_name).result(30)
 
 
 def test_removing_can_be_undone(desk: Desk) -> None:

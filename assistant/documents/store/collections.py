@@ -37,8 +37,8 @@ class Collections(Database):
             with self._writing() as connection:
                 connection.execute("UPDATE collections SET builtin = 1 WHERE id = ?", (collection,))
 
-    def rename_collection(self, name: str, new_name: str) -> None:
-        """Give a collection another name.
+    def rename_collection(self, name: str, new_name: str) -> str:
+        """Give a collection another name, and return that as it is kept.
 
         Raises:
             UserInputError: there is no such collection, or the new name is taken or empty.
@@ -50,6 +50,7 @@ class Collections(Database):
             done = connection.execute("UPDATE collections SET name = ? WHERE name = ?", (new_name, name))
             if not done.rowcount:
                 raise UserInputError(f'There is no collection "{name}".')
+        return new_name
 
     def drop_collection(self, name: str) -> bool:
         """Forget a collection that has neither documents nor folders; false if it has, or is not there."""

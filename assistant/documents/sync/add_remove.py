@@ -1,4 +1,4 @@
-"""What the person does with documents: add, remove and bring back, move, watch a folder or no longer."""
+"""What the person does with documents: add, remove and restore, move, rename collections, watch folders."""
 
 from __future__ import annotations
 
@@ -196,6 +196,21 @@ class DocumentManager:
         self._store.move(own, collection)
         self._on_changed(own)
         return tuple(self._store.documents(ids=own))
+
+    def rename_collection(self, name: str, new_name: str) -> None:
+        """Give a collection another name; its documents and its folders stay in it.
+
+        Raises:
+            UserInputError: it belongs to the program or is not there, or the new name is taken or empty.
+        """
+        if name in (DEFAULT_COLLECTION, HANDBOOK_COLLECTION):
+            raise UserInputError("collection-keeps-name", name=name)
+        with self._follower.changing:
+            new_name = self._store.rename_collection(name, new_name)
+            for folder, (collection, documents) in self._unwatched.items():
+                if collection == name:
+                    self._unwatched[folder] = new_name, documents
+        self._on_changed(row.id for row in self._store.documents(new_name))
 
     # --- watching -------------------------------------------------------------------------------------
 

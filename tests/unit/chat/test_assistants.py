@@ -54,6 +54,16 @@ def test_ones_own_are_made_changed_and_kept(file: Path) -> None:
     assert assistants(file).get(made.id) == changed
 
 
+def test_a_collection_is_followed_under_its_new_name(file: Path) -> None:
+    room = assistants(file)
+    asking = room.create("Lawyer", "", collection="Contracts")
+    other = room.create("Cook", "", collection="Recipes")
+    room.collection_renamed("Contracts", "Agreements")
+    again = assistants(file)
+    assert [again.get(each.id).collection for each in (asking, other)] == ["Agreements", "Recipes"]
+    assert room.all() == again.all()
+
+
 def test_one_that_came_along_is_changed_and_had_back(file: Path) -> None:
     room = assistants(file)
     original = room.get("tutor")
