@@ -16,19 +16,33 @@ class QuestionDialog(QDialog):
     """One line to fill in. `taken` gets it when the person says yes; nothing waits meanwhile."""
 
     def __init__(
-        self, parent: QWidget, title: str, text: str, yes: str, field_name: str, taken: Callable[[str], None]
+        self,
+        parent: QWidget,
+        title: str,
+        text: str,
+        yes: str,
+        field_name: str,
+        taken: Callable[[str], None],
+        *,
+        value: str = "",
+        refusal: Callable[[str], str] = lambda _: "",
     ) -> None:
+        """`value` stands there to be changed; `refusal` says why a value cannot be taken, or ""."""
         super().__init__(parent)
         self._taken = taken
+        self._refusal = refusal
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.field = QLineEdit()
         self.field.setFixedWidth(WIDTH)
         self.field.setAccessibleName(field_name)
+        self.field.setText(value)
+        self.field.selectAll()
         self.field.textChanged.connect(lambda _: self._check())
         self.yes = Button(yes, self._take, kind="primary")
         self.yes.setDefault(True)
+        self.refused = Label("", "warn", wrap=True)
         self.extra = QVBoxLayout()
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -42,6 +56,7 @@ class QuestionDialog(QDialog):
         layout.addWidget(Label(title, "heading", wrap=True))
         layout.addWidget(Label(text, "second", wrap=True))
         layout.addWidget(self.field)
+        layout.addWidget(self.refused)
         layout.addLayout(self.extra)
         layout.addSpacing(8)
         layout.addLayout(buttons)
@@ -51,12 +66,16 @@ class QuestionDialog(QDialog):
         return self.field.text().strip()
 
     def _check(self) -> None:
-        self.yes.setEnabled(bool(self.value()))
+        refused = self._refusal(self.value())
+        self.refused.setText(refused)
+        self.refused.setVisible(bool(refused))
+        self.field.setAccessibleDescription(refused)
+        self.yes.setEnabled(bool(self.value()) and not refused)
 
     def _take(self) -> None:
-        if value := self.value():
+        if self.yes.isEnabled():
             self.accept()
-            self._taken(value)
+            self._taken(self.value())
 
 
 class PasswordDialog(QuestionDialog):
