@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ui.common.network_proof_view import NetworkProofView
     from ui.documents.page import DocumentsPage
     from ui.models.actions import ModelActions
-    from ui.models.model_chooser import ModelChooser
+    from ui.models.chat_model_loader import ChatModelLoader
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
 
@@ -71,7 +71,7 @@ class Window(QWidget):
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
         self._model_actions: ModelActions | None = None
-        self._chooser: ModelChooser | None = None
+        self._chooser: ChatModelLoader | None = None
         self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
@@ -165,12 +165,12 @@ class Window(QWidget):
         return self._model_actions
 
     @property
-    def chooser(self) -> ModelChooser:
+    def chooser(self) -> ChatModelLoader:
         """Which model answers; made when a page first wants it."""
         if self._chooser is None:
-            from ui.models.model_chooser import ModelChooser
+            from ui.models.chat_model_loader import ChatModelLoader
 
-            chooser = self._chooser = ModelChooser(self.context, self.model_actions)
+            chooser = self._chooser = ChatModelLoader(self.context, self.model_actions)
             chooser.changed.connect(lambda: self.status.show_note(chooser.line()))
         return self._chooser
 

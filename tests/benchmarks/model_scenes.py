@@ -21,7 +21,7 @@ from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured
 from ui.models.card_data import CardAction
-from ui.models.confirmation_dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
+from ui.models.dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
 from ui.models.page import ModelsPage
 
 QWEN = "qwen3-4b"

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from assistant.services import Services
 from tests.made_models.grounded.facts import PRODUCT
 from ui.models.card_data import CardAction, ModelRow
-from ui.models.confirmation_dialogs import AddDialog
+from ui.models.dialogs import AddDialog
 from ui.models.page import ModelsPage
 from ui.window import Window
 

@@ -34,8 +34,8 @@ from assistant.models.records import (
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, many_entries, measured
 from ui.models.card_data import CardAction, CardGroup, ModelRow
-from ui.models.confirmation_dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
-from ui.models.job_row import JobRow
+from ui.models.dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
+from ui.models.job_progress import JobRow
 from ui.models.model_list import ModelList
 from ui.models.page import ModelsPage
 from ui.window import Window

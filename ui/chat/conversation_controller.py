@@ -25,7 +25,7 @@ from ui.chat.streaming_answer import StreamingAnswer, cut_short
 from ui.chat.transcript_entries import THINKING, entry_of, growing_entry
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
-from ui.models.model_chooser import ModelChooser
+from ui.models.chat_model_loader import ChatModelLoader
 from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.transcript import Transcript
 
@@ -49,7 +49,7 @@ class ConversationController(QObject):
     """This text of an earlier message is to be written anew."""
 
     def __init__(
-        self, context: PageContext, executor: SerialExecutor, models: ModelChooser, transcript: Transcript
+        self, context: PageContext, executor: SerialExecutor, models: ChatModelLoader, transcript: Transcript
     ) -> None:
         super().__init__(context)
         self._context = context

@@ -27,7 +27,7 @@ from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.documents.actions import DocumentActions
-from ui.models.model_chooser import SUFFIX, ModelChooser
+from ui.models.chat_model_loader import SUFFIX, ChatModelLoader
 from ui.text.markdown import plain_text
 from ui.transcript.entry import EntryAction
 from ui.transcript.find_bar import FindBar
@@ -44,7 +44,7 @@ class ChatPage(Page):
         self,
         context: PageContext,
         document_actions: DocumentActions,
-        models: ModelChooser,
+        models: ChatModelLoader,
         show_quote: Callable[[Quote], None],
     ) -> None:
         """`show_quote` opens the place of a quote in the side panel."""

@@ -6,12 +6,12 @@ from assistant.models.records import Installed, Pick
 from ui.models import descriptions
 from ui.models.actions import ModelActions
 from ui.models.card_data import ModelRow, installed_row, pick_row, prediction
-from ui.models.model_chooser import ModelChooser
+from ui.models.chat_model_loader import ChatModelLoader
 from ui.models.model_details import Detail
 
 
 class CardBuilder:
-    def __init__(self, models: ModelActions, chooser: ModelChooser) -> None:
+    def __init__(self, models: ModelActions, chooser: ChatModelLoader) -> None:
         self._models = models
         self._chooser = chooser
         self.picks: tuple[Pick, ...] = ()

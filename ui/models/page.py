@@ -22,11 +22,11 @@ from ui.documents.actions import DocumentActions
 from ui.models.actions import ModelActions
 from ui.models.card_builder import CardBuilder
 from ui.models.card_data import CardAction
+from ui.models.chat_model_loader import ChatModelLoader
 from ui.models.computer_card import ComputerCard
-from ui.models.confirmations import ModelConfirmations
-from ui.models.discovered_view import DiscoveredView
-from ui.models.job_row import JobRow
-from ui.models.model_chooser import ModelChooser
+from ui.models.discovered_models import DiscoveredView
+from ui.models.job_progress import JobRow
+from ui.models.menus import ModelMenus
 from ui.models.model_details import MeasuredView, ModelDetails
 from ui.models.model_list import ModelList
 from ui.models.model_sections import ModelSections
@@ -45,7 +45,7 @@ DEED_ICONS = {
 
 class ModelsPage(Page):
     def __init__(
-        self, desk: PageContext, deeds: DocumentActions, models: ModelActions, chooser: ModelChooser
+        self, desk: PageContext, deeds: DocumentActions, models: ModelActions, chooser: ChatModelLoader
     ) -> None:
         super().__init__("Models")
         self._desk = desk
@@ -56,7 +56,7 @@ class ModelsPage(Page):
         self._pick_again = False
         self._probed = False
         self.cards = CardBuilder(models, chooser)
-        self.bringing = ModelConfirmations(self, deeds, models)
+        self.bringing = ModelMenus(self, deeds, models)
         self.computer = ComputerCard()
         self.what_if = WhatIfCard()
         self.sections = ModelSections()

@@ -29,7 +29,7 @@ WIDEST_NAME = 200
 NO_MODEL = "Choose a model"
 
 
-class ModelChooser(QObject):
+class ChatModelLoader(QObject):
     changed = Signal()
     """Another model, or none, is loaded or being loaded."""
     loaded = Signal(ModelInfo)

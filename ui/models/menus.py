@@ -12,14 +12,14 @@ from ui.common.buttons_and_labels import Button, IconButton
 from ui.common.theme import theme
 from ui.documents.actions import DocumentActions
 from ui.models.actions import ModelActions
-from ui.models.confirmation_dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
+from ui.models.dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
 
 FILES = QFileDialog.FileMode.ExistingFiles
 FOLDER = QFileDialog.FileMode.Directory
 MODEL_FILES = "Models (*.gguf *.zip *.argosmodel)"
 
 
-class ModelConfirmations(QObject):
+class ModelMenus(QObject):
     def __init__(self, page: QWidget, deeds: DocumentActions, models: ModelActions) -> None:
         super().__init__(page)
         self._page = page
