@@ -25,7 +25,7 @@ from assistant.errors import DocumentGone, WorkerCrashed
 from tests.gui.doubles import Pending, Services, blank_page, document
 from ui.common.buttons_and_labels import Paragraphs
 from ui.common.theme import LIGHT, Theme
-from ui.documents.page_view import PageView
+from ui.documents.page_image_view import PageView
 from ui.documents.passage_view import PassageView
 from ui.window import Window
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import DocumentState
 from tests.gui.doubles import document
 from ui.common.theme import Theme
-from ui.documents.document_list import DocumentList
 from ui.documents.document_list_model import DocumentListModel, Order
+from ui.documents.document_list_view import DocumentList
 
 
 def shown(model: DocumentListModel) -> list[int]:

@@ -14,8 +14,8 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.theme import theme
 from ui.documents.actions import DocumentActions
-from ui.documents.document_list import DocumentList
 from ui.documents.document_list_model import DocumentListModel, Order, can_be_summarised, needs_a_person
+from ui.documents.document_list_view import DocumentList
 from ui.documents.document_row_delegate import DocumentAction
 
 TELL_AFTER_MS = 60

@@ -23,8 +23,8 @@ from ui.common.theme import text_scale
 from ui.documents.actions import DocumentActions
 from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_panel import DocumentPanel
-from ui.documents.inspector import Inspector
 from ui.documents.question_controller import QuestionController
+from ui.documents.side_panel_controller import Inspector
 from ui.transcript.link_dialog import LinkDialog
 
 HANDBOOK_QUESTION = "Which file formats can be read?"

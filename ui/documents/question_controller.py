@@ -12,10 +12,10 @@ from assistant.errors import AssistantError
 from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
-from ui.documents.ask_field import AskField
 from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_list_model import DocumentListModel
-from ui.documents.grounded_answer import GroundedAnswerController
+from ui.documents.grounded_answer_controller import GroundedAnswerController
+from ui.documents.question_field import AskField
 from ui.documents.quotes_view import QuotesView
 
 SAY_AFTER_MS = 200

@@ -19,7 +19,7 @@ from ui.common.buttons_and_labels import (
     reading_width,
     restyle,
 )
-from ui.documents.written_answer import WrittenAnswer
+from ui.documents.generated_answer_view import WrittenAnswer
 
 MOST_LINES = 6
 NOTHING_FOUND = "Nothing found in your documents."

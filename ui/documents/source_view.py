@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.thread_bridge import Following, ThreadBridge
-from ui.documents.page_view import PageView
+from ui.documents.page_image_view import PageView
 from ui.documents.passage_view import PassageView
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.throttle import Throttle
+from ui.documents.generated_answer_view import WrittenAnswer
 from ui.documents.quotes_view import QuotesView
-from ui.documents.written_answer import WrittenAnswer
 
 STOPPED = "Stopped."
 ABSENT = "Not in the documents, it says."
