@@ -202,7 +202,7 @@ class Window(QWidget):
             self.chat.conversations.load()
 
     def _show_quote(self, quote: Quote) -> None:
-        self.documents.inspector.show_quote(quote)
+        self.documents.side_panel.show_quote(quote)
 
     def _summarise(self, document: DocumentInfo) -> None:
         self.go_to("chat")
@@ -272,7 +272,7 @@ class Window(QWidget):
 
     def _ask(self) -> None:
         self.go_to("documents")
-        self.documents.asking.field.take_focus()
+        self.documents.questions.field.take_focus()
 
     def _undo(self) -> None:
         """What was taken away last on the page in view."""

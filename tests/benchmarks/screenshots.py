@@ -272,32 +272,32 @@ def documents(scene: Scene) -> None:
     scene.connect(*rows())
     scene.documents.on_event(running())
     scene.settle()
-    scene.page.shelf.list.select(3)
-    scene.page.shelf.list.setFocus()
+    scene.page.document_panel.list.select(3)
+    scene.page.document_panel.list.setFocus()
 
 
 def answer(scene: Scene) -> None:
     scene.connect(*rows())
     scene.documents.queue["ask"].append(Answer("What was total debt?", quotes(), 0.038))
-    scene.page.asking.field.ask("What was total debt at the end of 2022?")
+    scene.page.questions.field.ask("What was total debt at the end of 2022?")
     scene.settle()
 
 
 def answer_and_page(scene: Scene) -> None:
     answer(scene)
     scene.documents.page_picture = lambda number, page_, width: Pending().finish(page(page_, width))  # type: ignore[method-assign]
-    scene.page.asking.evidence.cards()[0].chosen.emit(quotes()[0])
+    scene.page.questions.quotes_view.cards()[0].chosen.emit(quotes()[0])
     scene.settle(600)
 
 
 def answer_and_list(scene: Scene) -> None:
     answer(scene)
-    scene.page.shelf.fold_button.click()
+    scene.page.document_panel.fold_button.click()
 
 
 def zoomed(scene: Scene) -> None:
     answer_and_page(scene)
-    source = scene.page.inspector.source
+    source = scene.page.side_panel.source
     for _ in range(3):
         source.page.zoom_in()
     scene.settle(600)
@@ -308,7 +308,7 @@ def dark_page(scene: Scene) -> None:
     scene.documents.page_picture = (  # type: ignore[method-assign]
         lambda number, page_, width: Pending().finish(page(page_, width, dark=True))
     )
-    scene.page.asking.evidence.cards()[1].chosen.emit(quotes()[1])
+    scene.page.questions.quotes_view.cards()[1].chosen.emit(quotes()[1])
     scene.settle(600)
 
 
@@ -317,7 +317,7 @@ def passage(scene: Scene) -> None:
     text = "تعليق على الجدول أدناه يقرأ من اليمين إلى اليسار.\n\n" + "\n".join(PARAGRAPHS)
     start = text.index("Total debt")
     scene.documents.queue["passage"].append(TextPassage("sheet Debt", text, start, start + 86))
-    scene.page.asking.evidence.cards()[2].chosen.emit(quotes()[2])
+    scene.page.questions.quotes_view.cards()[2].chosen.emit(quotes()[2])
 
 
 def gone(scene: Scene) -> None:
@@ -328,13 +328,13 @@ def gone(scene: Scene) -> None:
     text = "\n".join(PARAGRAPHS)
     start = text.index("Total debt")
     scene.documents.queue["passage"].append(TextPassage("page 58", text, start, start + 86))
-    scene.page.asking.evidence.cards()[0].chosen.emit(quotes()[0])
+    scene.page.questions.quotes_view.cards()[0].chosen.emit(quotes()[0])
 
 
 def nothing(scene: Scene) -> None:
     scene.connect(*rows())
     scene.page.collections.choose("Contracts")
-    scene.page.asking.field.ask("Who won the cup in 1954?")
+    scene.page.questions.field.ask("Who won the cup in 1954?")
 
 
 def report(scene: Scene) -> None:
@@ -349,8 +349,8 @@ def report(scene: Scene) -> None:
     ]
     parts.append(PartReport(9, "page 9", Outcome.FAILED, "The page's contents are damaged.", 0))
     scene.documents.queue["report"].append(tuple(parts))
-    scene.page.shelf.list.select(4)
-    scene.page.shelf.details_wanted.emit(rows()[3])
+    scene.page.document_panel.list.select(4)
+    scene.page.document_panel.details_wanted.emit(rows()[3])
 
 
 def strange(scene: Scene) -> None:
@@ -402,7 +402,7 @@ def drop_on_tile(scene: Scene) -> None:
 
 def menu(scene: Scene) -> None:
     documents(scene)
-    scene.dialog = scene.page.shelf.menu_for(scene.page.shelf.list.selected())
+    scene.dialog = scene.page.document_panel.menu_for(scene.page.document_panel.list.selected())
     scene.dialog.popup(QPoint(0, 0))
 
 

@@ -152,7 +152,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
             self.started = time.perf_counter()
             self.last = (time.perf_counter(), time.thread_time())
             self.beat.start()
-            window.documents.asking.answered.connect(self.answered)
+            window.documents.questions.answered.connect(self.answered)
             window.document_actions.add([str(path) for path in sorted(options.pdfs.glob("*.pdf"))], None)
             self.acting = QTimer(self)
             self.acting.timeout.connect(self.act)
@@ -169,23 +169,23 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
 
         def answered(self) -> None:
             self.answers += 1
-            cards = window.documents.asking.evidence.cards()
+            cards = window.documents.questions.quotes_view.cards()
             if cards:  # nobody chooses one in the moment in which they come
                 quote = cards[0].quote
-                QTimer.singleShot(500, lambda: window.documents.inspector.show_quote(quote))
+                QTimer.singleShot(500, lambda: window.documents.side_panel.show_quote(quote))
 
         def act(self) -> None:
             self.peak = max(self.peak, self.process.memory_info().rss)
-            shelf = window.documents.shelf
+            panel = window.documents.document_panel
             self.asked += 1
             if self.asked % 3 == 0:
-                window.documents.asking.field.ask(QUESTIONS[self.asked % len(QUESTIONS)])
+                window.documents.questions.field.ask(QUESTIONS[self.asked % len(QUESTIONS)])
             elif self.asked % 3 == 1:
-                window.documents.asking.close()
+                window.documents.questions.close()
             else:
-                rows = list(shelf.model.all())
-                window.documents.inspector.show_report(rows[self.asked % len(rows)])
-            rows = list(shelf.model.all())
+                rows = list(panel.model.all())
+                window.documents.side_panel.show_report(rows[self.asked % len(rows)])
+            rows = list(panel.model.all())
             finished = (DocumentState.READY, DocumentState.PARTIAL, DocumentState.FAILED)
             seconds = time.perf_counter() - self.started
             if seconds > options.seconds or (seconds > 30 and all(row.state in finished for row in rows)):
@@ -200,7 +200,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
             print(f"seconds: {seconds:.0f}")
             print(f"answers: {self.answers}")
             print(f"ready: {ready}")
-            print(f"all: {len(list(window.documents.shelf.model.all()))}")
+            print(f"all: {len(list(window.documents.document_panel.model.all()))}")
             print(f"peak: {self.peak / 1e6:.0f}", flush=True)
             window.close()
 

@@ -69,7 +69,7 @@ def connected(window: Window, services: Services, qtbot: QtBot) -> Callable[...,
         services.documents.rows = {row.id: row for row in rows}
         window.connect_services(services)  # type: ignore[arg-type]
         page = window.documents
-        qtbot.waitUntil(lambda: page._loaded and len(list(page.shelf.model.all())) == len(rows))
+        qtbot.waitUntil(lambda: page._loaded and len(list(page.document_panel.model.all())) == len(rows))
         return services
 
     return connect

@@ -25,7 +25,7 @@ from assistant.errors import DocumentGone, WorkerCrashed
 from tests.gui.doubles import Pending, Services, blank_page, document
 from ui.common.buttons_and_labels import Paragraphs
 from ui.common.theme import LIGHT, Theme
-from ui.documents.page_image_view import PageView
+from ui.documents.page_image_view import PageImageView
 from ui.documents.passage_view import PassageView
 from ui.window import Window
 
@@ -52,7 +52,7 @@ ROWS = (document(2, "/d/report.pdf"), document(3, "/d/notes.md", unit="part"))
 
 
 def ask(window: Window, question: str) -> None:
-    field = window.documents.asking.field.field
+    field = window.documents.questions.field.field
     field.clear()
     QTest.keyClicks(field, question)
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -62,31 +62,31 @@ def answered(window: Window, connected: Connect, qtbot: QtBot, *quotes: Quote) -
     services = connected(*ROWS)
     services.documents.queue["ask"].append(Answer("debt?", quotes, 0.04))
     ask(window, "debt?")
-    qtbot.waitUntil(lambda: len(window.documents.asking.evidence.cards()) == len(quotes) > 0)
+    qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == len(quotes) > 0)
     return services
 
 
 def test_quotes_appear_with_their_places(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = answered(window, connected, qtbot, PDF, MARKDOWN)
-    evidence = window.documents.asking.evidence
+    quotes_view = window.documents.questions.quotes_view
     assert services.documents.called("ask") == [("debt?", Scope())]
-    assert evidence.heading.text() == "2 quotes"
-    first, second = evidence.cards()
+    assert quotes_view.heading.text() == "2 quotes"
+    first, second = quotes_view.cards()
     assert first.text.text() == "Total debt was 1.9."
     assert "page 7" in first.place.text()
     assert "Balance sheet" in first.place.text()
     assert "lines 10–42" in second.place.text()
     assert first.accessibleName().startswith("Quote 1: Total debt was 1.9. From ")
-    assert window.documents.shelf._stack.isHidden(), "the list folds to make room"
+    assert window.documents.document_panel._stack.isHidden(), "the list folds to make room"
 
 
 def test_a_click_opens_the_page_with_the_words_marked(
     window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
 ) -> None:
     services = answered(window, connected, qtbot, PDF, MARKDOWN)
-    card = window.documents.asking.evidence.cards()[0]
+    card = window.documents.questions.quotes_view.cards()[0]
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    source = window.documents.inspector._source
+    source = window.documents.side_panel._source
     assert source is not None
     view = source.page
     qtbot.waitUntil(lambda: view._image is not None)
@@ -106,7 +106,7 @@ def test_a_click_opens_the_page_with_the_words_marked(
 
 
 def test_ink_under_the_mark_stays_ink(qtbot: QtBot, theme: Theme) -> None:
-    view = PageView()
+    view = PageImageView()
     qtbot.addWidget(view)
     view.resize(624, 600)
     view.show()
@@ -128,7 +128,7 @@ def test_ink_under_the_mark_stays_ink(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_dark_paper_is_lightened_instead(qtbot: QtBot, theme: Theme) -> None:
-    view = PageView()
+    view = PageImageView()
     qtbot.addWidget(view)
     view.resize(624, 600)
     view.show()
@@ -141,8 +141,8 @@ def test_dark_paper_is_lightened_instead(qtbot: QtBot, theme: Theme) -> None:
 
 def test_turning_pages_and_zooming(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = answered(window, connected, qtbot, PDF)
-    window.documents.asking.evidence.cards()[0].chosen.emit(PDF)
-    source = window.documents.inspector._source
+    window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
+    source = window.documents.side_panel._source
     assert source is not None
     qtbot.waitUntil(lambda: source.page._image is not None)
     source.after.click()
@@ -163,8 +163,8 @@ def test_only_the_last_wanted_page_is_shown(window: Window, connected: Connect, 
     services = answered(window, connected, qtbot, PDF)
     slow = [Pending(), Pending(), Pending()]
     services.documents.queue["page_picture"] += slow
-    window.documents.asking.evidence.cards()[0].chosen.emit(PDF)
-    source = window.documents.inspector._source
+    window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
+    source = window.documents.side_panel._source
     assert source is not None
     source._pages = 12
     source._turn(1)
@@ -182,10 +182,10 @@ def test_other_formats_show_their_text(window: Window, connected: Connect, qtbot
     text = "😀 before the\nDebt fell. After it."
     start = text.index("Debt fell.")
     services.documents.queue["passage"].append(TextPassage("lines 10–42", text, start, start + 10))
-    card = window.documents.asking.evidence.cards()[1]
+    card = window.documents.questions.quotes_view.cards()[1]
     card.setFocus()
     QTest.keyClick(card, Qt.Key.Key_Return)
-    source = window.documents.inspector._source
+    source = window.documents.side_panel._source
     assert source is not None
     qtbot.waitUntil(lambda: source.passage.marked_text() == "Debt fell.")
     assert services.documents.called("passage") == [(6, 12, 22)]
@@ -197,8 +197,8 @@ def test_a_file_that_is_gone_still_shows_its_text(window: Window, connected: Con
     services = answered(window, connected, qtbot, PDF)
     services.documents.queue["page_picture"].append(DocumentGone("report.pdf is not there any more."))
     services.documents.queue["passage"].append(TextPassage("page 7", "Total debt\nwas 1.9.", 0, 19))
-    window.documents.asking.evidence.cards()[0].chosen.emit(PDF)
-    source = window.documents.inspector._source
+    window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
+    source = window.documents.side_panel._source
     assert source is not None
     qtbot.waitUntil(lambda: source.passage.marked_text() == "Total debt\nwas 1.9.")
     assert source.problem.text() == "report.pdf is not there any more."
@@ -223,24 +223,24 @@ def test_paragraphs_run_in_their_own_direction(qtbot: QtBot, theme: Theme) -> No
 
 def test_escape_closes_one_thing_after_the_other(window: Window, connected: Connect, qtbot: QtBot) -> None:
     answered(window, connected, qtbot, PDF)
-    card = window.documents.asking.evidence.cards()[0]
+    card = window.documents.questions.quotes_view.cards()[0]
     card.setFocus()
     QTest.keyClick(card, Qt.Key.Key_Space)
     assert window.panel.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.panel.isHidden()
     assert card.property("chosen") == "false"
-    assert window.documents.asking.evidence.isVisible()
+    assert window.documents.questions.quotes_view.isVisible()
     QTest.keyClick(window, Qt.Key.Key_Escape)
-    assert window.documents.asking.evidence.isHidden()
-    assert not window.documents.shelf._stack.isHidden()
+    assert window.documents.questions.quotes_view.isHidden()
+    assert not window.documents.document_panel._stack.isHidden()
 
 
 def test_quotes_are_walked_with_the_arrow_keys(window: Window, connected: Connect, qtbot: QtBot) -> None:
     answered(window, connected, qtbot, PDF, MARKDOWN)
-    first, second = window.documents.asking.evidence.cards()
+    first, second = window.documents.questions.quotes_view.cards()
     window.activateWindow()
-    window.documents.asking.evidence.focus_first()
+    window.documents.questions.quotes_view.focus_first()
     assert QApplication.focusWidget() is first
     QTest.keyClick(first, Qt.Key.Key_Down)
     assert QApplication.focusWidget() is second
@@ -248,7 +248,7 @@ def test_quotes_are_walked_with_the_arrow_keys(window: Window, connected: Connec
 
 def test_copying_keeps_the_source(window: Window, connected: Connect, qtbot: QtBot) -> None:
     answered(window, connected, qtbot, PDF)
-    card = window.documents.asking.evidence.cards()[0]
+    card = window.documents.questions.quotes_view.cards()[0]
     QTest.keyClick(card, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == "“Total debt\nwas 1.9.”\n(report.pdf · page 7)"
 
@@ -259,12 +259,12 @@ def test_nothing_found_is_said_with_what_to_try(window: Window, connected: Conne
     )
     window.documents.collections.choose("My documents")
     ask(window, "Who won the cup?")
-    evidence = window.documents.asking.evidence
-    qtbot.waitUntil(evidence.isVisible)
-    assert evidence.heading.text() == "Nothing found in your documents."
-    said = [widget.text() for widget in evidence.findChildren(Paragraphs)]
+    quotes_view = window.documents.questions.quotes_view
+    qtbot.waitUntil(quotes_view.isVisible)
+    assert quotes_view.heading.text() == "Nothing found in your documents."
+    said = [widget.text() for widget in quotes_view.findChildren(Paragraphs)]
     assert any("1 document has pages without text" in text for text in said)
-    evidence.everywhere_wanted.emit()
+    quotes_view.everywhere_wanted.emit()
     assert services.documents.called("ask")[-1] == ("Who won the cup?", Scope())
 
 
@@ -273,19 +273,19 @@ def test_a_question_asked_too_early_is_asked_again(window: Window, connected: Co
     services = connected(reading)
     services.documents.queue["ask"] += [Answer("debt?", (), 0.01), Answer("debt?", (PDF,), 0.01)]
     ask(window, "debt?")
-    qtbot.waitUntil(window.documents.asking.evidence.isVisible)
-    assert not window.documents.asking.evidence.cards()
+    qtbot.waitUntil(window.documents.questions.quotes_view.isVisible)
+    assert not window.documents.questions.quotes_view.cards()
     services.documents.put(replace(reading, state=DocumentState.READY))
-    qtbot.waitUntil(lambda: len(window.documents.asking.evidence.cards()) == 1)
+    qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == 1)
 
 
 def test_asking_before_the_documents_are_open(window: Window, services: Services, qtbot: QtBot) -> None:
     services.documents.rows = {row.id: row for row in ROWS}
     services.documents.queue["ask"].append(Answer("debt?", (PDF,), 0.01))
     ask(window, "debt?")
-    assert window.documents.asking.evidence.heading.text() == "Opening your documents…"
+    assert window.documents.questions.quotes_view.heading.text() == "Opening your documents…"
     window.connect_services(services)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: len(window.documents.asking.evidence.cards()) == 1)
+    qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == 1)
 
 
 def test_only_the_latest_answer_is_shown(window: Window, connected: Connect, qtbot: QtBot) -> None:
@@ -293,13 +293,13 @@ def test_only_the_latest_answer_is_shown(window: Window, connected: Connect, qtb
     slow, quick = Pending(), Pending()
     services.documents.queue["ask"] += [slow, quick]
     ask(window, "first?")
-    qtbot.waitUntil(lambda: window.documents.asking.evidence.heading.text() == "Searching…")
+    qtbot.waitUntil(lambda: window.documents.questions.quotes_view.heading.text() == "Searching…")
     ask(window, "second?")
     quick.finish(Answer("second?", (MARKDOWN,), 0.01))
-    qtbot.waitUntil(lambda: len(window.documents.asking.evidence.cards()) == 1)
+    qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == 1)
     slow.finish(Answer("first?", (PDF, MARKDOWN), 0.01))
     QTest.qWait(20)
-    assert len(window.documents.asking.evidence.cards()) == 1
+    assert len(window.documents.questions.quotes_view.cards()) == 1
 
 
 def test_a_crash_while_asking_is_a_notice(window: Window, connected: Connect, qtbot: QtBot) -> None:
@@ -310,15 +310,15 @@ def test_a_crash_while_asking_is_a_notice(window: Window, connected: Connect, qt
     ask(window, "debt?")
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].hint == "It was started again."
-    assert window.documents.asking.evidence.isHidden()
+    assert window.documents.questions.quotes_view.isHidden()
 
 
 def test_asking_one_document_only(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(*ROWS)
-    window.documents.shelf.ask_only_wanted.emit(ROWS[1])
+    window.documents.document_panel.ask_only_wanted.emit(ROWS[1])
     ask(window, "debt?")
     assert services.documents.called("ask")[-1][1] == Scope(documents=(3,))
-    field = window.documents.asking.field
+    field = window.documents.questions.field
     assert field.narrowed.text().strip() == "notes.md"
     field.narrowed.click()
     ask(window, "debt?")
@@ -329,7 +329,7 @@ def test_earlier_questions_come_back(window: Window, connected: Connect) -> None
     connected(*ROWS)
     for question in ("one?", "two?", "three?"):
         ask(window, question)
-    field = window.documents.asking.field.field
+    field = window.documents.questions.field.field
     QTest.keyClick(field, Qt.Key.Key_Up)
     assert field.text() == "two?"
     QTest.keyClick(field, Qt.Key.Key_Up)
@@ -343,14 +343,14 @@ def test_earlier_questions_come_back(window: Window, connected: Connect) -> None
 def test_keys_lead_to_the_question(window: Window, connected: Connect) -> None:
     connected(*ROWS)
     window.activateWindow()
-    window.documents.shelf.list.setFocus()
-    QTest.keyClick(window.documents.shelf.list, Qt.Key.Key_Slash)
-    assert QApplication.focusWidget() is window.documents.asking.field.field
-    QTest.keyClicks(window.documents.asking.field.field, "a/b")
-    assert window.documents.asking.field.text() == "a/b"
+    window.documents.document_panel.list.setFocus()
+    QTest.keyClick(window.documents.document_panel.list, Qt.Key.Key_Slash)
+    assert QApplication.focusWidget() is window.documents.questions.field.field
+    QTest.keyClicks(window.documents.questions.field.field, "a/b")
+    assert window.documents.questions.field.text() == "a/b"
     window.go_to("settings")
     QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is window.documents.asking.field.field
+    assert QApplication.focusWidget() is window.documents.questions.field.field
 
 
 def test_an_empty_question_is_not_asked(window: Window, connected: Connect) -> None:
@@ -360,7 +360,7 @@ def test_an_empty_question_is_not_asked(window: Window, connected: Connect) -> N
 
 
 def test_a_broken_picture_size_does_not_hurt(qtbot: QtBot, theme: Theme) -> None:
-    view = PageView()
+    view = PageImageView()
     qtbot.addWidget(view)
     view.show()
     view.show_page(

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import DocumentState
 from tests.gui.doubles import document
 from ui.common.theme import Theme
-from ui.documents.document_list_model import DocumentListModel, Order
-from ui.documents.document_list_view import DocumentList
+from ui.documents.document_list_model import DocumentListModel, SortOrder
+from ui.documents.document_list_view import DocumentListView
 
 
 def shown(model: DocumentListModel) -> list[int]:
@@ -35,9 +35,9 @@ def test_orders_and_filters(qapp: object) -> None:
     model.replace(ROWS)
     model.hide_from_all({"Handbook"})
     assert shown(model) == [3, 2, 1]
-    model.set_order(Order.NAME)
+    model.set_order(SortOrder.NAME)
     assert shown(model) == [2, 1, 3]
-    model.set_order(Order.ATTENTION)
+    model.set_order(SortOrder.ATTENTION)
     assert shown(model) == [2, 3, 1]
     model.show_matching("  A.P", False)
     assert shown(model) == [2]
@@ -55,7 +55,7 @@ def test_a_change_moves_a_row_only_where_it_belongs(qapp: object) -> None:
     model.replace(ROWS[:3])
     resets: list[int] = []
     model.modelReset.connect(lambda: resets.append(1))
-    model.set_order(Order.ATTENTION)
+    model.set_order(SortOrder.ATTENTION)
     resets.clear()
     model.apply([replace(ROWS[1], state=DocumentState.READY)])
     assert shown(model) == [3, 2, 1]
@@ -70,7 +70,7 @@ def test_a_change_moves_a_row_only_where_it_belongs(qapp: object) -> None:
 )
 def test_any_stream_of_events_ends_in_the_same_list(events: list[tuple[int, DocumentState, bool]]) -> None:
     model = DocumentListModel()
-    model.set_order(Order.ATTENTION)
+    model.set_order(SortOrder.ATTENTION)
     truth = {}
     for start in range(0, len(events), 7):
         batch = {}
@@ -87,14 +87,14 @@ def test_any_stream_of_events_ends_in_the_same_list(events: list[tuple[int, Docu
                 truth[number] = row
         model.apply(batch.values(), gone)
     fresh = DocumentListModel()
-    fresh.set_order(Order.ATTENTION)
+    fresh.set_order(SortOrder.ATTENTION)
     fresh.replace(truth.values())
     assert shown(model) == shown(fresh)
 
 
 def test_selection_survives_a_new_layout(qtbot: QtBot, theme: Theme) -> None:
     model = DocumentListModel()
-    view = DocumentList(model)
+    view = DocumentListView(model)
     qtbot.addWidget(view)
     model.replace([document(number, f"{number}.pdf") for number in range(1, 200)])
     view.select(77)
@@ -107,7 +107,7 @@ def test_selection_survives_a_new_layout(qtbot: QtBot, theme: Theme) -> None:
 
 def test_ten_thousand_rows_are_quick(qtbot: QtBot, theme: Theme) -> None:
     model = DocumentListModel()
-    view = DocumentList(model)
+    view = DocumentListView(model)
     qtbot.addWidget(view)
     view.resize(800, 600)
     view.show()

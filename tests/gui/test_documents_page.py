@@ -27,8 +27,9 @@ from assistant.documents.records import (
 )
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
+from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
-from ui.documents.document_row_delegate import DocumentAction
+from ui.documents.document_row_delegate import RowAction
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -36,17 +37,17 @@ LOCKED = Problem("password-required", "It is protected by a password.", "Give th
 
 
 def titles(window: Window) -> list[str]:
-    model = window.documents.shelf.model
+    model = window.documents.document_panel.model
     return [model.document(model.index(row)).title for row in range(model.rowCount())]
 
 
-def click_deed(window: Window, number: int, deed: DocumentAction) -> None:
+def click_action(window: Window, number: int, action: RowAction) -> None:
     """With the mouse, where the row paints it."""
-    view = window.documents.shelf.list
+    view = window.documents.document_panel.list
     rect = view.visualRect(view.documents().index_of(number))
     row = view._rows
-    place = row._menu_rect(rect) if deed is DocumentAction.MENU else row._deed_rect(rect, deed)
-    assert row.deed_at(rect, view.documents().get(number), place.center()) is deed  # type: ignore[arg-type]
+    place = row._menu_rect(rect) if action is RowAction.MENU else row._action_rect(rect, action)
+    assert row.action_at(rect, view.documents().get(number), place.center()) is action  # type: ignore[arg-type]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
 
 
@@ -124,7 +125,7 @@ def test_a_name_that_is_not_utf8_keeps_its_bytes(window: Window) -> None:
 
 def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(*(document(number, f"{number}.pdf") for number in range(1, 5)))
-    view = window.documents.shelf.list
+    view = window.documents.document_panel.list
     view.select(3)
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
@@ -140,7 +141,7 @@ def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Conne
 
 def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Connect, qtbot: QtBot) -> None:
     connected(document(1, "a.pdf"), document(2, "b.pdf"))
-    actions, model = window.document_actions, window.documents.shelf.model
+    actions, model = window.document_actions, window.documents.document_panel.model
     actions.remove([model.get(1)])  # type: ignore[list-item]
     qtbot.waitUntil(lambda: len(window.notices.all()) == 1)
     actions.remove([model.get(2)])  # type: ignore[list-item]
@@ -155,9 +156,9 @@ def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> N
     services = connected(document(1, "start.md", collection="Handbook"), document(2, "a.pdf"))
     page = window.documents
     page.collections.choose("Handbook")
-    page.shelf.list.select(1)
-    QTest.keyClick(page.shelf.list, Qt.Key.Key_Delete)
-    menu = page.shelf.menu_for(page.shelf.list.selected())
+    page.document_panel.list.select(1)
+    QTest.keyClick(page.document_panel.list, Qt.Key.Key_Delete)
+    menu = page.document_panel.menu_for(page.document_panel.list.selected())
     assert "Remove" not in [found.text() for found in menu.actions()]
     assert not services.documents.called("remove")
 
@@ -170,13 +171,13 @@ def test_every_state_offers_its_remedy(window: Window, connected: Connect, qtbot
         document(4, "broken.pdf", state=DocumentState.FAILED, error=Problem("unreadable", "It is damaged.")),
         document(5, "gone.pdf", state=DocumentState.MISSING),
     )
-    click_deed(window, 1, DocumentAction.STOP)
-    click_deed(window, 2, DocumentAction.STOP)
+    click_action(window, 1, RowAction.STOP)
+    click_action(window, 2, RowAction.STOP)
     assert services.documents.called("stop_document") == [(1,), (2,)]
-    click_deed(window, 4, DocumentAction.RETRY)
-    click_deed(window, 5, DocumentAction.RETRY)
+    click_action(window, 4, RowAction.RETRY)
+    click_action(window, 5, RowAction.RETRY)
     assert services.documents.called("retry") == [(4, None), (5, None)]
-    click_deed(window, 3, DocumentAction.WHY)
+    click_action(window, 3, RowAction.WHY)
     assert window.panel.title() == "partial.pdf"
     assert services.documents.called("report") == [(3,)]
 
@@ -252,12 +253,12 @@ def test_collections_are_chosen_made_and_filled(window: Window, connected: Conne
     (dialog,) = window.findChildren(QuestionDialog)
     QTest.keyClicks(dialog.field, "  Tax   2024 ")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert page.shelf.model.collection == "Tax 2024"
+    assert page.document_panel.model.collection == "Tax 2024"
     assert page.collections.target == "Tax 2024"
     assert "Nothing in “Tax 2024” yet" in page._below.currentWidget().title.text()  # type: ignore[attr-defined]
     page.collections.choose(None)
-    page.shelf.list.select(1)
-    action(page.shelf.menu_for(page.shelf.list.selected()), "Tax 2024").trigger()
+    page.document_panel.list.select(1)
+    action(page.document_panel.menu_for(page.document_panel.list.selected()), "Tax 2024").trigger()
     assert services.documents.called("move") == [((1,), "Tax 2024")]
     page.collections.choose("Tax 2024")
     qtbot.waitUntil(lambda: titles(window) == ["a.pdf"])
@@ -270,11 +271,10 @@ def test_folders_are_followed_and_no_longer(window: Window, connected: Connect, 
     page.collections.manage()
     qtbot.waitUntil(lambda: any("/d/inbox" in c.folders for c in page.collections._known))
     assert window.panel.title() == "Collections"
-    names = [
-        button.accessibleName() for button in page.collections._view.findChildren(type(page.shelf.order))
-    ]  # type: ignore[union-attr]
+    assert page.collections._view is not None
+    names = [button.accessibleName() for button in page.collections._view.findChildren(IconButton)]
     assert "Stop following /d/inbox" in names
-    page.collections._view.unwatch_wanted.emit("/d/inbox")  # type: ignore[union-attr]
+    page.collections._view.unwatch_wanted.emit("/d/inbox")
     assert services.documents.called("unwatch") == [("/d/inbox",)]
 
 
@@ -288,9 +288,9 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     )
     services.documents.queue["report"] += [parts, (*parts, PartReport(4, "page 4", Outcome.TEXT, "", 9))]
     page = window.documents
-    page.shelf.list.select(4)
-    QTest.keyClick(page.shelf.list, Qt.Key.Key_Return)
-    report = page.inspector._report
+    page.document_panel.list.select(4)
+    QTest.keyClick(page.document_panel.list, Qt.Key.Key_Return)
+    report = page.side_panel._report
     assert report is not None
     qtbot.waitUntil(lambda: report.model.rowCount() == 3)
     said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
@@ -342,11 +342,11 @@ def test_why_it_stands_still_is_said(window: Window, connected: Connect, qtbot: 
 
 def test_a_menu_is_opened_by_mouse_and_keyboard(window: Window, connected: Connect, qtbot: QtBot) -> None:
     connected(document(1, "a.pdf"), document(2, "b.pdf"))
-    view = window.documents.shelf.list
+    view = window.documents.document_panel.list
     places: list[QPoint] = []
     view.menu_wanted.disconnect()
     view.menu_wanted.connect(places.append)
-    click_deed(window, 1, DocumentAction.MENU)
+    click_action(window, 1, RowAction.MENU)
     assert [row.id for row in view.selected()] == [1]
     view.setFocus()
     by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
@@ -361,14 +361,14 @@ def test_what_arrives_before_the_list_is_not_lost(window: Window, services: Serv
     window.connect_services(services)  # type: ignore[arg-type]
     services.documents.put(document(1, "a.pdf", pages_done=5))
     services.documents.put(document(2, "b.pdf"))
-    qtbot.waitUntil(lambda: len(list(window.documents.shelf.model.all())) == 2)
+    qtbot.waitUntil(lambda: len(list(window.documents.document_panel.model.all())) == 2)
     from assistant.documents.records import DocumentsChanged
 
     services.documents.on_event(DocumentsChanged((), (2,)))
-    qtbot.waitUntil(lambda: len(list(window.documents.shelf.model.all())) == 1)
+    qtbot.waitUntil(lambda: len(list(window.documents.document_panel.model.all())) == 1)
     late.finish((document(1, "a.pdf", pages_done=1), document(2, "b.pdf"), document(3, "c.pdf")))
     qtbot.waitUntil(lambda: window.documents._loaded)
-    rows = {row.id: row.pages_done for row in window.documents.shelf.model.all()}
+    rows = {row.id: row.pages_done for row in window.documents.document_panel.model.all()}
     assert rows == {1: 5, 3: 12}
 
 
@@ -378,7 +378,7 @@ def test_ten_thousand_documents_do_not_hold_up_the_window(
     rows = [document(number, f"/d/paper-{number:05}.pdf") for number in range(1, 10_001)]
     connected(*rows)
     qtbot.wait(100)
-    window.documents.shelf.list.select(5000)
+    window.documents.document_panel.list.select(5000)
     spent = []
     for round_ in range(5):
         changed = [replace(row, pages_done=round_) for row in rows[round_ * 100 : round_ * 100 + 20]]
@@ -388,19 +388,19 @@ def test_ten_thousand_documents_do_not_hold_up_the_window(
         spent.append(thread_time() - start)
         qtbot.wait(80)
     assert min(spent) < 0.05
-    assert [row.id for row in window.documents.shelf.list.selected()] == [5000]
+    assert [row.id for row in window.documents.document_panel.list.selected()] == [5000]
 
 
 @pytest.mark.parametrize("needle", ["b.p", "B.P"])
 def test_finding_by_name(window: Window, connected: Connect, qtbot: QtBot, needle: str) -> None:
     connected(*(document(number, f"{letter}.pdf") for number, letter in enumerate("abcdefghij", 1)))
-    shelf = window.documents.shelf
-    qtbot.waitUntil(shelf.filter.isVisible)
-    shelf.filter.setText(needle)
+    document_panel = window.documents.document_panel
+    qtbot.waitUntil(document_panel.filter.isVisible)
+    document_panel.filter.setText(needle)
     assert titles(window) == ["b.pdf"]
-    shelf.filter.setText("nothing")
-    assert shelf._stack.currentWidget() is shelf.none_fits
-    shelf.filter.clear()
+    document_panel.filter.setText("nothing")
+    assert document_panel._stack.currentWidget() is document_panel.none_fits
+    document_panel.filter.clear()
     assert len(titles(window)) == 10
 
 

@@ -63,25 +63,25 @@ def test_from_a_dropped_file_to_the_marked_words(
     drag(str(report)).drop()
 
     def is_ready() -> bool:
-        rows = [row for row in page.shelf.model.all() if row.path == str(report)]
+        rows = [row for row in page.document_panel.model.all() if row.path == str(report)]
         return bool(rows) and rows[0].state is DocumentState.READY
 
     qtbot.waitUntil(is_ready, timeout=PATIENCE_MS)
-    (row,) = [row for row in page.shelf.model.all() if row.path == str(report)]
+    (row,) = [row for row in page.document_panel.model.all() if row.path == str(report)]
     assert row.pages == 3
     assert row.chunks > 0
 
-    QTest.keyClicks(page.asking.field.field, "What did the keeper pay for the lamp?")
-    QTest.keyClick(page.asking.field.field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.asking.evidence.cards()), timeout=PATIENCE_MS)
-    (card,) = [card for card in page.asking.evidence.cards() if "412 guilders" in card.text.text()][:1]
+    QTest.keyClicks(page.questions.field.field, "What did the keeper pay for the lamp?")
+    QTest.keyClick(page.questions.field.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.questions.quotes_view.cards()), timeout=PATIENCE_MS)
+    (card,) = [card for card in page.questions.quotes_view.cards() if "412 guilders" in card.text.text()][:1]
     assert "page 2" in card.place.text()
 
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    view = page.inspector.source.page
+    view = page.side_panel.source.page
     qtbot.waitUntil(lambda: view._image is not None, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: view.wanted_width() == view._image.width())  # type: ignore[union-attr]
-    assert page.inspector.source.count.text() == "2 / 3"
+    assert page.side_panel.source.count.text() == "2 / 3"
     box = view.box_on_screen(0)
     assert QRectF(view.viewport().rect()).intersects(box)
     picture = view.viewport().grab().toImage()

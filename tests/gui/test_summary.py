@@ -44,8 +44,8 @@ def ready(window: Window, connected: Connect, qtbot: QtBot) -> ChatPage:
 
 
 def entries_of_menu(window: Window, number: int) -> dict[str, Any]:
-    shelf = window.documents.shelf
-    menu = shelf.menu_for([shelf.model.get(number)])  # type: ignore[list-item]
+    document_panel = window.documents.document_panel
+    menu = document_panel.menu_for([document_panel.model.get(number)])  # type: ignore[list-item]
     return {action.text(): action for action in menu.actions()}
 
 
@@ -73,10 +73,10 @@ def made(chat: ChatPage, services: Services, window: Window, qtbot: QtBot) -> No
 def test_only_what_has_all_its_text_can_be_summarised(window: Window, connected: Connect) -> None:
     connected(*ROWS)
     assert [number for number in (2, 3, 4, 5) if "Summarise" in entries_of_menu(window, number)] == [2, 5]
-    report = window.documents.inspector.report
+    report = window.documents.side_panel.report
     shown = []
     for row in ROWS:
-        window.documents.inspector.show_report(row)
+        window.documents.side_panel.show_report(row)
         shown.append(not report.summarise.isHidden())
     assert shown == [True, False, False, True]
 
@@ -108,7 +108,7 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     assert last(ready).figures == "10.0 tokens/s · Tiny 0.5B"
     assert ready.composer.context_usage.text() == "", "the memory was full of the document"
     ready.transcript.citation_wanted.emit(last(ready).key, 3)
-    assert window.panel.shown is window.documents.inspector.source
+    assert window.panel.shown is window.documents.side_panel.source
     # It is all there when the conversation is opened again.
     info = ready.controller.info
     assert info is not None
@@ -126,8 +126,8 @@ def test_from_the_report_and_what_is_asked_after_it(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
     ready.composer.insert("a draft")
-    window.documents.inspector.show_report(ROWS[0])
-    window.documents.inspector.report.summarise.click()
+    window.documents.side_panel.show_report(ROWS[0])
+    window.documents.side_panel.report.summarise.click()
     assert window.panel.isHidden()
     begun(ready, services, qtbot)
     assert ready.composer.text() == "a draft", "what is being written stays"

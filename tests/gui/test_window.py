@@ -57,7 +57,7 @@ def test_all_that_takes_the_keyboard_has_a_name(window: Window, connected: Conne
     for destination in DESTINATIONS:
         window.go_to(destination.key)
     window.documents.collections.manage()
-    window.documents.inspector.show_report(document(1, "1.pdf"))
+    window.documents.side_panel.show_report(document(1, "1.pdf"))
     window._show_proof()
     nameless = [
         widget

@@ -30,14 +30,14 @@ class DocumentActions(QObject):
     collections_changed = Signal()
     added = Signal(AddedDocuments)
 
-    def __init__(self, desk: PageContext, window: QWidget) -> None:
+    def __init__(self, context: PageContext, window: QWidget) -> None:
         super().__init__(window)
-        self._desk = desk
+        self._context = context
         self._window = window
         self._removed: list[tuple[int, ...]] = []
         self._watched_closely: dict[int, bool] = {}
         """Ids that this person just added or opened, and whether with a password."""
-        desk.bridge.documents_changed.connect(self._look_for_passwords)
+        context.bridge.documents_changed.connect(self._look_for_passwords)
 
     # --- adding
 
@@ -60,32 +60,32 @@ class DocumentActions(QObject):
         """Folders are followed from then on, unless the settings say not to."""
         if not paths or not self._ready():
             return
-        services = self._desk.services
+        services = self._context.services
         run = services.documents.add(paths, collection, watch=services.settings.documents.watch_folders)
-        self._desk.bridge.follow(run, self._were_added)
+        self._context.bridge.follow(run, self._were_added)
 
     def watch(self, folder: str, collection: str) -> None:
         if self._ready():
-            run = self._desk.services.documents.watch(folder, collection)
+            run = self._context.services.documents.watch(folder, collection)
             name = formatting.file_name(folder)
             done = f"“{name}” is followed now.", "New and changed files in it are read as they come."
-            self._desk.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
+            self._context.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
 
     def unwatch(self, folder: str) -> None:
         if self._ready():
-            run = self._desk.services.documents.unwatch(folder)
+            run = self._context.services.documents.unwatch(folder)
             done = (
                 f"“{formatting.file_name(folder)}” is no longer followed.",
                 "Its documents stay until you remove them.",
             )
-            self._desk.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
+            self._context.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
 
     # --- taking away and bringing back
 
     def remove(self, documents: Sequence[DocumentInfo]) -> None:
         if documents and self._ready():
-            run = self._desk.services.documents.remove([document.id for document in documents])
-            self._desk.bridge.follow(run, self._were_removed)
+            run = self._context.services.documents.remove([document.id for document in documents])
+            self._context.bridge.follow(run, self._were_removed)
 
     def undo(self) -> None:
         """Bring back what was removed last."""
@@ -97,7 +97,7 @@ class DocumentActions(QObject):
     def retry(self, document: DocumentInfo) -> None:
         if self._ready():
             self._watched_closely[document.id] = False
-            self._desk.bridge.follow(self._desk.services.documents.retry(document.id), lambda _: None)
+            self._context.bridge.follow(self._context.services.documents.retry(document.id), lambda _: None)
 
     def ask_password(self, document: DocumentInfo) -> None:
         wrong = bool(document.error and "wrong" in document.error.message.casefold())
@@ -105,14 +105,16 @@ class DocumentActions(QObject):
         def taken(password: str) -> None:
             if self._ready():
                 self._watched_closely[document.id] = True
-                run = self._desk.services.documents.retry(document.id, password)
-                self._desk.bridge.follow(run, lambda _: None)
+                run = self._context.services.documents.retry(document.id, password)
+                self._context.bridge.follow(run, lambda _: None)
 
         PasswordDialog(self._window, formatting.document_name(document), taken, wrong=wrong).open()
 
     def stop(self, document: int) -> None:
         if self._ready():
-            self._desk.bridge.follow(self._desk.services.documents.stop_document(document), lambda _: None)
+            self._context.bridge.follow(
+                self._context.services.documents.stop_document(document), lambda _: None
+            )
 
     def move(self, documents: Sequence[DocumentInfo], collection: str) -> None:
         ids = [document.id for document in documents if document.collection != collection]
@@ -123,20 +125,20 @@ class DocumentActions(QObject):
         def moved(_: object) -> None:
             self._tell_and_refresh(f"{what} moved to “{formatting.name(collection)}”.", "")
 
-        self._desk.bridge.follow(self._desk.services.documents.move(ids, collection), moved)
+        self._context.bridge.follow(self._context.services.documents.move(ids, collection), moved)
 
     def pause(self) -> None:
         if self._ready():
-            self._desk.bridge.follow(self._desk.services.documents.pause(), lambda _: None)
+            self._context.bridge.follow(self._context.services.documents.pause(), lambda _: None)
 
     def resume(self) -> None:
         if self._ready():
-            self._desk.bridge.follow(self._desk.services.documents.resume(), lambda _: None)
+            self._context.bridge.follow(self._context.services.documents.resume(), lambda _: None)
 
     def open_file(self, path: str) -> None:
         """In the system's own viewer."""
         if not self._open(Path(path)):
-            self._desk.notices.warn(
+            self._context.notices.warn(
                 f"“{formatting.file_name(path)}” could not be opened.",
                 "It may have been moved, or no program on this computer opens such files.",
             )
@@ -144,11 +146,11 @@ class DocumentActions(QObject):
     def open_folder(self, path: str) -> None:
         """The folder that a file lies in."""
         if not self._open(Path(path).parent):
-            self._desk.notices.warn(f"The folder of “{formatting.file_name(path)}” could not be opened.")
+            self._context.notices.warn(f"The folder of “{formatting.file_name(path)}” could not be opened.")
 
     def copy(self, text: str, what: str) -> None:
         QApplication.clipboard().setText(text)
-        self._desk.notices.say(f"{what} copied.")
+        self._context.notices.say(f"{what} copied.")
 
     # --- what comes back
 
@@ -160,21 +162,21 @@ class DocumentActions(QObject):
         if added.refused:
             self._tell_refused(added)
         elif added.already and not added.documents:
-            self._desk.notices.say(f"{_what(added.already)} already there, and unchanged.")
+            self._context.notices.say(f"{_what(added.already)} already there, and unchanged.")
 
     def _tell_refused(self, added: AddedDocuments) -> None:
         paths = [path for path, _ in added.refused]
         problems = {problem.message for _, problem in added.refused}
         if len(paths) == 1:
             problem = added.refused[0][1]
-            self._desk.notices.warn(
+            self._context.notices.warn(
                 f"“{formatting.file_name(paths[0])}” was not added: {problem.message}", problem.hint
             )
             return
         named = ", ".join(formatting.file_name(path) for path in paths[:_NAMED])
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         why = f" {problems.pop()}" if len(problems) == 1 else ""
-        self._desk.notices.warn(
+        self._context.notices.warn(
             f"{formatting.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}"
         )
 
@@ -186,22 +188,22 @@ class DocumentActions(QObject):
             text = f"{_what(removed.documents)} removed. The file stays where it is."
             if len(ids) > 1:
                 text = f"{_what(removed.documents)} removed. The files stay where they are."
-            self._desk.notices.undo(text, lambda: self._restore(ids))
+            self._context.notices.undo(text, lambda: self._restore(ids))
 
     def _restore(self, ids: tuple[int, ...]) -> None:
         if ids not in self._removed or not self._ready():
             return
         self._removed.remove(ids)
-        run = self._desk.services.documents.restore(ids)
+        run = self._context.services.documents.restore(ids)
 
         def restored(documents: tuple[DocumentInfo, ...]) -> None:
             self.collections_changed.emit()
-            for notice in self._desk.notices.all():
+            for notice in self._context.notices.all():
                 if notice.action is not None and notice.action.words == "Undo":
-                    self._desk.notices.close(notice)
-            self._desk.notices.say(f"{_what(documents)} brought back.")
+                    self._context.notices.close(notice)
+            self._context.notices.say(f"{_what(documents)} brought back.")
 
-        self._desk.bridge.follow(run, restored)
+        self._context.bridge.follow(run, restored)
 
     def _look_for_passwords(self, changed: DocumentsChanged) -> None:
         """Encrypted files that were just added are told of at once; those of long ago wait in their rows."""
@@ -217,20 +219,20 @@ class DocumentActions(QObject):
             message = (
                 f"The password did not open “{name}”." if tried else f"“{name}” is protected by a password."
             )
-            self._desk.notices.warn(message, "", Action("Password…", lambda: self.ask_password(document)))
+            self._context.notices.warn(message, "", Action("Password…", lambda: self.ask_password(document)))
         elif locked:
-            self._desk.notices.warn(
+            self._context.notices.warn(
                 f"{len(locked)} documents are protected by passwords.", "Their rows have a button for it."
             )
 
     def _tell_and_refresh(self, message: str, hint: str) -> None:
-        self._desk.notices.say(message, hint)
+        self._context.notices.say(message, hint)
         self.collections_changed.emit()
 
     def _ready(self) -> bool:
-        if not self._desk.ready:
-            self._desk.notices.say("The documents are still being opened.", "Try again in a moment.")
-        return self._desk.ready
+        if not self._context.ready:
+            self._context.notices.say("The documents are still being opened.", "Try again in a moment.")
+        return self._context.ready
 
     def _choose(self, title: str, mode: QFileDialog.FileMode, taken: Callable[[list[str]], None]) -> None:
         dialog = QFileDialog(self._window, title)

@@ -32,10 +32,10 @@ class CollectionChooser(QObject):
     chosen = Signal(object)
     """The name of a collection to show; None for all."""
 
-    def __init__(self, desk: PageContext, deeds: DocumentActions) -> None:
-        super().__init__(desk)
-        self._desk = desk
-        self._deeds = deeds
+    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
+        super().__init__(context)
+        self._context = context
+        self._actions = actions
         self._known: tuple[CollectionInfo, ...] = ()
         self._planned: list[str] = []
         """Collections that were named but hold nothing yet."""
@@ -43,7 +43,7 @@ class CollectionChooser(QObject):
         self._view: CollectionsView | None = None
         self.button = Button(ALL, self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
         self.button.setAccessibleName(f"Collection: {ALL}")
-        deeds.collections_changed.connect(self.load)
+        actions.collections_changed.connect(self.load)
 
     @property
     def current(self) -> str | None:
@@ -71,8 +71,8 @@ class CollectionChooser(QObject):
         return any(collection.name == name for collection in self._known)
 
     def load(self) -> None:
-        if self._desk.ready:
-            self._desk.bridge.follow(self._desk.services.documents.collections(), self._loaded)
+        if self._context.ready:
+            self._context.bridge.follow(self._context.services.documents.collections(), self._loaded)
 
     def choose(self, name: str | None) -> None:
         """Show a collection, or all."""
@@ -98,7 +98,7 @@ class CollectionChooser(QObject):
             group.addAction(action)
         menu.addSeparator()
         menu.addAction("New collection…", lambda: self.make([]))
-        menu.addAction("Follow a folder…", lambda: self._deeds.choose_folder_to_watch(self.target))
+        menu.addAction("Follow a folder…", lambda: self._actions.choose_folder_to_watch(self.target))
         menu.addAction("Collections and folders…", self.manage)
         return menu
 
@@ -114,11 +114,11 @@ class CollectionChooser(QObject):
         if self._view is None:
             self._view = CollectionsView()
             self._view.new_wanted.connect(lambda: self.make([]))
-            self._view.watch_wanted.connect(self._deeds.choose_folder_to_watch)
-            self._view.unwatch_wanted.connect(self._deeds.unwatch)
+            self._view.watch_wanted.connect(self._actions.choose_folder_to_watch)
+            self._view.unwatch_wanted.connect(self._actions.unwatch)
             self._view.show_wanted.connect(self.choose)
         self._view.show_collections(self.all())
-        self._desk.panel.open(self._view, "Collections")
+        self._context.panel.open(self._view, "Collections")
 
     def _make(self, documents: Sequence[DocumentInfo], name: str) -> None:
         name = " ".join(name.split())
@@ -129,7 +129,7 @@ class CollectionChooser(QObject):
             self._planned.append(name)
             self._tell()
         if documents and not self.is_builtin(name):
-            self._deeds.move(documents, name)
+            self._actions.move(documents, name)
         self.choose(name)
 
     def _show_menu(self) -> None:

@@ -28,7 +28,7 @@ _FEW = 24
 Key = tuple[Any, ...]
 
 
-class Order(StrEnum):
+class SortOrder(StrEnum):
     NEWEST = "Newest first"
     NAME = "By name"
     ATTENTION = "What needs you first"
@@ -39,10 +39,10 @@ class DocumentRole(IntEnum):
     STATE_WORDS = Qt.ItemDataRole.UserRole + 1
 
 
-KEYS: dict[Order, Callable[[DocumentInfo], Key]] = {
-    Order.NEWEST: lambda document: (-document.id,),
-    Order.NAME: lambda document: (formatting.document_name(document).casefold(), document.id),
-    Order.ATTENTION: lambda document: (_ATTENTION[document.state], -document.id),
+_SORT_KEYS: dict[SortOrder, Callable[[DocumentInfo], Key]] = {
+    SortOrder.NEWEST: lambda document: (-document.id,),
+    SortOrder.NAME: lambda document: (formatting.document_name(document).casefold(), document.id),
+    SortOrder.ATTENTION: lambda document: (_ATTENTION[document.state], -document.id),
 }
 
 
@@ -53,7 +53,7 @@ class DocumentListModel(QAbstractListModel):
         self._keys: list[Key] = []
         self._shown: list[int] = []
         self._shown_keys: dict[int, Key] = {}
-        self._order = Order.NEWEST
+        self._order = SortOrder.NEWEST
         self._collection: str | None = None
         self._hidden: set[str] = set()
         self._text = ""
@@ -79,7 +79,7 @@ class DocumentListModel(QAbstractListModel):
             self._all[document.id] = document
             key = self._shown_keys.get(document.id)
             fits = self._fits(document)
-            if key is not None and fits and key == KEYS[self._order](document):
+            if key is not None and fits and key == _SORT_KEYS[self._order](document):
                 changed.append(document.id)
                 continue
             if key is not None:
@@ -129,13 +129,13 @@ class DocumentListModel(QAbstractListModel):
             self._text, self._attention_only = text, attention_only
             self._lay_out()
 
-    def set_order(self, order: Order) -> None:
+    def set_order(self, order: SortOrder) -> None:
         if order is not self._order:
             self._order = order
             self._lay_out()
 
     @property
-    def order(self) -> Order:
+    def order(self) -> SortOrder:
         return self._order
 
     @property
@@ -213,7 +213,7 @@ class DocumentListModel(QAbstractListModel):
 
     def _lay_out(self) -> None:
         self.beginResetModel()
-        key = KEYS[self._order]
+        key = _SORT_KEYS[self._order]
         rows = sorted((key(document), document.id) for document in self._all.values() if self._fits(document))
         self._keys = [row[0] for row in rows]
         self._shown = [row[1] for row in rows]
@@ -221,7 +221,7 @@ class DocumentListModel(QAbstractListModel):
         self.endResetModel()
 
     def _put_in(self, document: DocumentInfo) -> None:
-        key = KEYS[self._order](document)
+        key = _SORT_KEYS[self._order](document)
         row = bisect_left(self._keys, key)
         self.beginInsertRows(QModelIndex(), row, row)
         self._keys.insert(row, key)

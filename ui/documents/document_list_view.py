@@ -10,11 +10,11 @@ from assistant.documents.records import DocumentInfo
 from ui.common.theme import theme
 from ui.common.virtual_list import VirtualList
 from ui.documents.document_list_model import DocumentListModel
-from ui.documents.document_row_delegate import DocumentAction, DocumentRowDelegate
+from ui.documents.document_row_delegate import DocumentRowDelegate, RowAction
 
 
-class DocumentList(VirtualList):
-    deed_wanted = Signal(DocumentInfo, DocumentAction)
+class DocumentListView(VirtualList):
+    action_wanted = Signal(DocumentInfo, RowAction)
     menu_wanted = Signal(QPoint)
     """For the selected documents, at this place of the screen."""
     details_wanted = Signal(DocumentInfo)
@@ -57,19 +57,19 @@ class DocumentList(VirtualList):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        deed = self._deed_at(index, event.position().toPoint())
-        if deed is None or event.button() is not Qt.MouseButton.LeftButton:
+        action = self._action_at(index, event.position().toPoint())
+        if action is None or event.button() is not Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
-        elif deed is DocumentAction.MENU:
+        elif action is RowAction.MENU:
             place = self.visualRect(index)
             corner = QPoint(place.right() - 40, place.center().y() + 16)
             self.show_menu(index, self.viewport().mapToGlobal(corner))
         else:
-            self.deed_wanted.emit(self.documents().document(index), deed)
+            self.action_wanted.emit(self.documents().document(index), action)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self._deed_at(index, event.position().toPoint()) is None:
+        if index.isValid() and self._action_at(index, event.position().toPoint()) is None:
             self.details_wanted.emit(self.documents().document(index))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -90,13 +90,13 @@ class DocumentList(VirtualList):
     def tip(self, index: QModelIndex) -> str:
         return self._rows.tooltip(index)
 
-    def _deed_at(self, index: QModelIndex, position: QPoint) -> DocumentAction | None:
+    def _action_at(self, index: QModelIndex, position: QPoint) -> RowAction | None:
         if not index.isValid():
             return None
-        return self._rows.deed_at(self.visualRect(index), self.documents().document(index), position)
+        return self._rows.action_at(self.visualRect(index), self.documents().document(index), position)
 
     def hover(self, index: QModelIndex, position: QPoint) -> None:
-        hovered = (index.row(), self._deed_at(index, position))
+        hovered = (index.row(), self._action_at(index, position))
         if hovered != self._rows.hovered:
             self._rows.hovered = hovered
             self.viewport().setCursor(

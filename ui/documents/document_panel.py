@@ -14,9 +14,9 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.theme import theme
 from ui.documents.actions import DocumentActions
-from ui.documents.document_list_model import DocumentListModel, Order, can_be_summarised, needs_a_person
-from ui.documents.document_list_view import DocumentList
-from ui.documents.document_row_delegate import DocumentAction
+from ui.documents.document_list_model import DocumentListModel, SortOrder, can_be_summarised, needs_a_person
+from ui.documents.document_list_view import DocumentListView
+from ui.documents.document_row_delegate import RowAction
 
 TELL_AFTER_MS = 60
 FILTER_FROM = 8
@@ -31,19 +31,19 @@ class DocumentPanel(QWidget):
     """For these documents."""
     fold_wanted = Signal()
 
-    def __init__(self, deeds: DocumentActions) -> None:
+    def __init__(self, actions: DocumentActions) -> None:
         super().__init__()
-        self._deeds = deeds
+        self._actions = actions
         self._collections: tuple[CollectionInfo, ...] = ()
         self._folded = False
         self._worth_filtering = False
         self.model = DocumentListModel(self)
-        self.list = DocumentList(self.model)
+        self.list = DocumentListView(self.model)
         self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
         self.count = Label("", "strong")
         self.attention = Button("", None, kind="link", icon="warning")
         self.filter = QLineEdit()
-        self.order = IconButton("sort-ascending", "Order", self._show_orders)
+        self.order = IconButton("sort-ascending", "SortOrder", self._show_orders)
         self.none_fits = Label("No document fits the filter.", "second")
         self.none_fits.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.none_fits.setContentsMargins(0, 32, 0, 0)
@@ -55,7 +55,7 @@ class DocumentPanel(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._head())
         layout.addWidget(self._stack, 1)
-        self.list.deed_wanted.connect(self._do)
+        self.list.action_wanted.connect(self._do)
         self.list.menu_wanted.connect(self._show_menu)
         self.list.details_wanted.connect(self.details_wanted)
         self.list.remove_wanted.connect(self._remove)
@@ -134,7 +134,7 @@ class DocumentPanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
-        for order in Order:
+        for order in SortOrder:
             action = menu.addAction(order.value, partial(self.model.set_order, order))
             action.setCheckable(True)
             action.setChecked(order is self.model.order)
@@ -144,18 +144,20 @@ class DocumentPanel(QWidget):
     # --- doing
 
     def _remove(self) -> None:
-        self._deeds.remove([document for document in self.list.selected() if not self._is_builtin(document)])
+        self._actions.remove(
+            [document for document in self.list.selected() if not self._is_builtin(document)]
+        )
 
-    def _do(self, document: DocumentInfo, deed: DocumentAction) -> None:
-        match deed:
-            case DocumentAction.STOP:
-                self._deeds.stop(document.id)
-            case DocumentAction.WHY:
+    def _do(self, document: DocumentInfo, action: RowAction) -> None:
+        match action:
+            case RowAction.STOP:
+                self._actions.stop(document.id)
+            case RowAction.WHY:
                 self.details_wanted.emit(document)
-            case DocumentAction.PASSWORD:
-                self._deeds.ask_password(document)
-            case DocumentAction.RETRY:
-                self._deeds.retry(document)
+            case RowAction.PASSWORD:
+                self._actions.ask_password(document)
+            case RowAction.RETRY:
+                self._actions.retry(document)
 
     def _show_menu(self, position: QPoint) -> None:
         self.menu_for(self.list.selected()).popup(position)
@@ -172,14 +174,14 @@ class DocumentPanel(QWidget):
         if own:
             self._add_moving(menu, own)
             menu.addSeparator()
-            remove = _add(menu, "Remove", "trash", lambda: self._deeds.remove(own))
+            remove = _add(menu, "Remove", "trash", lambda: self._actions.remove(own))
             remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         return menu
 
     def _add_for_one(self, menu: QMenu, document: DocumentInfo) -> None:
         if document.state is not DocumentState.MISSING:
-            _add(menu, "Open file", "arrow-square-out", lambda: self._deeds.open_file(document.path))
-            _add(menu, "Open its folder", "folder-open", lambda: self._deeds.open_folder(document.path))
+            _add(menu, "Open file", "arrow-square-out", lambda: self._actions.open_file(document.path))
+            _add(menu, "Open its folder", "folder-open", lambda: self._actions.open_folder(document.path))
         if document.chunks:
             _add(
                 menu,
@@ -192,9 +194,9 @@ class DocumentPanel(QWidget):
         report = f"What each {document.unit or 'part'} gave"
         _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
         if formatting.needs_password(document):
-            _add(menu, "Password…", "key", lambda: self._deeds.ask_password(document))
+            _add(menu, "Password…", "key", lambda: self._actions.ask_password(document))
         if needs_a_person(document):
-            _add(menu, "Try again", "arrow-counter-clockwise", lambda: self._deeds.retry(document))
+            _add(menu, "Try again", "arrow-counter-clockwise", lambda: self._actions.retry(document))
 
     def _add_moving(self, menu: QMenu, documents: list[DocumentInfo]) -> None:
         moving = menu.addMenu("Move to collection")
@@ -203,7 +205,7 @@ class DocumentPanel(QWidget):
             if not collection.builtin:
                 action = moving.addAction(
                     formatting.name(collection.name).replace("&", "&&"),
-                    partial(self._deeds.move, documents, collection.name),
+                    partial(self._actions.move, documents, collection.name),
                 )
                 action.setEnabled(any(document.collection != collection.name for document in documents))
         moving.addSeparator()
@@ -211,7 +213,7 @@ class DocumentPanel(QWidget):
 
     def _stop(self, documents: Iterable[DocumentInfo]) -> None:
         for document in documents:
-            self._deeds.stop(document.id)
+            self._actions.stop(document.id)
 
     def _is_builtin(self, document: DocumentInfo) -> bool:
         return any(

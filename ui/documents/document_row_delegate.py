@@ -27,7 +27,7 @@ TITLE_FROM = 80
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 
-class DocumentAction(StrEnum):
+class RowAction(StrEnum):
     """What a row offers first."""
 
     STOP = "Stop"
@@ -41,22 +41,18 @@ _HOPELESS = frozenset({UnsupportedFormat.code, "no-text"})
 """What trying again does not mend."""
 
 
-def first_deed(document: DocumentInfo) -> DocumentAction | None:
+def main_action(document: DocumentInfo) -> RowAction | None:
     match document.state:
         case DocumentState.QUEUED | DocumentState.INDEXING:
-            return DocumentAction.STOP
+            return RowAction.STOP
         case DocumentState.PARTIAL:
-            return DocumentAction.WHY
+            return RowAction.WHY
         case DocumentState.MISSING:
-            return DocumentAction.RETRY
+            return RowAction.RETRY
         case DocumentState.FAILED:
             if formatting.needs_password(document):
-                return DocumentAction.PASSWORD
-            return (
-                DocumentAction.WHY
-                if document.error and document.error.code in _HOPELESS
-                else DocumentAction.RETRY
-            )
+                return RowAction.PASSWORD
+            return RowAction.WHY if document.error and document.error.code in _HOPELESS else RowAction.RETRY
     return None
 
 
@@ -81,7 +77,7 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
 class DocumentRowDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.hovered: tuple[int, DocumentAction | None] = (-1, None)
+        self.hovered: tuple[int, RowAction | None] = (-1, None)
         """The row under the mouse and what of it."""
         self.several_collections = False
 
@@ -92,11 +88,11 @@ class DocumentRowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, self.height())
 
-    def deed_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> DocumentAction | None:
+    def action_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> RowAction | None:
         if self._menu_rect(rect).contains(position):
-            return DocumentAction.MENU
-        deed = first_deed(document)
-        return deed if deed is not None and self._deed_rect(rect, deed).contains(position) else None
+            return RowAction.MENU
+        action = main_action(document)
+        return action if action is not None and self._action_rect(rect, action).contains(position) else None
 
     def tooltip(self, index: QModelIndex) -> str:
         """All of what does not fit into the row."""
@@ -112,13 +108,15 @@ class DocumentRowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, rect)
         self._paint_icon(painter, rect, document)
-        deed = first_deed(document)
+        action = main_action(document)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
-        self._paint_button(painter, self._menu_rect(rect), DocumentAction.MENU, hovered)
-        right = self._deed_rect(rect, deed).left() - 4 if deed is not None else self._menu_rect(rect).left()
-        if deed is not None:
-            self._paint_button(painter, self._deed_rect(rect, deed), deed, hovered)
-        column = self._deed_rect(rect, DocumentAction.PASSWORD).left() - COLLECTION - 4
+        self._paint_button(painter, self._menu_rect(rect), RowAction.MENU, hovered)
+        right = (
+            self._action_rect(rect, action).left() - 4 if action is not None else self._menu_rect(rect).left()
+        )
+        if action is not None:
+            self._paint_button(painter, self._action_rect(rect, action), action, hovered)
+        column = self._action_rect(rect, RowAction.PASSWORD).left() - COLLECTION - 4
         if document.state is DocumentState.INDEXING and rect.width() > NAME_AT_LEAST + COLLECTION + 160:
             self._paint_bar(painter, QRect(column, rect.center().y() - 2, BAR, 4), document)
             right = column - 12
@@ -134,8 +132,8 @@ class DocumentRowDelegate(QStyledItemDelegate):
     def _menu_rect(self, rect: QRect) -> QRect:
         return QRect(rect.right() - MARGIN + 4 - BUTTON, rect.center().y() - BUTTON // 2, BUTTON, BUTTON)
 
-    def _deed_rect(self, rect: QRect, deed: DocumentAction) -> QRect:
-        width = QFontMetrics(font(13, QFont.Weight.DemiBold)).horizontalAdvance(deed.value) + 20
+    def _action_rect(self, rect: QRect, action: RowAction) -> QRect:
+        width = QFontMetrics(font(13, QFont.Weight.DemiBold)).horizontalAdvance(action.value) + 20
         return QRect(self._menu_rect(rect).left() - width - 4, rect.center().y() - BUTTON // 2, width, BUTTON)
 
     # --- painting
@@ -175,19 +173,17 @@ class DocumentRowDelegate(QStyledItemDelegate):
         painter.drawArc(ring, 90 * 16, -round(max(0.04, min(1.0, done)) * 360 * 16))
 
     @staticmethod
-    def _paint_button(
-        painter: QPainter, rect: QRect, deed: DocumentAction, hovered: DocumentAction | None
-    ) -> None:
-        if deed is hovered:
+    def _paint_button(painter: QPainter, rect: QRect, action: RowAction, hovered: RowAction | None) -> None:
+        if action is hovered:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("border"))
             painter.drawRoundedRect(rect, 8, 8)
-        if deed is DocumentAction.MENU:
+        if action is RowAction.MENU:
             theme().icon("dots-three", "text2").paint(painter, rect.adjusted(6, 6, -6, -6))
             return
         painter.setPen(theme().color("accent"))
         painter.setFont(font(13, QFont.Weight.DemiBold))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, deed.value)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, action.value)
 
     @staticmethod
     def _paint_bar(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:

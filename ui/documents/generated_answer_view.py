@@ -14,7 +14,7 @@ from ui.transcript.message_text import MessageText
 HEADING = "The model's answer"
 
 
-class WrittenAnswer(QFrame):
+class GeneratedAnswerView(QFrame):
     stop_wanted = Signal()
     copy_wanted = Signal(str)
     citation_wanted = Signal(Quote)

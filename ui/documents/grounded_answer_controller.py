@@ -11,7 +11,7 @@ from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.throttle import Throttle
-from ui.documents.generated_answer_view import WrittenAnswer
+from ui.documents.generated_answer_view import GeneratedAnswerView
 from ui.documents.quotes_view import QuotesView
 
 STOPPED = "Stopped."
@@ -20,49 +20,49 @@ REMOVED = "What no quote supports is marked."
 
 
 class GroundedAnswerController:
-    def __init__(self, desk: PageContext, evidence: QuotesView, show: Callable[[Answer], None]) -> None:
+    def __init__(self, context: PageContext, quotes_view: QuotesView, show: Callable[[Answer], None]) -> None:
         """`show` puts the quotes into their place as soon as they are there."""
-        self._desk = desk
-        self._evidence = evidence
+        self._context = context
+        self._quotes_view = quotes_view
         self._show = show
-        self._gathering = Throttle(desk.bridge, self._take)
+        self._throttle = Throttle(context.bridge, self._take)
         self._following: Following[GroundedAnswer] | None = None
         self._quoted = False
         self._text = ""
         self._doing = ""
 
     def ask(self, question: str, scope: Scope, on_error: Callable[[AssistantError], None]) -> None:
-        services = self._desk.services
-        run = services.grounded.ask(services.question(question), scope, on_report=self._gathering.put)
+        services = self._context.services
+        run = services.grounded.ask(services.question(question), scope, on_report=self._throttle.put)
 
         def failed(error: AssistantError) -> None:
-            self._gathering.flush()
-            self._gathering.close()
+            self._throttle.flush()
+            self._throttle.close()
             if self._quoted and self._written is not None:
                 self._written.end(self._text, (), formatting.one_line(f"{error.message} {error.hint}"))
             else:
                 on_error(error)
 
-        self._following = self._desk.bridge.follow(run, self._done, failed)
+        self._following = self._context.bridge.follow(run, self._done, failed)
 
     def stop(self) -> None:
         """What has been written stays."""
         if self._following is not None and self._following.wanted:
             self._following.cancel()
-            self._gathering.flush()
-            self._gathering.close()
+            self._throttle.flush()
+            self._throttle.close()
             if self._written is not None:
                 self._written.end(self._text, (), STOPPED)
 
     def drop(self) -> None:
         """Another question is asked, or none: the model need not go on."""
-        self._gathering.close()
+        self._throttle.close()
         if self._following is not None:
             self._following.cancel()
 
     @property
-    def _written(self) -> WrittenAnswer | None:
-        return self._evidence.written
+    def _written(self) -> GeneratedAnswerView | None:
+        return self._quotes_view.written
 
     def _take(self, came: list[object]) -> None:
         for report in came:
@@ -70,7 +70,7 @@ class GroundedAnswerController:
                 self._quoted = True
                 self._show(report)
                 if report.quotes:
-                    self._evidence.begin_writing(report.quotes)
+                    self._quotes_view.begin_writing(report.quotes)
                     amount = formatting.count(len(report.quotes), "quote")
                     self._doing = f"reading {amount}…"
             elif isinstance(report, Reading):
@@ -84,8 +84,8 @@ class GroundedAnswerController:
             self._written.grow(self._text, self._doing)
 
     def _done(self, result: GroundedAnswer) -> None:
-        self._gathering.flush()
-        self._gathering.close()
+        self._throttle.flush()
+        self._throttle.close()
         if not self._quoted:
             self._show(result.answer)
         if self._written is None or result.completion is None:

@@ -24,7 +24,7 @@ from ui.documents.actions import DocumentActions
 from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_panel import DocumentPanel
 from ui.documents.question_controller import QuestionController
-from ui.documents.side_panel_controller import Inspector
+from ui.documents.side_panel_controller import SidePanelController
 from ui.transcript.link_dialog import LinkDialog
 
 HANDBOOK_QUESTION = "Which file formats can be read?"
@@ -40,32 +40,32 @@ _NO_LIMIT = 16_777_215
 class DocumentsPage(Page):
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, desk: PageContext, deeds: DocumentActions) -> None:
+    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
         super().__init__("Documents")
-        self._desk = desk
-        self._deeds = deeds
+        self._context = context
+        self._actions = actions
         self._loaded = False
         self._gone: set[int] = set()
-        self._shelf_folded = True
-        self.collections = CollectionChooser(desk, deeds)
-        self.shelf = DocumentPanel(deeds)
-        self.asking = QuestionController(desk, self.shelf.model, self.collections)
-        self.inspector = Inspector(desk, deeds, self.shelf.model)
+        self._documents_folded = True
+        self.collections = CollectionChooser(context, actions)
+        self.document_panel = DocumentPanel(actions)
+        self.questions = QuestionController(context, self.document_panel.model, self.collections)
+        self.side_panel = SidePanelController(context, actions, self.document_panel.model)
         self._build()
         self._connect()
 
     def came_into_view(self) -> None:
-        self.asking.field.take_focus()
+        self.questions.field.take_focus()
 
     def escape(self) -> None:
         """Close the answer, if there is one."""
-        if self.asking.is_open:
-            self.asking.close()
+        if self.questions.is_open:
+            self.questions.close()
 
     def try_handbook(self) -> None:
         """Ask the handbook a question that it answers."""
         self.collections.choose(HANDBOOK_COLLECTION)
-        self.asking.field.ask(HANDBOOK_QUESTION)
+        self.questions.field.ask(HANDBOOK_QUESTION)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         for button, label, room in (
@@ -90,51 +90,52 @@ class DocumentsPage(Page):
         self._opening = QWidget()
         self._empty: dict[str, EmptyState] = {}
         self._below.addWidget(self._opening)
-        self._below.addWidget(self.shelf)
-        self.content.addWidget(self.asking.field)
-        self.content.addWidget(self.asking.evidence, 1)
+        self._below.addWidget(self.document_panel)
+        self.content.addWidget(self.questions.field)
+        self.content.addWidget(self.questions.quotes_view, 1)
         self.content.addWidget(self._below, 1)
 
     def _connect(self) -> None:
-        bridge, asking, inspector, shelf = self._desk.bridge, self.asking, self.inspector, self.shelf
+        bridge, questions, side_panel = self._context.bridge, self.questions, self.side_panel
+        document_panel = self.document_panel
         bridge.documents_changed.connect(self._documents_changed)
         bridge.indexing.connect(self._indexing)
-        self._desk.services_ready.connect(self._load)
+        self._context.services_ready.connect(self._load)
         self.collections.changed.connect(self._collections_changed)
         self.collections.chosen.connect(self._show_collection)
-        asking.opened.connect(self._arrange)
-        asking.answered.connect(self._answered)
-        asking.closed.connect(self._answer_closed)
-        asking.evidence.quote_wanted.connect(inspector.show_quote)
-        asking.evidence.copy_wanted.connect(inspector.copy_quote)
-        asking.evidence.text_copy_wanted.connect(lambda text: self._deeds.copy(text, "Answer"))
-        asking.evidence.link_wanted.connect(self._ask_about_link)
-        inspector.quote_shown.connect(asking.evidence.mark_chosen)
-        inspector.summary_wanted.connect(self.summary_wanted)
-        shelf.summary_wanted.connect(self.summary_wanted)
-        shelf.details_wanted.connect(inspector.show_report)
-        shelf.ask_only_wanted.connect(asking.narrow)
-        shelf.new_collection_wanted.connect(self.collections.make)
-        shelf.fold_wanted.connect(self._fold_or_unfold)
-        if self._desk.ready:
+        questions.opened.connect(self._arrange)
+        questions.answered.connect(self._answered)
+        questions.closed.connect(self._answer_closed)
+        questions.quotes_view.quote_wanted.connect(side_panel.show_quote)
+        questions.quotes_view.copy_wanted.connect(side_panel.copy_quote)
+        questions.quotes_view.text_copy_wanted.connect(lambda text: self._actions.copy(text, "Answer"))
+        questions.quotes_view.link_wanted.connect(self._ask_about_link)
+        side_panel.quote_shown.connect(questions.quotes_view.mark_chosen)
+        side_panel.summary_wanted.connect(self.summary_wanted)
+        document_panel.summary_wanted.connect(self.summary_wanted)
+        document_panel.details_wanted.connect(side_panel.show_report)
+        document_panel.ask_only_wanted.connect(questions.narrow)
+        document_panel.new_collection_wanted.connect(self.collections.make)
+        document_panel.fold_wanted.connect(self._fold_or_unfold)
+        if self._context.ready:
             self._load()
 
     def _ask_about_link(self, address: str) -> None:
-        LinkDialog(self, address, self._desk.notices).open()
+        LinkDialog(self, address, self._context.notices).open()
 
     def _choose_files(self) -> None:
-        self._deeds.choose_files(self.collections.target)
+        self._actions.choose_files(self.collections.target)
 
     def _choose_folder(self) -> None:
-        self._deeds.choose_folder(self.collections.target)
+        self._actions.choose_folder(self.collections.target)
 
     # --- the documents
 
     def _load(self) -> None:
         self.collections.load()
-        documents = self._desk.services.documents
-        self._desk.bridge.follow(documents.documents(HANDBOOK_COLLECTION), self._put)
-        self._desk.bridge.follow(documents.documents(), self._documents_loaded)
+        documents = self._context.services.documents
+        self._context.bridge.follow(documents.documents(HANDBOOK_COLLECTION), self._put)
+        self._context.bridge.follow(documents.documents(), self._documents_loaded)
 
     def _documents_loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
         self._put(documents)
@@ -143,42 +144,43 @@ class DocumentsPage(Page):
 
     def _put(self, documents: tuple[DocumentInfo, ...]) -> None:
         rows = {document.id: document for document in documents if document.id not in self._gone}
-        rows.update({document.id: document for document in self.shelf.model.all()})  # events are newer
-        self.shelf.model.replace(rows.values())
+        # Those that events have brought are newer.
+        rows.update({document.id: document for document in self.document_panel.model.all()})
+        self.document_panel.model.replace(rows.values())
 
     def _documents_changed(self, changed: DocumentsChanged) -> None:
         if not self._loaded:
             self._gone.update(changed.gone)
-        self.shelf.model.apply(changed.documents, changed.gone)
+        self.document_panel.model.apply(changed.documents, changed.gone)
         if any(not self.collections.knows(document.collection) for document in changed.documents):
             self.collections.load()
         self._show_what_fits()
-        self.asking.documents_changed()
+        self.questions.documents_changed()
 
     def _collections_changed(self) -> None:
-        self.shelf.show_collections(self.collections.all())
+        self.document_panel.show_collections(self.collections.all())
         self._show_what_fits()
 
     def _show_collection(self, name: str | None) -> None:
-        self.shelf.model.show_collection(name)
+        self.document_panel.model.show_collection(name)
         self._show_what_fits()
 
     def _indexing(self, status: IndexingStatus) -> None:
-        self.shelf.model.set_status(status if status.state is IndexingState.RUNNING else None)
+        self.document_panel.model.set_status(status if status.state is IndexingState.RUNNING else None)
 
     # --- what is shown below the question
 
     def _show_what_fits(self) -> None:
         """The list, or the word of an empty place."""
         if self._loaded:
-            shown = self.shelf if self.shelf.model.holds_any else self._empty_state()
+            shown = self.document_panel if self.document_panel.model.holds_any else self._empty_state()
             if shown is not self._below.currentWidget():
                 self._below.setCurrentWidget(shown)
             self._arrange()
 
     def _empty_state(self) -> EmptyState:
         collection = self.collections.current
-        own = any(document.collection != HANDBOOK_COLLECTION for document in self.shelf.model.all())
+        own = any(document.collection != HANDBOOK_COLLECTION for document in self.document_panel.model.all())
         first = not own and collection in (None, DEFAULT_COLLECTION)
         key = "" if first or collection is None else collection
         if key not in self._empty:
@@ -207,25 +209,25 @@ class DocumentsPage(Page):
 
     def _arrange(self) -> None:
         """Quotes get the room while an answer is shown; the list folds to its heading below them."""
-        answering = self.asking.is_open
-        listing = self._below.currentWidget() is self.shelf
+        answering = self.questions.is_open
+        listing = self._below.currentWidget() is self.document_panel
         self._below.setVisible(listing or not answering)
-        folded = answering and self._shelf_folded
-        self.shelf.fold(folded if answering else None)
-        self.content.setStretchFactor(self.asking.evidence, 3 if answering else 0)
+        folded = answering and self._documents_folded
+        self.document_panel.fold(folded if answering else None)
+        self.content.setStretchFactor(self.questions.quotes_view, 3 if answering else 0)
         self.content.setStretchFactor(self._below, 0 if folded else 2)
-        heading = self.shelf.fold_button.sizeHint().height() + 8
+        heading = self.document_panel.fold_button.sizeHint().height() + 8
         self._below.setMaximumHeight(heading if folded else _NO_LIMIT)
 
     def _answered(self) -> None:
-        self._shelf_folded = True
+        self._documents_folded = True
         self._arrange()
-        self.inspector.close_quote()
+        self.side_panel.close_quote()
 
     def _answer_closed(self) -> None:
         self._arrange()
-        self.inspector.close_quote()
+        self.side_panel.close_quote()
 
     def _fold_or_unfold(self) -> None:
-        self._shelf_folded = not self._shelf_folded
+        self._documents_folded = not self._documents_folded
         self._arrange()

@@ -28,7 +28,7 @@ SHARPEN_AFTER_MS = 120
 """A picture is asked for only when the size has been the same this long."""
 
 
-class PageView(QAbstractScrollArea):
+class PageImageView(QAbstractScrollArea):
     width_wanted = Signal(int)
     """The picture should be this wide, in device pixels."""
     page_wanted = Signal(int)

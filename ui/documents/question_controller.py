@@ -15,7 +15,7 @@ from ui.common.thread_bridge import Following
 from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_list_model import DocumentListModel
 from ui.documents.grounded_answer_controller import GroundedAnswerController
-from ui.documents.question_field import AskField
+from ui.documents.question_field import QuestionField
 from ui.documents.quotes_view import QuotesView
 
 SAY_AFTER_MS = 200
@@ -31,9 +31,11 @@ class QuestionController(QObject):
     answered = Signal()
     closed = Signal()
 
-    def __init__(self, desk: PageContext, model: DocumentListModel, collections: CollectionChooser) -> None:
+    def __init__(
+        self, context: PageContext, model: DocumentListModel, collections: CollectionChooser
+    ) -> None:
         super().__init__(model)
-        self._desk = desk
+        self._context = context
         self._model = model
         self._collections = collections
         self._question = ""
@@ -44,20 +46,20 @@ class QuestionController(QObject):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._say_slow)
-        self.field = AskField()
-        self.evidence = QuotesView()
-        self.evidence.hide()
+        self.field = QuestionField()
+        self.quotes_view = QuotesView()
+        self.quotes_view.hide()
         self.field.asked.connect(self.ask)
         self.field.cleared.connect(self.close)
         self.field.narrowing_dropped.connect(lambda: self.narrow(None))
-        self.evidence.closed.connect(self.close)
-        self.evidence.everywhere_wanted.connect(self._ask_everywhere)
-        self.evidence.stop_wanted.connect(self._stop_writing)
+        self.quotes_view.closed.connect(self.close)
+        self.quotes_view.everywhere_wanted.connect(self._ask_everywhere)
+        self.quotes_view.stop_wanted.connect(self._stop_writing)
         collections.chosen.connect(lambda _: self.narrow(None))
 
     @property
     def is_open(self) -> bool:
-        return not self.evidence.isHidden()
+        return not self.quotes_view.isHidden()
 
     def narrow(self, document: DocumentInfo | None) -> None:
         """Ask this one document, or the whole collection again."""
@@ -78,17 +80,17 @@ class QuestionController(QObject):
         self._question = question
         self._again = False
         self._drop()
-        if not self._desk.ready:
+        if not self._context.ready:
             self._open("Opening your documents…")
-            self._desk.services_ready.connect(self._ask_now, Qt.ConnectionType.SingleShotConnection)
+            self._context.services_ready.connect(self._ask_now, Qt.ConnectionType.SingleShotConnection)
             return
-        services = self._desk.services
+        services = self._context.services
         if services.chat.loaded is not None:
-            self._writing = GroundedAnswerController(self._desk, self.evidence, self._show)
+            self._writing = GroundedAnswerController(self._context, self.quotes_view, self._show)
             self._writing.ask(question, self._scope(), self._cannot_answer)
         else:
             run = services.documents.ask(question, self._scope())
-            self._following = self._desk.bridge.follow(run, self._answered, self._cannot_answer)
+            self._following = self._context.bridge.follow(run, self._answered, self._cannot_answer)
         self._slow.start(SAY_AFTER_MS)
 
     def documents_changed(self) -> None:
@@ -101,7 +103,7 @@ class QuestionController(QObject):
         self._drop()
         self._question = ""
         self._again = False
-        self.evidence.hide()
+        self.quotes_view.hide()
         self.closed.emit()
         self.field.take_focus()
 
@@ -135,8 +137,8 @@ class QuestionController(QObject):
             self._open("The reader is starting; the first question takes a few seconds…")
 
     def _open(self, text: str) -> None:
-        self.evidence.say(text)
-        self.evidence.show()
+        self.quotes_view.say(text)
+        self.quotes_view.show()
         self.opened.emit()
 
     def _answered(self, answer: Answer) -> None:
@@ -148,13 +150,13 @@ class QuestionController(QObject):
         unfinished = [document for document in self._searched() if document.state in _UNFINISHED]
         self._again = not answer.quotes and bool(unfinished)
         narrowed = self._only is not None or self._collections.current is not None
-        self.evidence.show_answer(answer, self._where(), self._tips(unfinished), narrowed=narrowed)
-        self.evidence.show()
+        self.quotes_view.show_answer(answer, self._where(), self._tips(unfinished), narrowed=narrowed)
+        self.quotes_view.show()
         self.answered.emit()
 
     def _cannot_answer(self, error: AssistantError) -> None:
         self.close()
-        self._desk.notices.error(error)
+        self._context.notices.error(error)
 
     def _scope(self) -> Scope:
         if self._only is not None:

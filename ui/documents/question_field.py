@@ -15,7 +15,7 @@ MOST_REMEMBERED = 50
 LONGEST_QUESTION = 2000
 
 
-class AskField(QFrame):
+class QuestionField(QFrame):
     asked = Signal(str)
     cleared = Signal()
     narrowing_dropped = Signal()

@@ -19,7 +19,7 @@ from ui.common.buttons_and_labels import (
     reading_width,
     restyle,
 )
-from ui.documents.generated_answer_view import WrittenAnswer
+from ui.documents.generated_answer_view import GeneratedAnswerView
 
 MOST_LINES = 6
 NOTHING_FOUND = "Nothing found in your documents."
@@ -66,16 +66,16 @@ class QuotesView(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self._area, 1)
         self._quotes: list[QuoteCard] = []
-        self._written: WrittenAnswer | None = None
+        self._written: GeneratedAnswerView | None = None
 
     @property
-    def written(self) -> WrittenAnswer | None:
+    def written(self) -> GeneratedAnswerView | None:
         """The model's answer under the quotes, if there is one."""
         return self._written
 
-    def begin_writing(self, quotes: tuple[Quote, ...]) -> WrittenAnswer:
+    def begin_writing(self, quotes: tuple[Quote, ...]) -> GeneratedAnswerView:
         """Make room under the quotes for what the model writes."""
-        written = self._written = WrittenAnswer(quotes)
+        written = self._written = GeneratedAnswerView(quotes)
         written.stop_wanted.connect(self.stop_wanted)
         written.copy_wanted.connect(self.text_copy_wanted)
         written.citation_wanted.connect(self.quote_wanted)

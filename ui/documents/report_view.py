@@ -45,10 +45,10 @@ class ReportView(QWidget):
         self.facts = Label("", "second", wrap=True)
         self.only_gaps = QCheckBox("Only what has no text")
         self.only_gaps.toggled.connect(lambda _: self._show())
-        self.model = PartModel(self)
-        self.list = _PartList()
+        self.model = ReportModel(self)
+        self.list = _ReportListView()
         self.list.setModel(self.model)
-        self.list.setItemDelegate(PartRow(self.list))
+        self.list.setItemDelegate(ReportRowDelegate(self.list))
         self.list.chosen.connect(self._choose)
         self.summarise = Button("Summarise", self._summarise, kind="link", icon="file-text")
         inner = QVBoxLayout()
@@ -109,7 +109,7 @@ class ReportView(QWidget):
             self.summary_wanted.emit(self._document)
 
 
-class PartModel(QAbstractListModel):
+class ReportModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._parts: tuple[PartReport, ...] = ()
@@ -145,7 +145,7 @@ def outcome_words(part: PartReport) -> str:
     return formatting.one_line(part.reason) or LOOKS[part.outcome][2]
 
 
-class PartRow(QStyledItemDelegate):
+class ReportRowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, self.height())
 
@@ -157,7 +157,7 @@ class PartRow(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         model = index.model()
-        assert isinstance(model, PartModel)
+        assert isinstance(model, ReportModel)
         part = model.part(index)
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
@@ -184,11 +184,11 @@ class PartRow(QStyledItemDelegate):
         painter.restore()
 
 
-class _PartList(VirtualList):
+class _ReportListView(VirtualList):
     chosen = Signal(QModelIndex)
 
     def __init__(self) -> None:
-        super().__init__(PartRow.height())
+        super().__init__(ReportRowDelegate.height())
         self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
         self.setAccessibleName("What each page gave")
         self.clicked.connect(self.chosen)

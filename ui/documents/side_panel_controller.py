@@ -21,15 +21,15 @@ PICTURED = "pdf"
 """The kind of document whose pages can be rendered."""
 
 
-class Inspector(QObject):
+class SidePanelController(QObject):
     quote_shown = Signal(object)
     """The Quote that is being looked at, or None."""
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, desk: PageContext, deeds: DocumentActions, model: DocumentListModel) -> None:
+    def __init__(self, context: PageContext, actions: DocumentActions, model: DocumentListModel) -> None:
         super().__init__(model)
-        self._desk = desk
-        self._deeds = deeds
+        self._context = context
+        self._actions = actions
         self._model = model
         self._source: SourceView | None = None
         self._report: ReportView | None = None
@@ -38,14 +38,14 @@ class Inspector(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(REPORT_EVERY_MS)
         self._timer.timeout.connect(self._fetch_report)
-        desk.panel.closed.connect(self._closed)
-        desk.bridge.documents_changed.connect(self._documents_changed)
+        context.panel.closed.connect(self._closed)
+        context.bridge.documents_changed.connect(self._documents_changed)
 
     @property
     def source(self) -> SourceView:
         if self._source is None:
-            self._source = SourceView(self._desk.bridge)
-            self._source.open_wanted.connect(self._deeds.open_file)
+            self._source = SourceView(self._context.bridge)
+            self._source.open_wanted.connect(self._actions.open_file)
             self._source.copy_wanted.connect(self.copy_quote)
         return self._source
 
@@ -54,7 +54,7 @@ class Inspector(QObject):
         if self._report is None:
             self._report = ReportView()
             self._report.page_wanted.connect(self.show_page)
-            self._report.open_wanted.connect(self._deeds.open_file)
+            self._report.open_wanted.connect(self._actions.open_file)
             self._report.summary_wanted.connect(self.summary_wanted)
         return self._report
 
@@ -62,23 +62,25 @@ class Inspector(QObject):
         """Where a quote stands: its page with the words marked, or the text around it."""
         self._look_at(quote)
         place = formatting.place(quote.location, "", quote.heading)
-        self._desk.panel.open(self.source, formatting.document_name(quote), place)
+        self._context.panel.open(self.source, formatting.document_name(quote), place)
         document = self._model.get(quote.document)
         pictured = bool(quote.boxes) or (document is not None and document.kind == PICTURED)
-        self.source.show_quote(self._desk.services, quote, pictured=pictured)
+        self.source.show_quote(self._context.services, quote, pictured=pictured)
 
     def show_page(self, document: DocumentInfo, page: int) -> None:
         """A page without a quote. Of formats without page pictures nothing is shown."""
         if document.kind == PICTURED:
             self._look_at(None)
-            self._desk.panel.open(self.source, formatting.document_name(document), formatting.state(document))
-            self.source.show_page(self._desk.services, document.id, document.path, page)
+            self._context.panel.open(
+                self.source, formatting.document_name(document), formatting.state(document)
+            )
+            self.source.show_page(self._context.services, document.id, document.path, page)
 
     def show_report(self, document: DocumentInfo) -> None:
         """What each page of a document gave."""
         self._look_at(None)
         self.report.show_document(document)
-        self._desk.panel.open(
+        self._context.panel.open(
             self.report,
             formatting.document_name(document),
             f"in {formatting.isolate(formatting.name(document.collection))}",
@@ -86,12 +88,12 @@ class Inspector(QObject):
         self._fetch_report()
 
     def copy_quote(self, quote: Quote) -> None:
-        self._deeds.copy(with_source(quote), "Quote and source")
+        self._actions.copy(with_source(quote), "Quote and source")
 
     def close_quote(self) -> None:
         """Close the panel if it shows the place of a quote."""
         if self._quote is not None:
-            self._desk.panel.close_panel()
+            self._context.panel.close_panel()
 
     def _look_at(self, quote: Quote | None) -> None:
         self._quote = quote
@@ -104,9 +106,9 @@ class Inspector(QObject):
 
     def _fetch_report(self) -> None:
         document = self.report.document
-        if document is not None and self._desk.ready:
-            run = self._desk.services.documents.report(document.id)
-            self._desk.bridge.follow(run, partial(self._show_parts, document.id))
+        if document is not None and self._context.ready:
+            run = self._context.services.documents.report(document.id)
+            self._context.bridge.follow(run, partial(self._show_parts, document.id))
 
     def _show_parts(self, document: int, parts: tuple[PartReport, ...]) -> None:
         if self.report.document is not None and self.report.document.id == document:
@@ -115,7 +117,7 @@ class Inspector(QObject):
     def _documents_changed(self, changed: DocumentsChanged) -> None:
         """While a document is read, its open report grows."""
         report = self._report
-        if report is None or report.document is None or self._desk.panel.shown is not report:
+        if report is None or report.document is None or self._context.panel.shown is not report:
             return
         for document in changed.documents:
             if document.id == report.document.id:

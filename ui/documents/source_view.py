@@ -12,7 +12,7 @@ from assistant.errors import AssistantError
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.thread_bridge import Following, ThreadBridge
-from ui.documents.page_image_view import PageView
+from ui.documents.page_image_view import PageImageView
 from ui.documents.passage_view import PassageView
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class SourceView(QWidget):
         self._pages = 1
         self._quote: Quote | None = None
         self._following: Following[PagePicture] | Following[TextPassage] | None = None
-        self.page = PageView()
+        self.page = PageImageView()
         self.passage = PassageView()
         self._views = QStackedWidget()
         self._views.addWidget(self.page)
