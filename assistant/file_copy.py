@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from assistant import quantities
 from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
@@ -110,8 +111,8 @@ def room_for(size: int, folder: Path) -> bool:
 def no_room(size: int, folder: Path) -> DiskFull:
     free = max(0, shutil.disk_usage(folder).free - _SPARE)
     return DiskFull(
-        f"There is not enough room on the disk of {folder}: {size / 1e9:.1f} GB are needed, "
-        f"and {free / 1e9:.1f} GB can be used.",
+        f"There is not enough room on the disk of {folder}: {quantities.size(size)} are needed, "
+        f"and {quantities.size(free)} can be used.",
         "Free some space and try again, or use the model where it is instead of copying it.",
     )
 

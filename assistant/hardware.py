@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psutil
 
+from assistant.quantities import size
+
 _UNLIMITED = 1 << 60
 """Control groups of version 1 write "no limit" as a number near 2**63."""
 
@@ -47,14 +49,9 @@ class Hardware:
     def __str__(self) -> str:
         return (
             f"{self.processor}, {self.physical_cores} cores; "
-            f"memory {gigabytes(self.memory_available)} free of {gigabytes(self.memory_total)}; "
-            f"disk {gigabytes(self.disk_free)} free; {self.system}"
+            f"memory {size(self.memory_available)} free of {size(self.memory_total)}; "
+            f"disk {size(self.disk_free)} free; {self.system}"
         )
-
-
-def gigabytes(size: int) -> str:
-    """A size in bytes in the unit that memory is sold in: 1 GB is 2**30 bytes."""
-    return f"{size / 2**30:.1f} GB"
 
 
 def look(home: Path) -> Hardware:

@@ -1,4 +1,8 @@
-"""PURE: sizes, durations and numbers in words, the same everywhere in the program. 1 GB is 10**9 bytes."""
+"""PURE: sizes, durations and numbers in short English words, the same everywhere; 1 GB is 10**9 bytes.
+
+Kept though there are libraries for it: babel (36 MB) writes "840 byte" and one unit of a duration only,
+humanize "840 Bytes" and "2 hours and 5 minutes". The window says its numbers in its own language.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,11 @@ from __future__ import annotations
 def number(value: int) -> str:
     """ "2,104"."""
     return f"{value:,}"
+
+
+def decimal(value: float) -> str:
+    """With one decimal where that tells something: "5.1", "16", "2,000"."""
+    return f"{value:,.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")
 
 
 def plural(noun: str, value: int) -> str:
@@ -26,16 +35,21 @@ def count(value: int, noun: str) -> str:
 
 def size(octets: float) -> str:
     """ "840 B", "1.2 MB", "11.2 GB", "118 GB"."""
-    value, digits = float(octets), 0
+    value, unit = float(octets), "B"
     for unit in ("B", "kB", "MB", "GB"):
         if value < 999.5 or unit == "GB":
             break
         value /= 1000
     if unit == "GB":
-        digits = 1 if value < 100 else 0
-    elif unit != "B":
-        digits = 1 if value < 9.95 else 0
-    return f"{value:,.{digits}f} {unit}"
+        return f"{decimal(value)} GB"
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 9.95 else f"{decimal(value)} {unit}"
+
+
+def size_of(part: float, whole: float) -> str:
+    """ "5.1 of 11.2 GB", "840 MB of 11.2 GB"."""
+    shown, total = size(part), size(whole)
+    unit = total[total.index(" ") :]
+    return f"{shown.removesuffix(unit)} of {total}"
 
 
 def duration(seconds: float) -> str:

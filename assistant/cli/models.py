@@ -24,15 +24,15 @@ from assistant.cli.models_output import (
     print_installed,
     print_offer,
     print_picks,
-    size,
     unfinished_json,
     unfinished_words,
     verified_json,
 )
-from assistant.cli.output import complain, duration, errors, output, print_json, printable, progress_bar
+from assistant.cli.output import complain, errors, output, print_json, printable, progress_bar
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 from assistant.models.records import Extras, Installed, Offer, Task, WhatIf
+from assistant.quantities import duration, size
 from assistant.services import Services
 from assistant.workers.run import Run
 
@@ -45,8 +45,6 @@ models = typer.Typer(
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="As `models` lists them; else all.")]
 T = TypeVar("T")
 Report = Callable[[Any], None]
-
-_GB = 2**30
 
 
 @models.callback(invoke_without_command=True)
@@ -125,7 +123,7 @@ def fit(
 
 
 def octets(gigabytes: float | None) -> int | None:
-    return None if gigabytes is None else round(gigabytes * _GB)
+    return None if gigabytes is None else round(gigabytes * 10**9)
 
 
 @models.command()

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.cli.output import output, printable
-from assistant.hardware import gigabytes
 from assistant.models.records import (
     Carried,
     CatalogEntry,
@@ -25,6 +24,7 @@ from assistant.models.records import (
     UnfinishedDownload,
     Verified,
 )
+from assistant.quantities import count, size, size_of
 
 MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""
@@ -35,11 +35,6 @@ def table(*titles: str) -> Table:
     for title in titles:
         made.add_column(title, justify="right" if title == "Size" else "left", overflow="fold")
     return made
-
-
-def size(octets: int) -> str:
-    """Of a file, as shops and servers count: 1 GB is 10**9 bytes."""
-    return f"{octets / 1e9:.1f} GB" if octets >= 1e8 else f"{octets / 1e6:.1f} MB"
 
 
 # --- what is here --------------------------------------------------------------------------------------
@@ -63,7 +58,7 @@ def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]
 
 def took_words(took: Measured) -> str:
     """What a model took and did on this computer, with what had been expected in brackets."""
-    words = f"{gigabytes(took.measured)} ({gigabytes(took.predicted)})"
+    words = f"{size(took.measured)} ({size(took.predicted)})"
     if took.measured_speed.writing:
         words += f", {took.measured_speed.writing:.1f} tokens/s ({took.predicted_speed.writing:.1f})"
     return words
@@ -76,7 +71,7 @@ def installed_json(model: Installed) -> dict[str, Any]:
 
 
 def unfinished_words(unfinished: UnfinishedDownload) -> str:
-    id, come = unfinished.entry.id, f"{size(unfinished.done)} of {size(unfinished.entry.size)} have come"
+    id, come = unfinished.entry.id, f"{size_of(unfinished.done, unfinished.entry.size)} have come"
     return f"{id}: {come}. `models get {id}` goes on, `models remove {id}` throws them away."
 
 
@@ -105,8 +100,7 @@ def print_found(found: Iterable[DiscoveredModel]) -> None:
 
 def carried_words(carried: Carried) -> str:
     """For people: "3 models, documents and chats (5.1 GB)"."""
-    count = len(carried.models)
-    parts = [f"{count} model{'' if count == 1 else 's'}"]
+    parts = [count(len(carried.models), "model")]
     parts += ["documents"] * carried.documents + ["chats"] * carried.chats
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     return f"{listed} ({size(carried.size)})"
@@ -122,7 +116,7 @@ def carried_json(carried: Carried) -> dict[str, Any]:
 def print_computer(computer: Computer) -> None:
     output.print(f"This computer: {computer.hardware}")
     for device in computer.devices:
-        memory = f"{gigabytes(device.free)} free of {gigabytes(device.total)}"
+        memory = f"{size(device.free)} free of {size(device.total)}"
         note = f"; {device.note}" if device.note else ""
         output.print(f"Graphics: {printable(device.name)}, {memory}{note}")
 

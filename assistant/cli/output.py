@@ -22,7 +22,7 @@ from assistant.documents.records import (
     SearchHit,
     Verdict,
 )
-from assistant.hardware import gigabytes
+from assistant.quantities import count, duration, size
 from assistant.services import DoctorReport
 
 NOTHING_FOUND = "Nothing found in your documents."
@@ -54,7 +54,7 @@ def report_document(document: DocumentInfo, *, quiet: bool) -> None:
 def what_it_gave(document: DocumentInfo) -> str:
     """For people: "12 pages, 3 without text"."""
     unit = document.unit or "part"
-    words = f"{document.pages_done} {unit}{'' if document.pages_done == 1 else 's'}"
+    words = count(document.pages_done, unit)
     if document.report.empty:
         words += f", {document.report.empty} without text"
     if document.report.failed:
@@ -190,15 +190,13 @@ def print_doctor(report: DoctorReport) -> None:
     output.print(f"Data folder  {printable(report.home)}")
     output.print(f"Computer     {report.hardware}")
     for device in report.devices:
-        output.print(
-            f"Graphics     {printable(device.name)}, {gigabytes(device.total)}. {device.note}".rstrip()
-        )
+        output.print(f"Graphics     {printable(device.name)}, {size(device.total)}. {device.note}".rstrip())
     for engine in report.engines:
         libraries = ", ".join(f"{name} {version or 'MISSING'}" for name, version in engine.libraries.items())
         output.print(f"{engine.name.capitalize():12} {libraries}")
     for model in report.models:
         missing = "  MISSING" if model.missing else ""
-        output.print(f"Model        {printable(model.name)}, {gigabytes(model.size)}{missing}")
+        output.print(f"Model        {printable(model.name)}, {size(model.size)}{missing}")
     output.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
         output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
@@ -213,11 +211,3 @@ def counts(status: IndexingStatus) -> str:
     if status.seconds_left is not None:
         words += f" · {duration(status.seconds_left)} left"
     return words
-
-
-def duration(seconds: float) -> str:
-    """For people: "20 s", "3 min", "2 h 5 min"."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

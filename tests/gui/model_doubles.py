@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant import quantities
 from assistant.hardware import Hardware
 from assistant.models.records import (
     AddedModels,
@@ -39,7 +40,7 @@ from assistant.models.records import (
     WhatIf,
 )
 
-GIB = 2**30
+GB = 10**9
 MB = 10**6
 APACHE = Licence("Apache-2.0", True)
 NO_WORK = Licence("CC-BY-NC-4.0", False, "Free for private and scientific use; not for commercial work.")
@@ -51,15 +52,15 @@ def computer(**other: Any) -> Computer:
         system="Linux 6.1 x86_64",
         processor="AMD Ryzen 5 7640U",
         physical_cores=4,
-        memory_total=8 * GIB,
-        memory_available=round(5.1 * GIB),
+        memory_total=8 * GB,
+        memory_available=round(5.5 * GB),
         disk_free=64 * 10**9,
     )
     values: dict[str, Any] = {
         "hardware": hardware,
         "devices": (),
         "pace": MeasuredPace(4, (("q4_K", 30e9),), (("q4_K", 90e9),)),
-        "ours": round(0.4 * GIB),
+        "ours": round(0.4 * GB),
         "returnable": 0,
         **other,
     }
@@ -67,7 +68,7 @@ def computer(**other: Any) -> Computer:
 
 
 def card(**other: Any) -> Device:
-    values: dict[str, Any] = {"name": "NVIDIA GeForce RTX 3060", "total": 12 * GIB, "free": 11 * GIB, **other}
+    values: dict[str, Any] = {"name": "NVIDIA GeForce RTX 3060", "total": 12 * GB, "free": 11 * GB, **other}
     return Device(**values)
 
 
@@ -138,7 +139,7 @@ def fit_in(size: int, free: int, *, context: int = 4096) -> Fit:
     kv = context * 28 * 2 * 2048
     estimate = Estimate(size, kv, 300 * MB, 190 * MB, 0, size + kv + 490 * MB)
     place = Place.PROCESSOR if estimate.total < free else Place.NOWHERE
-    needs = f"It needs {estimate.total / GIB:.1f} GB of memory, and {free / GIB:.1f} GB are free."
+    needs = f"It needs {quantities.size(estimate.total)} of memory, and {quantities.size(free)} are free."
     reason = "The processor does all of the work." if place is Place.PROCESSOR else needs
     return Fit(place, Setting(context, threads=4), estimate, reason)
 
@@ -146,12 +147,12 @@ def fit_in(size: int, free: int, *, context: int = 4096) -> Fit:
 def pick(of: CatalogEntry, free: int, *, context: int = 4096, recommended: bool = False) -> Pick:
     if of.kind is not ModelKind.CHAT:
         tasks = of.tasks if recommended else ()
-        text = f"takes {of.memory / GIB:.1f} of {free / GIB:.1f} GB free while it works"
+        text = f"takes {quantities.size_of(of.memory, free)} free while it works"
         return Pick(of, None, None, of.memory < free, of.memory < free, text, tasks)
     fit = fit_in(of.size, free, context=context)
     speed = Speed(60e9 / of.size, 30e9 / of.size)
     words_a_second = speed.writing * 0.75
-    takes = f"takes {fit.estimate.total / GIB:.1f} of {free / GIB:.1f} GB free"
+    takes = f"takes {quantities.size_of(fit.estimate.total, free)} free"
     text = f"{takes}, about {words_a_second:.0f} words a second, good at English"
     comfortable = fit.fits and words_a_second >= 5
     slow = f"Fits, but writes only about {words_a_second:.1f} words a second here."
@@ -176,8 +177,8 @@ def installed(id: str = "m1", name: str = "Qwen3 1.7B", **other: Any) -> Install
 def measured(path: str = "/models/m1.gguf", name: str = "Qwen3 1.7B", **other: Any) -> Measured:
     values: dict[str, Any] = {
         "setting": Setting(4096, threads=4),
-        "predicted": round(2.31 * GIB),
-        "measured": round(2.24 * GIB),
+        "predicted": round(2.31 * GB),
+        "measured": round(2.24 * GB),
         "predicted_speed": Speed(47.0, 23.4),
         "measured_speed": Speed(44.1, 21.9),
         "when": 1_700_000_000.0,

@@ -32,7 +32,7 @@ from assistant.models.records import (
     WhatIf,
 )
 from tests.gui.doubles import Pending, Services
-from tests.gui.model_doubles import GIB, MB, card, computer, installed, many_entries, measured
+from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from ui.models.card_data import CardAction, CardGroup, ModelRow
 from ui.models.dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
 from ui.models.job_progress import JobRow
@@ -117,15 +117,15 @@ def test_the_computer_is_told_in_plain_words(opened: Open) -> None:
     page = opened()
     said = page.computer.sentence.text()
     assert said == (
-        "This computer has 8 GB of memory, 5.1 GB of it free, and 4 cores. "
+        "This computer has 8 GB of memory, 5.5 GB of it free, and 4 cores. "
         "It has no graphics card that can be used."
     )
     assert page.computer.memory.texts() == [
-        "System and other programs 2.5 GB",
-        "This program 410 MB",
-        "Free 5.1 GB",
+        "System and other programs 2.1 GB",
+        "This program 400 MB",
+        "Free 5.5 GB",
     ]
-    assert "Free 5.1 GB" in page.computer.memory.accessibleName()
+    assert "Free 5.5 GB" in page.computer.memory.accessibleName()
 
 
 def test_a_card_that_cannot_be_used_is_told_of_and_so_is_the_battery(
@@ -187,7 +187,7 @@ def test_what_cannot_be_read_is_told_and_tried_again(
 def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open) -> None:
     page = opened()
     first = row(page, QWEN)
-    assert first.figures == "Takes 3.2 of 5.1 GB free, about 9 words a second, good at English"
+    assert first.figures == "Takes 3.5 of 5.5 GB free, about 9 words a second, good at English"
     assert first.beside == "2.5 GB"
     assert first.deed is CardAction.GET
     assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
@@ -199,7 +199,7 @@ def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open)
     page.sections.folds[CardGroup.TOO_BIG].turn()
     assert big.isVisible()
     assert "mixtral-8x7b" in listed(page, CardGroup.TOO_BIG)
-    assert row(page, "mixtral-8x7b").figures.startswith("It needs 25")
+    assert row(page, "mixtral-8x7b").figures.startswith("It needs 27")
     assert row(page, "mixtral-8x7b").deed is None
 
 
@@ -230,7 +230,7 @@ def test_filters_by_task_language_licence_and_name(opened: Open) -> None:
 
 
 def test_where_nothing_runs_well_it_is_said(opened: Open, services: Services) -> None:
-    services.models.this = computer(hardware=replace(computer().hardware, memory_available=GIB // 16))
+    services.models.this = computer(hardware=replace(computer().hardware, memory_available=GB // 16))
     page = opened()
     assert page.sections.none_fits.isVisible()
     assert "runs well here" in page.sections.none_fits.text()
@@ -345,7 +345,7 @@ def test_an_imagined_computer_is_plainly_marked_and_left_again(
     assert set(services.models.called("picks")) == {(None,)}
     QTest.keyClick(page.what_if.memory, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good on the imagined computer")
-    assert services.models.called("picks")[-1] == (WhatIf(memory=256 * GIB),)
+    assert services.models.called("picks")[-1] == (WhatIf(memory=256 * GB),)
     assert "imagined computer" in page.what_if.said.text()
     assert "mixtral-8x7b" in listed(page, CardGroup.SLOW)
     assert not page.sections.installed.isVisible()
@@ -368,7 +368,7 @@ def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
     before = len(services.models.called("picks"))
     for place in range(page.what_if.memory.maximum() + 1):
         page.what_if.memory.setValue(place)
-    qtbot.waitUntil(lambda: services.models.called("picks")[-1] == (WhatIf(memory=256 * GIB),))
+    qtbot.waitUntil(lambda: services.models.called("picks")[-1] == (WhatIf(memory=256 * GB),))
     qtbot.waitUntil(lambda: page._picking is None)
     assert len(services.models.called("picks")) - before <= 3
 
@@ -546,7 +546,7 @@ def test_models_of_other_programs_are_found_and_used_in_place(
     services.models.queue["discover"].append((found,))
     page.sections.find_others.click()
     qtbot.waitUntil(lambda: window.panel.shown is page.found)
-    assert "2.0 GB · chat · Ollama" in texts(page.found)
+    assert "2 GB · chat · Ollama" in texts(page.found)
     page.found.buttons[0].click()
     assert services.models.called("add") == [((found.path,), True)]
     assert not page.found.buttons[0].isEnabled()
@@ -682,7 +682,7 @@ def test_details_hold_all_numbers(window: Window, opened: Open, services: Servic
     assert window.panel.title() == "Qwen3 4B"
     said = texts(page.details)
     for part in (
-        "3.2 GB",
+        "3.5 GB",
         "Memory of the talk",
         "about 6 pages of the talk (4,096 tokens)",
         "16 bits (f16)",
@@ -734,7 +734,7 @@ def test_details_of_a_model_that_was_removed_close(window: Window, opened: Open,
 def test_every_model_that_was_loaded_stands_in_one_table(
     window: Window, opened: Open, services: Services
 ) -> None:
-    services.models.loads = (measured(), measured("/d/other.gguf", "Other", measured=3 * GIB))
+    services.models.loads = (measured(), measured("/d/other.gguf", "Other", measured=3 * GB))
     page = opened()
     page.computer.measured.click()
     assert window.panel.shown is page.measured

@@ -49,29 +49,6 @@ def test_direction_is_that_of_the_first_letter(text: str, answer: bool) -> None:
     assert formatting.is_right_to_left(text) is answer
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.2, "1 s"), (20, "20 s"), (59.4, "59 s"), (59.6, "1 min"), (170, "3 min"), (7500, "2 h 5 min")],
-)
-def test_durations(seconds: float, text: str) -> None:
-    assert formatting.duration(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("octets", "text"),
-    [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (999_600, "1.0 MB"), (2 * 10**12, "2000 GB")],
-)
-def test_sizes(octets: int, text: str) -> None:
-    assert formatting.size(octets) == text
-
-
-def test_counts() -> None:
-    assert formatting.count(1, "page") == "1 page"
-    assert formatting.count(2104, "page") == "2,104 pages"
-    assert formatting.count(0, "country") == "0 countries"
-    assert formatting.count(3, "box") == "3 boxes"
-
-
 def test_a_place_names_document_page_and_heading() -> None:
     place = formatting.place("report.pdf", "page 58", ("Notes", "Balance sheet"))
     for sign in (formatting.FIRST_STRONG_ISOLATE, formatting.POP_ISOLATE):

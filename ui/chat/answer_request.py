@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assistant import quantities
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
@@ -62,7 +63,7 @@ def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
 def _take(answer: StreamingAnswer, report: object) -> None:
     if isinstance(report, Answer):
         answer.quotes = report.quotes
-        amount = formatting.count(len(report.quotes), "quote")
+        amount = quantities.count(len(report.quotes), "quote")
         answer.doing = f"Reading {amount}…" if report.quotes else "The documents hold nothing on it…"
 
 
@@ -76,7 +77,7 @@ def progress_words(progress: Progress) -> str:
     doing, step = formatting.one_line(progress.doing), progress.done + 1
     if progress.total is None or step >= progress.total:
         return f"{doing}…"
-    return f"{doing}, {formatting.number(step)} of {formatting.number(progress.total)}"
+    return f"{doing}, {quantities.number(step)} of {quantities.number(progress.total)}"
 
 
 def summary_request(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from assistant import quantities
 from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
 from assistant.errors import StorageError
 from ui.chat.conversation_controller import ConversationController
@@ -211,7 +212,7 @@ class ConversationActions(QObject):
                     "Choose another folder.",
                 ) from error
 
-        said = f"{formatting.count(len(ids), 'conversation')} written to “{formatting.file_name(str(path))}”."
+        said = f"{quantities.count(len(ids), 'conversation')} written to “{formatting.file_name(str(path))}”."
         self._executor.do(work, lambda _: self._say(said))
 
     def choose_import(self) -> None:
@@ -240,7 +241,7 @@ class ConversationActions(QObject):
 
         def done(taken: int) -> None:
             self.load()
-            self._say(f"{formatting.count(taken, 'conversation')} taken in.")
+            self._say(f"{quantities.count(taken, 'conversation')} taken in.")
 
         self._executor.do(work, done)
 
@@ -291,7 +292,7 @@ class ConversationActions(QObject):
         menu = _menu(self.list)
         menu.addAction(theme().icon("chats-circle"), ALL, partial(self.show_folder, None))
         for folder in self._folders:
-            name = f"{formatting.name(folder.name)}   {formatting.number(folder.conversations)}".replace(
+            name = f"{formatting.name(folder.name)}   {quantities.number(folder.conversations)}".replace(
                 "&", "&&"
             )
             menu.addAction(theme().icon("folder-simple"), name, partial(self.show_folder, folder.name))

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
@@ -336,7 +337,7 @@ def context_usage(path: Sequence[StoredMessage]) -> tuple[str, str]:
         if isinstance(used, int) and isinstance(context, int) and context:
             used += int(meta.get("tokens") or 0)
             share = min(100, round(100 * used / context))
-            whole = formatting.number(context)
-            text = f"{formatting.number(used)} of {whole} tokens of the model's memory are in use."
+            whole = quantities.number(context)
+            text = f"{quantities.number(used)} of {whole} tokens of the model's memory are in use."
             return f"memory {share} % full", text
     return "", ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from assistant import paths
+from assistant import paths, quantities
 from assistant.chat.records import Reading
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus, Quote
 from assistant.errors import PasswordRequired
@@ -94,59 +94,16 @@ def subtitle(document: DocumentInfo) -> str:
     )
 
 
-def number(value: int) -> str:
-    return f"{value:,}"
-
-
-def count(value: int, noun: str) -> str:
-    """ "1 page", "2,104 pages"."""
-    return f"{number(value)} {plural(noun, value)}"
-
-
-def plural(noun: str, value: int) -> str:
-    if value == 1:
-        return noun
-    if noun.endswith(("s", "x", "ch", "sh")):
-        return f"{noun}es"
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return f"{noun}s"
-
-
-def duration(seconds: float) -> str:
-    """ "20 s", "3 min", "2 h 5 min"."""
-    if seconds < 59.5:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def size(octets: int) -> str:
-    """ "840 B", "1.2 MB"; in powers of 1000."""
-    value = float(octets)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 999.5 or unit == "GB":
-            break
-        value /= 1000
-    return f"{value:.0f} {unit}" if unit == "B" or value >= 10 else f"{value:.1f} {unit}"
-
-
 def computer(hardware: Hardware) -> str:
     """This computer in a sentence; what is not known is left out."""
     parts = []
     if hardware.memory_total:
-        available, total = gigabytes(hardware.memory_available), gigabytes(hardware.memory_total)
+        available, total = quantities.size(hardware.memory_available), quantities.size(hardware.memory_total)
         parts.append(f"{available} of {total} memory free")
     if hardware.disk_free:
-        parts.append(f"{gigabytes(hardware.disk_free)} free on the disk of your data")
+        parts.append(f"{quantities.size(hardware.disk_free)} free on the disk of your data")
     rest = f", with {' and '.join(parts)}" if parts else ""
-    return f"{hardware.processor}, {count(hardware.physical_cores, 'core')}{rest}."
-
-
-def gigabytes(octets: int) -> str:
-    """In the unit that memory is sold in, 2**30 bytes."""
-    value = octets / 2**30
-    return f"{value:.0f} GB" if value >= 100 else f"{value:.1f} GB"
+    return f"{hardware.processor}, {quantities.count(hardware.physical_cores, 'core')}{rest}."
 
 
 def place(title: str, location: str, heading: Sequence[str] = ()) -> str:
@@ -166,20 +123,20 @@ def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> st
     """How far a document that is being read is: "34 of 80 pages · 210 passages · 20 s left"."""
     unit = document.unit or "part"
     if document.pages:
-        words = [f"{number(document.pages_done)} of {count(document.pages, unit)}"]
+        words = [f"{quantities.number(document.pages_done)} of {quantities.count(document.pages, unit)}"]
     elif document.pages_done:
-        words = [count(document.pages_done, unit)]
+        words = [quantities.count(document.pages_done, unit)]
     else:
         words = ["Opening"]
     if document.chunks:
-        words.append(count(document.chunks, "passage"))
+        words.append(quantities.count(document.chunks, "passage"))
     if (
         status
         and status.document == document.id
         and status.documents_left <= 1
         and status.seconds_left is not None
     ):
-        words.append(f"{duration(status.seconds_left)} left")
+        words.append(f"{quantities.duration(status.seconds_left)} left")
     return " · ".join(words)
 
 
@@ -202,9 +159,13 @@ def gaps(document: DocumentInfo) -> str:
     words = []
     if report.empty:
         verb = "has" if report.empty == 1 else "have"
-        words.append(f"{number(report.empty)} of {count(total, unit)} {verb} no text")
+        words.append(f"{quantities.number(report.empty)} of {quantities.count(total, unit)} {verb} no text")
     if report.failed:
-        amount = number(report.failed) if words else f"{number(report.failed)} of {count(total, unit)}"
+        amount = (
+            quantities.number(report.failed)
+            if words
+            else f"{quantities.number(report.failed)} of {quantities.count(total, unit)}"
+        )
         words.append(f"{amount} could not be read")
     return ", ".join(words)
 
@@ -228,9 +189,9 @@ def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
 def _contents(document: DocumentInfo) -> list[str]:
     words = []
     if total := document.pages or document.pages_done:
-        words.append(count(total, document.unit or "part"))
+        words.append(quantities.count(total, document.unit or "part"))
     if document.chunks:
-        words.append(count(document.chunks, "passage"))
+        words.append(quantities.count(document.chunks, "passage"))
     return words
 
 

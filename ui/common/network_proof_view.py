@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from assistant import quantities
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconLabel, Label, Paragraphs
 
@@ -52,7 +53,7 @@ class NetworkProofView(QWidget):
         for proof in report.proofs:
             self._list.addWidget(_Line(proof.name, proof.words, proof.refused))
         if report.attempts:
-            tries = formatting.count(report.attempts, "time")
+            tries = quantities.count(report.attempts, "time")
             text = f"Since the start something tried to reach a network {tries} and was refused."
         else:
             text = "Since the start nothing has tried to reach a network, apart from this proof."

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from assistant import quantities
 from assistant.documents.records import (
     AddedDocuments,
     DocumentInfo,
@@ -177,7 +178,7 @@ class DocumentActions(QObject):
         more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
         why = f" {problems.pop()}" if len(problems) == 1 else ""
         self._context.notices.warn(
-            f"{formatting.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}"
+            f"{quantities.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}"
         )
 
     def _were_removed(self, removed: RemovedDocuments) -> None:
@@ -251,4 +252,4 @@ def _what(documents: Iterable[DocumentInfo]) -> str:
     documents = tuple(documents)
     if len(documents) == 1:
         return f"“{formatting.document_name(documents[0])}”"
-    return formatting.count(len(documents), "document")
+    return quantities.count(len(documents), "document")

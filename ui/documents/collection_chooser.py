@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from assistant import quantities
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
@@ -89,7 +90,7 @@ class CollectionChooser(QObject):
         group = QActionGroup(menu)
         choices: list[tuple[str | None, str]] = [(None, ALL)]
         for collection in self.all():
-            amount = f"   {formatting.number(collection.documents)}" if collection.documents else ""
+            amount = f"   {quantities.number(collection.documents)}" if collection.documents else ""
             choices.append((collection.name, f"{formatting.name(collection.name)}{amount}"))
         for name, title in choices:
             action = menu.addAction(title.replace("&", "&&"), partial(self.choose, name))

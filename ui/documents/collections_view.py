@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.documents.records import CollectionInfo
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label
@@ -56,7 +57,7 @@ class CollectionsView(QWidget):
         show.setAccessibleName(f"Show {formatting.name(collection.name)}")
         head.addWidget(show)
         layout.addLayout(head)
-        facts = formatting.count(collection.documents, "document")
+        facts = quantities.count(collection.documents, "document")
         if collection.builtin:
             facts += " · comes with the program"
         layout.addWidget(Label(facts, "second"))

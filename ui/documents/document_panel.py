@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
@@ -87,11 +88,11 @@ class DocumentPanel(QWidget):
     def tell(self) -> None:
         """Bring the heading up to date."""
         documents = self.model.of_collection()
-        self.count.setText(formatting.count(len(documents), "document"))
+        self.count.setText(quantities.count(len(documents), "document"))
         needing = sum(1 for document in documents if needs_a_person(document))
         self.attention.setVisible(needing > 0 or self.attention.isChecked())
         verb = "needs" if needing == 1 else "need"
-        self.attention.setText(f"{formatting.number(needing)} {verb} attention")
+        self.attention.setText(f"{quantities.number(needing)} {verb} attention")
         self.attention.setAccessibleName(f"{needing} {verb} attention: show only these")
         self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
         self.filter.setVisible(not self._folded and self._worth_filtering)

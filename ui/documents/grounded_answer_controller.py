@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant import quantities
 from assistant.chat.records import Piece, Reading
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
@@ -71,7 +72,7 @@ class GroundedAnswerController:
                 self._show(report)
                 if report.quotes:
                     self._quotes_view.begin_writing(report.quotes)
-                    amount = formatting.count(len(report.quotes), "quote")
+                    amount = quantities.count(len(report.quotes), "quote")
                     self._doing = f"reading {amount}…"
             elif isinstance(report, Reading):
                 self._doing = formatting.reading(report)

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from assistant import quantities
 from assistant.documents.records import Answer, DocumentInfo, DocumentState, Scope
 from assistant.errors import AssistantError
 from ui.common import formatting
@@ -181,13 +182,13 @@ class QuestionController(QObject):
         tips = []
         if unfinished:
             are = "is" if len(unfinished) == 1 else "are"
-            reading = f"{formatting.count(len(unfinished), 'document')} {are} still being read"
+            reading = f"{quantities.count(len(unfinished), 'document')} {are} still being read"
             tips.append(f"{reading}; this question is asked again then.")
         tips.append("Try the words that the document itself uses, or a name or number from it.")
         silent = sum(1 for document in self._searched() if document.report.empty)
         if silent:
             have = "has" if silent == 1 else "have"
             tips.append(
-                f"{formatting.count(silent, 'document')} {have} pages without text, which cannot be searched."
+                f"{quantities.count(silent, 'document')} {have} pages without text, which cannot be searched."
             )
         return tips

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.documents.records import Answer, Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import (
@@ -104,7 +105,7 @@ class QuotesView(QWidget):
             self._cards.addWidget(self._nothing(tips, narrowed))
             self._cards.addStretch(1)
             return
-        self.heading.setText(formatting.count(len(answer.quotes), "quote"))
+        self.heading.setText(quantities.count(len(answer.quotes), "quote"))
         self.second.setText(f"from {searched} · {answer.seconds:.2f} s")
         for quote in answer.quotes:
             card = QuoteCard(quote)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant import quantities
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Divider, Label, Paragraphs, draw_line
@@ -82,7 +83,7 @@ class ReportView(QWidget):
         self._document = document
         self.summary.set_text(formatting.state(document))
         self.summarise.setVisible(can_be_summarised(document))
-        facts = [formatting.size(document.size), formatting.isolate(formatting.name(document.path))]
+        facts = [quantities.size(document.size), formatting.isolate(formatting.name(document.path))]
         if document.watched:
             facts.insert(0, "in a watched folder")
         self.facts.setText(" · ".join(facts))
@@ -141,7 +142,7 @@ class ReportModel(QAbstractListModel):
 def outcome_words(part: PartReport) -> str:
     if part.outcome in (Outcome.TEXT, Outcome.OCR):
         prefix = "recognised, " if part.outcome is Outcome.OCR else ""
-        return f"{prefix}{formatting.count(part.characters, 'character')}"
+        return f"{prefix}{quantities.count(part.characters, 'character')}"
     return formatting.one_line(part.reason) or LOOKS[part.outcome][2]
 
 

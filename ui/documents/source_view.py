@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.documents.records import Box, PagePicture, Quote, TextPassage
 from assistant.errors import AssistantError
 from ui.common import formatting
@@ -128,7 +129,7 @@ class SourceView(QWidget):
         self._fetch(self.page.wanted_width())
 
     def _tell_page(self) -> None:
-        self.count.setText(f"{formatting.number(self._page)} / {formatting.number(self._pages)}")
+        self.count.setText(f"{quantities.number(self._page)} / {quantities.number(self._pages)}")
         self.count.setAccessibleName(f"Page {self._page} of {self._pages}")
         self.before.setEnabled(self._page > 1)
         self.after.setEnabled(self._page < self._pages)

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from assistant import quantities
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import (
@@ -156,7 +157,7 @@ class ModelActions(QObject):
         if not paths or not self._desk.ready:
             return
         what = (
-            f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+            f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else quantities.count(len(paths), "item")
         )
         job = self._begin(f"Adding {what}")
         given = [Path(path) for path in paths]
@@ -177,7 +178,7 @@ class ModelActions(QObject):
             notices.warn(f"“{formatting.file_name(path)}” was not added: {problem.message}", problem.hint)
         if len(added.refused) > _NAMED:
             more = len(added.refused) - _NAMED
-            notices.warn(f"{formatting.count(more, 'other file')} could not be added either.")
+            notices.warn(f"{quantities.count(more, 'other file')} could not be added either.")
         if added.models:
             verb = "is" if len(added.models) == 1 else "are"
             notices.say(f"{named(added.models)} {verb} on this computer now.")
@@ -225,7 +226,7 @@ class ModelActions(QObject):
         def discarded(gone: UnfinishedDownload) -> None:
             self._set_getting(entry.id, None)
             self.look()
-            name, size = formatting.name(entry.name), formatting.size(gone.done)
+            name, size = formatting.name(entry.name), quantities.size(gone.done)
             self._desk.notices.say(f"What had come of “{name}” is thrown away: {size}.")
 
         self._desk.bridge.in_background(lambda: models.discard(entry.id), discarded)
@@ -373,13 +374,13 @@ class ModelActions(QObject):
 def named(models: Sequence[Installed]) -> str:
     """ "“Qwen3 4B”", "3 models"."""
     return (
-        f"“{formatting.name(models[0].name)}”" if len(models) == 1 else formatting.count(len(models), "model")
+        f"“{formatting.name(models[0].name)}”" if len(models) == 1 else quantities.count(len(models), "model")
     )
 
 
 def carried_words(carried: Carried) -> str:
     """ "3 models, your documents and your chats"."""
-    parts = [formatting.count(len(carried.models), "model")] if carried.models else []
+    parts = [quantities.count(len(carried.models), "model")] if carried.models else []
     parts += ["your documents"] if carried.documents else []
     parts += ["your chats"] if carried.chats else []
     text = descriptions.enumerated(parts) or "Nothing"

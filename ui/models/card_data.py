@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant import quantities
 from assistant.jobs import Progress
 from assistant.models.records import Installed, Measured, ModelKind, Outlook, Pick, Problem
 from ui.common import formatting
@@ -174,7 +175,7 @@ def installed_row(
         id=model.id,
         name=formatting.name(model.name),
         icon=_TROUBLE.get(tone) or descriptions.ICONS[model.kind],
-        beside=formatting.size(model.size) if model.size else "",
+        beside=quantities.size(model.size) if model.size else "",
         about=descriptions.sentence(model.note) or _what_it_is(model),
         figures=descriptions.sentence(figures),
         tone=tone,

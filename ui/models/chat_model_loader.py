@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
+from assistant import quantities
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
@@ -78,7 +79,7 @@ class ChatModelLoader(QObject):
         """The model and its memory, for the status line."""
         if self._info is None:
             return ""
-        return f"{formatting.name(self._info.name)} · {formatting.size(self._info.size)}"
+        return f"{formatting.name(self._info.name)} · {quantities.size(self._info.size)}"
 
     # --- choosing and loading
 
@@ -279,7 +280,7 @@ class ChatModelLoader(QObject):
             name = formatting.name(self._info.name)
             self.button.setText(self._shorten(name).replace("&", "&&"))
             self.button.setAccessibleName(f"Model: {name}")
-            self.button.setToolTip(f"{name} · {formatting.size(self._info.size)}")
+            self.button.setToolTip(f"{name} · {quantities.size(self._info.size)}")
         elif self._path is not None:
             name = formatting.file_name(str(self._path))
             self.button.setText(self._shorten(name).replace("&", "&&"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from assistant import quantities
 from assistant.jobs import Progress
 from assistant.models.records import (
     PAGE_TOKENS,
@@ -53,28 +54,16 @@ TASKS = {
 }
 
 
-def memory(octets: int) -> str:
-    """ "5.1 GB", in the unit that memory is sold in; under one of it "840 MB"."""
-    if 0 < octets < 2**30:
-        return f"{max(1, round(octets / 2**20))} MB"
-    return f"{_decimal(octets / 2**30)} GB"
-
-
-def memory_of(octets: int, total: int) -> str:
-    """ "5.1 of 11.2 GB"."""
-    return f"{octets / 2**30:.1f} of {total / 2**30:.1f} GB"
-
-
 def pages(tokens: int) -> str:
     """ "about 6 pages"."""
-    return f"about {formatting.count(max(1, round(tokens / PAGE_TOKENS)), 'page')}"
+    return f"about {quantities.count(max(1, round(tokens / PAGE_TOKENS)), 'page')}"
 
 
 def pace(tokens_a_second: float) -> str:
     """ "9 words a second"."""
     value = tokens_a_second * WORDS_OF_A_TOKEN
     if value >= SLOW:
-        return formatting.count(round(value), "word") + " a second"
+        return quantities.count(round(value), "word") + " a second"
     return f"{value:.1f} words a second" if value >= 0.05 else "less than a word in ten seconds"
 
 
@@ -88,8 +77,8 @@ def sentence(text: str) -> str:
 def parameters(number: int) -> str:
     for unit, size in (("billion", 1e9), ("million", 1e6)):
         if number >= size:
-            return f"{_decimal(number / size)} {unit}"
-    return formatting.number(number)
+            return f"{quantities.decimal(number / size)} {unit}"
+    return quantities.number(number)
 
 
 def enumerated(parts: Sequence[str], last: str = "and") -> str:
@@ -107,14 +96,18 @@ def computer(found: Computer) -> str:
     hardware, devices = found.hardware, found.devices
     has = []
     if hardware.memory_total:
-        total, free = memory(hardware.memory_total), memory(hardware.memory_available)
+        total, free = quantities.size(hardware.memory_total), quantities.size(hardware.memory_available)
         has.append(f"{total} of memory, {free} of it free,")
     if hardware.physical_cores:
-        has.append(formatting.count(hardware.physical_cores, "core"))
+        has.append(quantities.count(hardware.physical_cores, "core"))
     said = [f"This computer has {' and '.join(has)}."] if has else []
     usable = [device for device in devices if device.usable]
     for device in usable:
-        where = "which shares that memory" if device.shared else f"with {memory(device.total)} of its own"
+        where = (
+            "which shares that memory"
+            if device.shared
+            else f"with {quantities.size(device.total)} of its own"
+        )
         said.append(f"Its graphics card {formatting.name(device.name)}, {where}, is used.")
     for device in devices:
         if not device.usable:
@@ -141,7 +134,7 @@ def what_it_is(model: Installed, languages: Sequence[str]) -> str:
 
 def beside_name(entry: CatalogEntry) -> str:
     """ "2.5 GB · not for commercial use"."""
-    parts = [formatting.size(entry.size)] if entry.size else []
+    parts = [quantities.size(entry.size)] if entry.size else []
     if not entry.licence.commercial:
         parts.append("not for commercial use")
     return " · ".join(parts)
@@ -163,7 +156,7 @@ def fit(found: Fit, free: int, speed: Speed | None = None) -> str:
     """ "takes 5.1 of 11.2 GB free, about 9 words a second", or why it does not fit."""
     if not found.fits:
         return formatting.one_line(found.reason)
-    text = f"takes {memory_of(found.estimate.total, free)} free"
+    text = f"takes {quantities.size_of(found.estimate.total, free)} free"
     return f"{text}, about {pace(speed.writing)}" if speed is not None and speed.writing else text
 
 
@@ -171,7 +164,9 @@ def came_true(measured: Measured) -> str:
     """ "took 3.0 GB (3.1 GB predicted) · 9 words a second (10 predicted)"."""
     parts = []
     if measured.measured:
-        parts.append(f"took {memory(measured.measured)} ({memory(measured.predicted)} predicted)")
+        parts.append(
+            f"took {quantities.size(measured.measured)} ({quantities.size(measured.predicted)} predicted)"
+        )
     if measured.measured_speed.writing:
         predicted = pace(measured.predicted_speed.writing).removesuffix(" words a second")
         parts.append(f"{pace(measured.measured_speed.writing)} ({predicted} predicted)")
@@ -189,14 +184,14 @@ def progress(report: Progress | None) -> str:
     text = amount(report) if report.total else formatting.one_line(report.doing) or "Beginning"
     if report.seconds_left is None:
         return text
-    return f"{text} · {formatting.duration(report.seconds_left)} left"
+    return f"{text} · {quantities.duration(report.seconds_left)} left"
 
 
 def amount(report: Progress | None) -> str:
     """ "1.2 GB of 2.5 GB"."""
     if report is None or not report.total:
         return "the beginning"
-    return f"{formatting.size(report.done)} of {formatting.size(report.total)}"
+    return f"{quantities.size(report.done)} of {quantities.size(report.total)}"
 
 
 def share(report: Progress | None) -> float:
@@ -204,8 +199,3 @@ def share(report: Progress | None) -> float:
     if report is None or not report.total:
         return 0.0
     return max(0.0, min(1.0, report.done / report.total))
-
-
-def _decimal(value: float) -> str:
-    """With one decimal where it tells something."""
-    return f"{value:.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.models.records import CatalogEntry, DownloadsState, Extras, Installed, ModelKind, Offer
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
@@ -38,7 +39,7 @@ class DownloadDialog(DialogSheet):
             ("From", formatting.name(offer.host)),
             ("Size", _size(offer)),
             ("Licence", descriptions.licence(entry.licence)),
-            ("Free on the disk", formatting.size(offer.disk_free)),
+            ("Free on the disk", quantities.size(offer.disk_free)),
         ]
         self.body.addLayout(facts_grid(facts))
         if entry.licence.note:
@@ -67,7 +68,7 @@ class ManualDownloadDialog(DialogSheet):
         self.say(why)
         one = len(entry.files) == 1
         what = "this file" if one else "these files"
-        size = f" ({formatting.size(entry.size)})" if entry.size else ""
+        size = f" ({quantities.size(entry.size)})" if entry.size else ""
         self.say(f"1. On a computer that is online, download {what}{size} to a stick:", "")
         addresses = "\n".join(formatting.name(file.address) for file in entry.files)
         self.addresses = self.say(addresses, "", selectable=True)
@@ -85,7 +86,7 @@ class AddDialog(DialogSheet):
 
     def __init__(self, parent: QWidget, paths: Sequence[str], taken: Callable[[bool], None]) -> None:
         what = (
-            f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+            f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else quantities.count(len(paths), "item")
         )
         super().__init__(parent, f"Add {what} to your models")
         self.copy = QRadioButton("Copy it")
@@ -173,8 +174,8 @@ class BundleDialog(DialogSheet):
     def _sum_up(self) -> None:
         models = self.chosen()
         extra = self.documents.isChecked() or self.chats.isChecked()
-        total = formatting.size(sum(model.size for model in models))
-        text = f"{formatting.count(len(models), 'model')}, {total}" if models else "No model"
+        total = quantities.size(sum(model.size for model in models))
+        text = f"{quantities.count(len(models), 'model')}, {total}" if models else "No model"
         self.total.setText(f"{text}, and what is ticked above." if extra else f"{text}.")
         self.yes.setEnabled(bool(models) or extra)
 
@@ -186,5 +187,5 @@ def _size(offer: Offer) -> str:
     if not offer.size:
         return "not known before it begins"
     if offer.entry.size > offer.size:
-        return f"{formatting.size(offer.size)} still to come of {formatting.size(offer.entry.size)}"
-    return formatting.size(offer.size)
+        return f"{quantities.size(offer.size)} still to come of {quantities.size(offer.entry.size)}"
+    return quantities.size(offer.size)

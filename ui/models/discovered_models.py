@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.models.records import DiscoveredModel
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
@@ -57,7 +58,7 @@ class DiscoveredView(QScrollArea):
         texts = QVBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(ElidedLabel(name, "strong"))
-        facts = (formatting.size(found.size), descriptions.KINDS[found.kind], formatting.name(found.where))
+        facts = (quantities.size(found.size), descriptions.KINDS[found.kind], formatting.name(found.where))
         texts.addWidget(Label(" · ".join(fact for fact in facts if fact), "second", wrap=True))
         texts.addWidget(ElidedLabel(formatting.name(found.path), "small"))
         row.addLayout(texts, 1)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from assistant import quantities
 from ui.common.theme import font, theme
-from ui.models import descriptions
 
 BAR = 12
 SQUARE = 10
@@ -43,7 +43,7 @@ class MemoryBar(QWidget):
         self.update()
 
     def texts(self) -> list[str]:
-        return [f"{part.name} {descriptions.memory(part.size)}" for part in self._parts]
+        return [f"{part.name} {quantities.size(part.size)}" for part in self._parts]
 
     def hasHeightForWidth(self) -> bool:
         return True

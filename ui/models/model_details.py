@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.models.records import CatalogEntry, Fit, Installed, Measured, Place, Speed
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label, Paragraphs
@@ -189,7 +190,7 @@ def taken(detail: Detail) -> list[tuple[str, str]]:
     fit, speed = detail.fit, detail.speed
     if fit is None:
         if detail.entry is not None and detail.entry.memory:
-            return [("Memory at work", descriptions.memory(detail.entry.memory))]
+            return [("Memory at work", quantities.size(detail.entry.memory))]
         return []
     estimate, setting = fit.estimate, fit.setting
     parts = [
@@ -200,13 +201,13 @@ def taken(detail: Detail) -> list[tuple[str, str]]:
         ("The program", estimate.overhead),
         ("Sees pictures", estimate.projector),
     ]
-    facts = [(name, descriptions.memory(size)) for name, size in parts if size]
+    facts = [(name, quantities.size(size)) for name, size in parts if size]
     facts.append(("Works", PLACES[fit.place]))
     for number, size in enumerate(estimate.devices, 1):
         name = "On the graphics card" if len(estimate.devices) == 1 else f"On graphics card {number}"
-        facts.append((name, descriptions.memory(size)))
+        facts.append((name, quantities.size(size)))
     pages = descriptions.pages(setting.context)
-    facts.append(("Remembers", f"{pages} of the talk ({formatting.number(setting.context)} tokens)"))
+    facts.append(("Remembers", f"{pages} of the talk ({quantities.number(setting.context)} tokens)"))
     facts.append(("Talk kept in", _kv(setting.kv_type)))
     if speed is not None:
         facts.append(("Writes", f"about {descriptions.pace(speed.writing)} ({_tokens(speed.writing)})"))
@@ -234,21 +235,21 @@ def about(detail: Detail) -> list[tuple[str, str]]:
         facts.append(("Languages", _languages(languages)))
     if shape is not None:
         facts.append(
-            ("Kind", f"{formatting.name(shape.architecture)}, {formatting.count(shape.layers, 'layer')}")
+            ("Kind", f"{formatting.name(shape.architecture)}, {quantities.count(shape.layers, 'layer')}")
         )
         trained = (
-            f"{descriptions.pages(shape.trained_context)} ({formatting.number(shape.trained_context)} tokens)"
+            f"{descriptions.pages(shape.trained_context)} ({quantities.number(shape.trained_context)} tokens)"
         )
         facts.append(("Made for", f"talks of {trained}"))
     if model is not None:
         facts.append(("File", formatting.file_name(model.path)))
         facts.append(("In the folder", formatting.name(str(Path(model.path).parent))))
         if model.size:
-            facts.append(("Size", formatting.size(model.size)))
+            facts.append(("Size", quantities.size(model.size)))
         if model.sha256:
             facts.append(("SHA-256", model.sha256))
     elif entry is not None:
-        facts.append(("Size", formatting.size(entry.size)))
+        facts.append(("Size", quantities.size(entry.size)))
     if entry is not None:
         facts.append(("Facts from", formatting.name(entry.source)))
         facts += [("Address", formatting.name(file.address)) for file in entry.files]
@@ -260,7 +261,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
 def _of(octets: int) -> str:
-    return descriptions.memory(octets) if octets else "–"
+    return quantities.size(octets) if octets else "–"
 
 
 def _tokens(speed: float) -> str:

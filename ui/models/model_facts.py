@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.chat.records import ModelInfo
 from ui.common import formatting
 from ui.common.buttons_and_labels import Label, Paragraphs
@@ -47,10 +48,10 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
     found = [
         ("File", formatting.file_name(info.path)),
         ("In the folder", formatting.name(str(Path(info.path).parent))),
-        ("Weights", formatting.size(info.size)),
+        ("Weights", quantities.size(info.size)),
         (
             "Remembers",
-            f"{descriptions.pages(info.context)} of the talk ({formatting.number(info.context)} tokens)",
+            f"{descriptions.pages(info.context)} of the talk ({quantities.number(info.context)} tokens)",
         ),
     ]
     if info.reading_speed:
@@ -64,11 +65,11 @@ def facts(info: ModelInfo) -> list[tuple[str, str]]:
     found += [
         ("Architecture", formatting.name(info.architecture)),
         ("Parameters", descriptions.parameters(info.parameters)),
-        ("Trained for", f"{formatting.number(info.trained_context)} tokens"),
+        ("Trained for", f"{quantities.number(info.trained_context)} tokens"),
         ("Threads", str(info.threads)),
         (
             "On the graphics card",
-            formatting.count(info.gpu_layers, "layer") if info.gpu_layers else "nothing",
+            quantities.count(info.gpu_layers, "layer") if info.gpu_layers else "nothing",
         ),
         ("Cache", formatting.name(info.kv_type)),
     ]

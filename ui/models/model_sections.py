@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.models.records import Pick
-from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.models.card_data import CardAction, CardGroup, ModelRow, group_of
 from ui.models.model_filter import Filter, FilterRow
@@ -98,7 +98,7 @@ class ModelSections(QWidget):
         if not filtered and not self._all_good and good > MOST_AT_FIRST:
             grouped[CardGroup.GOOD] = grouped[CardGroup.GOOD][:MOST_AT_FIRST]
         self.more.setVisible(len(grouped[CardGroup.GOOD]) < good)
-        self.more.setText(f"Show all {formatting.number(good)}")
+        self.more.setText(f"Show all {quantities.number(good)}")
         for group, view in self.lists.items():
             view.show_rows(grouped[group])
         self.good_heading.setText(HEADINGS[CardGroup.GOOD][self._imagined])
@@ -193,6 +193,6 @@ class _Fold(QWidget):
 
     def show_title(self, title: str, number: int, *, open_: bool) -> None:
         """`open_`: whether it is open as long as nobody has turned it."""
-        self._title = f"{title} ({formatting.number(number)})"
+        self._title = f"{title} ({quantities.number(number)})"
         self.heading.setText(self._title)
         self._show(self.open if self._turned else open_)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from assistant import quantities
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
 from assistant.models.records import DiscoveredModel, Pick, WhatIf
@@ -253,7 +254,7 @@ class ModelsPage(Page):
 
     def _show_found(self, found: tuple[DiscoveredModel, ...]) -> None:
         self.found.show_found(found)
-        self._desk.panel.open(self.found, "Models on this computer", formatting.count(len(found), "model"))
+        self._desk.panel.open(self.found, "Models on this computer", quantities.count(len(found), "model"))
         self._show_chosen()
 
     def _show_job(self, job: Job) -> None:

@@ -8,13 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout
 
+from assistant import quantities
 from assistant.models.records import WhatIf
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
 from ui.models import descriptions
 
-GIB = 2**30
-MEMORY = tuple(GIB * size for size in (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256))
-DEVICE = tuple(GIB * size for size in (0, 2, 4, 6, 8, 10, 12, 16, 24, 32, 48, 80))
+GB = 10**9
+MEMORY = tuple(GB * size for size in (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256))
+DEVICE = tuple(GB * size for size in (0, 2, 4, 6, 8, 10, 12, 16, 24, 32, 48, 80))
 CONTEXT = (2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072)
 AS_IT_IS = "What would run on another computer, or with a longer talk? Move a slider to see."
 IMAGINED = "This is an imagined computer. What you see below is not true of this one."
@@ -27,7 +28,7 @@ class WhatIfCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.memory = _Slider("Memory", MEMORY, descriptions.memory)
+        self.memory = _Slider("Memory", MEMORY, quantities.size)
         self.device = _Slider("Graphics card", DEVICE, _card)
         self.context = _Slider("Remembers", CONTEXT, descriptions.pages)
         self.said = Label(AS_IT_IS, "second", wrap=True)
@@ -56,7 +57,7 @@ class WhatIfCard(Card):
 
     def show_computer(self, memory: int, device: int) -> None:
         """How this computer is; sliders that were not moved stand there. Bytes."""
-        self.memory.rest(memory, f"{descriptions.memory(memory)}, as it is")
+        self.memory.rest(memory, f"{quantities.size(memory)}, as it is")
         self.device.rest(device, f"{_card(device)}, as it is")
         self.context.rest(CONTEXT[2], "automatic")
 
@@ -133,4 +134,4 @@ class _Slider(QSlider):
 
 
 def _card(octets: int) -> str:
-    return descriptions.memory(octets) if octets else "none"
+    return quantities.size(octets) if octets else "none"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 
+from assistant import quantities
 from ui.common import formatting
 
 
@@ -22,7 +23,7 @@ def may_be_models(paths: list[str]) -> bool:
 
 def words_for_models(paths: list[str]) -> str:
     number = (
-        f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+        f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else quantities.count(len(paths), "item")
     )
     return f"Let go to add {number} to your models"
 
@@ -32,7 +33,7 @@ def words_for_chat(paths: list[str]) -> str:
     first = formatting.file_name(paths[0])
     if is_model(paths):
         return f"Let go to chat with “{first}”"
-    number = f"“{first}”" if len(paths) == 1 else formatting.count(len(paths), "item")
+    number = f"“{first}”" if len(paths) == 1 else quantities.count(len(paths), "item")
     return f"Let go to add {number} to this conversation"
 
 

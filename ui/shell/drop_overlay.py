@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from assistant import quantities
 from ui.common import formatting
 from ui.common.theme import font, theme
 
@@ -38,7 +39,7 @@ class DropOverlay(QWidget):
         if self._sentence:
             return self._sentence
         number = (
-            formatting.count(len(self._names), "item")
+            quantities.count(len(self._names), "item")
             if len(self._names) != 1
             else "“" + self._names[0] + "”"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
+from assistant import quantities
 from assistant.documents.records import IndexingState, IndexingStatus
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
@@ -82,7 +83,7 @@ class StatusLine(QFrame):
         self.bar.setValue(min(status.pages_done, status.pages or 0))
         self.bar.setVisible(bool(status.pages))
         known = not paused and status.document is not None and status.seconds_left is not None
-        left = f"{formatting.duration(status.seconds_left or 0)} left" if known else ""
+        left = f"{quantities.duration(status.seconds_left or 0)} left" if known else ""
         self.left.setText(left)
         self.left.setVisible(bool(left))
         self.pause.setText("Resume" if paused else "Pause")
@@ -96,12 +97,12 @@ class StatusLine(QFrame):
             return formatting.one_line(f"{status.notice.message} {status.notice.hint}")
         others = status.documents_left - (1 if status.document is not None else 0)
         if not status.title:
-            waiting = formatting.count(max(status.documents_left, 0), "document")
+            waiting = quantities.count(max(status.documents_left, 0), "document")
             return f"Paused · {waiting} waiting" if paused else f"{waiting} waiting"
         text = f"{'Paused' if paused else 'Reading'} · {formatting.isolate(formatting.name(status.title))}"
         if status.pages:
-            text += f" · {formatting.number(status.pages_done)} of {formatting.number(status.pages)}"
-        return f"{text} · {formatting.number(others)} more" if others > 0 else text
+            text += f" · {quantities.number(status.pages_done)} of {quantities.number(status.pages)}"
+        return f"{text} · {quantities.number(others)} more" if others > 0 else text
 
     def _pause_or_resume(self) -> None:
         paused = self._status is not None and self._status.state is IndexingState.PAUSED

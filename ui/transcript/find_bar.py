@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
-from ui.common import formatting
+from assistant import quantities
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
@@ -107,7 +107,7 @@ class FindBar(QFrame):
     def _show(self) -> None:
         total = len(self._places)
         self.count.setText(
-            f"{formatting.number(self._at + 1)} of {formatting.number(total)}" if total else ""
+            f"{quantities.number(self._at + 1)} of {quantities.number(total)}" if total else ""
         )
         if not total and self.field.text().strip():
             self.count.setText("nothing found")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QWidget
 
+from assistant import quantities
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.theme import theme
@@ -110,7 +111,7 @@ class MessageView(QWidget):
             self._fold.setParent(self)
             self._fold.show()
         thinking = entry.writing and not entry.text
-        amount = formatting.count(len(entry.thinking.split()), "word")
+        amount = quantities.count(len(entry.thinking.split()), "word")
         self._fold.setText("Thinking…" if thinking else f"Thought about it · {amount}")
         self._fold.setAccessibleName(f"{'Hide' if self._unfolded else 'Show'} the thoughts, {amount}")
         if self._unfolded:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant import file_copy
+from assistant import file_copy, quantities
 from assistant.errors import (
     AssistantError,
     Cancelled,
@@ -86,7 +86,7 @@ class Courier:
             return "on: the courier starts with the window and with `models get`"
         if self._process.poll() is not None:
             return f"on, but the courier {_end(self._process.poll())}"
-        return f"on: the courier waits, has fetched {self.fetched} file{'' if self.fetched == 1 else 's'}"
+        return f"on: the courier waits, has fetched {quantities.count(self.fetched, 'file')}"
 
     def offer(self, entry: CatalogEntry, folder: Path) -> Offer:
         """What a download of the entry into that folder would mean, for the person to confirm."""

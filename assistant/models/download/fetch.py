@@ -11,6 +11,7 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
+from assistant import quantities
 from assistant.models.download import http_errors, partial_file
 from assistant.models.download.allowed_hosts import HOSTS, Hosts
 from assistant.models.download.http_errors import ConnectionCut
@@ -140,7 +141,10 @@ class _Download:
                 pause = max(self._pauses[tries], cut.wait)
                 tries += 1
                 self._tell(
-                    {"doing": f"{cut.words}; trying again in {pause:.0f} s", **self._counts(file, part.size)}
+                    {
+                        "doing": f"{cut.words}; trying again in {quantities.duration(pause)}",
+                        **self._counts(file, part.size),
+                    }
                 )
                 self._stop.pause(pause)
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http.client import HTTPMessage, HTTPResponse
 
-from assistant.models.download.partial_file import DownloadFailure, gigabytes
+from assistant import quantities
+from assistant.models.download.partial_file import DownloadFailure
 
 LONGEST_WAIT = 300.0
 """Seconds. A server that wants to be left alone for longer is not waited for."""
@@ -82,7 +83,7 @@ def status(answer: HTTPResponse, host: str, page: str) -> Exception:
         words = f"{host} is busy ({number})"
         if wait > LONGEST_WAIT:
             return DownloadFailure(
-                "download", f"{words} and asks to be left alone for {wait / 60:.0f} minutes.", _LATER
+                "download", f"{words} and asks to be left alone for {quantities.duration(wait)}.", _LATER
             )
         return ConnectionCut(words, wait=wait)
     return DownloadFailure("download", f"{host} refuses ({number} {answer.reason}).", _BY_HAND.format(page))
@@ -131,9 +132,9 @@ def wrong_size(host: str, offered: int, wanted: int) -> DownloadFailure:
 
 
 def _beside(offered: int, wanted: int) -> str:
-    if gigabytes(offered) == gigabytes(wanted):
+    if quantities.size(offered) == quantities.size(wanted):
         return f"{offered} bytes instead of {wanted}"
-    return f"{gigabytes(offered)} instead of {gigabytes(wanted)}"
+    return f"{quantities.size(offered)} instead of {quantities.size(wanted)}"
 
 
 def wrong_bytes(name: str, host: str) -> DownloadFailure:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+from assistant import quantities
 from assistant.atomic_write import sync_folder
 
 FOLDER = "parts"
@@ -160,15 +161,10 @@ def room_for(size: int, folder: Path) -> None:
     if size and size + RESERVE > left:
         raise DownloadFailure(
             "disk-full",
-            f"The disk has {gigabytes(left)} free; {gigabytes(size)} are to come, "
-            f"and {gigabytes(RESERVE)} should stay free.",
-            f"Free {gigabytes(size + RESERVE - left)} on the disk of {folder}.",
+            f"The disk has {quantities.size(left)} free; {quantities.size(size)} are to come, "
+            f"and {quantities.size(RESERVE)} should stay free.",
+            f"Free {quantities.size(size + RESERVE - left)} on the disk of {folder}.",
         )
-
-
-def gigabytes(size: int) -> str:
-    """As shops and servers count: 1 GB is 10**9 bytes."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
 
 
 def trouble(error: OSError, folder: Path) -> DownloadFailure:

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from assistant import quantities
 from assistant.errors import ModelUnusable
 from assistant.file_copy import Meter
 from assistant.models.files.gguf import unusable
@@ -104,7 +105,7 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
             members.append(member)
     total = sum(member.file_size for member in members)
     if total > _LARGEST or (total > _FREE and total > _LARGEST_RATIO * path.stat().st_size):
-        raise _harmful(path, f"it would unpack to {total / 1e9:,.1f} GB")
+        raise _harmful(path, f"it would unpack to {quantities.size(total)}")
     if any(name.rpartition("/")[2] == "data.pkl" for name in names):
         raise unusable(
             path,

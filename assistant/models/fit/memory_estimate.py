@@ -10,7 +10,7 @@ import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.hardware import gigabytes
+from assistant import quantities
 from assistant.models.records import (
     AvailableMemory,
     Device,
@@ -303,8 +303,8 @@ def _judged(
     fits = not room.memory_free or here + spare(room) <= room.memory_free
     fits = fits and all(part + _DEVICE_SPARE <= device.free for device, part in parts if part)
     if not fits:
-        needed = gigabytes(here + spare(room))
-        reason = f"It needs at least {needed} of memory, and {gigabytes(room.memory_free)} are free."
+        needed = quantities.size(here + spare(room))
+        reason = f"It needs at least {needed} of memory, and {quantities.size(room.memory_free)} are free."
         return Fit(Place.NOWHERE, setting, made, reason)
     return Fit(place, setting, made, _reason(shape, place, setting, room, parts, here))
 
@@ -317,15 +317,15 @@ def _reason(
     parts: Sequence[tuple[Device, int]],
     here: int,
 ) -> str:
-    free = f" of {gigabytes(room.memory_free)} free" if room.memory_free else ""
+    free = f" of {quantities.size(room.memory_free)} free" if room.memory_free else ""
     if place is Place.PROCESSOR:
-        return f"It takes {gigabytes(here)}{free} and runs on the processor."
+        return f"It takes {quantities.size(here)}{free} and runs on the processor."
     names = " and ".join(device.name for device, part in parts if part)
-    taken = gigabytes(sum(part for _, part in parts))
-    there = gigabytes(sum(device.free for device, part in parts if part))
+    taken = quantities.size(sum(part for _, part in parts))
+    there = quantities.size(sum(device.free for device, part in parts if part))
     if place is Place.DEVICE:
         return f"All of it fits on {names}: {taken} of {there} free."
     return (
         f"{setting.gpu_layers} of its {shape.layers + 1} layers fit on {names} ({taken} of {there} free), "
-        f"the others take {gigabytes(here)}{free} of memory."
+        f"the others take {quantities.size(here)}{free} of memory."
     )

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.hardware import gigabytes
+from assistant import quantities
 from assistant.models.catalog import languages
 from assistant.models.fit import memory_estimate, speed_estimate
 from assistant.models.records import (
@@ -160,8 +160,7 @@ def speaks(entry: CatalogEntry, language: str) -> bool:
 
 def pages(context: int) -> str:
     """So many tokens as people see them: "about 12 pages"."""
-    number = max(1, round(context / PAGE_TOKENS))
-    return f"about {number} page{'' if number == 1 else 's'}"
+    return f"about {quantities.count(max(1, round(context / PAGE_TOKENS)), 'page')}"
 
 
 def ability(entry: CatalogEntry) -> float:
@@ -209,13 +208,13 @@ class _Judging:
         fits = not free or entry.memory + memory_estimate.spare(self.room) <= free
         why_not = ""
         if not fits:
-            needed = gigabytes(entry.memory + memory_estimate.spare(self.room))
-            why_not = f"It needs {needed} of memory, and {gigabytes(free)} are free."
+            needed = quantities.size(entry.memory + memory_estimate.spare(self.room))
+            why_not = f"It needs {needed} of memory, and {quantities.size(free)} are free."
         elif free and entry.memory > _COMFORTABLE * free:
             why_not = _TIGHT
         elif entry.parameters > _LARGE[entry.kind]:
             why_not = "It is slow on a processor."
-        takes = f"takes {_of(entry.memory, free)}" if fits else f"needs {gigabytes(entry.memory)}"
+        takes = f"takes {_of(entry.memory, free)}" if fits else f"needs {quantities.size(entry.memory)}"
         sentence = f"{takes}, {good_at(entry)}"
         pick = Pick(entry, None, None, fits, not why_not, sentence, why_not=why_not)
         return _Judged(pick, None, entry.memory)
@@ -273,7 +272,7 @@ class _Judging:
 
     def _takes(self, fit: Fit) -> str:
         if not fit.fits:
-            return f"needs {gigabytes(_needed(fit))}"
+            return f"needs {quantities.size(_needed(fit))}"
         free = self.room.memory_free
         if fit.place is Place.PROCESSOR:
             return f"takes {_of(fit.estimate.processor, free)}"
@@ -284,7 +283,7 @@ class _Judging:
         there = f"takes {_of(on_cards, sum(card.free for card in cards))} on the graphics card"
         if fit.place is Place.DEVICE:
             return there
-        return f"{there} and {gigabytes(fit.estimate.processor)} of memory"
+        return f"{there} and {quantities.size(fit.estimate.processor)} of memory"
 
     def _writes(self, expected: Speed | None, entry: CatalogEntry) -> str:
         if expected is None:
@@ -318,8 +317,8 @@ def _words(number: float) -> str:
 def _of(size: int, free: int) -> str:
     """ "5.1 of 11.2 GB free"."""
     if not free:
-        return gigabytes(size)
-    return f"{gigabytes(size).removesuffix(' GB')} of {gigabytes(free)} free"
+        return quantities.size(size)
+    return f"{quantities.size_of(size, free)} free"
 
 
 def _here(fit: Fit, room: AvailableMemory) -> int:

@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from assistant import file_copy
+from assistant import file_copy, quantities
 from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.file_copy import Meter
@@ -114,7 +114,7 @@ def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[BundleEx
     largest = max(largest, *(each.size for each in goods), 0)
     if largest > _FAT32_LARGEST and file_system(root) in _FAT32:
         raise StorageError(
-            f"One file has {largest / 1e9:.1f} GB, and this disk takes files of up to 4 GB only: "
+            f"One file has {quantities.size(largest)}, and this disk takes files of up to 4 GB only: "
             "it has the FAT32 form.",
             "Use another disk, or have this one formatted as exFAT, which deletes what is on it.",
         )
