@@ -7,11 +7,13 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 
-from ui.text import formulas
+from ui.text import formulas, markdown
 from ui.text.blocks import Code, Paragraph, Rule, SpanStyle, Table, plain, plain_block
 from ui.text.code_colors import CodeColor, color_line, language
-from ui.text.markdown import StreamingMarkdown, inline, parse, plain_text
+from ui.text.markdown import LONGEST_PARAGRAPH, StreamingMarkdown, inline, parse, plain_text
 
 TEXT = """# Title
 
@@ -148,6 +150,61 @@ def test_a_formula_that_is_not_closed_stays_as_it_is() -> None:
     assert plain_block(block) == "it costs $5"
     (block,) = parse("$$\nx =")
     assert plain_block(block) == "$$ x ="
+
+
+def test_a_formula_goes_on_to_its_end_and_no_further() -> None:
+    source = "as in\n\\[\nx\n= y\n\\]\nand \\[z\\] here \\(w\\), not \\[v\n\n$$ u\n\nt $$"
+    assert [plain_block(block) for block in parse(source)] == [
+        "as in", "x = y", "and z here w, not [v", "$$ u", "t $$",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("opening", ["\\[", "$$", "> \\["])
+def test_lines_that_open_formulas_are_each_looked_at_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, opening: str
+) -> None:
+    looked: list[int] = []
+    line = markdown._line
+
+    def counted(state: StateBlock, at: int) -> str:
+        looked.append(at)
+        return line(state, at)
+
+    monkeypatch.setattr(markdown, "_line", counted)
+    opened = 301
+    parse(f"{opening} x\n" * opened)
+    assert opened <= len(looked) <= 8 * opened
+
+
+@pytest.mark.parametrize("mark", ["\\(", "\\["])
+def test_a_mark_that_is_not_closed_is_looked_for_once(mark: str) -> None:
+    class Source(str):
+        searched = 0
+
+        def find(self, *arguments: object) -> int:
+            Source.searched += 1
+            return super().find(*arguments)  # type: ignore[arg-type]
+
+    parser = markdown._markdown()
+    state = StateInline(Source(mark * 200), parser, {}, [])
+    for at in range(0, 200 * len(mark), len(mark)):
+        state.pos = at
+        assert not markdown._formula(state, False)
+    assert Source.searched == 1
+
+
+def test_a_mark_that_is_not_closed_in_a_link_may_be_closed_after_it() -> None:
+    assert plain(inline("[a $b](http://x.y) $c^2$")) == "a $b c2"
+    assert plain(inline("[ \\(b\\) \\(")) == "[ b ("
+
+
+def test_a_paragraph_of_marks_is_shown_as_it_is_written() -> None:
+    longest = "*a* " * (LONGEST_PARAGRAPH // 4)
+    assert len(inline(longest)) > 4000
+    for text in (longest + "b", "[" * 8000, "\\[" * 4000, "![" * 2000):
+        assert [(span.text, span.style) for span in inline(text)] == [(text, SpanStyle.PLAIN)]
+    assert [span.link for span in inline("see http://a.b/c " + " " * LONGEST_PARAGRAPH)][1] == "http://a.b/c"
+    assert len([span for span in inline("[1] word " * 400) if span.cites]) == 400
 
 
 def test_styles() -> None:

@@ -26,6 +26,11 @@ FORMULAS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]", "$": "$"}
 MARKERS = ("•", "◦", "▪")
 TASK = re.compile(r"\[([ xX])\]\s")
 
+LONGEST_PARAGRAPH = 10_000
+"""Characters; a longer one is shown as it is written."""
+MOST_BRACKET_WORK = 2_000_000
+"""Opening brackets times characters: from each bracket the parser looks through the whole paragraph."""
+
 
 class StreamingMarkdown:
     """A text that grows at its end, and its blocks."""
@@ -193,6 +198,9 @@ def _table(tokens: list[Token]) -> Table:
 @lru_cache(maxsize=1024)
 def inline(content: str) -> Spans:
     """The runs of a paragraph. A growing text asks for the same ones many times."""
+    length = len(content)
+    if length > LONGEST_PARAGRAPH or content.count("[") * length > MOST_BRACKET_WORK:
+        return tuple(_with_addresses(content, SpanStyle.PLAIN, ""))
     parser = _markdown()
     tokens: list[Token] = []
     parser.inline.parse(content, parser, {}, tokens)
@@ -292,8 +300,12 @@ def _formula(state: StateInline, silent: bool) -> bool:
         return False
     closing = FORMULAS[opening]
     inside = start + len(opening)
-    end = source.find(closing, inside, state.posMax)
-    if end <= inside:
+    if inside >= state.env.get(closing, len(source)):
+        return False  # was looked for before, and does not come again
+    end = source.find(closing, inside)
+    if end < 0:
+        state.env[closing] = inside
+    if end <= inside or end + len(closing) > state.posMax:
         return False
     content = source[inside:end]
     after = source[end + 1 : end + 2]
@@ -320,25 +332,30 @@ def _citation(state: StateInline, silent: bool) -> bool:
 
 def _math_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """$$ or \\[ at the beginning of a line, up to the line that ends with its counterpart."""
-    begin, end = state.bMarks[first] + state.tShift[first], state.eMarks[first]
-    line = state.src[begin:end].rstrip()
-    opening = line[:2]
+    opening = _line(state, first)[:2]
     if opening not in ("$$", "\\["):
         return False
-    closing = "$$" if opening == "$$" else "\\]"
-    content, at = line[2:], first
-    while not content.rstrip().endswith(closing):
+    closing = FORMULAS[opening]
+    search = f"{closing} before {last} at {state.level}"
+    searched_to = state.env.get(search, first)
+    lines = [_line(state, first)[2:]]
+    at = first
+    while not lines[-1].endswith(closing):
         at += 1
-        if at >= last or state.isEmpty(at):
+        lines.append("" if at >= last else _line(state, at))
+        if not lines[-1] or at <= searched_to:
+            state.env[search] = max(at, searched_to)
             return False  # not closed, or not yet
-        content += "\n" + state.src[state.bMarks[at] + state.tShift[at] : state.eMarks[at]]
-    if silent:
-        return True
-    token = state.push("math_block", "", 0)
-    token.content = content.rstrip()[: -len(closing)].strip()
-    token.map = [first, at + 1]
-    state.line = at + 1
+    if not silent:
+        token = state.push("math_block", "", 0)
+        token.content = "\n".join(lines)[: -len(closing)].strip()
+        token.map = [first, at + 1]
+        state.line = at + 1
     return True
+
+
+def _line(state: StateBlock, at: int) -> str:
+    return state.src[state.bMarks[at] + state.tShift[at] : state.eMarks[at]].rstrip()
 
 
 def plain_text(text: str) -> str:

@@ -1,1 +1,0 @@
-"""One file for each place the navigation leads to."""
