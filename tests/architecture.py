@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.quantities", "assistant.atomic_write"),
+    ("assistant.quantities", "assistant.languages", "assistant.atomic_write"),
     ("assistant.error_messages",),
     ("assistant.errors",),
     ("assistant.jobs",),
@@ -42,6 +42,7 @@ UI_MAY_NAME = (
     "assistant.error_messages",  # how a value stands in a sentence
     "assistant.settings",
     "assistant.quantities",
+    "assistant.languages",
     "assistant.jobs",
     "assistant.paths",  # where icons and style lie
     "assistant.*.records",  # frozen dataclasses and enumerations without behaviour

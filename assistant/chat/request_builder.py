@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant import settings
+from assistant import languages, settings
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.compaction import Compaction, behind, turns
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
-
-_LANGUAGES = {
-    "ar": "Arabic", "bn": "Bengali", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian",
-    "fr": "French", "hi": "Hindi", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
-    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sw": "Swahili", "th": "Thai",
-    "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 
 
 def load_options(chat: settings.Chat, adapter: str = "") -> LoadOptions:
@@ -92,5 +85,4 @@ def instructions(assistant: Assistant) -> str:
     """The system message of an assistant, with the language that it is to answer in."""
     if not assistant.language:
         return assistant.instructions
-    language = _LANGUAGES.get(assistant.language.casefold(), assistant.language)
-    return f"{assistant.instructions}\n\nAlways answer in {language}.".strip()
+    return f"{assistant.instructions}\n\nAlways answer in {languages.name(assistant.language)}.".strip()

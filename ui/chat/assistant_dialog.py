@@ -18,16 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant import languages
 from assistant.chat.assistant_records import Assistant
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 
 WIDTH = 520
-LANGUAGES = (
-    ("", "That of the question"), ("ar", "Arabic"), ("zh", "Chinese"), ("en", "English"), ("fr", "French"),
-    ("de", "German"), ("hi", "Hindi"), ("it", "Italian"), ("pt", "Portuguese"), ("ru", "Russian"),
-    ("es", "Spanish"), ("sw", "Swahili"), ("tr", "Turkish"), ("uk", "Ukrainian"), ("ur", "Urdu"),
-)  # fmt: skip
+LANGUAGES = ("ar", "zh", "en", "fr", "de", "hi", "it", "pt", "ru", "es", "sw", "tr", "uk", "ur")
+"""Codes of those that are offered."""
 ALL_DOCUMENTS = "All documents"
 NO_DOCUMENTS = "None"
 
@@ -155,11 +153,12 @@ class AssistantDialog(QDialog):
         box = QComboBox()
         box.setAccessibleName("Language of its answers")
         box.view().setAccessibleName("Language of its answers")
-        for code, name in LANGUAGES:
-            box.addItem(name, code)
+        box.addItem("That of the question", "")
+        for offered in LANGUAGES:
+            box.addItem(languages.name(offered), offered)
         code = assistant.language if assistant is not None else ""
         if box.findData(code) < 0:
-            box.addItem(code, code)
+            box.addItem(languages.name(code), code)
         box.setCurrentIndex(box.findData(code))
         return box
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant import quantities
+from assistant import languages, quantities
 from assistant.jobs import Progress
 from assistant.models.records import Installed, Measured, ModelKind, Outlook, Pick, Problem
 from ui.common import formatting
-from ui.common.languages import MANY, language_name
 from ui.models import descriptions
 
 MOST_LANGUAGES = 3
@@ -186,7 +185,7 @@ def installed_row(
 
 
 def _what_it_is(model: Installed) -> str:
-    named = [language_name(code) for code in model.languages if code != MANY][:MOST_LANGUAGES]
+    named = [languages.name(code) for code in model.languages if code != languages.MANY][:MOST_LANGUAGES]
     return descriptions.what_it_is(model, [*named, "more"] if len(model.languages) > len(named) else named)
 
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import quantities
+from assistant import languages, quantities
 from assistant.models.records import CatalogEntry, Fit, Installed, Measured, Place, Speed
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label, Paragraphs
 from ui.common.dialog_sheet import facts_grid
 from ui.common.flow_layout import FlowLayout
-from ui.common.languages import MANY, language_name
 from ui.models import descriptions
 from ui.models.card_data import CardAction, ModelRow
 
@@ -282,10 +281,10 @@ def _parameters(entry: CatalogEntry) -> str:
 
 
 def _languages(codes: Sequence[str]) -> str:
-    named = [language_name(code) for code in codes if code != MANY]
+    named = [languages.name(code) for code in codes if code != languages.MANY]
     shown = ", ".join(named[:MOST_LANGUAGES])
     if len(named) > MOST_LANGUAGES:
         shown += f" and {len(named) - MOST_LANGUAGES} more"
-    if MANY in codes:
+    if languages.MANY in codes:
         shown = f"{shown} and many more" if shown else "many"
     return shown

@@ -10,10 +10,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
+from assistant import languages
 from assistant.models.records import CatalogEntry, Task
 from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import FlowLayout
-from ui.common.languages import MANY, language_name
 from ui.models import descriptions
 
 Choices = list[tuple[object, str]]
@@ -37,7 +37,9 @@ class Filter:
         )
 
     def _speaks(self, entry: CatalogEntry) -> bool:
-        return any(code == MANY or language_name(code) == self.language for code in entry.languages)
+        return any(
+            code == languages.MANY or languages.name(code) == self.language for code in entry.languages
+        )
 
 
 class FilterRow(QWidget):
@@ -69,8 +71,8 @@ class FilterRow(QWidget):
         self.task.offer(
             [(task, text.casefold()) for task, text in descriptions.TASKS.items() if task in tasks]
         )
-        codes = {code for entry in entries for code in entry.languages} - {MANY}
-        self.language.offer([(name, name) for name in sorted({language_name(code) for code in codes})])
+        codes = {code for entry in entries for code in entry.languages} - {languages.MANY}
+        self.language.offer([(name, name) for name in sorted({languages.name(code) for code in codes})])
 
     def filter(self) -> Filter:
         return Filter(

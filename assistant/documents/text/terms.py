@@ -27,6 +27,8 @@ from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
+from assistant import languages
+
 FTS_TOKENIZER = "ascii tokenchars '_'"
 """For `tokenize = "…"` of the FTS5 table: cut at spaces only, for the words are already made here."""
 
@@ -39,14 +41,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…।۔؟])[\"'”’»)\]]*\s+(?![a-zß-�
 
 _WORDS_KEPT = 65_536
 
-_STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian",
-    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
-    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
-    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "st": "sesotho",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+_STEMMED = {
+    "ar", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr", "ga", "hi", "hu",
+    "hy", "id", "it", "lt", "ne", "nl", "no", "pl", "pt", "ro", "ru", "sr", "st", "sv", "ta", "tr", "yi",
 }  # fmt: skip
+"""Codes of languages with a Snowball stemmer, which goes by the language's English name."""
 
 _UNSPACED = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
@@ -214,10 +213,9 @@ def is_pair_script(term: str) -> bool:
 @lru_cache(maxsize=_WORDS_KEPT)
 def term_of(word: str, language: str) -> str:
     """A word in lower case as it stands in the index; empty if nothing is left of it."""
-    name = _STEMMERS.get(language)
-    if name is not None and not word[0].isdigit():
+    if language in _STEMMED and not word[0].isdigit():
         # A stemmer holds the word that it works on, and is made in a moment: no two threads share one.
-        word = snowballstemmer.stemmer(name).stemWord(word) or word
+        word = snowballstemmer.stemmer(languages.name(language).casefold()).stemWord(word) or word
     return fold(word)[:_LONGEST_TERM]
 
 

@@ -21,8 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import quantities
-from assistant.models.catalog import languages
+from assistant import languages, quantities
 from assistant.models.fit import memory_estimate, speed_estimate
 from assistant.models.records import (
     PAGE_TOKENS,

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from assistant import paths
+from assistant import languages, paths
 from assistant.errors import DamagedStore
-from assistant.models.catalog import architecture, catalog, languages
+from assistant.models.catalog import architecture, catalog
 from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.manifest import is_safe_name

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import paths
-from assistant.models.catalog import catalog, languages
+from assistant import languages, paths
+from assistant.models.catalog import catalog
 from assistant.models.fit import memory_estimate, picker
 from assistant.models.records import (
     PAGE_TOKENS,
