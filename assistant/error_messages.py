@@ -15,6 +15,12 @@ from assistant import quantities
 
 Detail = str | int | float | bool | None
 
+_SAVE_AGAIN = "Open it with the program that made it and save it again."
+_NO_OCR = "text recognition is not installed yet."
+_ADD_TEXT = "A version of it with text can be added instead."
+_ASK_REST = "The rest of it can be asked as usual."
+_SOME_UNREADABLE = "{failed:number} of {total:count {unit}} could not be read: {why}"
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "as-told": ("{message}", "{hint}"),
     # --- the data folder, files, settings, the network guard ------------------------------------------------
@@ -28,6 +34,176 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # --- documents: formats ---------------------------------------------------------------------------------
     #
     # --- documents: indexing, searching, answering ----------------------------------------------------------
+    "impossible-name": ("There can be no file of this name.", "Check the name."),
+    "dangling-link": (
+        "This is a link to something that is not there.",
+        "Connect the drive that it points to, or add the file itself.",
+    ),
+    "link-circle": ("This link leads in a circle.", "Its folder was read once; nothing is missing."),
+    "no-such-path": ("There is no such file or folder.", "Check the name and the drive."),
+    "path-denied": ("You are not allowed to read this.", "Change the permissions of “{name}”."),
+    "path-too-long": ("The name is too long.", "Move it to a shorter path."),
+    "path-unreachable": ("It cannot be reached: {why}.", "Check the drive it is on, and try again."),
+    "no-regular-file": ("This is not a file but a pipe, socket or device.", "Choose files or folders."),
+    "file-replaced": ("There is no file here any more but something else.", "Look at its folder."),
+    "file-gone": ("The file is not there any more.", "Look for it, or remove it from the list."),
+    "file-denied": ("You are not allowed to read this file.", "Change its permissions."),
+    "file-unreadable": ("The file cannot be read: {why}.", "Check the drive it is on."),
+    "nothing-to-read": ("There is no file in this folder that can be read.", "Choose another folder."),
+    "handbook-is-builtin": (
+        "The handbook belongs to the program; nothing can be put into it.",
+        "Choose another collection.",
+    ),
+    "no-such-folder": ("There is no folder {path}.", "Only folders can be watched."),
+    "folder-not-watched": ("This folder is not watched: {path}", ""),
+    "watch-limit": (
+        "This system does not let more folders be watched, so changes in some are noticed after {seconds} "
+        "seconds or more.",
+        "To have them noticed at once, raise the system's limit fs.inotify.max_user_watches.",
+    ),
+    "collection-exists": ('There is a collection "{name}" already.', "Choose another name."),
+    "no-such-collection": ('There is no collection "{name}".', ""),
+    "collection-without-name": ("A collection needs a name.", ""),
+    "no-such-document": ("There is no such document.", "It may have been removed."),
+    "path-taken": ("Another document is at {path} already.", ""),
+    "removed-while-read": ("The document was removed while it was read.", ""),
+    "chunk-without-vector": ("A chunk came without its vector, and the store does not have it.", ""),
+    "document-store-newer": (
+        "The document store was written by a newer version of Offline Assistant.",
+        "Install the newer version again, or set OFFLINE_ASSISTANT_HOME to another folder.",
+    ),
+    "document-store-unsound": ("The document store is damaged.", ""),
+    "document-store-closed": ("The document store is closed.", ""),
+    "document-store-full": (
+        "The disk that holds the document store is full.",
+        "Free some space; indexing then goes on where it stopped.",
+    ),
+    "document-store-read-again": (
+        "The document store was damaged. It was set aside as {name}.",
+        "Your files are untouched and are read again.",
+    ),
+    "document-store-begun-anew": (
+        "The document store was damaged. It was set aside as {name}.",
+        "Your files are untouched. Add them again to search them.",
+    ),
+    "sentence-model-missing": (
+        "The built-in sentence model is missing.",
+        "Install Offline Assistant again.",
+    ),
+    "sentence-model-damaged": (
+        "The built-in sentence model is damaged.",
+        "Install Offline Assistant again.",
+    ),
+    "sentence-model-unusable": ("The sentence model cannot be loaded: {folder}", ""),
+    "sentence-model-failed": (
+        "The sentence model cannot be loaded: {why}",
+        "Start the program again; if it goes on, install it again.",
+    ),
+    "sentence-model-not-loaded": ("The sentence model cannot be loaded.", ""),
+    "open-needs-memory": (
+        "This file cannot be opened: it needs more memory than reading a document may take.",
+        _SAVE_AGAIN,
+    ),
+    "open-takes-too-long": (
+        "This file cannot be opened: it takes far too long.",
+        _SAVE_AGAIN,
+    ),
+    "open-crashes": (
+        "This file cannot be opened: it crashes the program that reads it.",
+        _SAVE_AGAIN,
+    ),
+    "part-needs-memory": ("Reading it failed: it needs more memory than reading a document may take.", ""),
+    "part-takes-too-long": ("Reading it failed: it takes far too long.", ""),
+    "part-crashes": ("Reading it failed: it crashes the program that reads it.", ""),
+    "part-not-tried": ("It was not tried, because several before it could not be read.", ""),
+    "page-needs-memory": (
+        "This page cannot be shown: it needs more memory than reading a document may take.",
+        "",
+    ),
+    "page-takes-too-long": ("This page cannot be shown: it takes far too long.", ""),
+    "page-crashes": ("This page cannot be shown: it crashes the program that reads it.", ""),
+    "no-page-pictures": (
+        "There are no page pictures of this kind of file.",
+        "Its text can be shown.",
+    ),
+    "reading-never-ends": (
+        "Reading this file does not come to an end.",
+        _SAVE_AGAIN,
+    ),
+    "nested-too-deeply": (
+        "This is nested too deeply to be read.",
+        "Such a file is damaged, or made to do harm.",
+    ),
+    "not-understood": (
+        "This is damaged, or built in a way that is not understood.",
+        "Open the file with the program that made it and save it again.",
+    ),
+    "reading-failed": (
+        "Something went wrong while this was read: {why}",
+        "Try again; if it happens again, it is a fault of the program.",
+    ),
+    "indexing-failed": (
+        "Something went wrong while this was indexed: {why}",
+        "Try again; if it happens again, it is a fault of the program.",
+    ),
+    "indexing-keeps-crashing": (
+        "Indexing this document failed again and again: {why}",
+        "The other documents are not affected.",
+    ),
+    "reading-stopped": (
+        "You stopped reading it. What was read before can be asked.",
+        "Choose “Try again” to read the rest.",
+    ),
+    "no-part-readable": ("It could not be read: {why}", _SAVE_AGAIN),
+    "not-readable": ("It could not be read.", _SAVE_AGAIN),
+    "no-text-some-unreadable": (
+        "No text was found: {failed:count {unit}} could not be read, and the rest has none.",
+        _SAVE_AGAIN,
+    ),
+    "only-part-is-picture": (f"Its only {{unit}} is a picture without text; {_NO_OCR}", _ADD_TEXT),
+    "all-parts-are-pictures": (
+        f"All {{pictures:count {{unit}}}} are pictures without text; {_NO_OCR}",
+        _ADD_TEXT,
+    ),
+    "picture-and-blank": (
+        f"There is no text in it: 1 {{unit}} is only a picture, 1 is blank; {_NO_OCR}",
+        _ADD_TEXT,
+    ),
+    "picture-and-blanks": (
+        f"There is no text in it: 1 {{unit}} is only a picture, {{blank:number}} are blank; {_NO_OCR}",
+        _ADD_TEXT,
+    ),
+    "pictures-and-blank": (
+        f"There is no text in it: {{pictures:count {{unit}}}} are only a picture, 1 is blank; {_NO_OCR}",
+        _ADD_TEXT,
+    ),
+    "pictures-and-blanks": (
+        "There is no text in it: {pictures:count {unit}} are only a picture, {blank:number} are blank; "
+        + _NO_OCR,
+        _ADD_TEXT,
+    ),
+    "no-text": ("There is no text in it.", ""),
+    "one-picture": (f"1 of {{total:count {{unit}}}} is only a picture; {_NO_OCR}", _ASK_REST),
+    "some-pictures": (
+        f"{{pictures:number}} of {{total:count {{unit}}}} are only a picture; {_NO_OCR}",
+        _ASK_REST,
+    ),
+    "some-unreadable": (_SOME_UNREADABLE, _ASK_REST),
+    "one-picture-some-unreadable": (
+        f"1 of {{total:count {{unit}}}} is only a picture; {_NO_OCR} {_SOME_UNREADABLE}",
+        _ASK_REST,
+    ),
+    "some-pictures-some-unreadable": (
+        f"{{pictures:number}} of {{total:count {{unit}}}} are only a picture; {_NO_OCR} {_SOME_UNREADABLE}",
+        _ASK_REST,
+    ),
+    "passage-gone": (
+        "This passage is not there any more: its document has changed or was removed.",
+        "Ask again.",
+    ),
+    "document-changed": ("The document has changed or was removed meanwhile.", "Summarise it again."),
+    "nothing-to-summarise": ("There is no text in this document.", "Choose another one."),
+    "no-model-to-summarise": ("No model is loaded that could summarise.", "Choose one on the Chat page."),
     #
     "collection-keeps-name": ("The collection “{name}” keeps its name.", "The program itself uses it."),
     # --- the command line and the window --------------------------------------------------------------------

@@ -48,7 +48,7 @@ class Problem:
     """Of the class of error; programs rely on it."""
     reason: str
     """Which sentences say it: a key of `error_messages.MESSAGES`."""
-    details: dict[str, Detail] = field(default_factory=dict)
+    details: dict[str, Detail] = field(default_factory=dict, hash=False)
     """What the sentences name."""
 
     @classmethod
@@ -65,6 +65,10 @@ class Problem:
     def hint(self) -> str:
         """What to do about it, in English; "" where there is nothing."""
         return words(self.reason, self.details)[1]
+
+    def as_json(self) -> dict[str, str]:
+        """The error as the command line prints it under `--json`."""
+        return {"code": self.code, "message": self.message, "hint": self.hint}
 
 
 class AssistantError(Exception):
@@ -101,8 +105,8 @@ class AssistantError(Exception):
         return (type(self), (self.reason, "", self.details))
 
     def as_json(self) -> dict[str, str]:
-        """The error as the command line prints it under `--json`."""
-        return {"code": self.code, "message": self.message, "hint": self.hint}
+        """See `Problem.as_json`."""
+        return self.problem.as_json()
 
 
 class UserInputError(AssistantError):

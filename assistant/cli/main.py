@@ -36,10 +36,9 @@ from assistant.documents.records import (
     DocumentInfo,
     DocumentState,
     IndexingStatus,
-    Problem,
     Scope,
 )
-from assistant.errors import PasswordRequired, UserInputError
+from assistant.errors import PasswordRequired, Problem, UserInputError
 from assistant.services import Services, doctor
 
 app = typer.Typer(
@@ -98,7 +97,9 @@ def add(
             print_json(
                 {
                     "documents": [document_json(document) for document in finished],
-                    "refused": [{"path": path, "error": asdict(problem)} for path, problem in added.refused],
+                    "refused": [
+                        {"path": path, "error": problem.as_json()} for path, problem in added.refused
+                    ],
                 }
             )
         for document in finished:

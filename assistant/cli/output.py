@@ -86,7 +86,7 @@ def document_json(document: DocumentInfo) -> dict[str, Any]:
         "pages": document.pages,
         "chunks": document.chunks,
         "report": asdict(document.report),
-        "error": asdict(document.error) if document.error else None,
+        "error": document.error.as_json() if document.error else None,
     }
 
 

@@ -29,7 +29,6 @@ from assistant.documents.records import (
     PagePicture,
     PartReport,
     Passage,
-    Problem,
     Quote,
     RemovedDocuments,
     Scope,
@@ -41,7 +40,7 @@ from assistant.documents.store.store import Store
 from assistant.documents.sync import handbook as handbook_folder
 from assistant.documents.sync.add_remove import DocumentManager
 from assistant.documents.sync.folder_sync import FolderSync
-from assistant.errors import AssistantError, Cancelled, DocumentGone
+from assistant.errors import AssistantError, Cancelled, DocumentGone, WorkerCrashed
 from assistant.jobs import CancelToken
 from assistant.workers.child import CallContext
 
@@ -213,11 +212,9 @@ class DocumentsEngine:
     def stop_document(self, context: CallContext, document: int) -> None:
         self._indexer.stop_document(document)
 
-    def give_up(self, context: CallContext, document: int, message: str) -> None:
+    def give_up(self, context: CallContext, document: int, why: str) -> None:
         """Indexing this document keeps killing the worker: read no more of it."""
-        self._indexer.stop_document(
-            document, Problem("worker-crashed", message, "The other documents are not affected.")
-        )
+        self._indexer.stop_document(document, WorkerCrashed("indexing-keeps-crashing", why=why).problem)
 
     def wait(self, context: CallContext, ids: Sequence[int] | None = None) -> tuple[DocumentInfo, ...]:
         """Wait until these documents, or all, are finished; reports IndexingStatus."""
@@ -292,9 +289,7 @@ class DocumentsEngine:
         """
         row = self._store.section(section)
         if row is None:
-            raise DocumentGone(
-                "This passage is not there any more: its document has changed or was removed.", "Ask again."
-            )
+            raise DocumentGone("passage-gone")
         start = max(0, min(start, len(row.text)))
         end = max(start, min(end, len(row.text)))
         first = row.text.rfind("\n", 0, max(0, start - _PASSAGE_CHARACTERS)) + 1

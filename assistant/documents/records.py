@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.chat.records import Completion, Source
+from assistant.errors import Problem
 
 if TYPE_CHECKING:  # the window shows these records, and does without numpy
     import numpy as np
@@ -97,15 +98,6 @@ class PartCounts:
     ocr: int = 0
     empty: int = 0
     failed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """An error that is kept with a document; the fields are those of AssistantError."""
-
-    code: str
-    message: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

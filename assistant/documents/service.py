@@ -245,11 +245,7 @@ class DocumentsService(Service):
             deaths = self._deaths[place] = self._deaths.get(place, 0) + 1
         if deaths >= _SAME_PLACE:
             log.warning("document %d is given up: %s", place[0], error)
-            self._worker.submit(
-                "give_up",
-                document=place[0],
-                message=f"Indexing this document failed again and again: {error}",
-            )
+            self._worker.submit("give_up", document=place[0], why=error.message)
 
 
 class _AskedAgain:

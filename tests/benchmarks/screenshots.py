@@ -30,11 +30,10 @@ from assistant.documents.records import (  # noqa: E402
     PagePicture,
     PartCounts,
     PartReport,
-    Problem,
     Quote,
     TextPassage,
 )
-from assistant.errors import DiskFull, DocumentGone  # noqa: E402
+from assistant.errors import DiskFull, DocumentGone, Problem  # noqa: E402
 from tests.benchmarks import chat_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
@@ -106,7 +105,7 @@ def rows() -> list[DocumentInfo]:
             6,
             f"{home}/salaries.pdf",
             state=DocumentState.FAILED,
-            error=Problem(
+            error=Problem.as_told(
                 "password-required", "It is protected by a password.", "Give the password to open it."
             ),
             collection="Contracts",
@@ -115,7 +114,7 @@ def rows() -> list[DocumentInfo]:
             7,
             f"{home}/broken.docx",
             state=DocumentState.FAILED,
-            error=Problem(
+            error=Problem.as_told(
                 "unreadable", "The file is damaged: its list of contents is missing.", "Save it anew."
             ),
         ),
@@ -123,7 +122,7 @@ def rows() -> list[DocumentInfo]:
             8,
             "/media/stick/minutes.odt",
             state=DocumentState.MISSING,
-            error=Problem(
+            error=Problem.as_told(
                 "file-gone", "The drive it lies on is not connected.", "It is kept until it is back."
             ),
         ),
@@ -381,7 +380,7 @@ def notices(scene: Scene) -> None:
     scene.documents.on_event(
         running(
             state=IndexingState.PAUSED,
-            notice=Problem("disk-full", "The disk is full.", "Free some space, then press Resume."),
+            notice=Problem.as_told("disk-full", "The disk is full.", "Free some space, then press Resume."),
         )
     )
 

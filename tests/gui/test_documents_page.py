@@ -23,9 +23,8 @@ from assistant.documents.records import (
     Outcome,
     PartCounts,
     PartReport,
-    Problem,
 )
-from assistant.errors import DiskFull
+from assistant.errors import DiskFull, Problem
 from tests.gui.doubles import Pending, Services, document
 from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
@@ -33,7 +32,7 @@ from ui.documents.document_row_delegate import RowAction
 from ui.window import Window
 
 Connect = Callable[..., Services]
-LOCKED = Problem("password-required", "It is protected by a password.", "Give the password.")
+LOCKED = Problem.as_told("password-required", "It is protected by a password.", "Give the password.")
 
 
 def titles(window: Window) -> list[str]:
@@ -168,7 +167,9 @@ def test_every_state_offers_its_remedy(window: Window, connected: Connect, qtbot
         document(1, "queued.pdf", state=DocumentState.QUEUED),
         document(2, "running.pdf", state=DocumentState.INDEXING),
         document(3, "partial.pdf", state=DocumentState.PARTIAL, report=PartCounts(text=3, empty=9)),
-        document(4, "broken.pdf", state=DocumentState.FAILED, error=Problem("unreadable", "It is damaged.")),
+        document(
+            4, "broken.pdf", state=DocumentState.FAILED, error=Problem.as_told("unreadable", "It is damaged.")
+        ),
         document(5, "gone.pdf", state=DocumentState.MISSING),
     )
     click_action(window, 1, RowAction.STOP)
@@ -217,7 +218,7 @@ def test_locked_files_of_long_ago_are_not_told_of(window: Window, connected: Con
 
 def test_refused_files_are_named(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected()
-    problem = Problem("unsupported-format", "This kind of file is not known.", "Save it as PDF.")
+    problem = Problem.as_told("unsupported-format", "This kind of file is not known.", "Save it as PDF.")
     services.documents.queue["add"] += [
         AddedDocuments((), (), (("/d/a.xyz", problem),)),
         AddedDocuments((), (), tuple((f"/d/{number}.xyz", problem) for number in range(5))),
@@ -333,7 +334,7 @@ def test_the_status_line_pauses_resumes_and_stops(window: Window, connected: Con
 
 def test_why_it_stands_still_is_said(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(document(4, "report.pdf", state=DocumentState.INDEXING))
-    notice = Problem("disk-full", "The disk is full.", "Free some space, then press Resume.")
+    notice = Problem.as_told("disk-full", "The disk is full.", "Free some space, then press Resume.")
     services.documents.on_event(IndexingStatus(IndexingState.PAUSED, 4, "report.pdf", notice=notice))
     qtbot.waitUntil(
         lambda: window.status.doing.text() == "The disk is full. Free some space, then press Resume."

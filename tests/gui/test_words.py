@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.records import DocumentState, IndexingState, IndexingStatus, PartCounts, Problem
+from assistant.documents.records import DocumentState, IndexingState, IndexingStatus, PartCounts
+from assistant.errors import Problem
 from tests.gui.doubles import document
 from ui.common import formatting
 
@@ -67,7 +68,7 @@ def test_a_long_title_leaves_room_for_the_page() -> None:
 
 
 def test_states_in_words() -> None:
-    problem = Problem("unreadable", "The file is damaged.", "Save it anew.")
+    problem = Problem.as_told("unreadable", "The file is damaged.", "Save it anew.")
     cases = {
         "Ready · 12 pages · 48 passages": document(1, "a.pdf"),
         "Waiting": document(1, "a.pdf", state=DocumentState.QUEUED),

@@ -12,10 +12,10 @@ from assistant.documents.records import (
     DocumentState,
     IndexingState,
     IndexingStatus,
-    Problem,
     Scope,
 )
 from assistant.documents.service import DocumentsService
+from assistant.errors import Problem
 
 
 class Desk:

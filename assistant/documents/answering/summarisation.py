@@ -66,11 +66,11 @@ class Summariser:
         """
         loaded = self._chat.loaded
         if loaded is None:
-            raise NoModel("No model is loaded that could summarise.", "Choose one on the Chat page.")
+            raise NoModel("no-model-to-summarise")
         self._steps.report(Progress("Reading the document"))
         pieces = [_as_piece(passage) for passage in self._passages(document)]
         if not pieces:
-            raise UserInputError("There is no text in this document.", "Choose another one.")
+            raise UserInputError("nothing-to-summarise")
         title = self._title(document)
         room = loaded.context - min(self._request.room, loaded.context // 4) - _OVERHEAD
         for level in range(_MOST_LEVELS):

@@ -60,7 +60,7 @@ def _quote(store: Store, number: int, section: int, start: int, end: int) -> Quo
     row = store.section(section)
     info = store.documents(ids=[row.document]) if row is not None else []
     if row is None or not info:
-        raise DocumentGone("The document has changed or was removed meanwhile.", "Summarise it again.")
+        raise DocumentGone("document-changed")
     characters = store.section_boxes(section)
     return Quote(
         n=number,

@@ -22,7 +22,7 @@ def look_again(path: str) -> FileSeen:
     except (OSError, ValueError) as error:
         raise _as_error(error, path) from error
     if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
-        raise UnreadableDocument("There is no file here any more but something else.", "Look at its folder.")
+        raise UnreadableDocument("file-replaced")
     return FileSeen(path, status.st_size, status.st_mtime_ns)
 
 
@@ -48,4 +48,4 @@ def _as_error(error: OSError | ValueError, path: str) -> DocumentError:
     problem = problem_of(error, path)
     kinds = {DocumentGone.code: DocumentGone, AccessDenied.code: AccessDenied}
     kind: type[DocumentError] = kinds.get(problem.code, UnreadableDocument)
-    return kind(problem.message, problem.hint)
+    return kind(problem.reason, **problem.details)

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from assistant.documents.records import Problem
-from assistant.errors import AccessDenied, DocumentGone, UnsupportedFormat, UserInputError
+from assistant.errors import AccessDenied, DocumentGone, Problem, UnsupportedFormat, UserInputError
 from assistant.jobs import CancelToken
 
 _SKIPPED_FOLDERS = frozenset(
@@ -33,6 +32,9 @@ _MAC_HIDDEN = 0x8000  # UF_HIDDEN; the stat module has it only on some systems
 _NUMBER = re.compile("([0-9]+)")
 _Identity: TypeAlias = tuple[int, int]
 """Device and number of a file or folder, whatever it is called."""
+
+_LOOP = UserInputError("link-circle").problem
+_NOT_A_FILE = UnsupportedFormat("no-regular-file").problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def look(path: str) -> ScannedFile | Problem:
     except (OSError, ValueError) as error:
         return problem_of(error, path)
     if not stat.S_ISREG(status.st_mode):
-        return _not_a_file()
+        return _NOT_A_FILE
     return ScannedFile(path, status.st_size, status.st_mtime_ns)
 
 
@@ -133,7 +135,7 @@ class _Walk:
                 status = os.stat(path)
                 identity = (status.st_dev, status.st_ino)
                 if identity in above:
-                    self._refuse(path, _loop())
+                    self._refuse(path, _LOOP)
                     continue
                 if identity in self._folders:
                     continue
@@ -176,7 +178,7 @@ class _Walk:
         if folder:
             return name not in _SKIPPED_FOLDERS
         if not stat.S_ISREG(status.st_mode):
-            self._refuse(entry.path, _not_a_file())
+            self._refuse(entry.path, _NOT_A_FILE)
             return False
         if entry.path in self._skip:
             return False
@@ -221,43 +223,18 @@ def _ancestors(folder: str) -> tuple[_Identity, ...]:
 
 
 def problem_of(error: OSError | ValueError, path: str) -> Problem:
-    """Why the file or folder at `path` cannot be read, in words for people."""
-    name = printable(os.path.basename(path) or path)
+    """Why the file or folder at `path` cannot be read."""
     if isinstance(error, ValueError):  # a NUL in the name
-        return Problem(DocumentGone.code, "There can be no file of this name.", "Check the name.")
+        return DocumentGone("impossible-name").problem
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        if os.path.islink(path):
-            return Problem(
-                DocumentGone.code,
-                "This is a link to something that is not there.",
-                "Connect the drive that it points to, or add the file itself.",
-            )
-        return Problem(DocumentGone.code, "There is no such file or folder.", "Check the name and the drive.")
+        return DocumentGone("dangling-link" if os.path.islink(path) else "no-such-path").problem
     if error.errno in (errno.EACCES, errno.EPERM):
-        return Problem(
-            AccessDenied.code, "You are not allowed to read this.", f"Change the permissions of “{name}”."
-        )
+        return AccessDenied("path-denied", name=printable(os.path.basename(path) or path)).problem
     if error.errno == errno.ELOOP:
-        return _loop()
+        return _LOOP
     if error.errno == errno.ENAMETOOLONG:
-        return Problem(UserInputError.code, "The name is too long.", "Move it to a shorter path.")
-    return Problem(
-        DocumentGone.code,
-        f"It cannot be reached: {error.strerror or error}.",
-        "Check the drive it is on, and try again.",
-    )
-
-
-def _loop() -> Problem:
-    return Problem(
-        UserInputError.code, "This link leads in a circle.", "Its folder was read once; nothing is missing."
-    )
-
-
-def _not_a_file() -> Problem:
-    return Problem(
-        UnsupportedFormat.code, "This is not a file but a pipe, socket or device.", "Choose files or folders."
-    )
+        return UserInputError("path-too-long").problem
+    return DocumentGone("path-unreachable", why=error.strerror or str(error)).problem
 
 
 def printable(path: str | Path) -> str:

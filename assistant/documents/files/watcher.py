@@ -30,7 +30,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-from assistant.documents.records import Problem
+from assistant.errors import Problem
 
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver, ObservedWatch
@@ -237,12 +237,7 @@ class Watcher:
         except OSError as error:
             folder.polled = True
             if error.errno in _LIMITS and self._problem is None:
-                self._problem = Problem(
-                    WATCH_LIMIT,
-                    "This system does not let more folders be watched, so changes in some are noticed "
-                    f"after {self._pace.polling:.0f} seconds or more.",
-                    "To have them noticed at once, raise the system's limit fs.inotify.max_user_watches.",
-                )
+                self._problem = Problem(WATCH_LIMIT, "watch-limit", {"seconds": round(self._pace.polling)})
             log.warning("%r is compared from time to time: %s", folder.path, error)
 
     def _started_observer(self) -> BaseObserver:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.documents.records import DocumentState, Outcome, PartReport, Problem
+from assistant.documents.records import DocumentState, Outcome, PartReport
+from assistant.error_messages import Detail
+from assistant.errors import Problem, UnreadableDocument
 
-STOPPED = Problem(
-    "stopped",
-    "You stopped reading it. What was read before can be asked.",
-    "Choose “Try again” to read the rest.",
-)
+STOPPED = Problem("stopped", "reading-stopped")
 NO_TEXT = "no-text"
 SOME_UNREADABLE = "some-parts-unreadable"
-_UNREADABLE = "It could not be read."
-_SAVE_AGAIN = "Open it with the program that made it and save it again."
-_ADD_TEXT = "A version of it with text can be added instead."
-NO_RECOGNITION = "text recognition is not installed yet"
 
 
 def is_picture(report: PartReport) -> bool:
@@ -53,48 +47,26 @@ def verdict(
 
 
 def _nothing(unit: str, pictures: int, blank: int, failed: list[PartReport]) -> Problem:
+    values: dict[str, Detail] = {"unit": unit, "pictures": pictures, "blank": blank, "failed": len(failed)}
+    if failed and (pictures or blank):
+        return Problem(UnreadableDocument.code, "no-text-some-unreadable", values)
     if failed:
-        if not pictures and not blank:
-            what = f"It could not be read: {failed[0].reason}" if failed[0].reason else _UNREADABLE
-            return Problem("unreadable", what, _SAVE_AGAIN)
-        return Problem(
-            "unreadable",
-            f"No text was found: {_count(len(failed), unit)} could not be read, and the rest has none.",
-            _SAVE_AGAIN,
-        )
-    if pictures and not blank:
-        what = (
-            f"Its only {unit} is a picture without text"
-            if pictures == 1
-            else f"All {_count(pictures, unit)} are pictures without text"
-        )
-        return Problem(NO_TEXT, f"{what}; {NO_RECOGNITION}.", _ADD_TEXT)
-    if pictures:
-        return Problem(
-            NO_TEXT,
-            f"There is no text in it: {_count(pictures, unit)} {_are(pictures)} only a picture, "
-            f"{blank} {_are(blank)} blank; {NO_RECOGNITION}.",
-            _ADD_TEXT,
-        )
-    return Problem(NO_TEXT, "There is no text in it.", "")
+        why = failed[0].reason
+        return Problem(UnreadableDocument.code, "no-part-readable" if why else "not-readable", {"why": why})
+    if not pictures:
+        return Problem(NO_TEXT, "no-text")
+    if not blank:
+        return Problem(NO_TEXT, "only-part-is-picture" if pictures == 1 else "all-parts-are-pictures", values)
+    picture = "picture" if pictures == 1 else "pictures"
+    return Problem(NO_TEXT, f"{picture}-and-blank" if blank == 1 else f"{picture}-and-blanks", values)
 
 
 def _something(unit: str, total: int, pictures: int, failed: list[PartReport]) -> Problem:
-    sentences: list[str] = []
+    values: dict[str, Detail] = {"unit": unit, "total": total, "pictures": pictures, "failed": len(failed)}
+    reasons = []
     if pictures:
-        sentences.append(
-            f"{pictures} of {_count(total, unit)} {_are(pictures)} only a picture; {NO_RECOGNITION}."
-        )
+        reasons.append("one-picture" if pictures == 1 else "some-pictures")
     if failed:
-        sentences.append(f"{len(failed)} of {_count(total, unit)} could not be read: {failed[0].reason}")
-    return Problem(
-        SOME_UNREADABLE if failed else NO_TEXT, " ".join(sentences), "The rest of it can be asked as usual."
-    )
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"
+        reasons.append("some-unreadable")
+        values["why"] = failed[0].reason
+    return Problem(SOME_UNREADABLE if failed else NO_TEXT, "-".join(reasons), values)

@@ -19,11 +19,10 @@ from dataclasses import dataclass, field
 from assistant.documents.indexing.chunk_preparation import PreparedPart
 from assistant.documents.indexing.eta import Ahead, Begun, Estimator
 from assistant.documents.indexing.pause_gate import PauseGate
-from assistant.documents.records import Problem
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import Vector
 from assistant.documents.store.store import Store
-from assistant.errors import Cancelled, DiskFull, DocumentGone, StorageError
+from assistant.errors import AssistantError, Cancelled, DiskFull, DocumentGone, Problem, StorageError
 from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
@@ -39,11 +38,6 @@ _MOST_PARTS = 512
 """Empty parts give no chunks but have to be stored too."""
 _ROOM_BYTES = 48_000_000
 """Less than this on the disk counts as full: the vector index does not survive a disk that is really full."""
-
-_NO_ROOM = (
-    "The disk that holds the document store is full.",
-    "Free some space; indexing then goes on where it stopped.",
-)
 
 
 @dataclass(eq=False, slots=True)
@@ -259,11 +253,7 @@ class EmbeddingWriter:
             self._speed += 0.3 * (texts / seconds - self._speed)
 
     def _fail(self, units: Iterable[EmbeddingUnit], error: Exception) -> None:
-        problem = Problem(
-            "internal",
-            f"Something went wrong while this was indexed: {type(error).__name__}: {error}",
-            "Try again; if it happens again, it is a fault of the program.",
-        )
+        problem = AssistantError("indexing-failed", why=f"{type(error).__name__}: {error}").problem
         for work in dict.fromkeys(unit.work for unit in units):
             if not work.token.cancelled:
                 self.drop(work)
@@ -296,7 +286,7 @@ class EmbeddingWriter:
 
     def _write(self, batch: _Batch) -> None:
         if shutil.disk_usage(self._store.file.parent).free < _ROOM_BYTES:
-            raise DiskFull(*_NO_ROOM)
+            raise DiskFull("document-store-full")
         with self.storing:
             works: dict[EmbeddingWork, list[EmbeddingUnit]] = {}
             for unit in batch.units:

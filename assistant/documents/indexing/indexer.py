@@ -17,7 +17,7 @@ from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.indexing.document_status import STOPPED, verdict
 from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
 from assistant.documents.indexing.eta import Estimator
-from assistant.documents.indexing.pause_gate import PauseGate, as_problem
+from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.records import (
@@ -25,7 +25,6 @@ from assistant.documents.records import (
     DocumentState,
     IndexingState,
     IndexingStatus,
-    Problem,
 )
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Change, FileSeen, Registered, Store, Waiting
@@ -34,6 +33,7 @@ from assistant.errors import (
     Cancelled,
     DocumentError,
     DocumentGone,
+    Problem,
     StorageError,
     UserInputError,
     WorkerError,
@@ -207,7 +207,7 @@ class Indexer:
             return
         except AssistantError as error:
             log.error("Nothing can be indexed: %s", error)
-            self.gate.hold(as_problem(error))
+            self.gate.hold(error.problem)
             return
         self._line.restart_clock()
         while self.gate.wait_open():
@@ -235,12 +235,8 @@ class Indexer:
             self._no_reader(work, error)
         except Exception as error:
             log.exception("reading document %d failed", work.document)
-            problem = Problem(
-                "internal",
-                f"Something went wrong while this was read: {type(error).__name__}: {error}",
-                "Try again; if it happens again, it is a fault of the program.",
-            )
-            self._line.put(work, EmbeddingFinish(problem))
+            failure = AssistantError("reading-failed", why=f"{type(error).__name__}: {error}")
+            self._line.put(work, EmbeddingFinish(failure.problem))
 
     def _read_file(self, work: EmbeddingWork, waiting: Waiting) -> None:
         seen = look_again(work.path)
@@ -258,7 +254,7 @@ class Indexer:
         except WorkerError:
             raise
         except (DocumentError, StorageError) as error:
-            finish = EmbeddingFinish(as_problem(error))
+            finish = EmbeddingFinish(error.problem)
         if not self._changed_meanwhile(work, seen):
             self._line.put(work, finish)
 
@@ -339,7 +335,7 @@ class Indexer:
         log.error("%s", error)
         self._line.drop(work)
         self._agenda.put_back(work.document)
-        self.gate.hold(as_problem(error))
+        self.gate.hold(error.problem)
         self._store.queue(work.document)
         self.gate.closing.wait(_NO_READER_S)
         self.gate.hold(None)
@@ -347,8 +343,9 @@ class Indexer:
     def _copy_of_twin(self, work: EmbeddingWork, same: Sequence[DocumentInfo]) -> bool:
         """Take over what was read of another file with the same content."""
         for twin in same:
-            whole = twin.state in (DocumentState.READY, DocumentState.PARTIAL) and twin.error != STOPPED
-            if twin.id == work.document or not whole:
+            stopped = twin.error is not None and twin.error.code == STOPPED.code
+            read = twin.state in (DocumentState.READY, DocumentState.PARTIAL)
+            if twin.id == work.document or stopped or not read:
                 continue
 
             def copy(twin: DocumentInfo = twin) -> bool:
@@ -396,7 +393,7 @@ class Indexer:
         """
         row = self._store.document(document)
         if row is None:
-            raise UserInputError("There is no such document.", "It may have been removed.")
+            raise UserInputError("no-such-document")
         if password is not None:
             self.unlock(document, password)
         if self.pending([document]):

@@ -7,8 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from assistant.documents.records import Problem
-from assistant.errors import AssistantError, Cancelled, DiskFull, StorageError
+from assistant.errors import Cancelled, DiskFull, Problem, StorageError
 from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
@@ -78,7 +77,7 @@ class PauseGate:
             try:
                 result = action()
             except DiskFull as error:
-                self.hold(as_problem(error))
+                self.hold(error.problem)
             except StorageError as error:
                 tries += 1
                 if tries == _TRIES:
@@ -89,8 +88,3 @@ class PauseGate:
                 return result
             if self.closing.wait(_AGAIN_S):
                 raise Cancelled
-
-
-def as_problem(error: AssistantError) -> Problem:
-    """An error as it is kept with a document."""
-    return Problem(error.code, error.message, error.hint)

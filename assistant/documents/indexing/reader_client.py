@@ -66,7 +66,7 @@ class DocumentReader:
         """`seconds` without a sign of life are allowed for a small file."""
         self._worker = worker
         self._seconds = seconds
-        self._last_reason = ""
+        self._last_death = ""
 
     def open(self, path: str, size: int, password: str | None, token: CancelToken) -> Opened:
         """Open a document; `size` in bytes allows large ones more time.
@@ -86,11 +86,7 @@ class DocumentReader:
                     continue
                 deaths += 1
                 if deaths == _MOST_DEATHS:
-                    raise UnreadableDocument(
-                        f"This file cannot be opened: {why(error)}.",
-                        "Open it with the program that made it and save it again.",
-                        {"worker": error.code},
-                    ) from error
+                    raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
             else:
                 assert isinstance(opened, Opened)
                 return opened
@@ -120,7 +116,7 @@ class DocumentReader:
         while opened.parts is None or number <= opened.parts:
             if deaths[number] >= _MOST_DEATHS:
                 in_a_row += 1
-                yield _failed(opened, number, f"Reading it failed: {self._last_reason}.")
+                yield _failed(opened, number, self._last_death)
                 number += 1
                 alone_until = max(alone_until, number + _NEIGHBOURS)
                 if in_a_row == _MOST_IN_A_ROW or hangs == _MOST_HANGS:
@@ -144,7 +140,7 @@ class DocumentReader:
                 accidents += self._from_outside(error)
                 if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
                     continue
-                self._last_reason = why(error)
+                self._last_death = f"part-{_how(error)}"
                 if alone:
                     hung = isinstance(error, WorkerUnresponsive)  # so long is no accident
                     hangs += hung
@@ -163,10 +159,7 @@ class DocumentReader:
             if not batch.more:
                 return
             if not batch.parts:
-                raise UnreadableDocument(
-                    "Reading this file does not come to an end.",
-                    "Open it with the program that made it and save it again.",
-                )
+                raise UnreadableDocument("reading-never-ends")
 
     def picture(
         self, path: str, page: int, width: int, password: str | None, token: CancelToken
@@ -175,7 +168,7 @@ class DocumentReader:
         try:
             picture = self._call("render", 0, token, path=path, page=page, width=width, password=password)
         except _DEATHS as error:
-            raise UnreadableDocument(f"This page cannot be shown: {why(error)}.") from error
+            raise UnreadableDocument(f"page-{_how(error)}") from error
         assert isinstance(picture, PagePicture)
         return picture
 
@@ -211,19 +204,18 @@ def time_limit(seconds: float, size: int) -> float:
     return seconds + size * _SECONDS_PER_BYTE
 
 
-def why(error: WorkerError) -> str:
-    """A clause for people, without a full stop."""
+def _how(error: WorkerError) -> str:
+    """The end of a reason: how the reader died."""
     if isinstance(error, WorkerOutOfMemory):
-        return "it needs more memory than reading a document may take"
-    if isinstance(error, WorkerUnresponsive):
-        return "it takes far too long"
-    return "it crashes the program that reads it"
+        return "needs-memory"
+    return "takes-too-long" if isinstance(error, WorkerUnresponsive) else "crashes"
 
 
 def _failed(opened: Opened, number: int, reason: str) -> Part:
-    return Part(number, f"{opened.unit} {number}", Outcome.FAILED, (), reason)
+    problem = UnreadableDocument(reason).problem
+    return Part(number, f"{opened.unit} {number}", Outcome.FAILED, (), problem.message)
 
 
 def _given_up(opened: Opened, first: int) -> Iterator[Part]:
     for number in range(first, (opened.parts or 0) + 1):
-        yield _failed(opened, number, "It was not tried, because several before it could not be read.")
+        yield _failed(opened, number, "part-not-tried")

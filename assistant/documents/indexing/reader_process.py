@@ -127,9 +127,7 @@ class ReaderEngine:
         with self._drawing.take(Path(path), password) as file:
             draw = getattr(file.document, "render", None)
             if draw is None:
-                raise UnsupportedFormat(
-                    "There are no page pictures of this kind of file.", "Its text can be shown."
-                )
+                raise UnsupportedFormat("no-page-pictures")
             picture: PagePicture = file.do(lambda: draw(page, width))
             return picture
 
@@ -269,29 +267,19 @@ def _next(file: _OpenFile) -> Part | None:
 
 
 def _damaged(error: Exception) -> UnreadableDocument:
-    details = {"error": f"{type(error).__name__}: {error}"[:500]}
-    if isinstance(error, RecursionError):
-        return UnreadableDocument(
-            "This is nested too deeply to be read.", "Such a file is damaged, or made to do harm.", details
-        )
-    return UnreadableDocument(
-        "This is damaged, or built in a way that is not understood.",
-        "Open the file with the program that made it and save it again.",
-        details,
-    )
+    reason = "nested-too-deeply" if isinstance(error, RecursionError) else "not-understood"
+    return UnreadableDocument(reason, error=f"{type(error).__name__}: {error}"[:500])
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
     try:
         status = os.stat(path)
     except FileNotFoundError as error:
-        raise DocumentGone(
-            "The file is not there any more.", "Look for it, or remove it from the list."
-        ) from error
+        raise DocumentGone("file-gone") from error
     except PermissionError as error:
-        raise AccessDenied("You are not allowed to read this file.", "Change its permissions.") from error
+        raise AccessDenied("file-denied") from error
     except (OSError, ValueError) as error:
-        raise UnreadableDocument(f"The file cannot be read: {error}.", "Check the drive it is on.") from error
+        raise UnreadableDocument("file-unreadable", why=str(error)) from error
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 

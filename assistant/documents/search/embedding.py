@@ -43,7 +43,7 @@ def builtin_model() -> Path:
         folder = Path(place) / "model"
         if (folder / _WEIGHTS).is_file():
             return folder
-    raise StorageError("The built-in sentence model is missing.", "Install Offline Assistant again.")
+    raise StorageError("sentence-model-missing")
 
 
 class Embedder:
@@ -69,19 +69,13 @@ class Embedder:
         from sentence_transformers import SentenceTransformer
 
         if check is not None and check.result() != _WEIGHTS_SHA256:
-            raise StorageError(
-                "The built-in sentence model is damaged.",
-                "Install Offline Assistant again.",
-                {"file": str(folder / _WEIGHTS)},
-            )
+            raise StorageError("sentence-model-damaged", file=str(folder / _WEIGHTS))
         _quiet()
         try:
             self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # whatever the libraries raise for a broken folder
-            raise StorageError(
-                f"The sentence model cannot be loaded: {folder}", "", {"reason": str(error)}
-            ) from error
+            raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
         self._model.eval()
         self._torch = torch
         self.name = MODEL_NAME if model_folder is None else folder.name

@@ -58,7 +58,7 @@ class SearchLoader:
             if token and token.cancelled:
                 raise Cancelled
         if self._models is None:
-            raise self._error or StorageError("The sentence model cannot be loaded.")
+            raise self._error or StorageError("sentence-model-not-loaded")
         return self._models
 
     def stop(self) -> None:
@@ -82,10 +82,7 @@ class SearchLoader:
             self._error = error
         except Exception as error:
             log.exception("the sentence model cannot be loaded")
-            self._error = StorageError(
-                f"The sentence model cannot be loaded: {type(error).__name__}: {error}",
-                "Start the program again; if it goes on, install it again.",
-            )
+            self._error = StorageError("sentence-model-failed", why=f"{type(error).__name__}: {error}")
         finally:
             self._done.set()
         if self._models is not None:

@@ -46,10 +46,10 @@ class Collections(Database):
         new_name = _collection_name(new_name)
         with self._writing() as connection:
             if connection.execute("SELECT 1 FROM collections WHERE name = ?", (new_name,)).fetchone():
-                raise UserInputError(f'There is a collection "{new_name}" already.', "Choose another name.")
+                raise UserInputError("collection-exists", name=new_name)
             done = connection.execute("UPDATE collections SET name = ? WHERE name = ?", (new_name, name))
             if not done.rowcount:
-                raise UserInputError(f'There is no collection "{name}".')
+                raise UserInputError("no-such-collection", name=name)
         return new_name
 
     def drop_collection(self, name: str) -> bool:
@@ -93,17 +93,10 @@ class Collections(Database):
     def folders(self) -> list[FolderRow]:
         """The watched folders, by path."""
         rows = self._all(
-            """SELECT f.path, c.name, f.present FROM folders f JOIN collections c ON c.id = f.collection
+            """SELECT f.path, c.name FROM folders f JOIN collections c ON c.id = f.collection
                ORDER BY f.path"""
         )
-        return [FolderRow(os.fsdecode(path), name, bool(present)) for path, name, present in rows]
-
-    def set_folder_present(self, path: str, present: bool) -> None:
-        """Whether the folder is there just now; while it is absent, its documents are missing."""
-        with self._writing() as connection:
-            folder = self._folder_id(path)
-            connection.execute("UPDATE folders SET present = ? WHERE id = ?", (present, folder))
-            connection.execute("UPDATE documents SET missing = ? WHERE folder = ?", (not present, folder))
+        return [FolderRow(os.fsdecode(path), name) for path, name in rows]
 
     def _collection_id(self, name: str) -> int:
         name = _collection_name(name)
@@ -118,14 +111,14 @@ class Collections(Database):
     def _folder_id(self, path: str) -> int:
         row = self._one("SELECT id FROM folders WHERE path = ?", (os.fsencode(path),))
         if row is None:
-            raise UserInputError(f"The folder is not watched: {path}")
+            raise UserInputError("folder-not-watched", path=path)
         return int(row[0])
 
 
 def _collection_name(name: str) -> str:
     name = " ".join(plain(name).split())
     if not name:
-        raise UserInputError("A collection needs a name.")
+        raise UserInputError("collection-without-name")
     return name
 
 

@@ -62,7 +62,7 @@ class Contents(Database):
         """
         with self._writing() as connection:
             if connection.execute("SELECT 1 FROM documents WHERE id = ?", (document,)).fetchone() is None:
-                raise DocumentGone("The document was removed while it was read.")
+                raise DocumentGone("removed-while-read")
             stored = self.stored_parts(document)
             position = self._next_position(connection, document)
             added: list[int] = []
@@ -144,7 +144,7 @@ class Contents(Database):
         if row is not None:
             return int(row[0])
         if chunk.vector is None:
-            raise StorageError("A chunk came without its vector, and the store does not have it.")
+            raise StorageError("chunk-without-vector")
         packed = pack_vector(chunk.vector)
         cursor = connection.execute(
             "INSERT INTO embeddings (hash, model, vector) VALUES (?, ?, ?)", (*key, packed)

@@ -79,14 +79,14 @@ class Database:
         """After an end without `close` (a crash, a power failure) the whole file is looked at once."""
         found = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
         if found != ["ok"]:
-            raise DamagedStore("The document store is damaged.", "", {"reason": "; ".join(map(str, found))})
+            raise DamagedStore("document-store-unsound", reason="; ".join(map(str, found)))
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is not None:
             return connection
         if self._closed:
-            raise StorageError("The document store is closed.")
+            raise StorageError("document-store-closed")
         connection = sqlite3.connect(
             self.file,
             timeout=_BUSY_TIMEOUT_S,

@@ -14,15 +14,15 @@ from assistant.documents.records import (
     DocumentInfo,
     DocumentState,
     PartCounts,
-    Problem,
 )
 from assistant.documents.store.collections import Collections, plain
 from assistant.documents.store.rows import Change, FileSeen, Registered, Waiting
-from assistant.errors import UserInputError
+from assistant.error_messages import MESSAGES
+from assistant.errors import Problem, UserInputError
 
 _INFO_COLUMNS = """d.id, d.path, d.title, c.name, d.kind, d.unit, d.state, d.size, d.parts, d.parts_done,
-    d.chunks, d.parts_text, d.parts_ocr, d.parts_empty, d.parts_failed, d.error_code, d.error_message,
-    d.error_hint, d.folder IS NOT NULL, d.missing"""
+    d.chunks, d.parts_text, d.parts_ocr, d.parts_empty, d.parts_failed, d.folder IS NOT NULL, d.missing,
+    d.error_code, d.error_reason, d.error_details, d.error_message, d.error_hint"""
 _INFO = f"SELECT {_INFO_COLUMNS} FROM documents d JOIN collections c ON c.id = d.collection"
 
 
@@ -34,15 +34,21 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
         collection=row[3],
         kind=row[4],
         unit=row[5],
-        state=DocumentState.MISSING if row[19] else DocumentState(row[6]),
+        state=DocumentState.MISSING if row[16] else DocumentState(row[6]),
         size=row[7],
         pages=row[8],
         pages_done=row[9],
         chunks=row[10],
         report=PartCounts(row[11], row[12], row[13], row[14]),
-        error=None if row[15] is None else Problem(row[15], row[16] or "", row[17] or ""),
-        watched=bool(row[18]),
+        error=None if row[17] is None else _problem(*row[17:22]),
+        watched=bool(row[15]),
     )
+
+
+def _problem(code: str, reason: str, details: str, message: str | None, hint: str | None) -> Problem:
+    if reason == "as-told" or reason not in MESSAGES:
+        return Problem.as_told(code, message or "", hint or "")
+    return Problem(code, reason, json.loads(details))
 
 
 class DocumentCatalog(Collections):
@@ -112,7 +118,7 @@ class DocumentCatalog(Collections):
             if connection.execute(
                 "SELECT 1 FROM documents WHERE path = ? AND removed_at IS NULL AND id <> ?", (path, document)
             ).fetchone():
-                raise UserInputError(f"Another document is at {file.path} already.")
+                raise UserInputError("path-taken", path=file.path)
             connection.execute(
                 """UPDATE documents SET path = ?, size = ?, mtime_ns = ?, missing = 0, folder = ?
                    WHERE id = ?""",
@@ -231,8 +237,8 @@ class DocumentCatalog(Collections):
         if row is None:
             return None
         info = _info(row)
-        stale = bool(row[23])
-        return Waiting(info, row[20], row[21], row[22], stale, 1 if stale else row[24])
+        mtime_ns, content, attempts, stale, next_part = row[22:]
+        return Waiting(info, mtime_ns, content, attempts, bool(stale), 1 if stale else next_part)
 
     def waiting_count(self) -> int:
         """How many documents are queued or being indexed."""
@@ -275,13 +281,25 @@ class DocumentCatalog(Collections):
         """The document now stands so; `parts`, if given, is how many it has. MISSING: use `set_missing`."""
         if state is DocumentState.MISSING:
             raise ValueError("a document becomes missing through set_missing")
-        code, message, hint = (None, None, None) if error is None else (error.code, error.message, error.hint)
         with self._writing() as connection:
             connection.execute(
-                """UPDATE documents SET state = ?, error_code = ?, error_message = ?, error_hint = ?,
-                     parts = coalesce(?, parts) WHERE id = ?""",
-                (state.value, code, plain(message or ""), plain(hint or ""), parts, document),
+                """UPDATE documents SET state = ?, parts = coalesce(?, parts), error_code = NULL
+                   WHERE id = ?""",
+                (state.value, parts, document),
             )
+            if error is not None:
+                connection.execute(
+                    """UPDATE documents SET error_code = ?, error_reason = ?, error_details = ?,
+                         error_message = ?, error_hint = ? WHERE id = ?""",
+                    (
+                        error.code,
+                        error.reason,
+                        json.dumps(error.details, default=str),
+                        plain(error.message),
+                        plain(error.hint),
+                        document,
+                    ),
+                )
 
     def set_missing(self, documents: Iterable[int], missing: bool = True) -> None:
         """The files are not there just now (or again are); nothing that was read of them is lost."""

@@ -98,8 +98,6 @@ class Waiting:
 class FolderRow:
     path: str
     collection: str
-    present: bool
-    """False while the folder, for example its drive, is not there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,14 @@ _M001_INITIAL = (
     "CREATE VIRTUAL TABLE fts_terms USING fts5vocab (fts, row)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL,)
+_M002_REASONS = (
+    # What an error was said with is kept beside its words: they are for reasons that are not known any more.
+    "ALTER TABLE documents ADD COLUMN error_reason TEXT NOT NULL DEFAULT 'as-told'",
+    "ALTER TABLE documents ADD COLUMN error_details TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE folders DROP COLUMN present",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_REASONS)
 """Each entry takes a store from version n to n + 1. Never change one that was released: append."""
 
 
@@ -113,9 +120,5 @@ def migrate(connection: sqlite3.Connection) -> None:
     """
     written_by = sqlite_file.version(connection)
     if written_by > len(MIGRATIONS):
-        raise StorageError(
-            "The document store was written by a newer version of Offline Assistant.",
-            "Install the newer version again, or set OFFLINE_ASSISTANT_HOME to another folder.",
-            {"version": written_by, "known": len(MIGRATIONS)},
-        )
+        raise StorageError("document-store-newer", version=written_by, known=len(MIGRATIONS))
     sqlite_file.migrate(connection, MIGRATIONS)

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.records import DEFAULT_COLLECTION, Problem
+from assistant.documents.records import DEFAULT_COLLECTION
 from assistant.documents.store.contents import Contents
 from assistant.documents.store.documents import DocumentCatalog
 from assistant.documents.store.lookup import Lookup
@@ -28,6 +28,7 @@ from assistant.documents.store.rows import (
     Waiting,
 )
 from assistant.documents.store.term_statistics import IndexedChunk, TermLookup
+from assistant.errors import DamagedStore, Problem
 from assistant.paths import DOCUMENTS_FILE
 
 __all__ = [
@@ -68,13 +69,8 @@ class Store(DocumentCatalog, Contents, Lookup, TermLookup):
         """What the person should know about how opening went."""
         if self.set_aside is not None:
             count = self._salvage(self.set_aside)
-            self.notice = Problem(
-                "damaged-store",
-                f"The document store was damaged. It was set aside as {self.set_aside.name}.",
-                "Your files are untouched and are read again."
-                if count
-                else "Your files are untouched. Add them again to search them.",
-            )
+            reason = "document-store-read-again" if count else "document-store-begun-anew"
+            self.notice = DamagedStore(reason, name=self.set_aside.name).problem
 
     def _salvage(self, damaged: Path) -> int:
         """Queue the documents that a damaged store still names, with their collections; returns how many."""

@@ -13,19 +13,16 @@ from assistant.documents.records import (
     AddedDocuments,
     DocumentInfo,
     DocumentState,
-    Problem,
     RemovedDocuments,
 )
 from assistant.documents.store.store import Change, FileSeen, Store
 from assistant.documents.sync.folder_sync import FolderSync
-from assistant.errors import DocumentGone, PasswordRequired, UserInputError
+from assistant.errors import DocumentGone, PasswordRequired, Problem, UserInputError
 from assistant.jobs import CancelToken, Progress
 
 _FILES_AT_ONCE = 256
 
-NOTHING_FOUND = Problem(
-    "nothing-to-read", "There is no file in this folder that can be read.", "Choose another folder."
-)
+NOTHING_FOUND = Problem("nothing-to-read", "nothing-to-read")
 
 
 class DocumentManager:
@@ -223,7 +220,7 @@ class DocumentManager:
         _refuse_handbook(collection)
         path = absolute(folder)
         if not Path(path).is_dir():
-            raise UserInputError(f"There is no folder {printable(path)}.", "Only folders can be watched.")
+            raise UserInputError("no-such-folder", path=printable(path))
         with self._follower.changing:
             self._store.add_folder(path, collection or DEFAULT_COLLECTION)
             self._follower.refresh()
@@ -238,7 +235,7 @@ class DocumentManager:
         with self._follower.changing:
             rows = [document for document, _, _ in self._store.known_files(path)]
             if not self._store.drop_folder(path):
-                raise UserInputError(f"This folder is not watched: {printable(path)}")
+                raise UserInputError("folder-not-watched", path=printable(path))
             self._follower.refresh()
         self._on_changed(rows)
 
@@ -249,7 +246,7 @@ class DocumentManager:
         """
         row = self._store.document(identity)
         if row is None:
-            raise DocumentGone("There is no such document.", "It may have been removed.")
+            raise DocumentGone("no-such-document")
         return row
 
 
@@ -259,6 +256,4 @@ def _locked(row: DocumentInfo) -> bool:
 
 def _refuse_handbook(collection: str | None) -> None:
     if collection is not None and " ".join(collection.split()) == HANDBOOK_COLLECTION:
-        raise UserInputError(
-            "The handbook belongs to the program; nothing can be put into it.", "Choose another collection."
-        )
+        raise UserInputError("handbook-is-builtin")

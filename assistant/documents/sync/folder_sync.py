@@ -21,9 +21,9 @@ from assistant.documents.files.scan import Scan, ScannedFile, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats.detection import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer, renamed
-from assistant.documents.records import DocumentInfo, DocumentState, Problem
+from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.documents.store.store import FileSeen, Store
-from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError
+from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError, Problem
 from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)

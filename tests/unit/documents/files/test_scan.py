@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.files.scan import ScannedFile, absolute, look, printable, scan, within
-from assistant.documents.records import Problem
-from assistant.errors import Cancelled
+from assistant.errors import Cancelled, Problem
 from assistant.jobs import CancelToken
 
 SUFFIXES = frozenset({".txt", ".pdf", ".docx"})

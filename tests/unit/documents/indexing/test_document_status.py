@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from assistant.documents.indexing.document_status import verdict
-from assistant.documents.records import DocumentState, Outcome, PartReport, Problem
+from assistant.documents.records import DocumentState, Outcome, PartReport
+from assistant.errors import Problem
 
 TEXT = PartReport(1, "page 1", Outcome.TEXT, "", 100)
 BLANK = PartReport(2, "page 2", Outcome.EMPTY, "There is no text on this page.", 0)
@@ -48,7 +49,7 @@ def test_states(reports: list[PartReport], state: DocumentState, words: str) -> 
 
 
 def test_what_ended_it_early_is_kept() -> None:
-    stopped = Problem("stopped", "Stopped.")
+    stopped = Problem.as_told("stopped", "Stopped.")
     assert verdict("page", [TEXT], stopped) == (DocumentState.PARTIAL, stopped)
     assert verdict("page", [SCAN], stopped) == (DocumentState.FAILED, stopped)
 
@@ -57,5 +58,6 @@ def test_what_ended_it_early_is_kept() -> None:
 def test_ready_means_text_and_the_rest_has_a_reason(reports: list[PartReport]) -> None:
     state, problem = verdict("page", reports)
     assert (state is DocumentState.READY) == (problem is None)
+    assert problem is None or problem.message
     if state is not DocumentState.FAILED:
         assert TEXT in reports

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.documents.store import schema
-from assistant.documents.store.store import FileSeen, Store
-from assistant.errors import DiskFull, StorageError
+from assistant.documents.store.store import FileSeen, FolderRow, Store
+from assistant.errors import DiskFull, DocumentGone, Problem, StorageError
 from assistant.paths import DOCUMENTS_FILE
 from tests.unit.documents.store_samples import MODEL, add_document, part
 
@@ -47,6 +48,53 @@ def test_a_migration_that_fails_leaves_the_version_before_it(
     store.close()
     with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
         assert connection.execute("SELECT name FROM sqlite_master WHERE name = 'extra'").fetchone() is None
+
+
+def _row(folder: Path, *assignments: tuple[str, str]) -> DocumentInfo:
+    """The first document of a store, some of whose columns were written by another version."""
+    with closing(sqlite3.connect(folder / DOCUMENTS_FILE)) as connection:
+        for column, value in assignments:
+            connection.execute(f"UPDATE documents SET {column} = ?", (value,))
+        connection.commit()
+    store = Store(folder)
+    row = store.documents()[0]
+    store.close()
+    return row
+
+
+def test_a_store_of_the_first_version_keeps_its_documents_and_the_words_of_their_errors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
+        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        schema.migrate(connection)
+        monkeypatch.undo()
+        connection.executescript(
+            """INSERT INTO collections (id, name) VALUES (1, 'Papers');
+               INSERT INTO folders (path, collection, present) VALUES (x'2f77', 1, 0);
+               INSERT INTO documents (path, title, collection, folder, size, mtime_ns, added_at, state,
+                 error_code, error_message, error_hint)
+               VALUES (x'2f772f61', 'a', 1, 1, 1, 1, 1.0, 'failed', 'unreadable', 'It is damaged.', NULL),
+                      (x'2f62', 'b', 1, NULL, 1, 1, 1.0, 'ready', NULL, '', '');"""
+        )
+    store = Store(tmp_path)
+    assert [(row.path, row.collection, row.error) for row in store.documents()] == [
+        ("/w/a", "Papers", Problem.as_told("unreadable", "It is damaged.")),
+        ("/b", "Papers", None),
+    ]
+    assert store.folders() == [FolderRow("/w", "Papers")]
+    store.close()
+
+
+def test_an_error_whose_reason_is_not_known_any_more_is_said_in_the_words_of_then(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    document = store.register([FileSeen("/a", 1, 1)])[0].document
+    store.set_state(document, DocumentState.FAILED, DocumentGone("no-such-document").problem)
+    store.close()
+    assert _row(tmp_path).error == DocumentGone("no-such-document").problem
+    assert _row(tmp_path, ("error_reason", "long-gone")).error == Problem.as_told(
+        "file-gone", "There is no such document.", "It may have been removed."
+    )
 
 
 @pytest.mark.allow_log("damaged")
@@ -169,7 +217,7 @@ def test_nothing_stored_is_lost_and_nothing_is_double_after_a_kill(tmp_path: Pat
         """
         import sys
         from pathlib import Path
-        from assistant.documents.store.store import FileSeen, Store
+        from assistant.documents.store.store import FileSeen, FolderRow, Store
         from tests.unit.documents.store_samples import MODEL, part
 
         store = Store(Path(sys.argv[1]))

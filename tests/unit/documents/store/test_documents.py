@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.records import DocumentState, Outcome, PartCounts, Problem
+from assistant.documents.records import DocumentState, Outcome, PartCounts
 from assistant.documents.store.store import Change, FileSeen, Registered, Store
-from assistant.errors import UserInputError
+from assistant.errors import DocumentGone, UnreadableDocument, UserInputError
 from tests.unit.documents.store_samples import MODEL, add_document, part
 
 
@@ -100,11 +100,14 @@ def test_what_is_known_once_a_file_is_open(store: Store) -> None:
 
 def test_a_state_keeps_its_error_until_the_next_one(store: Store) -> None:
     document = store.register([FileSeen("/a", 1, 1)])[0].document
-    problem = Problem("unreadable", "It is damaged.", "Save it again.")
-    store.set_state(document, DocumentState.FAILED, problem)
-    info = store.document(document)
-    assert info is not None
-    assert (info.state, info.error) == (DocumentState.FAILED, problem)
+    for problem in (
+        UnreadableDocument("It is damaged.", "Save it again.").problem,
+        DocumentGone("no-such-document", page=3, wrong=True, whole=None).problem,
+    ):
+        store.set_state(document, DocumentState.FAILED, problem)
+        info = store.document(document)
+        assert info is not None
+        assert (info.state, info.error) == (DocumentState.FAILED, problem)
     store.queue(document)
     info = store.document(document)
     assert info is not None
@@ -269,13 +272,6 @@ def test_watched_folders(store: Store) -> None:
     }
     assert [info.watched for info in store.documents()] == [True, True, False]
     assert store.collections()[1].folders == ("/drive",)
-
-    store.set_folder_present("/drive", False)
-    assert [info.state for info in store.documents()] == ["missing", "missing", "queued"]
-    assert [row.present for row in store.folders()] == [False]
-    store.set_folder_present("/drive", True)
-    assert [info.state for info in store.documents()] == ["queued"] * 3
-
     assert store.drop_folder("/drive") is True
     assert store.drop_folder("/drive") is False
     assert [info.watched for info in store.documents()] == [False] * 3
