@@ -20,6 +20,12 @@ _NO_OCR = "text recognition is not installed yet."
 _ADD_TEXT = "A version of it with text can be added instead."
 _ASK_REST = "The rest of it can be asked as usual."
 _SOME_UNREADABLE = "{failed:number} of {total:count {unit}} could not be read: {why}"
+_SAVE_WITH_ANOTHER = "Open it with another program and save it again."
+_SAVE_WITHOUT_PASSWORD = "Open it with the program that made it and save it without a password."
+_SAVE_AS_DOCX = "Open it with the program that made it and save it as .docx."
+_INSTALL_LIBREOFFICE = (
+    "Install LibreOffice, which reads more of such files, or save it as .docx, .xlsx or .pptx."
+)
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "as-told": ("{message}", "{hint}"),
@@ -32,7 +38,145 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # --- chat and its history -------------------------------------------------------------------------------
     #
     # --- documents: formats ---------------------------------------------------------------------------------
-    #
+    "file-empty": ("This file is empty.", "There is nothing in it to read."),
+    "file-not-there": (
+        "The file is not there any more.",
+        "Look for it, or remove it from the list: {name!r}.",
+    ),
+    "file-forbidden": ("You are not allowed to read this file.", "Change the permissions of {name!r}."),
+    "file-name-impossible": ("There can be no file of this name.", "Check the name."),
+    "file-unreadable": ("The file cannot be read: {why}.", "Check the drive it is on, and try again."),
+    "file-damaged": ("This file is damaged and cannot be read.", _SAVE_AGAIN),
+    "not-a-file": ("This is not a file but a folder or a device.", "Choose files or a folder of files."),
+    "not-what-its-name-says": ("This file is damaged, or it is not a {format} file at all.", _SAVE_AGAIN),
+    "format-unknown": (
+        "This kind of file cannot be read.",
+        "Documents, spreadsheets, slides, mail, web pages and text files can.",
+    ),
+    "compound-file-unknown": (
+        "This kind of file cannot be read.",
+        "Open it with the program that made it and save it as PDF.",
+    ),
+    "not-text": (
+        "This file is named like a text, but what is in it is not text.",
+        "Open it with the program that made it and save it as a document.",
+    ),
+    "not-xml": ("A piece of this file is not the XML that it should be.", _SAVE_AGAIN),
+    "xml-breaks-off": ("A piece of this file breaks off or is damaged.", _SAVE_AGAIN),
+    "archive-not-document": ("This is an archive, not a document.", "Unpack it and add the files in it."),
+    "archive-damaged": ("This file is damaged: its inner folder cannot be read.", _SAVE_AGAIN),
+    "archive-bomb": (
+        "This file would unpack to {size:size} in {pieces:number} pieces.",
+        "It was probably made to do harm; if you trust it, save it in another format and add that.",
+    ),
+    "archive-locked": (
+        "This file is locked with a password, and such archives cannot be unlocked here.",
+        _SAVE_WITHOUT_PASSWORD,
+    ),
+    "archive-member-damaged": ("A piece of this file is damaged: {member}.", _SAVE_AGAIN),
+    "archive-member-missing": ("A piece of this file is missing: {member}.", _SAVE_AGAIN),
+    "archive-member-too-large": (
+        "One piece of this file takes {size:size}, too much to read at once.",
+        "Divide the document into smaller ones.",
+    ),
+    "pdf-empty": ("This PDF has no pages.", _SAVE_WITH_ANOTHER),
+    "pdf-damaged": ("This file is damaged, or it is not a PDF file at all.", _SAVE_WITH_ANOTHER),
+    "pdf-locked": ("This PDF is locked with a password.", "Give its password to read it."),
+    "pdf-password-wrong": ("The password is wrong.", "Try again; capital and small letters differ."),
+    "pdf-lock-unknown": (
+        "This PDF is locked in a way that cannot be opened here.",
+        "Open it with the program that made it and save it without protection.",
+    ),
+    "document-closed": ("The document is closed.", "Open it again."),
+    "no-such-page": ("There is no page {page}.", "This document has {pages}."),
+    "page-damaged": ("This page is damaged.", "Open the file with another program and save it again."),
+    "page-without-size": ("This page is damaged.", "Its size cannot be read."),
+    "page-of-odd-size": ("This page is damaged.", "Its size is not plausible."),
+    "page-text-damaged": ("The text of this page is damaged.", "Open the file with another program."),
+    "page-not-drawn": ("This page cannot be drawn.", "Its size is not plausible."),
+    "office-document-missing": ("This file is damaged: the document itself is missing in it.", _SAVE_AGAIN),
+    "office-locked": ("This Office file is locked with a password.", "Give the password to read it."),
+    "office-password-wrong": ("The password does not open this Office file.", "Try again."),
+    "office-lock-unknown": (
+        "This Office file is locked in a way that cannot be unlocked here, or it is damaged.",
+        _SAVE_WITHOUT_PASSWORD,
+    ),
+    "office-locked-too-large": (
+        "This locked Office file is too large to be unlocked in memory.",
+        "Save it without a password.",
+    ),
+    "workbook-too-large": (
+        "This workbook holds more text than can be kept in memory.",
+        "Divide it into smaller ones, or save its sheets as CSV.",
+    ),
+    "legacy-office-too-large": (
+        "This file is {size:size} large, too much to read at once.",
+        "Save it in the format of today, as .docx, .xlsx or .pptx.",
+    ),
+    "legacy-word-damaged": ("This Word document is damaged.", _SAVE_AS_DOCX),
+    "legacy-word-damaged-without-libreoffice": ("This Word document is damaged.", _INSTALL_LIBREOFFICE),
+    "legacy-word-no-text": ("The text of this Word document cannot be found.", _SAVE_AS_DOCX),
+    "legacy-word-no-text-without-libreoffice": (
+        "The text of this Word document cannot be found.",
+        _INSTALL_LIBREOFFICE,
+    ),
+    "legacy-word-locked": ("This Word document is locked with a password.", "Give the password to read it."),
+    "legacy-presentation-damaged": (
+        "This presentation is damaged.",
+        "Open it with the program that made it and save it as .pptx.",
+    ),
+    "legacy-presentation-damaged-without-libreoffice": (
+        "This presentation is damaged.",
+        _INSTALL_LIBREOFFICE,
+    ),
+    "legacy-presentation-locked": (
+        "This presentation is locked with a password.",
+        "Give the password to read it.",
+    ),
+    "legacy-workbook-damaged": (
+        "This workbook is damaged or in a form that cannot be read.",
+        "Open it with the program that made it and save it as .xlsx.",
+    ),
+    "legacy-workbook-damaged-without-libreoffice": (
+        "This workbook is damaged or in a form that cannot be read.",
+        _INSTALL_LIBREOFFICE,
+    ),
+    "legacy-workbook-locked": ("This workbook is locked with a password.", "Give the password to read it."),
+    "opendocument-locked": (
+        "This document is locked with a password, and OpenDocument files cannot be unlocked here.",
+        _SAVE_WITHOUT_PASSWORD,
+    ),
+    "book-empty": ("There is no chapter in this book that can be read.", "Look for another copy of it."),
+    "book-locked": (
+        "This book is locked by copy protection (DRM) and cannot be read here.",
+        "Its seller's program can open it; a copy without protection can be added.",
+    ),
+    "html-too-large": (
+        "This web page is {size:size} large, too much to read at once.",
+        "Save the part that matters as text.",
+    ),
+    "rtf-too-large": (
+        "This RTF file is {size:size} large, too much to read at once.",
+        "Save it in another format, which will be much smaller.",
+    ),
+    "rtf-too-deep": (
+        "This RTF file is nested too deeply to be read.",
+        "Open it in a text processor and save it again.",
+    ),
+    "mail-empty": ("There is neither a header nor a text of a mail in this file.", "Save the message again."),
+    "mail-damaged": (
+        "This message is damaged or nested too deeply to be read.",
+        "Open it in a mail program and save it again.",
+    ),
+    "mail-too-large": (
+        "This mail is {size:size} large, too much to read at once.",
+        "Save its attachments and add those.",
+    ),
+    "mailbox-message-too-large": ("This message is too large to be read.", ""),
+    "outlook-damaged": (
+        "This Outlook message is damaged.",
+        "Open it in Outlook and save it again, perhaps as .eml.",
+    ),
     # --- documents: indexing, searching, answering ----------------------------------------------------------
     "impossible-name": ("There can be no file of this name.", "Check the name."),
     "dangling-link": (

@@ -131,7 +131,7 @@ def family_of(path: Path) -> Family:
     """
     head, size = _head(path)
     if size == 0:
-        raise UnreadableDocument("This file is empty.", "There is nothing in it to read.")
+        raise UnreadableDocument("file-empty")
     suffix = path.suffix.lower()
     named = _FAMILY_OF_SUFFIX.get(suffix)
     found = _by_content(path, head, suffix)
@@ -141,17 +141,11 @@ def family_of(path: Path) -> Family:
         # Programs write tables, pages and XML under the names of Excel and Word.
         return Family.CSV if suffix.startswith(".xl") and not head.lstrip().startswith(b"<") else Family.TEXT
     if named in _WITH_SIGNATURE:
-        raise UnreadableDocument(
-            f"This file is damaged, or it is not a {suffix[1:].upper()} file at all.",
-            "Open it with the program that made it and save it again.",
-        )
+        raise UnreadableDocument("not-what-its-name-says", format=suffix[1:].upper())
     if named is not None:
         return named
     if not _looks_like_text(head):
-        raise UnsupportedFormat(
-            "This kind of file cannot be read.",
-            "Documents, spreadsheets, slides, mail, web pages and text files can.",
-        )
+        raise UnsupportedFormat("format-unknown")
     return Family.TEXT
 
 
@@ -161,21 +155,17 @@ def _head(path: Path) -> tuple[bytes, int]:
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             # A pipe or a device would wait for ever or never end.
-            raise UnsupportedFormat(
-                "This is not a file but a folder or a device.", "Choose files or a folder of files."
-            )
+            raise UnsupportedFormat("not-a-file")
         with path.open("rb") as file:
             return file.read(_HEAD_BYTES), status.st_size
     except FileNotFoundError as error:
-        raise gone(path) from error
+        raise DocumentGone("file-not-there", name=path.name) from error
     except PermissionError as error:
-        raise denied(path) from error
+        raise AccessDenied("file-forbidden", name=path.name) from error
     except OSError as error:
-        raise UnreadableDocument(
-            f"The file cannot be read: {error.strerror or error}.", "Check the drive it is on, and try again."
-        ) from error
+        raise UnreadableDocument("file-unreadable", why=error.strerror or str(error)) from error
     except ValueError as error:  # a NUL in the name
-        raise DocumentGone("There can be no file of this name.", "Check the name.") from error
+        raise DocumentGone("file-name-impossible") from error
 
 
 def _by_content(path: Path, head: bytes, suffix: str) -> Family | None:
@@ -214,12 +204,9 @@ def _zip_family(path: Path, head: bytes) -> Family:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except PermissionError as error:
-        raise denied(path) from error
+        raise AccessDenied("file-forbidden", name=path.name) from error
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, OverflowError) as error:
-        raise UnreadableDocument(
-            "This file is damaged: its inner folder cannot be read.",
-            "Open it with the program that made it and save it again.",
-        ) from error
+        raise UnreadableDocument("archive-damaged") from error
     for start, family in _ZIP_MAIN_MEMBERS:
         if any(name.lower().replace("\\", "/").lstrip("/").startswith(start) for name in names):
             return family
@@ -228,7 +215,7 @@ def _zip_family(path: Path, head: bytes) -> Family:
         return Family.EPUB
     if "content.xml" in members:
         return Family.OPENDOCUMENT
-    raise UnsupportedFormat("This is an archive, not a document.", "Unpack it and add the files in it.")
+    raise UnsupportedFormat("archive-not-document")
 
 
 def _ole_family(path: Path) -> Family:
@@ -237,9 +224,7 @@ def _ole_family(path: Path) -> Family:
     for name, family in _OLE_STREAMS:
         if name.encode("utf-16-le") + b"\0\0" in content:
             return family
-    raise UnsupportedFormat(
-        "This kind of file cannot be read.", "Open it with the program that made it and save it as PDF."
-    )
+    raise UnsupportedFormat("compound-file-unknown")
 
 
 def _old_excel(head: bytes) -> bool:
@@ -283,13 +268,3 @@ def _looks_like_text(head: bytes) -> bool:
         return (full == 2 and bare == 2) or (full == 3 and bare == 1)
     controls = len(head) - len(head.translate(None, _CONTROL))
     return controls <= len(head) * 0.005
-
-
-def gone(path: Path) -> DocumentGone:
-    return DocumentGone(
-        "The file is not there any more.", f"Look for it, or remove it from the list: {path.name!r}."
-    )
-
-
-def denied(path: Path) -> AccessDenied:
-    return AccessDenied("You are not allowed to read this file.", f"Change the permissions of {path.name!r}.")

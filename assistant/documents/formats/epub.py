@@ -45,9 +45,7 @@ def open_source(source: Source, path: Path) -> PagedDocument:
             for number, name in enumerate(book.spine, start=1)
         ]
         if not units:
-            raise UnreadableDocument(
-                "There is no chapter in this book that can be read.", "Look for another copy of it."
-            )
+            raise UnreadableDocument("book-empty")
         return PagedDocument(
             Opened("epub", title_of(path, book.title), "chapter", len(units)), units, archive.close
         )
@@ -71,10 +69,7 @@ class _Book:
             # Without a usable list every page is read, in the order of the archive's names.
             self.spine = sorted(name for name in archive.names if name.lower().endswith(_PAGES[:3]))
         if locked and all(name.lower() in locked for name in self.spine):
-            raise UnsupportedFormat(
-                "This book is locked by copy protection (DRM) and cannot be read here.",
-                "Its seller's program can open it; a copy without protection can be added.",
-            )
+            raise UnsupportedFormat("book-locked")
 
     def chapter(self, name: str, number: int) -> list[Section]:
         content = self._archive.read(name)

@@ -49,10 +49,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 def open(path: Path, password: str | None) -> FlowDocument:
     """The page at `path`. Raises UnreadableDocument."""
     if path.stat().st_size > MAX_BYTES:
-        raise UnreadableDocument(
-            f"This web page is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
-            "Save the part that matters as text.",
-        )
+        raise UnreadableDocument("html-too-large", size=path.stat().st_size)
     text = "".join(decoded_blocks(path, charset_of(path)))
     sections = html_sections(text)
     return flow_document(

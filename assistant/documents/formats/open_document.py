@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, cast
 
-from assistant.documents.formats.detection import Family, denied, family_of, gone
+from assistant.documents.formats.detection import Family, family_of
 from assistant.documents.records import Opened, Part
-from assistant.errors import AssistantError, UnreadableDocument
+from assistant.errors import AccessDenied, AssistantError, DocumentGone, UnreadableDocument
 
 log = logging.getLogger(__name__)
 
@@ -64,14 +64,11 @@ def open_document(path: Path, password: str | None = None) -> Document:
     try:
         return reader.open(path, password)
     except FileNotFoundError as error:
-        raise gone(path) from error
+        raise DocumentGone("file-not-there", name=path.name) from error
     except PermissionError as error:
-        raise denied(path) from error
+        raise AccessDenied("file-forbidden", name=path.name) from error
     except (AssistantError, MemoryError):
         raise
     except Exception as error:
         log.warning("The %s reader stumbled over a file", family, exc_info=error)
-        raise UnreadableDocument(
-            "This file is damaged and cannot be read.",
-            "Open it with the program that made it and save it again.",
-        ) from error
+        raise UnreadableDocument("file-damaged") from error

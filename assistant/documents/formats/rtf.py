@@ -40,10 +40,7 @@ _HEADING_NAME = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
 def open(path: Path, password: str | None) -> FlowDocument:
     """The document at `path`. Raises UnreadableDocument."""
     if path.stat().st_size > MAX_BYTES:
-        raise UnreadableDocument(
-            f"This RTF file is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
-            "Save it in another format, which will be much smaller.",
-        )
+        raise UnreadableDocument("rtf-too-large", size=path.stat().st_size)
     content = path.read_bytes()
     return flow_document(
         "rtf",
@@ -173,10 +170,7 @@ class _Reader:
         self._flush()
         self._skipping = 0
         if len(self._stack) > MAX_DEPTH:
-            raise UnreadableDocument(
-                "This RTF file is nested too deeply to be read.",
-                "Open it in a text processor and save it again.",
-            )
+            raise UnreadableDocument("rtf-too-deep")
         self._stack.append(self._state)
         self._state = replace(self._state)
 

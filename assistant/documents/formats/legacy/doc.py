@@ -15,11 +15,9 @@ from assistant.documents.formats.shared.ole import title_in
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.zip_reader import locked
 from assistant.documents.records import Section
-from assistant.errors import UnreadableDocument
+from assistant.errors import PasswordRequired, UnreadableDocument
 
-_HINT = "Open it with the program that made it and save it as .docx."
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
 _SPECIAL = re.compile("[\x00-\x06\x08\x0e-\x12\x14-\x1d]")
 MAX_PIECES = 1_000_000
@@ -56,15 +54,15 @@ def open_document(path: Path) -> FlowDocument:
             table = ole.openstream(name).read() if ole.exists(name) else b""
             title = title_in(ole)
     except Exception as error:  # olefile raises whatever a damaged file leads it to
-        raise UnreadableDocument("This Word document is damaged.", _HINT) from error
+        raise UnreadableDocument("legacy-word-damaged") from error
     if struct.unpack_from("<H", main)[0] not in _MAGIC:
-        raise UnreadableDocument("This Word document is damaged.", _HINT)
+        raise UnreadableDocument("legacy-word-damaged")
     if flags & 0x0100:
-        raise locked("Word document", wrong=False)
+        raise PasswordRequired("legacy-word-locked", wrong=False)
     try:
         sections = list(_sections(main, table))
     except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
-        raise UnreadableDocument("This Word document is damaged.", _HINT) from error
+        raise UnreadableDocument("legacy-word-damaged") from error
     name = title_of(path, title)
     return flow_document("doc", name, lambda: iter(sections), count=True)
 
@@ -82,7 +80,7 @@ def _sections(main: bytes, table: bytes) -> Iterator[Section]:
         properties = _paragraphs(main, table)
         counts = [max(0, count) for count in struct.unpack_from("<8i", main, 0x4C)]
     if not pieces:
-        raise UnreadableDocument("The text of this Word document cannot be found.", _HINT)
+        raise UnreadableDocument("legacy-word-no-text")
     text = "".join(piece.text for piece in pieces)
     names = ("", "footnotes", "headers and footers", "", "comments", "endnotes", "text boxes", "text boxes")
     start = 0

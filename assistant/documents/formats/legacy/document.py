@@ -30,16 +30,20 @@ _PLACES = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
     r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
 )
+_LIBREOFFICE_MAY_HELP = {
+    "legacy-word-damaged": "legacy-word-damaged-without-libreoffice",
+    "legacy-word-no-text": "legacy-word-no-text-without-libreoffice",
+    "legacy-presentation-damaged": "legacy-presentation-damaged-without-libreoffice",
+    "legacy-workbook-damaged": "legacy-workbook-damaged-without-libreoffice",
+}
+"""From what our readers say to what is said where LibreOffice is not installed."""
 _TARGETS = {"word": "docx", "excel": "xlsx", "powerpoint": "pptx"}
 
 
 def open(path: Path, password: str | None) -> Document:
     """The document at `path`. Raises UnreadableDocument, UnsupportedFormat or PasswordRequired."""
     if path.stat().st_size > MAX_BYTES:
-        raise UnreadableDocument(
-            f"This file is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
-            "Save it in the format of today, as .docx, .xlsx or .pptx.",
-        )
+        raise UnreadableDocument("legacy-office-too-large", size=path.stat().st_size)
     kind = _kind(path)
     office = find_office()
     if office is not None:
@@ -53,9 +57,8 @@ def open(path: Path, password: str | None) -> Document:
             return ppt.open_presentation(path)
         return doc.open_document(path)
     except UnreadableDocument as error:
-        if office is None:
-            hint = "Install LibreOffice, which reads more of such files, or save it as .docx, .xlsx or .pptx."
-            raise UnreadableDocument(error.message, hint) from error
+        if office is None and error.reason in _LIBREOFFICE_MAY_HELP:
+            raise UnreadableDocument(_LIBREOFFICE_MAY_HELP[error.reason]) from error
         raise
 
 
@@ -75,10 +78,7 @@ def _kind(path: Path) -> str:
         with olefile.OleFileIO(str(path)) as ole:
             names = {name[0].lower() for name in ole.listdir()}
     except Exception as error:  # olefile raises whatever a damaged directory leads it to
-        raise UnreadableDocument(
-            "This file is damaged: its inner folder cannot be read.",
-            "Open it with the program that made it and save it again.",
-        ) from error
+        raise UnreadableDocument("archive-damaged") from error
     for name, kind in (
         ("worddocument", "word"),
         ("powerpoint document", "powerpoint"),
@@ -87,9 +87,7 @@ def _kind(path: Path) -> str:
     ):
         if name in names:
             return kind
-    raise UnsupportedFormat(
-        "This kind of file cannot be read.", "Open it with the program that made it and save it as PDF."
-    )
+    raise UnsupportedFormat("compound-file-unknown")
 
 
 def _converted(office: str, path: Path, target: str) -> bytes | None:

@@ -13,15 +13,13 @@ from assistant.documents.formats.shared.ole import title_in
 from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.zip_reader import locked
 from assistant.documents.records import Opened, Section
-from assistant.errors import UnreadableDocument
+from assistant.errors import PasswordRequired, UnreadableDocument
 
 _DOCUMENT, _SLIDE, _NOTES, _LISTING, _SLIDE_ENTRY = 1000, 1006, 1008, 4080, 1011
 _OUTLINE_REFERENCE, _TEXT_HEADER, _TEXT_WIDE, _TEXT_BYTES = 3998, 3999, 4000, 4008
 _USER_EDIT, _PERSIST_DIRECTORY, _SLIDE_ATOM, _NOTES_ATOM, _ENCRYPTED = 4085, 6002, 1007, 1009, 12052
 _TITLE_KINDS = frozenset({0, 6})
-_HINT = "Open it with the program that made it and save it as .pptx."
 MAX_DEPTH = 40
 
 
@@ -49,13 +47,13 @@ def open_presentation(path: Path) -> PagedDocument:
             user = ole.openstream("Current User").read() if ole.exists("Current User") else b""
             title = title_in(ole)
     except Exception as error:  # olefile raises whatever a damaged file leads it to
-        raise UnreadableDocument("This presentation is damaged.", _HINT) from error
+        raise UnreadableDocument("legacy-presentation-damaged") from error
     if len(user) >= 16 and struct.unpack_from("<I", user, 12)[0] == 0xF3D1C4DF:
-        raise locked("presentation", wrong=False)
+        raise PasswordRequired("legacy-presentation-locked", wrong=False)
     try:
         slides = _Reader(content, user).slides()
     except (struct.error, IndexError, ValueError, RecursionError) as error:
-        raise UnreadableDocument("This presentation is damaged.", _HINT) from error
+        raise UnreadableDocument("legacy-presentation-damaged") from error
     units = [
         PartUnit(
             f"slide {number}",

@@ -11,9 +11,8 @@ from assistant.documents.formats.shared.pagination import PagedDocument, PartUni
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.table_sections import row_sections
 from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.zip_reader import locked
 from assistant.documents.records import Opened, Section
-from assistant.errors import UnreadableDocument
+from assistant.errors import PasswordRequired, UnreadableDocument
 
 LONG_SHEET_CELLS = 5_000
 """What is smaller fits into one part."""
@@ -30,12 +29,12 @@ def open_workbook(path: Path) -> PagedDocument:
             break
         except xlrd.XLRDError as error:
             if "encrypted" in str(error).lower():
-                raise locked("workbook", wrong=False) from error
+                raise PasswordRequired("legacy-workbook-locked", wrong=False) from error
             if not formatted:
-                raise _damaged() from error
+                raise UnreadableDocument("legacy-workbook-damaged") from error
         except Exception as error:  # damaged files raise whatever the parser stumbles over
             if not formatted:
-                raise _damaged() from error
+                raise UnreadableDocument("legacy-workbook-damaged") from error
     sheets = book.sheets()
     units = [
         PartUnit(
@@ -48,13 +47,6 @@ def open_workbook(path: Path) -> PagedDocument:
     # A long sheet comes in several parts; how many, only reading tells.
     long = any(sheet.nrows * sheet.ncols > LONG_SHEET_CELLS for sheet in sheets)
     return PagedDocument(Opened("xls", title_of(path), "sheet", None if long else len(units)), units)
-
-
-def _damaged() -> UnreadableDocument:
-    return UnreadableDocument(
-        "This workbook is damaged or in a form that cannot be read.",
-        "Open it with the program that made it and save it as .xlsx.",
-    )
 
 
 class _Silence:

@@ -51,15 +51,10 @@ def open(path: Path, password: str | None) -> Document:
     if _FROM_LINE.match(head.lstrip(b"\xef\xbb\xbf\r\n")) or path.suffix.lower() == ".mbox":
         return MailboxDocument(path)
     if path.stat().st_size > MAX_MESSAGE_BYTES:
-        raise UnreadableDocument(
-            f"This mail is {path.stat().st_size / 1e6:,.0f} MB large, too much to read at once.",
-            "Save its attachments and add those.",
-        )
+        raise UnreadableDocument("mail-too-large", size=path.stat().st_size)
     message = parse(path.read_bytes())
     if not message.headers and not message.text.strip() and not message.html and not message.attachments:
-        raise UnreadableDocument(
-            "There is neither a header nor a text of a mail in this file.", "Save the message again."
-        )
+        raise UnreadableDocument("mail-empty")
     return MailDocument("eml", title_of(path, message.subject), message)
 
 
@@ -124,7 +119,7 @@ class MailboxDocument:
                 continue
             label = f"message {number}"
             if content is None:
-                error = UnreadableDocument("This message is too large to be read.")
+                error = UnreadableDocument("mailbox-message-too-large")
                 yield failed_part(number, label, error)
                 continue
             try:
@@ -200,10 +195,7 @@ def parse(content: bytes) -> MailMessage:
         mime = email.message_from_bytes(_mended(content), policy=email.policy.compat32)
         return _read(mime, 0)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
-        raise UnreadableDocument(
-            "This message is damaged or nested too deeply to be read.",
-            "Open it in a mail program and save it again.",
-        ) from error
+        raise UnreadableDocument("mail-damaged") from error
 
 
 def _mended(content: bytes) -> bytes:

@@ -54,9 +54,7 @@ def read_msg(path: Path) -> MailMessage:
         TypeError,
         AttributeError,
     ) as error:
-        raise UnreadableDocument(
-            "This Outlook message is damaged.", "Open it in Outlook and save it again, perhaps as .eml."
-        ) from error
+        raise UnreadableDocument("outlook-damaged") from error
 
 
 class _Storage:

@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES, locked
-from assistant.errors import UnreadableDocument, UnsupportedFormat
+from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES
+from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -19,9 +19,7 @@ _DEFAULT_PASSWORD = "VelvetSweatshop"
 def open(path: Path, password: str | None) -> Document:
     """The document at `path`. Raises PasswordRequired, UnsupportedFormat or UnreadableDocument."""
     if path.stat().st_size > MAX_MEMBER_BYTES:
-        raise UnreadableDocument(
-            "This locked Office file is too large to be unlocked in memory.", "Save it without a password."
-        )
+        raise UnreadableDocument("office-locked-too-large")
     content = _unlocked(
         path, password if password is not None else _DEFAULT_PASSWORD, given=password is not None
     )
@@ -39,12 +37,11 @@ def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
             office.load_key(password=password, verify_password=True)
             office.decrypt(content)
     except InvalidKeyError as error:
-        raise locked("Office file", wrong=given) from error
+        if given:
+            raise PasswordRequired("office-password-wrong", wrong=True) from error
+        raise PasswordRequired("office-locked", wrong=False) from error
     except Exception as error:  # its other errors, and whatever it stumbles over
-        raise UnsupportedFormat(
-            "This Office file is locked in a way that cannot be unlocked here, or it is damaged.",
-            "Open it with the program that made it and save it without a password.",
-        ) from error
+        raise UnsupportedFormat("office-lock-unknown") from error
     content.seek(0)
     return content
 

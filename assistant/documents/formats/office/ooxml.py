@@ -35,10 +35,7 @@ class Package:
         for name in fallbacks:
             if name in self.archive:
                 return name
-        raise UnreadableDocument(
-            "This file is damaged: the document itself is missing in it.",
-            "Open it with the program that made it and save it again.",
-        )
+        raise UnreadableDocument("office-document-missing")
 
     def relationships(self, part: str) -> dict[str, Relationship]:
         """What `part` points at, by id; nothing where its list is damaged. "" is the package itself."""

@@ -168,10 +168,7 @@ class _Workbook:
                             strings.append(one_line(_string(element)[: 2 * MAX_CELL_CHARACTERS]))
                             size += len(strings[-1])
                             if size > MAX_SHARED_CHARACTERS:
-                                raise UnreadableDocument(
-                                    "This workbook holds more text than can be kept in memory.",
-                                    "Divide it into smaller ones, or save its sheets as CSV.",
-                                )
+                                raise UnreadableDocument("workbook-too-large")
                 except UnreadableDocument:
                     if size > MAX_SHARED_CHARACTERS:
                         raise

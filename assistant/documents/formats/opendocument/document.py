@@ -65,10 +65,7 @@ def _refuse_locked(archive: Archive) -> None:
     root = _optional(archive, "META-INF/manifest.xml")
     for entry in root.iter("{*}file-entry") if root is not None else ():
         if child(entry, "encryption-data") is not None:
-            raise UnsupportedFormat(
-                "This document is locked with a password, and OpenDocument files cannot be unlocked here.",
-                "Open it with the program that made it and save it without a password.",
-            )
+            raise UnsupportedFormat("opendocument-locked")
 
 
 def _kind(archive: Archive) -> str:

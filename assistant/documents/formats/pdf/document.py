@@ -37,17 +37,8 @@ _MAX_LOST = 0.5
 
 
 def open(path: Path, password: str | None) -> PdfDocument:
-    """Raises PasswordRequired, UnreadableDocument, DocumentGone or AccessDenied."""
+    """The document at `path`. Raises PasswordRequired, UnsupportedFormat or UnreadableDocument."""
     return PdfDocument(path, password)
-
-
-def render(path: Path, page: int, width_px: int, password: str | None = None) -> PagePicture:
-    """A picture of a page, counted from 1, `width_px` pixels wide if that is reasonable."""
-    document = PdfDocument(path, password)
-    try:
-        return document.render(page, width_px)
-    finally:
-        document.close()
 
 
 @dataclass(slots=True)
@@ -84,9 +75,7 @@ class PdfDocument:
         self._file = PdfFile(path, password)
         if self._file.pages == 0:
             self._file.close()
-            raise UnreadableDocument(
-                "This PDF has no pages.", "Open it with another program and save it again."
-            )
+            raise UnreadableDocument("pdf-empty")
         title = glyph_text.sensible_title(self._file.metadata("Title")) or path.stem
         missing = self._file.claimed_pages > self._file.pages
         self.opened = Opened("pdf", title, "page", self._file.pages + missing)
@@ -114,9 +103,12 @@ class PdfDocument:
             yield Part(self._file.pages + 1, "the rest", Outcome.FAILED, reason=REST)
 
     def render(self, page: int, width_px: int) -> PagePicture:
-        """Raises UnreadableDocument where there is no such page or it cannot be drawn."""
+        """A picture of a page, counted from 1, `width_px` pixels wide if that is reasonable.
+
+        Raises UnreadableDocument where there is no such page or it cannot be drawn.
+        """
         if not 1 <= page <= self._file.pages:
-            raise UnreadableDocument(f"There is no page {page}.", f"This document has {self._file.pages}.")
+            raise UnreadableDocument("no-such-page", page=page, pages=self._file.pages)
         bitmap = self._file.render(page - 1, width_px)
         return PagePicture(page, self._file.pages, bitmap.width, bitmap.height, bitmap.scale, bitmap.pixels)
 

@@ -27,13 +27,7 @@ import pypdfium2  # noqa: F401  (starts the library, and stops it at the end of 
 import pypdfium2.raw as raw
 
 from assistant.documents.formats.pdf.page_coordinates import Frame
-from assistant.errors import (
-    AccessDenied,
-    DocumentGone,
-    PasswordRequired,
-    UnreadableDocument,
-    UnsupportedFormat,
-)
+from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 Floats = npt.NDArray[np.float32]
 
@@ -187,12 +181,10 @@ class PdfFile:
     @contextmanager
     def _page(self, index: int) -> Iterator[Any]:
         if self._document is None:
-            raise UnreadableDocument("The document is closed.", "Open it again.")
+            raise UnreadableDocument("document-closed")
         page = raw.FPDF_LoadPage(self._document, index)
         if not page:
-            raise UnreadableDocument(
-                "This page is damaged.", "Open the file with another program and save it again."
-            )
+            raise UnreadableDocument("page-damaged")
         try:
             yield page
         finally:
@@ -226,7 +218,7 @@ class PdfFile:
         buffer = (ctypes.c_ubyte * (width * height * 4))()
         bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRx, buffer, width * 4)
         if not bitmap:
-            raise UnreadableDocument("This page cannot be drawn.", "Its size is not plausible.")
+            raise UnreadableDocument("page-not-drawn")
         try:
             raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
             flags = raw.FPDF_ANNOT
@@ -298,47 +290,29 @@ def _load(path: Path, password: str | None) -> Any:
             break
     if error == raw.FPDF_ERR_PASSWORD:
         if password:
-            raise PasswordRequired(
-                "The password is wrong.", "Try again; capital and small letters differ.", {"wrong": True}
-            )
-        raise PasswordRequired(
-            "This PDF is locked with a password.", "Give its password to read it.", {"wrong": False}
-        )
+            raise PasswordRequired("pdf-password-wrong", wrong=True)
+        raise PasswordRequired("pdf-locked", wrong=False)
     if error == raw.FPDF_ERR_SECURITY:
-        raise UnsupportedFormat(
-            "This PDF is locked in a way that cannot be opened here.",
-            "Open it with the program that made it and save it without protection.",
-        )
+        raise UnsupportedFormat("pdf-lock-unknown")
     # pdfium does not say whether the file is missing, forbidden or damaged; the system does.
-    try:
-        with path.open("rb"):
-            pass
-    except FileNotFoundError as gone:
-        raise DocumentGone(
-            "The file is not there any more.", "Look for it, or remove it from the list."
-        ) from gone
-    except PermissionError as denied:
-        raise AccessDenied("You are not allowed to read this file.", "Change its permissions.") from denied
-    raise UnreadableDocument(
-        "This file is damaged, or it is not a PDF file at all.",
-        "Open it with another program and save it again.",
-    )
+    path.open("rb").close()
+    raise UnreadableDocument("pdf-damaged")
 
 
 def _frame(page: Any) -> Frame:
     box = raw.FS_RECTF()
     if not raw.FPDF_GetPageBoundingBox(page, box):
-        raise UnreadableDocument("This page is damaged.", "Its size cannot be read.")
+        raise UnreadableDocument("page-without-size")
     edges = (box.left, box.bottom, box.right, box.top)
     if not all(map(math.isfinite, edges)) or box.right - box.left < 0.1 or box.top - box.bottom < 0.1:
-        raise UnreadableDocument("This page is damaged.", "Its size is not plausible.")
+        raise UnreadableDocument("page-of-odd-size")
     return Frame(*edges, turns=int(raw.FPDFPage_GetRotation(page)) % 4)
 
 
 def _glyphs(page: Any, frame: Frame) -> Glyphs:
     text = raw.FPDFText_LoadPage(page)
     if not text:
-        raise UnreadableDocument("The text of this page is damaged.", "Open the file with another program.")
+        raise UnreadableDocument("page-text-damaged")
     try:
         count = min(max(0, int(raw.FPDFText_CountChars(text))), _MAX_CHARACTERS)
         handle = _address(text)

@@ -166,10 +166,7 @@ def check_text(head: bytes, charset: Charset) -> None:
     """Raises UnreadableDocument where the bytes are no text in any encoding."""
     text = head[charset.mark :].decode(charset.encoding, charset.errors)
     if text and len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text):
-        raise UnreadableDocument(
-            "This file is named like a text, but what is in it is not text.",
-            "Open it with the program that made it and save it as a document.",
-        )
+        raise UnreadableDocument("not-text")
 
 
 def sniff(content: bytes, declared: str = "") -> Charset:

@@ -15,8 +15,6 @@ from assistant.errors import UnreadableDocument
 
 Element: TypeAlias = Any
 
-_DAMAGED = "Open it with the program that made it and save it again."
-
 
 class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
@@ -46,7 +44,7 @@ def parse_xml(content: bytes) -> Element:
             continue
         if root is not None:
             return root
-    raise UnreadableDocument("A piece of this file is not the XML that it should be.", _DAMAGED)
+    raise UnreadableDocument("not-xml")
 
 
 def stream_xml(
@@ -95,7 +93,7 @@ def stream_xml(
         if not piece:
             break
     if damage is not None:
-        raise UnreadableDocument("A piece of this file breaks off or is damaged.", _DAMAGED) from damage
+        raise UnreadableDocument("xml-breaks-off") from damage
 
 
 def _forget(element: Element) -> None:

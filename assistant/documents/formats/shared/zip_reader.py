@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, TypeAlias
 from urllib.parse import unquote
 
-from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 MAX_MEMBERS = 20_000
 MAX_TOTAL_BYTES = 1 << 30
@@ -23,7 +23,6 @@ MAX_MEMBER_BYTES = 160 << 20
 
 Source: TypeAlias = Path | BinaryIO
 
-_DAMAGED = "Open it with the program that made it and save it again."
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -56,9 +55,7 @@ class Archive:
         except BaseException as error:
             self.close()
             if isinstance(error, _ZIP_ERRORS):
-                raise UnreadableDocument(
-                    "This file is damaged: its inner folder cannot be read.", _DAMAGED
-                ) from error
+                raise UnreadableDocument("archive-damaged") from error
             raise
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in members:
@@ -72,10 +69,7 @@ class Archive:
             or total > MAX_TOTAL_BYTES
             or (total > FREE_BYTES and total > MAX_RATIO * max(1, size))
         ):
-            raise UnreadableDocument(
-                f"This file would unpack to {total / 1e6:,.0f} MB in {len(members):,} pieces.",
-                "It was probably made to do harm; if you trust it, save it in another format and add that.",
-            )
+            raise UnreadableDocument("archive-bomb", size=total, pieces=len(members))
 
     @property
     def names(self) -> list[str]:
@@ -97,10 +91,7 @@ class Archive:
     def read(self, name: str) -> bytes:
         """A member as a whole. Raises UnreadableDocument, also where it is missing or too large."""
         if self.size(name) > MAX_MEMBER_BYTES:
-            raise UnreadableDocument(
-                f"One piece of this file takes {self.size(name) / 1e6:,.0f} MB, too much to read at once.",
-                "Divide the document into smaller ones.",
-            )
+            raise UnreadableDocument("archive-member-too-large", size=self.size(name))
         with self.open(name) as file:
             return file.read()
 
@@ -108,16 +99,13 @@ class Archive:
         """A member as a stream. Raises UnreadableDocument; UnsupportedFormat where the archive is locked."""
         member = self._members.get(_key(name))
         if member is None:
-            raise UnreadableDocument(f"A piece of this file is missing: {name}.", _DAMAGED)
+            raise UnreadableDocument("archive-member-missing", member=name)
         if member.flag_bits & 1:
-            raise UnsupportedFormat(
-                "This file is locked with a password, and such archives cannot be unlocked here.",
-                "Open it with the program that made it and save it without a password.",
-            )
+            raise UnsupportedFormat("archive-locked")
         try:
             return Member(self._zip.open(member), name)
         except _ZIP_ERRORS as error:
-            raise _damaged_member(name) from error
+            raise UnreadableDocument("archive-member-damaged", member=name) from error
 
     def close(self) -> None:
         if hasattr(self, "_zip"):
@@ -138,17 +126,13 @@ class Member:
         try:
             return self._file.read(size)
         except _ZIP_ERRORS as error:
-            raise _damaged_member(self._name) from error
+            raise UnreadableDocument("archive-member-damaged", member=self._name) from error
 
     def __enter__(self) -> Member:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
-
-
-def _damaged_member(name: str) -> UnreadableDocument:
-    return UnreadableDocument(f"A piece of this file is damaged: {name}.", _DAMAGED)
 
 
 def _key(name: str) -> str:
@@ -166,12 +150,3 @@ def resolve(base: str, target: str) -> str:
     joined = target if target.startswith("/") else posixpath.join(posixpath.dirname(base), target)
     path = posixpath.normpath(joined.lstrip("/"))
     return "" if path == "." or path.split("/", 1)[0] == ".." else path
-
-
-def locked(what: str, *, wrong: bool) -> PasswordRequired:
-    """The error for a document that wants a password; `wrong` when one was given and did not fit."""
-    if wrong:
-        return PasswordRequired(f"The password does not open this {what}.", "Try again.", {"wrong": True})
-    return PasswordRequired(
-        f"This {what} is locked with a password.", "Give the password to read it.", {"wrong": False}
-    )

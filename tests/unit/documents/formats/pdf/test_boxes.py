@@ -141,14 +141,16 @@ def test_text_on_its_side_is_read_too(tmp_path: Path) -> None:
 
 def test_a_picture_has_the_size_asked_for(tmp_path: Path) -> None:
     path = sample(0, None).save(tmp_path / "size.pdf")
-    picture = pdf_document.render(path, 1, 306)
+    opened = pdf_document.open(path, None)
+    picture = opened.render(1, 306)
     assert (picture.page, picture.pages, picture.width, picture.height) == (1, 1, 306, 396)
     assert picture.scale == pytest.approx(0.5)
     assert len(picture.pixels) == 306 * 396 * 4
-    wide = pdf_document.render(path, 1, 1_000_000)
+    wide = opened.render(1, 1_000_000)
     assert wide.width <= MAX_WIDTH_PX
     assert wide.width * wide.height <= 1.01 * MAX_PIXELS
-    assert pdf_document.render(path, 1, 0).width == 1
+    assert opened.render(1, 0).width == 1
+    opened.close()
 
 
 @pytest.mark.parametrize("size", [(14400, 14400), (1e7, 1e7), (100, 1e6), (1e6, 10), (1, 1)])
@@ -156,16 +158,22 @@ def test_absurd_pages_are_drawn_small(tmp_path: Path, size: tuple[float, float])
     document = Pdf()
     document.page(width=size[0], height=size[1]).text(0, 0, "x")
     path = document.save(tmp_path / "absurd.pdf")
+    opened = None
     try:
-        picture = pdf_document.render(path, 1, 2500)
+        opened = pdf_document.open(path, None)
+        picture = opened.render(1, 2500)
     except UnreadableDocument:
         return  # pdfium may refuse the page altogether
+    finally:
+        if opened is not None:
+            opened.close()
     assert picture.width * picture.height <= 1.01 * MAX_PIXELS
     assert len(picture.pixels) == picture.width * picture.height * 4
 
 
 @pytest.mark.parametrize("page", [0, -1, 2, 10**9])
 def test_a_page_that_is_not_there_cannot_be_drawn(tmp_path: Path, page: int) -> None:
-    path = sample(0, None).save(tmp_path / "one.pdf")
+    opened = pdf_document.open(sample(0, None).save(tmp_path / "one.pdf"), None)
     with pytest.raises(UnreadableDocument):
-        pdf_document.render(path, page, 100)
+        opened.render(page, 100)
+    opened.close()

@@ -11,7 +11,6 @@ from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.pdf import document as pdf_document
 from assistant.documents.records import Outcome, Part, Section
 from assistant.errors import (
-    DocumentGone,
     PasswordRequired,
     UnreadableDocument,
 )
@@ -628,8 +627,8 @@ def test_pages_that_are_only_claimed_are_one_failure(tmp_path: Path) -> None:
     opened.close()
 
 
-def test_a_missing_file_is_said_to_be_gone(tmp_path: Path) -> None:
-    with pytest.raises(DocumentGone):
+def test_a_missing_file_is_not_taken_for_a_damaged_one(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
         pdf_document.open(tmp_path / "nowhere.pdf", None)
 
 
