@@ -45,7 +45,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "file-forbidden": ("You are not allowed to read this file.", "Change the permissions of {name!r}."),
     "file-name-impossible": ("There can be no file of this name.", "Check the name."),
-    "file-unreadable": ("The file cannot be read: {why}.", "Check the drive it is on, and try again."),
+    "file-read-error": ("The file cannot be read: {why}.", "Check the drive it is on, and try again."),
     "file-damaged": ("This file is damaged and cannot be read.", _SAVE_AGAIN),
     "not-a-file": ("This is not a file but a folder or a device.", "Choose files or a folder of files."),
     "not-what-its-name-says": ("This file is damaged, or it is not a {format} file at all.", _SAVE_AGAIN),

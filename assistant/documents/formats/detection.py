@@ -163,7 +163,7 @@ def _head(path: Path) -> tuple[bytes, int]:
     except PermissionError as error:
         raise AccessDenied("file-forbidden", name=path.name) from error
     except OSError as error:
-        raise UnreadableDocument("file-unreadable", why=error.strerror or str(error)) from error
+        raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
     except ValueError as error:  # a NUL in the name
         raise DocumentGone("file-name-impossible") from error
 
