@@ -1,10 +1,45 @@
-"""What is renamed stays renamed, whatever happens to the power. Nothing but the standard library."""
+"""What is written or renamed stays so, whatever happens to the power. Nothing but the standard library."""
 
 from __future__ import annotations
 
 import errno
 import os
+import threading
+from contextlib import suppress
 from pathlib import Path
+
+_one_at_a_time = threading.Lock()
+"""Two threads that write the same file would share its temporary one."""
+
+
+def write(path: Path, content: str, *, private: bool = False) -> None:
+    """Write a small file so that, whatever happens, the old one or the new one is there.
+
+    Its folder is made where it is missing.
+
+    Args:
+        private: nobody but its owner may read it.
+
+    Raises:
+        OSError: it cannot be written; the old one is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.new")
+    with _one_at_a_time:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.unlink(missing_ok=True)  # left by a crash
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(descriptor)
+            temporary.replace(path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        with suppress(OSError):  # the file itself is there
+            sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

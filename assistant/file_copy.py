@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from assistant import quantities
-from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
 
@@ -81,22 +80,6 @@ def copy(source: Path, target: Path, meter: Meter) -> str:
             meter.add(len(chunk))
         os.fsync(copied.fileno())
     return digest.hexdigest()
-
-
-def write(path: Path, content: str) -> None:
-    """Write a small file so that, whatever happens, the old one or the new one is there.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
 
 
 def sync_file(path: Path) -> None:

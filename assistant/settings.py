@@ -7,9 +7,7 @@ A file that cannot be read is put aside and a value that makes no sense is passe
 from __future__ import annotations
 
 import errno
-import os
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,7 +19,7 @@ from typing import Any, TypeAlias
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.atomic_write import sync_folder
+from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
 
 Table: TypeAlias = dict[str, Any]
@@ -230,24 +228,11 @@ def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRA
     # TOML has no word for None: what is left out is chosen by the program.
     values = settings.model_dump(mode="json", exclude_none=True)
     content = tomli_w.dumps({"version": len(migrations) + 1, **values})
-    temporary: Path | None = None
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            temporary = Path(file.name)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
+        atomic_write.write(target, content, private=True)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull("The settings were not saved: the disk is full.", "Free some space.") from error
         raise StorageError(
             f"The settings were not saved in {path}: {error.strerror}.", "Make its folder writable."
         ) from error
-    with suppress(OSError):  # the file itself is there
-        sync_folder(target.parent)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import re
-import tempfile
 import threading
-from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
+from assistant import atomic_write
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import PLAIN_ASSISTANT
 from assistant.errors import DiskFull, StorageError, UserInputError
@@ -196,21 +194,9 @@ class Assistants:
             for each in own.values()
         ]
         content = json.dumps({"version": FILE_VERSION, "assistants": listed}, ensure_ascii=False, indent=2)
-        temporary: Path | None = None
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", newline="\n", dir=self._file.parent, prefix=".assistants", delete=False
-            ) as file:
-                temporary = Path(file.name)
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(self._file)
+            atomic_write.write(self._file, content, private=True)
         except OSError as error:
-            if temporary is not None:
-                with suppress(OSError):
-                    temporary.unlink(missing_ok=True)
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise DiskFull(
                     "The assistant was not saved: the disk is full.", "Free some space and try again."

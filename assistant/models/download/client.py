@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant import file_copy, quantities
+from assistant import atomic_write, quantities
 from assistant.errors import (
     AssistantError,
     Cancelled,
@@ -289,7 +289,7 @@ class _Hashes:
             known = self._read()
             change(known)
             with suppress(OSError):  # the model itself matters more
-                file_copy.write(self._path, json.dumps(known, indent=1))
+                atomic_write.write(self._path, json.dumps(known, indent=1))
 
 
 class _Pace:

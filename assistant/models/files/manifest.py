@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant import __version__, file_copy
+from assistant import __version__, atomic_write
 from assistant.models.records import Attention, Installed, ModelKind, Shape
 
 FILE_NAME = "model.json"
@@ -140,7 +140,7 @@ def safe_name(name: str) -> str:
 
 def write(folder: Path, manifest: Manifest) -> None:
     """Raises OSError: it cannot be written; the one before is then still there."""
-    file_copy.write(folder / FILE_NAME, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
+    atomic_write.write(folder / FILE_NAME, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
 
 
 def read(folder: Path) -> Manifest:

@@ -12,7 +12,7 @@ from statistics import median
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant import file_copy
+from assistant import atomic_write
 from assistant.models.records import Corrections, Measured
 
 _KEPT = 200
@@ -83,7 +83,7 @@ class Calibration:
 
     def _write(self, known: Iterable[Measured]) -> None:
         try:
-            file_copy.write(self._file, _form().dump_json(tuple(known)).decode())
+            atomic_write.write(self._file, _form().dump_json(tuple(known)).decode())
         except OSError as error:
             log.info("what a model took is not kept: %s", error)
 

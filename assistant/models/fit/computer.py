@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant import file_copy, hardware
+from assistant import atomic_write, hardware
 from assistant.errors import WorkerError
 from assistant.graphics_cards import GraphicsCard
 from assistant.models.fit import devices
@@ -121,7 +121,7 @@ class ThisComputer:
 
     def _write(self, kept: _Kept) -> None:
         try:
-            file_copy.write(self._file, _form().dump_json(kept).decode())
+            atomic_write.write(self._file, _form().dump_json(kept).decode())
         except OSError as error:
             log.info("what was measured is not kept: %s", error)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from assistant import file_copy, quantities
+from assistant import atomic_write, file_copy, quantities
 from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.file_copy import Meter
@@ -135,7 +135,7 @@ def file_system(folder: Path) -> str:
 
 def _begin(root: Path) -> None:
     """From here on the folder is not finished; what an earlier one held and this one may not goes."""
-    file_copy.write(root / UNFINISHED, "The copying into this folder was not finished. Do it once more.\n")
+    atomic_write.write(root / UNFINISHED, "The copying into this folder was not finished. Do it once more.\n")
     (root / CARRIED).unlink(missing_ok=True)
     (root / _SUMS).unlink(missing_ok=True)
 
@@ -189,7 +189,7 @@ def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], fi
     for path in [each for top in ("models", "documents", "chats") for each in (root / top).rglob("*")]:
         if path.is_file() and path.relative_to(root).as_posix() not in wanted:
             path.unlink()  # left by an earlier try, which carried something else
-    file_copy.write(root / _SUMS, manifest.sums(tuple(files)))
+    atomic_write.write(root / _SUMS, manifest.sums(tuple(files)))
     carried = {
         "version": VERSION,
         "made": time.time(),
@@ -197,5 +197,5 @@ def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], fi
         "goods": list(goods),
         "files": [[file.name, file.size, file.sha256] for file in files],
     }
-    file_copy.write(root / CARRIED, json.dumps(carried, ensure_ascii=False, indent=1))
+    atomic_write.write(root / CARRIED, json.dumps(carried, ensure_ascii=False, indent=1))
     (root / UNFINISHED).unlink()
