@@ -352,6 +352,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "collection-keeps-name": ("The collection “{name}” keeps its name.", "The program itself uses it."),
     # --- the command line and the window --------------------------------------------------------------------
     #
+    "export-not-written": ("“{name}” could not be written: {why}.", "Choose another folder."),
+    "import-not-read": ("“{name}” could not be read.", "Choose an exported file."),
 }
 
 

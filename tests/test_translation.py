@@ -24,18 +24,6 @@ from tests.translation_rules import (
 
 TO_CONVERT = {
     "ui.app",
-    "ui.chat.answer_request",
-    "ui.chat.assistant_chooser",
-    "ui.chat.assistant_dialog",
-    "ui.chat.attachments",
-    "ui.chat.composer",
-    "ui.chat.conversation_actions",
-    "ui.chat.conversation_controller",
-    "ui.chat.conversation_list",
-    "ui.chat.conversation_rows",
-    "ui.chat.entry_mapping",
-    "ui.chat.page",
-    "ui.chat.turn",
     "ui.common.dialog_sheet",
     "ui.common.dialogs",
     "ui.common.formatting",
@@ -86,14 +74,6 @@ TO_CONVERT = {
     "ui.shell.notice_bar",
     "ui.shell.placeholder_page",
     "ui.shell.status_line",
-    "ui.transcript.entry",
-    "ui.transcript.find_bar",
-    "ui.transcript.link_dialog",
-    "ui.transcript.message_footer",
-    "ui.transcript.message_text",
-    "ui.transcript.message_view",
-    "ui.transcript.quote_list",
-    "ui.transcript.transcript",
     "ui.window",
 }
 """Files of the window whose words do not go through the door yet."""

@@ -178,7 +178,7 @@ class Window(QWidget):
         if key == "chat":
             from ui.chat.page import ChatPage
 
-            return ChatPage(self.context, self.document_actions, self.chooser, self._show_quote)
+            return ChatPage(self.context, self.chooser, self._show_quote)
         if key == "models":
             from ui.models.page import ModelsPage
 

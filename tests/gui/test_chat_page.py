@@ -363,13 +363,13 @@ def test_out_and_in_again(ready: ChatPage, services: Services, tmp_path: Path, q
     info = ready.controller.info
     assert info is not None
     for form, name in (("markdown", "talk.md"), ("json", "talk.json")):
-        ready.conversations.write(tmp_path / name, [info.id], form)
+        ready.conversations.files.write(tmp_path / name, [info.id], form)
         qtbot.waitUntil(lambda name=name: (tmp_path / name).exists())  # type: ignore[misc]
     assert "Kept" in (tmp_path / "talk.md").read_text("utf-8")
     ready.conversations.remove(info)
     qtbot.waitUntil(lambda: bool(services.history.bin()))
     services.history.purge()
-    ready.conversations.read([tmp_path / "talk.json"])
+    ready.conversations.files.read([tmp_path / "talk.json"])
     qtbot.waitUntil(lambda: [each.title for each in services.history.conversations()] == ["Keep me"])
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common.theme import Theme
-from ui.transcript.entry import NOT_SUPPORTED, EntryAction, TranscriptEntry, with_doubts
+from ui.transcript.entry import EntryAction, TranscriptEntry, not_supported, with_doubts
 from ui.transcript.find_bar import FindBar
 from ui.transcript.message_text import MessageText, selected_text
 from ui.transcript.transcript import Transcript
@@ -227,7 +227,7 @@ def test_what_no_quote_supports_is_marked(transcript: Transcript, qtbot: QtBot) 
     view = transcript.view(1)
     assert view is not None
     assert view.text.toPlainText().count("\ufffc") == 2
-    assert view.text._quotes[0] == NOT_SUPPORTED
+    assert view.text._quotes[0] == not_supported()
     told: list[Any] = []
     view.citation_wanted.connect(lambda key, number: told.append((key, number)))
     view.text.citation_wanted.emit(0)

@@ -10,13 +10,13 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
-from ui.chat.streaming_answer import SUMMARISES, StreamingAnswer
+from ui.chat.streaming_answer import StreamingAnswer
 from ui.common import formatting
 from ui.common.page_context import PageContext
+from ui.common.translation import arg, translate
 
-LOOKING = "Looking in the documents…"
-OPENING = "Reading the document…"
-READING = "Reading the text"
+SUMMARISES = "summarises"
+"""The number of the document, in what is kept with a request for its summary and with each answer to it."""
 
 
 def ask(
@@ -36,18 +36,18 @@ def ask(
     )
     document = answer.message.meta.get(SUMMARISES)
     if isinstance(document, int):
-        answer.reading = READING
-        answer.say(OPENING)
-        summing_up = services.grounded.summarise(document, request=request, on_report=answer.receive)
-        answer.follow(summing_up, services.answer_meta, lambda report: _take_progress(answer, report))
+        answer.reading = translate("chat", "Reading the text")
+        answer.show_status(translate("chat", "Reading the document…"))
+        summary = services.grounded.summarise(document, request=request, on_report=answer.receive)
+        answer.follow(summary, services.answer_meta, lambda report: _take_progress(answer, report))
         return
     scope = scope_of(info, assistant)
     if scope is None or go_on:
         answer.follow(services.chat.complete(request, on_report=answer.receive), services.answer_meta)
         return
-    answer.say(LOOKING)
+    answer.show_status(translate("chat", "Looking in the documents…"))
     run = services.grounded.ask(request, scope, on_report=answer.receive)
-    answer.follow(run, services.answer_meta, lambda report: _take(answer, report))
+    answer.follow(run, services.answer_meta, lambda report: _take_quotes(answer, report))
 
 
 def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
@@ -60,29 +60,31 @@ def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
     return Scope() if assistant.all_documents else None
 
 
-def _take(answer: StreamingAnswer, report: object) -> None:
+def _take_quotes(answer: StreamingAnswer, report: object) -> None:
     if isinstance(report, Answer):
         answer.quotes = report.quotes
-        amount = quantities.count(len(report.quotes), "quote")
-        answer.doing = f"Reading {amount}…" if report.quotes else "The documents hold nothing on it…"
+        answer.status = translate("chat", "The documents hold nothing on it…")
+        if report.quotes:
+            answer.status = translate("chat", "Reading %n quote(s)…", None, len(report.quotes))
 
 
 def _take_progress(answer: StreamingAnswer, report: object) -> None:
     if isinstance(report, Progress):
-        answer.doing = progress_words(report)
+        answer.status = _progress(report)
 
 
-def progress_words(progress: Progress) -> str:
+def _progress(progress: Progress) -> str:
     """ "Summarising, 3 of 12"."""
     doing, step = formatting.one_line(progress.doing), progress.done + 1
     if progress.total is None or step >= progress.total:
         return f"{doing}…"
-    return f"{doing}, {quantities.number(step)} of {quantities.number(progress.total)}"
+    number = quantities.number
+    return arg(translate("chat", "%1, %2 of %3"), doing, number(step), number(progress.total))
 
 
 def summary_request(name: str) -> str:
     """What the person says who has a document summarised."""
-    return f"Summarise “{name}”."
+    return arg(translate("chat", "Summarise “%1”."), name)
 
 
 def summarised(message: StoredMessage) -> dict[str, Any]:

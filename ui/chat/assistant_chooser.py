@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.chat.assistant_records import Assistant
 from assistant.documents.records import CollectionInfo
@@ -15,10 +15,14 @@ from ui.chat.assistant_dialog import AssistantDialog
 from ui.chat.conversation_controller import ConversationController
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
+from ui.common.menus import Menu
 from ui.common.page_context import PageContext
-from ui.common.theme import theme
+from ui.common.translation import arg, translate
 
-ICONS = {
+if TYPE_CHECKING:
+    from assistant.services import Services
+
+_ICONS = {
     "plain": "chat-circle",
     "documents": "files",
     "tutor": "graduation-cap",
@@ -26,8 +30,9 @@ ICONS = {
     "farm": "plant",
     "code": "code",
 }
-OWN_ICON = "user"
-WIDEST_NAME = 140
+_OWN_ICON = "user"
+NAME_WIDTH = 140
+"""Pixels that a name may take on the button."""
 
 
 class AssistantChooser(QObject):
@@ -38,8 +43,9 @@ class AssistantChooser(QObject):
         self._context = context
         self._controller = controller
         self._window = window
-        self._collections: tuple[str, ...] = ()
-        self.button = Button("", self._show_menu, kind="quiet", icon="chat-circle")
+        self.button = Button(
+            "", lambda: self.menu().popup_below(self.button), kind="quiet", icon="chat-circle"
+        )
         controller.changed.connect(self._show)
         context.services_ready.connect(self._services_ready)
         if context.ready:
@@ -51,7 +57,9 @@ class AssistantChooser(QObject):
 
     def headline(self) -> str:
         """What an empty conversation says first."""
-        return "Chat on this computer" if self.current is None else formatting.name(self.current.name)
+        if self.current is None:
+            return translate("chat", "Chat on this computer")
+        return formatting.name(self.current.name)
 
     def line(self) -> str:
         """What the assistant is for, and what it is not for."""
@@ -67,57 +75,60 @@ class AssistantChooser(QObject):
         services = self._context.services
         if services.settings.chat.assistant != assistant.id:
             services.settings.chat.assistant = assistant.id
-            self._context.bridge.in_background(services.save_settings, lambda _: None)
+            self._context.in_background(lambda services: services.save_settings())
         self._show()
 
     # --- making and changing
 
     def make(self) -> None:
-        self._ask(None)
+        self.change(None)
 
-    def change(self, assistant: Assistant) -> None:
-        self._ask(assistant)
+    def change(self, assistant: Assistant | None) -> None:
+        """Ask what it is to be like; None: a new one."""
+
+        def save(services: Services, values: dict[str, Any]) -> Assistant:
+            if assistant is None:
+                return services.assistants.create(**values)
+            return services.assistants.edit(assistant.id, **values)
+
+        def taken(values: dict[str, Any]) -> None:
+            self._context.in_background(lambda services: save(services, values), self.choose)
+
+        def ask(collections: tuple[CollectionInfo, ...]) -> None:
+            names = [collection.name for collection in collections]
+            AssistantDialog(self._window, assistant, names, taken).open()
+
+        self._context.run(lambda services: services.documents.collections(), ask)
 
     def delete(self, assistant: Assistant) -> None:
         """Of one that came with the program, the changes."""
-        assistants = self._context.services.assistants
 
         def deleted(old: Assistant) -> None:
-            if self.current is not None and self.current.id == old.id:
-                self.choose(assistants.get(old.id))
-            done = "is as it was" if old.builtin else "was removed"
-            self._context.notices.undo(f"“{formatting.name(old.name)}” {done}.", lambda: self._restore(old))
+            if self._context.ready and self.current is not None and self.current.id == old.id:
+                self.choose(self._context.services.assistants.get(old.id))
+            done = (
+                translate("chat", "“%1” is as it was.")
+                if old.builtin
+                else translate("chat", "“%1” was removed.")
+            )
+            self._context.notices.undo(arg(done, formatting.name(old.name)), lambda: self._restore(old))
 
-        self._context.bridge.in_background(lambda: assistants.delete(assistant.id), deleted)
+        self._context.in_background(lambda services: services.assistants.delete(assistant.id), deleted)
 
     def _restore(self, old: Assistant) -> None:
-        assistants = self._context.services.assistants
-        self._context.bridge.in_background(lambda: assistants.restore(old), self.choose)
-
-    def _ask(self, assistant: Assistant | None) -> None:
-        def taken(values: dict[str, Any]) -> None:
-            assistants = self._context.services.assistants
-            if assistant is None:
-                self._context.bridge.in_background(lambda: assistants.create(**values), self.choose)
-            else:
-                self._context.bridge.in_background(
-                    lambda: assistants.edit(assistant.id, **values), self.choose
-                )
-
-        AssistantDialog(self._window, assistant, self._collections, taken).open()
+        self._context.in_background(lambda services: services.assistants.restore(old), self.choose)
 
     # --- the menu
 
-    def menu(self) -> QMenu:
-        menu = QMenu(self.button)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def menu(self) -> Menu:
+        menu = Menu(self.button)
         menu.setToolTipsVisible(True)
         if not self._context.ready:
             return menu
         group = QActionGroup(menu)
         for assistant in self._context.services.assistants.all():
-            name = formatting.name(assistant.name).replace("&", "&&")
-            action = menu.addAction(theme().icon(icon_of(assistant)), name, partial(self.choose, assistant))
+            name = formatting.name(assistant.name)
+            action = menu.add_item(name, partial(self.choose, assistant), _icon(assistant))
             action.setToolTip(formatting.one_line(assistant.about))
             action.setCheckable(True)
             action.setChecked(self.current is not None and assistant.id == self.current.id)
@@ -125,42 +136,35 @@ class AssistantChooser(QObject):
         menu.addSeparator()
         current = self.current
         if current is not None:
-            name = formatting.name(current.name).replace("&", "&&")
-            menu.addAction(
-                theme().icon("sliders-horizontal"), f"Change “{name}”…", partial(self.change, current)
-            )
-            if current.own:
-                text = f"Take back the changes to “{name}”" if current.builtin else f"Remove “{name}”"
-                icon = "arrow-counter-clockwise" if current.builtin else "trash"
-                menu.addAction(theme().icon(icon), text, partial(self.delete, current))
-        menu.addAction(theme().icon("plus"), "New assistant…", self.make)
+            name = formatting.name(current.name)
+            change = arg(translate("chat", "Change “%1”…"), name)
+            menu.add_item(change, partial(self.change, current), "sliders-horizontal")
+            if current.own and current.builtin:
+                text = arg(translate("chat", "Take back the changes to “%1”"), name)
+                menu.add_item(text, partial(self.delete, current), "arrow-counter-clockwise")
+            elif current.own:
+                text = arg(translate("chat", "Remove “%1”"), name)
+                menu.add_item(text, partial(self.delete, current), "trash")
+        menu.add_item(translate("chat", "New assistant…"), self.make, "plus")
         return menu
-
-    def _show_menu(self) -> None:
-        self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
     def _services_ready(self) -> None:
         services = self._context.services
         if self._controller.assistant is None:
             self._controller.use_assistant(services.assistants.get(services.settings.chat.assistant))
-        self._context.bridge.follow(services.documents.collections(), self._collections_loaded)
         self._show()
-
-    def _collections_loaded(self, collections: tuple[CollectionInfo, ...]) -> None:
-        self._collections = tuple(collection.name for collection in collections)
 
     def _show(self) -> None:
         assistant = self.current
         if assistant is None:
             return
         name = formatting.name(assistant.name)
-        shown = self.button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, WIDEST_NAME)
-        self.button.set_icon(icon_of(assistant))
-        self.button.setText(shown.replace("&", "&&"))
-        self.button.setAccessibleName(f"Assistant: {name}")
+        self.button.set_icon(_icon(assistant))
+        self.button.set_elided(name, NAME_WIDTH)
+        self.button.setAccessibleName(arg(translate("chat", "Assistant: %1"), name))
         self.button.setToolTip(formatting.one_line(assistant.not_for))
         self.changed.emit()
 
 
-def icon_of(assistant: Assistant) -> str:
-    return ICONS.get(assistant.id, OWN_ICON)
+def _icon(assistant: Assistant) -> str:
+    return _ICONS.get(assistant.id, _OWN_ICON)

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,12 +21,15 @@ from assistant import languages
 from assistant.chat.assistant_records import Assistant
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.file_dialogs import choose_file
+from ui.common.translation import translate
 
 WIDTH = 520
+"""Pixels of the fields with their names."""
 LANGUAGES = ("ar", "zh", "en", "fr", "de", "hi", "it", "pt", "ru", "es", "sw", "tr", "uk", "ur")
-"""Codes of those that are offered."""
-ALL_DOCUMENTS = "All documents"
-NO_DOCUMENTS = "None"
+"""Codes of the languages that are offered for answers, by their names in English."""
+ALL_DOCUMENTS = 1
+"""The place of all documents in the list of what is answered from; before it stands none."""
 
 
 class AssistantDialog(QDialog):
@@ -42,29 +44,34 @@ class AssistantDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._taken = taken
-        self.setWindowTitle("Assistant")
+        self.setWindowTitle(translate("chat", "Assistant"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.name = _line("Name", assistant.name if assistant else "")
-        self.about = _line("What it is for", assistant.about if assistant else "")
-        self.not_for = _line("What it is not for", assistant.not_for if assistant else "")
-        self.instructions = QPlainTextEdit(assistant.instructions if assistant else "")
+        given = assistant or Assistant("", "", instructions="")
+        self.name = _line(translate("chat", "Name"), given.name)
+        self.about = _line(translate("chat", "What it is for"), given.about)
+        self.not_for = _line(translate("chat", "What it is not for"), given.not_for)
+        self.instructions = QPlainTextEdit(given.instructions)
         self.instructions.setProperty("field", "true")
         self.instructions.setTabChangesFocus(True)
         self.instructions.setMinimumHeight(120)
-        self.instructions.setAccessibleName("What it is told")
-        self.model = _line("Model file", assistant.model if assistant else "")
-        self.model.setPlaceholderText("The one that is chosen")
-        self.adapter = _line("Adapter file", assistant.adapter if assistant else "")
-        self.adapter.setPlaceholderText("None")
-        self.documents = self._documents(assistant, collections)
-        self.language = self._language(assistant)
-        self.yes = Button("Save" if assistant else "Create", self._take, kind="primary")
+        self.instructions.setAccessibleName(translate("chat", "What it is told"))
+        self.model = _line(translate("chat", "Model file"), given.model)
+        self.model.setPlaceholderText(translate("chat", "The one that is chosen"))
+        self.adapter = _line(translate("chat", "Adapter file"), given.adapter)
+        self.adapter.setPlaceholderText(translate("chat", "None"))
+        self.documents = _documents(given, collections)
+        self.language = _language(given)
+        yes = translate("chat", "Save") if assistant else translate("chat", "Create")
+        self.yes = Button(yes, self._take, kind="primary")
         self.yes.setDefault(True)
+        heading = (
+            translate("chat", "Change the assistant") if assistant else translate("chat", "New assistant")
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(12)
-        layout.addWidget(Label("Change the assistant" if assistant else "New assistant", "heading"))
+        layout.addWidget(Label(heading, "heading"))
         layout.addLayout(self._grid())
         layout.addLayout(self._buttons())
         self.setFixedWidth(WIDTH + 48)
@@ -73,7 +80,6 @@ class AssistantDialog(QDialog):
         self._check()
 
     def values(self) -> dict[str, Any]:
-        chosen = self.documents.currentText()
         return {
             "name": self.name.text().strip(),
             "instructions": self.instructions.toPlainText().strip(),
@@ -81,7 +87,7 @@ class AssistantDialog(QDialog):
             "not_for": self.not_for.text().strip(),
             "model": self.model.text().strip(),
             "adapter": self.adapter.text().strip(),
-            "all_documents": chosen == ALL_DOCUMENTS,
+            "all_documents": self.documents.currentIndex() == ALL_DOCUMENTS,
             "collection": str(self.documents.currentData() or ""),
             "language": str(self.language.currentData()),
         }
@@ -91,14 +97,17 @@ class AssistantDialog(QDialog):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         rows: list[tuple[str, QWidget]] = [
-            ("Name", self.name),
-            ("What it is told", self.instructions),
-            ("For", self.about),
-            ("Not for", self.not_for),
-            ("Answers from", self.documents),
-            ("Language", self.language),
-            ("Model", self._with_button(self.model, "Choose a model file")),
-            ("Adapter", self._with_button(self.adapter, "Choose an adapter file")),
+            (translate("chat", "Name"), self.name),
+            (translate("chat", "What it is told"), self.instructions),
+            (translate("chat", "For"), self.about),
+            (translate("chat", "Not for"), self.not_for),
+            (translate("chat", "Answers from"), self.documents),
+            (translate("chat", "Language"), self.language),
+            (translate("chat", "Model"), self._file(self.model, translate("chat", "Choose a model file"))),
+            (
+                translate("chat", "Adapter"),
+                self._file(self.adapter, translate("chat", "Choose an adapter file")),
+            ),
         ]
         for row, (name, field) in enumerate(rows):
             grid.addWidget(Label(name, "second"), row, 0, Qt.AlignmentFlag.AlignTop)
@@ -109,57 +118,21 @@ class AssistantDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        buttons.addWidget(Button("Cancel", self.reject, kind="quiet"))
+        buttons.addWidget(Button(translate("chat", "Cancel"), self.reject, kind="quiet"))
         buttons.addWidget(self.yes)
         return buttons
 
-    def _with_button(self, field: QLineEdit, name: str) -> QWidget:
+    def _file(self, field: QLineEdit, title: str) -> QWidget:
+        """The field with a button that chooses its file."""
         box = QWidget()
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(field, 1)
-        row.addWidget(IconButton("folder-open", name, lambda: self._choose(field, name)))
-        return box
-
-    def _choose(self, field: QLineEdit, name: str) -> None:
-        dialog = QFileDialog(self, name)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(["GGUF (*.gguf)", "All files (*)"])
-        dialog.filesSelected.connect(lambda files: field.setText(files[0]))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @staticmethod
-    def _documents(assistant: Assistant | None, collections: Sequence[str]) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName("Documents it answers from")
-        box.view().setAccessibleName("Documents it answers from")
-        box.addItem(NO_DOCUMENTS, "")
-        box.addItem(ALL_DOCUMENTS, "")
-        names = list(collections)
-        if assistant is not None and assistant.collection and assistant.collection not in names:
-            names.append(assistant.collection)
-        for name in names:
-            box.addItem(f"“{formatting.name(name)}”", name)
-        if assistant is not None and assistant.all_documents:
-            box.setCurrentIndex(1)
-        elif assistant is not None and assistant.collection:
-            box.setCurrentIndex(2 + names.index(assistant.collection))
-        return box
-
-    @staticmethod
-    def _language(assistant: Assistant | None) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName("Language of its answers")
-        box.view().setAccessibleName("Language of its answers")
-        box.addItem("That of the question", "")
-        for offered in LANGUAGES:
-            box.addItem(languages.name(offered), offered)
-        code = assistant.language if assistant is not None else ""
-        if box.findData(code) < 0:
-            box.addItem(languages.name(code), code)
-        box.setCurrentIndex(box.findData(code))
+        kind = translate("chat", "GGUF (*.gguf)")
+        row.addWidget(
+            IconButton("folder-open", title, lambda: choose_file(self, title, field.setText, [kind]))
+        )
         return box
 
     def _check(self) -> None:
@@ -169,6 +142,38 @@ class AssistantDialog(QDialog):
         values = self.values()
         self.accept()
         self._taken(values)
+
+
+def _documents(assistant: Assistant, collections: Sequence[str]) -> QComboBox:
+    box = _choice(translate("chat", "Documents it answers from"))
+    box.addItem(translate("chat", "None"), "")
+    box.addItem(translate("chat", "All documents"), "")
+    for name in dict.fromkeys((*collections, assistant.collection)):
+        if name:
+            box.addItem(f"“{formatting.name(name)}”", name)
+    if assistant.all_documents:
+        box.setCurrentIndex(ALL_DOCUMENTS)
+    elif assistant.collection:
+        box.setCurrentIndex(box.findData(assistant.collection))
+    return box
+
+
+def _language(assistant: Assistant) -> QComboBox:
+    box = _choice(translate("chat", "Language of its answers"))
+    box.addItem(translate("chat", "That of the question"), "")
+    for code in LANGUAGES:
+        box.addItem(languages.name(code), code)
+    if box.findData(assistant.language) < 0:
+        box.addItem(languages.name(assistant.language), assistant.language)
+    box.setCurrentIndex(box.findData(assistant.language))
+    return box
+
+
+def _choice(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.view().setAccessibleName(name)
+    return box
 
 
 def _line(name: str, text: str) -> QLineEdit:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, DocumentState
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
 from ui.chat.conversation_controller import ConversationController
 from ui.common import formatting
+from ui.common.file_dialogs import choose_files
 from ui.common.page_context import PageContext
+from ui.common.translation import arg, translate
 from ui.documents.document_list_model import can_be_summarised
 
 MOST_SHOWN = 3
+"""Of more documents the rest is only counted."""
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 
 
@@ -48,19 +51,12 @@ class Attachments(QObject):
         return [document for document in self._known.values() if document.state in _UNFINISHED]
 
     def choose(self) -> None:
-        dialog = QFileDialog(self._window, "Add documents to this conversation")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.filesSelected.connect(lambda files: self.add(list(files)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        choose_files(self._window, translate("chat", "Add documents to this conversation"), self.add)
 
     def add(self, paths: Sequence[str]) -> None:
         """Read these files; the conversation is answered from them."""
-        if not self._context.ready:
-            self._context.notices.say("The documents are still being opened.", "Try again in a moment.")
-            return
-        run = self._context.services.documents.add(paths, None)
-        self._context.bridge.follow(run, self._added)
+        if self._context.ready_or_told():
+            self._context.run(lambda services: services.documents.add(paths, None), self._added)
 
     def _added(self, added: AddedDocuments) -> None:
         documents = (*added.documents, *added.already)
@@ -68,9 +64,12 @@ class Attachments(QObject):
             self._names[document.id] = formatting.document_name(document)
             self._known[document.id] = document
         for path, problem in added.refused:
-            self._context.notices.warn(
-                f"“{formatting.file_name(path)}” was not added: {problem.message}", problem.hint
+            said = arg(
+                translate("chat", "“%1” was not added: %2"),
+                formatting.file_name(path),
+                problem.message,
             )
+            self._context.notices.warn(said, problem.hint)
         if documents:
             self._keep()
 
@@ -99,8 +98,8 @@ class Attachments(QObject):
         if names != self._names:
             self._names = names
             self._known = {id: known for id, known in self._known.items() if id in names}
-            if names and len(self._known) < len(names) and self._context.ready:
-                self._context.bridge.follow(self._context.services.documents.documents(), self._loaded)
+            if len(self._known) < len(names):
+                self._context.run(lambda services: services.documents.documents(), self._loaded)
         self._show()
 
     def _loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
@@ -114,22 +113,21 @@ class Attachments(QObject):
             self._show()
 
     def _show(self) -> None:
-        shown = [self._chip(id, name) for id, name in self._names.items()]
+        shown = [self._label(id, name) for id, name in self._names.items()]
         more = len(shown) - MOST_SHOWN
         if more > 1:
-            shown = [*shown[:MOST_SHOWN], f"and {more} more"]
+            shown = [*shown[:MOST_SHOWN], arg(translate("chat", "and %1 more"), more)]
         only = self._known.get(next(iter(self._names))) if len(self._names) == 1 else None
         self._composer.show_files(shown, summary=only is not None and can_be_summarised(only))
         self.changed.emit()
 
-    def _chip(self, id: int, name: str) -> str:
+    def _label(self, id: int, name: str) -> str:
         document = self._known.get(id)
-        if document is None:
-            return name
-        if document.state is DocumentState.INDEXING:
-            return f"{name} · {formatting.progress(document)}"
-        if document.state is DocumentState.QUEUED:
-            return f"{name} · waiting"
-        if document.state in (DocumentState.FAILED, DocumentState.MISSING):
-            return f"{name} · could not be read"
+        match document.state if document is not None else None:
+            case DocumentState.INDEXING if document is not None:
+                return f"{name} · {formatting.progress(document)}"
+            case DocumentState.QUEUED:
+                return arg(translate("chat", "%1 · waiting"), name)
+            case DocumentState.FAILED | DocumentState.MISSING:
+                return arg(translate("chat", "%1 · could not be read"), name)
         return name

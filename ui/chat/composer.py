@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
 from ui.common.theme import BODY, font
+from ui.common.translation import arg, translate
 
 MOST_LINES = 8
-CHIP_HEIGHT = 34
-"""Of the row of documents, whether or not a summary is offered there: the field stays in its place."""
-MICROPHONE = "Dictating comes with the dictation page, which is not here yet"
+"""Of a longer message the rest is scrolled to."""
+FILES_HEIGHT = 34
+"""Pixels of the row of documents, whether or not a summary is offered there: the field stays in its place."""
 
 
 class Composer(QFrame):
@@ -37,36 +38,41 @@ class Composer(QFrame):
         self._running = False
         self._editing = False
         self.field = _Field()
-        self.field.setPlaceholderText("Write a message…")
-        self.field.setAccessibleName("Message")
+        self.field.setPlaceholderText(translate("chat", "Write a message…"))
+        self.field.setAccessibleName(translate("chat", "Message"))
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._changed)
         self._banner = QWidget()
-        self._banner_text = Label("Editing your message", "second")
+        self._banner_text = Label(translate("chat", "Editing your message"), "second")
         banner = QHBoxLayout(self._banner)
         banner.setContentsMargins(12, 4, 0, 0)
         banner.addWidget(self._banner_text, 1)
-        banner.addWidget(Button("Cancel", self.end_editing, kind="link"))
+        banner.addWidget(Button(translate("chat", "Cancel"), self.end_editing, kind="link"))
         self._banner.hide()
         self._files = QWidget()
         self._files_row = QHBoxLayout()
         self._files_row.setSpacing(6)
-        self.summarise = Button("Summarise", self.summary_wanted.emit, kind="link", icon="file-text")
+        self.summarise = Button(
+            translate("chat", "Summarise"), self.summary_wanted.emit, kind="link", icon="file-text"
+        )
         self.summarise.hide()
         self._summary_fits = False
         files = QHBoxLayout(self._files)
         files.setContentsMargins(8, 6, 8, 0)
         files.setSpacing(6)
-        files.addStrut(CHIP_HEIGHT)
+        files.addStrut(FILES_HEIGHT)
         files.addLayout(self._files_row)
         files.addWidget(self.summarise)
         files.addStretch(1)
         self._files.hide()
-        self.attach = IconButton("paperclip", "Add a document to this conversation", self.attach_wanted.emit)
-        self.microphone = IconButton("microphone", MICROPHONE)
+        self.attach = IconButton(
+            "paperclip", translate("chat", "Add a document to this conversation"), self.attach_wanted.emit
+        )
+        not_yet = translate("chat", "Dictating comes with the dictation page, which is not here yet")
+        self.microphone = IconButton("microphone", not_yet)
         self.microphone.setEnabled(False)
         self.context_usage = Label("", "small")
-        self.send = IconButton("paper-plane-right", "Send (Enter)", self._send_or_stop)
+        self.send = IconButton("paper-plane-right", translate("chat", "Send (Enter)"), self._send_or_stop)
         self.send.setObjectName("send")
         tools = QHBoxLayout()
         tools.setContentsMargins(4, 0, 4, 4)
@@ -129,28 +135,28 @@ class Composer(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for number, name in enumerate(files):
-            self._files_row.addWidget(self._file_chip(number, name))
+            self._files_row.addWidget(self._file(number, name))
         self._summary_fits = summary
         self.summarise.setVisible(summary and not self._running)
         self._files.setVisible(bool(files))
 
-    def _file_chip(self, number: int, name: str) -> QFrame:
-        chip = QFrame()
-        chip.setProperty("card", "file")
+    def _file(self, number: int, name: str) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("card", "file")
         label = ElidedLabel(formatting.name(name), "second")
         label.setMaximumWidth(260)
-        row = QHBoxLayout(chip)
+        row = QHBoxLayout(frame)
         row.setContentsMargins(10, 0, 0, 0)
         row.setSpacing(2)
         row.addWidget(label)
         remove = IconButton(
             "x",
-            f"Leave “{formatting.name(name)}” out of this conversation",
+            arg(translate("chat", "Leave “%1” out of this conversation"), formatting.name(name)),
             lambda: self.file_removed.emit(number),
             size=12,
         )
         row.addWidget(remove)
-        return chip
+        return frame
 
     def show_context_usage(self, text: str, explanation: str = "") -> None:
         """How full the model's memory of the conversation is."""
@@ -164,7 +170,7 @@ class Composer(QFrame):
         self._running = running
         self.summarise.setVisible(self._summary_fits and not running)
         self.send.set_icon("stop-fill" if running else "paper-plane-right")
-        self.send.rename("Stop (Esc)" if running else "Send (Enter)")
+        self.send.rename(translate("chat", "Stop (Esc)") if running else translate("chat", "Send (Enter)"))
         self._changed()
 
     def _send_or_stop(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from assistant.errors import AssistantError
 from ui.chat.conversation_controller import ConversationController
-from ui.chat.history_executor import SerialExecutor
+from ui.chat.history_executor import HistoryExecutor
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 
@@ -18,7 +18,7 @@ WAIT_MS = 1500
 
 class ContextCompaction(QObject):
     def __init__(
-        self, context: PageContext, executor: SerialExecutor, controller: ConversationController
+        self, context: PageContext, executor: HistoryExecutor, controller: ConversationController
     ) -> None:
         super().__init__(controller)
         self._context = context
@@ -40,10 +40,9 @@ class ContextCompaction(QObject):
 
     def _begin(self) -> None:
         info, path = self._controller.info, self._controller.path
-        if info is not None and path and self._context.ready:
-            services = self._context.services
+        if info is not None and path:
             self._executor.do(
-                lambda: services.recollect(info.id, path), lambda run: self._begun(info.id, run)
+                lambda services: services.recollect(info.id, path), lambda run: self._begun(info.id, run)
             )
 
     def _begun(self, conversation: int, run: Any) -> None:
@@ -55,9 +54,7 @@ class ContextCompaction(QObject):
         self._following = self._context.bridge.follow(run, lambda _: self._done(conversation), self._not_done)
 
     def _done(self, conversation: int) -> None:
-        if self._context.ready:
-            services = self._context.services
-            self._executor.do(lambda: services.history.info(conversation), self._controller.info_changed)
+        self._executor.do(lambda services: services.history.info(conversation), self._controller.info_changed)
 
     def _not_done(self, error: AssistantError) -> None:
         """Nobody asked for it: the next answer says what is wrong."""

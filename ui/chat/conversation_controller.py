@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,17 +20,23 @@ from assistant.chat.history.records import (
 from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.chat import answer_request
-from ui.chat.history_executor import SerialExecutor
-from ui.chat.streaming_answer import StreamingAnswer, cut_short
-from ui.chat.transcript_entries import THINKING, entry_of, growing_entry
+from ui.chat.history_executor import HistoryExecutor
+from ui.chat.streaming_answer import StreamingAnswer
+from ui.chat.transcript_entries import cut_short, entry_of, growing_entry, thinking
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
+from ui.common.translation import arg, translate
 from ui.models.chat_model_loader import ChatModelLoader
 from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.transcript import Transcript
 
-SAID, ANSWER = -1, -2
-"""Keys of a message and its answer until they are in the history."""
+if TYPE_CHECKING:
+    from assistant.services import Services
+
+SAID = -1
+"""The key of a message until it is in the history."""
+ANSWER = -2
+"""The key of its answer until then."""
 
 
 class ConversationController(QObject):
@@ -49,7 +55,7 @@ class ConversationController(QObject):
     """This text of an earlier message is to be written anew."""
 
     def __init__(
-        self, context: PageContext, executor: SerialExecutor, models: ChatModelLoader, transcript: Transcript
+        self, context: PageContext, executor: HistoryExecutor, models: ChatModelLoader, transcript: Transcript
     ) -> None:
         super().__init__(context)
         self._context = context
@@ -96,15 +102,15 @@ class ConversationController(QObject):
                 self._transcript.show_message(message)
             return
         self._leave()
-        number, services = self._generation, self._context.services
+        generation = self._generation
 
         def opened(found: Conversation) -> None:
-            if number == self._generation:
+            if generation == self._generation:
                 self._show(found)
                 if message is not None:
                     self._show_found(message)
 
-        self._executor.do(lambda: services.history.open(conversation), opened)
+        self._executor.do(lambda services: services.history.open(conversation), opened)
 
     def _leave(self) -> None:
         """Whatever is under way here ends."""
@@ -132,9 +138,9 @@ class ConversationController(QObject):
         """Let another one answer from now on."""
         self.assistant = assistant
         if self.info is not None and self.info.assistant != assistant.id:
-            services, conversation = self._context.services, self.info.id
+            conversation = self.info.id
             self._executor.do(
-                lambda: services.history.set_assistant(conversation, assistant.id), self.info_changed
+                lambda services: services.history.set_assistant(conversation, assistant.id), self.info_changed
             )
         self.changed.emit()
 
@@ -147,10 +153,9 @@ class ConversationController(QObject):
 
     def remember(self, **meta: Any) -> None:
         """Keep values with the conversation, which comes into being if need be."""
-        services, name = self._context.services, self._assistant_id()
-        info = self.info
+        info, name = self.info, self._assistant_id()
 
-        def keep() -> ConversationInfo:
+        def keep(services: Services) -> ConversationInfo:
             if info is None:
                 return services.history.create(assistant=name, **meta)
             return services.history.remember(info.id, **meta)
@@ -195,7 +200,8 @@ class ConversationController(QObject):
         if not self._ensure_model(begin):
             self._models.choose_file(then=begin)
         elif self._models.loading:
-            self._context.notices.say(f"“{name}” is summarised as soon as the model is loaded.")
+            text = translate("chat", "“%1” is summarised as soon as the model is loaded.")
+            self._context.notices.say(arg(text, name))
 
     def _ensure_model(self, then: Callable[[], None]) -> bool:
         assistant = self.assistant
@@ -211,14 +217,13 @@ class ConversationController(QObject):
         """`about`: the document to be summarised, as it is kept with a conversation; None: it was typed."""
         if self.running:
             return
-        services, name = self._context.services, self._assistant_id()
-        info, edited, model = self.info, self._edited, self._model_name()
+        info, edited, name, model = self.info, self._edited, self._assistant_id(), self._model_name()
         path = self._path if edited is None else self._before(edited)
         parent = path[-1].id if path else None
         kept = answer_request.kept_with(text, about, edited)
         documents: dict[str, Any] = {} if about is None else {"documents": [about]}
 
-        def begin() -> tuple[ConversationInfo, StoredMessage, Any]:
+        def begin(services: Services) -> tuple[ConversationInfo, StoredMessage, Any]:
             made = info or services.history.create(assistant=name, **documents)
             said = services.history.add_message(made.id, Role.USER, text, parent, **kept)
             writer = services.history.writer(made.id, said.id, model=model, **kept)
@@ -230,7 +235,7 @@ class ConversationController(QObject):
             made, said, writer = found
             self.list_changed.emit()
             if generation != self._generation:  # another conversation is open by now
-                self._executor.do(lambda: writer.finish(MessageState.STOPPED))
+                self._executor.do(lambda _: writer.finish(MessageState.STOPPED))
                 return
             self._sending, self.info = None, made
             self._begin_answer([*path, said], writer)
@@ -259,7 +264,7 @@ class ConversationController(QObject):
         """What was said is seen before it is on the disk."""
         entries = [entry_of(message, last=False) for message in path]
         said = TranscriptEntry(SAID, Role.USER, text)
-        answer = TranscriptEntry(ANSWER, Role.ASSISTANT, "", doing=THINKING, writing=True)
+        answer = TranscriptEntry(ANSWER, Role.ASSISTANT, "", doing=thinking(), writing=True)
         self._transcript.set_entries([*entries, said, answer], to_end=True)
         self.running_changed.emit(True)
         self.changed.emit()
@@ -359,9 +364,11 @@ class ConversationController(QObject):
         path, kept = self._before(message), answer_request.summarised(message)
 
         def begin() -> None:
-            services, model = self._context.services, self._model_name()
+            model = self._model_name()
             self._executor.do(
-                lambda: services.history.writer(message.conversation, message.parent, model=model, **kept),
+                lambda services: services.history.writer(
+                    message.conversation, message.parent, model=model, **kept
+                ),
                 lambda writer: self._begin_answer(path, writer),
             )
 
@@ -374,9 +381,8 @@ class ConversationController(QObject):
         path = self._before(message)
 
         def begin() -> None:
-            services = self._context.services
             self._executor.do(
-                lambda: services.history.resume(message.id),
+                lambda services: services.history.resume(message.id),
                 lambda writer: self._begin_answer(path, writer, go_on=True),
             )
 
@@ -390,8 +396,6 @@ class ConversationController(QObject):
             self._choose(versions[place])
 
     def _choose(self, message: int) -> None:
-        services = self._context.services
-
         def chosen(path: tuple[StoredMessage, ...]) -> None:
             if path and self.info is not None and path[0].conversation == self.info.id:
                 self._path = list(path)
@@ -400,4 +404,4 @@ class ConversationController(QObject):
                     self._transcript.show_message(message)
                 self.changed.emit()
 
-        self._executor.do(lambda: services.history.choose(message), chosen)
+        self._executor.do(lambda services: services.history.choose(message), chosen)

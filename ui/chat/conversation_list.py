@@ -9,13 +9,19 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
-from ui.chat.conversation_list_model import ConversationModel, ConversationPainter, Row, by_day, title
+from ui.chat.conversation_list_model import ConversationListModel, Row, by_day, title
+from ui.chat.conversation_row_delegate import ConversationRowDelegate
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.theme import theme
+from ui.common.translation import arg, translate
 from ui.common.virtual_list import VirtualList
 
 WIDTH = 248
+"""Pixels of the list."""
+FOLDER_WIDTH = 110
+"""Pixels that the name of the folder shown may take."""
 SEARCH_AFTER_MS = 180
+"""After the last key: whoever types on is not searched for in between."""
 
 
 class ConversationList(QWidget):
@@ -34,18 +40,18 @@ class ConversationList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Conversations")
+        self.setAccessibleName(translate("chat", "Conversations"))
         self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._search_timer.timeout.connect(self._search)
-        self.new = Button("New chat", self.new_wanted.emit, icon="note-pencil")
+        self.new = Button(translate("chat", "New chat"), self.new_wanted.emit, icon="note-pencil")
         self.folder_button = Button(
-            "All chats", self.folders_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
+            "", self.folders_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
         )
-        self.search = QLineEdit()
+        self.show_folder_name(None)
+        self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setAcceptDrops(False)
-        self.search.setPlaceholderText("Search")
-        self.search.setAccessibleName("Search in all conversations")
-        self.search.setClearButtonEnabled(True)
+        self.search.setPlaceholderText(translate("chat", "Search"))
+        self.search.setAccessibleName(translate("chat", "Search in all conversations"))
         self.search.textChanged.connect(lambda _: self._search_timer.start())
         self.list = _Rows()
         self.nothing = Label("", "second", wrap=True)
@@ -78,15 +84,16 @@ class ConversationList(QWidget):
     def show_hits(self, hits: Sequence[HistoryHit]) -> None:
         rows = [Row(info=hit.conversation, hit=hit) for hit in hits]
         self.list.show_rows(rows)
-        self._say_nothing("" if hits else "Nothing found in your conversations.")
+        self._say_nothing("" if hits else translate("chat", "Nothing found in your conversations."))
 
     def show_opened(self, conversation: int | None) -> None:
         self.list.show_opened(conversation)
 
-    def show_folder_name(self, name: str) -> None:
-        shown = self.folder_button.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 110)
-        self.folder_button.setText(shown.replace("&", "&&"))
-        self.folder_button.setAccessibleName(f"Shown: {name}")
+    def show_folder_name(self, name: str | None) -> None:
+        """Of the folder that is shown; None: all conversations."""
+        name = translate("chat", "All chats") if name is None else name
+        self.folder_button.set_elided(name, FOLDER_WIDTH)
+        self.folder_button.setAccessibleName(arg(translate("chat", "Shown: %1"), name))
 
     def _say_nothing(self, text: str) -> None:
         self.nothing.setText(text)
@@ -100,13 +107,13 @@ class _Rows(VirtualList):
     rename_wanted = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__(ConversationPainter.height(Row("x")))
-        self._model = ConversationModel(self)
-        self._painter = ConversationPainter(self)
+        super().__init__(ConversationRowDelegate.height(Row("x")))
+        self._model = ConversationListModel(self)
+        self._delegate = ConversationRowDelegate(self)
         self.setModel(self._model)
-        self.setItemDelegate(self._painter)
+        self.setItemDelegate(self._delegate)
         self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
-        self.setAccessibleName("Conversations")
+        self.setAccessibleName(translate("chat", "Conversations"))
         theme().changed.connect(self.viewport().update)
 
     def rows(self) -> list[Row]:
@@ -117,11 +124,11 @@ class _Rows(VirtualList):
         self._model.show(rows)
         header = self.verticalHeader()
         for number, row in enumerate(rows):
-            header.resizeSection(number, self._painter.height(row))
+            header.resizeSection(number, self._delegate.height(row))
         self.verticalScrollBar().setValue(scrolled)
 
     def show_opened(self, conversation: int | None) -> None:
-        self._painter.opened = conversation
+        self._delegate.opened = conversation
         index = self._model.index_of(conversation) if conversation is not None else QModelIndex()
         if index.isValid() and not self.hasFocus():
             self.setCurrentIndex(index)
@@ -139,8 +146,8 @@ class _Rows(VirtualList):
         row = self._model.row(index)
         if row.info is None:
             return
-        if self._painter.is_menu(self.visualRect(index), position):
-            place = self._painter.menu_rect(self.visualRect(index)).bottomLeft()
+        if self._delegate.is_menu(self.visualRect(index), position):
+            place = self._delegate.menu_rect(self.visualRect(index)).bottomLeft()
             self.menu_wanted.emit(row.info, self.viewport().mapToGlobal(place))
         else:
             self._open(index)
@@ -174,9 +181,9 @@ class _Rows(VirtualList):
     def hover(self, index: QModelIndex, position: QPoint) -> None:
         is_row = index.isValid() and self._model.row(index).info is not None
         hovered = index.row() if is_row else -1
-        over_menu = is_row and self._painter.is_menu(self.visualRect(index), position)
-        if (hovered, over_menu) != (self._painter.hovered, self._painter.over_menu):
-            self._painter.hovered, self._painter.over_menu = hovered, over_menu
+        over_menu = is_row and self._delegate.is_menu(self.visualRect(index), position)
+        if (hovered, over_menu) != (self._delegate.hovered, self._delegate.over_menu):
+            self._delegate.hovered, self._delegate.over_menu = hovered, over_menu
             shape = Qt.CursorShape.PointingHandCursor if is_row else Qt.CursorShape.ArrowCursor
             self.viewport().setCursor(shape)
             self.viewport().update()

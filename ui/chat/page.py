@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant import quantities
 from assistant.chat.history.records import StoredMessage
@@ -19,15 +19,15 @@ from ui.chat.context_compaction import ContextCompaction
 from ui.chat.conversation_actions import ConversationActions
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
-from ui.chat.conversation_list_model import UNTITLED, title
-from ui.chat.history_executor import SerialExecutor
+from ui.chat.conversation_list_model import title, untitled
+from ui.chat.history_executor import HistoryExecutor
 from ui.common import formatting
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
-from ui.documents.actions import DocumentActions
+from ui.common.translation import arg, translate
 from ui.models.chat_model_loader import SUFFIX, ChatModelLoader
 from ui.text.markdown import plain_text
 from ui.transcript.entry import EntryAction
@@ -37,28 +37,25 @@ from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
 
 LIST_FROM = 760
 """Pixels of the page's width from which the list of conversations has a place of its own."""
-NO_MODEL = "Choose a chat model, a GGUF file, to begin; it stays on this computer and so does all you say."
 
 
 class ChatPage(Page):
     def __init__(
         self,
         context: PageContext,
-        document_actions: DocumentActions,
         models: ChatModelLoader,
         show_quote: Callable[[Quote], None],
     ) -> None:
         """`show_quote` opens the place of a quote in the side panel."""
-        super().__init__("Chat", wide=True)
+        super().__init__(translate("chat", "Chat"), wide=True)
         self._context = context
-        self._document_actions = document_actions
         self._show_quote = show_quote
         self._list_beside = True
         """Whether the list is shown where there is room for it."""
         self._list_over = False
         """Whether it is shown over the conversation where there is none."""
         self._looked_for_voice = False
-        self.executor = SerialExecutor(context.bridge)
+        self.executor = HistoryExecutor(context)
         self.voice = TextToSpeech(self)
         self.models = models
         self.transcript = Transcript(voice=lambda: self.voice.available)
@@ -145,10 +142,10 @@ class ChatPage(Page):
         self._side.setFixedWidth(LIST_WIDTH + 24)
 
     def _head(self) -> QWidget:
-        self.fold_list = IconButton("sidebar-simple", "Conversations", self._toggle_list)
+        self.fold_list = IconButton("sidebar-simple", translate("chat", "Conversations"), self._toggle_list)
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
         self.find_button = IconButton(
-            "magnifying-glass", "Find in this conversation (Ctrl+F)", self.finder.open_bar
+            "magnifying-glass", translate("chat", "Find in this conversation (Ctrl+F)"), self.finder.open_bar
         )
         head = QWidget()
         row = QHBoxLayout(head)
@@ -164,11 +161,19 @@ class ChatPage(Page):
     def _middle(self) -> QWidget:
         self._no_model = EmptyState(
             "chats-circle",
-            "Chat on this computer",
-            NO_MODEL,
+            translate("chat", "Chat on this computer"),
+            translate(
+                "chat",
+                "Choose a chat model, a GGUF file, to begin; it stays on this computer and so does all you "
+                "say.",
+            ),
             (
-                ("Choose a model file", "folder-open", self.models.choose_file),
-                ("Models for this computer", "cpu", lambda: self._context.page_wanted.emit("models")),
+                (translate("chat", "Choose a model file"), "folder-open", self.models.choose_file),
+                (
+                    translate("chat", "Models for this computer"),
+                    "cpu",
+                    lambda: self._context.page_wanted.emit("models"),
+                ),
             ),
         )
         self._welcome = EmptyState("chat-circle-text", "", "")
@@ -206,7 +211,7 @@ class ChatPage(Page):
         transcript.action_wanted.connect(self._do)
         transcript.link_wanted.connect(self._ask_about_link)
         transcript.citation_wanted.connect(self._show_citation)
-        transcript.copied.connect(lambda what: self._context.notices.say(f"{what} copied."))
+        transcript.code_copied.connect(lambda: self._context.notices.say(translate("chat", "Code copied.")))
         self.conversations.list.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
         self.finder.closed.connect(transcript.setFocus)
 
@@ -250,7 +255,9 @@ class ChatPage(Page):
         if entry is None:
             return
         if action is EntryAction.COPY:
-            self._document_actions.copy(entry.text, "Message" if entry.mine else "Answer")
+            QApplication.clipboard().setText(entry.text)
+            mine, answer = translate("chat", "Message copied."), translate("chat", "Answer copied.")
+            self._context.notices.say(mine if entry.mine else answer)
         elif action is EntryAction.READ:
             if self.voice.speaking:
                 self.voice.stop()
@@ -274,7 +281,7 @@ class ChatPage(Page):
     def _show_what_fits(self) -> None:
         controller, models = self.controller, self.models
         info = controller.info
-        self.name.set_text(title(info) if info is not None else UNTITLED)
+        self.name.set_text(title(info) if info is not None else untitled())
         if not controller.empty:
             self._stack.setCurrentWidget(self.transcript)
         elif models.info is None and models.chosen is None and not models.loading:
@@ -320,7 +327,8 @@ class ChatPage(Page):
         if narrow:
             self._side.setGeometry(0, 56, self._side.width(), self.height() - 56)
             self._side.raise_()
-        self.fold_list.rename("Hide the conversations" if shown else "Show the conversations")
+        hide, show = translate("chat", "Hide the conversations"), translate("chat", "Show the conversations")
+        self.fold_list.rename(hide if shown else show)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -337,7 +345,9 @@ def context_usage(path: Sequence[StoredMessage]) -> tuple[str, str]:
         if isinstance(used, int) and isinstance(context, int) and context:
             used += int(meta.get("tokens") or 0)
             share = min(100, round(100 * used / context))
-            whole = quantities.number(context)
-            text = f"{quantities.number(used)} of {whole} tokens of the model's memory are in use."
-            return f"memory {share} % full", text
+            return arg(translate("chat", "memory %1 % full"), share), arg(
+                translate("chat", "%1 of %2 tokens of the model's memory are in use."),
+                quantities.number(used),
+                quantities.number(context),
+            )
     return "", ""

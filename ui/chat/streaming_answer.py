@@ -9,17 +9,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history.records import MessageState, StoredMessage
-from assistant.chat.records import Finish, Piece, Reading
+from assistant.chat.records import Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
-from ui.chat.history_executor import SerialExecutor
+from ui.chat.history_executor import HistoryExecutor
 from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
-
-SUMMARISES = "summarises"
-"""The number of the document, in what is kept with a request for its summary and with each answer to it."""
+from ui.common.translation import translate
 
 
 class StreamingAnswer(QObject):
@@ -29,7 +27,7 @@ class StreamingAnswer(QObject):
     ended = Signal(object)
     """The StoredMessage as it is on the disk now."""
 
-    def __init__(self, context: PageContext, executor: SerialExecutor, writer: Any) -> None:
+    def __init__(self, context: PageContext, executor: HistoryExecutor, writer: Any) -> None:
         """`writer` is a PartialAnswer of the history."""
         super().__init__(context)
         self._context = context
@@ -38,8 +36,9 @@ class StreamingAnswer(QObject):
         self.message: StoredMessage = writer.message
         self.text: str = self.message.content
         self.thinking: str = self.message.thinking
-        self.doing = ""
-        self.reading = formatting.CONVERSATION
+        self.status = ""
+        """What happens now, as long as there is nothing to read."""
+        self.reading = translate("chat", "Reading the conversation")
         """What it is called that the model reads before its first word."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
@@ -79,14 +78,9 @@ class StreamingAnswer(QObject):
             self._following.cancel()
             self._finish(MessageState.STOPPED)
 
-    def say(self, doing: str) -> None:
-        """What happens now, as long as there is nothing to read."""
-        self.doing = doing
+    def show_status(self, status: str) -> None:
+        self.status = status
         self.grew.emit()
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self._began
 
     # --- what comes
 
@@ -97,9 +91,9 @@ class StreamingAnswer(QObject):
                     self.thinking += report.text
                 else:
                     self.text += report.text
-                self.doing = ""
+                self.status = ""
             elif isinstance(report, Reading):
-                self.doing = formatting.reading(report, self.reading)
+                self.status = formatting.reading(report, self.reading)
             else:
                 self._take(report)
         self.grew.emit()
@@ -115,37 +109,17 @@ class StreamingAnswer(QObject):
         self._finish(MessageState.COMPLETE, text=text, thinking=thinking or None, **meta)
 
     def _not_done(self, error: AssistantError) -> None:
-        self._finish(MessageState.FAILED, error=error.as_json())
+        kept = {**error.as_json(), "reason": error.reason, "details": error.details}
+        self._finish(MessageState.FAILED, error=kept)
 
     def _finish(self, state: MessageState, **values: Any) -> None:
         self._throttle.flush()
         self._throttle.close()
-        self.doing = ""
+        self.status = ""
         writer = self._writer
-        values.setdefault("seconds", round(self.seconds, 3))
-        self._executor.do(lambda: writer.finish(state, **values), self.ended.emit, self._not_stored)
+        values.setdefault("seconds", round(time.monotonic() - self._began, 3))
+        self._executor.do(lambda _: writer.finish(state, **values), self.ended.emit, self._not_stored)
 
     def _not_stored(self, error: AssistantError) -> None:
         self._context.notices.error(error)
         self.ended.emit(self.message)
-
-
-def figures(message: StoredMessage) -> str:
-    """ "12.4 tokens/s · 310 of 4,096 tokens of memory used"."""
-    meta = message.meta
-    found = []
-    tokens, seconds = meta.get("tokens"), meta.get("writing_seconds")
-    if isinstance(tokens, int) and isinstance(seconds, int | float) and seconds > 0 and tokens > 1:
-        found.append(f"{tokens / seconds:.1f} tokens/s")
-    if message.model:
-        found.append(formatting.name(message.model))
-    return " · ".join(found)
-
-
-def cut_short(message: StoredMessage) -> bool:
-    """Whether there is more to be had by going on."""
-    if SUMMARISES in message.meta:  # what its passes found before is not there any more
-        return False
-    if message.state in (MessageState.STOPPED, MessageState.INTERRUPTED):
-        return bool(message.content)
-    return message.meta.get("finish") in (Finish.LENGTH, Finish.CONTEXT)

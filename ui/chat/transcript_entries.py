@@ -7,21 +7,14 @@ from dataclasses import fields, replace
 from typing import Any
 
 from assistant.chat.history.records import MessageState, StoredMessage
-from assistant.chat.records import Role
+from assistant.chat.records import Finish, Role
 from assistant.documents.records import Quote
-from ui.chat.streaming_answer import StreamingAnswer, cut_short, figures
-from ui.common import formatting
+from assistant.errors import Problem
+from ui.chat.answer_request import SUMMARISES
+from ui.chat.streaming_answer import StreamingAnswer
+from ui.common import error_words, formatting
+from ui.common.translation import arg, translate
 from ui.transcript.entry import TranscriptEntry
-
-ENDS = {
-    MessageState.STOPPED: "Stopped.",
-    MessageState.INTERRUPTED: "The program ended while this was written.",
-}
-THINKING = "Thinking of an answer…"
-FINISHES = {
-    "length": "The longest answer that is allowed ends here.",
-    "context": "The model's memory is full; the answer ends here.",
-}
 
 
 def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
@@ -30,13 +23,13 @@ def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
         role=Role.USER if message.role is Role.USER else Role.ASSISTANT,
         text=message.content,
         thinking=message.thinking,
-        problem=problem(message),
-        figures="" if message.role is Role.USER else figures(message),
+        problem=_problem(message),
+        figures="" if message.role is Role.USER else _figures(message),
         version=message.version,
         versions=max(1, len(message.versions)),
         can_continue=last and cut_short(message),
         files=tuple(str(name) for name in message.meta.get("files", ())),
-        quotes=quotes_of(message.meta),
+        quotes=_quotes(message.meta),
         doubts=tuple(place for place in message.meta.get("doubts", ()) if isinstance(place, int)),
     )
 
@@ -47,7 +40,7 @@ def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> Transcript
         entry,
         text=answer.text,
         thinking=answer.thinking,
-        doing=answer.doing or ("" if answer.text or answer.thinking else THINKING),
+        doing=answer.status or ("" if answer.text or answer.thinking else thinking()),
         problem="",
         figures="",
         can_continue=False,
@@ -57,21 +50,68 @@ def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> Transcript
     )
 
 
-def problem(message: StoredMessage) -> str:
+def thinking() -> str:
+    """What an answer does before anything of it is there."""
+    return translate("chat", "Thinking of an answer…")
+
+
+def cut_short(message: StoredMessage) -> bool:
+    """Whether there is more to be had by going on."""
+    if SUMMARISES in message.meta:  # what its passes found before is not there any more
+        return False
+    if message.state in (MessageState.STOPPED, MessageState.INTERRUPTED):
+        return bool(message.content)
+    return message.meta.get("finish") in (Finish.LENGTH, Finish.CONTEXT)
+
+
+def _figures(message: StoredMessage) -> str:
+    """ "12.4 tokens/s · Tiny 0.5B"."""
+    found = []
+    tokens, seconds = message.meta.get("tokens"), message.meta.get("writing_seconds")
+    if isinstance(tokens, int) and isinstance(seconds, int | float) and seconds > 0 and tokens > 1:
+        found.append(arg(translate("chat", "%1 tokens/s"), f"{tokens / seconds:.1f}"))
+    if message.model:
+        found.append(formatting.name(message.model))
+    return " · ".join(found)
+
+
+def _problem(message: StoredMessage) -> str:
     """Why an answer ends where it does, or is not all that it should be; "" if it is."""
     if message.state is MessageState.FAILED:
-        error = message.meta.get("error")
-        if isinstance(error, Mapping):
-            return formatting.one_line(f"{error.get('message', '')} {error.get('hint', '')}")
-        return "It could not be answered."
-    found = [ENDS.get(message.state) or FINISHES.get(str(message.meta.get("finish")), "")]
+        return formatting.one_line(_failure(message.meta.get("error")))
+    found = [_end(message)]
     if message.meta.get("dropped_messages"):
-        found.append("The beginning of the conversation no longer fits into the model's memory.")
+        found.append(
+            translate("chat", "The beginning of the conversation no longer fits into the model's memory.")
+        )
     found.append(formatting.one_line(str(message.meta.get("note", ""))))
     return " ".join(part for part in found if part)
 
 
-def quotes_of(meta: Mapping[str, Any]) -> tuple[Quote, ...]:
+def _end(message: StoredMessage) -> str:
+    match message.state, message.meta.get("finish"):
+        case MessageState.STOPPED, _:
+            return translate("chat", "Stopped.")
+        case MessageState.INTERRUPTED, _:
+            return translate("chat", "The program ended while this was written.")
+        case _, Finish.LENGTH:
+            return translate("chat", "The longest answer that is allowed ends here.")
+        case _, Finish.CONTEXT:
+            return translate("chat", "The model's memory is full; the answer ends here.")
+    return ""
+
+
+def _failure(kept: Any) -> str:
+    """What is said of the error of an answer, in its own words where this version has none for it."""
+    if not isinstance(kept, Mapping):
+        return translate("chat", "It could not be answered.")
+    try:
+        return error_words.both(Problem(kept["code"], kept["reason"], kept["details"]))
+    except (KeyError, TypeError, ValueError):
+        return f"{kept.get('message', '')} {kept.get('hint', '')}"
+
+
+def _quotes(meta: Mapping[str, Any]) -> tuple[Quote, ...]:
     """The quotes that an answer was given, as they were stored with it."""
     found = []
     for stored in meta.get("quotes", ()):

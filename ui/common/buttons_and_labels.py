@@ -83,6 +83,11 @@ class Button(QPushButton):
         space = "\u2002" if self._icon and text else ""
         super().setText(f"{text}{space}" if self._icon_last else f"{space}{text}")
 
+    def set_elided(self, name: str, width: int) -> None:
+        """As much of a name as so many pixels hold; an "&" in it is shown and makes no shortcut."""
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, width)
+        self.setText(shown.replace("&", "&&"))
+
     def set_icon(self, icon: str, token: str | None = None) -> None:
         self._icon = icon
         self._token = token or self._token

@@ -22,7 +22,7 @@ class QuestionDialog(QDialog):
         text: str,
         yes: str,
         field_name: str,
-        taken: Callable[[str], None],
+        taken: Callable[[str], object],
         *,
         value: str = "",
         refusal: Callable[[str], str] = lambda _: "",

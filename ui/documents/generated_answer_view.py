@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from assistant.documents.records import Quote
 from ui.common.buttons_and_labels import Button, IconButton, Label, reading_width
-from ui.transcript.entry import DOUBT, NOT_SUPPORTED, quote_words, with_doubts
+from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
 from ui.transcript.message_text import MessageText
 
 HEADING = "The model's answer"
@@ -67,7 +67,7 @@ class GeneratedAnswerView(QFrame):
         self.copy.setVisible(bool(text))
         if doubts:
             known = {n: quote_words(quote) for n, quote in self._quotes.items()}
-            self.body.text.set_quotes({**known, DOUBT: NOT_SUPPORTED})
+            self.body.text.set_quotes({**known, DOUBT: not_supported()})
         self.body.setVisible(bool(text))
         self.body.show_text(with_doubts(text, doubts))
 

@@ -9,8 +9,8 @@ from enum import StrEnum
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common import formatting
+from ui.common.translation import translate
 
-NOT_SUPPORTED = "No quote says this. What the model cited for it was taken off."
 QUOTE_LENGTH = 400
 """Characters of a quote that its chip shows."""
 _CITED = re.compile(r"\[(\d{1,3}(?:,\s*\d{1,3})*)\]")
@@ -64,19 +64,19 @@ def actions_of(entry: TranscriptEntry, *, voice: bool) -> list[tuple[EntryAction
     found: list[tuple[EntryAction, str, str]] = []
     if entry.versions > 1:
         found += [
-            (EntryAction.EARLIER, "caret-left", "Version before"),
-            (EntryAction.LATER, "caret-right", "Version after"),
+            (EntryAction.EARLIER, "caret-left", translate("chat", "Version before")),
+            (EntryAction.LATER, "caret-right", translate("chat", "Version after")),
         ]
     if entry.text:
-        found.append((EntryAction.COPY, "copy", "Copy"))
+        found.append((EntryAction.COPY, "copy", translate("chat", "Copy")))
     if entry.mine:
-        found.append((EntryAction.EDIT, "pencil-simple", "Edit and send again"))
+        found.append((EntryAction.EDIT, "pencil-simple", translate("chat", "Edit and send again")))
         return found
-    found.append((EntryAction.AGAIN, "arrows-clockwise", "Answer again"))
+    found.append((EntryAction.AGAIN, "arrows-clockwise", translate("chat", "Answer again")))
     if entry.can_continue:
-        found.append((EntryAction.CONTINUE, "fast-forward", "Continue"))
+        found.append((EntryAction.CONTINUE, "fast-forward", translate("chat", "Continue")))
     if voice and entry.text:
-        found.append((EntryAction.READ, "speaker-high", "Read aloud"))
+        found.append((EntryAction.READ, "speaker-high", translate("chat", "Read aloud")))
     return found
 
 
@@ -84,6 +84,11 @@ def cited_of(entry: TranscriptEntry) -> tuple[Quote, ...]:
     """The quotes that the text cites."""
     cited = {int(number) for group in _CITED.findall(entry.text) for number in group.split(",")}
     return tuple(quote for quote in entry.quotes if quote.n in cited)
+
+
+def not_supported() -> str:
+    """What the chip of a doubt says."""
+    return translate("chat", "No quote says this. What the model cited for it was taken off.")
 
 
 def with_doubts(text: str, places: tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from assistant import quantities
 from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.translation import arg, translate
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
 from ui.transcript.entry import TranscriptEntry
@@ -26,18 +27,22 @@ class FindBar(QFrame):
         self._plain: dict[tuple[int, str], str] = {}
         self._places: list[tuple[int, int]] = []
         """Key of the message, and which of the places in it."""
-        self._at = -1
+        self._current = -1
         self._find_timer = QTimer(self, singleShot=True, interval=FIND_AFTER_MS)
         self._find_timer.timeout.connect(self._find)
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find in this conversation")
-        self.field.setAccessibleName("Find in this conversation")
+        self.field.setPlaceholderText(translate("chat", "Find in this conversation"))
+        self.field.setAccessibleName(translate("chat", "Find in this conversation"))
         self.field.setAcceptDrops(False)
         self.field.textChanged.connect(lambda _: self._find_timer.start())
         self.field.installEventFilter(self)
         self.count = Label("", "second")
-        self.before = IconButton("caret-up", "Place before (Shift+Enter)", lambda: self.step(-1), size=16)
-        self.after = IconButton("caret-down", "Next place (Enter)", lambda: self.step(1), size=16)
+        self.before = IconButton(
+            "caret-up", translate("chat", "Place before (Shift+Enter)"), lambda: self.step(-1), size=16
+        )
+        self.after = IconButton(
+            "caret-down", translate("chat", "Next place (Enter)"), lambda: self.step(1), size=16
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -46,7 +51,7 @@ class FindBar(QFrame):
         layout.addWidget(self.count)
         layout.addWidget(self.before)
         layout.addWidget(self.after)
-        layout.addWidget(IconButton("x", "Close (Esc)", self.close_bar, size=16))
+        layout.addWidget(IconButton("x", translate("chat", "Close (Esc)"), self.close_bar, size=16))
         self.hide()
 
     def open_bar(self) -> None:
@@ -61,7 +66,7 @@ class FindBar(QFrame):
         self.hide()
         self._plain.clear()
         self._clear_marks()
-        self._places, self._at = [], -1
+        self._places, self._current = [], -1
         self.closed.emit()
 
     def step(self, by: int) -> None:
@@ -71,7 +76,7 @@ class FindBar(QFrame):
             self._find()
             return
         if self._places:
-            self._at = (self._at + by) % len(self._places)
+            self._current = (self._current + by) % len(self._places)
             self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -91,7 +96,7 @@ class FindBar(QFrame):
         if wanted:
             for entry in self._transcript.entries():
                 self._places += [(entry.key, n) for n in range(self._text(entry, wanted).count(wanted))]
-        self._at = len(self._places) - 1  # the latest is the likeliest
+        self._current = len(self._places) - 1  # the latest is the likeliest
         self._show()
 
     def _text(self, entry: TranscriptEntry, wanted: str) -> str:
@@ -106,16 +111,17 @@ class FindBar(QFrame):
 
     def _show(self) -> None:
         total = len(self._places)
-        self.count.setText(
-            f"{quantities.number(self._at + 1)} of {quantities.number(total)}" if total else ""
-        )
-        if not total and self.field.text().strip():
-            self.count.setText("nothing found")
+        self.count.setText("")
+        if total:
+            current = quantities.number(self._current + 1)
+            self.count.setText(arg(translate("chat", "%1 of %2"), current, quantities.number(total)))
+        elif self.field.text().strip():
+            self.count.setText(translate("chat", "nothing found"))
         self.before.setEnabled(total > 1)
         self.after.setEnabled(total > 1)
         if not total:
             return
-        key, number = self._places[self._at]
+        key, number = self._places[self._current]
         self._clear_marks()
         view = self._transcript.view(key) or self._transcript.show_message(key)
         if view is not None:

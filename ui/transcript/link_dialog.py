@@ -10,6 +10,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialogs import WIDTH
 from ui.common.notices import Notices
+from ui.common.translation import arg, translate
 
 OPENED = frozenset({"http", "https", "mailto"})
 """Kinds of addresses that may be opened; any other could start a program."""
@@ -24,22 +25,27 @@ class LinkDialog(QDialog):
         self._url = QUrl(address)
         self.address = formatting.name(address)
         allowed = self._url.isValid() and self._url.scheme().casefold() in OPENED
-        self.setWindowTitle("Open the link?")
+        self.setWindowTitle(translate("chat", "Open the link?"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        text = "It opens in your browser, outside this program, and may reach the internet."
+        text = translate(
+            "chat", "It opens in your browser, outside this program, and may reach the internet."
+        )
         if not allowed:
-            text = "Links of this kind are not opened. The address can be copied."
+            text = translate("chat", "Links of this kind are not opened. The address can be copied.")
         where = Label(formatting.isolate(self.address), "", wrap=True)
         where.setFixedWidth(WIDTH)
-        where.setAccessibleName(f"Address: {self.address}")
-        self.yes = Button("Open", self._open, kind="primary")
+        where.setAccessibleName(arg(translate("chat", "Address: %1"), self.address))
+        self.yes = Button(translate("chat", "Open"), self._open, kind="primary")
         self.yes.setVisible(allowed)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(Button("Copy the address", self._copy, kind="quiet", icon="copy"))
+        buttons.addWidget(
+            Button(translate("chat", "Copy the address"), self._copy, kind="quiet", icon="copy")
+        )
         buttons.addStretch(1)
-        cancel = Button("Cancel" if allowed else "Close", self.reject, kind="quiet")
+        no = translate("chat", "Cancel") if allowed else translate("chat", "Close")
+        cancel = Button(no, self.reject, kind="quiet")
         cancel.setDefault(True)  # Enter does not open what nobody has looked at
         buttons.addWidget(cancel)
         buttons.addWidget(self.yes)
@@ -47,7 +53,7 @@ class LinkDialog(QDialog):
         layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
         layout.setContentsMargins(24, 24, 24, 16)
         layout.setSpacing(12)
-        layout.addWidget(Label("Open the link?", "heading"))
+        layout.addWidget(Label(self.windowTitle(), "heading"))
         layout.addWidget(where)
         layout.addWidget(Label(text, "second", wrap=True))
         layout.addSpacing(8)
@@ -56,9 +62,12 @@ class LinkDialog(QDialog):
     def _open(self) -> None:
         self.accept()
         if not QDesktopServices.openUrl(self._url):
-            self._notices.warn("The link could not be opened.", "Copy its address into your browser.")
+            self._notices.warn(
+                translate("chat", "The link could not be opened."),
+                translate("chat", "Copy its address into your browser."),
+            )
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.address)
         self.accept()
-        self._notices.say("Address copied.")
+        self._notices.say(translate("chat", "Address copied."))

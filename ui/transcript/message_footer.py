@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.translation import arg, translate
 from ui.transcript.entry import EntryAction, TranscriptEntry, actions_of
 
 
@@ -17,39 +18,37 @@ class MessageFooter(QWidget):
     def __init__(self, parent: QWidget, voice: bool) -> None:
         super().__init__(parent)
         self._voice = voice
-        self._shown: tuple[EntryAction, ...] = ()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._count = Label("", "small")
         self._figures = Label("", "small")
         self._figures.setContentsMargins(10, 0, 0, 0)
-        self._buttons: list[IconButton] = []
+        self._buttons: dict[EntryAction, IconButton] = {}
 
     def show_entry(self, entry: TranscriptEntry) -> None:
         wanted = actions_of(entry, voice=self._voice)
-        if tuple(action for action, _, _ in wanted) != self._shown:
+        if [action for action, _, _ in wanted] != list(self._buttons):
             self._fill(wanted)
         self._count.setText(f"{entry.version}/{entry.versions}")
-        self._count.setAccessibleName(f"Version {entry.version} of {entry.versions}")
+        self._count.setAccessibleName(
+            arg(translate("chat", "Version %1 of %2"), entry.version, entry.versions)
+        )
         self._count.setVisible(entry.versions > 1)
-        for button in self._buttons:
-            if button.accessibleName() == "Version before":
-                button.setEnabled(entry.version > 1)
-            elif button.accessibleName() == "Version after":
-                button.setEnabled(entry.version < entry.versions)
+        if entry.versions > 1:
+            self._buttons[EntryAction.EARLIER].setEnabled(entry.version > 1)
+            self._buttons[EntryAction.LATER].setEnabled(entry.version < entry.versions)
         self._figures.setText(entry.figures)
 
     def _fill(self, wanted: list[tuple[EntryAction, str, str]]) -> None:
-        self._shown = tuple(action for action, _, _ in wanted)
-        for button in self._buttons:
+        for button in self._buttons.values():
             button.deleteLater()
         while self._row.takeAt(0) is not None:
             continue
-        self._buttons = []
+        self._buttons = {}
         for action, icon, name in wanted:
             button = IconButton(icon, name, partial(self.action_wanted.emit, action), size=16)
-            self._buttons.append(button)
+            self._buttons[action] = button
             self._row.addWidget(button)
             if action is EntryAction.EARLIER:
                 self._row.addWidget(self._count)

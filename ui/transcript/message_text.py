@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
@@ -23,11 +23,13 @@ from PySide6.QtGui import (
     QTextOption,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QToolTip, QWidget
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, plain_tooltip
+from ui.common.menus import Menu
 from ui.common.theme import BODY, font, text_scale, theme
+from ui.common.translation import translate
 from ui.text.markdown import StreamingMarkdown
 from ui.transcript.block_writer import (
     CITATION,
@@ -54,8 +56,7 @@ class MessageText(QTextEdit):
 
     link_wanted = Signal(str)
     citation_wanted = Signal(int)
-    copied = Signal(str)
-    """What was put on the clipboard, for instance "Code"."""
+    code_copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -221,7 +222,9 @@ class MessageText(QTextEdit):
         painter.setFont(font(12))
         place = QRectF(rect.left() + 14, rect.top(), rect.width() - 80, CODE_HEAD)
         shown = painter.fontMetrics().elidedText(
-            formatting.one_line(language) or "text", Qt.TextElideMode.ElideRight, round(place.width())
+            formatting.one_line(language) or translate("chat", "text"),
+            Qt.TextElideMode.ElideRight,
+            round(place.width()),
         )
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -242,11 +245,12 @@ class MessageText(QTextEdit):
     def _place_buttons(self) -> None:
         """One button over each piece of code."""
         code = self._writer.code() if not self._plain else []
+        copy = translate("chat", "Copy the code")
         while len(self._copy_buttons) > len(code):
             self._copy_buttons.pop().deleteLater()
         while len(self._copy_buttons) < len(code):
             number = len(self._copy_buttons)
-            button = IconButton("copy", "Copy the code", self._copier(number), size=16)
+            button = IconButton("copy", copy, partial(self._copy_code, number), size=16)
             button.setParent(self.viewport())
             button.show()
             self._copy_buttons.append(button)
@@ -256,13 +260,10 @@ class MessageText(QTextEdit):
             if button.pos() != place:
                 button.move(place)
 
-    def _copier(self, number: int) -> Callable[[], None]:
-        def copy() -> None:
-            code, _, _ = self._writer.code()[number]
-            QApplication.clipboard().setText(code.text)
-            self.copied.emit("Code")
-
-        return copy
+    def _copy_code(self, number: int) -> None:
+        code, _, _ = self._writer.code()[number]
+        QApplication.clipboard().setText(code.text)
+        self.code_copied.emit()
 
     # --- mouse and keyboard
 
@@ -306,13 +307,12 @@ class MessageText(QTextEdit):
         if not self.textCursor().hasSelection() and (not address or address.startswith(CITE)):
             event.ignore()
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = Menu(self)
         if self.textCursor().hasSelection():
-            menu.addAction("Copy", self.copy)
+            menu.add_item(translate("chat", "Copy"), self.copy)
         if address and not address.startswith(CITE):
-            menu.addAction("Open the link…", lambda: self.link_wanted.emit(address))
-        menu.addAction("Select all", self.selectAll)
+            menu.add_item(translate("chat", "Open the link…"), lambda: self.link_wanted.emit(address))
+        menu.add_item(translate("chat", "Select all"), self.selectAll)
         menu.popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:

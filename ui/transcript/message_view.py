@@ -6,19 +6,20 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
-from assistant import quantities
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.menus import Menu
 from ui.common.theme import theme
+from ui.common.translation import arg, translate
 from ui.transcript.entry import (
     DOUBT,
-    NOT_SUPPORTED,
     EntryAction,
     TranscriptEntry,
     actions_of,
     cited_of,
+    not_supported,
     quote_words,
     with_doubts,
 )
@@ -39,8 +40,8 @@ class MessageView(QWidget):
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
     """The key, and the number of the quote."""
-    copied = Signal(str)
-    grew = Signal(int)
+    code_copied = Signal()
+    height_changed = Signal(int)
     """It needs another height now, for the person folded something."""
 
     def __init__(self, entry: TranscriptEntry, parent: QWidget, *, voice: bool) -> None:
@@ -61,7 +62,7 @@ class MessageView(QWidget):
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
         self.text.citation_wanted.connect(self._citation_wanted)
-        self.text.copied.connect(self.copied)
+        self.text.code_copied.connect(self.code_copied)
         self.set_entry(entry)
 
     # --- what it shows
@@ -72,11 +73,15 @@ class MessageView(QWidget):
             self.text.set_plain(entry.text)
         else:
             quotes = {quote.n: quote_words(quote) for quote in entry.quotes}
-            self.text.set_quotes({**quotes, DOUBT: NOT_SUPPORTED} if entry.doubts else quotes)
+            self.text.set_quotes({**quotes, DOUBT: not_supported()} if entry.doubts else quotes)
             self.text.set_markdown(with_doubts(entry.text, entry.doubts))
-        who = "You" if entry.mine else "Answer"
-        self.text.setAccessibleName(f"{who}: message")
-        self.setAccessibleName(f"{who}: {formatting.one_line(entry.text[:200])}")
+        beginning = formatting.one_line(entry.text[:200])
+        if entry.mine:
+            self.text.setAccessibleName(translate("chat", "You: message"))
+            self.setAccessibleName(arg(translate("chat", "You: %1"), beginning))
+        else:
+            self.text.setAccessibleName(translate("chat", "Answer: message"))
+            self.setAccessibleName(arg(translate("chat", "Answer: %1"), beginning))
         self._show_thoughts()
         self._show_files()
         self._show_status()
@@ -110,14 +115,19 @@ class MessageView(QWidget):
             self._fold = Button("", self._toggle_thoughts, kind="quiet", icon="caret-right")
             self._fold.setParent(self)
             self._fold.show()
-        thinking = entry.writing and not entry.text
-        amount = quantities.count(len(entry.thinking.split()), "word")
-        self._fold.setText("Thinking…" if thinking else f"Thought about it · {amount}")
-        self._fold.setAccessibleName(f"{'Hide' if self._unfolded else 'Show'} the thoughts, {amount}")
+        words = len(entry.thinking.split())
+        if entry.writing and not entry.text:
+            self._fold.setText(translate("chat", "Thinking…"))
+        else:
+            self._fold.setText(translate("chat", "Thought about it · %n word(s)", None, words))
+        if self._unfolded:
+            self._fold.setAccessibleName(translate("chat", "Hide the thoughts, %n word(s)", None, words))
+        else:
+            self._fold.setAccessibleName(translate("chat", "Show the thoughts, %n word(s)", None, words))
         if self._unfolded:
             if self._thoughts is None:
                 self._thoughts = MessageText(self)
-                self._thoughts.setAccessibleName("Thoughts before the answer")
+                self._thoughts.setAccessibleName(translate("chat", "Thoughts before the answer"))
                 self._thoughts.show()
             self._thoughts.set_markdown(entry.thinking)
 
@@ -129,7 +139,7 @@ class MessageView(QWidget):
             self._thoughts.deleteLater()
             self._thoughts = None
         self._show_thoughts()
-        self.grew.emit(self.entry.key)
+        self.height_changed.emit(self.entry.key)
 
     def _show_files(self) -> None:
         if not self.entry.files:
@@ -269,14 +279,12 @@ class MessageView(QWidget):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu().popup(event.globalPos())
 
-    def menu(self) -> QMenu:
+    def menu(self) -> Menu:
         """All that can be done with it now."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = Menu(self)
         for action, icon, name in actions_of(self.entry, voice=self._voice):
-            do = partial(self.action_wanted.emit, action, self.entry.key)
-            menu.addAction(theme().icon(icon), name, do)
+            menu.add_item(name, partial(self.action_wanted.emit, action, self.entry.key), icon)
         for quote in self.entry.quotes:
-            name = f"Quote {quote.n}: {formatting.file_name(quote.path)}".replace("&", "&&")
-            menu.addAction(theme().icon("quotes"), name, partial(self._citation_wanted, quote.n))
+            name = arg(translate("chat", "Quote %1: %2"), quote.n, formatting.file_name(quote.path))
+            menu.add_item(name, partial(self._citation_wanted, quote.n), "quotes")
         return menu

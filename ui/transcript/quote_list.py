@@ -10,6 +10,7 @@ from assistant.documents.records import Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import draw_line, plain_tooltip
 from ui.common.theme import font, theme
+from ui.common.translation import arg, translate
 from ui.transcript.entry import quote_words
 
 HEIGHT = 28
@@ -52,7 +53,8 @@ class _Row(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(f"Quote {quote.n}: {self._text} From {self._place}")
+        spoken = arg(translate("chat", "Quote %1: %2 From %3"), quote.n, self._text, self._place)
+        self.setAccessibleName(spoken)
         self.setToolTip(plain_tooltip(quote_words(quote)))
         theme().changed.connect(self.update)
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
 from ui.common.buttons_and_labels import IconButton, reading_width
 from ui.common.theme import theme
+from ui.common.translation import translate
 from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.message_view import FOOTER, MessageView
 
@@ -33,7 +34,7 @@ class Transcript(QAbstractScrollArea):
     action_wanted = Signal(EntryAction, int)
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
-    copied = Signal(str)
+    code_copied = Signal()
 
     def __init__(self, *, voice: Callable[[], bool] = lambda: False) -> None:
         super().__init__()
@@ -54,11 +55,11 @@ class Transcript(QAbstractScrollArea):
         self.setObjectName("transcript")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Conversation")
+        self.setAccessibleName(translate("chat", "Conversation"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.verticalScrollBar().setSingleStep(STEP)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.to_end = IconButton("arrow-down", "To the end (End)", self.go_to_end)
+        self.to_end = IconButton("arrow-down", translate("chat", "To the end (End)"), self.go_to_end)
         self.to_end.setObjectName("toEnd")
         self.to_end.setParent(self)
         self.to_end.resize(QSize(40, 40))
@@ -317,13 +318,13 @@ class Transcript(QAbstractScrollArea):
         view.action_wanted.connect(self.action_wanted)
         view.link_wanted.connect(self.link_wanted)
         view.citation_wanted.connect(self.citation_wanted)
-        view.copied.connect(self.copied)
-        view.grew.connect(self._grew)
+        view.code_copied.connect(self.code_copied)
+        view.height_changed.connect(self._height_changed)
         view.set_chosen(entry.key == self._chosen)
         self._heights[entry.key] = view.height_for(self.column()[1])
         self._views[entry.key] = view
 
-    def _grew(self, key: int) -> None:
+    def _height_changed(self, key: int) -> None:
         self._following = False
         self._heights.pop(key, None)
         self._place()

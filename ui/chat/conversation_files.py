@@ -1,0 +1,94 @@
+"""Writes conversations into files, and reads them from files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtWidgets import QWidget
+
+from assistant.errors import StorageError
+from ui.chat.history_executor import HistoryExecutor
+from ui.common import formatting
+from ui.common.file_dialogs import choose_files, choose_new_file
+from ui.common.page_context import PageContext
+from ui.common.translation import arg, translate
+
+if TYPE_CHECKING:
+    from assistant.services import Services
+
+ExportForm = Literal["markdown", "json"]
+_SUFFIXES: dict[ExportForm, str] = {"markdown": ".md", "json": ".json"}
+
+
+class ConversationFiles:
+    def __init__(
+        self, context: PageContext, executor: HistoryExecutor, window: QWidget, imported: Callable[[], None]
+    ) -> None:
+        self._context = context
+        self._executor = executor
+        self._window = window
+        self._imported = imported
+
+    def export(self, ids: Sequence[int], name: str, form: ExportForm) -> None:
+        """Ask where to, and write these conversations there."""
+        kinds = {
+            "markdown": translate("chat", "Markdown (*.md)"),
+            "json": translate("chat", "JSON, with everything (*.json)"),
+        }
+        choose_new_file(
+            self._window,
+            translate("chat", "Export"),
+            lambda path: self.write(Path(path), ids, form),
+            _file_stem(name) + _SUFFIXES[form],
+            kinds[form],
+        )
+
+    def write(self, path: Path, ids: Sequence[int], form: ExportForm) -> None:
+        name = formatting.file_name(str(path))
+
+        def work(services: Services) -> None:
+            text = services.history.export(ids, form)
+            try:
+                path.write_text(text, encoding="utf-8")
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise StorageError("export-not-written", name=name, why=why) from error
+
+        said = arg(translate("chat", "%n conversation(s) written to “%1”.", None, len(ids)), name)
+        self._executor.do(work, lambda _: self._context.notices.say(said))
+
+    def choose_import(self) -> None:
+        choose_files(
+            self._window,
+            translate("chat", "Import conversations"),
+            lambda files: self.read([Path(file) for file in files]),
+            [translate("chat", "Conversations (*.json *.md)")],
+        )
+
+    def read(self, files: Sequence[Path]) -> None:
+        """Take conversations in from files that were exported."""
+
+        def work(services: Services) -> int:
+            taken = 0
+            for path in files:
+                try:
+                    text = path.read_text(encoding="utf-8-sig")
+                except (OSError, UnicodeDecodeError) as error:
+                    name = formatting.file_name(str(path))
+                    raise StorageError("import-not-read", name=name) from error
+                taken += len(services.history.import_(text))
+            return taken
+
+        def done(taken: int) -> None:
+            self._imported()
+            self._context.notices.say(translate("chat", "%n conversation(s) taken in.", None, taken))
+
+        self._executor.do(work, done)
+
+
+def _file_stem(name: str) -> str:
+    """A file's name made of a title: no separators, not too long."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
+    return " ".join(kept.split())[:60] or "conversation"

@@ -1,0 +1,110 @@
+"""Paints the rows of the list of conversations."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from assistant.chat.history.records import HistoryHit
+from ui.chat.conversation_list_model import ConversationListModel, Row, RowIndex, title
+from ui.common import formatting
+from ui.common.buttons_and_labels import draw_line
+from ui.common.theme import font, theme
+
+SIDE = 10
+"""Pixels between a row's edge and its words."""
+MENU = 28
+"""Pixels of the button that opens a row's menu, wide and high."""
+LEFT = Qt.AlignmentFlag.AlignLeft
+
+
+class ConversationRowDelegate(QStyledItemDelegate):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hovered = -1
+        self.over_menu = False
+        self.opened: int | None = None
+        """The conversation that is shown beside the list."""
+
+    @staticmethod
+    def height(row: Row) -> int:
+        line = QFontMetrics(font(14)).height()
+        if row.hit is not None:
+            return line + QFontMetrics(font(12)).height() + 16
+        return line + 16 if row.info is not None else QFontMetrics(font(12)).height() + 18
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: RowIndex) -> QSize:
+        return QSize(0, self.height(_row(index)))
+
+    @staticmethod
+    def menu_rect(rect: QRect) -> QRect:
+        return QRect(rect.right() - MENU - 4, rect.center().y() - MENU // 2, MENU, MENU)
+
+    def is_menu(self, rect: QRect, position: QPoint) -> bool:
+        return self.menu_rect(rect).contains(position)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: RowIndex) -> None:
+        row = _row(index)
+        rect: QRect = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row.info is None:
+            painter.setFont(font(12, QFont.Weight.DemiBold))
+            painter.setPen(theme().color("text2"))
+            place = rect.adjusted(SIDE, 8, -SIDE, 0)
+            draw_line(painter, place, row.heading, Qt.TextElideMode.ElideRight, LEFT)
+            painter.restore()
+            return
+        hovered = index.row() == self.hovered
+        self._paint_ground(painter, option, rect, row.info.id == self.opened, hovered)
+        inner = rect.adjusted(SIDE, 0, -SIDE, 0)
+        if hovered:
+            inner.setRight(self.menu_rect(rect).left() - 4)
+            self._paint_menu(painter, rect)
+        opened = row.info.id == self.opened
+        painter.setPen(theme().color("accent" if opened else "text"))
+        painter.setFont(font(14, QFont.Weight.DemiBold if opened else QFont.Weight.Normal))
+        line = painter.fontMetrics().height()
+        first = QRect(inner.left(), rect.top() + 8, inner.width(), line)
+        draw_line(painter, first, title(row.info), Qt.TextElideMode.ElideRight, LEFT)
+        if row.hit is not None:
+            self._paint_snippet(
+                painter, QRect(inner.left(), first.bottom() + 1, inner.width(), line), row.hit
+            )
+        painter.restore()
+
+    @staticmethod
+    def _paint_ground(
+        painter: QPainter, option: QStyleOptionViewItem, rect: QRect, opened: bool, hovered: bool
+    ) -> None:
+        ground = QRectF(rect).adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if opened or hovered:
+            painter.setBrush(theme().color("accent_soft" if opened else "surface2"))
+            painter.drawRoundedRect(ground, 8, 8)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().color("accent"), 2))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 8, 8)
+
+    def _paint_menu(self, painter: QPainter, rect: QRect) -> None:
+        place = self.menu_rect(rect)
+        if self.over_menu:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme().color("border"))
+            painter.drawRoundedRect(place, 8, 8)
+        theme().icon("dots-three", "text2").paint(painter, place.adjusted(5, 5, -5, -5))
+
+    @staticmethod
+    def _paint_snippet(painter: QPainter, rect: QRect, hit: HistoryHit) -> None:
+        text = formatting.one_line(hit.snippet)
+        painter.setFont(font(12))
+        painter.setPen(theme().color("text2"))
+        draw_line(painter, rect, text, Qt.TextElideMode.ElideRight, LEFT)
+
+
+def _row(index: RowIndex) -> Row:
+    model = index.model()
+    assert isinstance(model, ConversationListModel)
+    return model.row(index)
