@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from assistant.chat.records import (
     Completion,
@@ -20,13 +20,14 @@ from assistant.chat.records import (
     Reading,
     Request,
 )
-from assistant.errors import Cancelled, ModelTooLarge, NoModel, WorkerCrashed
-from assistant.jobs import JobState, Progress
+from assistant.errors import ModelTooLarge, NoModel, WorkerCrashed
+from assistant.jobs import Progress
 from assistant.models.fit.memory_estimate import CONVERSATION
 from assistant.models.records import Measured, Probe, Speed
 from assistant.workers.room import Room
+from assistant.workers.run import Run, Steps
 from assistant.workers.service import Service
-from assistant.workers.supervisor import Run, Worker
+from assistant.workers.supervisor import Worker
 
 ENGINE = "assistant.chat.engine:ChatEngine"
 PROBE_ENGINE = "assistant.chat.engine:ProbeEngine"
@@ -91,17 +92,22 @@ class ChatService(Service):
             before = self._wanted, self._info
             self._wanted, self._info = wanted, None
 
-        def end(value: Any, error: Exception | None) -> Any:
+        def give_up() -> None:
             with self._lock:
-                if self._wanted == wanted and error is None:
-                    self._info = value
-                elif self._wanted == wanted and not _came_from_outside(error):
+                if self._wanted == wanted:
                     self._wanted, self._info = before
-            if error is None:
-                self._tell(value)
-            return value
 
-        return self._call("load", end, on_report, wanted)
+        def work(steps: Steps) -> ModelInfo:
+            try:
+                info: ModelInfo = self._call(steps, "load", wanted)
+            except Exception as error:
+                if not _came_from_outside(error):
+                    give_up()
+                raise
+            self._learn(info, wanted)
+            return info
+
+        return Run.derived(work, on_report, give_up)
 
     def unload(self) -> Run[None]:
         """Give the model's memory back."""
@@ -116,26 +122,24 @@ class ChatService(Service):
 
         Its run fails with NoModel, PromptTooLong, TemplateRefused or a WorkerError.
         """
+        wanted = self._wanted
 
-        def end(value: Any, error: Exception | None) -> Any:
-            if error is not None:
-                return None
-            completion, info = value
-            with self._lock:
-                if self._wanted is not None and self._wanted[0] == info.path:
-                    self._info = info
-            self._tell(info)
-            return completion
+        def work(steps: Steps) -> Completion:
+            completion, info = self._call(steps, "complete", wanted, request=request)
+            self._learn(info, wanted)
+            return cast(Completion, completion)
 
-        return self._with_model("complete", end, on_report, request=request)
+        return Run.derived(work, on_report)
 
     def count(self, texts: Sequence[str]) -> Run[tuple[int, ...]]:
         """How many tokens each text has for the model that is loaded."""
-        return self._with_model("count", lambda value, _: value, None, texts=tuple(texts))
+        wanted = self._wanted
+        return Run.derived(lambda steps: self._call(steps, "count", wanted, texts=tuple(texts)))
 
     def render(self, messages: Sequence[Message]) -> Run[str]:
         """The prompt that a conversation becomes with the loaded model's template."""
-        return self._with_model("render", lambda value, _: value, None, messages=tuple(messages))
+        wanted = self._wanted
+        return Run.derived(lambda steps: self._call(steps, "render", wanted, messages=tuple(messages)))
 
     def probe(self) -> Run[Probe]:
         """Have looked at what the engine can use of this computer, in a process of its own without a model.
@@ -147,70 +151,28 @@ class ChatService(Service):
         run.when_done(lambda _: worker.stop())
         return run
 
-    def _tell(self, info: ModelInfo) -> None:
+    def _learn(self, info: ModelInfo, wanted: tuple[str, LoadOptions] | None) -> None:
+        with self._lock:
+            if self._wanted == wanted:
+                self._info = info
         if self._on_measured is not None:
             self._on_measured(measured(info, time.time()))
 
-    def _with_model(
-        self,
-        method: str,
-        end: Callable[[Any, Exception | None], Any],
-        on_report: Callable[[Any], None] | None,
-        **arguments: Any,
-    ) -> Run[Any]:
-        with self._lock:
-            wanted = self._wanted
-        if wanted is None:
-            run: Run[Any] = Run(0, None, lambda _: None, lambda _run, _count: None)
-            error = NoModel("No model is loaded.", "Choose one on the Chat page, or give a model file.")
-            run.end(JobState.FAILED, None, error)
-            return run
-        return self._call(method, end, on_report, wanted, **arguments)
-
     def _call(
-        self,
-        method: str,
-        end: Callable[[Any, Exception | None], Any],
-        on_report: Callable[[Any], None] | None,
-        wanted: tuple[str, LoadOptions],
-        **arguments: Any,
-    ) -> Run[Any]:
-        """A call whose result or error goes through `end` before anybody sees it.
-
-        Where a model does not fit, other engines make room and it is tried once more.
-        """
-        model = LoadRequest(*wanted, self._known())
-
-        def submit(model: LoadRequest) -> Run[Any]:
-            return self._worker.submit(method, on_report=on_report, model=model, **arguments)
-
-        inner = submit(replace(model, least_context=CONVERSATION) if self._room is not None else model)
-        outer: Run[Any] = Run(inner.id, None, lambda _: inner.cancel(), lambda _run, _count: None)
-        outer.begin()
-
-        def ended(run: Run[Any]) -> None:
-            nonlocal inner
-            try:
-                value = run.result(0)
-            except Cancelled as error:
-                end(None, error)
-                outer.end(JobState.CANCELLED, None, error)
-            except ModelTooLarge as error:
-                if self._room is None or error.details["least_context"] == 0 or outer.done():
-                    end(None, error)
-                    outer.end(JobState.FAILED, None, error)
-                    return
-                self._room.make(error.details["needed"], self)
-                inner = submit(model)
-                inner.when_done(ended)
-            except Exception as error:
-                end(None, error)
-                outer.end(JobState.FAILED, None, error)
-            else:
-                outer.end(JobState.DONE, end(value, None), None)
-
-        inner.when_done(ended)
-        return outer
+        self, steps: Steps, method: str, wanted: tuple[str, LoadOptions] | None, **arguments: Any
+    ) -> Any:
+        """A call for a model. Where that does not fit, other engines make room and it is tried once more."""
+        if wanted is None:
+            raise NoModel("No model is loaded.", "Choose one on the Chat page, or give a model file.")
+        model = LoadRequest(*wanted, self._known(), CONVERSATION if self._room is not None else 0)
+        try:
+            return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)
+        except ModelTooLarge as error:
+            if self._room is None or error.details["least_context"] == 0:
+                raise
+            self._room.make(error.details["needed"], self)
+        model = replace(model, least_context=0)
+        return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)
 
 
 def measured(info: ModelInfo, when: float) -> Measured:
@@ -229,6 +191,6 @@ def measured(info: ModelInfo, when: float) -> Measured:
     )
 
 
-def _came_from_outside(error: Exception | None) -> bool:
+def _came_from_outside(error: Exception) -> bool:
     """Whether the worker was killed by somebody: then the model is not to blame, and may be tried again."""
     return isinstance(error, WorkerCrashed) and error.details.get("signal") == "SIGKILL"

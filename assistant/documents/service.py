@@ -30,11 +30,11 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
-from assistant.jobs import JobState
+from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
 from assistant.workers.room import Room
+from assistant.workers.run import Run, Steps
 from assistant.workers.service import Service
-from assistant.workers.supervisor import Run, Worker
+from assistant.workers.supervisor import Worker
 
 log = logging.getLogger(__name__)
 
@@ -221,8 +221,20 @@ class DocumentsService(Service):
         **arguments: Any,
     ) -> Run[Any]:
         """A call that changes nothing: if the worker dies of something else meanwhile, it is made again."""
-        asked = _AskedAgain(self._worker, method, tries, on_report, arguments)
-        return asked.run
+
+        def work(steps: Steps) -> Any:
+            left = tries
+            while True:
+                left -= 1
+                try:
+                    return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)
+                except WorkerStartFailed:
+                    raise
+                except WorkerError:
+                    if not left:
+                        raise
+
+        return Run.derived(work, on_report)
 
     def _on_event(self, event: DocumentsChanged | IndexingStatus) -> None:
         if isinstance(event, IndexingStatus):
@@ -246,60 +258,6 @@ class DocumentsService(Service):
         if deaths >= _SAME_PLACE:
             log.warning("document %d is given up: %s", place[0], error)
             self._worker.submit("give_up", document=place[0], why=error.message)
-
-
-class _AskedAgain:
-    """A run that outlives the run it stands for, if that one failed with the worker."""
-
-    def __init__(
-        self,
-        worker: Worker,
-        method: str,
-        tries: int,
-        on_report: Callable[[Any], None] | None,
-        arguments: dict[str, Any],
-    ) -> None:
-        self._worker = worker
-        self._method = method
-        self._on_report = on_report
-        self._arguments = arguments
-        self._tries = tries
-        self._lock = threading.Lock()
-        self._inner = self._submit()
-        self.run: Run[Any] = Run(self._inner.id, None, self._cancel, lambda _run, _count: None)
-        self.run.begin()
-        self._inner.when_done(self._ended)
-
-    def _submit(self) -> Run[Any]:
-        self._tries -= 1
-        return self._worker.submit(self._method, on_report=self._on_report, **self._arguments)
-
-    def _cancel(self, _: Run[Any]) -> None:
-        with self._lock:
-            self._tries = 0
-            inner = self._inner
-        inner.cancel()
-
-    def _ended(self, inner: Run[Any]) -> None:
-        try:
-            value = inner.result(0)
-        except Cancelled as error:
-            self.run.end(JobState.CANCELLED, None, error)
-        except WorkerStartFailed as error:
-            self.run.end(JobState.FAILED, None, error)
-        except WorkerError as error:
-            with self._lock:
-                again = self._tries > 0
-                if again:
-                    self._inner = inner = self._submit()
-            if again:
-                inner.when_done(self._ended)
-            else:
-                self.run.end(JobState.FAILED, None, error)
-        except Exception as error:
-            self.run.end(JobState.FAILED, None, error)
-        else:
-            self.run.end(JobState.DONE, value, None)
 
 
 def _target(target: str | int | Path) -> str | int:

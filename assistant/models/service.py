@@ -43,7 +43,7 @@ from assistant.models.records import (
     Wanted,
     WhatIf,
 )
-from assistant.workers.run import Run, in_thread
+from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
 
@@ -119,7 +119,7 @@ class ModelsService:
 
     def look(self) -> Run[Computer]:
         """The same, with graphics and speed looked at anew, which takes about a second."""
-        return in_thread(lambda token, report: self._this_computer.look())
+        return Run.derived(lambda _: self._this_computer.look())
 
     def picks(self, what_if: WhatIf | None = None) -> tuple[Pick, ...]:
         """The catalogue in the order of what this computer, or an imagined one, will run well.
@@ -195,18 +195,18 @@ class ModelsService:
     def get(self, entry_id: str, *, on_report: Report | None = None) -> Run[Installed]:
         """Have a model fetched that the person has confirmed, and take it into the library."""
 
-        def work(token: CancelToken, report: Report) -> Installed:
+        def work(steps: Steps) -> Installed:
             try:
                 entry, folder = self.entry(entry_id), self._landing(entry_id)
-                fetched = self.courier.fetch(entry, folder, token, report, self._speed_limit())
-                return self._take_in(entry, folder, fetched, token, report)
+                fetched = self.courier.fetch(entry, folder, steps.token, steps.report, self._speed_limit())
+                return self._take_in(entry, folder, fetched, steps.token, steps.report)
             finally:
                 with self._lock:
                     self._getting.remove(entry_id)
 
         with self._lock:
             self._getting.append(entry_id)
-        return in_thread(work, on_report)
+        return Run.derived(work, on_report)
 
     def unfinished(self) -> tuple[UnfinishedDownload, ...]:
         """Downloads of which something has come, and that do not go on now."""

@@ -1,16 +1,18 @@
-"""One call in flight, seen from the parent."""
+"""One call in flight, seen from the parent; and runs of the parent's own, made of such calls."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, JobState
 
 T = TypeVar("T")
+S = TypeVar("S")
+P = ParamSpec("P")
 
 TAKEN_AT_ONCE = 64
 """Reports that are acknowledged together; a fraction of messages.WINDOW."""
@@ -48,6 +50,35 @@ class Run(Generic[T]):
         """The delivering thread waits for more."""
         self._unheard = 0
         self._callbacks: list[Callable[[Run[T]], None]] = []
+
+    @staticmethod
+    def derived(
+        work: Callable[[Steps], S],
+        on_report: Callable[[Any], None] | None = None,
+        on_cancel: Callable[[], None] | None = None,
+    ) -> Run[S]:
+        """A run of the parent's own: `work(steps)`, on a thread, whose result or error is the run's.
+
+        `on_cancel` is called on the thread that cancels it, before `cancel` returns.
+        """
+        steps = Steps(on_report)
+        if on_cancel is not None:
+            steps.token.when_cancelled(on_cancel)
+        run: Run[S] = Run(0, None, lambda _: steps.cancel(), lambda _run, _count: None)
+        run.begin()
+
+        def do() -> None:
+            try:
+                value = work(steps)
+            except Cancelled as stop:
+                run.end(JobState.CANCELLED, None, stop)
+            except Exception as error:
+                run.end(JobState.FAILED, None, error)
+            else:
+                run.end(JobState.DONE, value, None)
+
+        threading.Thread(target=do, name="derived run", daemon=True).start()
+        return run
 
     # --- for the caller
 
@@ -175,23 +206,41 @@ class Run(Generic[T]):
                 _log.exception("A callback for the end of a run failed")
 
 
-def in_thread(
-    work: Callable[[CancelToken, Callable[[Any], None]], T], on_report: Callable[[Any], None] | None = None
-) -> Run[T]:
-    """Have `work(token, report)` done on a thread of this process; it looks at the token now and then."""
-    token = CancelToken()
-    run: Run[T] = Run(0, on_report, lambda _: token.cancel(), lambda _run, _count: None)
+class Steps:
+    """What the work of a derived run is made of: other runs, one after another, and reports in between."""
 
-    def do() -> None:
-        run.begin()
+    def __init__(self, on_report: Callable[[Any], None] | None) -> None:
+        self.token = CancelToken()
+        self._on_report = on_report
+        self._lock = threading.Lock()
+        self._step: Run[Any] | None = None
+
+    def result(self, start: Callable[P, Run[S]], *arguments: P.args, **named: P.kwargs) -> S:
+        """Start another run and wait for its result. Once the whole was stopped, none is started.
+
+        Raises:
+            Cancelled: the whole was stopped.
+            AssistantError: the other run failed.
+        """
+        with self._lock:
+            self.token.raise_if_cancelled()
+            step = start(*arguments, **named)
+            self._step = step
+        return step.result()
+
+    def report(self, value: Any) -> None:
+        """Hand a report to the caller at once, so that who reports too fast has to wait."""
+        if self._on_report is None or self.token.cancelled:
+            return
         try:
-            value = work(token, run.report)
-        except Cancelled as stop:
-            run.end(JobState.CANCELLED, None, stop)
-        except Exception as error:
-            run.end(JobState.FAILED, None, error)
-        else:
-            run.end(JobState.DONE, value, None)
+            self._on_report(value)
+        except Exception:
+            _log.exception("A callback for reports failed")
 
-    threading.Thread(target=do, name="run in a thread", daemon=True).start()
-    return run
+    def cancel(self) -> None:
+        """Stop the step in hand; no other is started."""
+        self.token.cancel()
+        with self._lock:
+            step = self._step
+        if step is not None:
+            step.cancel()

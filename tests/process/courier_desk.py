@@ -8,18 +8,17 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assistant.errors import (
     AssistantError,
 )
-from assistant.jobs import CancelToken, Progress
+from assistant.jobs import Progress
 from assistant.models.download import partial_file
 from assistant.models.download.client import Courier, Fetched
 from assistant.models.records import CatalogEntry, Licence, ModelFile, ModelKind, Task
-from assistant.workers.run import Run, in_thread
+from assistant.workers.run import Run
 
 CONTENT = random.Random(1).randbytes(300_000)
 OTHER = random.Random(2).randbytes(300_000)
@@ -70,10 +69,10 @@ class Desk:
         return self.begin(*files, limit=limit).result(timeout=60)
 
     def begin(self, *files: ModelFile, limit: float | None = None) -> Run[tuple[Fetched, ...]]:
-        def work(token: CancelToken, report: Callable[[Any], None]) -> tuple[Fetched, ...]:
-            return self.courier.fetch(entry(*files), self.target, token, report, limit)
-
-        return in_thread(work, self.reports.append)
+        return Run.derived(
+            lambda steps: self.courier.fetch(entry(*files), self.target, steps.token, steps.report, limit),
+            self.reports.append,
+        )
 
     @property
     def target(self) -> Path:

@@ -10,22 +10,18 @@ from pathlib import Path
 import pytest
 
 from assistant.graphics_cards import GraphicsCard
-from assistant.jobs import CancelToken
 from assistant.models.fit import computer, devices
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.records import Device, MeasuredPace, Probe
 from assistant.workers.child import CallContext
-from assistant.workers.run import Run, in_thread
+from assistant.workers.run import Run
 
 GB = 2**30
 PACE = MeasuredPace(threads=2, bytes_read=(("q4_K", 1e10),), operations=(("q4_K", 1e11),))
 
 
 def probe(found: tuple[Device, ...] = (), pace: MeasuredPace = PACE) -> Callable[[], Run[Probe]]:
-    def say(token: CancelToken, report: object) -> Probe:
-        return Probe(found, pace, ("AVX2",))
-
-    return lambda: in_thread(say)
+    return lambda: Run.derived(lambda _: Probe(found, pace, ("AVX2",)))
 
 
 def looking(folder: Path, asked: Callable[[], Run[Probe]] | None = None) -> ThisComputer:

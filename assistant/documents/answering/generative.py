@@ -13,10 +13,9 @@ from assistant.chat.records import Completion, Message, Request, Role
 from assistant.chat.service import ChatService
 from assistant.documents.answering import claim_check, summarisation
 from assistant.documents.answering.citations import parse
-from assistant.documents.answering.run_sequence import Steps
 from assistant.documents.records import CheckedText, Evidence, GroundedAnswer, Scope, Summary
 from assistant.documents.service import EVERYWHERE, DocumentsService
-from assistant.workers.supervisor import Run
+from assistant.workers.run import Run, Steps
 
 _NOTHING = CheckedText("", (), False)
 _NOT_THERE = CheckedText(claim_check.NOT_THERE, (), True)
@@ -46,7 +45,7 @@ class GenerativeAnswerer:
             request: what `chat.complete` would be asked; its sources are replaced by what is found, its
                 instructions come before those of grounded answers, and without a temperature it is 0.
         """
-        return Steps[GroundedAnswer](lambda steps: self._ask(steps, request, scope), on_report).run
+        return Run.derived(lambda steps: self._ask(steps, request, scope), on_report)
 
     def summarise(
         self,
@@ -63,12 +62,12 @@ class GenerativeAnswerer:
             request: an assistant's own instructions, sampling and room; messages and sources are not used.
         """
 
-        def work(steps: Steps[Summary]) -> Summary:
+        def work(steps: Steps) -> Summary:
             return summarisation.Summariser(self._documents, self._chat, steps, request).summarise(document)
 
-        return Steps[Summary](work, on_report).run
+        return Run.derived(work, on_report)
 
-    def _ask(self, steps: Steps[GroundedAnswer], request: Request, scope: Scope) -> GroundedAnswer:
+    def _ask(self, steps: Steps, request: Request, scope: Scope) -> GroundedAnswer:
         question = request.messages[-1].content
         history = tuple(_without_citations(message) for message in request.messages[:-1])
         evidence = self._evidence(steps, question, scope, history)
@@ -86,21 +85,19 @@ class GenerativeAnswerer:
             draft=bool(evidence.sources),
             continue_last=False,
         )
-        completion: Completion = steps.result(self._chat.complete(asked, on_report=steps.report))
+        completion: Completion = steps.result(self._chat.complete, asked, on_report=steps.report)
         # What had no room in the prompt cannot have been read: citing it is a guess.
         read = [source for source in evidence.sources if source.n in completion.sources]
-        checked = steps.result(self._documents.check_claims(completion.text, read, question))
+        checked = steps.result(self._documents.check_claims, completion.text, read, question)
         return GroundedAnswer(evidence.answer, checked, completion)
 
-    def _evidence(
-        self, steps: Steps[GroundedAnswer], question: str, scope: Scope, history: Sequence[Message]
-    ) -> Evidence:
+    def _evidence(self, steps: Steps, question: str, scope: Scope, history: Sequence[Message]) -> Evidence:
         """What is found for the question; for "And in winter?" with the question before it."""
-        evidence = steps.result(self._documents.evidence(question, scope))
+        evidence = steps.result(self._documents.evidence, question, scope)
         before = next((each.content for each in reversed(history) if each.role is Role.USER), "")
         if evidence.sources or not before:
             return evidence
-        both = steps.result(self._documents.evidence(f"{before} {question}", scope))
+        both = steps.result(self._documents.evidence, f"{before} {question}", scope)
         return replace(both, answer=replace(both.answer, question=question)) if both.sources else evidence
 
 

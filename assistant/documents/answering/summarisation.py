@@ -10,11 +10,11 @@ from assistant.chat.service import ChatService
 from assistant.documents.answering import claim_check
 from assistant.documents.answering.citations import parse
 from assistant.documents.answering.claim_support import shared
-from assistant.documents.answering.run_sequence import Steps
 from assistant.documents.records import CheckedText, Passage, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
+from assistant.workers.run import Steps
 
 _MOST_SOURCES = 40
 """More numbers than these are mixed up by small models."""
@@ -40,7 +40,7 @@ class Summariser:
     """Makes one summary."""
 
     def __init__(
-        self, documents: DocumentsService, chat: ChatService, steps: Steps[Summary], request: Request
+        self, documents: DocumentsService, chat: ChatService, steps: Steps, request: Request
     ) -> None:
         self._documents = documents
         self._chat = chat
@@ -94,14 +94,14 @@ class Summariser:
     def _passages(self, document: int) -> Iterator[Passage]:
         after = 0
         while True:
-            found = self._steps.result(self._documents.passages(document, after))
+            found = self._steps.result(self._documents.passages, document, after)
             if not found:
                 return
             yield from found
             after = found[-1].section
 
     def _title(self, document: int) -> str:
-        rows = self._steps.result(self._documents.documents())
+        rows = self._steps.result(self._documents.documents)
         return next((row.title for row in rows if row.id == document), "")
 
     def _groups(self, pieces: Sequence[_Piece], room: int) -> list[list[_Piece]]:
@@ -110,7 +110,7 @@ class Summariser:
             self._request.instructions,
             *(f"{piece.head} {' '.join(piece.sentences)}" for piece in pieces),
         ]
-        lengths = self._steps.result(self._chat.count(texts))
+        lengths = self._steps.result(self._chat.count, texts)
         left_for_all = max(1, room - lengths[0])
         groups: list[list[_Piece]] = [[]]
         left = left_for_all
@@ -131,8 +131,8 @@ class Summariser:
         request = replace(self._request, sources=sources)
         self._passes += 1
         report = self._steps.report if stream else None
-        completion = self._steps.result(self._chat.complete(request, on_report=report))
-        checked = self._steps.result(self._documents.check_claims(completion.text, sources))
+        completion = self._steps.result(self._chat.complete, request, on_report=report)
+        checked = self._steps.result(self._documents.check_claims, completion.text, sources)
         return checked, completion
 
     def _last(self, document: int, title: str, group: Sequence[_Piece], note: str = "") -> Summary:
@@ -145,7 +145,7 @@ class Summariser:
             ]
             passage, sentence = _where(parse(claims[0])[0] if claims else "", group[number - 1])
             places.append((passage.section, *passage.places[sentence]))
-        quotes = self._steps.result(self._documents.quotes(places))
+        quotes = self._steps.result(self._documents.quotes, places)
         cited = tuple(quote for quote in quotes if quote.n in checked.citations)
         return Summary(document, title, checked, cited, self._passes, note, completion)
 

@@ -26,7 +26,7 @@ from assistant.models.records import (
     Problem,
     Verified,
 )
-from assistant.workers.run import Run, in_thread
+from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
 
@@ -71,8 +71,8 @@ class Library:
         """
         whole = [Path(path).expanduser().absolute() for path in paths]
 
-        def work(token: CancelToken, report: Report) -> AddedModels:
-            intake = Importer(self._shelf, self._entries, token, report)
+        def work(steps: Steps) -> AddedModels:
+            intake = Importer(self._shelf, self._entries, steps.token, steps.report)
             taken: dict[str, None] = {}
             already: dict[str, None] = {}
             for path in whole:
@@ -84,7 +84,7 @@ class Library:
                 tuple(intake.refused.items()),
             )
 
-        return in_thread(work, on_report)
+        return Run.derived(work, on_report)
 
     def adopt(
         self, path: Path, *, entry: str, sums: Mapping[str, str], token: CancelToken, report: Report
@@ -142,9 +142,9 @@ class Library:
         Where no hash is known yet, the one that is found is kept and compared with from then on.
         """
 
-        def work(token: CancelToken, report: Report) -> tuple[Verified, ...]:
+        def work(steps: Steps) -> tuple[Verified, ...]:
             wanted = [self.get(id) for id in ids] or self.installed()
-            meter = Meter("", sum(model.size for model in wanted), token, report)
+            meter = Meter("", sum(model.size for model in wanted), steps.token, steps.report)
             verified = []
             for model in wanted:
                 meter.doing = f"Checking {model.name}"
@@ -152,7 +152,7 @@ class Library:
                 verified.append(Verified(self.get(model.id), found))
             return tuple(verified)
 
-        return in_thread(work, on_report)
+        return Run.derived(work, on_report)
 
     def _problem_of(self, model: Installed, meter: Meter) -> Problem | None:
         known, base = self._shelf.get(model.id), self._shelf.base(model.id)
@@ -183,11 +183,11 @@ class Library:
         `add` with their paths and `link=True` uses them where they are.
         """
 
-        def work(token: CancelToken, report: Report) -> tuple[DiscoveredModel, ...]:
-            found = discovery.discover(discovery.places(self._shelf.folder), token, report)
+        def work(steps: Steps) -> tuple[DiscoveredModel, ...]:
+            found = discovery.discover(discovery.places(self._shelf.folder), steps.token, steps.report)
             return tuple(each for each in found if self._shelf.holding(Path(each.path)) is None)
 
-        return in_thread(work, on_report)
+        return Run.derived(work, on_report)
 
     def export_to(
         self,
@@ -199,8 +199,8 @@ class Library:
     ) -> Run[Carried]:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         target = Path(folder).expanduser().absolute()
-        return in_thread(
-            lambda token, report: bundle_export.export(self._shelf, target, ids, goods, token, report),
+        return Run.derived(
+            lambda steps: bundle_export.export(self._shelf, target, ids, goods, steps.token, steps.report),
             on_report,
         )
 
@@ -213,8 +213,8 @@ class Library:
     ) -> Run[Carried]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         source = Path(folder).expanduser().absolute()
-        return in_thread(
-            lambda token, report: bundle_import.take(self._shelf, source, take_goods, token, report),
+        return Run.derived(
+            lambda steps: bundle_import.take(self._shelf, source, take_goods, steps.token, steps.report),
             on_report,
         )
 

@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.documents.service import DocumentsService
 from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
-from assistant.jobs import JobState
-from assistant.workers.supervisor import Run
+from tests.unit.fake_worker import FakeWorker
 
 SEGFAULT = WorkerCrashed("It crashed.", "", {"signal": "SIGSEGV"})
 KILLED = WorkerCrashed("It was killed.", "", {"signal": "SIGKILL"})
 
 
-class Worker:
-    """Takes calls and lets the test answer them."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, dict[str, Any], Run[Any]]] = []
-        self.cancelled: list[Run[Any]] = []
-
-    def submit(self, method: str, /, *, on_report: Any = None, **arguments: Any) -> Run[Any]:
-        run: Run[Any] = Run(len(self.calls) + 1, on_report, self.cancelled.append, lambda *_: None)
-        self.calls.append((method, arguments, run))
-        return run
-
-    @property
-    def methods(self) -> list[str]:
-        return [method for method, _, _ in self.calls]
-
-    def answer(self, value: Any = None, error: Exception | None = None) -> None:
-        """The last call ends so."""
-        self.calls[-1][2].end(JobState.FAILED if error else JobState.DONE, value, error)
+@pytest.fixture
+def worker() -> FakeWorker:
+    return FakeWorker()
 
 
 @pytest.fixture
-def worker() -> Worker:
-    return Worker()
-
-
-@pytest.fixture
-def service(tmp_path: Path, worker: Worker) -> DocumentsService:
+def service(tmp_path: Path, worker: FakeWorker) -> DocumentsService:
     service = DocumentsService(tmp_path)
     service._worker = worker  # type: ignore[assignment]
     return service
@@ -56,7 +33,7 @@ def at_work(document: int, pages_done: int) -> IndexingStatus:
 
 @pytest.mark.allow_log("is given up")
 def test_a_document_that_kills_the_worker_again_and_again_is_given_up(
-    service: DocumentsService, worker: Worker
+    service: DocumentsService, worker: FakeWorker
 ) -> None:
     for _ in range(2):
         service._on_event(at_work(7, 3))
@@ -70,7 +47,7 @@ def test_a_document_that_kills_the_worker_again_and_again_is_given_up(
 
 @pytest.mark.parametrize("error", [KILLED, WorkerStartFailed("No."), WorkerError("Restarted.")])
 def test_deaths_that_no_document_causes_do_not_count(
-    service: DocumentsService, worker: Worker, error: WorkerError
+    service: DocumentsService, worker: FakeWorker, error: WorkerError
 ) -> None:
     for _ in range(10):
         service._on_event(at_work(7, 3))
@@ -78,7 +55,7 @@ def test_deaths_that_no_document_causes_do_not_count(
     assert worker.methods == []
 
 
-def test_progress_and_idleness_clear_the_suspicion(service: DocumentsService, worker: Worker) -> None:
+def test_progress_and_idleness_clear_the_suspicion(service: DocumentsService, worker: FakeWorker) -> None:
     for pages_done in range(10):
         service._on_event(at_work(7, pages_done))
         service._on_restart(SEGFAULT)
@@ -88,7 +65,7 @@ def test_progress_and_idleness_clear_the_suspicion(service: DocumentsService, wo
     assert worker.methods == []
 
 
-def test_a_pause_outlives_the_worker(service: DocumentsService, worker: Worker) -> None:
+def test_a_pause_outlives_the_worker(service: DocumentsService, worker: FakeWorker) -> None:
     service.pause()
     service._on_restart(KILLED)
     assert worker.methods == ["pause", "pause"]
@@ -98,7 +75,7 @@ def test_a_pause_outlives_the_worker(service: DocumentsService, worker: Worker) 
 
 
 def test_looking_is_done_again_when_the_worker_dies_and_changing_is_not(
-    service: DocumentsService, worker: Worker
+    service: DocumentsService, worker: FakeWorker
 ) -> None:
     listing = service.documents()
     worker.answer(error=KILLED)
@@ -112,7 +89,7 @@ def test_looking_is_done_again_when_the_worker_dies_and_changing_is_not(
         removing.result(1)
 
 
-def test_not_for_ever(service: DocumentsService, worker: Worker) -> None:
+def test_not_for_ever(service: DocumentsService, worker: FakeWorker) -> None:
     listing = service.documents()
     worker.answer(error=KILLED)
     worker.answer(error=SEGFAULT)
@@ -124,9 +101,10 @@ def test_not_for_ever(service: DocumentsService, worker: Worker) -> None:
         starting.result(1)
 
 
-def test_cancelling_reaches_the_call_that_is_under_way(service: DocumentsService, worker: Worker) -> None:
+def test_cancelling_reaches_the_call_that_is_under_way(service: DocumentsService, worker: FakeWorker) -> None:
     waiting = service.wait()
     worker.answer(error=KILLED)
+    worker.wait_for_call()
     waiting.cancel()
     with pytest.raises(Cancelled):
         waiting.result(1)
@@ -134,7 +112,7 @@ def test_cancelling_reaches_the_call_that_is_under_way(service: DocumentsService
 
 
 def test_paths_are_those_of_the_person(
-    service: DocumentsService, worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: DocumentsService, worker: FakeWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "12").write_text("A file that is called like an id.")

@@ -9,11 +9,10 @@ import pytest
 
 from assistant import hardware, paths
 from assistant.errors import DamagedStore, NoModel, UserInputError
-from assistant.jobs import CancelToken
 from assistant.models.library.bundle_export import BundleExtras
 from assistant.models.records import Extras, MeasuredPace, ModelKind, Place, Probe, WhatIf
 from assistant.models.service import ModelsService
-from assistant.workers.run import Run, in_thread
+from assistant.workers.run import Run
 from tests.made_models import families
 
 GB = 2**30
@@ -31,10 +30,7 @@ class NoCarrier:
 
 
 def probe() -> Run[Probe]:
-    def say(token: CancelToken, report: object) -> Probe:
-        return Probe((), PACE, ())
-
-    return in_thread(say)
+    return Run.derived(lambda _: Probe((), PACE, ()))
 
 
 @pytest.fixture

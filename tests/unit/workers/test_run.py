@@ -1,4 +1,4 @@
-"""A run's own order: reports, then its end; nothing after a cancel."""
+"""A run's own order: reports, then its end; nothing after a cancel. And runs that are made of runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from assistant.errors import Cancelled, UserInputError
 from assistant.jobs import JobState
 from assistant.workers.messages import WINDOW
-from assistant.workers.run import TAKEN_AT_ONCE, Run
+from assistant.workers.run import TAKEN_AT_ONCE, Run, Steps
 
 
 def make(on_report: Any = None) -> tuple[Run[Any], list[Run[Any]], list[tuple[int, int]]]:
@@ -103,3 +103,58 @@ def test_a_run_without_an_end_times_out() -> None:
     run, _, _ = make()
     with pytest.raises(TimeoutError):
         run.result(0.01)
+
+
+# --- derived runs ----------------------------------------------------------------------------------------
+
+
+def test_a_derived_run_passes_on_reports_and_gives_the_result() -> None:
+    seen: list[int] = []
+    parts = [make()[0] for _ in range(2)]
+
+    def begin(number: int) -> Run[int]:
+        parts[number].end(JobState.DONE, number, None)
+        return parts[number]
+
+    def work(steps: Steps) -> list[int]:
+        steps.report(7)
+        return [steps.result(begin, number) for number in range(2)]
+
+    assert Run.derived(work, seen.append).result(5) == [0, 1]
+    assert seen == [7]
+
+
+def test_a_derived_run_fails_as_what_is_inside() -> None:
+    part, _, _ = make()
+    part.end(JobState.FAILED, None, UserInputError("no"))
+    with pytest.raises(UserInputError):
+        Run.derived(lambda steps: steps.result(lambda: part)).result(5)
+
+
+def test_cancelling_a_derived_run_stops_what_is_inside_and_starts_nothing_more() -> None:
+    part, cancels, _ = make()
+    started, ended, seen = threading.Event(), threading.Event(), []
+
+    def begin() -> Run[Any]:
+        started.set()
+        return part
+
+    def work(steps: Steps) -> None:
+        try:
+            with pytest.raises(Cancelled):
+                steps.result(begin)
+            steps.report("too late")
+            steps.result(begin)
+        finally:
+            ended.set()
+
+    run = Run.derived(work, seen.append)
+    assert started.wait(5)
+    started.clear()
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.result(0)
+    assert cancels == [part]
+    assert ended.wait(5)
+    assert not started.is_set()
+    assert seen == []

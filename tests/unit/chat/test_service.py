@@ -1,0 +1,110 @@
+"""What the parent does around a call of the chat worker: the model it is for, room for it, and Stop."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from assistant.chat.records import LoadRequest, ModelInfo
+from assistant.chat.service import ChatService
+from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel
+from assistant.workers.room import Room
+from assistant.workers.service import Service
+from tests.unit.fake_worker import PATIENCE, FakeWorker
+
+TOO_LARGE = ModelTooLarge("It does not fit.", "", {"needed": 8 * 2**30, "least_context": 4096})
+
+
+class SlowRoom(Room):
+    """Other engines take their time to end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.making, self.made = threading.Event(), threading.Event()
+        self.wanted: list[int] = []
+
+    def make(self, needed: int, asking: Service | None = None) -> bool:
+        self.wanted.append(needed)
+        self.making.set()
+        assert self.made.wait(PATIENCE)
+        return True
+
+
+@pytest.fixture
+def worker() -> FakeWorker:
+    return FakeWorker()
+
+
+@pytest.fixture
+def room() -> SlowRoom:
+    return SlowRoom()
+
+
+@pytest.fixture
+def chat(tmp_path: Path, worker: FakeWorker, room: SlowRoom) -> ChatService:
+    chat = ChatService(tmp_path, room=room)
+    chat._worker = worker  # type: ignore[assignment]
+    return chat
+
+
+def info(path: Path) -> ModelInfo:
+    return ModelInfo(str(path), "Small", "llama", 1, 1, 512, 512, 1, 0, "f16", None, False, "", 0.0, 0.0)
+
+
+def asked(worker: FakeWorker) -> LoadRequest:
+    """The model of the last call."""
+    model = worker.calls[-1][1]["model"]
+    assert isinstance(model, LoadRequest)
+    return model
+
+
+def test_others_make_room_for_a_model_and_it_is_tried_once_more(
+    chat: ChatService, worker: FakeWorker, room: SlowRoom, tmp_path: Path
+) -> None:
+    room.made.set()
+    loading = chat.load(tmp_path / "a.gguf")
+    worker.wait_for_call()
+    assert asked(worker).least_context > 0
+    worker.answer(error=TOO_LARGE)
+    worker.wait_for_call()
+    assert asked(worker).least_context == 0, "a small context is better than none"
+    worker.answer(value=info(tmp_path / "a.gguf"))
+    assert loading.result(PATIENCE).path == str(tmp_path / "a.gguf")
+    assert worker.methods == ["load", "load"]
+    assert room.wanted == [8 * 2**30]
+
+
+def test_a_load_that_is_stopped_while_others_make_room_loads_nothing(
+    chat: ChatService, worker: FakeWorker, room: SlowRoom, tmp_path: Path
+) -> None:
+    loading = chat.load(tmp_path / "a.gguf")
+    worker.answer(error=TOO_LARGE)
+    assert room.making.wait(PATIENCE)
+    loading.cancel()
+    with pytest.raises(Cancelled):
+        loading.result(0)
+    with pytest.raises(NoModel):
+        chat.count(["word"]).result(PATIENCE)
+    room.made.set()
+    with pytest.raises(AssertionError):
+        worker.wait_for_call(seconds=0.5)
+    assert worker.methods == ["load"]
+
+
+def test_a_load_that_fails_leaves_the_model_before(
+    chat: ChatService, worker: FakeWorker, tmp_path: Path
+) -> None:
+    first = chat.load(tmp_path / "a.gguf")
+    worker.answer(value=info(tmp_path / "a.gguf"))
+    first.result(PATIENCE)
+    second = chat.load(tmp_path / "b.gguf")
+    worker.answer(error=ModelUnusable("It is damaged."))
+    with pytest.raises(ModelUnusable):
+        second.result(PATIENCE)
+    assert chat.loaded == info(tmp_path / "a.gguf")
+    chat.count(["word"])
+    worker.wait_for_call()
+    assert asked(worker).path == str(tmp_path / "a.gguf")
+    worker.answer(value=(1,))
