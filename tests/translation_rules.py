@@ -218,9 +218,7 @@ def places_without_values(sources: Sources) -> list[Found]:
     """%1, %2 … each have their value in the `arg` around them, and each value has a place."""
     found = []
     for module, tree in _window(sources):
-        filled: dict[ast.Call, int] = {}
-        for call, values in _fillings(tree):
-            filled[call] = values
+        filled: dict[ast.AST, int] = dict(_fillings(tree))
         for call in _calls(tree, "translate"):
             text = _literal(call.args[1] if len(call.args) > 1 else None) or ""
             numbers = {int(number) for number in PLACE.findall(text)}
@@ -230,19 +228,25 @@ def places_without_values(sources: Sources) -> list[Found]:
     return found
 
 
-def _fillings(tree: ast.AST) -> Iterator[tuple[ast.Call, int]]:
-    """Each `translate` whose places are filled, with the number of values; by way of a variable too."""
-    scopes = [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]
-    for scope in scopes:
-        texts: dict[str, list[ast.expr]] = {}
+def _fillings(tree: ast.AST) -> Iterator[tuple[ast.AST, int]]:
+    """Each `translate` whose places are filled, with the number of values.
+
+    One that is given a name is filled by the first `arg` after it that takes the name.
+    """
+    for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
+        fillers = sorted(_calls(scope, "arg"), key=lambda call: (call.lineno, call.col_offset))
+        for filler in fillers:
+            yield from ((text, len(filler.args) - 1) for text in _branches(filler.args[0]))
         for node in ast.walk(scope):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-                texts.setdefault(node.targets[0].id, []).extend(_branches(node.value))
-        for call in _calls(scope, "arg"):
-            for branch in _branches(call.args[0]):
-                for text in texts.get(branch.id, []) if isinstance(branch, ast.Name) else [branch]:
-                    if isinstance(text, ast.Call):
-                        yield text, len(call.args) - 1
+                name = node.targets[0].id
+                later = [filler for filler in fillers if filler.lineno > node.lineno and _takes(filler, name)]
+                if later:
+                    yield from ((text, len(later[0].args) - 1) for text in _branches(node.value))
+
+
+def _takes(filler: ast.Call, name: str) -> bool:
+    return any(isinstance(text, ast.Name) and text.id == name for text in _branches(filler.args[0]))
 
 
 # --- words that went past the door -----------------------------------------------------------------------
@@ -381,14 +385,21 @@ def reasons_without_words(sources: Sources, messages: Mapping[str, tuple[str, st
 
 
 def words_without_reasons(sources: Sources, messages: Mapping[str, tuple[str, str]]) -> list[str]:
-    literals = {
-        node.value
-        for module, source in sources.items()
-        if module != "assistant.error_messages"
-        for node in ast.walk(_parsed(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return sorted(set(messages) - literals)
+    """A reason may be put together, as f"{doing}-crashes", or of two that have dashes of their own."""
+    literals, patterns = set(), set()
+    for module, source in sources.items():
+        for node in ast.walk(_parsed(source)) if module != "assistant.error_messages" else ():
+            if isinstance(node, ast.JoinedStr) and re.search("[a-z]-|-[a-z]", text := _text(node) or ""):
+                patterns.add("[a-z-]*".join(map(re.escape, text.split(VALUE))))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                literals.add(node.value)
+    dashed = "|".join(re.escape(literal) for literal in literals if re.fullmatch("[a-z]+(-[a-z]+)+", literal))
+    patterns.add(f"({dashed})-({dashed})")
+    return sorted(
+        reason
+        for reason in set(messages) - literals
+        if not any(re.fullmatch(pattern, reason) for pattern in patterns)
+    )
 
 
 def values_that_are_missing(sources: Sources, messages: Mapping[str, tuple[str, str]]) -> list[Found]:

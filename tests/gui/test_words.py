@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.documents.records import DocumentState, IndexingState, IndexingStatus, PartCounts
 from assistant.errors import Problem
 from tests.gui.doubles import document
-from ui.common import formatting
+from ui.common import document_state, formatting
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_states_in_words() -> None:
         "The file is damaged. Save it anew.": document(1, "a", state=DocumentState.FAILED, error=problem),
     }
     for text, row in cases.items():
-        assert formatting.state(row) == text
+        assert document_state.state(row) == text
 
 
 def test_the_time_left_stands_in_the_row_that_is_read() -> None:
     row = document(4, "a.pdf", state=DocumentState.INDEXING, pages=80, pages_done=34, chunks=0)
     status = IndexingStatus(IndexingState.RUNNING, document=4, documents_left=1, seconds_left=20)
-    assert formatting.state(row, status) == "34 of 80 pages · 20 s left"
+    assert document_state.state(row, status) == "34 of 80 pages · 20 s left"
     other = IndexingStatus(IndexingState.RUNNING, document=5, documents_left=1, seconds_left=20)
-    assert formatting.state(row, other) == "34 of 80 pages"
+    assert document_state.state(row, other) == "34 of 80 pages"
 
 
 def test_files_go_by_their_names_and_the_handbook_by_its_titles() -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant import quantities
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
 from ui.chat.streaming_answer import StreamingAnswer
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 

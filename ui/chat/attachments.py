@@ -11,7 +11,7 @@ from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsC
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
 from ui.chat.conversation_controller import ConversationController
-from ui.common import formatting
+from ui.common import document_state, formatting
 from ui.common.file_dialogs import choose_files
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
@@ -125,7 +125,7 @@ class Attachments(QObject):
         document = self._known.get(id)
         match document.state if document is not None else None:
             case DocumentState.INDEXING if document is not None:
-                return f"{name} · {formatting.progress(document)}"
+                return f"{name} · {document_state.progress(document)}"
             case DocumentState.QUEUED:
                 return arg(translate("chat", "%1 · waiting"), name)
             case DocumentState.FAILED | DocumentState.MISSING:

@@ -7,14 +7,13 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from assistant import quantities
 from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_files import ConversationFiles
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_list_model import title
 from ui.chat.history_executor import HistoryExecutor
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.dialogs import QuestionDialog
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
@@ -21,7 +20,7 @@ from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_list_model import title, untitled
 from ui.chat.history_executor import HistoryExecutor
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
 from ui.common.page_context import PageContext

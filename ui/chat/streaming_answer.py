@@ -13,7 +13,7 @@ from assistant.chat.records import Piece, Reading
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui.chat.history_executor import HistoryExecutor
-from ui.common import formatting
+from ui.common import quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
@@ -93,7 +93,7 @@ class StreamingAnswer(QObject):
                     self.text += report.text
                 self.status = ""
             elif isinstance(report, Reading):
-                self.status = formatting.reading(report, self.reading)
+                self.status = quantities.reading(report, self.reading)
             else:
                 self._take(report)
         self.grew.emit()

@@ -1,21 +1,14 @@
-"""Turns values into short words for people, and makes foreign text safe to show; knows no Qt."""
+"""Makes foreign text safe to show: names of files and documents, passages, places; knows no Qt."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
-from assistant import paths, quantities
-from assistant.chat.records import Reading
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus, Quote
-from assistant.errors import PasswordRequired
+from assistant import paths
+from assistant.documents.records import DocumentInfo, Quote
 
-if TYPE_CHECKING:
-    from assistant.hardware import Hardware
-
-CONVERSATION = "Reading the conversation"
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 LONGEST_TITLE = 48
@@ -94,18 +87,6 @@ def subtitle(document: DocumentInfo) -> str:
     )
 
 
-def computer(hardware: Hardware) -> str:
-    """This computer in a sentence; what is not known is left out."""
-    parts = []
-    if hardware.memory_total:
-        available, total = quantities.size(hardware.memory_available), quantities.size(hardware.memory_total)
-        parts.append(f"{available} of {total} memory free")
-    if hardware.disk_free:
-        parts.append(f"{quantities.size(hardware.disk_free)} free on the disk of your data")
-    rest = f", with {' and '.join(parts)}" if parts else ""
-    return f"{hardware.processor}, {quantities.count(hardware.physical_cores, 'core')}{rest}."
-
-
 def place(title: str, location: str, heading: Sequence[str] = ()) -> str:
     """ "report.pdf · page 58 · Balance sheet"."""
     shown = name(title)
@@ -117,88 +98,6 @@ def place(title: str, location: str, heading: Sequence[str] = ()) -> str:
     if heading and (last := one_line(heading[-1])) and last != name(title):
         parts.append(isolate(last))
     return " · ".join(parts)
-
-
-def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
-    """How far a document that is being read is: "34 of 80 pages · 210 passages · 20 s left"."""
-    unit = document.unit or "part"
-    if document.pages:
-        words = [f"{quantities.number(document.pages_done)} of {quantities.count(document.pages, unit)}"]
-    elif document.pages_done:
-        words = [quantities.count(document.pages_done, unit)]
-    else:
-        words = ["Opening"]
-    if document.chunks:
-        words.append(quantities.count(document.chunks, "passage"))
-    if (
-        status
-        and status.document == document.id
-        and status.documents_left <= 1
-        and status.seconds_left is not None
-    ):
-        words.append(f"{quantities.duration(status.seconds_left)} left")
-    return " · ".join(words)
-
-
-def needs_password(document: DocumentInfo) -> bool:
-    return document.error is not None and document.error.code == PasswordRequired.code
-
-
-def reading(report: Reading, what: str = CONVERSATION) -> str:
-    """ "Reading the conversation… 40 %"."""
-    if not report.total:
-        return "Reading…"
-    return f"{what}… {min(99, round(100 * report.done / report.total))} %"
-
-
-def gaps(document: DocumentInfo) -> str:
-    """What a document did not give: "6 of 9 pages are pictures without text"; empty if nothing is missing."""
-    unit = document.unit or "part"
-    total = document.pages or document.pages_done
-    report = document.report
-    words = []
-    if report.empty:
-        verb = "has" if report.empty == 1 else "have"
-        words.append(f"{quantities.number(report.empty)} of {quantities.count(total, unit)} {verb} no text")
-    if report.failed:
-        amount = (
-            quantities.number(report.failed)
-            if words
-            else f"{quantities.number(report.failed)} of {quantities.count(total, unit)}"
-        )
-        words.append(f"{amount} could not be read")
-    return ", ".join(words)
-
-
-def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
-    """The second line of a document's row."""
-    match document.state:
-        case DocumentState.QUEUED:
-            return "Waiting"
-        case DocumentState.INDEXING:
-            return progress(document, status)
-        case DocumentState.READY:
-            return " · ".join(["Ready", *_contents(document)])
-        case DocumentState.PARTIAL:
-            return " · ".join(["Ready in part", gaps(document) or _problem(document)])
-        case DocumentState.MISSING:
-            return _problem(document) or "The file is not where it was. It is kept until the file comes back."
-    return _problem(document) or "It could not be read."
-
-
-def _contents(document: DocumentInfo) -> list[str]:
-    words = []
-    if total := document.pages or document.pages_done:
-        words.append(quantities.count(total, document.unit or "part"))
-    if document.chunks:
-        words.append(quantities.count(document.chunks, "passage"))
-    return words
-
-
-def _problem(document: DocumentInfo) -> str:
-    if document.error is None:
-        return ""
-    return one_line(f"{document.error.message} {document.error.hint}")
 
 
 def _in_handbook(path: str) -> bool:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant import quantities
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, IconLabel, Label, Paragraphs
 
 if TYPE_CHECKING:

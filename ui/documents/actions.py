@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from assistant import quantities
 from assistant.documents.records import (
     AddedDocuments,
     DocumentInfo,
@@ -17,7 +16,7 @@ from assistant.documents.records import (
     DocumentState,
     RemovedDocuments,
 )
-from ui.common import formatting
+from ui.common import document_state, formatting, quantities
 from ui.common.dialogs import PasswordDialog
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
@@ -212,7 +211,7 @@ class DocumentActions(QObject):
         for document in changed.documents:
             if document.id in self._watched_closely and document.state not in _UNFINISHED:
                 with_password = self._watched_closely.pop(document.id)
-                if formatting.needs_password(document):
+                if document_state.needs_password(document):
                     locked.append((document, with_password))
         if len(locked) == 1:
             document, tried = locked[0]

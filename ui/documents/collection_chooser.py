@@ -9,14 +9,13 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from assistant import quantities
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
     CollectionInfo,
     DocumentInfo,
 )
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.dialogs import QuestionDialog
 from ui.common.page_context import PageContext

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.documents.records import CollectionInfo
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label
 
 

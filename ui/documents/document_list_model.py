@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
-from ui.common import formatting
+from ui.common import document_state, formatting
 
 _NEEDS_A_PERSON = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
 _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
@@ -190,9 +190,9 @@ class DocumentListModel(QAbstractListModel):
             case DocumentRole.DOCUMENT:
                 return document
             case DocumentRole.STATE_WORDS:
-                return formatting.state(document, self._status)
+                return document_state.state(document, self._status)
             case Qt.ItemDataRole.AccessibleTextRole:
-                state = formatting.state(document, self._status)
+                state = document_state.state(document, self._status)
                 collection = formatting.name(document.collection)
                 return f"{formatting.document_name(document)}, {state}, in {collection}"
         return None

@@ -9,9 +9,8 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
-from ui.common import formatting
+from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.theme import theme
 from ui.documents.actions import DocumentActions
@@ -194,7 +193,7 @@ class DocumentPanel(QWidget):
             _add(menu, "Summarise", "file-text", lambda: self.summary_wanted.emit(document))
         report = f"What each {document.unit or 'part'} gave"
         _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
-        if formatting.needs_password(document):
+        if document_state.needs_password(document):
             _add(menu, "Password…", "key", lambda: self._actions.ask_password(document))
         if needs_a_person(document):
             _add(menu, "Try again", "arrow-counter-clockwise", lambda: self._actions.retry(document))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import UnsupportedFormat
-from ui.common import formatting
+from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import draw_line
 from ui.common.theme import font, theme
 from ui.documents.document_list_model import DocumentRole
@@ -50,7 +50,7 @@ def main_action(document: DocumentInfo) -> RowAction | None:
         case DocumentState.MISSING:
             return RowAction.RETRY
         case DocumentState.FAILED:
-            if formatting.needs_password(document):
+            if document_state.needs_password(document):
                 return RowAction.PASSWORD
             return RowAction.WHY if document.error and document.error.code in _HOPELESS else RowAction.RETRY
     return None
@@ -68,7 +68,7 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
         case DocumentState.FAILED:
             return (
                 ("lock-simple", "warn")
-                if formatting.needs_password(document)
+                if document_state.needs_password(document)
                 else ("warning-circle", "error")
             )
     return "clock", "text2"
@@ -216,7 +216,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
             painter.setPen(theme().color("text2"))
             draw_line(painter, first.adjusted(used, 0, 0, 0), title, Qt.TextElideMode.ElideRight, LEFT)
         painter.setFont(font(13))
-        wrong = document.state is DocumentState.FAILED and not formatting.needs_password(document)
+        wrong = document.state is DocumentState.FAILED and not document_state.needs_password(document)
         painter.setPen(theme().color("error" if wrong else "text2"))
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)

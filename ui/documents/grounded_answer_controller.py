@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant import quantities
 from assistant.chat.records import Piece, Reading
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.throttle import Throttle
@@ -75,7 +74,7 @@ class GroundedAnswerController:
                     amount = quantities.count(len(report.quotes), "quote")
                     self._doing = f"reading {amount}…"
             elif isinstance(report, Reading):
-                self._doing = formatting.reading(report)
+                self._doing = quantities.reading(report)
             elif isinstance(report, Piece) and not report.thinking:
                 self._text += report.text
                 self._doing = ""

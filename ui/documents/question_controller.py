@@ -7,10 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from assistant import quantities
 from assistant.documents.records import Answer, DocumentInfo, DocumentState, Scope
 from assistant.errors import AssistantError
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.documents.collection_chooser import CollectionChooser

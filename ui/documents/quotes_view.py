@@ -6,9 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.documents.records import Answer, Quote
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import (
     Button,
     Card,

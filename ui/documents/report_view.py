@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant import quantities
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
-from ui.common import formatting
+from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, Divider, Label, Paragraphs, draw_line
 from ui.common.theme import font, theme
 from ui.common.virtual_list import VirtualList
@@ -81,7 +80,7 @@ class ReportView(QWidget):
             self.only_gaps.setChecked(False)
             self._show()
         self._document = document
-        self.summary.set_text(formatting.state(document))
+        self.summary.set_text(document_state.state(document))
         self.summarise.setVisible(can_be_summarised(document))
         facts = [quantities.size(document.size), formatting.isolate(formatting.name(document.path))]
         if document.watched:

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
-from ui.common import formatting
+from ui.common import document_state, formatting
 from ui.common.page_context import PageContext
 from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import DocumentListModel
@@ -72,7 +72,7 @@ class SidePanelController(QObject):
         if document.kind == PICTURED:
             self._look_at(None)
             self._context.panel.open(
-                self.source, formatting.document_name(document), formatting.state(document)
+                self.source, formatting.document_name(document), document_state.state(document)
             )
             self.source.show_page(self._context.services, document.id, document.path, page)
 

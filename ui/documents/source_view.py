@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.documents.records import Box, PagePicture, Quote, TextPassage
 from assistant.errors import AssistantError
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.thread_bridge import Following, ThreadBridge
 from ui.documents.page_image_view import PageImageView

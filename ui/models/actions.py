@@ -9,7 +9,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant import quantities
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import (
@@ -24,7 +23,7 @@ from assistant.models.records import (
     UnfinishedDownload,
     Verified,
 )
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.models import descriptions

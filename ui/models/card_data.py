@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant import languages, quantities
+from assistant import languages
 from assistant.jobs import Progress
 from assistant.models.records import Installed, Measured, ModelKind, Outlook, Pick, Problem
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.models import descriptions
 
 MOST_LANGUAGES = 3

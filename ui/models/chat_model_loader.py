@@ -10,12 +10,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from assistant import quantities
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import Setting
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.notices import Action
 from ui.common.page_context import PageContext

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant import quantities
 from assistant.jobs import Progress
 from assistant.models.records import (
     PAGE_TOKENS,
@@ -20,7 +19,7 @@ from assistant.models.records import (
     Speed,
     Task,
 )
-from ui.common import formatting
+from ui.common import formatting, quantities
 
 WORDS_OF_A_TOKEN = 0.75
 SLOW = 3.0

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.models.records import DiscoveredModel
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
 from ui.models import descriptions
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import languages, quantities
+from assistant import languages
 from assistant.models.records import CatalogEntry, Fit, Installed, Measured, Place, Speed
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Label, Paragraphs
 from ui.common.dialog_sheet import facts_grid
 from ui.common.flow_layout import FlowLayout

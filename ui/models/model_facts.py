@@ -7,9 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.chat.records import ModelInfo
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Label, Paragraphs
 from ui.models import descriptions
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.models.records import Pick
+from ui.common import quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.models.card_data import CardAction, CardGroup, ModelRow, group_of
 from ui.models.model_filter import Filter, FilterRow

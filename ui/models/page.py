@@ -8,11 +8,10 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
-from assistant import quantities
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
 from assistant.models.records import DiscoveredModel, Pick, WhatIf
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.empty_state import EmptyState
 from ui.common.notices import Action
 from ui.common.page_context import PageContext

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from assistant import paths, settings
 from assistant.services import DoctorReport
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
 from ui.common.network_proof_view import NetworkProofView
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import theme
+from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.settings.chat_card import ChatSettings
 from ui.settings.download_card import DownloadSettings
+
+if TYPE_CHECKING:
+    from assistant.hardware import Hardware
 
 THEMES = (
     (settings.ThemeChoice.SYSTEM, "As the system", "desktop"),
@@ -59,7 +65,7 @@ class SettingsPage(Page):
     def show_report(self, report: DoctorReport) -> None:
         self.proof.show_report(report)
         self.downloads.show_state(report.downloads)
-        self.computer.set_text(formatting.computer(report.hardware))
+        self.computer.set_text(_computer(report.hardware))
         self.version.setText(f"Offline Assistant {report.version}")
 
     # --- the cards
@@ -135,6 +141,28 @@ class SettingsPage(Page):
             return
         self._context.services.settings.appearance.theme = choice
         self._context.in_background(lambda services: services.save_settings())
+
+
+def _computer(hardware: Hardware) -> str:
+    """This computer in a sentence; what is not known is left out."""
+    processor, cores = hardware.processor, hardware.physical_cores
+    free, total = quantities.size(hardware.memory_available), quantities.size(hardware.memory_total)
+    disk = quantities.size(hardware.disk_free)
+    if hardware.memory_total and hardware.disk_free:
+        text = translate(
+            "settings",
+            "%1, %n core(s), with %2 of %3 memory free and %4 free on the disk of your data.",
+            None,
+            cores,
+        )
+        return arg(text, processor, free, total, disk)
+    if hardware.memory_total:
+        text = translate("settings", "%1, %n core(s), with %2 of %3 memory free.", None, cores)
+        return arg(text, processor, free, total)
+    if hardware.disk_free:
+        text = translate("settings", "%1, %n core(s), with %2 free on the disk of your data.", None, cores)
+        return arg(text, processor, disk)
+    return arg(translate("settings", "%1, %n core(s).", None, cores), processor)
 
 
 def _card(title: str, content: QWidget) -> Card:

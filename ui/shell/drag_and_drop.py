@@ -6,8 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 
-from assistant import quantities
-from ui.common import formatting
+from ui.common import formatting, quantities
 
 
 def is_model(paths: list[str]) -> bool:

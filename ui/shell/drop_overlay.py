@@ -8,8 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from assistant import quantities
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.theme import font, theme
 
 MOST_TILES = 5

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
-from assistant import quantities
 from assistant.documents.records import IndexingState, IndexingStatus
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
 
 GUARD_WORDS = {

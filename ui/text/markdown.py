@@ -336,7 +336,7 @@ def _math_block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     if opening not in ("$$", "\\["):
         return False
     closing = FORMULAS[opening]
-    search = f"{closing} before {last} at {state.level}"
+    search = f"{closing} {last} {state.level}"
     searched_to = state.env.get(search, first)
     lines = [_line(state, first)[2:]]
     at = first

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
-from assistant import quantities
+from ui.common import quantities
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.translation import arg, translate
 from ui.text.blocks import plain_block

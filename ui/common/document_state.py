@@ -1,0 +1,105 @@
+"""How a document stands, in words: what it gave, how far it is read, what is wrong with it."""
+
+from __future__ import annotations
+
+from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+from assistant.errors import PasswordRequired
+from ui.common.formatting import one_line
+from ui.common.quantities import duration, number
+from ui.common.translation import arg, translate
+
+
+def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
+    """The second line of a document's row."""
+    error = document.error
+    problem = one_line(f"{error.message} {error.hint}") if error is not None else ""
+    match document.state:
+        case DocumentState.QUEUED:
+            return translate("common", "Waiting")
+        case DocumentState.INDEXING:
+            return progress(document, status)
+        case DocumentState.READY:
+            words = [translate("common", "Ready")]
+            if total := document.pages or document.pages_done:
+                words.append(_counted(document.unit, total))
+            return " · ".join([*words, *_passages(document)])
+        case DocumentState.PARTIAL:
+            return " · ".join([translate("common", "Ready in part"), _gaps(document) or problem])
+        case DocumentState.MISSING:
+            return problem or translate(
+                "common", "The file is not where it was. It is kept until the file comes back."
+            )
+    return problem or translate("common", "It could not be read.")
+
+
+def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
+    """How far a document that is being read is: "34 of 80 pages · 210 passages · 20 s left"."""
+    if document.pages:
+        words = [_counted_of(document.unit, document.pages_done, document.pages)]
+    elif document.pages_done:
+        words = [_counted(document.unit, document.pages_done)]
+    else:
+        words = [translate("common", "Opening")]
+    words += _passages(document)
+    if (
+        status
+        and status.document == document.id
+        and status.documents_left <= 1
+        and status.seconds_left is not None
+    ):
+        words.append(arg(translate("common", "%1 left"), duration(status.seconds_left)))
+    return " · ".join(words)
+
+
+def needs_password(document: DocumentInfo) -> bool:
+    return document.error is not None and document.error.code == PasswordRequired.code
+
+
+def _gaps(document: DocumentInfo) -> str:
+    """What a document did not give: "6 of 9 pages have no text"; empty if nothing is missing."""
+    total = document.pages or document.pages_done
+    empty, failed = document.report.empty, document.report.failed
+    words = []
+    if empty:
+        said = translate("common", "%1 has no text") if empty == 1 else translate("common", "%1 have no text")
+        words.append(arg(said, _counted_of(document.unit, empty, total)))
+    if failed:
+        amount = number(failed) if words else _counted_of(document.unit, failed, total)
+        words.append(arg(translate("common", "%1 could not be read"), amount))
+    return ", ".join(words)
+
+
+def _passages(document: DocumentInfo) -> list[str]:
+    return [translate("common", "%n passage(s)", None, document.chunks)] if document.chunks else []
+
+
+def _counted(unit: str, total: int) -> str:
+    match unit:
+        case "page":
+            return translate("common", "%n page(s)", None, total)
+        case "slide":
+            return translate("common", "%n slide(s)", None, total)
+        case "sheet":
+            return translate("common", "%n sheet(s)", None, total)
+        case "chapter":
+            return translate("common", "%n chapter(s)", None, total)
+        case "message":
+            return translate("common", "%n message(s)", None, total)
+    return translate("common", "%n part(s)", None, total)
+
+
+def _counted_of(unit: str, some: int, total: int) -> str:
+    match unit:
+        case "page":
+            text = translate("common", "%1 of %n page(s)", None, total)
+        case "slide":
+            text = translate("common", "%1 of %n slide(s)", None, total)
+        case "sheet":
+            text = translate("common", "%1 of %n sheet(s)", None, total)
+        case "chapter":
+            text = translate("common", "%1 of %n chapter(s)", None, total)
+        case "message":
+            text = translate("common", "%1 of %n message(s)", None, total)
+        case _:
+            text = translate("common", "%1 of %n part(s)", None, total)
+    return arg(text, number(some))

@@ -1,0 +1,49 @@
+"""Numbers, sizes and durations as the window says them: like `assistant.quantities`, to be translated."""
+
+from __future__ import annotations
+
+from assistant import quantities
+from assistant.chat.records import Reading
+from assistant.quantities import count as count
+from assistant.quantities import decimal as decimal
+from assistant.quantities import number as number
+from ui.common.translation import arg, translate
+
+
+def size(octets: float) -> str:
+    """ "840 B", "1.2 MB", "11.2 GB"."""
+    amount, unit = quantities.size(octets).split()
+    units = {
+        "B": translate("common", "%1 B"),
+        "kB": translate("common", "%1 kB"),
+        "MB": translate("common", "%1 MB"),
+        "GB": translate("common", "%1 GB"),
+    }
+    return arg(units[unit], amount)
+
+
+def size_of(part: float, whole: float) -> str:
+    """ "5.1 of 11.2 GB", "840 MB of 11.2 GB"."""
+    amount, unit = quantities.size(part).split()
+    same = quantities.size(whole).endswith(f" {unit}")
+    return arg(translate("common", "%1 of %2"), amount if same else size(part), size(whole))
+
+
+def duration(seconds: float) -> str:
+    """ "20 s", "3 min", "2 h 5 min"."""
+    if seconds < 59.5:
+        return arg(translate("common", "%1 s"), max(1, round(seconds)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return arg(translate("common", "%1 min"), minutes)
+    return arg(translate("common", "%1 h %2 min"), hours, minutes)
+
+
+def reading(report: Reading, what: str = "") -> str:
+    """ "Reading the conversation… 40 %"; `what` says what else is read."""
+    if not report.total:
+        return translate("common", "Reading…")
+    percent = min(99, round(100 * report.done / report.total))
+    return arg(
+        translate("common", "%1… %2 %"), what or translate("common", "Reading the conversation"), percent
+    )
