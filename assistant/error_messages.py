@@ -178,7 +178,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Open it in Outlook and save it again, perhaps as .eml.",
     ),
     # --- documents: indexing, searching, answering ----------------------------------------------------------
-    "impossible-name": ("There can be no file of this name.", "Check the name."),
     "dangling-link": (
         "This is a link to something that is not there.",
         "Connect the drive that it points to, or add the file itself.",
@@ -192,7 +191,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "file-replaced": ("There is no file here any more but something else.", "Look at its folder."),
     "file-gone": ("The file is not there any more.", "Look for it, or remove it from the list."),
     "file-denied": ("You are not allowed to read this file.", "Change its permissions."),
-    "file-unreadable": ("The file cannot be read: {why}.", "Check the drive it is on."),
+    "file-not-read": ("The file cannot be read: {why}.", "Check the drive it is on."),
     "nothing-to-read": ("There is no file in this folder that can be read.", "Choose another folder."),
     "handbook-is-builtin": (
         "The handbook belongs to the program; nothing can be put into it.",

@@ -225,7 +225,7 @@ def _ancestors(folder: str) -> tuple[_Identity, ...]:
 def problem_of(error: OSError | ValueError, path: str) -> Problem:
     """Why the file or folder at `path` cannot be read."""
     if isinstance(error, ValueError):  # a NUL in the name
-        return DocumentGone("impossible-name").problem
+        return DocumentGone("file-name-impossible").problem
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return DocumentGone("dangling-link" if os.path.islink(path) else "no-such-path").problem
     if error.errno in (errno.EACCES, errno.EPERM):

@@ -66,9 +66,6 @@ class Backlog:
     def __len__(self) -> int:
         return len(self._ahead)
 
-    def __contains__(self, document: object) -> bool:
-        return document in self._ahead
-
     def add(self, document: int, ahead: Ahead) -> None:
         self.discard(document)
         self._ahead[document] = ahead

@@ -279,7 +279,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     except PermissionError as error:
         raise AccessDenied("file-denied") from error
     except (OSError, ValueError) as error:
-        raise UnreadableDocument("file-unreadable", why=str(error)) from error
+        raise UnreadableDocument("file-not-read", why=str(error)) from error
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 

@@ -91,7 +91,7 @@ class SearchLoader:
     def _synchronise(self, vectors: VectorIndex) -> None:
         """Bring the index on disk to what the store has; meanwhile memory serves the searches."""
         try:
-            done = vectors.synchronise(self._store, token=self._closing)
+            done = vectors.synchronise(self._store, self._closing)
             if done.added or done.deleted or done.rebuilt:
                 log.info("vector index: %s", done)
         except Cancelled:

@@ -152,8 +152,3 @@ def _quoted(form: str) -> str:
     quoted = '"' + form.replace('"', '""') + '"'
     # One character of a script in pairs stands at the beginning of a pair wherever it occurs.
     return quoted + "*" if is_pair_script(form) and len(form) == 1 else quoted
-
-
-def question_terms(question: str, language: str, also: Sequence[str] = ()) -> str:
-    """The MATCH expression of a question, always valid; empty when it holds no letter or digit."""
-    return match_expression(concepts(question, (language, *also)))

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from assistant.documents.search.exact_vectors import ExactIndex, Matrix
-from assistant.jobs import CancelToken, Progress
+from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
 
@@ -157,12 +157,7 @@ class VectorIndex:
                 self._exact.add(ids, matrix, documents)
                 last = ids[-1]
 
-    def synchronise(
-        self,
-        source: VectorSource,
-        report: Callable[[Progress], None] | None = None,
-        token: CancelToken | None = None,
-    ) -> Synchronised:
+    def synchronise(self, source: VectorSource, token: CancelToken | None = None) -> Synchronised:
         """Make memory and disk hold exactly the chunks of the store; call once at start, in the background.
 
         Searching is complete as soon as the vectors are in memory, before the disk is done. Adding and
@@ -177,14 +172,14 @@ class VectorIndex:
             self._exact.delete(extra.tolist())
         rebuilt, self._rebuilt = self._rebuilt, False
         try:
-            added, deleted = self._synchronise_disk(source, report, token)
+            added, deleted = self._synchronise_disk(source, token)
         except _Broken as error:
             log.warning("The vector index on disk is broken and is built again: %s", error)
             with self._write_lock:
                 self._begin_anew()
             rebuilt, self._rebuilt = True, False
             try:
-                added, deleted = self._synchronise_disk(source, report, token)
+                added, deleted = self._synchronise_disk(source, token)
             except _Broken as again:
                 log.error("The vector index cannot be built on disk; searching goes on in memory: %s", again)
                 self._close_client()
@@ -192,9 +187,7 @@ class VectorIndex:
         self._synchronised = self._collection is not None
         return Synchronised(added, deleted, rebuilt)
 
-    def _synchronise_disk(
-        self, source: VectorSource, report: Callable[[Progress], None] | None, token: CancelToken | None
-    ) -> tuple[int, int]:
+    def _synchronise_disk(self, source: VectorSource, token: CancelToken | None) -> tuple[int, int]:
         # Under the lock all that memory holds is either on disk or lacking there; what is added from here
         # on reaches the disk by itself, and what memory holds already is not added again.
         with self._write_lock:
@@ -212,8 +205,6 @@ class VectorIndex:
         for first in range(0, len(lacking), _BATCH):
             if token is not None:
                 token.raise_if_cancelled()
-            if report is not None:
-                report(Progress("Building the vector index", first, len(lacking)))
             # Read under the lock: what the store lets go later is deleted here later, too.
             with self._write_lock:
                 if self._collection is None:
@@ -305,11 +296,6 @@ class VectorIndex:
     def count(self) -> int:
         """How many chunks are found."""
         return len(self._exact)
-
-    def count_on_disk(self) -> int | None:
-        """How many chunks Chroma holds, without what is pending; None when it is not in use."""
-        collection = self._collection
-        return None if collection is None else int(collection.count())
 
     def close(self) -> None:
         """Write what is pending and close the index."""

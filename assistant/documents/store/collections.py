@@ -52,17 +52,6 @@ class Collections(Database):
                 raise UserInputError("no-such-collection", name=name)
         return new_name
 
-    def drop_collection(self, name: str) -> bool:
-        """Forget a collection that has neither documents nor folders; false if it has, or is not there."""
-        with self._writing() as connection:
-            done = connection.execute(
-                """DELETE FROM collections WHERE name = ?
-                     AND id NOT IN (SELECT collection FROM documents)
-                     AND id NOT IN (SELECT collection FROM folders)""",
-                (name,),
-            )
-            return bool(done.rowcount)
-
     def move(self, documents: Iterable[int], collection: str) -> None:
         """Put documents into a collection, which is made if it is not there."""
         with self._writing() as connection:

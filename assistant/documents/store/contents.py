@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,6 @@ from assistant.documents.store.database import Database
 from assistant.documents.store.rows import NewChunk, NewPart, Purged, Vector
 from assistant.errors import DocumentGone, StorageError
 
-_VECTOR_PAGE = 2000
 _PAGES_A_STEP = 4000
 
 
@@ -349,14 +349,6 @@ class Contents(Database):
         )
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
-    def other_models(self, model: str) -> int:
-        """How many chunks were embedded by another model: their documents must be read again."""
-        row = self._one(
-            """SELECT count(*) FROM chunks c JOIN embeddings e ON e.id = c.embedding WHERE e.model <> ?""",
-            (model,),
-        )
-        return int(row[0]) if row else 0
-
     def vectors(self, chunks: Sequence[int]) -> tuple[list[int], list[int], Vector]:
         """(ids, their documents, vectors of shape (n, d)) of those of the chunks that exist, by id."""
         rows = self._all(
@@ -365,12 +357,9 @@ class Contents(Database):
                CROSS JOIN embeddings e ON e.id = c.embedding ORDER BY c.id""",
             (json.dumps([int(chunk) for chunk in chunks]),),
         )
-        matrix = unpack_vectors([row[2] for row in rows])
-        return [row[0] for row in rows], [row[1] for row in rows], matrix
+        return _with_matrix(rows)
 
-    def vectors_after(
-        self, chunk: int, model: str, limit: int = _VECTOR_PAGE
-    ) -> tuple[list[int], list[int], Vector]:
+    def vectors_after(self, chunk: int, model: str, limit: int) -> tuple[list[int], list[int], Vector]:
         """The next `limit` chunks with an id above `chunk`, as `vectors` gives them; to walk through all."""
         rows = self._all(
             """SELECT c.id, c.document, e.vector FROM chunks c
@@ -378,5 +367,9 @@ class Contents(Database):
                WHERE c.id > ? AND e.model = ? ORDER BY c.id LIMIT ?""",
             (chunk, model, limit),
         )
-        matrix = unpack_vectors([row[2] for row in rows])
-        return [row[0] for row in rows], [row[1] for row in rows], matrix
+        return _with_matrix(rows)
+
+
+def _with_matrix(rows: list[tuple[Any, ...]]) -> tuple[list[int], list[int], Vector]:
+    """Rows of (id, document, packed vector), as columns."""
+    return [row[0] for row in rows], [row[1] for row in rows], unpack_vectors([row[2] for row in rows])

@@ -175,18 +175,6 @@ class DocumentCatalog(Collections):
         sql = f"{_INFO} WHERE d.removed_at IS NULL AND d.path >= ? AND d.path < ? ORDER BY d.id"
         return [_info(row) for row in self._all(sql, (start, end))]
 
-    def files_of(self, folder: str) -> dict[str, tuple[int, FileSeen]]:
-        """For a watched folder: path → (document, the file as it was registered)."""
-        rows = self._all(
-            """SELECT d.path, d.id, d.size, d.mtime_ns FROM documents d JOIN folders f ON f.id = d.folder
-               WHERE f.path = ? AND d.removed_at IS NULL""",
-            (os.fsencode(folder),),
-        )
-        return {
-            os.fsdecode(path): (identity, FileSeen(os.fsdecode(path), size, mtime_ns))
-            for path, identity, size, mtime_ns in rows
-        }
-
     def known_files(self, folder: str | None) -> list[tuple[int, FileSeen, bool]]:
         """(document, the file as it was registered, whether it is missing) of a watched folder.
 

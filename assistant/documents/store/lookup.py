@@ -31,20 +31,18 @@ def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
 class Lookup(Database):
     """Keyword search, and the text and place of what was found. Nothing here writes."""
 
-    def keyword_search(
-        self, match: str, limit: int, scope: Scope = EVERYWHERE, context_weight: float = 0.5
-    ) -> list[tuple[int, float]]:
+    def keyword_search(self, match: str, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[int, float]]:
         """The best chunks for an FTS5 expression: (id, score), best first; a higher score is better.
 
         The score is BM25 (Robertson and Zaragoza 2009, as in SQLite's FTS5), where terms of the title and
-        headings count `context_weight` times as much as those of the text.
+        headings count half as much as those of the text.
 
         Raises:
             StorageError: `match` is no FTS5 expression.
         """
         if not match.strip():
             return []
-        values: list[Any] = [context_weight, match]
+        values: list[Any] = [match]
         restriction = ""
         # The unary plus keeps SQLite from running the expression once for each chunk of the list.
         if scope != EVERYWHERE:
@@ -58,7 +56,7 @@ class Lookup(Database):
                  WHERE d.removed_at IS NOT NULL)"""
         # Ordering by bm25() takes half the time of ordering by FTS5's own rank column.
         return self._all(
-            f"""SELECT rowid, -bm25(fts, 1.0, ?) AS score FROM fts WHERE fts MATCH ? {restriction}
+            f"""SELECT rowid, -bm25(fts, 1.0, 0.5) AS score FROM fts WHERE fts MATCH ? {restriction}
                 ORDER BY score DESC, rowid LIMIT ?""",
             (*values, limit),
         )
@@ -130,17 +128,6 @@ class Lookup(Database):
             )
             for row in rows
         }
-
-    def neighbours(self, ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
-        """For each chunk the ids of the one before and the one after it in its document."""
-        rows = self._all(
-            """SELECT c.id,
-                 (SELECT b.id FROM chunks b WHERE b.document = c.document AND b.position = c.position - 1),
-                 (SELECT a.id FROM chunks a WHERE a.document = c.document AND a.position = c.position + 1)
-               FROM json_each(?) wanted CROSS JOIN chunks c ON c.id = wanted.value""",
-            (json.dumps([int(identity) for identity in ids]),),
-        )
-        return {row[0]: (row[1], row[2]) for row in rows}
 
     def section(self, identity: int) -> SectionRow | None:
         """A section with its text and place, or None if it is gone."""

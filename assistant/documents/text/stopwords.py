@@ -194,8 +194,3 @@ def words(language: str) -> frozenset[str]:
 def phrases(language: str) -> tuple[str, ...]:
     """Question phrases of a language that is written without spaces, longest first."""
     return tuple(sorted(set(_ASKED_IN_PAIRS.get(language, ())), key=len, reverse=True))
-
-
-def languages() -> frozenset[str]:
-    """All languages that have a list."""
-    return frozenset(_WORDS) | frozenset(_ASKED_IN_PAIRS)

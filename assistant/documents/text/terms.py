@@ -29,9 +29,6 @@ import snowballstemmer  # type: ignore[import-untyped]
 
 from assistant import languages
 
-FTS_TOKENIZER = "ascii tokenchars '_'"
-"""For `tokenize = "…"` of the FTS5 table: cut at spaces only, for the words are already made here."""
-
 _LONGEST_TERM = 40
 """Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
 

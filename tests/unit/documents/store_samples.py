@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 
 import numpy as np
 
 from assistant.documents.records import Outcome, Section
 from assistant.documents.store.rows import Vector
+from assistant.documents.store.schema import TOKENIZER
 from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
+from assistant.documents.text.terms import index_terms
 
 MODEL = "a-model"
 DIMENSION = 8
@@ -46,6 +49,20 @@ def part(number: int, *lines: str, outcome: Outcome = Outcome.TEXT, reason: str 
     section = Section(text, number, f"page {number}", ("Chapter", f"Part {number}"))
     sections = (NewSection(section, tuple(chunks)),) if lines else ()
     return NewPart(number, f"page {number}", outcome, reason, sections)
+
+
+def keyword_index(*texts: tuple[str, str]) -> sqlite3.Connection:
+    """A keyword index of (text, language), numbered from 1."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE VIRTUAL TABLE fts USING fts5 (body, tokenize = '{TOKENIZER}')")
+    connection.executemany(
+        "INSERT INTO fts (body) VALUES (?)", [(index_terms(text, language),) for text, language in texts]
+    )
+    return connection
+
+
+def rows_found(connection: sqlite3.Connection, match: str) -> list[int]:
+    return [row[0] for row in connection.execute("SELECT rowid FROM fts WHERE fts MATCH ?", (match,))]
 
 
 def add_document(store: Store, path: str, *parts: NewPart, collection: str = "My documents") -> int:

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from assistant.documents.records import Outcome, Scope, Section
-from assistant.documents.store import schema
 from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 from assistant.documents.text import terms
 from assistant.errors import StorageError
@@ -56,10 +55,8 @@ def test_titles_and_headings_count_less_than_text(store: Store) -> None:
         new = NewChunk(0, 4, "en", body, Store.embedding_key(body), vector_of(body), context)
         sections.append(NewSection(Section("text", 1, "1"), (new,)))
     store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, "", tuple(sections))], MODEL)
-    scores = dict(store.keyword_search("word", 5, context_weight=0.3))
+    scores = dict(store.keyword_search("word", 5))
     assert scores[1] > scores[2] > 0
-    scores = dict(store.keyword_search("word", 5, context_weight=3.0))
-    assert scores[2] > scores[1]
 
 
 def test_an_empty_expression_finds_nothing_and_a_broken_one_says_so(store: Store) -> None:
@@ -69,7 +66,6 @@ def test_an_empty_expression_finds_nothing_and_a_broken_one_says_so(store: Store
 
 
 def test_terms_are_cut_as_they_were_made(store: Store) -> None:
-    assert schema.TOKENIZER.replace("''", "'") == terms.FTS_TOKENIZER
     document = store.register([FileSeen("/a", 1, 1)])[0].document
     samples = {"hi": "हिन्दी में प्रश्न", "zh": "文件没有空格", "de": "Die Änderung kostete 36,8 Prozent"}
     sections = []
@@ -110,12 +106,6 @@ def test_rows_hold_text_and_place(store: Store) -> None:
     assert (section.text, section.part, section.heading) == ("third", 2, ("Chapter", "Part 2"))
     assert store.section(999) is None
     assert store.section_text(999) == ""
-
-
-def test_neighbours_are_of_the_same_document(store: Store) -> None:
-    add_document(store, "/a", part(1, "a", "b"), part(2, "c"))
-    add_document(store, "/b", part(1, "d"))
-    assert store.neighbours([1, 2, 3, 4]) == {1: (None, 2), 2: (1, 3), 3: (2, None), 4: (None, None)}
 
 
 def test_only_documents_with_text_are_searchable(store: Store) -> None:
