@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.chat.history.records import MessageState
+from assistant.chat.history.records import MessageState, UndoToken
 from assistant.chat.records import Finish, Reading, Role
 from assistant.documents.records import AddedDocuments, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
@@ -20,6 +20,8 @@ from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
 from ui.chat.page import ChatPage
+from ui.common.dialogs import QuestionDialog
+from ui.common.menus import Menu
 from ui.transcript.entry import EntryAction
 from ui.transcript.link_dialog import LinkDialog
 from ui.window import Window
@@ -356,6 +358,53 @@ def test_the_list_shows_finds_renames_and_brings_back(
     (notice,) = [notice for notice in window.notices.all() if notice.action is not None]
     notice.action.do()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(titles()) == 2)
+
+
+@pytest.mark.qt_log_ignore("plugin does not support")  # of the platform, at a menu
+def test_a_folder_is_called_otherwise(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    """By the keyboard alone: the menu, the dialog, names that cannot be had and one that can."""
+    conversations, rows = ready.conversations, ready.conversations.list.list.rows
+    for folder in ("Nature", "Farm"):
+        said(ready, services, qtbot, f"About {folder}", "Well")
+        assert ready.controller.info is not None
+        conversations.move(ready.controller.info, folder)
+        ready._new()
+    in_bin = services.history.create("Old", folder="Nature")
+    services.history.delete(in_bin.id)
+    qtbot.waitUntil(lambda: [folder.name for folder in conversations._folders] == ["Farm", "Nature"])
+    assert not any("Rename" in action.text() for action in conversations.folder_menu().actions())
+    conversations.show_folder("Nature")
+    qtbot.waitUntil(lambda: [row.info.title for row in rows() if row.info] == ["About Nature"])
+
+    button = conversations.list.folder_button
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    menu = next(each for each in conversations.list.findChildren(Menu) if each.isVisible())
+    (rename,) = [action for action in menu.actions() if action.text() == "Rename “Nature”…"]
+    menu.setActiveAction(rename)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+    (dialog,) = ready.findChildren(QuestionDialog)
+    assert dialog.field.accessibleName() == "Name of the folder"
+    assert dialog.value() == dialog.field.selectedText() == "Nature"
+    for name, refused in (
+        ("  ", "A folder needs a name."),
+        ("farm", "There is a folder “farm” already."),
+        ("Fa&rm", ""),
+    ):
+        dialog.field.clear()
+        QTest.keyClicks(dialog.field, name)
+        assert dialog.refused.text() == dialog.field.accessibleDescription() == refused
+        assert dialog.refused.isVisible() is bool(refused)
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+        assert dialog.isVisible() is bool(refused)
+    qtbot.waitUntil(lambda: [folder.name for folder in conversations._folders] == ["Fa&rm", "Farm"])
+    qtbot.waitUntil(lambda: [row.info.title for row in rows() if row.info] == ["About Nature"])
+    assert button.text().strip() == "Fa&&rm"
+    assert button.accessibleName() == "Shown: Fa&rm"
+    (restored,) = services.history.restore(UndoToken((in_bin.id,)))
+    assert restored.folder == "Fa&rm"
 
 
 def test_out_and_in_again(ready: ChatPage, services: Services, tmp_path: Path, qtbot: QtBot) -> None:

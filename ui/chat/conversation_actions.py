@@ -167,6 +167,39 @@ class ConversationActions(QObject):
 
         self._executor.do(lambda services: services.history.restore(token), restored)
 
+    # --- what is done with a folder
+
+    def rename_folder(self, folder: str) -> None:
+        """Its conversations stay in it, those in the bin as well."""
+
+        def renamed(name: str) -> None:
+            if self._folder == folder:
+                self._folder = name
+                self.list.show_folder_name(formatting.name(name))
+            self.load()
+
+        QuestionDialog(
+            self._window,
+            translate("chat", "Rename the folder"),
+            translate("chat", "The conversations in it stay in it."),
+            translate("chat", "Rename"),
+            translate("chat", "Name of the folder"),
+            lambda name: self._executor.do(
+                lambda services: services.history.rename_folder(folder, name), renamed
+            ),
+            value=folder,
+            refusal=partial(self._refuse_folder, folder),
+        ).open()
+
+    def _refuse_folder(self, folder: str, name: str) -> str:
+        """Why it cannot be called so, or ""."""
+        name = " ".join(name.split())
+        if not name:
+            return translate("chat", "A folder needs a name.")
+        if any(each.name.casefold() == name.casefold() != folder.casefold() for each in self._folders):
+            return arg(translate("chat", "There is a folder “%1” already."), formatting.name(name))
+        return ""
+
     def _make_folder(self, info: ConversationInfo) -> None:
         QuestionDialog(
             self._window,
@@ -209,7 +242,7 @@ class ConversationActions(QObject):
         menu.add_item(translate("chat", "New folder…"), partial(self._make_folder, info))
 
     def folder_menu(self) -> Menu:
-        """All conversations, each folder, the bin; and what is done with all of them."""
+        """All conversations, each folder, the bin; and what is done with the folder shown and with all."""
         menu = Menu(self.list)
         menu.add_item(translate("chat", "All chats"), partial(self.show_folder, None), "chats-circle")
         for folder in self._folders:
@@ -217,6 +250,9 @@ class ConversationActions(QObject):
             menu.add_item(name, partial(self.show_folder, folder.name), "folder-simple")
         menu.add_item(translate("chat", "Bin"), self.show_bin, "trash")
         menu.addSeparator()
+        if self._folder is not None:
+            rename = arg(translate("chat", "Rename “%1”…"), formatting.name(self._folder))
+            menu.add_item(rename, partial(self.rename_folder, self._folder), "pencil-simple")
         menu.add_item(translate("chat", "Import…"), self.files.choose_import, "download-simple")
         menu.add_item(translate("chat", "Export all…"), self._export_all, "export")
         return menu

@@ -156,10 +156,12 @@ class Conversations(HistoryFile):
         """Put it into a folder, which is there as long as something is in it; "" takes it out."""
         return self._set(id, "folder", _name(folder))
 
-    def rename_folder(self, old: str, new: str) -> None:
-        """Call a folder otherwise; "" dissolves it. Its conversations stay."""
+    def rename_folder(self, old: str, new: str) -> str:
+        """Call a folder otherwise; "" dissolves it. Its conversations stay. Returns the name that is kept."""
+        new = _name(new)
         with self.writing() as connection:
-            connection.execute("UPDATE conversations SET folder = ? WHERE folder = ?", (_name(new), old))
+            connection.execute("UPDATE conversations SET folder = ? WHERE folder = ?", (new, old))
+        return new
 
     def set_assistant(self, id: int, assistant: str) -> ConversationInfo:
         """Let another assistant answer from now on."""

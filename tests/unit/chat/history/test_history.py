@@ -196,8 +196,8 @@ def test_folders_and_tags(history: History) -> None:
     assert [info.id for info in history.conversations("")] == [three.id]
     assert [info.id for info in history.conversations(tag="letters", folder="Work")] == [two.id]
     assert history.info(two.id).tags == ("council", "letters")
-    history.rename_folder("Work", "Office")
-    assert history.info(one.id).folder == "Office"
+    assert history.rename_folder("Work", " The  office ") == "The office"
+    assert history.info(one.id).folder == "The office"
     history.tag(two.id, [])
     assert history.tags() == ("letters",)
     assert history.conversations(query="tw")[0].id == two.id
