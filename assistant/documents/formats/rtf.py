@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.documents.formats.rtf_blocks import RtfBlocks
 from assistant.documents.formats.rtf_control_words import (
     CHARSETS,
+    MARGINS,
+    NOTES,
     READ_THOUGH_STARRED,
     SIGNS,
     SKIPPED,
@@ -16,7 +19,6 @@ from assistant.documents.formats.rtf_control_words import (
     codec_of,
 )
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
-from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -32,9 +34,8 @@ _TOKEN = re.compile(
     rb"|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
     re.DOTALL,
 )
-_NOTES = {"footnote": "Footnote", "annotation": "Comment"}
-_MARGINS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"})
 _HEADING_NAME = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
+_WITHOUT_TEXT = frozenset({"skip", "fonttbl", "stylesheet", "info"})
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -62,7 +63,7 @@ def _title(content: bytes) -> str:
         return ""
     reader = _Reader(b"{\\rtf1{\\info" + content[start : content.find(b"}", start) + 1] + b"}}")
     for match in re.finditer(rb"\\ansicpg(\d+)", content[:HEADER_BYTES]):
-        reader.setcodec_of(int(match.group(1)))
+        reader.set_codec(int(match.group(1)))
         break
     for _ in reader.read():
         pass
@@ -78,45 +79,39 @@ class _State:
     codec: str = ""
     """"" is that of the document."""
     skip_after_unicode: int = 1
+    """How many characters for older programs follow each `\\u`."""
     hidden: bool = False
 
 
-@dataclass(slots=True)
-class _Target:
-    """Where characters go: the text, or a note, a margin, a mark."""
-
-    pieces: list[str] = field(default_factory=list)
-
-
 class _Reader:
+    """Goes through the bytes: groups, control words, and characters in the encoding of their font."""
+
     def __init__(self, content: bytes) -> None:
+        self.title = ""
         self._content = content
-        self._build = SectionBuilder()
+        self._blocks = RtfBlocks()
         self._default_codec = "cp1252"
         self._default_font = 0
         self._fonts: dict[int, str] = {}
+        """The codec of each font."""
         self._styles: dict[int, int] = {}
+        """The level of each style of headings."""
+        self._entry: int | None = None
+        """The number of the font or style whose entry is being read."""
         self._state = _State()
         self._stack: list[_State] = []
-        self._bytes = bytearray()
-        self._target = _Target()
-        self._targets: list[tuple[int, str, _Target]] = []
         self._skipping = 0
-        self._font_entry = 0
-        self._style_entry: int | None = None
-        self._mark = ""
-        self._level: int | None = None
-        self._in_table = False
-        self._cells: list[str] = []
-        self._rows: list[list[str]] = []
-        self._cell_lines: list[str] = []
-        self._notes: list[str] = []
-        self._note_count = 0
-        self._margins: dict[str, None] = {}
-        self.title = ""
+        """How many characters or words stand for a `\\u` that was read already."""
+        self._bytes = bytearray()
+        """Not decoded yet."""
+        self._pieces: list[str] = []
+        """The characters of the text, or of the note, margin or mark that is being read."""
+        self._diverted: list[tuple[int, str, list[str]]] = []
+        """Depth and destination of each such group, and the pieces around it."""
 
-    def setcodec_of(self, number: int) -> None:
-        self._default_codec = codec_of(number) or self._default_codec
+    def set_codec(self, codepage: int) -> None:
+        """The codec of text whose font says nothing."""
+        self._default_codec = codec_of(codepage) or self._default_codec
 
     def read(self) -> Iterator[Section]:
         """The sections; a text that breaks off ends there."""
@@ -135,7 +130,7 @@ class _Reader:
             elif brace == b"}":
                 self._close_group()
                 starred = False
-                yield from self._build.take()
+                yield from self._blocks.take()
             elif word is not None:
                 name, value = word.decode("ascii"), int(number) if number is not None else None
                 if name == "bin":
@@ -143,7 +138,7 @@ class _Reader:
                 else:
                     self._word(name, value, starred)
                     if name == "par":
-                        yield from self._build.take()
+                        yield from self._blocks.take()
                 starred = False
             elif symbol == b"*":
                 starred = True
@@ -152,17 +147,13 @@ class _Reader:
             elif symbol is not None:
                 self._sign(SYMBOLS.get(symbol.decode("latin-1"), ""))
                 if symbol in b"\r\n":
-                    self._end_paragraph()
+                    self._blocks.paragraph(self._take())
             elif run is not None:
                 self._run(run)
         while self._stack:
             self._close_group()
-        self._end_paragraph()
-        self._end_table()
-        self._end_notes()
-        yield from self._build.finish()
-        if self._margins:
-            yield Section("\n".join(self._margins), None, "headers and footers")
+        self._blocks.paragraph(self._take())
+        yield from self._blocks.finish()
 
     # --- groups ---
 
@@ -179,142 +170,137 @@ class _Reader:
         self._skipping = 0
         if not self._stack:
             return
-        if self._targets and self._targets[-1][0] == len(self._stack):
-            _, kind, outer = self._targets.pop()
-            text = _text(self._target.pieces)
-            self._target = outer
-            self._finish_target(kind, text)
+        if self._diverted and self._diverted[-1][0] == len(self._stack):
+            _, destination, around = self._diverted.pop()
+            text = one_line(_joined(self._pieces))
+            self._pieces = around
+            self._end_diversion(destination, text)
         self._state = self._stack.pop()
 
-    def _divert(self, kind: str) -> None:
+    def _divert(self, destination: str) -> None:
         """Until this group ends, characters belong to something else than the text."""
         self._flush()
-        self._targets.append((len(self._stack), kind, self._target))
-        self._target = _Target()
-        self._state.destination = kind
+        self._diverted.append((len(self._stack), destination, self._pieces))
+        self._pieces = []
+        self._entry = None
+        self._state.destination = destination
 
-    def _finish_target(self, kind: str, text: str) -> None:
-        if kind in _NOTES and one_line(text):
-            if kind == "footnote":
-                self._note_count += 1
-                self._notes.append(f"Footnote {self._note_count}: {one_line(text)}")
-            else:
-                self._notes.append(f"Comment: {one_line(text)}")
-        elif kind in _MARGINS:
-            line = one_line(text)
-            if any(letter.isalpha() for letter in line):
-                self._margins[line] = None
-        elif kind == "mark":
-            mark = one_line(text)
-            self._mark = (
-                mark if mark and all(ord(sign) < 0xE000 for sign in mark) and mark not in "·o§-–" else "•"
-            )
-        elif kind == "title":
-            self.title = one_line(text)
+    def _end_diversion(self, destination: str, text: str) -> None:
+        if destination == "footnote":
+            self._blocks.footnote(text)
+        elif destination == "annotation":
+            self._blocks.comment(text)
+        elif destination in MARGINS:
+            self._blocks.margin(text)
+        elif destination == "mark":
+            self._blocks.mark(text)
+        elif destination == "title":
+            self.title = text
 
-    # --- words ---
+    # --- control words ---
 
     def _word(self, name: str, value: int | None, starred: bool) -> None:
         state = self._state
         if self._skipping and name not in ("u", "uc"):
             self._skipping -= 1
-            return
-        if state.destination == "skip":
+        elif state.destination == "skip":
             if name == "ud":
-                self._flush()
-                state.destination = self._outer_destination()
-            return
-        if (starred and name not in READ_THOUGH_STARRED and name not in SKIPPED) or name in SKIPPED:
-            self._flush()
-            state.destination = "skip"
-        elif name == "u" and value is not None:
-            self._flush()
-            self._put(chr(value % 0x10000) if value < 0x10000 else chr(min(value, 0x10FFFF)))
-            self._skipping = state.skip_after_unicode
-        elif name == "uc":
-            state.skip_after_unicode = max(0, min(value if value is not None else 1, 10))
+                self._enter(self._outer_destination())
+        elif name in SKIPPED or (starred and name not in READ_THOUGH_STARRED):
+            self._enter("skip")
         elif name in SIGNS:
             self._sign(SIGNS[name])
-        elif state.destination == "fonttbl":
-            self._font_word(name, value)
-        elif state.destination == "stylesheet":
-            self._style_word(name, value)
-        elif name in ("par", "sect", "page"):
-            self._flush()
-            if state.destination in _NOTES or state.destination in _MARGINS:
-                self._put("\n")
-            elif not state.destination:
-                self._end_paragraph()
-        elif name in ("cell", "nestcell"):
-            self._flush()
-            if name == "cell" and not state.destination:
-                self._end_cell()
-            else:
-                self._put(" ")
-        elif name in ("row", "nestrow"):
-            self._flush()
-            if name == "row" and not state.destination:
-                self._end_row()
-            else:
-                self._put("\n")
-        elif name == "pard":
-            if not state.destination:
-                self._in_table = False
-                self._level = None
-        elif name == "intbl":
-            self._in_table = True
-        elif name == "s" and value is not None:
-            self._level = self._styles.get(value, self._level)
-        elif name == "outlinelevel" and value is not None:
-            self._level = value + 1 if 0 <= value < 9 else None
-        elif name == "f" and value is not None:
-            self._flush()
-            state.codec = self._fonts.get(value, "")
-        elif name == "plain":
-            self._flush()
-            state.hidden = False
-            state.codec = self._fonts.get(self._default_font, "")
-        elif name == "v":
-            self._flush()
-            state.hidden = value != 0
-        elif name == "ansicpg" and value:
-            self.setcodec_of(value)
-        elif name in ("mac", "pc", "pca"):
-            self._default_codec = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}[name]
-        elif name == "deff":
-            self._default_font = value or 0
-        elif name in ("fonttbl", "stylesheet") or name in _NOTES or name in _MARGINS:
-            self._divert(name)
-        elif name in ("listtext", "pntext"):
-            self._divert("mark")
-        elif name in ("pn", "atnauthor"):
-            state.destination = "skip"
-        elif name == "info":
-            state.destination = "info"
-        elif name == "title" and state.destination == "info":
-            self._divert("title")
-        elif name == "shptxt":
-            state.destination = ""
+        elif action := _WORDS_IN.get(state.destination, _WORDS).get(name):
+            action(self, value)
+
+    def _enter(self, destination: str) -> None:
+        self._flush()
+        self._state.destination = destination
 
     def _outer_destination(self) -> str:
         """What the group around an \\upr belongs to: the Unicode half of it takes the place of the whole."""
         return next((state.destination for state in reversed(self._stack) if state.destination != "skip"), "")
 
-    def _font_word(self, name: str, value: int | None) -> None:
-        if name == "f" and value is not None:
-            self._font_entry = value
-        elif name == "fcharset" and value is not None and value in CHARSETS:
-            self._fonts.setdefault(self._font_entry, CHARSETS[value])
-        elif name == "cpg" and value:
-            codec = codec_of(value)
-            if codec:
-                self._fonts[self._font_entry] = codec
+    def _unicode(self, value: int | None) -> None:
+        if value is not None:
+            self._flush()
+            self._put(chr(value % 0x10000) if value < 0x10000 else chr(min(value, 0x10FFFF)))
+            self._skipping = self._state.skip_after_unicode
 
-    def _style_word(self, name: str, value: int | None) -> None:
-        if name == "s" and value is not None:
-            self._style_entry = value
-        elif name == "outlinelevel" and value is not None and self._style_entry is not None and value < 9:
-            self._styles[self._style_entry] = value + 1
+    def _unicode_skip(self, value: int | None) -> None:
+        self._state.skip_after_unicode = max(0, min(value if value is not None else 1, 10))
+
+    def _paragraph_end(self, _: int | None) -> None:
+        if self._state.destination in NOTES or self._state.destination in MARGINS:
+            self._sign("\n")
+        elif not self._state.destination:
+            self._blocks.paragraph(self._take())
+
+    def _paragraph_defaults(self, _: int | None) -> None:
+        if not self._state.destination:
+            self._blocks.in_table = False
+            self._blocks.level = None
+
+    def _in_table(self, _: int | None) -> None:
+        self._blocks.in_table = True
+
+    def _cell_end(self, _: int | None) -> None:
+        if self._state.destination:
+            self._sign(" ")
+        else:
+            self._blocks.cell(self._take())
+
+    def _row_end(self, _: int | None) -> None:
+        if self._state.destination:
+            self._sign("\n")
+        else:
+            self._blocks.row(self._take())
+
+    def _style(self, value: int | None) -> None:
+        if value is not None:
+            self._blocks.level = self._styles.get(value, self._blocks.level)
+
+    def _outline_level(self, value: int | None) -> None:
+        if value is not None:
+            self._blocks.level = value + 1 if 0 <= value < 9 else None
+
+    def _font(self, value: int | None) -> None:
+        if value is not None:
+            self._flush()
+            self._state.codec = self._fonts.get(value, "")
+
+    def _plain(self, _: int | None) -> None:
+        self._font(self._default_font)
+        self._state.hidden = False
+
+    def _hidden(self, value: int | None) -> None:
+        self._flush()
+        self._state.hidden = value != 0
+
+    def _default(self, value: int | None) -> None:
+        self._default_font = value or 0
+
+    def _title(self, _: int | None) -> None:
+        if self._state.destination == "info":
+            self._divert("title")
+
+    # --- in the tables of fonts and styles ---
+
+    def _new_entry(self, value: int | None) -> None:
+        self._entry = value
+
+    def _font_charset(self, value: int | None) -> None:
+        if value is not None and value in CHARSETS:
+            self._fonts.setdefault(self._entry or 0, CHARSETS[value])
+
+    def _font_codepage(self, value: int | None) -> None:
+        codec = codec_of(value or 0)
+        if codec:
+            self._fonts[self._entry or 0] = codec
+
+    def _style_level(self, value: int | None) -> None:
+        if value is not None and self._entry is not None and value < 9:
+            self._styles[self._entry] = value + 1
 
     # --- characters ---
 
@@ -334,8 +320,8 @@ class _Reader:
             return
         if state.destination == "stylesheet":
             match = _HEADING_NAME.match(run.decode("latin-1").strip(" ;"))
-            if match and self._style_entry is not None:
-                self._styles[self._style_entry] = int(match.group(1))
+            if match and self._entry is not None:
+                self._styles[self._entry] = int(match.group(1))
         elif state.destination != "fonttbl":
             self._bytes += run
 
@@ -354,76 +340,65 @@ class _Reader:
             self._bytes.clear()
 
     def _put(self, text: str) -> None:
-        if not self._state.hidden and self._state.destination not in (
-            "skip",
-            "fonttbl",
-            "stylesheet",
-            "info",
-        ):
-            self._target.pieces.append(text)
-
-    # --- blocks ---
+        if not self._state.hidden and self._state.destination not in _WITHOUT_TEXT:
+            self._pieces.append(text)
 
     def _take(self) -> str:
+        """The text so far, as a paragraph or cell."""
         self._flush()
-        text = _text(self._target.pieces)
-        self._target.pieces.clear()
+        text = flowing(_joined(self._pieces))
+        self._pieces.clear()
         return text
 
-    def _end_paragraph(self) -> None:
-        text = flowing(self._take())
-        mark, self._mark = self._mark, ""
-        if self._in_table or self._cells:
-            self._cell_lines.append(f"{mark} {text}".strip())
-            return
-        self._end_table()
-        if not text:
-            return
-        if self._level is not None:
-            self._build.heading(self._level, f"{mark} {text}" if mark and mark != "•" else text)
-        elif mark:
-            self._build.item(text, mark)
-        else:
-            self._build.paragraph(text)
-        self._end_notes()
 
-    def _end_notes(self) -> None:
-        notes, self._notes = self._notes, []
-        for note in notes:
-            self._build.paragraph(note)
-
-    def _end_cell(self) -> None:
-        text = flowing(self._take())
-        mark, self._mark = self._mark, ""
-        self._cells.append("\n".join([*self._cell_lines, f"{mark} {text}".strip()]).strip())
-        self._cell_lines = []
-
-    def _end_row(self) -> None:
-        rest = flowing(self._take())
-        if rest or self._cell_lines:
-            self._cells.append("\n".join([*self._cell_lines, rest]).strip())
-        self._cell_lines = []
-        if self._cells:
-            self._rows.append(self._cells)
-        self._cells = []
-
-    def _end_table(self) -> None:
-        if self._cells:
-            self._end_row()
-        if self._cell_lines:
-            self._rows.append(["\n".join(self._cell_lines)])
-            self._cell_lines = []
-        rows, self._rows = self._rows, []
-        if rows and max(map(len, rows)) <= 1:
-            for row in rows:
-                self._build.paragraph("\n".join(row))
-        elif rows:
-            self._build.table(rows)
-        if rows:
-            self._end_notes()
+_Action = Callable[[_Reader, int | None], None]
 
 
-def _text(pieces: list[str]) -> str:
+def _diverts(destination: str) -> _Action:
+    return lambda reader, _: reader._divert(destination)
+
+
+_UNICODE: dict[str, _Action] = {"u": _Reader._unicode, "uc": _Reader._unicode_skip}
+_WORDS: dict[str, _Action] = {
+    **_UNICODE,
+    **dict.fromkeys(("par", "sect", "page"), _Reader._paragraph_end),
+    "pard": _Reader._paragraph_defaults,
+    "intbl": _Reader._in_table,
+    "cell": _Reader._cell_end,
+    "nestcell": lambda reader, _: reader._sign(" "),
+    "row": _Reader._row_end,
+    "nestrow": lambda reader, _: reader._sign("\n"),
+    "s": _Reader._style,
+    "outlinelevel": _Reader._outline_level,
+    "f": _Reader._font,
+    "plain": _Reader._plain,
+    "v": _Reader._hidden,
+    "ansicpg": lambda reader, value: reader.set_codec(value or 0),
+    "mac": lambda reader, _: reader.set_codec(10000),
+    "pc": lambda reader, _: reader.set_codec(437),
+    "pca": lambda reader, _: reader.set_codec(850),
+    "deff": _Reader._default,
+    "info": lambda reader, _: reader._enter("info"),
+    "title": _Reader._title,
+    "pn": lambda reader, _: reader._enter("skip"),
+    "atnauthor": lambda reader, _: reader._enter("skip"),
+    "shptxt": lambda reader, _: reader._enter(""),
+    **{name: _diverts(name) for name in ("fonttbl", "stylesheet", *NOTES, *MARGINS)},
+    **dict.fromkeys(("listtext", "pntext"), _diverts("mark")),
+}
+_WORDS_IN: dict[str, dict[str, _Action]] = {
+    "fonttbl": {
+        **_UNICODE,
+        "f": _Reader._new_entry,
+        "fcharset": _Reader._font_charset,
+        "cpg": _Reader._font_codepage,
+    },
+    "stylesheet": {**_UNICODE, "s": _Reader._new_entry, "outlinelevel": _Reader._style_level},
+}
+"""Destinations with control words of their own."""
+
+
+def _joined(pieces: list[str]) -> str:
     """Characters beyond the first plane come as two halves, each in a word of its own."""
     text = "".join(pieces)
     if any("\ud800" <= sign <= "\udfff" for sign in text):

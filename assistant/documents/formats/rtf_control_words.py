@@ -22,6 +22,8 @@ SIGNS = {
     "zwj": "\u200d", "zwnj": "\u200c",
 }  # fmt: skip
 SYMBOLS = {"~": "\u00a0", "_": "-", "-": "", "\r": "\n", "\n": "\n", "\\": "\\", "{": "{", "}": "}"}
+NOTES = frozenset({"footnote", "annotation"})
+MARGINS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"})
 SKIPPED = frozenset(
     (
         "colortbl", "pict", "objdata", "objclass", "objname", "themedata", "colorschememapping", "xmlnstbl",

@@ -35,6 +35,7 @@ def read(body: str) -> str:
         (r"a\bin3 }}}b", "ab"),
         ("a\nb", "ab"),
         (r"open {brace", "open brace"),
+        (r"kept\pn gone", "kept"),
         (r"\{literal\} \\", "{literal} \\"),
     ],
 )
