@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.quantities", "assistant.languages", "assistant.atomic_write"),
+    ("assistant.quantities", "assistant.languages", "assistant.text_folding", "assistant.atomic_write"),
     ("assistant.error_messages",),
     ("assistant.errors",),
     ("assistant.jobs",),
@@ -82,6 +82,7 @@ PURE = (
     "assistant.documents.search.fusion",
     "assistant.documents.records",
     "assistant.documents.text.terms",
+    "assistant.text_folding",
     "assistant.models.fit.memory_estimate",
     "assistant.models.fit.picker",
     "assistant.models.files.model_shape",

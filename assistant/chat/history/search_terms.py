@@ -6,9 +6,9 @@ pairs of characters; SQLite cuts the rest into words.
 
 from __future__ import annotations
 
-import itertools
-import re
 import unicodedata
+
+from assistant.text_folding import UNSPACED_RUN, character_pairs, without_accents
 
 _SNIPPET = 160
 _BEFORE = 50
@@ -17,32 +17,12 @@ _BEFORE = 50
 _LONGEST_RUN = 30
 """Characters without a space that are cut at a word; longer ones are cut anywhere."""
 
-# Han, kana and Hangul; Thai, Lao, Burmese and Khmer with their marks.
-_UNSPACED = re.compile(
-    "[\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
-    "\u3100-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\U0001b000-\U0001b16f\U00020000-\U0003ffff]+"
-    "|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f]+"
-)
-
-_DROPPED = (
-    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640),
-    (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED),
-    (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x00AD, 0x00AD), (0x200B, 0x200F),
-)  # fmt: skip
-"""Accents and points of Latin, Greek, Cyrillic, Hebrew and Arabic, and what is invisible."""
-
-_ACCENTS = dict.fromkeys(
-    itertools.chain.from_iterable(range(first, last + 1) for first, last in _DROPPED), None
-)
-
 
 def fold(text: str) -> str:
     """A text in lower case, without accents, in one form."""
     if text.isascii():
         return text.lower()
-    bare = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold()).translate(_ACCENTS)
-    return unicodedata.normalize("NFC", bare)
+    return without_accents(unicodedata.normalize("NFKC", text).casefold())
 
 
 def index_words(text: str) -> str:
@@ -50,7 +30,7 @@ def index_words(text: str) -> str:
     folded = fold(text)
     if folded.isascii():
         return folded
-    return _UNSPACED.sub(lambda run: f" {' '.join(_pairs(run[0], last=True))} ", folded)
+    return UNSPACED_RUN.sub(lambda run: f" {' '.join(character_pairs(run[0]))} ", folded)
 
 
 def query_words(query: str) -> list[str]:
@@ -58,7 +38,7 @@ def query_words(query: str) -> list[str]:
     words: list[str] = []
     for word in fold(query).split():
         cut = 0
-        for run in _UNSPACED.finditer(word):
+        for run in UNSPACED_RUN.finditer(word):
             words += [word[cut : run.start()], run[0]]
             cut = run.end()
         words.append(word[cut:])
@@ -69,22 +49,10 @@ def match_expression(words: list[str]) -> str:
     """For FTS5's MATCH: all of the words, each also as the beginning of a longer one."""
     phrases = []
     for word in words:
-        if _UNSPACED.fullmatch(word):
-            word = " ".join(_pairs(word, last=False))
+        if UNSPACED_RUN.fullmatch(word):
+            word = " ".join(character_pairs(word, last=False))
         phrases.append('"{}"*'.format(word.replace('"', '""')))
     return " AND ".join(phrases)
-
-
-def _pairs(run: str, *, last: bool) -> list[str]:
-    """Overlapping pairs of characters with their marks; `last`: also the last one alone."""
-    characters: list[str] = []
-    for char in run:
-        if characters and unicodedata.category(char)[0] == "M":
-            characters[-1] += char
-        else:
-            characters.append(char)
-    pairs = [first + second for first, second in itertools.pairwise(characters)]
-    return [*pairs, characters[-1]] if last or not pairs else pairs
 
 
 def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -134,7 +102,7 @@ def _first(text: str, words: list[str]) -> int:
 def _find(text: str, word: str, start: int = 0) -> int:
     """Where the word stands from `start` on, at the beginning of a word or in a run without spaces; or -1."""
     at = text.find(word, start)
-    while at > 0 and text[at - 1].isalnum() and not _UNSPACED.match(word):
+    while at > 0 and text[at - 1].isalnum() and not UNSPACED_RUN.match(word):
         at = text.find(word, at + 1)
     return at
 

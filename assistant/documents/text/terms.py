@@ -19,7 +19,6 @@ beyond the quotes that FTS5 wants around every string.
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from functools import lru_cache
 import snowballstemmer  # type: ignore[import-untyped]
 
 from assistant import languages
+from assistant.text_folding import ACCENTS, UNSPACED_RUN, character_pairs, without_accents
 
 _LONGEST_TERM = 40
 """Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
@@ -44,13 +44,6 @@ _STEMMED = {
 }  # fmt: skip
 """Codes of languages with a Snowball stemmer, which goes by the language's English name."""
 
-_UNSPACED = (
-    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
-    "\u3100-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
-    "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
-)
-_SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
-_RUN = re.compile(f"([{_UNSPACED}]+|[{_SOUTH_EAST}]+)")
 _GROUPED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+)(?:[.,](\d+))?")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _CAMEL = re.compile(r"[a-z][A-Z]")
@@ -87,60 +80,30 @@ class _Characters(dict[int, str]):
 
 _CHARACTERS = _Characters()
 
-_DROPPED_MARKS = (
-    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x064B, 0x065F),
-    (0x0670, 0x0670), (0x06D6, 0x06ED), (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF),
-)  # fmt: skip
-"""Accents and points of Latin, Greek, Cyrillic, Hebrew and Arabic. Marks of other scripts are vowels."""
-
 _LETTERS = {
     "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h",
     "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ە": "ه", "ۀ": "ه", "ہ": "ه", "ھ": "ه",
-    "ـ": "", "ٱ": "ا",
+    "ٱ": "ا",
     "ँ": "ं", "ঁ": "ং", "़": "", "়": "", "਼": "", "઼": "", "଼": "", "಼": "",
 }  # fmt: skip
 """Letters that are written either way: dotless i, Arabic and Persian forms, Indic nasal signs and nukta."""
 
 
-class _Folding(dict[int, str]):
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        kept = _LETTERS.get(char, char)
-        if any(first <= code <= last for first, last in _DROPPED_MARKS):
-            kept = ""
-        self[code] = kept
-        return kept
-
-
-_FOLDING = _Folding()
+_FOLDED = {**ACCENTS, **{ord(letter): kept for letter, kept in _LETTERS.items()}}
 
 
 def fold(word: str) -> str:
     """A word in lower case without accents, and with one form for letters that are written either way."""
     if word.isascii():
         return word
-    bare = unicodedata.normalize("NFD", word).translate(_FOLDING)
-    bare = bare.replace("न्", "ं").replace("म्", "ं")  # हिन्दी and हिंदी are one word
-    return unicodedata.normalize("NFC", bare)
+    bare = without_accents(word, _FOLDED)
+    return bare.replace("न्", "ं").replace("म्", "ं")  # हिन्दी and हिंदी are one word
 
 
 def _lower(word: str, language: str) -> str:
     if language in ("tr", "az"):
         word = word.replace("I", "ı").replace("İ", "i")
     return word.casefold()
-
-
-def _pairs(run: str) -> Iterator[str]:
-    """Overlapping pairs of characters, and the last one alone, so that a search by prefix finds it too."""
-    characters: list[str] = []
-    for char in run:
-        if characters and unicodedata.category(char)[0] == "M":
-            characters[-1] += char
-        else:
-            characters.append(char)
-    for first, second in itertools.pairwise(characters):
-        yield first + second
-    yield characters[-1]
 
 
 def _pieces(raw: str) -> Iterator[str]:
@@ -192,11 +155,11 @@ def words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
         if piece.isascii():
             yield _lower(piece, language), False
             continue
-        for number, run in enumerate(_RUN.split(piece)):
+        for number, run in enumerate(UNSPACED_RUN.split(piece)):
             if not run:
                 continue
             if number % 2:
-                for pair in _pairs(run):
+                for pair in character_pairs(run):
                     yield pair, True
             else:
                 yield _lower(run, language), False
@@ -204,7 +167,7 @@ def words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
 
 def is_pair_script(term: str) -> bool:
     """Whether a term is of a script that is indexed in pairs of characters."""
-    return _RUN.fullmatch(term) is not None
+    return UNSPACED_RUN.fullmatch(term) is not None
 
 
 @lru_cache(maxsize=_WORDS_KEPT)

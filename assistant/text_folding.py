@@ -1,0 +1,55 @@
+"""PURE: what two spellings of a word share: no accents, one form, and pairs where a script has no spaces."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Mapping
+
+_EAST_ASIAN = (
+    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
+    "\u3100-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U0001b000-\U0001b16f\U00020000-\U0003ffff"
+)
+"""Han, kana and Hangul, for a class of a regular expression."""
+
+_SOUTH_EAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-\uaa7f"
+"""Thai, Lao, Burmese and Khmer with their marks."""
+
+UNSPACED_RUN = re.compile(f"([{_EAST_ASIAN}]+|[{_SOUTH_EAST_ASIAN}]+)")
+"""Characters in a row of a script that puts no spaces between words."""
+
+_DROPPED = (
+    (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640),
+    (0x064B, 0x065F), (0x0670, 0x0670), (0x06D6, 0x06DC), (0x06DF, 0x06E8), (0x06EA, 0x06ED),
+    (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x00AD, 0x00AD), (0x200B, 0x200F),
+)  # fmt: skip
+
+ACCENTS: Mapping[int, str] = dict.fromkeys(
+    itertools.chain.from_iterable(range(first, last + 1) for first, last in _DROPPED), ""
+)
+"""Accents and points of Latin, Greek, Cyrillic, Hebrew and Arabic, and what is invisible, for str.translate.
+
+Marks of other scripts are vowels.
+"""
+
+
+def without_accents(text: str, table: Mapping[int, str] = ACCENTS) -> str:
+    """The text without accents, composed (NFC). `table`: what becomes of each decomposed character."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(table))
+
+
+def character_pairs(run: str, *, last: bool = True) -> list[str]:
+    """Overlapping pairs of characters with their marks; `last`: the last one alone as well.
+
+    With it in the index, a search by prefix finds that character too. A run of one gives that one.
+    """
+    characters: list[str] = []
+    for char in run:
+        if characters and unicodedata.category(char)[0] == "M":
+            characters[-1] += char
+        else:
+            characters.append(char)
+    pairs = [first + second for first, second in itertools.pairwise(characters)]
+    return [*pairs, characters[-1]] if last or not pairs else pairs
