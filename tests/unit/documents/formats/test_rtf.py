@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.mail.msg import _DICTIONARY, unpacked_rtf
 from assistant.documents.formats.rtf import rtf_sections
 from tests.unit.documents.formats.make_office import parts_of
 
@@ -86,15 +85,3 @@ def test_deep_groups_end() -> None:
 @given(st.text(st.sampled_from("{}\\'abu0129 \n*par"), max_size=300))
 def test_anything_ends(body: str) -> None:
     read(body)
-
-
-def test_compressed_rtf_of_outlook() -> None:
-    assert len(_DICTIONARY) == 207
-    # The first example of MS-OXRTFCP, chapter 4.
-    example = (
-        b"\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\x00\x0a\x00rcpg125B2\x0a\xf3 hel\x09\x00 bw\x05\xb0ld}"
-        b"\x0a\x80\x0f\xa0"
-    )
-    assert unpacked_rtf(example) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
-    assert unpacked_rtf(b"\0" * 10) == b""
-    assert unpacked_rtf(b"\x20\0\0\0\x05\0\0\0MELA\0\0\0\0{abc}") == b"{abc}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+import time
+import tracemalloc
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from assistant import paths
 from assistant.documents.formats.mail.mailbox import header_text, parse
+from assistant.documents.formats.mail.msg import MAX_COMPRESSED_RTF_BYTES, unpacked_rtf
 from assistant.documents.records import Outcome
 from assistant.errors import UnreadableDocument
 from tests.unit.documents.formats.make_office import archive, docx, paragraph, parts_of, sections_of
@@ -213,6 +216,33 @@ def test_outlook_bodies_of_html_and_rtf(tmp_path: Path) -> None:
     content = rb"{\rtf1 from rtf\par}"
     packed = struct.pack("<IIII", len(content) + 12, len(content), 0x414C454D, 0) + content
     assert "from rtf" in sections_of(outlook(tmp_path / "rtf.msg", {"__substg1.0_10090102": packed}))[0].text
+
+
+def test_compressed_rtf() -> None:
+    # The first example of MS-OXRTFCP, chapter 4.
+    example = (
+        b"\x2d\0\0\0\x2b\0\0\0LZFu\xf1\xc5\xc7\xa7\x03\x00\x0a\x00rcpg125B2\x0a\xf3 hel\x09\x00 bw\x05\xb0ld}"
+        b"\x0a\x80\x0f\xa0"
+    )
+    assert unpacked_rtf(example) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert unpacked_rtf(b"\x11\0\0\0\x05\0\0\0MELA\0\0\0\0{abc}") == b"{abc}"
+    for damaged in (b"", b"\0" * 10, example[:-9], example[:30] + b"x" + example[31:]):
+        assert unpacked_rtf(damaged) == b""
+
+
+@pytest.mark.parametrize("kind", [b"LZFu", b"MELA"])
+def test_compressed_rtf_that_claims_to_be_huge_takes_no_memory(kind: bytes) -> None:
+    tracemalloc.start()
+    try:
+        claims = struct.pack("<II", 0xFFFFFFFF, 0xFFFFFFFF) + kind + b"\0" * 4
+        assert unpacked_rtf(claims + b"{abc}") == b""
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+    references = struct.pack("<III", 0, 100, 0x75465A4C) + b"\0" * MAX_COMPRESSED_RTF_BYTES
+    begun = time.perf_counter()
+    assert unpacked_rtf(references) == b""
+    assert time.perf_counter() - begun < 1
 
 
 def test_a_broken_outlook_message_is_an_error(tmp_path: Path) -> None:
