@@ -10,7 +10,7 @@ from assistant.errors import (
     WorkerUnresponsive,
 )
 from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Connection, Fault, Flight
-from assistant.workers.exit_reasons import MEMORY_HINT, ExitReason, describe
+from assistant.workers.crash_errors import MEMORY_HINT, ExitReason, describe
 
 
 def of_death(name: str, link: Connection, code: int | None) -> WorkerError:

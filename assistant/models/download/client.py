@@ -30,7 +30,7 @@ from assistant.errors import (
 from assistant.jobs import CancelToken, Progress
 from assistant.models.download import bootstrap, partial_file
 from assistant.models.records import CatalogEntry, DownloadsState, ModelFile, Offer, Problem
-from assistant.workers.exit_reasons import how_it_ended
+from assistant.workers.crash_errors import how_it_ended
 
 _ERRORS: dict[str, type[AssistantError]] = {
     error.code: error for error in (DownloadError, Offline, WrongFile, DiskFull, StorageError)

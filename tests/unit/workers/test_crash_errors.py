@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
-from assistant.workers.exit_reasons import ExitReason, describe, how_it_ended, signal_name
+from assistant.workers.crash_errors import ExitReason, describe, how_it_ended, signal_name
 
 
 @pytest.mark.parametrize(
