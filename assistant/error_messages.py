@@ -27,12 +27,54 @@ _INSTALL_LIBREOFFICE = (
     "Install LibreOffice, which reads more of such files, or save it as .docx, .xlsx or .pptx."
 )
 
+_REINSTALL = "If it happens again, the program's files may be damaged: install it again."
+_LESS_MEMORY = "Close other programs, or try something smaller."
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "as-told": ("{message}", "{hint}"),
     # --- the data folder, files, settings, the network guard ------------------------------------------------
     #
     # --- engines' processes ---------------------------------------------------------------------------------
-    #
+    "worker-crashed": ("{name} {how}.", "It is started again by itself; try once more."),
+    "worker-crashed-at-start": ("{name} {how} before it was ready.", _REINSTALL),
+    "worker-killed-for-memory": (
+        "{name} was ended by the system because memory ran out.",
+        _LESS_MEMORY,
+    ),
+    "worker-over-memory-limit": (
+        "{name} needed more than the {limit:size} of memory it may have.",
+        _LESS_MEMORY,
+    ),
+    "worker-not-ready": (
+        "{name} was not ready within {seconds:g} seconds.",
+        "The computer may be very busy: try again later.",
+    ),
+    "worker-unresponsive": ("{name} gave no sign of life for {seconds:g} seconds and was restarted.", ""),
+    "worker-ignored-stop": (
+        "{name} was restarted, because something that was stopped went on for {seconds:g} seconds.",
+        "Try once more.",
+    ),
+    "worker-restarted": (
+        "{name} was restarted, because another task no longer answered.",
+        "Try once more.",
+    ),
+    "worker-start-error": ("{name} could not be started: {why}", _REINSTALL),
+    "worker-not-startable": (
+        "{name} could not be started: {why}",
+        "Close other programs, or restart the computer.",
+    ),
+    "worker-start-memory": ("There is not enough memory to start {name}.", ""),
+    "worker-unwatched": ("{name} is no longer looked after: {why}", ""),
+    "memory-error": ("There was not enough memory for this.", ""),
+    "program-error": (
+        "Something went wrong inside ({method}): {why}",
+        "This is a fault of the program, not of what you did.",
+    ),
+    "no-such-method": ("{engine} has no method {method!r}", ""),
+    "request-not-sent": ("The request cannot be sent to {name}: {why}", ""),
+    "request-not-readable": ("A request could not be read: {why}", ""),
+    "result-not-sent": ("A result could not be sent back: {why}", ""),
+    "output-not-readable": ("what it sent cannot be read: {why}", ""),
     # --- models: files, library, downloads ------------------------------------------------------------------
     #
     # --- chat and its history -------------------------------------------------------------------------------

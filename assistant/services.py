@@ -29,9 +29,8 @@ from assistant.models.fit.computer import ThisComputer
 from assistant.models.library.model_store import listed
 from assistant.models.records import Computer, Device, Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
-from assistant.workers.room import Room
 from assistant.workers.run import Run
-from assistant.workers.service import Service
+from assistant.workers.service import Engines
 
 if TYPE_CHECKING:
     from assistant.documents.answering.generative import GenerativeAnswerer
@@ -88,22 +87,21 @@ class Services:
             self.settings = loaded.settings
             self.notices = loaded.notices
             carried = bundle_contents.settle(home)
-            self._room = Room()
+            engines = Engines()
             self.documents = DocumentsService(
                 paths.documents_folder(),
                 handbook=paths.resources() / "handbook",
                 on_event=on_event,
-                room=self._room,
+                engines=engines,
             )
             self.chat = ChatService(
                 paths.chat_folder(),
-                room=self._room,
+                engines=engines,
                 known=self._known,
                 on_measured=lambda measured: self.models.experience.add(measured),
             )
-            self._engines: tuple[Service, ...] = (self.documents, self.chat)
-            for engine in self._engines:
-                self._room.add(engine)
+            for service in (self.documents, self.chat):
+                engines.add(service)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
                 self.notices += (self.assistants.notice,)
@@ -116,7 +114,7 @@ class Services:
                 paths.resources() / "models.json",
                 home,
                 probe=self.chat.probe,
-                workers=lambda: [engine.pid for engine in self._engines if engine.pid is not None],
+                workers=engines.processes,
                 carrier=bundle_contents.BundleContents(home, lambda: self.history, self.assistants),
                 speed_limit=lambda: self.settings.downloads.speed_limit,
             )

@@ -83,7 +83,6 @@ ERRORS_TO_CONVERT = {
     "assistant.cli",
     "assistant.models",
     "assistant.settings",
-    "assistant.workers",
 }
 """Rooms whose errors still carry sentences instead of reasons."""
 

@@ -24,9 +24,8 @@ from assistant.errors import ModelTooLarge, NoModel, WorkerCrashed
 from assistant.jobs import Progress
 from assistant.models.fit.memory_estimate import CONVERSATION
 from assistant.models.records import Measured, Probe, Speed
-from assistant.workers.room import Room
 from assistant.workers.run import Run, Steps
-from assistant.workers.service import Service
+from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
 ENGINE = "assistant.chat.engine:ChatEngine"
@@ -49,7 +48,7 @@ class ChatService(Service):
         self,
         folder: Path,
         *,
-        room: Room | None = None,
+        engines: Engines | None = None,
         known: Callable[[], Known] = Known,
         on_measured: Callable[[Measured], None] | None = None,
     ) -> None:
@@ -57,11 +56,11 @@ class ChatService(Service):
 
         Args:
             folder: for what the worker keeps.
-            room: where other engines make way for a model.
+            engines: those that make room for a model.
             known: asked before each load.
             on_measured: told after each load and each answer what they took, on a thread of the run.
         """
-        self._room = room
+        self._engines = engines
         self._known = known
         self._on_measured = on_measured
         self._lock = threading.Lock()
@@ -164,13 +163,13 @@ class ChatService(Service):
         """A call for a model. Where that does not fit, other engines make room and it is tried once more."""
         if wanted is None:
             raise NoModel("No model is loaded.", "Choose one on the Chat page, or give a model file.")
-        model = LoadRequest(*wanted, self._known(), CONVERSATION if self._room is not None else 0)
+        model = LoadRequest(*wanted, self._known(), CONVERSATION if self._engines is not None else 0)
         try:
             return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)
         except ModelTooLarge as error:
-            if self._room is None or error.details["least_context"] == 0:
+            if self._engines is None or error.details["least_context"] == 0:
                 raise
-            self._room.make(error.details["needed"], self)
+            self._engines.make_room(error.details["needed"], self)
         model = replace(model, least_context=0)
         return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)
 

@@ -31,9 +31,8 @@ from assistant.documents.records import (
     TextPassage,
 )
 from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
-from assistant.workers.room import Room
 from assistant.workers.run import Run, Steps
-from assistant.workers.service import Service
+from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
 log = logging.getLogger(__name__)
@@ -61,9 +60,9 @@ class DocumentsService(Service):
         *,
         handbook: Path | None = None,
         on_event: Callable[[DocumentsChanged | IndexingStatus], None] | None = None,
-        room: Room | None = None,
+        engines: Engines | None = None,
     ) -> None:
-        """Starts nothing; the first call does, or `start`. In the room, others make way for it."""
+        """Starts nothing; the first call does, or `start`. The other `engines` make room for it."""
         self._listener = on_event
         self._lock = threading.Lock()
         self._paused = False
@@ -76,7 +75,7 @@ class DocumentsService(Service):
             name="The documents worker",
             on_event=self._on_event,
             on_restart=self._on_restart,
-            before_start=lambda: bool(room and room.make(_MEMORY, self)),
+            before_start=lambda: bool(engines and engines.make_room(_MEMORY, self)),
         )
         super().__init__(worker)
 

@@ -199,7 +199,7 @@ class _Child:
             pass
         except BaseException as error:  # a message that cannot be unpickled
             _note_traceback()
-            self._send(Failure(NO_RUN, AssistantError(f"A request could not be read: {_in_words(error)}")))
+            self._send(Failure(NO_RUN, AssistantError("request-not-readable", why=in_words(error))))
             status = 1
         # From here on the process ends, also if native code keeps each of its other threads.
         threading.Thread(target=_end_after_grace, args=(status,), name="grace", daemon=True).start()
@@ -260,10 +260,12 @@ class _Child:
             return Failure(call.run, error)
         except MemoryError:
             _note_traceback()
-            return Failure(call.run, WorkerOutOfMemory("There was not enough memory for this."))
+            return Failure(call.run, WorkerOutOfMemory("memory-error"))
         except BaseException as error:
             _note_traceback()
-            return Failure(call.run, _unexpected(call.method, error))
+            why, stack = in_words(error), _traceback(error)
+            wrong = AssistantError("program-error", method=call.method, why=why, traceback=stack)
+            return Failure(call.run, wrong)
 
     def _send_answer(self, answer: Result | Failure) -> None:
         if isinstance(answer, Failure):
@@ -272,8 +274,7 @@ class _Child:
             self._send(answer)
         except Exception as error:  # what a value raises when it is pickled can be anything
             _note_traceback()
-            words = AssistantError(f"A result could not be sent back: {type(error).__name__}: {error}")
-            self._send(Failure(answer.run, words))
+            self._send(Failure(answer.run, AssistantError("result-not-sent", why=in_words(error))))
 
     # --- to the parent
 
@@ -331,7 +332,7 @@ def _load(engine: str) -> Callable[..., Any]:
 def _method(engine: Any, name: str) -> Callable[..., Any]:
     method = None if name.startswith("_") else getattr(engine, name, None)
     if not callable(method):
-        raise AssistantError(f"{type(engine).__name__} has no method {name!r}")
+        raise AssistantError("no-such-method", engine=type(engine).__name__, method=name)
     bound: Callable[..., Any] = method
     return bound
 
@@ -340,20 +341,9 @@ def _start_failure(name: str, error: BaseException) -> AssistantError:
     if isinstance(error, AssistantError):
         return _that_travels(error)  # type: ignore[return-value]
     if isinstance(error, MemoryError):
-        return WorkerOutOfMemory(f"There is not enough memory to start {name}.")
-    return WorkerStartFailed(
-        f"{name} could not be started: {_in_words(error)}",
-        "If it happens again, the program's files may be damaged: install it again.",
-        {"traceback": _traceback(error)},
-    )
-
-
-def _unexpected(method: str, error: BaseException) -> AssistantError:
-    return AssistantError(
-        f"Something went wrong inside ({method}): {_in_words(error)}",
-        "This is a fault of the program, not of what you did.",
-        {"traceback": _traceback(error)},
-    )
+        return WorkerOutOfMemory("worker-start-memory", name=name)
+    why, stack = in_words(error), _traceback(error)
+    return WorkerStartFailed("worker-start-error", name=name, why=why, traceback=stack)
 
 
 def _that_travels(error: Exception) -> Exception:
@@ -364,10 +354,11 @@ def _that_travels(error: Exception) -> Exception:
             return error
     except Exception:
         _note_traceback()
-    return AssistantError(str(error), str(getattr(error, "hint", "")))
+    return AssistantError("as-told", message=str(error), hint=str(getattr(error, "hint", "")))
 
 
-def _in_words(error: BaseException) -> str:
+def in_words(error: BaseException) -> str:
+    """An unexpected error's class and what it says."""
     try:
         words = str(error)
     except Exception:

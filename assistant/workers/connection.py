@@ -258,8 +258,8 @@ class Connection:
         with self._changed:
             flight = self.flights.pop(message.run, None)
         if flight is not None:
-            words = f"The request cannot be sent to {self.name}: {type(error).__name__}: {error}"
-            flight.run.end(JobState.FAILED, None, AssistantError(words))
+            unsent = AssistantError("request-not-sent", name=self.name, why=child.in_words(error))
+            flight.run.end(JobState.FAILED, None, unsent)
 
     def _read(self) -> None:
         try:
@@ -269,7 +269,7 @@ class Connection:
             pass
         except Exception as error:
             _log.exception("What %s sent cannot be read", self.name)
-            self.last_words = AssistantError(f"what it sent cannot be read: {type(error).__name__}: {error}")
+            self.last_words = AssistantError("output-not-readable", why=child.in_words(error))
             self._hang_up()
         with self._changed:
             self.ended = True

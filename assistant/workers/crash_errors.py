@@ -1,11 +1,18 @@
-"""PURE: what an exit code says about the end of a process, in words."""
+"""Why an engine's process has ended, as the error that its calls fail with."""
 
 from __future__ import annotations
 
-import signal
-from dataclasses import dataclass
+import signal as signals
 
-from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
+from assistant.errors import (
+    AssistantError,
+    WorkerCrashed,
+    WorkerError,
+    WorkerOutOfMemory,
+    WorkerStartFailed,
+    WorkerUnresponsive,
+)
+from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Connection, Fault, Flight
 
 _MEANING = {
     "SIGSEGV": "it used memory that was not its own",
@@ -28,41 +35,60 @@ _WINDOWS_STATUS = {
 
 _STATUS_NO_MEMORY = 0xC0000017
 
-MEMORY_HINT = "Close other programs, or try something smaller."
+
+def of_death(name: str, link: Connection, code: int | None) -> WorkerError:
+    """The error of a process that ended by itself.
+
+    Args:
+        name: what people call the worker.
+        code: its exit status; None if it cannot be told.
+    """
+    words = link.last_words
+    if isinstance(words, WorkerError):
+        return words
+    if isinstance(words, AssistantError) and link.ready is None:
+        return WorkerStartFailed(words.reason, "", words.details | {"code": words.code})
+    return of_exit(name, code, link.ready is not None, link.memory_ran_out(), str(words or ""))
 
 
-@dataclass(frozen=True, slots=True)
-class ExitReason:
-    """How a process ended, without having been asked to."""
+def of_exit(
+    name: str, code: int | None, ready: bool, memory_ran_out: bool = False, last_words: str = ""
+) -> WorkerError:
+    """The error of a process that ended without having been asked to.
 
-    name: str
-    exit_code: int | None
-    """As multiprocessing gives it: negative is a signal's number. None: it could not be learnt."""
-    ready: bool
-    """Whether it had come as far as taking calls."""
-    memory_ran_out: bool = False
-    """Whether the system reports that it killed a process for want of memory meanwhile."""
-    last_words: str = ""
+    Args:
+        code: as multiprocessing gives it: negative is a signal's number. None: it could not be learnt.
+        ready: whether it had come as far as taking calls.
+        memory_ran_out: whether the system reports that it killed a process for want of memory meanwhile.
+        last_words: what it said about its end.
+    """
+    signal = signal_name(code)
+    if (code == -9 and memory_ran_out) or _status(code) == _STATUS_NO_MEMORY:
+        return WorkerOutOfMemory("worker-killed-for-memory", name=name, exit_code=code, signal=signal)
+    how = f"{how_it_ended(code)}: {last_words}" if last_words else how_it_ended(code)
+    if ready:
+        return WorkerCrashed("worker-crashed", name=name, how=how, exit_code=code, signal=signal)
+    return WorkerStartFailed("worker-crashed-at-start", name=name, how=how, exit_code=code, signal=signal)
 
 
-def describe(death: ExitReason) -> WorkerError:
-    """The error that the death is to those who waited for an answer."""
-    code = death.exit_code
-    details = {"exit_code": code, "signal": signal_name(code)}
-    if (code == -9 and death.memory_ran_out) or _status(code) == _STATUS_NO_MEMORY:
-        return WorkerOutOfMemory(
-            f"{death.name} was ended by the system because memory ran out.", MEMORY_HINT, details
-        )
-    how = how_it_ended(code)
-    if death.last_words:
-        how = f"{how}: {death.last_words}"
-    if not death.ready:
-        return WorkerStartFailed(
-            f"{death.name} {how} before it was ready.",
-            "If it happens again, the program's files may be damaged: install it again.",
-            details,
-        )
-    return WorkerCrashed(f"{death.name} {how}.", "It is started again by itself; try once more.", details)
+def of_fault(name: str, fault: Fault, at_fault: Flight | None, memory_limit: int | None) -> WorkerError:
+    """The error of a process that the supervisor has killed."""
+    if fault is Fault.MEMORY:
+        return WorkerOutOfMemory("worker-over-memory-limit", name=name, limit=memory_limit or 0)
+    if fault is Fault.NOT_READY:
+        return WorkerStartFailed("worker-not-ready", name=name, seconds=START_SECONDS)
+    if fault is Fault.SILENT and at_fault is not None:
+        return WorkerUnresponsive("worker-unresponsive", name=name, seconds=at_fault.time_limit)
+    return WorkerError("worker-ignored-stop", name=name, seconds=CANCEL_SECONDS, restarted=True)
+
+
+def for_flight(
+    name: str, flight: Flight, fault: Fault | None, at_fault: Flight | None, error: WorkerError
+) -> WorkerError:
+    """What one call hears: the error itself, or only of the restart when another call was the cause."""
+    if fault is Fault.SILENT and flight is not at_fault:
+        return WorkerError("worker-restarted", name=name, restarted=True)
+    return error
 
 
 def how_it_ended(code: int | None) -> str:
@@ -89,6 +115,6 @@ def signal_name(code: int | None) -> str:
     if code is None or not -128 < code < 0:
         return ""
     try:
-        return signal.Signals(-code).name
+        return signals.Signals(-code).name
     except ValueError:
         return f"signal {-code}"

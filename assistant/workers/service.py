@@ -1,7 +1,10 @@
-"""The parent's side of one worker, whatever it does."""
+"""The parent's side of one worker, whatever it does, and how idle ones make room for another."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from assistant import hardware
 from assistant.workers.supervisor import Worker
 
 
@@ -39,3 +42,34 @@ class Service:
     def pid(self) -> int | None:
         """The worker's process, while there is one."""
         return self._worker.pid
+
+
+def free_memory() -> int:
+    """Bytes that may be taken without others being swapped out; 0 if that cannot be told."""
+    return hardware.memory()[1]
+
+
+class Engines:
+    """The engines of this process. Its methods may be called from any thread."""
+
+    def __init__(self, free: Callable[[], int] = free_memory) -> None:
+        self._free = free
+        self._services: list[Service] = []
+
+    def add(self, service: Service) -> None:
+        self._services.append(service)
+
+    def processes(self) -> list[int]:
+        """Those that run, by their ids."""
+        return [pid for service in self._services if (pid := service.pid) is not None]
+
+    def make_room(self, needed: int, asking: Service | None = None) -> bool:
+        """Have engines other than the asking one end until `needed` bytes are free, the longest idle first.
+
+        An engine that is at work stays. What has ended starts again with the next call. True if any ended.
+        """
+        ended = False
+        for service in sorted(self._services, key=lambda each: each.idle_since):
+            if 0 < self._free() < needed and service is not asking:
+                ended |= service.rest()
+        return ended

@@ -13,8 +13,8 @@ from typing import Any
 
 from assistant.errors import Cancelled, WorkerError, WorkerStartFailed
 from assistant.jobs import JobState
-from assistant.workers import faults
-from assistant.workers.child import Birth
+from assistant.workers import crash_errors
+from assistant.workers.child import Birth, in_words
 from assistant.workers.connection import START_SECONDS, Connection, Fault, Flight
 from assistant.workers.messages import Accepted, Call, Cancel
 from assistant.workers.run import Run
@@ -234,7 +234,9 @@ class Worker:
                 flights = [*self._waiting.values(), *(link.flights.values() if link is not None else ())]
                 self._waiting.clear()
                 self._wanted = self._stopping = False
-            _end_all(flights, JobState.FAILED, WorkerError(f"{self.name} is no longer looked after: {error}"))
+            _end_all(
+                flights, JobState.FAILED, WorkerError("worker-unwatched", name=self.name, why=str(error))
+            )
             raise
 
     def _keep_going(self) -> None:
@@ -333,10 +335,10 @@ class Worker:
             link.stop()
         elif fault is Fault.DIED:
             code = link.bury()
-            error = faults.of_death(self.name, link, code)
+            error = crash_errors.of_death(self.name, link, code)
         else:
             link.kill(with_stacks=fault in (Fault.DEAF, Fault.SILENT, Fault.NOT_READY))
-            error = faults.of_fault(self.name, fault, at_fault, self._memory_limit)
+            error = crash_errors.of_fault(self.name, fault, at_fault, self._memory_limit)
         with self._changed:
             self._link = None
             self._resting = False
@@ -351,7 +353,7 @@ class Worker:
         _log.warning("%s", error)
         for flight in flights:
             flight.run.end(
-                JobState.FAILED, None, faults.for_flight(self.name, flight, fault, at_fault, error)
+                JobState.FAILED, None, crash_errors.for_flight(self.name, flight, fault, at_fault, error)
             )
         self._tell(error)
 
@@ -368,10 +370,7 @@ class Worker:
 
     def _bear_start_failure(self, error: Exception) -> None:
         """There is not even a process."""
-        failure = WorkerStartFailed(
-            f"{self.name} could not be started: {type(error).__name__}: {error}",
-            "Close other programs, or restart the computer.",
-        )
+        failure = WorkerStartFailed("worker-not-startable", name=self.name, why=in_words(error))
         with self._changed:
             self._wanted = False
             self._failures += 1

@@ -79,11 +79,11 @@ class Engine:
 
     def fail(self, context: CallContext, how: str) -> Any:
         if how == "assistant":
-            raise UnreadableDocument("The page is torn.", "Mend it.", {"page": 3})
+            raise UnreadableDocument("no-such-page", page=3, pages=2)
         if how == "unpicklable error":
             raise Unpicklable("this", "that")
         if how == "error that holds a lock":
-            raise UnreadableDocument("The page is torn.", "Mend it.", {"lock": threading.Lock()})
+            raise UnreadableDocument("no-such-page", "", {"page": 3, "pages": threading.Lock()})
         if how == "unpicklable result":
             return threading.Lock()
         if how == "memory":
@@ -158,7 +158,7 @@ class Broken:
         if how == "error":
             raise ValueError("there is no model in the box")
         if how == "assistant error":
-            raise UnreadableDocument("The store is damaged.", "Remove it.")
+            raise UnreadableDocument("as-told", message="The store is damaged.", hint="Remove it.")
         if how == "exit":
             sys.exit("no")
         if how == "die":

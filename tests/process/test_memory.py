@@ -13,7 +13,7 @@ from assistant.chat.records import Known, LoadOptions, Message, Request, Role, S
 from assistant.chat.service import ChatService
 from assistant.errors import ModelTooLarge
 from assistant.models.records import Corrections, Measured, MeasuredPace
-from assistant.workers.room import Room
+from assistant.workers.service import Engines
 from tests.made_models import families
 
 pytestmark = pytest.mark.keeps_children
@@ -119,8 +119,8 @@ def test_others_make_room_once(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     """What cannot fit is tried again after idle engines had to go; then its numbers are told."""
     asked: list[int] = []
 
-    class Making(Room):
-        def make(self, needed: int, asking: object = None) -> bool:
+    class Making(Engines):
+        def make_room(self, needed: int, asking: object = None) -> bool:
             asked.append(needed)
             return False
 
@@ -130,7 +130,7 @@ def test_others_make_room_once(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         name = b"llama.context_length"
         file.seek(data.index(name) + len(name) + 4)
         file.write((2**24).to_bytes(4, "little"))
-    service = ChatService(folder / "chat", room=Making())
+    service = ChatService(folder / "chat", engines=Making())
     try:
         with pytest.raises(ModelTooLarge, match=r"needs at least .* GB of memory, and .* are free") as caught:
             service.load(path, LoadOptions(context=2**24)).result(60)

@@ -107,16 +107,16 @@ def test_errors_arrive_as_what_they_are(make: Callable[..., Worker]) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         worker.call("fail", how="assistant")
     assert (caught.value.message, caught.value.hint, caught.value.details) == (
-        "The page is torn.",
-        "Mend it.",
-        {"page": 3},
+        "There is no page 3.",
+        "This document has 2.",
+        {"page": 3, "pages": 2},
     )
     with pytest.raises(AssistantError, match="KeyError: 'surprise'") as unexpected:
         worker.call("fail", how="surprise")
     assert "engines.py" in unexpected.value.details["traceback"]
     with pytest.raises(AssistantError, match="Unpicklable: this and that"):
         worker.call("fail", how="unpicklable error")
-    with pytest.raises(AssistantError, match="The page is torn"):
+    with pytest.raises(AssistantError, match="There is no page 3"):
         worker.call("fail", how="error that holds a lock")
     with pytest.raises(AssistantError, match="could not be sent back: TypeError"):
         worker.call("fail", how="unpicklable result")
@@ -247,7 +247,7 @@ def test_a_call_that_does_not_listen_is_killed(make: Callable[..., Worker], meth
     with pytest.raises(WorkerError, match="was restarted") as caught:
         bystander.result(PATIENCE)
     assert 1.9 < time.monotonic() - began < 3.5
-    assert caught.value.details == {"restarted": True}
+    assert (caught.value.reason, caught.value.details["restarted"]) == ("worker-ignored-stop", True)
     assert told.get(timeout=PATIENCE).code == "worker"
     assert worker.call("pid") != first
     assert gone(first)

@@ -10,14 +10,13 @@ import pytest
 from assistant.chat.records import LoadRequest, ModelInfo
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel
-from assistant.workers.room import Room
-from assistant.workers.service import Service
+from assistant.workers.service import Engines, Service
 from tests.unit.fake_worker import PATIENCE, FakeWorker
 
 TOO_LARGE = ModelTooLarge("It does not fit.", "", {"needed": 8 * 2**30, "least_context": 4096})
 
 
-class SlowRoom(Room):
+class SlowEngines(Engines):
     """Other engines take their time to end."""
 
     def __init__(self) -> None:
@@ -25,7 +24,7 @@ class SlowRoom(Room):
         self.making, self.made = threading.Event(), threading.Event()
         self.wanted: list[int] = []
 
-    def make(self, needed: int, asking: Service | None = None) -> bool:
+    def make_room(self, needed: int, asking: Service | None = None) -> bool:
         self.wanted.append(needed)
         self.making.set()
         assert self.made.wait(PATIENCE)
@@ -38,13 +37,13 @@ def worker() -> FakeWorker:
 
 
 @pytest.fixture
-def room() -> SlowRoom:
-    return SlowRoom()
+def engines() -> SlowEngines:
+    return SlowEngines()
 
 
 @pytest.fixture
-def chat(tmp_path: Path, worker: FakeWorker, room: SlowRoom) -> ChatService:
-    chat = ChatService(tmp_path, room=room)
+def chat(tmp_path: Path, worker: FakeWorker, engines: SlowEngines) -> ChatService:
+    chat = ChatService(tmp_path, engines=engines)
     chat._worker = worker  # type: ignore[assignment]
     return chat
 
@@ -61,9 +60,9 @@ def asked(worker: FakeWorker) -> LoadRequest:
 
 
 def test_others_make_room_for_a_model_and_it_is_tried_once_more(
-    chat: ChatService, worker: FakeWorker, room: SlowRoom, tmp_path: Path
+    chat: ChatService, worker: FakeWorker, engines: SlowEngines, tmp_path: Path
 ) -> None:
-    room.made.set()
+    engines.made.set()
     loading = chat.load(tmp_path / "a.gguf")
     worker.wait_for_call()
     assert asked(worker).least_context > 0
@@ -73,21 +72,21 @@ def test_others_make_room_for_a_model_and_it_is_tried_once_more(
     worker.answer(value=info(tmp_path / "a.gguf"))
     assert loading.result(PATIENCE).path == str(tmp_path / "a.gguf")
     assert worker.methods == ["load", "load"]
-    assert room.wanted == [8 * 2**30]
+    assert engines.wanted == [8 * 2**30]
 
 
 def test_a_load_that_is_stopped_while_others_make_room_loads_nothing(
-    chat: ChatService, worker: FakeWorker, room: SlowRoom, tmp_path: Path
+    chat: ChatService, worker: FakeWorker, engines: SlowEngines, tmp_path: Path
 ) -> None:
     loading = chat.load(tmp_path / "a.gguf")
     worker.answer(error=TOO_LARGE)
-    assert room.making.wait(PATIENCE)
+    assert engines.making.wait(PATIENCE)
     loading.cancel()
     with pytest.raises(Cancelled):
         loading.result(0)
     with pytest.raises(NoModel):
         chat.count(["word"]).result(PATIENCE)
-    room.made.set()
+    engines.made.set()
     with pytest.raises(AssertionError):
         worker.wait_for_call(seconds=0.5)
     assert worker.methods == ["load"]

@@ -5,49 +5,40 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
-from assistant.workers.crash_errors import ExitReason, describe, how_it_ended, signal_name
+from assistant.workers.crash_errors import how_it_ended, of_exit, signal_name
 
 
 @pytest.mark.parametrize(
-    ("death", "kind", "words"),
+    ("code", "ready", "memory_ran_out", "kind", "words"),
     [
-        (
-            ExitReason("Chat", -11, True),
-            WorkerCrashed,
-            "Chat crashed (SIGSEGV: it used memory that was not its own).",
-        ),
-        (ExitReason("Chat", -5, True), WorkerCrashed, "Chat crashed (SIGTRAP)."),
-        (ExitReason("Chat", 3, True), WorkerCrashed, "Chat exited with status 3."),
-        (ExitReason("Chat", 0, True), WorkerCrashed, "Chat exited with status 0."),
-        (ExitReason("Chat", None, True), WorkerCrashed, "Chat ended in an unknown way."),
-        (ExitReason("Chat", 3, False), WorkerStartFailed, "Chat exited with status 3 before it was ready."),
-        (ExitReason("Chat", -9, True), WorkerCrashed, "Chat crashed (SIGKILL: it was killed from outside)."),
-        (
-            ExitReason("Chat", -9, True, memory_ran_out=True),
-            WorkerOutOfMemory,
-            "Chat was ended by the system because memory ran out.",
-        ),
-        (
-            ExitReason("Chat", -9, False, memory_ran_out=True),
-            WorkerOutOfMemory,
-            "Chat was ended by the system because memory ran out.",
-        ),
-        (ExitReason("Chat", -11, True, memory_ran_out=True), WorkerCrashed, None),
-        (ExitReason("Chat", 0xC0000005, True), WorkerCrashed, "Chat crashed (0xC0000005: access violation)."),
-        (ExitReason("Chat", 0xC0000005 - 2**32, True), WorkerCrashed, None),
-        (ExitReason("Chat", 0xC0000017, True), WorkerOutOfMemory, None),
-        (ExitReason("Chat", 1, True, last_words="why"), WorkerCrashed, "Chat exited with status 1: why."),
+        (-11, True, False, WorkerCrashed, "crashed (SIGSEGV: it used memory that was not its own)."),
+        (-5, True, False, WorkerCrashed, "crashed (SIGTRAP)."),
+        (3, True, False, WorkerCrashed, "exited with status 3."),
+        (0, True, False, WorkerCrashed, "exited with status 0."),
+        (None, True, False, WorkerCrashed, "ended in an unknown way."),
+        (3, False, False, WorkerStartFailed, "exited with status 3 before it was ready."),
+        (-9, True, False, WorkerCrashed, "crashed (SIGKILL: it was killed from outside)."),
+        (-9, True, True, WorkerOutOfMemory, "was ended by the system because memory ran out."),
+        (-9, False, True, WorkerOutOfMemory, "was ended by the system because memory ran out."),
+        (-11, True, True, WorkerCrashed, None),
+        (0xC0000005, True, False, WorkerCrashed, "crashed (0xC0000005: access violation)."),
+        (0xC0000005 - 2**32, True, False, WorkerCrashed, None),
+        (0xC0000017, True, False, WorkerOutOfMemory, None),
     ],
 )
 def test_a_death_becomes_the_error_that_says_it(
-    death: ExitReason, kind: type[WorkerError], words: str | None
+    code: int | None, ready: bool, memory_ran_out: bool, kind: type[WorkerError], words: str | None
 ) -> None:
-    error = describe(death)
+    error = of_exit("Chat", code, ready, memory_ran_out)
     assert type(error) is kind
     assert error.hint
-    assert error.details["exit_code"] == death.exit_code
+    assert error.details["exit_code"] == code
     if words is not None:
-        assert error.message == words
+        assert error.message == f"Chat {words}"
+
+
+def test_last_words_are_told() -> None:
+    assert of_exit("Chat", 1, True, last_words="why").message == "Chat exited with status 1: why."
 
 
 def test_signals_have_names() -> None:
