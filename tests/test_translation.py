@@ -23,13 +23,6 @@ from tests.translation_rules import (
 )
 
 TO_CONVERT = {
-    "ui.app",
-    "ui.common.dialog_sheet",
-    "ui.common.dialogs",
-    "ui.common.network_proof_view",
-    "ui.common.notices",
-    "ui.common.settings_form",
-    "ui.common.side_panel",
     "ui.documents.actions",
     "ui.documents.collection_chooser",
     "ui.documents.collections_view",
@@ -64,16 +57,6 @@ TO_CONVERT = {
     "ui.models.model_sections",
     "ui.models.page",
     "ui.models.what_if_sliders",
-    "ui.settings.chat_card",
-    "ui.settings.download_card",
-    "ui.settings.page",
-    "ui.shell.drag_and_drop",
-    "ui.shell.drop_overlay",
-    "ui.shell.navigation",
-    "ui.shell.notice_bar",
-    "ui.shell.placeholder_page",
-    "ui.shell.status_line",
-    "ui.window",
 }
 """Files of the window whose words do not go through the door yet."""
 

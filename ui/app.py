@@ -25,8 +25,10 @@ from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
+from ui.common import error_words
 from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.theme import Theme, theme
+from ui.common.translation import translate
 from ui.shell import window_geometry
 from ui.window import Window
 
@@ -139,7 +141,7 @@ class RunningApp(QObject):
         if self._ending:
             self._application.quit()
         elif not isinstance(error, DataFolderBusy):
-            self.window.notices.error(error, Action("Try again", self._open_services))
+            self.window.notices.error(error, Action(translate("shell", "Try again"), self._open_services))
         elif _other_window_came_forward():
             self._application.quit()
         else:
@@ -148,8 +150,10 @@ class RunningApp(QObject):
     def _wait_for(self, error: DataFolderBusy) -> None:
         """The command line owns the folder: say so, and try again until it is free."""
         if self._busy is None:
-            hint = "Your documents are shown here as soon as it has finished."
-            self._busy = self.window.notices.show(Notice(NoticeKind.INFORMATION, error.message, hint))
+            hint = translate("shell", "Your documents are shown here as soon as it has finished.")
+            self._busy = self.window.notices.show(
+                Notice(NoticeKind.INFORMATION, error_words.message(error), hint)
+            )
         QTimer.singleShot(RETRY_EVERY_MS, self._open_services)
 
     # --- the end

@@ -25,6 +25,7 @@ from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.common.thread_bridge import ThreadBridge
+from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.shell.drop_overlay import DropOverlay
@@ -58,7 +59,7 @@ class Window(QWidget):
         super().__init__()
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle("Offline Assistant")
+        self.setWindowTitle(translate("shell", "Offline Assistant"))
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
         self.setAcceptDrops(True)
@@ -117,7 +118,7 @@ class Window(QWidget):
             self.panel.close_panel()
         self._stack.setCurrentWidget(page)
         self.navigation.show_chosen(key)
-        self.setWindowTitle(f"{page.title.text()} – Offline Assistant")
+        self.setWindowTitle(arg(translate("shell", "%1 – Offline Assistant"), page.title.text()))
         page.came_into_view()
         if key == "settings":
             self._prove()
@@ -301,7 +302,7 @@ class Window(QWidget):
         if self.panel.shown is self._proof:
             self.panel.close_panel()
             return
-        self.panel.open(self._proof, "Nothing leaves this computer")
+        self.panel.open(self._proof, translate("shell", "Nothing leaves this computer"))
         self._prove()
 
     def _prove(self) -> None:
@@ -336,7 +337,7 @@ class Window(QWidget):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if text:
-            self._overlay.open_for_page("Let go to put this text into your message")
+            self._overlay.open_for_page(translate("shell", "Let go to put this text into your message"))
         elif self._shows("models") and may_be_models(paths):
             self._overlay.open_for_page(words_for_models(paths))
         elif self._shows("chat") or is_model(paths):

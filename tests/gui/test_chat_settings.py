@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from assistant.settings import KvType
 from tests.gui.doubles import Services
-from ui.common.settings_form import AUTOMATIC
 from ui.settings.chat_card import FINER, FIRST
 from ui.window import Window
 
@@ -31,7 +30,7 @@ def test_every_setting_of_the_chat_can_be_changed(
     assert isinstance(threads, QSpinBox)
     assert isinstance(seed, QSpinBox)
     assert threads.value() == 3
-    assert seed.text() == AUTOMATIC
+    assert seed.text() == "automatic"
     threads.setValue(2)
     assert chat.threads == 2
     threads.setValue(threads.minimum())

@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from assistant.models.records import DownloadsState
 from assistant.settings import Downloads
 from tests.gui.doubles import Services
-from ui.settings.download_card import AT_NEXT_START
 from ui.window import Window
 
 
@@ -32,7 +31,7 @@ def test_downloads_can_be_switched_off_and_slowed_down(
     assert services.settings.downloads == Downloads(allowed=False, speed_limit=2.5)
     qtbot.waitUntil(lambda: services.saved == saved + 2)
     allowed.click()
-    assert card.state.text() == AT_NEXT_START
+    assert card.state.text() == "Downloads are possible again from the next start of the program."
     qtbot.waitUntil(lambda: services.saved == saved + 3)
 
 

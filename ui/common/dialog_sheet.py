@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.translation import translate
 
 WIDTH = 460
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -16,7 +17,7 @@ SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFl
 class DialogSheet(QDialog):
     """Nothing waits while it is open. Enter does not say yes before somebody has looked."""
 
-    def __init__(self, parent: QWidget, title: str, *, no: str = "Cancel") -> None:
+    def __init__(self, parent: QWidget, title: str, *, no: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -25,7 +26,7 @@ class DialogSheet(QDialog):
         self.heading.setFixedWidth(WIDTH)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
-        self.no = Button(no, self.reject, kind="quiet")
+        self.no = Button(no or translate("common", "Cancel"), self.reject, kind="quiet")
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(8)
         self.buttons.addStretch(1)

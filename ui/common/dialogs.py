@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import Button, Label
+from ui.common.translation import arg, translate
 
 WIDTH = 372
 
@@ -47,7 +48,7 @@ class QuestionDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
-        buttons.addWidget(Button("Cancel", self.reject, kind="quiet"))
+        buttons.addWidget(Button(translate("common", "Cancel"), self.reject, kind="quiet"))
         buttons.addWidget(self.yes)
         layout = QVBoxLayout(self)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
@@ -83,12 +84,22 @@ class PasswordDialog(QuestionDialog):
         self, parent: QWidget, title: str, taken: Callable[[str], None], *, wrong: bool = False
     ) -> None:
         """`title` names the document."""
-        text = "It is used to open this document and is not kept."
+        text = translate("common", "It is used to open this document and is not kept.")
         if wrong:
-            text = f"That password did not open it. {text}"
-        super().__init__(parent, f"Password for {title}", text, "Open", "Password", taken)
+            text = translate(
+                "common",
+                "That password did not open it. It is used to open this document and is not kept.",
+            )
+        super().__init__(
+            parent,
+            arg(translate("common", "Password for %1"), title),
+            text,
+            translate("common", "Open"),
+            translate("common", "Password"),
+            taken,
+        )
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        show = QCheckBox("Show it")
+        show = QCheckBox(translate("common", "Show it"))
         show.toggled.connect(
             lambda on: self.field.setEchoMode(
                 QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password

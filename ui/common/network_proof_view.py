@@ -7,18 +7,27 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.common import formatting, quantities
+from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconLabel, Label, Paragraphs
+from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
 if TYPE_CHECKING:
     from assistant.services import DoctorReport
 
 EXPLANATIONS = {
-    "kernel": "The system itself refuses every network to this program, its engines and whatever they start. "
-    "It cannot be switched on again while the program runs.",
-    "python": "The program refuses every network to itself. On this system native libraries are not held by "
-    "the system as well.",
-    "none": "No guard could be installed on this system, so nothing here is enforced.",
+    "kernel": QT_TRANSLATE_NOOP(
+        "common",
+        "The system itself refuses every network to this program, its engines and whatever they start. "
+        "It cannot be switched on again while the program runs.",
+    ),
+    "python": QT_TRANSLATE_NOOP(
+        "common",
+        "The program refuses every network to itself. On this system native libraries are not held by "
+        "the system as well.",
+    ),
+    "none": QT_TRANSLATE_NOOP(
+        "common", "No guard could be installed on this system, so nothing here is enforced."
+    ),
 }
 
 
@@ -29,11 +38,13 @@ class NetworkProofView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.explanation = Paragraphs("The guard is being checked…")
+        self.explanation = Paragraphs(translate("common", "The guard is being checked…"))
         self.attempts = Label("", "second", wrap=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
-        self.again = Button("Try again now", self._try_again, icon="arrow-counter-clockwise")
+        self.again = Button(
+            translate("common", "Try again now"), self._try_again, icon="arrow-counter-clockwise"
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
@@ -44,7 +55,8 @@ class NetworkProofView(QWidget):
         layout.addStretch(1)
 
     def show_report(self, report: DoctorReport) -> None:
-        self.explanation.set_text(EXPLANATIONS.get(report.guard.value, EXPLANATIONS["none"]))
+        explanation = EXPLANATIONS.get(report.guard.value, EXPLANATIONS["none"])
+        self.explanation.set_text(translate_marked("common", explanation))
         while item := self._list.takeAt(0):
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -52,17 +64,23 @@ class NetworkProofView(QWidget):
         for proof in report.proofs:
             self._list.addWidget(_Line(proof.name, proof.words, proof.refused))
         if report.attempts:
-            tries = quantities.count(report.attempts, "time")
-            text = f"Since the start something tried to reach a network {tries} and was refused."
+            text = translate(
+                "common",
+                "Since the start something tried to reach a network %n time(s) and was refused.",
+                None,
+                report.attempts,
+            )
         else:
-            text = "Since the start nothing has tried to reach a network, apart from this proof."
+            text = translate(
+                "common", "Since the start nothing has tried to reach a network, apart from this proof."
+            )
         self.attempts.setText(text)
         self.again.setEnabled(True)
-        self.again.setText("Try again now")
+        self.again.setText(translate("common", "Try again now"))
 
     def _try_again(self) -> None:
         self.again.setEnabled(False)
-        self.again.setText("Trying…")
+        self.again.setText(translate("common", "Trying…"))
         self.again_wanted.emit()
 
 
@@ -76,8 +94,10 @@ class _Line(QWidget):
         layout.addWidget(IconLabel(icon, token), 0, Qt.AlignmentFlag.AlignTop)
         text = QVBoxLayout()
         text.setSpacing(0)
-        verdict = "refused" if refused else "REACHED A NETWORK"
-        text.addWidget(Label(f"{formatting.name(name)}: {verdict}", wrap=True))
+        verdict = (
+            translate("common", "%1: refused") if refused else translate("common", "%1: REACHED A NETWORK")
+        )
+        text.addWidget(Label(arg(verdict, formatting.name(name)), wrap=True))
         text.addWidget(Label(formatting.one_line(met), "second", wrap=True))
         layout.addLayout(text, 1)
-        self.setAccessibleName(f"{name}: {verdict}. {met}")
+        self.setAccessibleName(f"{arg(verdict, name)}. {met}")

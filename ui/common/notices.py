@@ -10,6 +10,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from assistant.errors import AssistantError
+from ui.common import error_words
+from ui.common.translation import arg, translate
 
 UNDO_SECONDS = 10
 INFORMATION_SECONDS = 6
@@ -78,7 +80,7 @@ class Notices(QObject):
         return self.show(Notice(NoticeKind.WARNING, message, hint, action))
 
     def undo(self, message: str, undo: Callable[[], None]) -> Notice:
-        action = Action("Undo", undo)
+        action = Action(translate("common", "Undo"), undo)
         return self.show(Notice(NoticeKind.INFORMATION, message, "", action, UNDO_SECONDS, undoes=True))
 
     def undone(self, message: str) -> Notice:
@@ -89,16 +91,14 @@ class Notices(QObject):
     def error(self, error: BaseException, action: Action | None = None) -> Notice:
         """An AssistantError says what to do by itself; anything else is a defect and is called one."""
         if isinstance(error, AssistantError):
-            return self.show(Notice(NoticeKind.ERROR, error.message, error.hint, action))
-        words = f"Something in the program went wrong ({type(error).__name__})."
-        return self.show(
-            Notice(
-                NoticeKind.ERROR,
-                words,
-                "Your documents are safe. If it happens again, start the program anew.",
-                action,
+            message, hint = error_words.message(error), error_words.hint(error)
+        else:
+            text = translate("common", "Something in the program went wrong (%1).")
+            message = arg(text, type(error).__name__)
+            hint = translate(
+                "common", "Your documents are safe. If it happens again, start the program anew."
             )
-        )
+        return self.show(Notice(NoticeKind.ERROR, message, hint, action))
 
     def close(self, notice: Notice) -> None:
         if any(old.id == notice.id for old in self._shown):

@@ -13,9 +13,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from ui.common.buttons_and_labels import Label, plain_tooltip
+from ui.common.translation import translate
 
-AUTOMATIC = "automatic"
-"""What stands for None: the program chooses."""
 FIELD_WIDTH = 168
 STEPS = {int: 1, float: 0.05}
 
@@ -93,10 +92,10 @@ class SettingsForm(QWidget):
     def _choice(self, name: str, kind: type, optional: bool) -> QComboBox:
         box = _Choice()
         if optional:
-            box.addItem(AUTOMATIC, None)
+            box.addItem(_automatic(), None)
         if kind is bool:
-            box.addItem("on", True)
-            box.addItem("off", False)
+            box.addItem(translate("common", "on"), True)
+            box.addItem(translate("common", "off"), False)
         else:
             for member in kind:  # type: ignore[attr-defined]
                 box.addItem(member.value, member)
@@ -117,7 +116,7 @@ class SettingsForm(QWidget):
         below = least - box.singleStep() if optional else least
         box.setRange(below, most)  # type: ignore[arg-type]
         if optional:
-            box.setSpecialValueText(AUTOMATIC)
+            box.setSpecialValueText(_automatic())
         box.setKeyboardTracking(False)  # only what is finished counts
         box.setFixedWidth(FIELD_WIDTH)
         box.lineEdit().setTextMargins(8, 0, 0, 0)  # what a style sheet says of its padding is not heard
@@ -148,6 +147,11 @@ class _Decimal(_Quiet, QDoubleSpinBox):
 
 
 class _Choice(_Quiet, QComboBox): ...
+
+
+def _automatic() -> str:
+    """What stands for None: the program chooses."""
+    return translate("common", "automatic")
 
 
 def _kind(annotation: Any) -> tuple[type, bool]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
+from ui.common.translation import translate
 
 LEAST_WIDTH = 340
 MOST_WIDTH = 760
@@ -33,7 +34,11 @@ class SidePanel(QFrame):
         head.setContentsMargins(16, 16, 12, 8)
         head.setSpacing(8)
         head.addLayout(titles, 1)
-        head.addWidget(IconButton("x", "Close (Esc)", self.close_panel), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(
+            IconButton("x", translate("common", "Close (Esc)"), self.close_panel),
+            0,
+            Qt.AlignmentFlag.AlignTop,
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

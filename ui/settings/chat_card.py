@@ -9,6 +9,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
+from ui.common.translation import translate
 
 FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
 FINER = (
@@ -17,8 +18,6 @@ FINER = (
 )  # fmt: skip
 AT_LOADING = frozenset({"context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch"})
 """What counts from the next time that the model is loaded."""
-LATER = "It counts from the next time that the model is loaded."
-NO_MODEL = "No model was chosen yet."
 
 
 class ChatSettings(QWidget):
@@ -26,18 +25,23 @@ class ChatSettings(QWidget):
         super().__init__()
         self._context = context
         fields = settings.Chat.model_fields
-        self.model = ElidedLabel(NO_MODEL, "second")
+        self.model = ElidedLabel(_no_model(), "second")
         self.first = SettingsForm(FIRST, fields, self._change)
         self.finer = SettingsForm(FINER, fields, self._change)
         self.finer.hide()
-        self.fold = Button("More", self._turn_fold, kind="quiet", icon="caret-right")
-        self.later = Label(LATER, "second", wrap=True)
+        self.fold = Button(translate("settings", "More"), self._turn_fold, kind="quiet", icon="caret-right")
+        self.later = Label(
+            translate("settings", "It counts from the next time that the model is loaded."),
+            "second",
+            wrap=True,
+        )
         self.later.hide()
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(Label("Model"))
+        row.addWidget(Label(translate("settings", "Model")))
         row.addWidget(self.model, 1)
-        row.addWidget(Button("Go to the chat", lambda: context.page_wanted.emit("chat"), icon="chats-circle"))
+        go_to_chat = translate("settings", "Go to the chat")
+        row.addWidget(Button(go_to_chat, lambda: context.page_wanted.emit("chat"), icon="chats-circle"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -54,7 +58,7 @@ class ChatSettings(QWidget):
     def show_settings(self) -> None:
         """What they are now."""
         chat = self._context.services.settings.chat
-        self.model.set_text(formatting.name(chat.model) if chat.model else NO_MODEL)
+        self.model.set_text(formatting.name(chat.model) if chat.model else _no_model())
         self.first.show_values(chat)
         self.finer.show_values(chat)
 
@@ -71,4 +75,12 @@ class ChatSettings(QWidget):
         shown = self.finer.isHidden()
         self.finer.setVisible(shown)
         self.fold.set_icon("caret-down" if shown else "caret-right")
-        self.fold.setAccessibleName("Fewer settings of the chat" if shown else "More settings of the chat")
+        self.fold.setAccessibleName(
+            translate("settings", "Fewer settings of the chat")
+            if shown
+            else translate("settings", "More settings of the chat")
+        )
+
+
+def _no_model() -> str:
+    return translate("settings", "No model was chosen yet.")

@@ -9,13 +9,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Label, Paragraphs
 from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
-
-EXPLANATION = (
-    "Models can come from the internet, each only after you confirmed it. A small process of its own, the "
-    "courier, fetches them; everything else stays without a network. Where downloads are off, the courier is "
-    "not even started."
-)
-AT_NEXT_START = "Downloads are possible again from the next start of the program."
+from ui.common.translation import translate
 
 
 class DownloadSettings(QWidget):
@@ -27,7 +21,16 @@ class DownloadSettings(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(Paragraphs(EXPLANATION))
+        layout.addWidget(
+            Paragraphs(
+                translate(
+                    "settings",
+                    "Models can come from the internet, each only after you confirmed it. A small process of "
+                    "its own, the courier, fetches them; everything else stays without a network. Where "
+                    "downloads are off, the courier is not even started.",
+                )
+            )
+        )
         layout.addWidget(self.form)
         layout.addWidget(self.state)
 
@@ -49,5 +52,9 @@ class DownloadSettings(QWidget):
             return
         setattr(self._context.services.settings.downloads, name, value)
         if name == "allowed":
-            self.state.setText(AT_NEXT_START if value else "Downloads are off, and the courier has ended.")
+            self.state.setText(
+                translate("settings", "Downloads are possible again from the next start of the program.")
+                if value
+                else translate("settings", "Downloads are off, and the courier has ended.")
+            )
         self._context.in_background(lambda services: services.save_settings())

@@ -15,7 +15,7 @@ from ui.common.network_proof_view import NetworkProofView
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import theme
-from ui.common.translation import arg, translate
+from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 from ui.documents.actions import DocumentActions
 from ui.settings.chat_card import ChatSettings
 from ui.settings.download_card import DownloadSettings
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from assistant.hardware import Hardware
 
 THEMES = (
-    (settings.ThemeChoice.SYSTEM, "As the system", "desktop"),
-    (settings.ThemeChoice.LIGHT, "Light", "sun"),
-    (settings.ThemeChoice.DARK, "Dark", "moon"),
+    (settings.ThemeChoice.SYSTEM, QT_TRANSLATE_NOOP("settings", "As the system"), "desktop"),
+    (settings.ThemeChoice.LIGHT, QT_TRANSLATE_NOOP("settings", "Light"), "sun"),
+    (settings.ThemeChoice.DARK, QT_TRANSLATE_NOOP("settings", "Dark"), "moon"),
 )
 
 
 class SettingsPage(Page):
     def __init__(self, context: PageContext, actions: DocumentActions) -> None:
-        super().__init__("Settings")
+        super().__init__(translate("settings", "Settings"))
         self._context = context
         self._actions = actions
         self.header.addStretch(1)
@@ -40,15 +40,15 @@ class SettingsPage(Page):
         cards = QVBoxLayout(inside)
         cards.setContentsMargins(0, 0, 8, 0)
         cards.setSpacing(16)
-        self.computer = Paragraphs("This computer is being looked at…")
+        self.computer = Paragraphs(translate("settings", "This computer is being looked at…"))
         self.version = Label("", "second")
         cards.addWidget(self._appearance())
         self.chat = ChatSettings(context)
-        cards.addWidget(_card("Chat", self.chat))
+        cards.addWidget(_card(translate("settings", "Chat"), self.chat))
         cards.addWidget(self._privacy())
         self.downloads = DownloadSettings(context)
-        cards.addWidget(_card("Downloads", self.downloads))
-        cards.addWidget(_card("This computer", self.computer))
+        cards.addWidget(_card(translate("settings", "Downloads"), self.downloads))
+        cards.addWidget(_card(translate("settings", "This computer"), self.computer))
         cards.addWidget(self._data())
         cards.addWidget(self.version)
         cards.addStretch(1)
@@ -66,7 +66,7 @@ class SettingsPage(Page):
         self.proof.show_report(report)
         self.downloads.show_state(report.downloads)
         self.computer.set_text(_computer(report.hardware))
-        self.version.setText(f"Offline Assistant {report.version}")
+        self.version.setText(arg(translate("settings", "Offline Assistant %1"), report.version))
 
     # --- the cards
 
@@ -77,38 +77,43 @@ class SettingsPage(Page):
         layout.setSpacing(4)
         self._themes = QButtonGroup(self)
         self.theme_buttons: dict[str, QPushButton] = {}
-        for choice, title, icon in THEMES:
+        for choice, marked, icon in THEMES:
+            title = translate_marked("settings", marked)
             button = Button(title, None, kind="quiet", icon=icon)
             button.setCheckable(True)
             button.setProperty("segment", "true")
-            button.setAccessibleName(f"Theme: {title}")
+            button.setAccessibleName(arg(translate("settings", "Theme: %1"), title))
             button.clicked.connect(lambda _=False, choice=choice: self._choose_theme(choice))
             self._themes.addButton(button)
             self.theme_buttons[choice.value] = button
             layout.addWidget(button)
         layout.addStretch(1)
         self.theme_buttons[theme().choice].setChecked(True)
-        return _card("Appearance", row)
+        return _card(translate("settings", "Appearance"), row)
 
     def _privacy(self) -> Card:
         self.proof = NetworkProofView()
         self.proof.again_wanted.connect(self._context.proof_wanted)
-        return _card("Nothing leaves this computer", self.proof)
+        return _card(translate("settings", "Nothing leaves this computer"), self.proof)
 
     def _data(self) -> Card:
         text = Paragraphs(
-            "The index of your documents and the settings are in this folder. The documents themselves "
-            "stay where they are and are never changed."
+            translate(
+                "settings",
+                "The index of your documents and the settings are in this folder. The documents themselves "
+                "stay where they are and are never changed.",
+            )
         )
         where = QHBoxLayout()
-        self.where = Label(formatting.name(str(paths.home())), "second", wrap=True)
+        home = str(paths.home())
+        self.where = Label(formatting.name(home), "second", wrap=True)
         self.where.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.where.setAccessibleName(f"Data folder {formatting.name(str(paths.home()))}")
+        self.where.setAccessibleName(arg(translate("settings", "Data folder %1"), formatting.name(home)))
         where.addWidget(self.where, 1)
         where.addWidget(
-            Button("Open", lambda: self._actions.open_file(str(paths.home())), icon="folder-open")
+            Button(translate("settings", "Open"), lambda: self._actions.open_file(home), icon="folder-open")
         )
         box = QWidget()
         layout = QVBoxLayout(box)
@@ -116,7 +121,7 @@ class SettingsPage(Page):
         layout.setSpacing(8)
         layout.addWidget(text)
         layout.addLayout(where)
-        return _card("Your data", box)
+        return _card(translate("settings", "Your data"), box)
 
     # --- doing
 

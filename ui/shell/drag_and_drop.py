@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 
-from ui.common import formatting, quantities
+from ui.common import formatting
+from ui.common.translation import arg, translate
 
 
 def is_model(paths: list[str]) -> bool:
@@ -21,19 +22,19 @@ def may_be_models(paths: list[str]) -> bool:
 
 
 def words_for_models(paths: list[str]) -> str:
-    number = (
-        f"“{formatting.file_name(paths[0])}”" if len(paths) == 1 else quantities.count(len(paths), "item")
-    )
-    return f"Let go to add {number} to your models"
+    if len(paths) == 1:
+        return arg(translate("shell", "Let go to add “%1” to your models"), formatting.file_name(paths[0]))
+    return translate("shell", "Let go to add %n item(s) to your models", None, len(paths))
 
 
 def words_for_chat(paths: list[str]) -> str:
     """What the chat will do with these files."""
     first = formatting.file_name(paths[0])
     if is_model(paths):
-        return f"Let go to chat with “{first}”"
-    number = f"“{first}”" if len(paths) == 1 else quantities.count(len(paths), "item")
-    return f"Let go to add {number} to this conversation"
+        return arg(translate("shell", "Let go to chat with “%1”"), first)
+    if len(paths) == 1:
+        return arg(translate("shell", "Let go to add “%1” to this conversation"), first)
+    return translate("shell", "Let go to add %n item(s) to this conversation", None, len(paths))
 
 
 def local_paths(urls: list[QUrl]) -> list[str]:

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ui.common import formatting, quantities
+from ui.common import formatting
 from ui.common.theme import font, theme
+from ui.common.translation import arg, translate
 
 MOST_TILES = 5
 TILE_HEIGHT = 48
-NOTHING_MOVES = "The files stay where they are; only their text is read."
 
 
 class DropOverlay(QWidget):
@@ -37,12 +37,11 @@ class DropOverlay(QWidget):
     def text(self) -> str:
         if self._sentence:
             return self._sentence
-        number = (
-            quantities.count(len(self._names), "item")
-            if len(self._names) != 1
-            else "“" + self._names[0] + "”"
-        )
-        return f"Let go to add {number} to “{formatting.name(self._target)}”"
+        target = formatting.name(self._target)
+        if len(self._names) == 1:
+            return arg(translate("shell", "Let go to add “%1” to “%2”"), self._names[0], target)
+        text = translate("shell", "Let go to add %n item(s) to “%1”", None, len(self._names))
+        return arg(text, target)
 
     def open(self, names: Sequence[str], main: str, others: Sequence[str]) -> None:
         """`names` of what is dragged; `main` is the collection it goes to, `others` are tiles."""
@@ -113,13 +112,15 @@ class DropOverlay(QWidget):
         painter.setPen(theme().color("text2"))
         if len(self._names) > 1:
             shown = ", ".join(self._names[:3])
-            more = len(self._names) - 3
-            self._line(painter, zone, middle.y() + 4, f"{shown} and {more} more" if more > 0 else shown, 14)
+            if (more := len(self._names) - 3) > 0:
+                shown = arg(translate("shell", "%1 and %2 more"), shown, more)
+            self._line(painter, zone, middle.y() + 4, shown, 14)
         if self._names:
-            self._line(painter, zone, middle.y() + 28, NOTHING_MOVES, 14)
+            nothing_moves = translate("shell", "The files stay where they are; only their text is read.")
+            self._line(painter, zone, middle.y() + 28, nothing_moves, 14)
         tiles = self._tiles()
         if tiles:
-            self._line(painter, zone, tiles[0][1].top() - 32, "or into", 13)
+            self._line(painter, zone, tiles[0][1].top() - 32, translate("shell", "or into"), 13)
         for name, rect in tiles:
             chosen = name == self._target
             painter.setBrush(theme().color("accent_soft" if chosen else "surface"))

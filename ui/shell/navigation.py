@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
 
 from ui.common.buttons_and_labels import restyle
 from ui.common.theme import theme
+from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,12 @@ class Destination:
 
 
 DESTINATIONS = (
-    Destination("chat", "Chat", "chats-circle"),
-    Destination("documents", "Documents", "files"),
-    Destination("dictate", "Dictate", "microphone"),
-    Destination("translate", "Translate", "translate"),
-    Destination("models", "Models", "cpu"),
-    Destination("settings", "Settings", "gear-six"),
+    Destination("chat", QT_TRANSLATE_NOOP("shell", "Chat"), "chats-circle"),
+    Destination("documents", QT_TRANSLATE_NOOP("shell", "Documents"), "files"),
+    Destination("dictate", QT_TRANSLATE_NOOP("shell", "Dictate"), "microphone"),
+    Destination("translate", QT_TRANSLATE_NOOP("shell", "Translate"), "translate"),
+    Destination("models", QT_TRANSLATE_NOOP("shell", "Models"), "cpu"),
+    Destination("settings", QT_TRANSLATE_NOOP("shell", "Settings"), "gear-six"),
 )
 """In the order of Ctrl+1 to Ctrl+6; the last stands at the bottom."""
 
@@ -39,7 +40,7 @@ class Navigation(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("navigation")
-        self.setAccessibleName("Navigation")
+        self.setAccessibleName(translate("shell", "Navigation"))
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         layout = QVBoxLayout(self)
@@ -48,9 +49,10 @@ class Navigation(QFrame):
         for index, destination in enumerate(DESTINATIONS, 1):
             if destination is DESTINATIONS[-1]:
                 layout.addStretch(1)
-            button = _Item(destination.title)
-            button.setAccessibleName(destination.title)
-            button.setToolTip(f"{destination.title} (Ctrl+{index})")
+            title = translate_marked("shell", destination.title)
+            button = _Item(title)
+            button.setAccessibleName(title)
+            button.setToolTip(arg(translate("shell", "%1 (Ctrl+%2)"), title, index))
             button.clicked.connect(lambda _=False, key=destination.key: self.chosen.emit(key))
             self._group.addButton(button)
             self._buttons[destination.key] = button

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
 from ui.common.notices import Notice, NoticeKind, Notices
+from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
-ICONS = {
-    NoticeKind.INFORMATION: ("info", "accent"),
-    NoticeKind.WARNING: ("warning", "warn"),
-    NoticeKind.ERROR: ("warning-circle", "error"),
+LOOKS = {
+    NoticeKind.INFORMATION: ("info", "accent", QT_TRANSLATE_NOOP("shell", "information: %1")),
+    NoticeKind.WARNING: ("warning", "warn", QT_TRANSLATE_NOOP("shell", "warning: %1")),
+    NoticeKind.ERROR: ("warning-circle", "error", QT_TRANSLATE_NOOP("shell", "error: %1")),
 }
+"""Icon, its colour, and what a screen reader says."""
 
 
 class NoticeBar(QWidget):
@@ -56,8 +58,9 @@ class NoticeCard(QFrame):
         super().__init__()
         self.notice = notice
         self.setProperty("notice", notice.kind.value)
-        self.setAccessibleName(f"{notice.kind.value}: {notice.message} {notice.hint}".strip())
-        icon, token = ICONS[notice.kind]
+        icon, token, spoken = LOOKS[notice.kind]
+        words = f"{notice.message} {notice.hint}".strip()
+        self.setAccessibleName(arg(translate_marked("shell", spoken), words))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 8, 8, 8)
         layout.setSpacing(12)
@@ -77,7 +80,9 @@ class NoticeCard(QFrame):
 
             self.action = Button(action.words, act, kind="link")
             layout.addWidget(self.action)
-        layout.addWidget(IconButton("x", "Close this notice", lambda: notices.close(notice), size=16))
+        layout.addWidget(
+            IconButton("x", translate("shell", "Close this notice"), lambda: notices.close(notice), size=16)
+        )
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(lambda: self._time_is_over(notices))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ui.common.empty_state import EmptyState
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
+from ui.common.translation import QT_TRANSLATE_NOOP, translate, translate_marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +20,24 @@ class PlannedAbility:
 
 PROMISES = {
     "dictate": PlannedAbility(
-        "Dictate",
+        QT_TRANSLATE_NOOP("shell", "Dictate"),
         "microphone",
-        "Dictation is not here yet",
-        "It will write down what you say and transcribe recordings, on this computer alone. For that it "
-        "will need a microphone and a speech model of 75 MB to 3 GB.",
+        QT_TRANSLATE_NOOP("shell", "Dictation is not here yet"),
+        QT_TRANSLATE_NOOP(
+            "shell",
+            "It will write down what you say and transcribe recordings, on this computer alone. For that it "
+            "will need a microphone and a speech model of 75 MB to 3 GB.",
+        ),
     ),
     "translate": PlannedAbility(
-        "Translate",
+        QT_TRANSLATE_NOOP("shell", "Translate"),
         "translate",
-        "Translation is not here yet",
-        "It will translate text and whole documents and keep their layout. For that it will need a "
-        "translation model, 50 to 300 MB for a pair of languages.",
+        QT_TRANSLATE_NOOP("shell", "Translation is not here yet"),
+        QT_TRANSLATE_NOOP(
+            "shell",
+            "It will translate text and whole documents and keep their layout. For that it will need a "
+            "translation model, 50 to 300 MB for a pair of languages.",
+        ),
     ),
 }
 
@@ -38,8 +45,13 @@ PROMISES = {
 class PlaceholderPage(Page):
     def __init__(self, context: PageContext, key: str) -> None:
         promise = PROMISES[key]
-        super().__init__(promise.title)
+        super().__init__(translate_marked("shell", promise.title))
         self.header.addStretch(1)
-        ask = ("Ask your documents", "magnifying-glass", lambda: context.page_wanted.emit("documents"))
-        self.empty = EmptyState(promise.icon, promise.headline, promise.text, (ask,))
+        ask = translate("shell", "Ask your documents")
+        self.empty = EmptyState(
+            promise.icon,
+            translate_marked("shell", promise.headline),
+            translate_marked("shell", promise.text),
+            ((ask, "magnifying-glass", lambda: context.page_wanted.emit("documents")),),
+        )
         self.content.addWidget(self.empty, 1)

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 from assistant.documents.records import IndexingState, IndexingStatus
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
+from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
 GUARD_WORDS = {
-    "": ("shield-slash", "text2", "checking the network guard…"),
-    "kernel": ("shield-check-fill", "accent", "offline, enforced"),
-    "python": ("shield-check", "accent", "offline, held by the program"),
-    "none": ("shield-warning", "warn", "offline is not enforced here"),
+    "": ("shield-slash", "text2", QT_TRANSLATE_NOOP("shell", "checking the network guard…")),
+    "kernel": ("shield-check-fill", "accent", QT_TRANSLATE_NOOP("shell", "offline, enforced")),
+    "python": ("shield-check", "accent", QT_TRANSLATE_NOOP("shell", "offline, held by the program")),
+    "none": ("shield-warning", "warn", QT_TRANSLATE_NOOP("shell", "offline is not enforced here")),
 }
 
 
@@ -44,10 +45,10 @@ class StatusLine(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(96)
-        self.bar.setAccessibleName("Progress of reading")
+        self.bar.setAccessibleName(translate("shell", "Progress of reading"))
         self.left = Label("", "second")
-        self.pause = Button("Pause", self._pause_or_resume, kind="quiet")
-        self.stop = Button("Stop", self._stop, kind="quiet")
+        self.pause = Button(translate("shell", "Pause"), self._pause_or_resume, kind="quiet")
+        self.stop = Button(translate("shell", "Stop"), self._stop, kind="quiet")
         for widget in (self.doing, self.bar, self.left, self.pause, self.stop):
             job.addWidget(widget, 1 if widget is self.doing else 0)
         layout.addWidget(self._job, 3)
@@ -56,11 +57,12 @@ class StatusLine(QFrame):
         self._job.hide()
 
     def show_guard(self, level: str) -> None:
-        icon, token, text = GUARD_WORDS.get(level, GUARD_WORDS["none"])
+        icon, token, words = GUARD_WORDS.get(level, GUARD_WORDS["none"])
+        text = translate_marked("shell", words)
         self.shield.set_icon(icon, token)
         self.shield.setText(text)
-        self.shield.setAccessibleName(f"Network: {text}. Show the proof")
-        self.shield.setToolTip("Show the proof")
+        self.shield.setAccessibleName(arg(translate("shell", "Network: %1. Show the proof"), text))
+        self.shield.setToolTip(translate("shell", "Show the proof"))
 
     def show_note(self, note: str, kind: str = "second") -> None:
         self.note.set_text(note)
@@ -82,26 +84,33 @@ class StatusLine(QFrame):
         self.bar.setValue(min(status.pages_done, status.pages or 0))
         self.bar.setVisible(bool(status.pages))
         known = not paused and status.document is not None and status.seconds_left is not None
-        left = f"{quantities.duration(status.seconds_left or 0)} left" if known else ""
-        self.left.setText(left)
-        self.left.setVisible(bool(left))
-        self.pause.setText("Resume" if paused else "Pause")
-        self.pause.setAccessibleName("Go on reading" if paused else "Pause reading")
+        self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(status.seconds_left or 0)))
+        self.left.setVisible(known)
+        self.pause.setText(translate("shell", "Resume") if paused else translate("shell", "Pause"))
+        self.pause.setAccessibleName(
+            translate("shell", "Go on reading") if paused else translate("shell", "Pause reading")
+        )
         self.stop.setVisible(status.document is not None)
-        self.stop.setAccessibleName(f"Stop reading {formatting.name(status.title)}")
+        self.stop.setAccessibleName(arg(translate("shell", "Stop reading %1"), formatting.name(status.title)))
 
     @staticmethod
     def _doing(status: IndexingStatus, paused: bool) -> str:
         if status.notice is not None:
             return formatting.one_line(f"{status.notice.message} {status.notice.hint}")
-        others = status.documents_left - (1 if status.document is not None else 0)
         if not status.title:
-            waiting = quantities.count(max(status.documents_left, 0), "document")
-            return f"Paused · {waiting} waiting" if paused else f"{waiting} waiting"
-        text = f"{'Paused' if paused else 'Reading'} · {formatting.isolate(formatting.name(status.title))}"
+            waiting = max(status.documents_left, 0)
+            if paused:
+                return translate("shell", "Paused · %n document(s) waiting", None, waiting)
+            return translate("shell", "%n document(s) waiting", None, waiting)
+        doing = translate("shell", "Paused · %1") if paused else translate("shell", "Reading · %1")
+        words = [arg(doing, formatting.isolate(formatting.name(status.title)))]
         if status.pages:
-            text += f" · {quantities.number(status.pages_done)} of {quantities.number(status.pages)}"
-        return f"{text} · {quantities.number(others)} more" if others > 0 else text
+            done, pages = quantities.number(status.pages_done), quantities.number(status.pages)
+            words.append(arg(translate("shell", "%1 of %2"), done, pages))
+        others = status.documents_left - (1 if status.document is not None else 0)
+        if others > 0:
+            words.append(arg(translate("shell", "%1 more"), quantities.number(others)))
+        return " · ".join(words)
 
     def _pause_or_resume(self) -> None:
         paused = self._status is not None and self._status.state is IndexingState.PAUSED
