@@ -41,22 +41,6 @@ TO_CONVERT = {
     "ui.documents.report_view",
     "ui.documents.side_panel_controller",
     "ui.documents.source_view",
-    "ui.models.actions",
-    "ui.models.card_data",
-    "ui.models.chat_model_loader",
-    "ui.models.computer_card",
-    "ui.models.descriptions",
-    "ui.models.dialogs",
-    "ui.models.discovered_models",
-    "ui.models.job_progress",
-    "ui.models.memory_bar",
-    "ui.models.menus",
-    "ui.models.model_details",
-    "ui.models.model_facts",
-    "ui.models.model_filter",
-    "ui.models.model_sections",
-    "ui.models.page",
-    "ui.models.what_if_sliders",
 }
 """Files of the window whose words do not go through the door yet."""
 

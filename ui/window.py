@@ -72,7 +72,7 @@ class Window(QWidget):
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
         self._model_actions: ModelActions | None = None
-        self._chooser: ChatModelLoader | None = None
+        self._model_loader: ChatModelLoader | None = None
         self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
@@ -166,24 +166,24 @@ class Window(QWidget):
         return self._model_actions
 
     @property
-    def chooser(self) -> ChatModelLoader:
+    def model_loader(self) -> ChatModelLoader:
         """Which model answers; made when a page first wants it."""
-        if self._chooser is None:
+        if self._model_loader is None:
             from ui.models.chat_model_loader import ChatModelLoader
 
-            chooser = self._chooser = ChatModelLoader(self.context, self.model_actions)
-            chooser.changed.connect(lambda: self.status.show_note(chooser.line()))
-        return self._chooser
+            loader = self._model_loader = ChatModelLoader(self.context, self.model_actions)
+            loader.changed.connect(lambda: self.status.show_note(loader.line()))
+        return self._model_loader
 
     def _make_page(self, key: str) -> Page:
         if key == "chat":
             from ui.chat.page import ChatPage
 
-            return ChatPage(self.context, self.chooser, self._show_quote)
+            return ChatPage(self.context, self.model_loader, self._show_quote)
         if key == "models":
             from ui.models.page import ModelsPage
 
-            return ModelsPage(self.context, self.document_actions, self.model_actions, self.chooser)
+            return ModelsPage(self.context, self.document_actions, self.model_actions, self.model_loader)
         if key == "documents":
             from ui.documents.page import DocumentsPage
 

@@ -21,7 +21,7 @@ from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured
 from ui.models.card_data import CardAction
-from ui.models.dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
+from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
 from ui.models.page import ModelsPage
 
 QWEN = "qwen3-4b"
@@ -54,9 +54,16 @@ def scroll(page: ModelsPage, to: int) -> None:
     page.area.verticalScrollBar().setValue(to)
 
 
+def show_menu(scene: Scene, page: ModelsPage, id: str) -> None:
+    row = page.sections.row(id)
+    assert row is not None
+    scene.dialog = page.menus.card_menu(row)
+    scene.dialog.popup(scene.window.rect().center())
+
+
 def models(scene: Scene) -> None:
     page = begin(scene)
-    page._do("m1", CardAction.USE)
+    page.menus.run("m1", CardAction.USE)
 
 
 def catalogue(scene: Scene) -> None:
@@ -84,7 +91,7 @@ def good(scene: Scene) -> None:
 def folded_out(scene: Scene) -> None:
     page = begin(scene)
     for fold in page.sections.folds.values():
-        fold.turn()
+        fold.toggle()
     scene.settle()
     scroll(page, 2000)
 
@@ -130,18 +137,18 @@ def getting(scene: Scene) -> None:
     service = scene.services.models
     for _ in range(2):
         service.queue["get"].append(Pending())
-    page._models.get(service.entry(QWEN))
+    page._models.downloads.start(service.entry(QWEN))
     service.report(Progress("Fetching", 900 * MB, 2500 * MB, 250.0))
-    page._models.get(service.entry("qwen3-1.7b"))
+    page._models.downloads.start(service.entry("qwen3-1.7b"))
     service.report(Progress("Fetching", 300 * MB, 1280 * MB, 90.0))
     scene.settle()
-    page._models.stop_getting("qwen3-1.7b")
+    page._models.downloads.stop("qwen3-1.7b")
     service.queue["get"].append(
         StorageError(
             "The disk is full: 2.4 GB are wanted, 1.1 GB are free.", "Free some space and try again."
         )
     )
-    page._models.get(service.entry("phi-3-mini"))
+    page._models.downloads.start(service.entry("phi-3-mini"))
     scroll(page, 340)
 
 
@@ -158,12 +165,12 @@ def jobs(scene: Scene) -> None:
 
 def details(scene: Scene) -> None:
     page = begin(scene)
-    page._show_details(QWEN)
+    page._toggle_details(QWEN)
 
 
 def details_here(scene: Scene) -> None:
     page = begin(scene)
-    page._show_details("m1")
+    page._toggle_details("m1")
     scene.settle()
     page.details.verticalScrollBar().setValue(420)
 
@@ -175,7 +182,7 @@ def all_measured(scene: Scene) -> None:
             f"{HOME}/mistral.gguf", "mistral-7b-instruct-v0.2", predicted=5 * GIB, measured=round(5.1 * GIB)
         ),
     )
-    page._models.look()
+    page._models.refresh()
     scene.settle()
     page._show_measured()
 
@@ -226,7 +233,7 @@ def add_question(scene: Scene) -> None:
 
 def carry_question(scene: Scene) -> None:
     page = begin(scene)
-    scene.dialog = BundleDialog(page, tuple(scene.services.models.here.values()), lambda *_: None)
+    scene.dialog = ExportDialog(page, tuple(scene.services.models.here.values()), lambda *_: None)
     scene.dialog.show()
 
 
@@ -238,20 +245,18 @@ def drop(scene: Scene) -> None:
 
 def menu(scene: Scene) -> None:
     page = begin(scene)
-    scene.dialog = page.menu_for("m1")
-    scene.dialog.popup(scene.window.rect().center())
+    show_menu(scene, page, "m1")
 
 
 def unfinished(scene: Scene) -> None:
     scene.services.models.waiting[QWEN] = 900 * MB
     page = begin(scene, models=False)
-    scene.dialog = page.menu_for(QWEN)
-    scene.dialog.popup(scene.window.rect().center())
+    show_menu(scene, page, QWEN)
 
 
 def chat_menu(scene: Scene) -> None:
     page = begin(scene)
-    page._do("m1", CardAction.USE)
+    page.menus.run("m1", CardAction.USE)
     scene.window.go_to("chat")
     scene.settle()
     scene.dialog = scene.window.chat.models.menu()

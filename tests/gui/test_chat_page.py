@@ -122,7 +122,7 @@ def test_the_model_before_answers_on_after_one_that_cannot_be_used(
 def test_the_model_is_remembered_and_told_of(ready: ChatPage, services: Services, window: Window) -> None:
     assert services.settings.chat.model == "/models/tiny.gguf"
     assert window.status.note.text() == "Tiny 0.5B · 398 MB"
-    ready.models.show_facts()
+    ready.models.show_details()
     assert window.panel.title() == "Tiny 0.5B"
     ready.models.unload()
     assert services.chat.loaded is None

@@ -56,7 +56,7 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     (row,) = here(page)
     assert row.figures.startswith("Takes "), "its memory is predicted"
     stick.unlink()
-    page._do(row.id, CardAction.USE)
+    page.menus.run(row.id, CardAction.USE)
     qtbot.waitUntil(lambda: here(page)[0].state == "In use", timeout=PATIENCE_MS)
     window.go_to("chat")
     window.chat.composer.field.setPlainText("The keeper of Zanmar is Dalson.")
@@ -65,7 +65,7 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     qtbot.waitUntil(lambda: not window.chat.controller.running, timeout=PATIENCE_MS)
     window.go_to("models")
     qtbot.waitUntil(lambda: here(page)[0].figures.startswith("Took "), timeout=PATIENCE_MS)
-    page._show_details(row.id)
+    page._toggle_details(row.id)
     assert page.details.detail is not None
     (measured, *_) = page.details.detail.measured
     assert measured.measured <= measured.predicted * 1.2

@@ -34,7 +34,7 @@ from assistant.models.records import (
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from ui.models.card_data import CardAction, CardGroup, ModelRow
-from ui.models.dialogs import AddDialog, BundleDialog, DownloadDialog, ManualDownloadDialog
+from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
 from ui.models.job_progress import JobRow
 from ui.models.model_list import ModelList
 from ui.models.page import ModelsPage
@@ -77,18 +77,18 @@ def view_of(page: ModelsPage, id: str) -> ModelList:
     return next(view for view in page.sections.all_lists() if view.rows.index_of(id).isValid())
 
 
-def click(page: ModelsPage, id: str, deed: CardAction | None) -> None:
+def click(page: ModelsPage, id: str, action: CardAction | None) -> None:
     """With the mouse, where the card paints it; None: beside its buttons."""
     view = view_of(page, id)
     index = view.rows.index_of(id)
     rect, shown = view.visualRect(index), view.rows.row(index)
-    if deed is None:
+    if action is None:
         place = QPoint(rect.left() + 60, rect.top() + 20)
-    elif deed is CardAction.MENU:
-        place = view._cards._menu_rect(rect).center()
+    elif action is CardAction.MENU:
+        place = view._delegate._menu_rect(rect).center()
     else:
-        place = view._cards._deed_rect(rect, deed.value).center()
-    assert view._cards.deed_at(rect, shown, place) is deed
+        place = view._delegate._action_rect(rect, action.label).center()
+    assert view._delegate.action_at(rect, shown, place) is action
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
@@ -174,11 +174,11 @@ def test_what_cannot_be_read_is_told_and_tried_again(
     window.connect_services(services)  # type: ignore[arg-type]
     window.go_to("models")
     page = window.models
-    qtbot.waitUntil(page.trouble.isVisible)
-    assert page.trouble.title.text() == "The list of models is damaged."
-    page.trouble.buttons[0].click()
+    qtbot.waitUntil(page.unreadable.isVisible)
+    assert page.unreadable.title.text() == "The list of models is damaged."
+    page.unreadable.buttons[0].click()
     qtbot.waitUntil(page.sections.isVisible)
-    assert page.trouble.isHidden()
+    assert page.unreadable.isHidden()
 
 
 # --- what can be got
@@ -189,18 +189,18 @@ def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open)
     first = row(page, QWEN)
     assert first.figures == "Takes 3.5 of 5.5 GB free, about 9 words a second, good at English"
     assert first.beside == "2.5 GB"
-    assert first.deed is CardAction.GET
+    assert first.action is CardAction.GET
     assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
     assert row(page, "qwen2.5-coder-3b").beside == "1.9 GB · not for commercial use"
     order = [pick.entry.id for pick in page.cards.picks if pick.comfortable]
     assert listed(page) == order
     big = page.sections.lists[CardGroup.TOO_BIG]
     assert big.isHidden()
-    page.sections.folds[CardGroup.TOO_BIG].turn()
+    page.sections.folds[CardGroup.TOO_BIG].toggle()
     assert big.isVisible()
     assert "mixtral-8x7b" in listed(page, CardGroup.TOO_BIG)
     assert row(page, "mixtral-8x7b").figures.startswith("It needs 27")
-    assert row(page, "mixtral-8x7b").deed is None
+    assert row(page, "mixtral-8x7b").action is None
 
 
 def test_filters_by_task_language_licence_and_name(opened: Open) -> None:
@@ -224,7 +224,7 @@ def test_filters_by_task_language_licence_and_name(opened: Open) -> None:
     assert not listed(page)
     assert page.sections.none_fits.isVisible()
     assert not page.sections.folds[CardGroup.TOO_BIG].isVisible()
-    page.sections.show_all.click()
+    page.sections.clear_filter.click()
     assert len(listed(page)) > 4
     assert filters.search.text() == ""
 
@@ -234,7 +234,7 @@ def test_where_nothing_runs_well_it_is_said(opened: Open, services: Services) ->
     page = opened()
     assert page.sections.none_fits.isVisible()
     assert "runs well here" in page.sections.none_fits.text()
-    assert page.sections.show_all.isHidden()
+    assert page.sections.clear_filter.isHidden()
 
 
 def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, services: Services) -> None:
@@ -249,7 +249,7 @@ def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, ser
     slow = page.sections.folds[CardGroup.SLOW]
     assert page.sections.lists[CardGroup.SLOW].isVisible()
     assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
-    slow.turn()
+    slow.toggle()
     page.sections.filters.licence.choose(None)
     page._show()
     assert not page.sections.lists[CardGroup.SLOW].isVisible()
@@ -260,20 +260,20 @@ def test_only_the_first_are_shown_before_all_are_asked_for(opened: Open, service
     page = opened()
     good = sum(pick.comfortable for pick in page.cards.picks)
     assert len(listed(page)) == 12
-    assert page.sections.more.text() == f"Show all {good}"
+    assert page.sections.show_more.text() == f"Show all {good}"
     page.sections.filters.search.setText("model")
     assert len(listed(page)) == good
     page.sections.filters.clear()
-    page.sections.more.click()
+    page.sections.show_more.click()
     assert len(listed(page)) == good
-    assert page.sections.more.isHidden()
+    assert page.sections.show_more.isHidden()
 
 
 def test_eighty_models_do_not_hold_up_the_window(opened: Open, services: Services, qtbot: QtBot) -> None:
     services.models.entries = many_entries(80)
     page = opened(*(installed(f"m{number}", entry=f"model-{number}") for number in range(12)))
     for fold in page.sections.folds.values():
-        fold.turn()
+        fold.toggle()
     qtbot.wait(50)
     spent = []
     for text in ("model 1", "", "model", "7", ""):
@@ -290,7 +290,7 @@ def test_eighty_models_do_not_hold_up_the_window(opened: Open, services: Service
 def test_what_was_measured_before_is_measured_again_once(opened: Open, services: Services) -> None:
     page = opened(installed())
     assert len(services.models.called("look")) == 1
-    page._models.look()
+    page._models.refresh()
     assert len(services.models.called("look")) == 1
 
 
@@ -306,7 +306,7 @@ def test_what_was_measured_while_documents_were_read_is_measured_again_after(
     assert len(services.models.called("look")) == 1
     running = Pending()
     services.models.queue["look"].append(running)
-    page._models.probe()
+    page._models.measure()
     reading(IndexingState.RUNNING)
     running.finish(services.models.this)
     qtbot.waitUntil(lambda: not page._models._measuring)
@@ -325,7 +325,7 @@ def test_two_measurements_never_run_at_once(
     page = opened(installed())
     running = Pending()
     services.models.queue["look"].append(running)
-    page._models.probe()
+    page._models.measure()
     for state in (IndexingState.RUNNING, IndexingState.IDLE):
         with qtbot.waitSignal(window.bridge.indexing):
             window.bridge.receive(IndexingStatus(state))
@@ -346,7 +346,7 @@ def test_an_imagined_computer_is_plainly_marked_and_left_again(
     QTest.keyClick(page.what_if.memory, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good on the imagined computer")
     assert services.models.called("picks")[-1] == (WhatIf(memory=256 * GB),)
-    assert "imagined computer" in page.what_if.said.text()
+    assert "imagined computer" in page.what_if.hint.text()
     assert "mixtral-8x7b" in listed(page, CardGroup.SLOW)
     assert not page.sections.installed.isVisible()
     page.what_if.context.setValue(4)
@@ -379,7 +379,7 @@ def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
 def test_models_that_wait_for_their_page_say_so(opened: Open, qtbot: QtBot) -> None:
     page = opened()
     speech = next(pick.entry for pick in page.cards.picks if pick.entry.kind is ModelKind.SPEECH)
-    page.bringing.ask(speech)
+    page.menus.confirm_download(speech)
     qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
     assert "Dictation is not there yet" in texts(question(page, DownloadDialog))
 
@@ -402,11 +402,11 @@ def test_a_download_is_confirmed_with_all_that_is_to_be_known(
     asked.yes.click()
     assert services.models.called("get") == [("qwen2.5-coder-3b",)]
     services.models.report(Progress("Fetching", 965 * MB, 1930 * MB, 240.0))
-    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").share == 0.5)
+    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").fraction == 0.5)
     assert row(page, "qwen2.5-coder-3b").figures == "965 MB of 1.9 GB · 4 min left"
     services.models.put(installed("got", "Qwen2.5 Coder 3B", entry="qwen2.5-coder-3b"))
     running.finish(services.models.here["got"])
-    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").deed is CardAction.USE)
+    qtbot.waitUntil(lambda: row(page, "qwen2.5-coder-3b").action is CardAction.USE)
     assert [found.name for found in here(page)] == ["Qwen2.5 Coder 3B"]
 
 
@@ -414,18 +414,18 @@ def test_a_download_is_stopped_and_goes_on(opened: Open, services: Services, qtb
     first = Pending()
     services.models.queue["get"] += [first, Pending()]
     page = opened()
-    page._models.get(services.models.entry(QWEN))
+    page._models.downloads.start(services.models.entry(QWEN))
     services.models.report(Progress("Fetching", 500 * MB, 2500 * MB))
-    qtbot.waitUntil(lambda: row(page, QWEN).share == 0.2)
+    qtbot.waitUntil(lambda: row(page, QWEN).fraction == 0.2)
     click(page, QWEN, CardAction.STOP)
     assert first.cancelled
     assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
     services.models.report(Progress("Fetching", 600 * MB, 2500 * MB))  # said too late
     QApplication.processEvents()
-    assert row(page, QWEN).deed is CardAction.GO_ON
-    click(page, QWEN, CardAction.GO_ON)
+    assert row(page, QWEN).action is CardAction.RESUME
+    click(page, QWEN, CardAction.RESUME)
     assert len(services.models.called("get")) == 2
-    assert row(page, QWEN).deed is CardAction.STOP
+    assert row(page, QWEN).action is CardAction.STOP
 
 
 def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thrown_away(
@@ -434,12 +434,12 @@ def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thr
     services.models.waiting[QWEN] = 500 * MB
     page = opened()
     assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
-    click(page, QWEN, CardAction.GO_ON)
+    click(page, QWEN, CardAction.RESUME)
     qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
     question(page, DownloadDialog).no.click()
     assert not services.models.called("get")
-    action(page.menu_for(QWEN), "Throw away what has come").trigger()
-    qtbot.waitUntil(lambda: row(page, QWEN).deed is CardAction.GET)
+    action(page.menus.card_menu(row(page, QWEN)), "Throw away what has come").trigger()
+    qtbot.waitUntil(lambda: row(page, QWEN).action is CardAction.GET)
     assert services.models.called("discard") == [(QWEN,)]
     assert window.notices.all()[-1].message == "What had come of “Qwen3 4B” is thrown away: 500 MB."
 
@@ -447,11 +447,11 @@ def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thr
 def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Services, qtbot: QtBot) -> None:
     services.models.queue["get"].append(DiskFull("The disk is full.", "Free some space."))
     page = opened()
-    page._models.get(services.models.entry(QWEN))
+    page._models.downloads.start(services.models.entry(QWEN))
     qtbot.waitUntil(lambda: row(page, QWEN).tone == "error")
     assert row(page, QWEN).figures == "The disk is full. Free some space."
-    click(page, QWEN, CardAction.AGAIN)
-    qtbot.waitUntil(lambda: row(page, QWEN).deed is CardAction.USE)
+    click(page, QWEN, CardAction.RETRY)
+    qtbot.waitUntil(lambda: row(page, QWEN).action is CardAction.USE)
 
 
 def test_an_offer_that_cannot_be_taken_has_no_button(opened: Open, services: Services, qtbot: QtBot) -> None:
@@ -473,7 +473,7 @@ def test_where_downloads_are_off_the_way_by_hand_is_told(
     services.models.state = DownloadsState(False, "administrator", "The administrator has forbidden it.")
     monkeypatch.setattr("ui.documents.actions.QDesktopServices", None)  # nothing is opened
     page = opened()
-    click(page, QWEN, CardAction.HOW)
+    click(page, QWEN, CardAction.GET_BY_HAND)
     told = question(page, ManualDownloadDialog)
     said = texts(told)
     assert "The administrator has forbidden it." in said
@@ -545,16 +545,16 @@ def test_models_of_other_programs_are_found_and_used_in_place(
     )
     services.models.queue["discover"].append((found,))
     page.sections.find_others.click()
-    qtbot.waitUntil(lambda: window.panel.shown is page.found)
-    assert "2 GB · chat · Ollama" in texts(page.found)
-    page.found.buttons[0].click()
+    qtbot.waitUntil(lambda: window.panel.shown is page.discovered)
+    assert "2 GB · chat · Ollama" in texts(page.discovered)
+    page.discovered.buttons[0].click()
     assert services.models.called("add") == [((found.path,), True)]
-    assert not page.found.buttons[0].isEnabled()
+    assert not page.discovered.buttons[0].isEnabled()
 
 
 def test_files_are_chosen_in_a_dialog(opened: Open) -> None:
     page = opened()
-    action(page.bringing.add_menu(), "Files…").trigger()
+    action(page.menus.add_menu(), "Files…").trigger()
     (dialog,) = page.findChildren(QFileDialog)
     dialog.filesSelected.emit(["/d/a.gguf", "/d/b.gguf"])
     assert "2 items" in question(page, AddDialog).windowTitle()
@@ -572,9 +572,9 @@ def test_a_model_is_used_and_answers_in_the_chat(
     page = opened(installed("m1", path="/models/tiny.gguf"))
     click(page, "m1", CardAction.USE)
     assert services.chat.loads[0][0] == Path("/models/tiny.gguf")
-    window.chooser._progressed(Progress("Reading", 40, 100))
-    qtbot.waitUntil(lambda: row(page, "m1").share == 0.4)
-    assert row(page, "m1").deed is CardAction.STOP
+    window.model_loader._progressed(Progress("Reading", 40, 100))
+    qtbot.waitUntil(lambda: row(page, "m1").fraction == 0.4)
+    assert row(page, "m1").action is CardAction.STOP
     from tests.gui.chat_doubles import model
 
     services.models.loads = (measured("/models/tiny.gguf"),)
@@ -593,7 +593,7 @@ def test_loading_is_stopped_from_the_card(window: Window, opened: Open, services
     click(page, "m1", CardAction.USE)
     click(page, "m1", CardAction.STOP)
     assert slow.cancelled
-    assert row(page, "m1").deed is CardAction.USE
+    assert row(page, "m1").action is CardAction.USE
 
 
 def test_missing_and_damaged_models_say_what_to_do(
@@ -606,11 +606,11 @@ def test_missing_and_damaged_models_say_what_to_do(
     )
     assert row(page, "m2").about == "It sees pictures with its projector."
     services.models.put(replace(gone, missing=False))
-    click(page, "m1", CardAction.AGAIN)
-    qtbot.waitUntil(lambda: row(page, "m1").deed is CardAction.USE)
+    click(page, "m1", CardAction.RETRY)
+    qtbot.waitUntil(lambda: row(page, "m1").action is CardAction.USE)
     damage = Problem("model-unusable", "“Other” is damaged.", "Remove it and add it again.")
     services.models.queue["verify"].append((Verified(services.models.here["m2"], damage),))
-    action(page.menu_for("m2"), "Check it").trigger()
+    action(page.menus.card_menu(row(page, "m2")), "Check it").trigger()
     qtbot.waitUntil(lambda: row(page, "m2").tone == "error")
     assert services.models.called("verify") == [(("m2",),)]
     assert row(page, "m2").figures == "“Other” is damaged. Remove it and add it again."
@@ -699,8 +699,8 @@ def test_details_hold_all_numbers(window: Window, opened: Open, services: Servic
     said = texts(page.details)
     for part in ("2.3 GB", "2.2 GB", "23 tokens a second", "22 tokens a second", "ab12"):
         assert part in said
-    assert page.details.deed is not None
-    page.details.deed.click()
+    assert page.details.action is not None
+    page.details.action.click()
     assert len(services.chat.loads) == 1
 
 
@@ -709,19 +709,19 @@ def test_details_follow_a_download_and_keep_the_keyboard(
 ) -> None:
     services.models.queue["get"].append(Pending())
     page = opened()
-    page._models.get(services.models.entry(QWEN))
+    page._models.downloads.start(services.models.entry(QWEN))
     click(page, QWEN, None)
-    stop = page.details.deed
+    stop = page.details.action
     assert stop is not None
     stop.setFocus()
     services.models.report(Progress("Fetching", 500 * MB, 2500 * MB))
     qtbot.waitUntil(lambda: page.details.figures.text() == "500 MB of 2.5 GB")
-    assert page.details.deed is stop
+    assert page.details.action is stop
     stop.click()
-    assert page.details.deed is not stop
-    assert page.details.deed is not None
-    assert page.details.deed.text().strip() == "Go on"
-    assert page.details.deed.hasFocus()
+    assert page.details.action is not stop
+    assert page.details.action is not None
+    assert page.details.action.text().strip() == "Go on"
+    assert page.details.action.hasFocus()
 
 
 def test_details_of_a_model_that_was_removed_close(window: Window, opened: Open, qtbot: QtBot) -> None:
@@ -736,7 +736,7 @@ def test_every_model_that_was_loaded_stands_in_one_table(
 ) -> None:
     services.models.loads = (measured(), measured("/d/other.gguf", "Other", measured=3 * GB))
     page = opened()
-    page.computer.measured.click()
+    page.computer.measurements.click()
     assert window.panel.shown is page.measured
     said = texts(page.measured)
     assert "Qwen3 1.7B" in said
@@ -751,8 +751,8 @@ def test_models_and_chats_go_to_another_computer(
     window: Window, opened: Open, services: Services, qtbot: QtBot
 ) -> None:
     page = opened(installed("m1", "One"), installed("m2", "Two"))
-    action(page.bringing.menu(), "To another computer…").trigger()
-    asked = question(page, BundleDialog)
+    action(page.menus.more_menu(), "To another computer…").trigger()
+    asked = question(page, ExportDialog)
     asked.boxes[0].click()
     asked.chats.click()
     assert asked.total.text() == "1 model, 1.3 GB, and what is ticked above."
@@ -771,8 +771,8 @@ def test_models_and_chats_go_to_another_computer(
 
 def test_nothing_to_carry_cannot_be_carried(opened: Open) -> None:
     page = opened()
-    page.bringing.carry()
-    asked = question(page, BundleDialog)
+    page.menus.export()
+    asked = question(page, ExportDialog)
     assert not asked.yes.isEnabled()
     asked.documents.click()
     assert asked.yes.isEnabled()
@@ -782,7 +782,7 @@ def test_what_comes_from_another_computer_is_taken_over(
     window: Window, opened: Open, services: Services, qtbot: QtBot
 ) -> None:
     page = opened()
-    action(page.bringing.menu(), "From another computer…").trigger()
+    action(page.menus.more_menu(), "From another computer…").trigger()
     (dialog,) = page.findChildren(QFileDialog)
     dialog.filesSelected.emit(["/media/stick"])
     qtbot.waitUntil(lambda: bool(window.notices.all()))
@@ -801,8 +801,8 @@ def test_models_that_could_not_be_read_are_told_of_once(
     page = opened()
     assert [notice.message for notice in window.notices.all()] == list(services.models.notices)
     window.notices.close(window.notices.all()[0])
-    page._models.look()
-    qtbot.waitUntil(lambda: page._models._surveying is None)
+    page._models.refresh()
+    qtbot.waitUntil(lambda: page._models._refreshing is None)
     assert not window.notices.all()
 
 
@@ -817,7 +817,7 @@ def test_the_chat_offers_what_is_here(window: Window, opened: Open, services: Se
     assert actions(menu) == ["One && two", "Choose a model file…", "More models…"]
     action(menu, "One && two").trigger()
     assert services.chat.loads[0][0] == Path("/models/m1.gguf")
-    qtbot.waitUntil(lambda: window.chooser.info is not None)
+    qtbot.waitUntil(lambda: window.model_loader.info is not None)
     assert action(window.chat.models.menu(), "One && two").isChecked()
     action(window.chat.models.menu(), "More models…").trigger()
     assert window._stack.currentWidget() is window.models

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.translation import translate
@@ -79,3 +87,22 @@ class SidePanel(QFrame):
         if inside and self._opener is not None and self._opener.isVisible():
             self._opener.setFocus(Qt.FocusReason.OtherFocusReason)
         self._opener = None
+
+
+class PanelView(QScrollArea):
+    """A column of widgets that scrolls, to look at in the panel."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(name)
+
+    def show_column(self, column: QVBoxLayout, *, spacing: int = 12) -> None:
+        """In the place of what was shown before."""
+        column.setContentsMargins(16, 8, 16, 16)
+        column.setSpacing(spacing)
+        column.addStretch(1)
+        inside = QWidget()
+        inside.setLayout(column)
+        self.setWidget(inside)

@@ -12,16 +12,19 @@ from ui.common.buttons_and_labels import draw_line
 from ui.common.theme import font, theme
 from ui.models.card_data import CardAction, ModelRow
 
-PAD = 16
-GAP = 8
-"""Between two cards."""
-BUTTON = 32
-LINE = 4
-"""Between two lines."""
+PADDING = 16
+"""Pixels between a card's left edge and its icon."""
+CARD_GAP = 8
+"""Pixels between two cards."""
+BUTTON_HEIGHT = 32
+"""Pixels; the menu's button is as wide."""
+LINE_GAP = 4
+"""Pixels between two lines."""
+LEAST_NAME_WIDTH = 120
+"""Pixels that what stands beside a name leaves to it."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 MIDDLE = Qt.TextElideMode.ElideMiddle
 RIGHT = Qt.TextElideMode.ElideRight
-NAME_AT_LEAST = 120
 
 
 class CardRole(IntEnum):
@@ -39,16 +42,20 @@ class CardDelegate(QStyledItemDelegate):
     @staticmethod
     def height() -> int:
         strong, second = QFontMetrics(_strong()), QFontMetrics(font(13))
-        return strong.height() + 2 * second.height() + 2 * LINE + 2 * 12 + GAP
+        return strong.height() + 2 * second.height() + 2 * LINE_GAP + 2 * 12 + CARD_GAP
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, self.height())
 
-    def deed_at(self, rect: QRect, row: ModelRow, position: QPoint) -> CardAction | None:
+    def action_at(self, rect: QRect, row: ModelRow, position: QPoint) -> CardAction | None:
         if self._menu_rect(rect).contains(position):
             return CardAction.MENU
-        deed = row.deed
-        return deed if deed is not None and self._deed_rect(rect, deed.value).contains(position) else None
+        action = row.action
+        return (
+            action
+            if action is not None and self._action_rect(rect, action.label).contains(position)
+            else None
+        )
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -57,14 +64,14 @@ class CardDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, rect, row)
+        self._paint_background(painter, option, rect, row)
         card = _card(rect)
-        icon = QRect(card.left() + PAD, card.top() + 12, 20, 20)
+        icon = QRect(card.left() + PADDING, card.top() + 12, 20, 20)
         theme().icon(row.icon, row.tone.value).paint(painter, icon)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
-        right = self._paint_offer(painter, rect, row, hovered)
+        right = self._paint_button(painter, rect, row, hovered)
         left = icon.right() + 12
-        self._paint_words(painter, QRect(left, card.top() + 12, right - left - 12, card.height() - 24), row)
+        self._paint_text(painter, QRect(left, card.top() + 12, right - left - 12, card.height() - 24), row)
         painter.restore()
 
     # --- where things are
@@ -72,30 +79,35 @@ class CardDelegate(QStyledItemDelegate):
     @staticmethod
     def _menu_rect(rect: QRect) -> QRect:
         card = _card(rect)
-        return QRect(card.right() - 8 - BUTTON, card.center().y() - BUTTON // 2, BUTTON, BUTTON)
+        return QRect(
+            card.right() - 8 - BUTTON_HEIGHT,
+            card.center().y() - BUTTON_HEIGHT // 2,
+            BUTTON_HEIGHT,
+            BUTTON_HEIGHT,
+        )
 
-    def _deed_rect(self, rect: QRect, text: str) -> QRect:
+    def _action_rect(self, rect: QRect, text: str) -> QRect:
         width = QFontMetrics(_button()).horizontalAdvance(text) + 28
         menu = self._menu_rect(rect)
-        return QRect(menu.left() - width - 4, menu.top(), width, BUTTON)
+        return QRect(menu.left() - width - 4, menu.top(), width, BUTTON_HEIGHT)
 
     # --- painting
 
-    def _paint_ground(
+    def _paint_background(
         self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, row: ModelRow
     ) -> None:
         state: QStyle.StateFlag = option.state
-        ground = QRectF(_card(rect)).adjusted(0.5, 0.5, -0.5, -0.5)
+        background = QRectF(_card(rect)).adjusted(0.5, 0.5, -0.5, -0.5)
         chosen = row.id == self.chosen
         hovered = bool(state & QStyle.StateFlag.State_MouseOver)
         painter.setBrush(theme().color("accent_soft" if chosen else "surface2" if hovered else "surface"))
         painter.setPen(QPen(theme().color("border"), 1))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(theme().color("accent"), 2))
-            ground = ground.adjusted(1, 1, -1, -1)
-        painter.drawRoundedRect(ground, 12, 12)
+            background = background.adjusted(1, 1, -1, -1)
+        painter.drawRoundedRect(background, 12, 12)
 
-    def _paint_offer(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: CardAction | None) -> int:
+    def _paint_button(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: CardAction | None) -> int:
         """The menu, and the button or what stands in its place. Gives where it begins."""
         menu = self._menu_rect(rect)
         if hovered is CardAction.MENU:
@@ -104,43 +116,45 @@ class CardDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(menu, 8, 8)
         theme().icon("dots-three").paint(painter, menu.adjusted(6, 6, -6, -6))
         painter.setFont(_button())
-        if row.deed is not None:
-            place = self._deed_rect(rect, row.deed.value)
+        if row.action is not None:
+            place = self._action_rect(rect, row.action.label)
             painter.setPen(Qt.PenStyle.NoPen)
             rests = "surface" if row.id == self.chosen else "accent_soft"
-            painter.setBrush(theme().color("border" if hovered is row.deed else rests))
+            painter.setBrush(theme().color("border" if hovered is row.action else rests))
             painter.drawRoundedRect(place, 8, 8)
             painter.setPen(theme().color("accent"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.deed.value)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.action.label)
             return place.left()
         if row.state:
-            place = self._deed_rect(rect, row.state)
+            place = self._action_rect(rect, row.state)
             painter.setFont(font(13))
             painter.setPen(theme().color("text2"))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.state)
             return place.left()
         return menu.left()
 
-    def _paint_words(self, painter: QPainter, rect: QRect, row: ModelRow) -> None:
+    def _paint_text(self, painter: QPainter, rect: QRect, row: ModelRow) -> None:
         second = QFontMetrics(font(13)).height()
         painter.setFont(_strong())
         height = painter.fontMetrics().height()
         first = QRect(rect.left(), rect.top(), rect.width(), height)
-        beside = self._paint_first(painter, first, row)
-        line = QRect(rect.left(), first.bottom() + 1 + LINE, rect.width(), second)
+        beside = self._paint_first_line(painter, first, row)
+        line = QRect(rect.left(), first.bottom() + 1 + LINE_GAP, rect.width(), second)
         if row.badge and not beside:
             line.setLeft(self._paint_badge(painter, line, row.badge) + 8)
         painter.setFont(font(13))
-        if row.share is not None:
-            self._paint_share(painter, QRect(line.left(), line.center().y() - 1, line.width(), 4), row.share)
+        if row.fraction is not None:
+            self._paint_progress(
+                painter, QRect(line.left(), line.center().y() - 1, line.width(), 4), row.fraction
+            )
         else:
             painter.setPen(theme().color("text2"))
             draw_line(painter, line, row.about, RIGHT, LEFT)
-        line = QRect(rect.left(), line.bottom() + 1 + LINE, rect.width(), second)
+        line = QRect(rect.left(), line.bottom() + 1 + LINE_GAP, rect.width(), second)
         painter.setPen(theme().color(row.tone.value))
         draw_line(painter, line, row.figures, RIGHT, LEFT)
 
-    def _paint_first(self, painter: QPainter, line: QRect, row: ModelRow) -> bool:
+    def _paint_first_line(self, painter: QPainter, line: QRect, row: ModelRow) -> bool:
         """Name, badge and what stands beside them; false if there was no room for the badge."""
         small = QFontMetrics(font(13))
         name = painter.fontMetrics().horizontalAdvance(row.name) + 2
@@ -148,7 +162,7 @@ class CardDelegate(QStyledItemDelegate):
         beside = small.horizontalAdvance(row.beside) + 14 if row.beside else 0
         room = line.width()
         shows_badge = bool(badge) and name + badge + beside <= room
-        wide = min(name, max(NAME_AT_LEAST, room - beside - (badge if shows_badge else 0)))
+        wide = min(name, max(LEAST_NAME_WIDTH, room - beside - (badge if shows_badge else 0)))
         painter.setPen(theme().color("text"))
         draw_line(painter, QRect(line.left(), line.top(), wide, line.height()), row.name, MIDDLE, LEFT)
         left = line.left() + wide + 10
@@ -174,18 +188,18 @@ class CardDelegate(QStyledItemDelegate):
         return round(place.right())
 
     @staticmethod
-    def _paint_share(painter: QPainter, bar: QRect, share: float) -> None:
+    def _paint_progress(painter: QPainter, bar: QRect, fraction: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("border"))
         painter.drawRoundedRect(bar, 2, 2)
         done = QRect(bar)
-        done.setWidth(max(4, round(bar.width() * share)))
+        done.setWidth(max(4, round(bar.width() * fraction)))
         painter.setBrush(theme().color("accent"))
         painter.drawRoundedRect(done, 2, 2)
 
 
 def _card(rect: QRect) -> QRect:
-    return rect.adjusted(0, 0, 0, -GAP)
+    return rect.adjusted(0, 0, 0, -CARD_GAP)
 
 
 def _strong() -> QFont:

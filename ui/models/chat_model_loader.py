@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
@@ -16,17 +16,20 @@ from assistant.jobs import Progress
 from assistant.models.records import Setting
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
+from ui.common.file_dialogs import choose_file
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.theme import theme
 from ui.common.thread_bridge import Following
+from ui.common.translation import arg, translate
 from ui.models import descriptions
 from ui.models.actions import ModelActions
-from ui.models.model_facts import ModelFacts
+from ui.models.model_details import LoadedModelDetails
 
 SUFFIX = ".gguf"
 WIDEST_NAME = 200
-NO_MODEL = "Choose a model"
+"""Pixels of the model's name on the button."""
+PROGRESS_EVERY_MS = 60
 
 
 class ChatModelLoader(QObject):
@@ -36,9 +39,9 @@ class ChatModelLoader(QObject):
     progressed = Signal(str, int)
     """What is being done, and how much of it in percent; -1 while that is not known."""
 
-    def __init__(self, desk: PageContext, library: ModelActions) -> None:
-        super().__init__(desk)
-        self._desk = desk
+    def __init__(self, context: PageContext, library: ModelActions) -> None:
+        super().__init__(context)
+        self._context = context
         self._library = library
         self._path: Path | None = None
         """The model that is loaded, is being loaded or would be."""
@@ -48,15 +51,15 @@ class ChatModelLoader(QObject):
         """What answered until the loading that goes on, or went on last, was begun."""
         self._following: Following[ModelInfo] | None = None
         self._then: Callable[[], None] | None = None
-        self._facts: ModelFacts | None = None
+        self._details: LoadedModelDetails | None = None
         self._report: Progress | None = None
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(60)
-        self._soon.timeout.connect(self._show_progress)
-        self.button = Button(NO_MODEL, self._press, kind="quiet", icon="cpu")
-        desk.services_ready.connect(self._services_ready)
-        if desk.ready:
+        self._progress_timer = QTimer(self)
+        self._progress_timer.setSingleShot(True)
+        self._progress_timer.setInterval(PROGRESS_EVERY_MS)
+        self._progress_timer.timeout.connect(self._show_progress)
+        self.button = Button(translate("models", "Choose a model"), self._press, kind="quiet", icon="cpu")
+        context.services_ready.connect(self._services_ready)
+        if context.ready:
             self._services_ready()
 
     # --- what there is
@@ -84,14 +87,13 @@ class ChatModelLoader(QObject):
 
     def choose_file(self, *, then: Callable[[], None] | None = None) -> None:
         """Ask for a model's file; `then` is called once it is loaded."""
-        dialog = QFileDialog(self._desk.panel.window(), "Choose a chat model")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"Chat models (*{SUFFIX})", "All files (*)"])
-        if self._path is not None:
-            dialog.setDirectory(str(self._path.parent))
-        dialog.filesSelected.connect(lambda files: self.load(Path(files[0]), then))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        choose_file(
+            self._context.panel.window(),
+            translate("models", "Choose a chat model"),
+            lambda path: self.load(Path(path), then),
+            [arg(translate("models", "Chat models (*%1)"), SUFFIX)],
+            self._path.parent if self._path is not None else None,
+        )
 
     def load(
         self,
@@ -106,16 +108,20 @@ class ChatModelLoader(QObject):
         Args:
             setting: how it is loaded this time, whatever the settings say.
         """
-        if not self._desk.ready:
+        if not self._context.ready:
             return
         self.stop()
-        services = self._desk.services
+        services = self._context.services
         self._before = self._path, self._options, self._info
         options = services.load_options(adapter)
-        self._path, self._options = path, options if setting is None else _so(options, setting)
+        self._path, self._options = path, options if setting is None else _with(options, setting)
         self._info, self._then, self._report = None, then, None
-        run = services.chat.load(path, self._options, on_report=self._desk.bridge.relay(self._progressed))
-        self._following = self._desk.bridge.follow(run, self._were_loaded, self._not_loaded)
+        report = self._context.bridge.relay(self._progressed)
+        self._following = self._context.run(
+            lambda services: services.chat.load(path, self._options, on_report=report),
+            self._loaded,
+            self._load_failed,
+        )
         self._show_progress()
         self.changed.emit()
 
@@ -144,7 +150,7 @@ class ChatModelLoader(QObject):
         if self._following is not None:
             self._following.cancel()
             self._following = None
-            self._soon.stop()
+            self._progress_timer.stop()
             self._go_back()
             self._show()
             self.changed.emit()
@@ -158,43 +164,51 @@ class ChatModelLoader(QObject):
     def unload(self) -> None:
         """Give the model's memory back; the next message loads it again."""
         self.stop()
-        if self._info is not None and self._desk.ready:
+        if self._info is not None and self._context.ready:
             self._info = None
-            self._desk.bridge.follow(self._desk.services.chat.unload(), lambda _: None)
+            self._context.run(lambda services: services.chat.unload())
             self._show()
             self.changed.emit()
 
     def refresh(self) -> None:
         """Its speeds have been measured anew."""
-        if self._info is not None and self._desk.ready:
-            self._info = self._desk.services.chat.loaded or self._info
+        if self._info is not None and self._context.ready:
+            self._info = self._context.services.chat.loaded or self._info
             self._show()
 
-    def show_facts(self) -> None:
+    def show_details(self) -> None:
         """All that is known of the model, in the side panel."""
         if self._info is None:
             return
-        if self._facts is None:
-            self._facts = ModelFacts()
-        self._facts.show_model(self._info)
-        self._desk.panel.open(self._facts, formatting.name(self._info.name), "The model that answers")
+        if self._details is None:
+            self._details = LoadedModelDetails()
+        self._details.show_model(self._info)
+        name = formatting.name(self._info.name)
+        self._context.panel.open(self._details, name, translate("models", "The model that answers"))
 
     def menu(self) -> QMenu:
         menu = QMenu(self.button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.loading:
-            menu.addAction(theme().icon("stop"), "Stop loading", self.stop)
+            menu.addAction(theme().icon("stop"), translate("models", "Stop loading"), self.stop)
         if self._info is not None:
-            menu.addAction(theme().icon("info"), "About this model", self.show_facts)
+            menu.addAction(theme().icon("info"), translate("models", "About this model"), self.show_details)
         elif self._path is not None and not self.loading:
             path = self._path
             name = formatting.file_name(str(path)).replace("&", "&&")
-            menu.addAction(theme().icon("play"), f"Load “{name}”", lambda: self.load(path))
+            load = arg(translate("models", "Load “%1”"), name)
+            menu.addAction(theme().icon("play"), load, lambda: self.load(path))
         self._add_installed(menu)
-        menu.addAction(theme().icon("folder-open"), "Choose a model file…", self.choose_file)
-        menu.addAction(theme().icon("cpu"), "More models…", lambda: self._desk.page_wanted.emit("models"))
+        menu.addAction(
+            theme().icon("folder-open"), translate("models", "Choose a model file…"), self.choose_file
+        )
+        menu.addAction(
+            theme().icon("cpu"),
+            translate("models", "More models…"),
+            lambda: self._context.page_wanted.emit("models"),
+        )
         if self._info is not None:
-            menu.addAction(theme().icon("x-circle"), "Give its memory back", self.unload)
+            menu.addAction(theme().icon("x-circle"), translate("models", "Give its memory back"), self.unload)
         return menu
 
     def _add_installed(self, menu: QMenu) -> None:
@@ -212,17 +226,17 @@ class ChatModelLoader(QObject):
     # --- what comes back
 
     def _services_ready(self) -> None:
-        chosen = self._desk.services.settings.chat.model
+        chosen = self._context.services.settings.chat.model
         self._path = Path(chosen) if chosen else None
-        self._info = self._desk.services.chat.loaded
-        QTimer.singleShot(0, self._library.look_first)  # for the menu, unless the page looks already
+        self._info = self._context.services.chat.loaded
+        QTimer.singleShot(0, self._library.refresh_once)  # for the menu, unless the page looks already
         self._show()
         self.changed.emit()
 
     def _progressed(self, progress: Progress) -> None:
         self._report = progress
-        if self.loading and not self._soon.isActive():
-            self._soon.start()
+        if self.loading and not self._progress_timer.isActive():
+            self._progress_timer.start()
 
     def _show_progress(self) -> None:
         if not self.loading:
@@ -231,29 +245,31 @@ class ChatModelLoader(QObject):
         percent = round(100 * report.done / report.total) if report and report.total else -1
         doing = formatting.one_line(report.doing) if report else ""
         name = self._shorten(formatting.file_name(str(self._path)))
-        amount = f" {percent} %" if percent >= 0 else "…"
-        self.button.setText(f"Loading {name}{amount}".replace("&", "&&"))
-        self.button.setAccessibleName(f"Loading {name}{amount}. Open the menu to stop")
+        text = arg(translate("models", "Loading %1…"), name)
+        if percent >= 0:
+            text = arg(translate("models", "Loading %1 %2 %", "a name and percent"), name, percent)
+        self.button.setText(text.replace("&", "&&"))
+        self.button.setAccessibleName(arg(translate("models", "%1. Open the menu to stop"), text))
         self.button.setToolTip(doing)
-        self.progressed.emit(doing or "Loading", percent)
+        self.progressed.emit(doing or translate("models", "Loading"), percent)
 
-    def _were_loaded(self, info: ModelInfo) -> None:
+    def _loaded(self, info: ModelInfo) -> None:
         self._following = None
-        self._soon.stop()
+        self._progress_timer.stop()
         self._info = info
         self._remember(Path(info.path))
         self._show()
         if info.note:
-            self._desk.notices.say(formatting.one_line(info.note))
+            self._context.notices.say(formatting.one_line(info.note))
         self.changed.emit()
         self.loaded.emit(info)
         then, self._then = self._then, None
         if then is not None:
             then()
 
-    def _not_loaded(self, error: AssistantError) -> None:
+    def _load_failed(self, error: AssistantError) -> None:
         self._following = None
-        self._soon.stop()
+        self._progress_timer.stop()
         path, adapter, then = self._path, self._options.adapter or "", self._then
         self._then = None
         self._go_back()
@@ -261,33 +277,36 @@ class ChatModelLoader(QObject):
         action, nearest = None, error.details.get("setting")
         if path is not None and isinstance(nearest, Setting):
             action = Action(
-                f"Load it with {descriptions.pages(nearest.context)}",
+                arg(
+                    translate("models", "Load it with %1", "about 3 pages"),
+                    descriptions.pages(nearest.context),
+                ),
                 lambda: self.load(path, then, adapter=adapter, setting=nearest),
             )
-        self._desk.notices.error(error, action)
+        self._context.notices.error(error, action)
         self.changed.emit()
 
     def _remember(self, path: Path) -> None:
         """The next start begins with it."""
-        services = self._desk.services
+        services = self._context.services
         if services.settings.chat.model != str(path) and not self._options.adapter:
             services.settings.chat.model = str(path)
-            self._desk.bridge.in_background(services.save_settings, lambda _: None)
+            self._context.in_background(lambda services: services.save_settings())
 
     def _show(self) -> None:
         if self._info is not None:
             name = formatting.name(self._info.name)
             self.button.setText(self._shorten(name).replace("&", "&&"))
-            self.button.setAccessibleName(f"Model: {name}")
+            self.button.setAccessibleName(arg(translate("models", "Model: %1"), name))
             self.button.setToolTip(f"{name} · {quantities.size(self._info.size)}")
         elif self._path is not None:
             name = formatting.file_name(str(self._path))
             self.button.setText(self._shorten(name).replace("&", "&&"))
-            self.button.setAccessibleName(f"Model: {name}, not loaded")
-            self.button.setToolTip(f"{name} is loaded with the next message")
+            self.button.setAccessibleName(arg(translate("models", "Model: %1, not loaded"), name))
+            self.button.setToolTip(arg(translate("models", "%1 is loaded with the next message"), name))
         else:
-            self.button.setText(NO_MODEL)
-            self.button.setAccessibleName(NO_MODEL)
+            self.button.setText(translate("models", "Choose a model"))
+            self.button.setAccessibleName(translate("models", "Choose a model"))
             self.button.setToolTip("")
 
     def _shorten(self, name: str) -> str:
@@ -301,7 +320,7 @@ class ChatModelLoader(QObject):
             self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
 
 
-def _so(options: LoadOptions, setting: Setting) -> LoadOptions:
+def _with(options: LoadOptions, setting: Setting) -> LoadOptions:
     return replace(
         options,
         context=setting.context,

@@ -9,37 +9,47 @@ from assistant.models.records import Computer
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, IconButton, Label, Paragraphs
 from ui.common.flow_layout import FlowLayout
+from ui.common.translation import translate
 from ui.models import descriptions
 from ui.models.memory_bar import MemoryBar, MemoryPart
-
-LOOKING = "This computer is being looked at…"
 
 
 class ComputerCard(Card):
     what_if_wanted = Signal()
-    measured_wanted = Signal()
-    probe_wanted = Signal()
+    measurements_wanted = Signal()
+    """What was predicted and measured is to be seen."""
+    measure_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.sentence = Paragraphs(LOOKING)
+        self.sentence = Paragraphs(translate("models", "This computer is being looked at…"))
         self.memory = MemoryBar()
         self.devices = QVBoxLayout()
         self.devices.setSpacing(8)
-        self.what_if = Button("What if…", self.what_if_wanted.emit, kind="link", icon="sliders-horizontal")
-        self.what_if.setAccessibleName("What if: sliders for another computer")
-        self.measured = Button("Predicted and measured", self.measured_wanted.emit, kind="link", icon="check")
-        self.probe = IconButton(
-            "arrows-clockwise", "Measure this computer again", self.probe_wanted.emit, size=16
+        self.what_if = Button(
+            translate("models", "What if…"), self.what_if_wanted.emit, kind="link", icon="sliders-horizontal"
+        )
+        self.what_if.setAccessibleName(translate("models", "What if: sliders for another computer"))
+        self.measurements = Button(
+            translate("models", "Predicted and measured"),
+            self.measurements_wanted.emit,
+            kind="link",
+            icon="check",
+        )
+        self.measure = IconButton(
+            "arrows-clockwise",
+            translate("models", "Measure this computer again"),
+            self.measure_wanted.emit,
+            size=16,
         )
         self._below = QWidget()
         below = QHBoxLayout(self._below)
         below.setContentsMargins(0, 0, 0, 0)
         links = FlowLayout(4)
         links.addWidget(self.what_if)
-        links.addWidget(self.measured)
+        links.addWidget(self.measurements)
         below.addLayout(links, 1)
-        below.addWidget(self.probe, 0, Qt.AlignmentFlag.AlignBottom)
+        below.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignBottom)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 16, 12, 8)
         layout.setSpacing(12)
@@ -61,11 +71,12 @@ class ComputerCard(Card):
         self._below.show()
         used = max(0, hardware.memory_total - hardware.memory_available)
         ours = min(computer.ours, used)
+        free = translate("models", "Free", "memory")
         self.memory.show_parts(
             (
-                MemoryPart("System and other programs", used - ours, "text2"),
-                MemoryPart("This program", ours, "accent"),
-                MemoryPart("Free", hardware.memory_available, "border"),
+                MemoryPart(translate("models", "System and other programs"), used - ours, "text2"),
+                MemoryPart(translate("models", "This program"), ours, "accent"),
+                MemoryPart(free, hardware.memory_available, "border"),
             )
         )
         while item := self.devices.takeAt(0):
@@ -77,8 +88,8 @@ class ComputerCard(Card):
                 bar = MemoryBar()
                 bar.show_parts(
                     (
-                        MemoryPart("In use", device.total - device.free, "text2"),
-                        MemoryPart("Free", device.free, "border"),
+                        MemoryPart(translate("models", "In use"), device.total - device.free, "text2"),
+                        MemoryPart(free, device.free, "border"),
                     )
                 )
                 self.devices.addWidget(Label(formatting.name(device.name), "second"))

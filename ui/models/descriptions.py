@@ -1,15 +1,17 @@
-"""Models in short plain words: what they are for, what they take, how fast they are; knows no Qt."""
+"""Models in short plain words: what they are for, what they take, how fast they are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
 
+from assistant import languages
 from assistant.jobs import Progress
 from assistant.models.records import (
     PAGE_TOKENS,
     CatalogEntry,
     Computer,
+    Device,
     Fit,
     Installed,
     Licence,
@@ -20,20 +22,18 @@ from assistant.models.records import (
     Task,
 )
 from ui.common import formatting, quantities
+from ui.common.translation import arg, translate
 
-WORDS_OF_A_TOKEN = 0.75
+WORDS_PER_TOKEN = 0.75
 SLOW = 3.0
 """Words a second under which a decimal is worth its place."""
+LEAST = 0.05
+"""Words a second under which no number is said."""
+MOST_ON_A_CARD = 3
+"""Languages that are named on a model's card."""
+MOST_IN_DETAILS = 12
+"""Languages that are named among the details of a model."""
 
-KINDS = {
-    ModelKind.CHAT: "chat",
-    ModelKind.ADAPTER: "addition to a chat model",
-    ModelKind.PROJECTOR: "lets a chat model see pictures",
-    ModelKind.SPEECH: "speech",
-    ModelKind.TRANSLATION: "translation",
-    ModelKind.EMBEDDING: "search in documents",
-    ModelKind.RERANKING: "order of what is found",
-}
 ICONS = {
     ModelKind.CHAT: "chat-circle",
     ModelKind.ADAPTER: "stack",
@@ -43,27 +43,46 @@ ICONS = {
     ModelKind.EMBEDDING: "files",
     ModelKind.RERANKING: "sort-ascending",
 }
-TASKS = {
-    Task.CHAT: "Chat",
-    Task.DOCUMENTS: "Documents",
-    Task.CODE: "Code",
-    Task.PICTURES: "Pictures",
-    Task.SPEECH: "Speech",
-    Task.TRANSLATION: "Translation",
-}
+
+
+def kind(found: ModelKind) -> str:
+    """ "chat", "search in documents"."""
+    return {
+        ModelKind.CHAT: translate("models", "chat"),
+        ModelKind.ADAPTER: translate("models", "addition to a chat model"),
+        ModelKind.PROJECTOR: translate("models", "lets a chat model see pictures"),
+        ModelKind.SPEECH: translate("models", "speech"),
+        ModelKind.TRANSLATION: translate("models", "translation"),
+        ModelKind.EMBEDDING: translate("models", "search in documents"),
+        ModelKind.RERANKING: translate("models", "order of what is found"),
+    }[found]
+
+
+def task(found: Task) -> str:
+    """ "documents", as it stands in a sentence."""
+    return {
+        Task.CHAT: translate("models", "chat"),
+        Task.DOCUMENTS: translate("models", "documents"),
+        Task.CODE: translate("models", "code"),
+        Task.PICTURES: translate("models", "pictures"),
+        Task.SPEECH: translate("models", "speech"),
+        Task.TRANSLATION: translate("models", "translation"),
+    }[found]
 
 
 def pages(tokens: int) -> str:
     """ "about 6 pages"."""
-    return f"about {quantities.count(max(1, round(tokens / PAGE_TOKENS)), 'page')}"
+    return translate("models", "about %n page(s)", None, max(1, round(tokens / PAGE_TOKENS)))
 
 
 def pace(tokens_a_second: float) -> str:
     """ "9 words a second"."""
-    value = tokens_a_second * WORDS_OF_A_TOKEN
+    value = tokens_a_second * WORDS_PER_TOKEN
     if value >= SLOW:
-        return quantities.count(round(value), "word") + " a second"
-    return f"{value:.1f} words a second" if value >= 0.05 else "less than a word in ten seconds"
+        return translate("models", "%n word(s) a second", None, round(value))
+    if value >= LEAST:
+        return arg(translate("models", "%1 words a second"), f"{value:.1f}")
+    return translate("models", "less than a word in ten seconds")
 
 
 @lru_cache(maxsize=1024)
@@ -74,17 +93,19 @@ def sentence(text: str) -> str:
 
 
 def parameters(number: int) -> str:
-    for unit, size in (("billion", 1e9), ("million", 1e6)):
-        if number >= size:
-            return f"{quantities.decimal(number / size)} {unit}"
+    """ "4 billion"."""
+    if number >= 1e9:
+        return arg(translate("models", "%1 billion"), quantities.decimal(number / 1e9))
+    if number >= 1e6:
+        return arg(translate("models", "%1 million"), quantities.decimal(number / 1e6))
     return quantities.number(number)
 
 
-def enumerated(parts: Sequence[str], last: str = "and") -> str:
+def listed(parts: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {last} {parts[-1]}"
+    return arg(translate("models", "%1 and %2", "a list"), ", ".join(parts[:-1]), parts[-1])
 
 
 # --- this computer -----------------------------------------------------------------------------------------
@@ -92,83 +113,124 @@ def enumerated(parts: Sequence[str], last: str = "and") -> str:
 
 def computer(found: Computer) -> str:
     """This computer in plain sentences; what is not known is left out."""
-    hardware, devices = found.hardware, found.devices
-    has = []
-    if hardware.memory_total:
-        total, free = quantities.size(hardware.memory_total), quantities.size(hardware.memory_available)
-        has.append(f"{total} of memory, {free} of it free,")
-    if hardware.physical_cores:
-        has.append(quantities.count(hardware.physical_cores, "core"))
-    said = [f"This computer has {' and '.join(has)}."] if has else []
-    usable = [device for device in devices if device.usable]
-    for device in usable:
-        where = (
-            "which shares that memory"
-            if device.shared
-            else f"with {quantities.size(device.total)} of its own"
+    hardware, cores = found.hardware, found.hardware.physical_cores
+    total, free = quantities.size(hardware.memory_total), quantities.size(hardware.memory_available)
+    said = []
+    if hardware.memory_total and cores:
+        text = translate(
+            "models", "This computer has %1 of memory, %2 of it free, and %n core(s).", None, cores
         )
-        said.append(f"Its graphics card {formatting.name(device.name)}, {where}, is used.")
-    for device in devices:
-        if not device.usable:
-            why = formatting.one_line(device.note) or "It cannot be used."
-            said.append(f"A graphics card is here, {formatting.name(device.name)}. {why}")
-    if not devices:
-        said.append("It has no graphics card that can be used.")
+        said.append(arg(text, total, free))
+    elif hardware.memory_total:
+        said.append(arg(translate("models", "This computer has %1 of memory, %2 of it free."), total, free))
+    elif cores:
+        said.append(translate("models", "This computer has %n core(s).", None, cores))
+    said += [_card(device) for device in sorted(found.devices, key=lambda device: not device.usable)]
+    if not found.devices:
+        said.append(translate("models", "It has no graphics card that can be used."))
     if hardware.on_battery:
-        said.append("It runs on its battery now, which can make answers slower.")
+        said.append(translate("models", "It runs on its battery now, which can make answers slower."))
     return " ".join(said)
+
+
+def _card(device: Device) -> str:
+    name = formatting.name(device.name)
+    if not device.usable:
+        why = formatting.one_line(device.note) or translate("models", "It cannot be used.")
+        return arg(translate("models", "A graphics card is here, %1. %2"), name, why)
+    if device.shared:
+        return arg(translate("models", "Its graphics card %1, which shares that memory, is used."), name)
+    own = quantities.size(device.total)
+    return arg(translate("models", "Its graphics card %1, with %2 of its own, is used."), name, own)
 
 
 # --- a model -----------------------------------------------------------------------------------------------
 
 
-def what_it_is(model: Installed, languages: Sequence[str]) -> str:
+def what_it_is(model: Installed) -> str:
     """ "Chat in English and Chinese · used where it lies"."""
-    kind = KINDS[model.kind].capitalize()
-    parts = [f"{kind} in {enumerated(languages)}" if languages else kind]
-    if model.linked:
-        parts.append("used where it lies")
-    return " · ".join(parts)
+    text = sentence(kind(model.kind))
+    if model.languages:
+        text = arg(translate("models", "%1 in %2", "a kind of model, and its languages"), text, _few(model))
+    return f"{text} · {translate('models', 'used where it lies')}" if model.linked else text
+
+
+def _few(model: Installed) -> str:
+    """ "English and Chinese", "English, German, French and more"."""
+    named = [languages.name(code) for code in model.languages if code != languages.MANY][:MOST_ON_A_CARD]
+    if len(named) == len(model.languages):
+        return listed(named)
+    if not named:
+        return translate("models", "many languages")
+    return arg(translate("models", "%1 and more", "languages"), ", ".join(named))
+
+
+def language_names(codes: Sequence[str]) -> str:
+    """ "English, Spanish and many more"."""
+    named = [languages.name(code) for code in codes if code != languages.MANY]
+    shown = ", ".join(named[:MOST_IN_DETAILS])
+    if len(named) > MOST_IN_DETAILS:
+        shown = arg(translate("models", "%1 and %2 more", "languages"), shown, len(named) - MOST_IN_DETAILS)
+    if languages.MANY not in codes:
+        return shown
+    if not shown:
+        return translate("models", "many", "languages")
+    return arg(translate("models", "%1 and many more", "languages"), shown)
 
 
 def beside_name(entry: CatalogEntry) -> str:
     """ "2.5 GB · not for commercial use"."""
     parts = [quantities.size(entry.size)] if entry.size else []
     if not entry.licence.commercial:
-        parts.append("not for commercial use")
+        parts.append(translate("models", "not for commercial use"))
     return " · ".join(parts)
 
 
 def licence(found: Licence) -> str:
-    use = "may be used at work" if found.commercial else "not for commercial use"
-    return f"{formatting.name(found.name)} ({use})"
+    """ "Apache-2.0 (may be used at work)"."""
+    return arg(
+        translate("models", "%1 (may be used at work)", "a licence")
+        if found.commercial
+        else translate("models", "%1 (not for commercial use)", "a licence"),
+        formatting.name(found.name),
+    )
 
 
-def best_for(tasks: Sequence[Task], where: str = "here") -> str:
+def best_for(tasks: Sequence[Task], *, imagined: bool) -> str:
     """ "Best for documents here"; "" for no tasks."""
     if not tasks:
         return ""
-    return f"Best for {enumerated([TASKS[task].casefold() for task in tasks])} {where}"
+    return arg(
+        translate("models", "Best for %1 there", "on the imagined computer")
+        if imagined
+        else translate("models", "Best for %1 here", "on this computer"),
+        listed([task(each) for each in tasks]),
+    )
 
 
 def fit(found: Fit, free: int, speed: Speed | None = None) -> str:
     """ "takes 5.1 of 11.2 GB free, about 9 words a second", or why it does not fit."""
     if not found.fits:
         return formatting.one_line(found.reason)
-    text = f"takes {quantities.size_of(found.estimate.total, free)} free"
-    return f"{text}, about {pace(speed.writing)}" if speed is not None and speed.writing else text
+    taken = quantities.size_of(found.estimate.total, free)
+    if speed is None or not speed.writing:
+        return arg(translate("models", "takes %1 free", "5.1 of 11.2 GB"), taken)
+    text = translate("models", "takes %1 free, about %2", "5.1 of 11.2 GB; 9 words a second")
+    return arg(text, taken, pace(speed.writing))
 
 
-def came_true(measured: Measured) -> str:
-    """ "took 3.0 GB (3.1 GB predicted) · 9 words a second (10 predicted)"."""
+def measured(found: Measured) -> str:
+    """ "took 3 GB (3.1 GB predicted) · 9 words a second (10 predicted)"."""
     parts = []
-    if measured.measured:
-        parts.append(
-            f"took {quantities.size(measured.measured)} ({quantities.size(measured.predicted)} predicted)"
-        )
-    if measured.measured_speed.writing:
-        predicted = pace(measured.predicted_speed.writing).removesuffix(" words a second")
-        parts.append(f"{pace(measured.measured_speed.writing)} ({predicted} predicted)")
+    if found.measured:
+        taken, predicted = quantities.size(found.measured), quantities.size(found.predicted)
+        parts.append(arg(translate("models", "took %1 (%2 predicted)", "memory"), taken, predicted))
+    if found.measured_speed.writing:
+        text = translate("models", "%1 (%2 predicted)", "words a second")
+        words = found.predicted_speed.writing * WORDS_PER_TOKEN
+        number = quantities.number(round(words)) if words >= SLOW else f"{words:.1f}"
+        predicted = number if words >= LEAST else pace(found.predicted_speed.writing)
+        parts.append(arg(text, pace(found.measured_speed.writing), predicted))
     return " · ".join(parts)
 
 
@@ -179,21 +241,22 @@ def problem(found: Problem) -> str:
 def progress(report: Progress | None) -> str:
     """ "1.2 GB of 2.5 GB · 4 min left"; what is being done where no amount is known."""
     if report is None:
-        return "Beginning"
-    text = amount(report) if report.total else formatting.one_line(report.doing) or "Beginning"
+        return translate("models", "Beginning")
+    doing = formatting.one_line(report.doing) or translate("models", "Beginning")
+    text = amount(report) if report.total else doing
     if report.seconds_left is None:
         return text
-    return f"{text} · {quantities.duration(report.seconds_left)} left"
+    left = arg(translate("models", "%1 left", "a duration"), quantities.duration(report.seconds_left))
+    return f"{text} · {left}"
 
 
-def amount(report: Progress | None) -> str:
+def amount(report: Progress) -> str:
     """ "1.2 GB of 2.5 GB"."""
-    if report is None or not report.total:
-        return "the beginning"
-    return f"{quantities.size(report.done)} of {quantities.size(report.total)}"
+    done, total = quantities.size(report.done), quantities.size(report.total or 0)
+    return arg(translate("models", "%1 of %2", "sizes"), done, total)
 
 
-def share(report: Progress | None) -> float:
+def fraction(report: Progress | None) -> float:
     """How much of it is done, from 0 to 1."""
     if report is None or not report.total:
         return 0.0

@@ -5,65 +5,65 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from assistant.models.records import DiscoveredModel
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
+from ui.common.side_panel import PanelView
+from ui.common.translation import arg, translate
 from ui.models import descriptions
 
-NOTHING = (
-    "Nothing was found that is not on the list already. Models of other programs are looked for in the "
-    "places where these keep them; a file elsewhere can be dropped on the Models page."
-)
 
-
-class DiscoveredView(QScrollArea):
+class DiscoveredView(PanelView):
     use_wanted = Signal(list)
     """Paths."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Models found on this computer")
+        super().__init__(translate("models", "Models found on this computer"))
         self._used: set[str] = set()
         self.buttons: list[Button] = []
 
-    def show_found(self, found: Sequence[DiscoveredModel]) -> None:
-        inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(16, 8, 16, 16)
-        layout.setSpacing(12)
+    def show_models(self, models: Sequence[DiscoveredModel]) -> None:
         self.buttons = []
-        if not found:
-            layout.addWidget(Paragraphs(NOTHING))
-        else:
-            layout.addWidget(Paragraphs("They are used where they lie: nothing is copied or changed."))
-        for one in found:
-            layout.addWidget(self._card(one))
-        if len(found) > 1:
-            all_of_them = Button("Use all here", lambda: self._use([one.path for one in found]))
-            layout.addWidget(all_of_them, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
-        self.setWidget(inside)
+        column = QVBoxLayout()
+        column.addWidget(
+            Paragraphs(
+                translate("models", "They are used where they lie: nothing is copied or changed.")
+                if models
+                else translate(
+                    "models",
+                    "Nothing was found that is not on the list already. Models of other programs are looked "
+                    "for in the places where these keep them; a file elsewhere can be dropped on the Models "
+                    "page.",
+                )
+            )
+        )
+        for model in models:
+            column.addWidget(self._card(model))
+        if len(models) > 1:
+            use_all = Button(
+                translate("models", "Use all here"), lambda: self._use([model.path for model in models])
+            )
+            column.addWidget(use_all, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_column(column)
 
-    def _card(self, found: DiscoveredModel) -> Card:
+    def _card(self, model: DiscoveredModel) -> Card:
         card = Card()
-        name = formatting.name(found.name)
+        name = formatting.name(model.name)
         row = QHBoxLayout(card)
         row.setContentsMargins(16, 12, 12, 12)
         row.setSpacing(12)
         texts = QVBoxLayout()
         texts.setSpacing(4)
         texts.addWidget(ElidedLabel(name, "strong"))
-        facts = (quantities.size(found.size), descriptions.KINDS[found.kind], formatting.name(found.where))
+        facts = (quantities.size(model.size), descriptions.kind(model.kind), formatting.name(model.where))
         texts.addWidget(Label(" · ".join(fact for fact in facts if fact), "second", wrap=True))
-        texts.addWidget(ElidedLabel(formatting.name(found.path), "small"))
+        texts.addWidget(ElidedLabel(formatting.name(model.path), "small"))
         row.addLayout(texts, 1)
-        use = Button("Use here", lambda: self._use([found.path]))
-        use.setAccessibleName(f"Use {name} here")
-        use.setProperty("path", found.path)
+        use = Button(translate("models", "Use here"), lambda: self._use([model.path]))
+        use.setAccessibleName(arg(translate("models", "Use %1 here"), name))
+        use.setProperty("path", model.path)
         self.buttons.append(use)
         row.addWidget(use)
         return card
@@ -74,6 +74,6 @@ class DiscoveredView(QScrollArea):
         for button in self.buttons:
             if button.property("path") in self._used:
                 button.setEnabled(False)
-                button.setText("On the list")
+                button.setText(translate("models", "On the list"))
         if wanted:
             self.use_wanted.emit(wanted)

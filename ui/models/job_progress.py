@@ -1,13 +1,38 @@
-"""Work that goes on: what is done, how far it is, and a way to stop it."""
+"""Work on models that goes on: what is done, how far it is, and a way to stop it."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QGridLayout, QProgressBar
 
 from assistant.jobs import Progress
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel
+from ui.common.thread_bridge import Following
+from ui.common.translation import arg, translate
 from ui.models import descriptions
-from ui.models.models_state import Job
+
+
+class Job(QObject):
+    """A run that a person sees and can stop."""
+
+    reported = Signal(Progress)
+    ended = Signal()
+
+    def __init__(self, parent: QObject, title: str) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.following: Following[Any] | None = None
+
+    def stop(self) -> None:
+        if self.following is not None:
+            self.following.cancel()
+        self.end()
+
+    def end(self) -> None:
+        self.ended.emit()
+        self.deleteLater()
 
 
 class JobRow(Card):
@@ -15,15 +40,14 @@ class JobRow(Card):
 
     def __init__(self, job: Job) -> None:
         super().__init__()
-        self.job = job
         self.title = ElidedLabel(job.title, "strong")
         self.figures = ElidedLabel(descriptions.progress(None), "second")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
-        self.bar.setAccessibleName(f"Progress of: {job.title}")
-        self.stop = Button("Stop", job.stop)
-        self.stop.setAccessibleName(f"Stop: {job.title}")
+        self.bar.setAccessibleName(arg(translate("models", "Progress of: %1"), job.title))
+        self.stop = Button(translate("models", "Stop"), job.stop)
+        self.stop.setAccessibleName(arg(translate("models", "Stop: %1"), job.title))
         grid = QGridLayout(self)
         grid.setContentsMargins(16, 12, 12, 12)
         grid.setHorizontalSpacing(16)
@@ -34,13 +58,13 @@ class JobRow(Card):
         grid.addWidget(self.stop, 0, 1, 3, 1)
         grid.setColumnStretch(0, 1)
         job.reported.connect(self._show)
-        job.ended.connect(self._leave)
+        job.ended.connect(self._remove)
 
     def _show(self, report: Progress) -> None:
         self.figures.set_text(descriptions.progress(report))
         self.bar.setRange(0, 1000 if report.total else 0)
-        self.bar.setValue(round(1000 * descriptions.share(report)))
+        self.bar.setValue(round(1000 * descriptions.fraction(report)))
 
-    def _leave(self) -> None:
+    def _remove(self) -> None:
         self.hide()
         self.deleteLater()

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.common import quantities
 from ui.common.theme import font, theme
+from ui.common.translation import arg, translate
 
-BAR = 12
+BAR_HEIGHT = 12
+"""Pixels."""
 SQUARE = 10
+"""Pixels of a side of the colour that stands before a part's words."""
 GAP = 8
-BETWEEN = 20
+"""Pixels between bar and legend, and between colour and words."""
+PART_GAP = 20
 """Pixels between two parts of the legend."""
 
 
@@ -23,8 +27,8 @@ BETWEEN = 20
 class MemoryPart:
     name: str
     size: int
-    token: str
-    """The colour it is filled with."""
+    color: str
+    """Name of the theme's colour it is filled with."""
 
 
 class MemoryBar(QWidget):
@@ -38,7 +42,7 @@ class MemoryBar(QWidget):
 
     def show_parts(self, parts: Sequence[MemoryPart]) -> None:
         self._parts = tuple(part for part in parts if part.size > 0)
-        self.setAccessibleName(f"Memory: {', '.join(self.texts())}")
+        self.setAccessibleName(arg(translate("models", "Memory: %1"), ", ".join(self.texts())))
         self.updateGeometry()
         self.update()
 
@@ -50,7 +54,7 @@ class MemoryBar(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         places = self._legend(width)
-        return places[-1].bottom() + 1 if places else BAR
+        return places[-1].bottom() + 1 if places else BAR_HEIGHT
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.heightForWidth(400))
@@ -61,36 +65,36 @@ class MemoryBar(QWidget):
     def _legend(self, width: int) -> list[QRect]:
         """Where each part's words go: side by side, as many to a line as there is room for."""
         metrics = QFontMetrics(font(13))
-        left, top = 0, BAR + GAP
+        left, top = 0, BAR_HEIGHT + GAP
         places = []
         for text in self.texts():
             wide = SQUARE + GAP + metrics.horizontalAdvance(text)
             if left and left + wide > width:
                 left, top = 0, top + metrics.height() + 4
             places.append(QRect(left, top, wide, metrics.height()))
-            left += wide + BETWEEN
+            left += wide + PART_GAP
         return places
 
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole = QRectF(0, 0, self.width(), BAR)
+        whole = QRectF(0, 0, self.width(), BAR_HEIGHT)
         painter.save()
         rounded = QPainterPath()
-        rounded.addRoundedRect(whole, BAR / 2, BAR / 2)
+        rounded.addRoundedRect(whole, BAR_HEIGHT / 2, BAR_HEIGHT / 2)
         painter.setClipPath(rounded)
         total = sum(part.size for part in self._parts)
         left = 0.0
         for part in self._parts:
             wide = whole.width() * part.size / total
-            painter.fillRect(QRectF(left, 0, max(2.0, wide - 1), BAR), theme().color(part.token))
+            painter.fillRect(QRectF(left, 0, max(2.0, wide - 1), BAR_HEIGHT), theme().color(part.color))
             left += wide
         painter.restore()
         painter.setFont(font(13))
         for part, place, text in zip(self._parts, self._legend(self.width()), self.texts(), strict=True):
             square = QRectF(place.left(), place.center().y() - SQUARE / 2 + 1, SQUARE, SQUARE)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color(part.token))
+            painter.setBrush(theme().color(part.color))
             painter.drawRoundedRect(square, 3, 3)
             painter.setPen(theme().color("text2"))
             words_at = place.adjusted(SQUARE + GAP, 0, 4, 0)

@@ -14,6 +14,7 @@ from assistant import languages
 from assistant.models.records import CatalogEntry, Task
 from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import FlowLayout
+from ui.common.translation import translate
 from ui.models import descriptions
 
 Choices = list[tuple[object, str]]
@@ -48,15 +49,15 @@ class FilterRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Find by name")
-        self.search.setAccessibleName("Find a model by its name")
+        self.search.setPlaceholderText(translate("models", "Find by name"))
+        self.search.setAccessibleName(translate("models", "Find a model by its name"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(180)
         self.search.setAcceptDrops(False)
-        self.task = _Choice("For", "everything")
-        self.language = _Choice("Language", "any")
-        self.licence = _Choice("Licence", "any")
-        self.licence.offer([(True, "may be used at work")])
+        self.task = _Choice(translate("models", "For", "a task"), translate("models", "everything"))
+        self.language = _Choice(translate("models", "Language"), translate("models", "any", "language"))
+        self.licence = _Choice(translate("models", "Licence"), translate("models", "any", "licence"))
+        self.licence.offer([(True, translate("models", "may be used at work"))])
         flow = FlowLayout(4)
         for choice in (self.task, self.language, self.licence):
             flow.addWidget(choice)
@@ -68,9 +69,7 @@ class FilterRow(QWidget):
         """Offer what these models have."""
         entries = tuple(entries)
         tasks = {task for entry in entries for task in entry.tasks} - {Task.PICTURES}  # shown to none yet
-        self.task.offer(
-            [(task, text.casefold()) for task, text in descriptions.TASKS.items() if task in tasks]
-        )
+        self.task.offer([(task, descriptions.task(task)) for task in Task if task in tasks])
         codes = {code for entry in entries for code in entry.languages} - {languages.MANY}
         self.language.offer([(name, name) for name in sorted({languages.name(code) for code in codes})])
 
@@ -106,12 +105,13 @@ class _Choice(Button):
         self._choices = choices
 
     def choose(self, value: object) -> None:
-        told = value != self.value
+        is_new = value != self.value
         self.value = value
-        text = next((text for choice, text in self._choices if choice == value), self._nothing)
-        self.setText(f"{self._title}: {text}")
-        self.setAccessibleName(f"{self._title}: {text}")
-        if told:
+        label = next((label for choice, label in self._choices if choice == value), self._nothing)
+        text = f"{self._title}: {label}"
+        self.setText(text)
+        self.setAccessibleName(text)
+        if is_new:
             self.chosen.emit()
 
     def menu_of_choices(self) -> QMenu:

@@ -29,16 +29,16 @@ class ModelRows(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[ModelRow] = []
 
-    def replace(self, rows: Sequence[ModelRow]) -> None:
+    def show(self, rows: Sequence[ModelRow]) -> None:
         """Show these; where the models are the same, only what is said of them changes."""
-        before, self_rows = self._rows, list(rows)
-        if [row.id for row in before] != [row.id for row in self_rows]:
+        before, after = self._rows, list(rows)
+        if [row.id for row in before] != [row.id for row in after]:
             self.beginResetModel()
-            self._rows = self_rows
+            self._rows = after
             self.endResetModel()
             return
-        self._rows = self_rows
-        for number, (old, new) in enumerate(zip(before, self_rows, strict=True)):
+        self._rows = after
+        for number, (old, new) in enumerate(zip(before, after, strict=True)):
             if old != new:
                 self.dataChanged.emit(self.index(number), self.index(number))
 
@@ -70,12 +70,12 @@ class ModelRows(QAbstractListModel):
             case CardRole.ROW:
                 return row
             case Qt.ItemDataRole.AccessibleTextRole:
-                return row.spoken()
+                return row.accessible_text()
         return None
 
 
 class ModelList(VirtualList):
-    deed_wanted = Signal(str, CardAction)
+    action_wanted = Signal(str, CardAction)
     """For the model of this id."""
     menu_wanted = Signal(str, QPoint)
     """At this place of the screen."""
@@ -86,28 +86,25 @@ class ModelList(VirtualList):
 
     def __init__(self, name: str) -> None:
         super().__init__(CardDelegate.height())
-        self._cards = CardDelegate(self)
+        self._delegate = CardDelegate(self)
         self._current = ""
         self.rows = ModelRows(self)
         self.setModel(self.rows)
-        self.setItemDelegate(self._cards)
+        self.setItemDelegate(self._delegate)
         self.setAccessibleName(name)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAcceptDrops(False)
-        self.rows.modelAboutToBeReset.connect(self._keep)
-        self.rows.modelReset.connect(self._laid_out)
+        self.rows.modelAboutToBeReset.connect(self._remember_current)
+        self.rows.modelReset.connect(self._rows_reset)
         theme().changed.connect(self.viewport().update)
-        self._laid_out()
-
-    def show_rows(self, rows: Sequence[ModelRow]) -> None:
-        self.rows.replace(rows)
+        self._rows_reset()
 
     def mark_chosen(self, id: str) -> None:
         """Its details are open."""
-        if id != self._cards.chosen:
-            self._cards.chosen = id
+        if id != self._delegate.chosen:
+            self._delegate.chosen = id
             self.viewport().update()
 
     # --- mouse and keyboard
@@ -120,13 +117,13 @@ class ModelList(VirtualList):
             return
         self.setCurrentIndex(index)
         row = self.rows.row(index)
-        deed = self._deed_at(index, position)
-        if deed is CardAction.MENU:
+        action = self._action_at(index, position)
+        if action is CardAction.MENU:
             place = self.visualRect(index)
             corner = QPoint(place.right() - 48, place.center().y() + 12)
             self.menu_wanted.emit(row.id, self.viewport().mapToGlobal(corner))
-        elif deed is not None:
-            self.deed_wanted.emit(row.id, deed)
+        elif action is not None:
+            self.action_wanted.emit(row.id, action)
         else:
             self.details_wanted.emit(row.id)
 
@@ -143,8 +140,8 @@ class ModelList(VirtualList):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if row is not None:
                 self.details_wanted.emit(row.id)
             case Qt.Key.Key_Space if row is not None:
-                if row.deed is not None:
-                    self.deed_wanted.emit(row.id, row.deed)
+                if row.action is not None:
+                    self.action_wanted.emit(row.id, row.action)
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if row is not None:
                 self.remove_wanted.emit(row.id)
             case _:
@@ -167,15 +164,15 @@ class ModelList(VirtualList):
         if index.isValid():
             self.reveal_wanted.emit(self.visualRect(index))
 
-    def _deed_at(self, index: QModelIndex, position: QPoint) -> CardAction | None:
+    def _action_at(self, index: QModelIndex, position: QPoint) -> CardAction | None:
         if not index.isValid():
             return None
-        return self._cards.deed_at(self.visualRect(index), self.rows.row(index), position)
+        return self._delegate.action_at(self.visualRect(index), self.rows.row(index), position)
 
     def hover(self, index: QModelIndex, position: QPoint) -> None:
-        hovered = (index.row(), self._deed_at(index, position))
-        if hovered != self._cards.hovered:
-            self._cards.hovered = hovered
+        hovered = (index.row(), self._action_at(index, position))
+        if hovered != self._delegate.hovered:
+            self._delegate.hovered = hovered
             self.viewport().setCursor(
                 Qt.CursorShape.PointingHandCursor if index.isValid() else Qt.CursorShape.ArrowCursor
             )
@@ -183,11 +180,11 @@ class ModelList(VirtualList):
 
     # --- other models
 
-    def _keep(self) -> None:
+    def _remember_current(self) -> None:
         index = self.currentIndex()
         self._current = self.rows.row(index).id if index.isValid() else ""
 
-    def _laid_out(self) -> None:
+    def _rows_reset(self) -> None:
         self.setFixedHeight(self.rows.rowCount() * CardDelegate.height())
         index = self.rows.index_of(self._current)
         if index.isValid():

@@ -10,25 +10,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.models.records import Pick
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
-from ui.models.card_data import CardAction, CardGroup, ModelRow, group_of
+from ui.common.translation import arg, translate
+from ui.models.card_data import CardAction, CardGroup, ModelRow
 from ui.models.model_filter import Filter, FilterRow
 from ui.models.model_list import ModelList
 
-HEADINGS = {
-    CardGroup.GOOD: ("Good here", "Good on the imagined computer"),
-    CardGroup.SLOW: ("Possible here, but slow", "Possible on the imagined computer, but slow"),
-    CardGroup.TOO_BIG: ("Too big here", "Too big for the imagined computer"),
-}
-NOTHING_HERE = "No model is here yet. Get one below, or drop a file that you were given on this page."
 MOST_AT_FIRST = 12
-"""So many that run well are shown before somebody asks for all of them."""
-NOTHING_GOOD = "No model of the list runs well here. Look at the smaller ones below."
-FIND = "Find models that other programs have on this computer"
-NONE_FITS = "No model fits what you look for."
+"""Models that run well of which cards are shown before somebody asks for all of them."""
 
 
 class ModelSections(QWidget):
-    deed_wanted = Signal(str, CardAction)
+    action_wanted = Signal(str, CardAction)
     """For an installed model or an entry of the catalogue, by its id."""
     menu_wanted = Signal(str, QPoint)
     details_wanted = Signal(str)
@@ -37,26 +29,36 @@ class ModelSections(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.installed = ModelList("Models on this computer")
-        self.lists = {group: ModelList(titles[0]) for group, titles in HEADINGS.items()}
+        self.installed = ModelList(translate("models", "Models on this computer"))
+        self.lists = {group: ModelList(heading(group)) for group in CardGroup}
         self.filters = FilterRow()
         self.filters.changed.connect(self._filter)
-        self.nothing_here = Label(NOTHING_HERE, "second", wrap=True)
-        self.find_others = Button("Find others", self.discover_wanted.emit, kind="link", icon="binoculars")
-        self.find_others.setToolTip(FIND)
-        self.find_others.setAccessibleName(FIND)
+        self.nothing_here = Label(
+            translate(
+                "models",
+                "No model is here yet. Get one below, or drop a file that you were given on this page.",
+            ),
+            "second",
+            wrap=True,
+        )
+        self.find_others = Button(
+            translate("models", "Find others"), self.discover_wanted.emit, kind="link", icon="binoculars"
+        )
+        find = translate("models", "Find models that other programs have on this computer")
+        self.find_others.setToolTip(find)
+        self.find_others.setAccessibleName(find)
         self.none_fits = Label("", "second", wrap=True)
-        self.more = Button("Show all", self._show_all_good, kind="link")
-        self.show_all = Button("Show all", self.filters.clear, kind="link")
-        self.good_heading = Label(HEADINGS[CardGroup.GOOD][0], "heading", wrap=True)
-        self.folds = {group: _Fold() for group in (CardGroup.SLOW, CardGroup.TOO_BIG)}
+        self.show_more = Button("", self._show_all_good, kind="link")
+        self.clear_filter = Button(translate("models", "Show all"), self.filters.clear, kind="link")
+        self.good_heading = Label(heading(CardGroup.GOOD), "heading", wrap=True)
+        self.folds = {group: _FoldingHeading() for group in (CardGroup.SLOW, CardGroup.TOO_BIG)}
         self._picks: list[tuple[Pick, ModelRow]] = []
         self._imagined = False
         self._all_good = False
         """Shown are all that run well, not only the first few."""
         self._build()
         for view in self.all_lists():
-            view.deed_wanted.connect(self.deed_wanted)
+            view.action_wanted.connect(self.action_wanted)
             view.menu_wanted.connect(self.menu_wanted)
             view.details_wanted.connect(self.details_wanted)
             view.remove_wanted.connect(self.remove_wanted)
@@ -74,7 +76,7 @@ class ModelSections(QWidget):
 
     def show_installed(self, rows: Sequence[ModelRow], *, hidden: bool) -> None:
         """The models of this computer, which are `hidden` while another one is imagined."""
-        self.installed.show_rows(rows)
+        self.installed.rows.show(rows)
         self._here.setVisible(not hidden)
         self.installed.setVisible(bool(rows))
         self.nothing_here.setVisible(not rows)
@@ -93,25 +95,30 @@ class ModelSections(QWidget):
         grouped: dict[CardGroup, list[ModelRow]] = {group: [] for group in CardGroup}
         for pick, row in self._picks:
             if wanted.fits(pick.entry):
-                grouped[group_of(pick)].append(row)
+                grouped[_group(pick)].append(row)
         filtered, good = wanted != Filter(), len(grouped[CardGroup.GOOD])
         if not filtered and not self._all_good and good > MOST_AT_FIRST:
             grouped[CardGroup.GOOD] = grouped[CardGroup.GOOD][:MOST_AT_FIRST]
-        self.more.setVisible(len(grouped[CardGroup.GOOD]) < good)
-        self.more.setText(f"Show all {quantities.number(good)}")
+        self.show_more.setVisible(len(grouped[CardGroup.GOOD]) < good)
+        self.show_more.setText(arg(translate("models", "Show all %1"), quantities.number(good)))
         for group, view in self.lists.items():
-            view.show_rows(grouped[group])
-        self.good_heading.setText(HEADINGS[CardGroup.GOOD][self._imagined])
+            view.rows.show(grouped[group])
+        self.good_heading.setText(heading(CardGroup.GOOD, imagined=self._imagined))
         self.lists[CardGroup.GOOD].setVisible(bool(grouped[CardGroup.GOOD]))
         for group, fold in self.folds.items():
             recommended = any(row.badge for row in grouped[group])
-            fold.show_title(HEADINGS[group][self._imagined], len(grouped[group]), open_=recommended)
+            title = heading(group, imagined=self._imagined)
+            fold.show_title(title, len(grouped[group]), open_=recommended)
             fold.setVisible(bool(grouped[group]))
             self.lists[group].setVisible(bool(grouped[group]) and fold.open)
         any_fits = any(grouped.values())
-        self.none_fits.setText(NONE_FITS if filtered else NOTHING_GOOD)
+        self.none_fits.setText(
+            translate("models", "No model fits what you look for.")
+            if filtered
+            else translate("models", "No model of the list runs well here. Look at the smaller ones below.")
+        )
         self.none_fits.setVisible(not any_fits if filtered else not grouped[CardGroup.GOOD])
-        self.show_all.setVisible(filtered and not any_fits)
+        self.clear_filter.setVisible(filtered and not any_fits)
 
     def mark_chosen(self, id: str) -> None:
         for view in self.all_lists():
@@ -124,7 +131,7 @@ class ModelSections(QWidget):
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
         head = QHBoxLayout()
-        head.addWidget(Label("On this computer", "heading", wrap=True), 1)
+        head.addWidget(Label(translate("models", "On this computer"), "heading", wrap=True), 1)
         head.addWidget(self.find_others)
         self._here = QWidget()
         here = QVBoxLayout(self._here)
@@ -140,11 +147,11 @@ class ModelSections(QWidget):
         layout.addLayout(good)
         layout.addWidget(self.filters)
         layout.addWidget(self.none_fits)
-        layout.addWidget(self.show_all, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.clear_filter, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.lists[CardGroup.GOOD])
-        layout.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.show_more, 0, Qt.AlignmentFlag.AlignLeft)
         for group, fold in self.folds.items():
-            fold.turned.connect(self._fold)
+            fold.toggled.connect(self._show_folded)
             layout.addWidget(fold)
             layout.addWidget(self.lists[group])
             self.lists[group].hide()
@@ -154,24 +161,24 @@ class ModelSections(QWidget):
         self._all_good = True
         self._filter()
 
-    def _fold(self) -> None:
+    def _show_folded(self) -> None:
         for group, fold in self.folds.items():
             self.lists[group].setVisible(fold.open and not fold.isHidden())
 
 
-class _Fold(QWidget):
+class _FoldingHeading(QWidget):
     """A heading that shows and hides what stands below it."""
 
-    turned = Signal()
+    toggled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.open = False
-        self._turned = False
+        self._was_toggled = False
         """By a person, who has the last word."""
         self._title = ""
-        self.button = IconButton("caret-right", "Show", self.turn, size=16)
-        self.heading = Button("", self.turn, kind="quiet")
+        self.button = IconButton("caret-right", "", self.toggle, size=16)
+        self.heading = Button("", self.toggle, kind="quiet")
         self.heading.setProperty("words", "heading")
         self.heading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout(self)
@@ -181,18 +188,43 @@ class _Fold(QWidget):
         row.addWidget(self.heading)
         row.addStretch(1)
 
-    def turn(self) -> None:
-        self._turned = True
+    def toggle(self) -> None:
+        self._was_toggled = True
         self._show(not self.open)
-        self.turned.emit()
+        self.toggled.emit()
 
     def _show(self, open_: bool) -> None:
         self.open = open_
-        self.button.set_icon("caret-down" if self.open else "caret-right")
-        self.button.rename(f"{'Hide' if self.open else 'Show'}: {self._title}")
+        self.button.set_icon("caret-down" if open_ else "caret-right")
+        self.button.rename(
+            arg(translate("models", "Hide: %1") if open_ else translate("models", "Show: %1"), self._title)
+        )
 
     def show_title(self, title: str, number: int, *, open_: bool) -> None:
-        """`open_`: whether it is open as long as nobody has turned it."""
+        """`open_`: whether it is open as long as nobody has toggled it."""
         self._title = f"{title} ({quantities.number(number)})"
         self.heading.setText(self._title)
-        self._show(self.open if self._turned else open_)
+        self._show(self.open if self._was_toggled else open_)
+
+
+def _group(pick: Pick) -> CardGroup:
+    if not pick.fits:
+        return CardGroup.TOO_BIG
+    return CardGroup.GOOD if pick.comfortable else CardGroup.SLOW
+
+
+def heading(group: CardGroup, *, imagined: bool = False) -> str:
+    """Over models that can be got, for this computer or for one that is imagined."""
+    match group:
+        case CardGroup.GOOD if imagined:
+            return translate("models", "Good on the imagined computer")
+        case CardGroup.GOOD:
+            return translate("models", "Good here")
+        case CardGroup.SLOW if imagined:
+            return translate("models", "Possible on the imagined computer, but slow")
+        case CardGroup.SLOW:
+            return translate("models", "Possible here, but slow")
+        case CardGroup.TOO_BIG if imagined:
+            return translate("models", "Too big for the imagined computer")
+        case CardGroup.TOO_BIG:
+            return translate("models", "Too big here")

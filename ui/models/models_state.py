@@ -1,27 +1,31 @@
-"""What the window knows of this computer and its models, and work on them that goes on."""
+"""What the window knows of this computer and its models, and of downloads that go on or wait."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-
+from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.records import (
     Computer,
     DownloadsState,
     Installed,
     Measured,
+    ModelKind,
     Outlook,
+    Problem,
     UnfinishedDownload,
 )
-from ui.common.thread_bridge import Following
+
+if TYPE_CHECKING:
+    from assistant.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class ModelsState:
-    """This computer and the models on it, as they were looked at last."""
+    """This computer and the models on it, as they were when they were read last."""
 
     computer: Computer
     installed: tuple[Installed, ...]
@@ -47,22 +51,38 @@ class ModelsState:
         return max(found, key=lambda measured: measured.when, default=None)
 
 
-class Job(QObject):
-    """Work that goes on, as the page shows it."""
+def read_state(services: Services) -> ModelsState:
+    """Takes a while: not on the window's thread."""
+    models = services.models
+    installed = models.installed()
+    outlooks = {}
+    for model in installed:
+        if model.kind is ModelKind.CHAT and not model.entry:
+            try:
+                outlooks[model.id] = models.outlook(Path(model.path))
+            except AssistantError:  # its card says what is wrong with it
+                continue
+    return ModelsState(
+        models.computer(),
+        installed,
+        models.measured(),
+        models.downloads_allowed,
+        models.notices,
+        outlooks,
+        models.unfinished(),
+    )
 
-    reported = Signal(Progress)
-    ended = Signal()
 
-    def __init__(self, parent: QObject, title: str) -> None:
-        super().__init__(parent)
-        self.title = title
-        self.following: Following[Any] | None = None
+@dataclass(frozen=True, slots=True)
+class DownloadProgress:
+    """A download that goes on, or that ended before its end."""
 
-    def stop(self) -> None:
-        if self.following is not None:
-            self.following.cancel()
-        self.end()
+    report: Progress | None = None
+    problem: Problem | None = None
+    stopped: bool = False
+    earlier: bool = False
+    """It was begun when the program ran before: the person is asked again before it goes on."""
 
-    def end(self) -> None:
-        self.ended.emit()
-        self.deleteLater()
+    @property
+    def runs(self) -> bool:
+        return self.problem is None and not self.stopped

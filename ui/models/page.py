@@ -2,84 +2,77 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
 from assistant.models.records import DiscoveredModel, Pick, WhatIf
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting
 from ui.common.empty_state import EmptyState
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
-from ui.common.theme import theme
+from ui.common.side_panel import PanelView
 from ui.common.thread_bridge import Following
+from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.models.actions import ModelActions
 from ui.models.card_builder import CardBuilder
-from ui.models.card_data import CardAction
 from ui.models.chat_model_loader import ChatModelLoader
 from ui.models.computer_card import ComputerCard
 from ui.models.discovered_models import DiscoveredView
 from ui.models.job_progress import JobRow
 from ui.models.menus import ModelMenus
-from ui.models.model_details import MeasuredView, ModelDetails
+from ui.models.model_details import ModelDetails
+from ui.models.model_facts import Detail
 from ui.models.model_list import ModelList
 from ui.models.model_sections import ModelSections
-from ui.models.models_state import Job
+from ui.models.predicted_and_measured import MeasuredView
 from ui.models.what_if_sliders import WhatIfCard
-
-DEED_ICONS = {
-    CardAction.USE: "play",
-    CardAction.GET: "download-simple",
-    CardAction.HOW: "file-text",
-    CardAction.GO_ON: "play",
-    CardAction.AGAIN: "arrow-counter-clockwise",
-    CardAction.STOP: "stop",
-}
 
 
 class ModelsPage(Page):
     def __init__(
-        self, desk: PageContext, deeds: DocumentActions, models: ModelActions, chooser: ChatModelLoader
+        self,
+        context: PageContext,
+        document_actions: DocumentActions,
+        models: ModelActions,
+        loader: ChatModelLoader,
     ) -> None:
-        super().__init__("Models")
-        self._desk = desk
-        self._deeds = deeds
+        super().__init__(translate("models", "Models"))
+        self._context = context
+        self._document_actions = document_actions
         self._models = models
-        self._chooser = chooser
+        self._loader = loader
         self._picking: Following[tuple[Pick, ...]] | None = None
         self._pick_again = False
-        self._probed = False
-        self.cards = CardBuilder(models, chooser)
-        self.bringing = ModelMenus(self, deeds, models)
+        self._measured_once = False
+        self.cards = CardBuilder(models, loader)
+        self.menus = ModelMenus(self, document_actions, models, loader, self.cards)
         self.computer = ComputerCard()
         self.what_if = WhatIfCard()
         self.sections = ModelSections()
         self.details = ModelDetails()
-        self.found = DiscoveredView()
+        self.discovered = DiscoveredView()
         self.measured = MeasuredView()
         self._build()
         self._connect()
 
     def came_into_view(self) -> None:
         super().came_into_view()
-        self._models.look()
+        self._models.refresh()
 
     def take(self, paths: list[str]) -> None:
         """Files that were dropped here."""
-        self.bringing.take(paths)
+        self.menus.add(paths)
 
     # --- how it is put together
 
     def _build(self) -> None:
         self.header.addStretch(1)
-        self.header.addWidget(self.bringing.more)
-        self.header.addWidget(self.bringing.add)
+        self.header.addWidget(self.menus.more_button)
+        self.header.addWidget(self.menus.add_button)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -99,165 +92,164 @@ class ModelsPage(Page):
         column.addStretch(1)
         self.what_if.hide()
         self.sections.hide()
-        again = ("Try again", "arrow-counter-clockwise", self._models.look)
-        self.trouble = EmptyState("warning-circle", "", "", (again,))
-        self.trouble.hide()
-        self.content.addWidget(self.trouble, 1)
+        retry = (translate("models", "Try again"), "arrow-counter-clockwise", self._models.refresh)
+        self.unreadable = EmptyState("warning-circle", "", "", (retry,))
+        self.unreadable.hide()
+        self.content.addWidget(self.unreadable, 1)
 
     def _connect(self) -> None:
         models, sections, computer = self._models, self.sections, self.computer
-        models.surveyed.connect(self._surveyed)
-        models.not_surveyed.connect(self._not_surveyed)
-        models.begun.connect(self._show_job)
-        models.getting_changed.connect(self._show)
-        models.found.connect(self._show_found)
-        self._desk.services_ready.connect(models.look)
-        self._desk.panel.closed.connect(self._show_chosen)
-        self._desk.panel.opened.connect(self._show_chosen)
+        models.refreshed.connect(self._refreshed)
+        models.refresh_failed.connect(self._refresh_failed)
+        models.job_started.connect(lambda job: self._jobs.addWidget(JobRow(job)))
+        models.downloads.changed.connect(self._show)
+        models.discovered.connect(self._show_discovered)
+        self._context.services_ready.connect(models.refresh)
+        self._context.panel.closed.connect(self._show_chosen)
+        self._context.panel.opened.connect(self._show_chosen)
         computer.what_if_wanted.connect(self._show_what_if)
-        computer.measured_wanted.connect(self._show_measured)
-        computer.probe_wanted.connect(models.probe)
+        computer.measurements_wanted.connect(self._show_measured)
+        computer.measure_wanted.connect(models.measure)
         self.what_if.changed.connect(self._pick)
-        self.what_if.left.connect(self._leave_what_if)
-        sections.deed_wanted.connect(self._do)
+        self.what_if.closed.connect(self._close_what_if)
+        sections.action_wanted.connect(self.menus.run)
         sections.menu_wanted.connect(self._show_menu)
-        sections.details_wanted.connect(self._show_details)
+        sections.details_wanted.connect(self._toggle_details)
         sections.remove_wanted.connect(self._remove)
         sections.discover_wanted.connect(models.discover)
         for view in sections.all_lists():
             view.reveal_wanted.connect(lambda rect, view=view: self._reveal(view, rect))
-        self.details.deed_wanted.connect(self._do)
-        self.details.show_wanted.connect(lambda model: self._deeds.open_folder(model.path))
+        self.menus.details_wanted.connect(self._show_details)
+        self.details.action_wanted.connect(self.menus.run)
+        self.details.folder_wanted.connect(lambda model: self._document_actions.open_folder(model.path))
         self.details.verify_wanted.connect(lambda model: models.verify([model]))
         self.details.remove_wanted.connect(models.remove)
-        self.found.use_wanted.connect(lambda paths: models.add(paths, link=True))
-        self._chooser.changed.connect(self._chooser_changed)
-        self._chooser.progressed.connect(self._load_progressed)
-        self._chooser.loaded.connect(self._was_loaded)
+        self.discovered.use_wanted.connect(lambda paths: models.add(paths, link=True))
+        self._loader.changed.connect(self._loader_changed)
+        self._loader.progressed.connect(self._load_progressed)
+        self._loader.loaded.connect(self._model_loaded)
 
     # --- what comes back
 
-    def _surveyed(self) -> None:
-        survey = self._models.survey
-        assert survey is not None
-        self.trouble.hide()
+    def _refreshed(self) -> None:
+        state = self._models.state
+        assert state is not None
+        self.unreadable.hide()
         self.area.show()
-        self.computer.show_computer(survey.computer)
-        own = [device.total for device in survey.computer.devices if device.usable and not device.shared]
-        self.what_if.show_computer(survey.computer.hardware.memory_total, max(own, default=0))
-        if survey.computer.pace is None and not self._probed:
-            self._probed = True
-            self._models.probe()  # what runs well is not known before that
+        self.computer.show_computer(state.computer)
+        own = [device.total for device in state.computer.devices if device.usable and not device.shared]
+        self.what_if.show_computer(state.computer.hardware.memory_total, max(own, default=0))
+        if state.computer.pace is None and not self._measured_once:
+            self._measured_once = True
+            self._models.measure()  # what runs well is not known before that
             return
-        if self._desk.panel.shown is self.measured:
-            self.measured.show_measured(survey.measured)
+        if self._context.panel.shown is self.measured:
+            self.measured.show_measured(state.measured)
         self._pick()
 
-    def _not_surveyed(self, error: AssistantError) -> None:
-        if self._models.survey is not None:
-            self._desk.notices.error(error)
+    def _refresh_failed(self, error: AssistantError) -> None:
+        if self._models.state is not None:
+            self._context.notices.error(error)
             return
-        self.trouble.title.setText(formatting.one_line(error.message))
-        self.trouble.text.set_text(formatting.one_line(error.hint))
+        self.unreadable.title.setText(formatting.one_line(error_words.message(error)))
+        self.unreadable.text.set_text(formatting.one_line(error_words.hint(error)))
         self.area.hide()
-        self.trouble.show()
+        self.unreadable.show()
 
     def _pick(self) -> None:
         """Have the models chosen anew; while that goes on the newest wish waits."""
-        if not self._desk.ready:
-            return
         if self._picking is not None:
             self._pick_again = True
             return
-        wanted = None if self.what_if.isHidden() else self.what_if.wanted
-        models = self._desk.services.models
-        self._picking = self._desk.bridge.in_background(
-            lambda: models.picks(wanted), lambda picks: self._picked(picks, wanted), self._not_picked
+        imagined = None if self.what_if.isHidden() else self.what_if.imagined
+        self._picking = self._context.in_background(
+            lambda services: services.models.picks(imagined),
+            lambda picks: self._picked(picks, imagined),
+            self._pick_failed,
         )
 
-    def _picked(self, picks: tuple[Pick, ...], wanted: WhatIf | None) -> None:
-        self._picking = None
-        self.cards.imagined = wanted is not None
+    def _picked(self, picks: tuple[Pick, ...], imagined: WhatIf | None) -> None:
+        self.cards.imagined = imagined is not None
         self.cards.picks = picks
         self.sections.show()
         self._show()
-        self._go_on_picking()
+        self._end_picking()
 
-    def _not_picked(self, error: AssistantError) -> None:
+    def _pick_failed(self, error: AssistantError) -> None:
+        self._context.notices.error(error)
+        self._end_picking()
+
+    def _end_picking(self) -> None:
         self._picking = None
-        self._desk.notices.error(error)
-        self._go_on_picking()
-
-    def _go_on_picking(self) -> None:
         if self._pick_again:
             self._pick_again = False
             self._pick()
 
-    def _chooser_changed(self) -> None:
+    def _loader_changed(self) -> None:
         self._show()
-        if not self._chooser.loading and self.isVisible():
-            self._models.look()  # the memory is another, and something may have been measured
+        if not self._loader.loading and self.isVisible():
+            self._models.refresh()  # the memory is another, and something may have been measured
 
     def _load_progressed(self, _: str, percent: int) -> None:
         self.cards.loading = percent
         self._show()
 
-    def _was_loaded(self, info: ModelInfo) -> None:
+    def _model_loaded(self, info: ModelInfo) -> None:
         if self.isVisible():
-            chat = Action("Chat", lambda: self._desk.page_wanted.emit("chat"))
-            self._desk.notices.say(f"“{formatting.name(info.name)}” answers from now on.", "", chat)
+            text = arg(translate("models", "“%1” answers from now on."), formatting.name(info.name))
+            chat = Action(translate("models", "Chat"), lambda: self._context.page_wanted.emit("chat"))
+            self._context.notices.say(text, "", chat)
 
     # --- what is shown
 
     def _show(self) -> None:
-        survey = self._models.survey
-        if survey is None:
+        state = self._models.state
+        if state is None:
             return
-        here = [self.cards.installed_row(model) for model in survey.installed]
+        here = [self.cards.installed_row(model) for model in state.installed]
         self.sections.show_installed(here, hidden=not self.what_if.isHidden())
         self.sections.show_picks(
             [(pick, self.cards.pick_row(pick)) for pick in self.cards.picks], imagined=self.cards.imagined
         )
-        detail = self.details.detail
-        if detail is not None and self._desk.panel.shown is self.details:
-            self._open_details(detail.row.id)
+        if (detail := self._open_detail()) is not None:
+            self._show_details(detail.row.id)
+
+    def _open_detail(self) -> Detail | None:
+        return self.details.detail if self._context.panel.shown is self.details else None
+
+    def _toggle_details(self, id: str) -> None:
+        """Open them, or close them where they are open."""
+        detail = self._open_detail()
+        if detail is not None and detail.row.id == id:
+            self._context.panel.close_panel()
+        else:
+            self._show_details(id)
 
     def _show_details(self, id: str) -> None:
-        """Open them, or close them where they are open."""
-        shown = self.details.detail if self._desk.panel.shown is self.details else None
-        if shown is not None and shown.row.id == id:
-            self._desk.panel.close_panel()
-        else:
-            self._open_details(id)
-
-    def _open_details(self, id: str) -> None:
         detail = self.cards.detail(id)
         if detail is None:
-            self._desk.panel.close_panel()  # it was removed meanwhile
+            self._context.panel.close_panel()  # it was removed meanwhile
             return
         self.details.show_detail(detail)
-        self._desk.panel.open(self.details, detail.row.name, detail.second)
+        self._open_panel(self.details, detail.row.name, detail.subtitle)
+
+    def _show_measured(self) -> None:
+        if (state := self._models.state) is not None:
+            self.measured.show_measured(state.measured)
+            self._open_panel(self.measured, translate("models", "Predicted and measured"))
+
+    def _show_discovered(self, models: tuple[DiscoveredModel, ...]) -> None:
+        self.discovered.show_models(models)
+        number = translate("models", "%n model(s)", None, len(models))
+        self._open_panel(self.discovered, translate("models", "Models on this computer"), number)
+
+    def _open_panel(self, view: PanelView, title: str, subtitle: str = "") -> None:
+        self._context.panel.open(view, title, subtitle)
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        detail = self.details.detail
-        open_ = self._desk.panel.shown is self.details and detail is not None
-        self.sections.mark_chosen(detail.row.id if open_ and detail is not None else "")
-
-    def _show_measured(self) -> None:
-        survey = self._models.survey
-        if survey is not None:
-            self.measured.show_measured(survey.measured)
-            self._desk.panel.open(self.measured, "Predicted and measured")
-            self._show_chosen()
-
-    def _show_found(self, found: tuple[DiscoveredModel, ...]) -> None:
-        self.found.show_found(found)
-        self._desk.panel.open(self.found, "Models on this computer", quantities.count(len(found), "model"))
-        self._show_chosen()
-
-    def _show_job(self, job: Job) -> None:
-        self._jobs.addWidget(JobRow(job))
+        detail = self._open_detail()
+        self.sections.mark_chosen(detail.row.id if detail is not None else "")
 
     def _show_what_if(self) -> None:
         """The sliders take the place of this computer, and what is on it."""
@@ -267,7 +259,7 @@ class ModelsPage(Page):
         self.what_if.memory.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show()
 
-    def _leave_what_if(self) -> None:
+    def _close_what_if(self) -> None:
         self.what_if.hide()
         self.computer.show()
         self.computer.what_if.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -279,76 +271,14 @@ class ModelsPage(Page):
         place = QRect(view.viewport().mapTo(inside, rect.topLeft()), rect.size())
         self.area.ensureVisible(place.center().x(), place.center().y(), 0, place.height() // 2 + 8)
 
-    # --- doing
-
-    def _do(self, id: str, deed: CardAction) -> None:
-        model, pick = self.cards.model_of(id), self.cards.pick_of(id)
-        match deed:
-            case CardAction.USE if model is not None:
-                self._chooser.load(Path(model.path))
-            case CardAction.STOP if id in self._models.getting:
-                self._models.stop_getting(id)
-            case CardAction.STOP:
-                self._chooser.stop()
-            case CardAction.AGAIN | CardAction.GO_ON if pick is not None and id in self._models.getting:
-                if self._models.getting[id].earlier:
-                    self.bringing.ask(pick.entry)
-                else:
-                    self._models.get(pick.entry)
-            case CardAction.AGAIN:
-                self._models.look()
-            case CardAction.GET if pick is not None:
-                self.bringing.ask(pick.entry)
-            case CardAction.HOW if pick is not None:
-                self.bringing.explain(pick.entry)
-
     def _remove(self, id: str) -> None:
-        survey = self._models.survey
-        model = survey.model(id) if survey is not None else None
+        state = self._models.state
+        model = state.model(id) if state is not None else None
         if model is not None:
             self._models.remove(model)
 
-    def menu_for(self, id: str) -> QMenu:
-        """What else can be done with the card of this id."""
-        survey = self._models.survey
-        row, model = self.sections.row(id), survey.model(id) if survey is not None else None
-        menu = QMenu(self)
-        menu.addAction(theme().icon("info"), "About this model", lambda: self._open_details(id))
-        if row is not None and row.deed is not None:
-            deed = row.deed
-            menu.addAction(theme().icon(DEED_ICONS[deed]), deed.value, lambda: self._do(id, deed))
-        pick = self.cards.pick_of(id)
-        if pick is not None and survey is not None and self.cards.model_of(id) is None:
-            if row is not None and row.deed is None and survey.downloads.allowed:
-                menu.addAction(
-                    theme().icon("download-simple"), "Get anyway", lambda: self.bringing.ask(pick.entry)
-                )
-            if row is not None and row.deed is not CardAction.HOW:
-                menu.addAction(
-                    theme().icon("file-text"), CardAction.HOW.value, lambda: self.bringing.explain(pick.entry)
-                )
-            getting = self._models.getting.get(id)
-            if getting is not None and not getting.runs and getting.report and getting.report.done:
-                menu.addSeparator()
-                menu.addAction(
-                    theme().icon("trash"),
-                    "Throw away what has come",
-                    lambda: self._models.discard(pick.entry),
-                )
-        if model is not None:
-            if not model.missing:
-                menu.addAction(
-                    theme().icon("folder-open"),
-                    "Show in folder",
-                    lambda: self._deeds.open_folder(model.path),
-                )
-                menu.addAction(theme().icon("check-circle"), "Check it", lambda: self._models.verify([model]))
-            menu.addSeparator()
-            remove = menu.addAction(theme().icon("trash"), "Remove", lambda: self._models.remove(model))
-            remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
-        return menu
-
     def _show_menu(self, id: str, place: QPoint) -> None:
-        menu = self.menu_for(id)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+        if (row := self.sections.row(id)) is not None:
+            menu = self.menus.card_menu(row)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(place)

@@ -11,29 +11,36 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout
 from assistant.models.records import WhatIf
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
+from ui.common.translation import arg, translate
 from ui.models import descriptions
 
 GB = 10**9
+"""Bytes."""
 MEMORY = tuple(GB * size for size in (2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256))
+"""Stops of the slider, in bytes."""
 DEVICE = tuple(GB * size for size in (0, 2, 4, 6, 8, 10, 12, 16, 24, 32, 48, 80))
+"""Stops of the slider, in bytes of a graphics card's own memory."""
 CONTEXT = (2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072)
-AS_IT_IS = "What would run on another computer, or with a longer talk? Move a slider to see."
-IMAGINED = "This is an imagined computer. What you see below is not true of this one."
+"""Stops of the slider, in tokens."""
+AUTOMATIC = CONTEXT[2]
+"""Where the slider stands while nobody has moved it."""
 
 
 class WhatIfCard(Card):
     changed = Signal()
-    left = Signal()
+    closed = Signal()
     """The person goes back to this computer as it is."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.memory = _Slider("Memory", MEMORY, quantities.size)
-        self.device = _Slider("Graphics card", DEVICE, _card)
-        self.context = _Slider("Remembers", CONTEXT, descriptions.pages)
-        self.said = Label(AS_IT_IS, "second", wrap=True)
-        self.mark = IconLabel("warning", "warn")
-        self.back = Button("Back to this computer", self.go_back, icon="arrow-counter-clockwise")
+        self.memory = _Slider(translate("models", "Memory"), MEMORY, quantities.size)
+        self.device = _Slider(translate("models", "Graphics card"), DEVICE, _card_size)
+        self.context = _Slider(translate("models", "Remembers"), CONTEXT, descriptions.pages)
+        self.hint = Label("", "second", wrap=True)
+        self.warning = IconLabel("warning", "warn")
+        self.back = Button(
+            translate("models", "Back to this computer"), self.close_card, icon="arrow-counter-clockwise"
+        )
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
@@ -42,11 +49,11 @@ class WhatIfCard(Card):
             grid.addWidget(Label(slider.accessibleName()), row, 0)
             grid.addWidget(slider, row, 1)
             grid.addWidget(slider.value_label, row, 2)
-            slider.moved.connect(self._tell)
+            slider.moved.connect(self._moved)
         below = QHBoxLayout()
         below.setSpacing(8)
-        below.addWidget(self.mark)
-        below.addWidget(self.said, 1)
+        below.addWidget(self.warning)
+        below.addWidget(self.hint, 1)
         below.addWidget(self.back)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 16, 12)
@@ -57,30 +64,39 @@ class WhatIfCard(Card):
 
     def show_computer(self, memory: int, device: int) -> None:
         """How this computer is; sliders that were not moved stand there. Bytes."""
-        self.memory.rest(memory, f"{quantities.size(memory)}, as it is")
-        self.device.rest(device, f"{_card(device)}, as it is")
-        self.context.rest(CONTEXT[2], "automatic")
+        as_it_is = translate("models", "%1, as it is")
+        self.memory.set_default(memory, arg(as_it_is, quantities.size(memory)))
+        self.device.set_default(device, arg(as_it_is, _card_size(device)))
+        self.context.set_default(AUTOMATIC, translate("models", "automatic"))
 
     @property
-    def wanted(self) -> WhatIf | None:
+    def imagined(self) -> WhatIf | None:
+        """None as long as no slider was moved."""
         found = WhatIf(self.memory.chosen, self.device.chosen, self.context.chosen)
         return None if found == WhatIf() else found
 
-    def go_back(self) -> None:
+    def close_card(self) -> None:
         for slider in (self.memory, self.device, self.context):
             slider.reset()
         self._show()
-        self.left.emit()
+        self.closed.emit()
 
-    def _tell(self) -> None:
+    def _moved(self) -> None:
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
-        imagined = self.wanted is not None
-        self.said.setText(IMAGINED if imagined else AS_IT_IS)
-        self.said.set_kind("warn" if imagined else "second")
-        self.mark.setVisible(imagined)
+        imagined = self.imagined is not None
+        self.hint.setText(
+            translate("models", "This is an imagined computer. What you see below is not true of this one.")
+            if imagined
+            else translate(
+                "models",
+                "What would run on another computer, or with a longer talk? Move a slider to see.",
+            )
+        )
+        self.hint.set_kind("warn" if imagined else "second")
+        self.warning.setVisible(imagined)
         self.setProperty("imagined", "true" if imagined else "false")
         restyle(self)
 
@@ -90,12 +106,12 @@ class _Slider(QSlider):
 
     moved = Signal()
 
-    def __init__(self, name: str, stops: Sequence[int], text: Callable[[int], str]) -> None:
+    def __init__(self, name: str, stops: Sequence[int], format: Callable[[int], str]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._stops = stops
-        self._text = text
-        self._at_rest = (0, "")
-        self._resting = False
+        self._format = format
+        self._default = (0, "")
+        self._resetting = False
         self.chosen: int | None = None
         self.value_label = Label("", "second")
         self.value_label.setMinimumWidth(100)
@@ -105,17 +121,17 @@ class _Slider(QSlider):
         self.setMinimumWidth(48)
         self.valueChanged.connect(self._move)
 
-    def rest(self, value: int, text: str) -> None:
+    def set_default(self, value: int, text: str) -> None:
         nearest = min(range(len(self._stops)), key=lambda place: abs(self._stops[place] - value))
-        self._at_rest = nearest, text
+        self._default = nearest, text
         if self.chosen is None:
             self.reset()
 
     def reset(self) -> None:
-        place, text = self._at_rest
-        self._resting = True
+        place, text = self._default
+        self._resetting = True
         self.setValue(place)
-        self._resting = False
+        self._resetting = False
         self.chosen = None
         self._say(text)
 
@@ -123,9 +139,9 @@ class _Slider(QSlider):
         event.ignore()  # it scrolls the page
 
     def _move(self, place: int) -> None:
-        if not self._resting:
+        if not self._resetting:
             self.chosen = self._stops[place]
-            self._say(self._text(self.chosen))
+            self._say(self._format(self.chosen))
             self.moved.emit()
 
     def _say(self, text: str) -> None:
@@ -133,5 +149,5 @@ class _Slider(QSlider):
         self.setAccessibleDescription(text)
 
 
-def _card(octets: int) -> str:
-    return quantities.size(octets) if octets else "none"
+def _card_size(octets: int) -> str:
+    return quantities.size(octets) if octets else translate("models", "none", "graphics card")
