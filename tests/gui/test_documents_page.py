@@ -44,7 +44,7 @@ def click_action(window: Window, number: int, action: RowAction) -> None:
     """With the mouse, where the row paints it."""
     view = window.documents.document_panel.list
     rect = view.visualRect(view.documents().index_of(number))
-    row = view._rows
+    row = view._delegate
     place = row._menu_rect(rect) if action is RowAction.MENU else row._action_rect(rect, action)
     assert row.action_at(rect, view.documents().get(number), place.center()) is action  # type: ignore[arg-type]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
@@ -191,7 +191,7 @@ def test_an_encrypted_file_is_asked_for_and_opened(
         AddedDocuments((document(7, "/d/secret.pdf", state=DocumentState.QUEUED),))
     )
     window.document_actions.add(["/d/secret.pdf"], None)
-    qtbot.waitUntil(lambda: 7 in window.document_actions._watched_closely)
+    qtbot.waitUntil(lambda: 7 in window.document_actions._may_need_password)
     failed = document(7, "/d/secret.pdf", state=DocumentState.FAILED, error=LOCKED)
     services.documents.put(failed)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
@@ -254,7 +254,7 @@ def test_collections_are_chosen_made_and_filled(window: Window, connected: Conne
     (dialog,) = window.findChildren(QuestionDialog)
     QTest.keyClicks(dialog.field, "  Tax   2024 ")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert page.document_panel.model.collection == "Tax 2024"
+    assert page.collections.current == "Tax 2024"
     assert page.collections.target == "Tax 2024"
     assert "Nothing in “Tax 2024” yet" in page._below.currentWidget().title.text()  # type: ignore[attr-defined]
     page.collections.choose(None)

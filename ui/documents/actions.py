@@ -2,253 +2,267 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.documents.records import (
     AddedDocuments,
     DocumentInfo,
     DocumentsChanged,
-    DocumentState,
     RemovedDocuments,
 )
-from ui.common import document_state, formatting, quantities
+from ui.common import document_state, error_words, file_dialogs, formatting
 from ui.common.dialogs import PasswordDialog
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
+from ui.common.thread_bridge import Running
+from ui.common.translation import arg, translate
+from ui.common.undo_stack import UndoStack
+from ui.documents.document_list_model import UNFINISHED
 
-_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
-_NAMED = 3
-"""So many files are named in one notice."""
+if TYPE_CHECKING:
+    from assistant.services import Services
+
+T = TypeVar("T")
+
+MOST_NAMED = 3
+"""Files that one notice names; of the others it gives the number."""
 
 
 class DocumentActions(QObject):
     collections_changed = Signal()
+    collection_renamed = Signal(str, str)
+    """The old name and the new one."""
     added = Signal(AddedDocuments)
 
     def __init__(self, context: PageContext, window: QWidget) -> None:
         super().__init__(window)
         self._context = context
         self._window = window
-        self._removed: list[tuple[int, ...]] = []
-        self._watched_closely: dict[int, bool] = {}
+        self._removed: UndoStack[tuple[int, ...]] = UndoStack(context, self._restore)
+        self._may_need_password: dict[int, bool] = {}
         """Ids that this person just added or opened, and whether with a password."""
         context.bridge.documents_changed.connect(self._look_for_passwords)
 
     # --- adding
 
     def choose_files(self, collection: str | None) -> None:
-        self._choose(
-            "Add files", QFileDialog.FileMode.ExistingFiles, lambda paths: self.add(paths, collection)
-        )
+        title = translate("documents", "Add files")
+        file_dialogs.choose_files(self._window, title, lambda paths: self.add(paths, collection))
 
     def choose_folder(self, collection: str | None) -> None:
-        self._choose(
-            "Add a folder", QFileDialog.FileMode.Directory, lambda paths: self.add(paths, collection)
-        )
+        title = translate("documents", "Add a folder")
+        file_dialogs.choose_folder(self._window, title, lambda path: self.add([path], collection))
 
     def choose_folder_to_watch(self, collection: str) -> None:
-        self._choose(
-            "Follow a folder", QFileDialog.FileMode.Directory, lambda paths: self.watch(paths[0], collection)
-        )
+        title = translate("documents", "Follow a folder")
+        file_dialogs.choose_folder(self._window, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
         """Folders are followed from then on, unless the settings say not to."""
-        if not paths or not self._ready():
-            return
-        services = self._context.services
-        run = services.documents.add(paths, collection, watch=services.settings.documents.watch_folders)
-        self._context.bridge.follow(run, self._were_added)
+        if paths and self._context.ready_or_told():
+            watch = self._context.services.settings.documents.watch_folders
+            self._run(
+                lambda services: services.documents.add(paths, collection, watch=watch), self._were_added
+            )
 
     def watch(self, folder: str, collection: str) -> None:
-        if self._ready():
-            run = self._context.services.documents.watch(folder, collection)
-            name = formatting.file_name(folder)
-            done = f"“{name}” is followed now.", "New and changed files in it are read as they come."
-            self._context.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
+        message = arg(translate("documents", "“%1” is followed now."), formatting.file_name(folder))
+        hint = translate("documents", "New and changed files in it are read as they come.")
+        self._change(lambda services: services.documents.watch(folder, collection), message, hint)
 
     def unwatch(self, folder: str) -> None:
-        if self._ready():
-            run = self._context.services.documents.unwatch(folder)
-            done = (
-                f"“{formatting.file_name(folder)}” is no longer followed.",
-                "Its documents stay until you remove them.",
-            )
-            self._context.bridge.follow(run, lambda _: self._tell_and_refresh(*done))
+        message = arg(translate("documents", "“%1” is no longer followed."), formatting.file_name(folder))
+        hint = translate("documents", "Its documents stay until you remove them.")
+        self._change(lambda services: services.documents.unwatch(folder), message, hint)
 
     # --- taking away and bringing back
 
     def remove(self, documents: Sequence[DocumentInfo]) -> None:
-        if documents and self._ready():
-            run = self._context.services.documents.remove([document.id for document in documents])
-            self._context.bridge.follow(run, self._were_removed)
+        if ids := [document.id for document in documents]:
+            self._run(lambda services: services.documents.remove(ids), self._were_removed)
 
     def undo(self) -> None:
         """Bring back what was removed last."""
-        if self._removed and self._ready():
-            self._restore(self._removed[-1])
+        self._removed.undo()
 
     # --- one document
 
-    def retry(self, document: DocumentInfo) -> None:
-        if self._ready():
-            self._watched_closely[document.id] = False
-            self._context.bridge.follow(self._context.services.documents.retry(document.id), lambda _: None)
+    def retry(self, document: DocumentInfo, password: str | None = None) -> None:
+        if self._run(lambda services: services.documents.retry(document.id, password)):
+            self._may_need_password[document.id] = password is not None
 
     def ask_password(self, document: DocumentInfo) -> None:
-        wrong = bool(document.error and "wrong" in document.error.message.casefold())
-
-        def taken(password: str) -> None:
-            if self._ready():
-                self._watched_closely[document.id] = True
-                run = self._context.services.documents.retry(document.id, password)
-                self._context.bridge.follow(run, lambda _: None)
-
-        PasswordDialog(self._window, formatting.document_name(document), taken, wrong=wrong).open()
+        wrong = bool(document.error and document.error.details.get("wrong"))
+        name = formatting.document_name(document)
+        PasswordDialog(
+            self._window, name, lambda password: self.retry(document, password), wrong=wrong
+        ).open()
 
     def stop(self, document: int) -> None:
-        if self._ready():
-            self._context.bridge.follow(
-                self._context.services.documents.stop_document(document), lambda _: None
-            )
-
-    def move(self, documents: Sequence[DocumentInfo], collection: str) -> None:
-        ids = [document.id for document in documents if document.collection != collection]
-        if not ids or not self._ready():
-            return
-        what = _what(documents)
-
-        def moved(_: object) -> None:
-            self._tell_and_refresh(f"{what} moved to “{formatting.name(collection)}”.", "")
-
-        self._context.bridge.follow(self._context.services.documents.move(ids, collection), moved)
+        self._run(lambda services: services.documents.stop_document(document))
 
     def pause(self) -> None:
-        if self._ready():
-            self._context.bridge.follow(self._context.services.documents.pause(), lambda _: None)
+        self._run(lambda services: services.documents.pause())
 
     def resume(self) -> None:
-        if self._ready():
-            self._context.bridge.follow(self._context.services.documents.resume(), lambda _: None)
+        self._run(lambda services: services.documents.resume())
 
     def open_file(self, path: str) -> None:
         """In the system's own viewer."""
-        if not self._open(Path(path)):
+        if not _open(Path(path)):
             self._context.notices.warn(
-                f"“{formatting.file_name(path)}” could not be opened.",
-                "It may have been moved, or no program on this computer opens such files.",
+                arg(translate("documents", "“%1” could not be opened."), formatting.file_name(path)),
+                translate(
+                    "documents", "It may have been moved, or no program on this computer opens such files."
+                ),
             )
 
     def open_folder(self, path: str) -> None:
         """The folder that a file lies in."""
-        if not self._open(Path(path).parent):
-            self._context.notices.warn(f"The folder of “{formatting.file_name(path)}” could not be opened.")
+        if not _open(Path(path).parent):
+            text = translate("documents", "The folder of “%1” could not be opened.")
+            self._context.notices.warn(arg(text, formatting.file_name(path)))
 
-    def copy(self, text: str, what: str) -> None:
+    def copy(self, text: str, notice: str) -> None:
+        """Put it on the clipboard; `notice` says so."""
         QApplication.clipboard().setText(text)
-        self._context.notices.say(f"{what} copied.")
+        self._context.notices.say(notice)
+
+    # --- collections
+
+    def move(self, documents: Sequence[DocumentInfo], collection: str) -> None:
+        ids = [document.id for document in documents if document.collection != collection]
+        if not ids:
+            return
+        target = formatting.name(collection)
+        if len(documents) == 1:
+            name = formatting.document_name(documents[0])
+            message = arg(translate("documents", "“%1” moved to “%2”."), name, target)
+        else:
+            text = translate("documents", "%n documents moved to “%1”.", None, len(documents))
+            message = arg(text, target)
+        self._change(lambda services: services.documents.move(ids, collection), message)
+
+    def rename_collection(self, name: str, new_name: str) -> None:
+        """Its documents, its folders and the assistants that ask it stay with it."""
+
+        def renamed(_: object) -> None:
+            self._context.in_background(
+                lambda services: services.assistants.collection_renamed(name, new_name),
+                lambda _: self.collections_changed.emit(),
+            )
+            self.collection_renamed.emit(name, new_name)
+
+        self._run(lambda services: services.documents.rename_collection(name, new_name), renamed)
 
     # --- what comes back
 
     def _were_added(self, added: AddedDocuments) -> None:
-        for document in added.documents:
-            self._watched_closely[document.id] = False
+        self._may_need_password.update({document.id: False for document in added.documents})
         self.added.emit(added)
         self.collections_changed.emit()
         if added.refused:
             self._tell_refused(added)
         elif added.already and not added.documents:
-            self._context.notices.say(f"{_what(added.already)} already there, and unchanged.")
+            if len(added.already) == 1:
+                name = formatting.document_name(added.already[0])
+                message = arg(translate("documents", "“%1” already there, and unchanged."), name)
+            else:
+                amount = len(added.already)
+                message = translate("documents", "%n documents already there, and unchanged.", None, amount)
+            self._context.notices.say(message)
 
     def _tell_refused(self, added: AddedDocuments) -> None:
-        paths = [path for path, _ in added.refused]
-        problems = {problem.message for _, problem in added.refused}
-        if len(paths) == 1:
-            problem = added.refused[0][1]
-            self._context.notices.warn(
-                f"“{formatting.file_name(paths[0])}” was not added: {problem.message}", problem.hint
-            )
+        names = [formatting.file_name(path) for path, _ in added.refused]
+        problem = added.refused[0][1]
+        why = error_words.message(problem)
+        if len(names) == 1:
+            message = arg(translate("documents", "“%1” was not added: %2"), names[0], why)
+            self._context.notices.warn(message, error_words.hint(problem))
             return
-        named = ", ".join(formatting.file_name(path) for path in paths[:_NAMED])
-        more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
-        why = f" {problems.pop()}" if len(problems) == 1 else ""
-        self._context.notices.warn(
-            f"{quantities.count(len(paths), 'file')} could not be added.{why}", f"{named}{more}"
-        )
+        message = translate("documents", "%n files could not be added.", None, len(names))
+        if all(error_words.message(other) == why for _, other in added.refused):
+            message = f"{message} {why}"
+        named = ", ".join(names[:MOST_NAMED])
+        if more := names[MOST_NAMED:]:
+            named = arg(translate("documents", "%1 and %n more", None, len(more)), named)
+        self._context.notices.warn(message, named)
 
     def _were_removed(self, removed: RemovedDocuments) -> None:
         self.collections_changed.emit()
-        if removed.documents:
-            ids = tuple(document.id for document in removed.documents)
-            self._removed.append(ids)
-            text = f"{_what(removed.documents)} removed. The file stays where it is."
-            if len(ids) > 1:
-                text = f"{_what(removed.documents)} removed. The files stay where they are."
-            self._context.notices.undo(text, lambda: self._restore(ids))
+        ids = tuple(document.id for document in removed.documents)
+        if len(ids) == 1:
+            name = formatting.document_name(removed.documents[0])
+            message = arg(translate("documents", "“%1” removed. The file stays where it is."), name)
+            self._removed.removed(ids, message)
+        elif ids:
+            message = translate(
+                "documents", "%n documents removed. The files stay where they are.", None, len(ids)
+            )
+            self._removed.removed(ids, message)
 
     def _restore(self, ids: tuple[int, ...]) -> None:
-        if ids not in self._removed or not self._ready():
-            return
-        self._removed.remove(ids)
-        run = self._context.services.documents.restore(ids)
-
         def restored(documents: tuple[DocumentInfo, ...]) -> None:
             self.collections_changed.emit()
-            for notice in self._context.notices.all():
-                if notice.action is not None and notice.action.words == "Undo":
-                    self._context.notices.close(notice)
-            self._context.notices.say(f"{_what(documents)} brought back.")
+            if len(documents) == 1:
+                name = formatting.document_name(documents[0])
+                message = arg(translate("documents", "“%1” brought back."), name)
+            else:
+                message = translate("documents", "%n documents brought back.", None, len(documents))
+            self._context.notices.undone(message)
 
-        self._context.bridge.follow(run, restored)
+        self._run(lambda services: services.documents.restore(ids), restored)
 
     def _look_for_passwords(self, changed: DocumentsChanged) -> None:
         """Encrypted files that were just added are told of at once; those of long ago wait in their rows."""
         locked: list[tuple[DocumentInfo, bool]] = []
         for document in changed.documents:
-            if document.id in self._watched_closely and document.state not in _UNFINISHED:
-                with_password = self._watched_closely.pop(document.id)
+            if document.id in self._may_need_password and document.state not in UNFINISHED:
+                with_password = self._may_need_password.pop(document.id)
                 if document_state.needs_password(document):
                     locked.append((document, with_password))
         if len(locked) == 1:
             document, tried = locked[0]
-            name = formatting.document_name(document)
-            message = (
-                f"The password did not open “{name}”." if tried else f"“{name}” is protected by a password."
+            text = (
+                translate("documents", "The password did not open “%1”.")
+                if tried
+                else translate("documents", "“%1” is protected by a password.")
             )
-            self._context.notices.warn(message, "", Action("Password…", lambda: self.ask_password(document)))
+            ask = Action(translate("documents", "Password…"), lambda: self.ask_password(document))
+            self._context.notices.warn(arg(text, formatting.document_name(document)), "", ask)
         elif locked:
             self._context.notices.warn(
-                f"{len(locked)} documents are protected by passwords.", "Their rows have a button for it."
+                translate("documents", "%n documents are protected by passwords.", None, len(locked)),
+                translate("documents", "Their rows have a button for it."),
             )
 
-    def _tell_and_refresh(self, message: str, hint: str) -> None:
-        self._context.notices.say(message, hint)
-        self.collections_changed.emit()
+    def _change(self, start: Callable[[Services], Running[object]], message: str, hint: str = "") -> None:
+        """Change what collections hold, and say so afterwards."""
 
-    def _ready(self) -> bool:
-        if not self._context.ready:
-            self._context.notices.say("The documents are still being opened.", "Try again in a moment.")
-        return self._context.ready
+        def changed(_: object) -> None:
+            self._context.notices.say(message, hint)
+            self.collections_changed.emit()
 
-    def _choose(self, title: str, mode: QFileDialog.FileMode, taken: Callable[[list[str]], None]) -> None:
-        dialog = QFileDialog(self._window, title)
-        dialog.setFileMode(mode)
-        dialog.filesSelected.connect(lambda files: taken(list(files)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._run(start, changed)
 
-    @staticmethod
-    def _open(path: Path) -> bool:
-        # The bytes of a name that is not UTF-8 survive in a URI only.
-        return QDesktopServices.openUrl(QUrl.fromEncoded(path.absolute().as_uri().encode()))
+    def _run(
+        self,
+        start: Callable[[Services], Running[T]],
+        on_result: Callable[[T], object] = lambda _: None,
+    ) -> bool:
+        """Have it done, or say that the documents are not open yet: then false."""
+        if not self._context.ready_or_told():
+            return False
+        self._context.run(start, on_result)
+        return True
 
 
-def _what(documents: Iterable[DocumentInfo]) -> str:
-    documents = tuple(documents)
-    if len(documents) == 1:
-        return f"“{formatting.document_name(documents[0])}”"
-    return quantities.count(len(documents), "document")
+def _open(path: Path) -> bool:
+    # The bytes of a name that is not UTF-8 survive in a URI only.
+    return QDesktopServices.openUrl(QUrl.fromEncoded(path.absolute().as_uri().encode()))

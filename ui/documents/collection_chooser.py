@@ -19,11 +19,12 @@ from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.dialogs import QuestionDialog
 from ui.common.page_context import PageContext
+from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.documents.collections_view import CollectionsView
 
-ALL = "All documents"
 WIDEST_NAME = 220
+"""Pixels of a collection's name on the button."""
 
 
 class CollectionChooser(QObject):
@@ -41,8 +42,8 @@ class CollectionChooser(QObject):
         """Collections that were named but hold nothing yet."""
         self._current: str | None = None
         self._view: CollectionsView | None = None
-        self.button = Button(ALL, self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
-        self.button.setAccessibleName(f"Collection: {ALL}")
+        self.button = Button("", self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
+        self._show_name()
         actions.collections_changed.connect(self.load)
 
     @property
@@ -71,23 +72,19 @@ class CollectionChooser(QObject):
         return any(collection.name == name for collection in self._known)
 
     def load(self) -> None:
-        if self._context.ready:
-            self._context.bridge.follow(self._context.services.documents.collections(), self._loaded)
+        self._context.run(lambda services: services.documents.collections(), self._loaded)
 
     def choose(self, name: str | None) -> None:
         """Show a collection, or all."""
         self._current = name
-        title = ALL if name is None else formatting.name(name)
-        shown = self.button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, WIDEST_NAME)
-        self.button.setText(shown.replace("&", "&&"))
-        self.button.setAccessibleName(f"Collection: {title}")
+        self._show_name()
         self.chosen.emit(name)
 
     def menu(self) -> QMenu:
         menu = QMenu(self.button)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
-        choices: list[tuple[str | None, str]] = [(None, ALL)]
+        choices: list[tuple[str | None, str]] = [(None, translate("documents", "All documents"))]
         for collection in self.all():
             amount = f"   {quantities.number(collection.documents)}" if collection.documents else ""
             choices.append((collection.name, f"{formatting.name(collection.name)}{amount}"))
@@ -97,17 +94,24 @@ class CollectionChooser(QObject):
             action.setChecked(name == self._current)
             group.addAction(action)
         menu.addSeparator()
-        menu.addAction("New collection…", lambda: self.make([]))
-        menu.addAction("Follow a folder…", lambda: self._actions.choose_folder_to_watch(self.target))
-        menu.addAction("Collections and folders…", self.manage)
+        menu.addAction(translate("documents", "New collection…"), lambda: self.make([]))
+        menu.addAction(
+            translate("documents", "Follow a folder…"),
+            lambda: self._actions.choose_folder_to_watch(self.target),
+        )
+        menu.addAction(translate("documents", "Collections and folders…"), self.manage)
         return menu
 
     def make(self, documents: Sequence[DocumentInfo]) -> None:
         """Ask for the name of a new collection; `documents` move into it."""
-        text = "Documents in a collection can be asked by themselves."
-        taken = partial(self._make, documents)
-        window = self.button.window()
-        QuestionDialog(window, "New collection", text, "Create", "Name of the collection", taken).open()
+        QuestionDialog(
+            self.button.window(),
+            translate("documents", "New collection"),
+            translate("documents", "Documents in a collection can be asked by themselves."),
+            translate("documents", "Create"),
+            translate("documents", "Name of the collection"),
+            partial(self._make, documents),
+        ).open()
 
     def manage(self) -> None:
         """Show all collections and their folders in the side panel."""
@@ -118,19 +122,30 @@ class CollectionChooser(QObject):
             self._view.unwatch_wanted.connect(self._actions.unwatch)
             self._view.show_wanted.connect(self.choose)
         self._view.show_collections(self.all())
-        self._context.panel.open(self._view, "Collections")
+        self._context.panel.open(self._view, translate("documents", "Collections"))
 
     def _make(self, documents: Sequence[DocumentInfo], name: str) -> None:
         name = " ".join(name.split())
-        same = [known.name for known in self.all() if known.name.casefold() == name.casefold()]
-        if same:
-            name = same[0]
+        if (same := self._same_name(name)) is not None:
+            name = same
         else:
             self._planned.append(name)
-            self._tell()
+            self._announce()
         if documents and not self.is_builtin(name):
             self._actions.move(documents, name)
         self.choose(name)
+
+    def _same_name(self, name: str) -> str | None:
+        """The collection of this name, in whatever case of letters."""
+        name = " ".join(name.split()).casefold()
+        return next((known.name for known in self.all() if known.name.casefold() == name), None)
+
+    def _show_name(self) -> None:
+        name = self._current
+        title = translate("documents", "All documents") if name is None else formatting.name(name)
+        shown = self.button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, WIDEST_NAME)
+        self.button.setText(shown.replace("&", "&&"))
+        self.button.setAccessibleName(arg(translate("documents", "Collection: %1"), title))
 
     def _show_menu(self) -> None:
         self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
@@ -139,9 +154,9 @@ class CollectionChooser(QObject):
         self._known = collections
         known = {collection.name for collection in collections}
         self._planned = [name for name in self._planned if name not in known]
-        self._tell()
+        self._announce()
 
-    def _tell(self) -> None:
+    def _announce(self) -> None:
         if self._view is not None:
             self._view.show_collections(self.all())
         self.changed.emit()

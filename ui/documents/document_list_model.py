@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
 from ui.common import document_state, formatting
+from ui.common.translation import arg, translate
 
-_NEEDS_A_PERSON = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
-_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
-_ATTENTION = {
+UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
+"""States of a document that waits to be read, or is being read."""
+_NEEDING_ATTENTION = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
+_BY_ATTENTION = {
     DocumentState.FAILED: 0,
     DocumentState.MISSING: 1,
     DocumentState.PARTIAL: 2,
@@ -22,16 +32,19 @@ _ATTENTION = {
     DocumentState.QUEUED: 4,
     DocumentState.READY: 5,
 }
-_FEW = 24
+"""Where the states come when what needs a person stands first."""
+_MOST_SINGLE_ROWS = 24
 """Up to so many rows come and go one by one; more are laid out anew at once."""
 
-Key = tuple[Any, ...]
+SortKey = tuple[Any, ...]
 
 
 class SortOrder(StrEnum):
-    NEWEST = "Newest first"
-    NAME = "By name"
-    ATTENTION = "What needs you first"
+    """With its words."""
+
+    NEWEST = QT_TRANSLATE_NOOP("documents", "Newest first")
+    NAME = QT_TRANSLATE_NOOP("documents", "By name")
+    ATTENTION = QT_TRANSLATE_NOOP("documents", "What needs you first")
 
 
 class DocumentRole(IntEnum):
@@ -39,10 +52,10 @@ class DocumentRole(IntEnum):
     STATE_WORDS = Qt.ItemDataRole.UserRole + 1
 
 
-_SORT_KEYS: dict[SortOrder, Callable[[DocumentInfo], Key]] = {
+_SORT_KEYS: dict[SortOrder, Callable[[DocumentInfo], SortKey]] = {
     SortOrder.NEWEST: lambda document: (-document.id,),
     SortOrder.NAME: lambda document: (formatting.document_name(document).casefold(), document.id),
-    SortOrder.ATTENTION: lambda document: (_ATTENTION[document.state], -document.id),
+    SortOrder.ATTENTION: lambda document: (_BY_ATTENTION[document.state], -document.id),
 }
 
 
@@ -50,9 +63,9 @@ class DocumentListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: dict[int, DocumentInfo] = {}
-        self._keys: list[Key] = []
+        self._keys: list[SortKey] = []
         self._shown: list[int] = []
-        self._shown_keys: dict[int, Key] = {}
+        self._shown_keys: dict[int, SortKey] = {}
         self._order = SortOrder.NEWEST
         self._collection: str | None = None
         self._hidden: set[str] = set()
@@ -65,7 +78,7 @@ class DocumentListModel(QAbstractListModel):
     def replace(self, documents: Iterable[DocumentInfo]) -> None:
         """Forget all rows and show these."""
         self._all = {document.id: document for document in documents}
-        self._lay_out()
+        self._reset()
 
     def apply(self, documents: Iterable[DocumentInfo], gone: Iterable[int] = ()) -> None:
         """New or changed rows, and the ids of rows that are gone."""
@@ -88,17 +101,17 @@ class DocumentListModel(QAbstractListModel):
                 appearing.append(document)
         gone = [number for number in gone if number in self._all]
         leaving += [number for number in gone if number in self._shown_keys]
-        if len(appearing) + len(leaving) > _FEW:
+        if len(appearing) + len(leaving) > _MOST_SINGLE_ROWS:
             for number in gone:
                 del self._all[number]
-            self._lay_out()
+            self._reset()
             return
         for number in leaving:
-            self._take_out(number)
+            self._remove(number)
         for number in gone:  # only now: a view may ask for any row while others are taken out
             del self._all[number]
         for document in appearing:
-            self._put_in(document)
+            self._insert(document)
         for number in changed:
             index = self.index_of(number)
             self.dataChanged.emit(index, index)
@@ -114,34 +127,38 @@ class DocumentListModel(QAbstractListModel):
     def show_collection(self, collection: str | None) -> None:
         if collection != self._collection:
             self._collection = collection
-            self._lay_out()
+            self._reset()
+
+    def rename_collection(self, name: str, new_name: str) -> None:
+        """Its documents stay in view, and those of no other come into it."""
+        for document in self.all():
+            if document.collection == name:
+                self._all[document.id] = replace(document, collection=new_name)
+        if self._collection == name:
+            self._collection = new_name
+        self._reset()
 
     def hide_from_all(self, collections: set[str]) -> None:
         """Collections whose documents are shown only when they are asked for by name."""
         if collections != self._hidden:
             self._hidden = collections
-            self._lay_out()
+            self._reset()
 
     def show_matching(self, text: str, attention_only: bool) -> None:
-        """Only documents with `text` in their name; only those that want a person's attention."""
+        """Only documents with `text` in their name; only those that need a person's attention."""
         text = text.strip().casefold()
         if (text, attention_only) != (self._text, self._attention_only):
             self._text, self._attention_only = text, attention_only
-            self._lay_out()
+            self._reset()
 
     def set_order(self, order: SortOrder) -> None:
         if order is not self._order:
             self._order = order
-            self._lay_out()
+            self._reset()
 
     @property
     def order(self) -> SortOrder:
         return self._order
-
-    @property
-    def collection(self) -> str | None:
-        """The collection that is shown; None for all."""
-        return self._collection
 
     # --- asking it
 
@@ -172,9 +189,6 @@ class DocumentListModel(QAbstractListModel):
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
 
-    def status(self) -> IndexingStatus | None:
-        return self._status
-
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._shown)
 
@@ -194,7 +208,8 @@ class DocumentListModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 state = document_state.state(document, self._status)
                 collection = formatting.name(document.collection)
-                return f"{formatting.document_name(document)}, {state}, in {collection}"
+                name = formatting.document_name(document)
+                return arg(translate("documents", "%1, %2, in %3"), name, state, collection)
         return None
 
     # --- keeping the order
@@ -207,11 +222,11 @@ class DocumentListModel(QAbstractListModel):
     def _fits(self, document: DocumentInfo) -> bool:
         return (
             self._belongs(document)
-            and (not self._attention_only or document.state in _NEEDS_A_PERSON)
+            and (not self._attention_only or needs_attention(document))
             and (not self._text or self._text in f"{document.path}\n{document.title}".casefold())
         )
 
-    def _lay_out(self) -> None:
+    def _reset(self) -> None:
         self.beginResetModel()
         key = _SORT_KEYS[self._order]
         rows = sorted((key(document), document.id) for document in self._all.values() if self._fits(document))
@@ -220,7 +235,7 @@ class DocumentListModel(QAbstractListModel):
         self._shown_keys = {number: key for key, number in rows}
         self.endResetModel()
 
-    def _put_in(self, document: DocumentInfo) -> None:
+    def _insert(self, document: DocumentInfo) -> None:
         key = _SORT_KEYS[self._order](document)
         row = bisect_left(self._keys, key)
         self.beginInsertRows(QModelIndex(), row, row)
@@ -229,17 +244,18 @@ class DocumentListModel(QAbstractListModel):
         self._shown_keys[document.id] = key
         self.endInsertRows()
 
-    def _take_out(self, number: int) -> None:
+    def _remove(self, number: int) -> None:
         row = bisect_left(self._keys, self._shown_keys[number])
         self.beginRemoveRows(QModelIndex(), row, row)
         del self._keys[row], self._shown[row], self._shown_keys[number]
         self.endRemoveRows()
 
 
-def needs_a_person(document: DocumentInfo) -> bool:
-    return document.state in _NEEDS_A_PERSON
+def needs_attention(document: DocumentInfo) -> bool:
+    """A person has something to do about it."""
+    return document.state in _NEEDING_ATTENTION
 
 
 def can_be_summarised(document: DocumentInfo) -> bool:
     """It has text, and none is still to come."""
-    return document.chunks > 0 and document.state not in _UNFINISHED
+    return document.chunks > 0 and document.state not in UNFINISHED

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from assistant.documents.records import DocumentInfo
 from ui.common.theme import theme
+from ui.common.translation import translate
 from ui.common.virtual_list import VirtualList
 from ui.documents.document_list_model import DocumentListModel
 from ui.documents.document_row_delegate import DocumentRowDelegate, RowAction
@@ -22,12 +23,12 @@ class DocumentListView(VirtualList):
 
     def __init__(self, model: DocumentListModel) -> None:
         super().__init__(DocumentRowDelegate.height())
-        self._rows = DocumentRowDelegate(self)
+        self._delegate = DocumentRowDelegate(self)
         self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
         self.setModel(model)
-        self.setItemDelegate(self._rows)
+        self.setItemDelegate(self._delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setAccessibleName("Documents")
+        self.setAccessibleName(translate("documents", "Documents"))
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._bring_back)
         theme().changed.connect(self.viewport().update)
@@ -49,8 +50,8 @@ class DocumentListView(VirtualList):
 
     def name_collections(self, several: bool) -> None:
         """Rows name their collection only where there is more than one to be seen."""
-        if several != self._rows.several_collections:
-            self._rows.several_collections = several
+        if several != self._delegate.several_collections:
+            self._delegate.several_collections = several
             self.viewport().update()
 
     # --- mouse and keyboard
@@ -88,17 +89,17 @@ class DocumentListView(VirtualList):
         self.menu_wanted.emit(place)
 
     def tip(self, index: QModelIndex) -> str:
-        return self._rows.tooltip(index)
+        return self._delegate.tooltip(index)
 
     def _action_at(self, index: QModelIndex, position: QPoint) -> RowAction | None:
         if not index.isValid():
             return None
-        return self._rows.action_at(self.visualRect(index), self.documents().document(index), position)
+        return self._delegate.action_at(self.visualRect(index), self.documents().document(index), position)
 
     def hover(self, index: QModelIndex, position: QPoint) -> None:
         hovered = (index.row(), self._action_at(index, position))
-        if hovered != self._rows.hovered:
-            self._rows.hovered = hovered
+        if hovered != self._delegate.hovered:
+            self._delegate.hovered = hovered
             self.viewport().setCursor(
                 Qt.CursorShape.ArrowCursor if hovered[1] is None else Qt.CursorShape.PointingHandCursor
             )

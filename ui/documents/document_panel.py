@@ -10,15 +10,24 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
-from ui.common import document_state, formatting, quantities
+from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.theme import theme
+from ui.common.translation import translate, translate_marked
 from ui.documents.actions import DocumentActions
-from ui.documents.document_list_model import DocumentListModel, SortOrder, can_be_summarised, needs_a_person
+from ui.documents.document_list_model import (
+    UNFINISHED,
+    DocumentListModel,
+    SortOrder,
+    can_be_summarised,
+    needs_attention,
+)
 from ui.documents.document_list_view import DocumentListView
 from ui.documents.document_row_delegate import RowAction
+from ui.documents.report_view import report_title
 
-TELL_AFTER_MS = 60
+UPDATE_AFTER_MS = 60
+"""The heading is brought up to date so long after a change, once for all that come meanwhile."""
 FILTER_FROM = 8
 """With so many documents a field to find one by name is worth its place."""
 
@@ -39,12 +48,14 @@ class DocumentPanel(QWidget):
         self._worth_filtering = False
         self.model = DocumentListModel(self)
         self.list = DocumentListView(self.model)
-        self.fold_button = IconButton("caret-down", "Hide the documents", self.fold_wanted.emit, size=16)
+        self.fold_button = IconButton(
+            "caret-down", translate("documents", "Hide the documents"), self.fold_wanted.emit, size=16
+        )
         self.count = Label("", "strong")
         self.attention = Button("", None, kind="link", icon="warning")
         self.filter = QLineEdit()
-        self.order = IconButton("sort-ascending", "SortOrder", self._show_orders)
-        self.none_fits = Label("No document fits the filter.", "second")
+        self.order = IconButton("sort-ascending", translate("documents", "Order"), self._show_orders)
+        self.none_fits = Label(translate("documents", "No document fits the filter."), "second")
         self.none_fits.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.none_fits.setContentsMargins(0, 32, 0, 0)
         self._stack = QStackedWidget()
@@ -53,70 +64,74 @@ class DocumentPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(self._head())
+        layout.addLayout(self._make_heading())
         layout.addWidget(self._stack, 1)
-        self.list.action_wanted.connect(self._do)
+        self.list.action_wanted.connect(self._run_action)
         self.list.menu_wanted.connect(self._show_menu)
         self.list.details_wanted.connect(self.details_wanted)
         self.list.remove_wanted.connect(self._remove)
-        self._telling = QTimer(self)
-        self._telling.setSingleShot(True)
-        self._telling.setInterval(TELL_AFTER_MS)
-        self._telling.timeout.connect(self.tell)
+        self._update_timer = QTimer(self, singleShot=True, interval=UPDATE_AFTER_MS)
+        self._update_timer.timeout.connect(self._update_heading)
         model = self.model
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
-            signal.connect(self._tell_soon)
-        self.tell()
+            signal.connect(self._update_heading_soon)
+        self._update_heading()
 
     def show_collections(self, collections: tuple[CollectionInfo, ...]) -> None:
         self._collections = collections
         self.model.hide_from_all({collection.name for collection in collections if collection.builtin})
-        self.tell()
+        self._update_heading()
 
     def fold(self, folded: bool | None) -> None:
         """Fold the list to its heading; None: it stands alone and cannot be folded."""
         self.fold_button.setVisible(folded is not None)
-        self._head_row.setContentsMargins(12 if folded is None else 4, 0, 0, 0)
+        self._heading.setContentsMargins(12 if folded is None else 4, 0, 0, 0)
         self._stack.setVisible(not folded)
         self.order.setVisible(not folded)
         self.filter.setVisible(not folded and self._worth_filtering)
         self.fold_button.set_icon("caret-right" if folded else "caret-down")
-        self.fold_button.rename("Show the documents" if folded else "Hide the documents")
+        self.fold_button.rename(
+            translate("documents", "Show the documents")
+            if folded
+            else translate("documents", "Hide the documents")
+        )
         self._folded = bool(folded)
 
-    def tell(self) -> None:
-        """Bring the heading up to date."""
+    def _update_heading(self) -> None:
         documents = self.model.of_collection()
-        self.count.setText(quantities.count(len(documents), "document"))
-        needing = sum(1 for document in documents if needs_a_person(document))
+        self.count.setText(translate("documents", "%n document(s)", None, len(documents)))
+        needing = sum(map(needs_attention, documents))
         self.attention.setVisible(needing > 0 or self.attention.isChecked())
-        verb = "needs" if needing == 1 else "need"
-        self.attention.setText(f"{quantities.number(needing)} {verb} attention")
-        self.attention.setAccessibleName(f"{needing} {verb} attention: show only these")
+        if needing == 1:
+            self.attention.setText(translate("documents", "1 needs attention"))
+            spoken = translate("documents", "1 needs attention: show only these")
+        else:
+            self.attention.setText(translate("documents", "%n need attention", None, needing))
+            spoken = translate("documents", "%n need attention: show only these", None, needing)
+        self.attention.setAccessibleName(spoken)
         self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
         self.filter.setVisible(not self._folded and self._worth_filtering)
         self._stack.setCurrentWidget(self.list if self.model.rowCount() or not documents else self.none_fits)
         self.list.name_collections(len({document.collection for document in documents}) > 1)
 
-    def _tell_soon(self) -> None:
+    def _update_heading_soon(self) -> None:
         """Counting ten thousand rows for each one that changes would hold up the window."""
-        if not self._telling.isActive():
-            self._telling.start()
+        if not self._update_timer.isActive():
+            self._update_timer.start()
 
     # --- the heading
 
-    def _head(self) -> QHBoxLayout:
+    def _make_heading(self) -> QHBoxLayout:
         self.fold_button.hide()
         self.attention.setCheckable(True)
         self.attention.toggled.connect(lambda _: self._filter())
         self.filter.setAcceptDrops(False)
-        self.filter.setPlaceholderText("Find by name")
-        self.filter.setAccessibleName("Find a document by its name")
+        self.filter.setPlaceholderText(translate("documents", "Find by name"))
+        self.filter.setAccessibleName(translate("documents", "Find a document by its name"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(180)
         self.filter.textChanged.connect(lambda _: self._filter())
-        row = QHBoxLayout()
-        self._head_row = row
+        row = self._heading = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.fold_button)
         row.addWidget(self.count)
@@ -128,14 +143,15 @@ class DocumentPanel(QWidget):
 
     def _filter(self) -> None:
         self.model.show_matching(self.filter.text(), self.attention.isChecked())
-        self.tell()
+        self._update_heading()
 
     def _show_orders(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         group = QActionGroup(menu)
         for order in SortOrder:
-            action = menu.addAction(order.value, partial(self.model.set_order, order))
+            words = translate_marked("documents", str(order))
+            action = menu.addAction(words, partial(self.model.set_order, order))
             action.setCheckable(True)
             action.setChecked(order is self.model.order)
             group.addAction(action)
@@ -148,7 +164,7 @@ class DocumentPanel(QWidget):
             [document for document in self.list.selected() if not self._is_builtin(document)]
         )
 
-    def _do(self, document: DocumentInfo, action: RowAction) -> None:
+    def _run_action(self, document: DocumentInfo, action: RowAction) -> None:
         match action:
             case RowAction.STOP:
                 self._actions.stop(document.id)
@@ -168,38 +184,40 @@ class DocumentPanel(QWidget):
         own = [document for document in documents if not self._is_builtin(document)]
         if len(documents) == 1:
             self._add_for_one(menu, documents[0])
-        stoppable = [d for d in documents if d.state in (DocumentState.QUEUED, DocumentState.INDEXING)]
-        if stoppable:
-            _add(menu, "Stop reading", "stop", lambda: self._stop(stoppable))
+        unfinished = [document for document in documents if document.state in UNFINISHED]
+        if unfinished:
+            _add(menu, translate("documents", "Stop reading"), "stop", lambda: self._stop(unfinished))
         if own:
             self._add_moving(menu, own)
             menu.addSeparator()
-            remove = _add(menu, "Remove", "trash", lambda: self._actions.remove(own))
+            remove = _add(menu, translate("documents", "Remove"), "trash", lambda: self._actions.remove(own))
             remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         return menu
 
     def _add_for_one(self, menu: QMenu, document: DocumentInfo) -> None:
+        actions, path = self._actions, document.path
         if document.state is not DocumentState.MISSING:
-            _add(menu, "Open file", "arrow-square-out", lambda: self._actions.open_file(document.path))
-            _add(menu, "Open its folder", "folder-open", lambda: self._actions.open_folder(document.path))
+            text = translate("documents", "Open file")
+            _add(menu, text, "arrow-square-out", lambda: actions.open_file(path))
+            text = translate("documents", "Open its folder")
+            _add(menu, text, "folder-open", lambda: actions.open_folder(path))
         if document.chunks:
-            _add(
-                menu,
-                "Ask only this document",
-                "magnifying-glass",
-                lambda: self.ask_only_wanted.emit(document),
-            )
+            text = translate("documents", "Ask only this document")
+            _add(menu, text, "magnifying-glass", lambda: self.ask_only_wanted.emit(document))
         if can_be_summarised(document):
-            _add(menu, "Summarise", "file-text", lambda: self.summary_wanted.emit(document))
-        report = f"What each {document.unit or 'part'} gave"
-        _add(menu, report, "list-bullets", lambda: self.details_wanted.emit(document))
+            text = translate("documents", "Summarise")
+            _add(menu, text, "file-text", lambda: self.summary_wanted.emit(document))
+        text = report_title(document.unit)
+        _add(menu, text, "list-bullets", lambda: self.details_wanted.emit(document))
         if document_state.needs_password(document):
-            _add(menu, "Password…", "key", lambda: self._actions.ask_password(document))
-        if needs_a_person(document):
-            _add(menu, "Try again", "arrow-counter-clockwise", lambda: self._actions.retry(document))
+            text = translate("documents", "Password…")
+            _add(menu, text, "key", lambda: actions.ask_password(document))
+        if needs_attention(document):
+            text = translate("documents", "Try again")
+            _add(menu, text, "arrow-counter-clockwise", lambda: actions.retry(document))
 
     def _add_moving(self, menu: QMenu, documents: list[DocumentInfo]) -> None:
-        moving = menu.addMenu("Move to collection")
+        moving = menu.addMenu(translate("documents", "Move to collection"))
         moving.setIcon(theme().icon("folder-simple"))
         for collection in self._collections:
             if not collection.builtin:
@@ -209,7 +227,9 @@ class DocumentPanel(QWidget):
                 )
                 action.setEnabled(any(document.collection != collection.name for document in documents))
         moving.addSeparator()
-        moving.addAction("New collection…", lambda: self.new_collection_wanted.emit(documents))
+        moving.addAction(
+            translate("documents", "New collection…"), lambda: self.new_collection_wanted.emit(documents)
+        )
 
     def _stop(self, documents: Iterable[DocumentInfo]) -> None:
         for document in documents:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,14 +21,21 @@ from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import UnsupportedFormat
 from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import draw_line
+from ui.common.row_painting import ICON_SIZE, paint_background, paint_menu_button
 from ui.common.theme import font, theme
+from ui.common.translation import translate_marked
 from ui.documents.document_list_model import DocumentRole
 
 MARGIN = 12
+"""Pixels at both sides of a row."""
 BUTTON = 32
+"""Pixels that a button is high, and the menu's wide."""
 BAR = 96
-NAME_AT_LEAST = 180
+"""Pixels that the bar of progress is wide."""
+BAR_FROM = 472
+"""Pixels of width from which a row also shows its progress as a bar."""
 COLLECTION = 132
+"""Pixels that the name of a collection may be wide."""
 COLLECTION_FROM = 600
 """Pixels of width from which a row also names its collection."""
 TITLE_FROM = 80
@@ -28,20 +44,21 @@ LEFT = Qt.AlignmentFlag.AlignLeft
 
 
 class RowAction(StrEnum):
-    """What a row offers first."""
+    """What can be clicked in a row, with its words."""
 
-    STOP = "Stop"
-    WHY = "Why?"
-    PASSWORD = "Password…"
-    RETRY = "Try again"
-    MENU = "More"
+    STOP = QT_TRANSLATE_NOOP("documents", "Stop")
+    WHY = QT_TRANSLATE_NOOP("documents", "Why?")
+    PASSWORD = QT_TRANSLATE_NOOP("documents", "Password…")
+    RETRY = QT_TRANSLATE_NOOP("documents", "Try again")
+    MENU = ""
 
 
-_HOPELESS = frozenset({UnsupportedFormat.code, "no-text"})
-"""What trying again does not mend."""
+_BEYOND_RETRY = frozenset({UnsupportedFormat.code, "no-text"})
+"""Codes of problems that trying again does not mend."""
 
 
 def main_action(document: DocumentInfo) -> RowAction | None:
+    """What a row offers beside its menu."""
     match document.state:
         case DocumentState.QUEUED | DocumentState.INDEXING:
             return RowAction.STOP
@@ -52,7 +69,9 @@ def main_action(document: DocumentInfo) -> RowAction | None:
         case DocumentState.FAILED:
             if document_state.needs_password(document):
                 return RowAction.PASSWORD
-            return RowAction.WHY if document.error and document.error.code in _HOPELESS else RowAction.RETRY
+            return (
+                RowAction.WHY if document.error and document.error.code in _BEYOND_RETRY else RowAction.RETRY
+            )
     return None
 
 
@@ -106,18 +125,18 @@ class DocumentRowDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, rect)
+        self._paint_background(painter, option, rect)
         self._paint_icon(painter, rect, document)
         action = main_action(document)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
-        self._paint_button(painter, self._menu_rect(rect), RowAction.MENU, hovered)
-        right = (
-            self._action_rect(rect, action).left() - 4 if action is not None else self._menu_rect(rect).left()
-        )
+        paint_menu_button(painter, self._menu_rect(rect), hovered=hovered is RowAction.MENU)
+        right = self._menu_rect(rect).left()
         if action is not None:
-            self._paint_button(painter, self._action_rect(rect, action), action, hovered)
+            button = self._action_rect(rect, action)
+            self._paint_button(painter, button, action, hovered=hovered is action)
+            right = button.left() - 4
         column = self._action_rect(rect, RowAction.PASSWORD).left() - COLLECTION - 4
-        if document.state is DocumentState.INDEXING and rect.width() > NAME_AT_LEAST + COLLECTION + 160:
+        if document.state is DocumentState.INDEXING and rect.width() > BAR_FROM:
             self._paint_bar(painter, QRect(column, rect.center().y() - 2, BAR, 4), document)
             right = column - 12
         elif self.several_collections and rect.width() >= COLLECTION_FROM:
@@ -133,33 +152,27 @@ class DocumentRowDelegate(QStyledItemDelegate):
         return QRect(rect.right() - MARGIN + 4 - BUTTON, rect.center().y() - BUTTON // 2, BUTTON, BUTTON)
 
     def _action_rect(self, rect: QRect, action: RowAction) -> QRect:
-        width = QFontMetrics(font(13, QFont.Weight.DemiBold)).horizontalAdvance(action.value) + 20
+        width = QFontMetrics(font(13, QFont.Weight.DemiBold)).horizontalAdvance(_words(action)) + 20
         return QRect(self._menu_rect(rect).left() - width - 4, rect.center().y() - BUTTON // 2, width, BUTTON)
 
     # --- painting
 
     @staticmethod
-    def _paint_ground(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
+    def _paint_background(painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
         state: QStyle.StateFlag = option.state
-        ground = QRectF(rect).adjusted(1, 1, -1, -2)
-        painter.setPen(Qt.PenStyle.NoPen)
+        color = "surface2" if state & QStyle.StateFlag.State_MouseOver else ""
         if state & QStyle.StateFlag.State_Selected:
-            painter.setBrush(theme().color("accent_soft"))
-            painter.drawRoundedRect(ground, 8, 8)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(theme().color("surface2"))
-            painter.drawRoundedRect(ground, 8, 8)
-        else:
+            color = "accent_soft"
+        if not color:
             line = QRect(rect.left() + MARGIN, rect.bottom(), rect.width() - 2 * MARGIN, 1)
             painter.fillRect(line, theme().color("border"))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 8, 8)
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        paint_background(painter, QRectF(rect).adjusted(1, 1, -1, -2), color, focused=focused)
 
     @staticmethod
     def _paint_icon(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
-        place = QRect(rect.left() + MARGIN, rect.center().y() - 10, 20, 20)
+        top = rect.center().y() - ICON_SIZE // 2
+        place = QRect(rect.left() + MARGIN, top, ICON_SIZE, ICON_SIZE)
         if document.state is not DocumentState.INDEXING:
             icon, token = icon_of(document)
             theme().icon(icon, token).paint(painter, place)
@@ -173,17 +186,11 @@ class DocumentRowDelegate(QStyledItemDelegate):
         painter.drawArc(ring, 90 * 16, -round(max(0.04, min(1.0, done)) * 360 * 16))
 
     @staticmethod
-    def _paint_button(painter: QPainter, rect: QRect, action: RowAction, hovered: RowAction | None) -> None:
-        if action is hovered:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("border"))
-            painter.drawRoundedRect(rect, 8, 8)
-        if action is RowAction.MENU:
-            theme().icon("dots-three", "text2").paint(painter, rect.adjusted(6, 6, -6, -6))
-            return
+    def _paint_button(painter: QPainter, rect: QRect, action: RowAction, *, hovered: bool) -> None:
+        paint_background(painter, QRectF(rect), "border" if hovered else "", focused=False)
         painter.setPen(theme().color("accent"))
         painter.setFont(font(13, QFont.Weight.DemiBold))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, action.value)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _words(action))
 
     @staticmethod
     def _paint_bar(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
@@ -221,3 +228,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)
         draw_line(painter, second, index.data(DocumentRole.STATE_WORDS), Qt.TextElideMode.ElideRight, LEFT)
+
+
+def _words(action: RowAction) -> str:
+    return translate_marked("documents", str(action))

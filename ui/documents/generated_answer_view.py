@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from assistant.documents.records import Quote
 from ui.common.buttons_and_labels import Button, IconButton, Label, reading_width
+from ui.common.translation import translate
 from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
 from ui.transcript.message_text import MessageText
-
-HEADING = "The model's answer"
 
 
 class GeneratedAnswerView(QFrame):
@@ -25,15 +24,19 @@ class GeneratedAnswerView(QFrame):
         self.setProperty("card", "true")
         self._quotes = {quote.n: quote for quote in quotes}
         self._text = ""
-        self.heading = Label(HEADING, "strong")
+        heading = translate("documents", "The model's answer")
+        self.heading = Label(heading, "strong")
         self.doing = Label("", "second")
-        self.stop = Button("Stop", self.stop_wanted.emit, kind="quiet", icon="stop-fill")
-        self.stop.setAccessibleName("Stop the model's answer")
-        self.copy = IconButton("copy", "Copy the answer", lambda: self.copy_wanted.emit(self._text), size=16)
+        self.stop = Button(
+            translate("documents", "Stop"), self.stop_wanted.emit, kind="quiet", icon="stop-fill"
+        )
+        self.stop.setAccessibleName(translate("documents", "Stop the model's answer"))
+        copy = translate("documents", "Copy the answer")
+        self.copy = IconButton("copy", copy, lambda: self.copy_wanted.emit(self._text), size=16)
         self.copy.hide()
         self.body = _Body()
         self.body.text.set_quotes({n: quote_words(quote) for n, quote in self._quotes.items()})
-        self.body.text.setAccessibleName(HEADING)
+        self.body.text.setAccessibleName(heading)
         self.body.text.citation_wanted.connect(self._show_citation)
         self.body.text.link_wanted.connect(self.link_wanted)
         head = QHBoxLayout()

@@ -1,4 +1,4 @@
-"""The answer to a question about documents: its quotes, then the words of the model, then what holds."""
+"""The answer to a question about documents: its quotes, then what the model generates, then what holds."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from collections.abc import Callable
 from assistant.chat.records import Piece, Reading
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.throttle import Throttle
-from ui.documents.generated_answer_view import GeneratedAnswerView
+from ui.common.translation import translate
 from ui.documents.quotes_view import QuotesView
-
-STOPPED = "Stopped."
-ABSENT = "Not in the documents, it says."
-REMOVED = "What no quote supports is marked."
 
 
 class GroundedAnswerController:
@@ -36,10 +32,9 @@ class GroundedAnswerController:
         run = services.grounded.ask(services.question(question), scope, on_report=self._throttle.put)
 
         def failed(error: AssistantError) -> None:
-            self._throttle.flush()
-            self._throttle.close()
-            if self._quoted and self._written is not None:
-                self._written.end(self._text, (), formatting.one_line(f"{error.message} {error.hint}"))
+            self._show_last()
+            if self._quoted and self._quotes_view.generated is not None:
+                self._end(self._text, (), formatting.one_line(error_words.both(error)))
             else:
                 on_error(error)
 
@@ -49,10 +44,8 @@ class GroundedAnswerController:
         """What has been written stays."""
         if self._following is not None and self._following.wanted:
             self._following.cancel()
-            self._throttle.flush()
-            self._throttle.close()
-            if self._written is not None:
-                self._written.end(self._text, (), STOPPED)
+            self._show_last()
+            self._end(self._text, (), translate("documents", "Stopped."))
 
     def drop(self) -> None:
         """Another question is asked, or none: the model need not go on."""
@@ -60,36 +53,40 @@ class GroundedAnswerController:
         if self._following is not None:
             self._following.cancel()
 
-    @property
-    def _written(self) -> GeneratedAnswerView | None:
-        return self._quotes_view.written
-
     def _take(self, came: list[object]) -> None:
         for report in came:
             if isinstance(report, Answer):
                 self._quoted = True
                 self._show(report)
                 if report.quotes:
-                    self._quotes_view.begin_writing(report.quotes)
-                    amount = quantities.count(len(report.quotes), "quote")
-                    self._doing = f"reading {amount}…"
+                    self._quotes_view.begin_generated_answer(report.quotes)
+                    self._doing = translate("documents", "reading %n quote(s)…", None, len(report.quotes))
             elif isinstance(report, Reading):
                 self._doing = quantities.reading(report)
             elif isinstance(report, Piece) and not report.thinking:
                 self._text += report.text
                 self._doing = ""
             elif isinstance(report, Piece):
-                self._doing = "thinking…"
-        if self._written is not None:
-            self._written.grow(self._text, self._doing)
+                self._doing = translate("documents", "thinking…")
+        if self._quotes_view.generated is not None:
+            self._quotes_view.generated.grow(self._text, self._doing)
 
-    def _done(self, result: GroundedAnswer) -> None:
+    def _show_last(self) -> None:
         self._throttle.flush()
         self._throttle.close()
+
+    def _end(self, text: str, doubts: tuple[int, ...], note: str) -> None:
+        if self._quotes_view.generated is not None:
+            self._quotes_view.generated.end(text, doubts, note)
+
+    def _done(self, result: GroundedAnswer) -> None:
+        self._show_last()
         if not self._quoted:
             self._show(result.answer)
-        if self._written is None or result.completion is None:
+        if result.completion is None:
             return
         found = result.checked.doubts
-        note = ABSENT if result.checked.absent else (REMOVED if found else "")
-        self._written.end(result.checked.text, found, note)
+        note = translate("documents", "What no quote supports is marked.") if found else ""
+        if result.checked.absent:
+            note = translate("documents", "Not in the documents, it says.")
+        self._end(result.checked.text, found, note)

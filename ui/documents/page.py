@@ -20,6 +20,7 @@ from ui.common.empty_state import EmptyState
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import text_scale
+from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.documents.collection_chooser import CollectionChooser
 from ui.documents.document_panel import DocumentPanel
@@ -27,12 +28,10 @@ from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
 from ui.transcript.link_dialog import LinkDialog
 
-HANDBOOK_QUESTION = "Which file formats can be read?"
-ADD_FILES = "Add files"
-ADD_FOLDER = "Add folder"
 FILES_FROM = 500
+"""Pixels of the page's width from which its header has room for the words "Add files"."""
 FOLDER_FROM = 580
-"""Pixels of the page's width from which its header has room for these words."""
+"""Pixels of the page's width from which its header has room for the words "Add folder" too."""
 _NO_LIMIT = 16_777_215
 """Qt's QWIDGETSIZE_MAX."""
 
@@ -41,7 +40,7 @@ class DocumentsPage(Page):
     summary_wanted = Signal(DocumentInfo)
 
     def __init__(self, context: PageContext, actions: DocumentActions) -> None:
-        super().__init__("Documents")
+        super().__init__(translate("documents", "Documents"))
         self._context = context
         self._actions = actions
         self._loaded = False
@@ -65,13 +64,11 @@ class DocumentsPage(Page):
     def try_handbook(self) -> None:
         """Ask the handbook a question that it answers."""
         self.collections.choose(HANDBOOK_COLLECTION)
-        self.questions.field.ask(HANDBOOK_QUESTION)
+        self.questions.field.ask(translate("documents", "Which file formats can be read?"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        for button, label, room in (
-            (self.add_folder, ADD_FOLDER, FOLDER_FROM),
-            (self.add_files, ADD_FILES, FILES_FROM),
-        ):
+        for button, room in ((self.add_folder, FOLDER_FROM), (self.add_files, FILES_FROM)):
+            label = button.accessibleName()
             tight = self.width() < room * text_scale()
             button.setText("" if tight else label)
             button.setToolTip(label if tight else "")
@@ -80,8 +77,12 @@ class DocumentsPage(Page):
     # --- how it is put together
 
     def _build(self) -> None:
-        self.add_folder = Button(ADD_FOLDER, self._choose_folder, icon="folder-simple-plus")
-        self.add_files = Button(ADD_FILES, self._choose_files, kind="primary", icon="plus")
+        self.add_folder = Button(
+            translate("documents", "Add folder"), self._choose_folder, icon="folder-simple-plus"
+        )
+        self.add_files = Button(
+            translate("documents", "Add files"), self._choose_files, kind="primary", icon="plus"
+        )
         self.header.addWidget(self.collections.button)
         self.header.addStretch(1)
         self.header.addWidget(self.add_folder)
@@ -108,7 +109,9 @@ class DocumentsPage(Page):
         questions.closed.connect(self._answer_closed)
         questions.quotes_view.quote_wanted.connect(side_panel.show_quote)
         questions.quotes_view.copy_wanted.connect(side_panel.copy_quote)
-        questions.quotes_view.text_copy_wanted.connect(lambda text: self._actions.copy(text, "Answer"))
+        questions.quotes_view.text_copy_wanted.connect(
+            lambda text: self._actions.copy(text, translate("documents", "Answer copied."))
+        )
         questions.quotes_view.link_wanted.connect(self._ask_about_link)
         side_panel.quote_shown.connect(questions.quotes_view.mark_chosen)
         side_panel.summary_wanted.connect(self.summary_wanted)
@@ -133,9 +136,8 @@ class DocumentsPage(Page):
 
     def _load(self) -> None:
         self.collections.load()
-        documents = self._context.services.documents
-        self._context.bridge.follow(documents.documents(HANDBOOK_COLLECTION), self._put)
-        self._context.bridge.follow(documents.documents(), self._documents_loaded)
+        self._context.run(lambda services: services.documents.documents(HANDBOOK_COLLECTION), self._put)
+        self._context.run(lambda services: services.documents.documents(), self._documents_loaded)
 
     def _documents_loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
         self._put(documents)
@@ -189,21 +191,32 @@ class DocumentsPage(Page):
         return self._empty[key]
 
     def _make_empty_state(self, collection: str) -> EmptyState:
-        add = (ADD_FILES, "plus", self._choose_files)
+        add = (translate("documents", "Add files"), "plus", self._choose_files)
         if not collection:
             return EmptyState(
                 "files",
-                "Ask your own documents",
-                "Drop files or folders anywhere on this window; they stay on this computer, and every "
-                "answer shows the page it comes from.",
-                (add, ("Try it with the handbook", "book-open", self.try_handbook)),
+                translate("documents", "Ask your own documents"),
+                translate(
+                    "documents",
+                    "Drop files or folders anywhere on this window; they stay on this computer, and every "
+                    "answer shows the page it comes from.",
+                ),
+                (add, (translate("documents", "Try it with the handbook"), "book-open", self.try_handbook)),
             )
         if self.collections.is_builtin(collection):
-            return EmptyState("book-open", "The handbook is being read", "It will be here in a moment.")
+            return EmptyState(
+                "book-open",
+                translate("documents", "The handbook is being read"),
+                translate("documents", "It will be here in a moment."),
+            )
         return EmptyState(
             "folder-simple",
-            f"Nothing in “{formatting.name(collection)}” yet",
-            "Drop files here, or move documents here from another collection with the menu of their rows.",
+            arg(translate("documents", "Nothing in “%1” yet"), formatting.name(collection)),
+            translate(
+                "documents",
+                "Drop files here, or move documents here from another collection with the menu of "
+                "their rows.",
+            ),
             (add,),
         )
 

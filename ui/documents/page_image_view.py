@@ -1,4 +1,4 @@
-"""A page as a picture, with boxes marked on it; scrolls to them and can be enlarged."""
+"""The image of a page, with boxes marked on it; scrolls to them and can be enlarged."""
 
 from __future__ import annotations
 
@@ -19,13 +19,18 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from assistant.documents.records import Box, PagePicture
 from ui.common.theme import font, theme
+from ui.common.translation import arg, translate
 
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
+"""Steps of the buttons and keys; at 1 the page fills the width of the view."""
 MOST_PIXELS_WIDE = 3600
-"""Of the picture asked for; a larger zoom enlarges that picture."""
+"""Of the image asked for, in device pixels; a larger zoom enlarges that image."""
 MARGIN = 12
+"""Pixels around the page."""
 SHARPEN_AFTER_MS = 120
-"""A picture is asked for only when the size has been the same this long."""
+"""An image is asked for only when the size has been the same this long."""
+DARK_BELOW = 110
+"""Lightness, of 255, below which ink or paper is dark."""
 
 
 class PageImageView(QAbstractScrollArea):
@@ -45,11 +50,9 @@ class PageImageView(QAbstractScrollArea):
         self._dragged_from: QPoint | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Page")
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(SHARPEN_AFTER_MS)
-        self._later.timeout.connect(self._ask)
+        self.setAccessibleName(translate("documents", "Page"))
+        self._sharpen_timer = QTimer(self, singleShot=True, interval=SHARPEN_AFTER_MS)
+        self._sharpen_timer.timeout.connect(self._sharpen)
         theme().changed.connect(self.viewport().update)
 
     # --- what is shown
@@ -72,7 +75,7 @@ class PageImageView(QAbstractScrollArea):
         self._scale = picture.scale
         self._boxes = tuple(boxes)
         self._words = ""
-        self.setAccessibleName(f"Page {picture.page} of {picture.pages}")
+        self.setAccessibleName(arg(translate("documents", "Page %1 of %2"), picture.page, picture.pages))
         self._lay_out()
         if scroll:
             self._show_boxes()
@@ -99,7 +102,7 @@ class PageImageView(QAbstractScrollArea):
         for bar, value in zip(bars, middle, strict=True):
             bar.setValue(round(value))
         self.viewport().update()
-        self._later.start()
+        self._sharpen_timer.start()
 
     def zoom_in(self) -> None:
         self.set_zoom(next((zoom for zoom in ZOOMS if zoom > self._zoom + 0.01), ZOOMS[-1]))
@@ -158,7 +161,7 @@ class PageImageView(QAbstractScrollArea):
                 round(self.horizontalScrollBar().value() + around.left() - 24)
             )
 
-    def _ask(self) -> None:
+    def _sharpen(self) -> None:
         if self._image is not None and self.wanted_width() != self._image.width():
             self.width_wanted.emit(self.wanted_width())
 
@@ -225,12 +228,15 @@ class PageImageView(QAbstractScrollArea):
             for row in range(3):
                 x = area.left() + area.width() * (2 * column + 1) // (2 * steps)
                 y = area.top() + area.height() * (2 * row + 1) // 6
-                light += self._image.pixelColor(min(x, area.right()), min(y, area.bottom())).lightness() > 110
+                light += (
+                    self._image.pixelColor(min(x, area.right()), min(y, area.bottom())).lightness()
+                    > DARK_BELOW
+                )
         return light * 2 < steps * 3
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()
-        self._later.start()
+        self._sharpen_timer.start()
         super().resizeEvent(event)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:

@@ -10,6 +10,7 @@ from assistant.documents.records import TextPassage
 from ui.common import formatting
 from ui.common.buttons_and_labels import Paragraphs
 from ui.common.theme import theme
+from ui.common.translation import translate
 
 
 class PassageView(QTextEdit):
@@ -22,7 +23,7 @@ class PassageView(QTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setAccessibleName("Text of the document")
+        self.setAccessibleName(translate("documents", "Text of the document"))
         self.document().setDocumentMargin(16)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -49,23 +50,15 @@ class PassageView(QTextEdit):
         self._mark()
         QTimer.singleShot(0, self._scroll_to_mark)  # once it is laid out at its real width
 
-    def marked_text(self) -> str:
-        cursor = self._cursor()
-        return cursor.selectedText().replace("\u2029", "\n")
-
-    def _cursor(self) -> QTextCursor:
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(self._marked[0])
-        cursor.setPosition(self._marked[1], QTextCursor.MoveMode.KeepAnchor)
-        return cursor
-
     def _mark(self) -> None:
         selection = QTextEdit.ExtraSelection()
         look = QTextCharFormat()
         look.setBackground(theme().color("mark"))
         look.setForeground(theme().color("text"))
         selection.format = look
-        selection.cursor = self._cursor()
+        selection.cursor = QTextCursor(self.document())
+        selection.cursor.setPosition(self._marked[0])
+        selection.cursor.setPosition(self._marked[1], QTextCursor.MoveMode.KeepAnchor)
         self.setExtraSelections([selection] if self._marked[1] > self._marked[0] else [])
 
     def _scroll_to_mark(self) -> None:

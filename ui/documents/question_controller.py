@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from assistant.documents.records import Answer, DocumentInfo, DocumentState, Scope
+from assistant.documents.records import Answer, DocumentInfo, Scope
 from assistant.errors import AssistantError
-from ui.common import formatting, quantities
+from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
+from ui.common.translation import arg, translate
 from ui.documents.collection_chooser import CollectionChooser
-from ui.documents.document_list_model import DocumentListModel
+from ui.documents.document_list_model import UNFINISHED, DocumentListModel
 from ui.documents.grounded_answer_controller import GroundedAnswerController
 from ui.documents.question_field import QuestionField
 from ui.documents.quotes_view import QuotesView
 
 SAY_AFTER_MS = 200
+"""An answer that comes sooner needs no words that it is searched for."""
 EXPLAIN_AFTER_MS = 1800
-_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
+"""After so much more it is said why it takes long."""
 
 
 class QuestionController(QObject):
@@ -42,7 +43,7 @@ class QuestionController(QObject):
         self._again = False
         self._only: DocumentInfo | None = None
         self._following: Following[Any] | None = None
-        self._writing: GroundedAnswerController | None = None
+        self._grounded: GroundedAnswerController | None = None
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.timeout.connect(self._say_slow)
@@ -54,7 +55,7 @@ class QuestionController(QObject):
         self.field.narrowing_dropped.connect(lambda: self.narrow(None))
         self.quotes_view.closed.connect(self.close)
         self.quotes_view.everywhere_wanted.connect(self._ask_everywhere)
-        self.quotes_view.stop_wanted.connect(self._stop_writing)
+        self.quotes_view.stop_wanted.connect(self._stop_generating)
         collections.chosen.connect(lambda _: self.narrow(None))
 
     @property
@@ -67,35 +68,37 @@ class QuestionController(QObject):
         self.field.narrow(None if document is None else formatting.document_name(document))
         collection = self._collections.current
         if document is not None:
-            self.field.set_place("this document")
+            self.field.set_prompt(translate("documents", "Ask this document…"))
             self.field.take_focus()
         elif collection is None:
-            self.field.set_place("your documents")
+            self.field.set_prompt(translate("documents", "Ask your documents…"))
         elif self._collections.is_builtin(collection):
-            self.field.set_place("the handbook")
+            self.field.set_prompt(translate("documents", "Ask the handbook…"))
         else:
-            self.field.set_place(f"“{formatting.name(collection)}”")
+            self.field.set_prompt(arg(translate("documents", "Ask “%1”…"), formatting.name(collection)))
 
     def ask(self, question: str) -> None:
         self._question = question
         self._again = False
         self._drop()
         if not self._context.ready:
-            self._open("Opening your documents…")
+            self._open(translate("documents", "Opening your documents…"))
             self._context.services_ready.connect(self._ask_now, Qt.ConnectionType.SingleShotConnection)
             return
-        services = self._context.services
-        if services.chat.loaded is not None:
-            self._writing = GroundedAnswerController(self._context, self.quotes_view, self._show)
-            self._writing.ask(question, self._scope(), self._cannot_answer)
+        if self._context.services.chat.loaded is not None:
+            self._grounded = GroundedAnswerController(self._context, self.quotes_view, self._show)
+            self._grounded.ask(question, self._scope(), self._cannot_answer)
         else:
-            run = services.documents.ask(question, self._scope())
-            self._following = self._context.bridge.follow(run, self._answered, self._cannot_answer)
+            self._following = self._context.run(
+                lambda services: services.documents.ask(question, self._scope()),
+                self._answered,
+                self._cannot_answer,
+            )
         self._slow.start(SAY_AFTER_MS)
 
     def documents_changed(self) -> None:
         """A question that found nothing is asked once more when all that it asks has been read."""
-        if self._again and all(document.state not in _UNFINISHED for document in self._searched()):
+        if self._again and all(document.state not in UNFINISHED for document in self._searched()):
             self.ask(self._question)
 
     def close(self) -> None:
@@ -121,20 +124,22 @@ class QuestionController(QObject):
         if self._following is not None:
             self._following.drop()
             self._following = None
-        if self._writing is not None:
-            self._writing.drop()
-            self._writing = None
+        if self._grounded is not None:
+            self._grounded.drop()
+            self._grounded = None
 
-    def _stop_writing(self) -> None:
-        if self._writing is not None:
-            self._writing.stop()
+    def _stop_generating(self) -> None:
+        if self._grounded is not None:
+            self._grounded.stop()
 
     def _say_slow(self) -> None:
         if self._slow.interval() == SAY_AFTER_MS:
-            self._open("Searching…")
+            self._open(translate("documents", "Searching…"))
             self._slow.start(EXPLAIN_AFTER_MS)
         else:
-            self._open("The reader is starting; the first question takes a few seconds…")
+            self._open(
+                translate("documents", "The reader is starting; the first question takes a few seconds…")
+            )
 
     def _open(self, text: str) -> None:
         self.quotes_view.say(text)
@@ -147,10 +152,9 @@ class QuestionController(QObject):
 
     def _show(self, answer: Answer) -> None:
         self._slow.stop()
-        unfinished = [document for document in self._searched() if document.state in _UNFINISHED]
-        self._again = not answer.quotes and bool(unfinished)
-        narrowed = self._only is not None or self._collections.current is not None
-        self.quotes_view.show_answer(answer, self._where(), self._tips(unfinished), narrowed=narrowed)
+        unfinished = sum(document.state in UNFINISHED for document in self._searched())
+        self._again = not answer.quotes and unfinished > 0
+        self.quotes_view.show_answer(answer, self._where(), self._tips(unfinished))
         self.quotes_view.show()
         self.answered.emit()
 
@@ -163,13 +167,12 @@ class QuestionController(QObject):
             return Scope(documents=(self._only.id,))
         return Scope(collection=self._collections.current)
 
-    def _where(self) -> str:
+    def _where(self) -> str | None:
+        """The name of what is asked; None for all documents."""
         if self._only is not None:
-            return formatting.isolate(f"“{formatting.document_name(self._only)}”")
+            return formatting.isolate(formatting.document_name(self._only))
         collection = self._collections.current
-        return (
-            "all documents" if collection is None else formatting.isolate(f"“{formatting.name(collection)}”")
-        )
+        return None if collection is None else formatting.isolate(formatting.name(collection))
 
     def _searched(self) -> list[DocumentInfo]:
         if self._only is not None:
@@ -177,17 +180,34 @@ class QuestionController(QObject):
         # Without documents of one's own it is the handbook that answers.
         return self._model.of_collection() or list(self._model.all())
 
-    def _tips(self, unfinished: Sequence[DocumentInfo]) -> list[str]:
-        tips = []
-        if unfinished:
-            are = "is" if len(unfinished) == 1 else "are"
-            reading = f"{quantities.count(len(unfinished), 'document')} {are} still being read"
-            tips.append(f"{reading}; this question is asked again then.")
-        tips.append("Try the words that the document itself uses, or a name or number from it.")
-        silent = sum(1 for document in self._searched() if document.report.empty)
-        if silent:
-            have = "has" if silent == 1 else "have"
-            tips.append(
-                f"{quantities.count(silent, 'document')} {have} pages without text, which cannot be searched."
+    def _tips(self, unfinished: int) -> list[str]:
+        """What to try when nothing was found."""
+        tips = [
+            translate(
+                "documents", "Try the words that the document itself uses, or a name or number from it."
             )
+        ]
+        if unfinished == 1:
+            text = translate(
+                "documents", "1 document is still being read; this question is asked again then."
+            )
+            tips.insert(0, text)
+        elif unfinished:
+            text = translate(
+                "documents",
+                "%n documents are still being read; this question is asked again then.",
+                None,
+                unfinished,
+            )
+            tips.insert(0, text)
+        silent = sum(document.report.empty > 0 for document in self._searched())
+        if silent == 1:
+            tips.append(
+                translate("documents", "1 document has pages without text, which cannot be searched.")
+            )
+        elif silent:
+            text = translate(
+                "documents", "%n documents have pages without text, which cannot be searched.", None, silent
+            )
+            tips.append(text)
         return tips

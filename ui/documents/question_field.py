@@ -10,9 +10,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, restyle
+from ui.common.translation import arg, translate
 
 MOST_REMEMBERED = 50
+"""Earlier questions that the arrow keys bring back."""
+MOST_LISTED = 12
+"""Earlier questions that the menu shows."""
 LONGEST_QUESTION = 2000
+"""Characters."""
 
 
 class QuestionField(QFrame):
@@ -29,16 +34,19 @@ class QuestionField(QFrame):
         self.field = QLineEdit()
         self.field.setAcceptDrops(False)  # files dropped on it are for the window
         self.field.setMaxLength(LONGEST_QUESTION)
-        self.field.setAccessibleName("Question to your documents")
+        self.field.setAccessibleName(translate("documents", "Question to your documents"))
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._ask)
         self.field.textEdited.connect(lambda _: self._typed())
         self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x", icon_last=True)
-        self.narrowed.setAccessibleName("Ask all documents again")
+        self.narrowed.setAccessibleName(translate("documents", "Ask all documents again"))
+        self.narrowed.setToolTip(self.narrowed.accessibleName())
         self.narrowed.hide()
-        self.history = IconButton("clock", "Questions asked before", self._show_history)
+        self.history = IconButton(
+            "clock", translate("documents", "Questions asked before"), self._show_history
+        )
         self.history.hide()
-        self.send = IconButton("arrow-elbow-down-left", "Ask (Enter)", self._ask)
+        self.send = IconButton("arrow-elbow-down-left", translate("documents", "Ask (Enter)"), self._ask)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 2, 6, 2)
         layout.setSpacing(8)
@@ -47,11 +55,11 @@ class QuestionField(QFrame):
         layout.addWidget(self.field, 1)
         layout.addWidget(self.history)
         layout.addWidget(self.send)
-        self.set_place("your documents")
+        self.set_prompt(translate("documents", "Ask your documents…"))
 
-    def set_place(self, place: str) -> None:
-        """What is asked, as the empty field says it."""
-        self.field.setPlaceholderText(f"Ask {place}…")
+    def set_prompt(self, prompt: str) -> None:
+        """What the empty field says."""
+        self.field.setPlaceholderText(prompt)
 
     def narrow(self, title: str | None) -> None:
         """Name the one document that is asked, with a button to ask all again."""
@@ -60,9 +68,11 @@ class QuestionField(QFrame):
             metrics = self.narrowed.fontMetrics()
             shown = metrics.elidedText(formatting.name(title), Qt.TextElideMode.ElideMiddle, 180)
             self.narrowed.setText(shown.replace("&", "&&"))
-            self.narrowed.setToolTip("Ask all documents again")
             self.narrowed.setAccessibleName(
-                f"Asked is only {formatting.name(title)}. Ask all documents again"
+                arg(
+                    translate("documents", "Asked is only %1. Ask all documents again"),
+                    formatting.name(title),
+                )
             )
 
     def text(self) -> str:
@@ -121,7 +131,7 @@ class QuestionField(QFrame):
     def _show_history(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for question in reversed(self._earlier[-12:]):
+        for question in reversed(self._earlier[-MOST_LISTED:]):
             shown = self.fontMetrics().elidedText(question, Qt.TextElideMode.ElideRight, 420)
             menu.addAction(shown.replace("&", "&&"), partial(self.ask, question))
         menu.popup(self.history.mapToGlobal(self.history.rect().bottomLeft()))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from assistant.documents.records import Answer, Quote
-from ui.common import formatting, quantities
+from ui.common import formatting
 from ui.common.buttons_and_labels import (
     Button,
     Card,
@@ -19,10 +19,12 @@ from ui.common.buttons_and_labels import (
     reading_width,
     restyle,
 )
+from ui.common.layouts import clear, scroll_area
+from ui.common.translation import arg, translate
 from ui.documents.generated_answer_view import GeneratedAnswerView
 
 MOST_LINES = 6
-NOTHING_FOUND = "Nothing found in your documents."
+"""Lines that a quote takes in its card; its place shows it whole."""
 
 
 class QuotesView(QWidget):
@@ -40,7 +42,9 @@ class QuotesView(QWidget):
         super().__init__()
         self.heading = Label("", "strong")
         self.second = Label("", "second")
-        self.close_button = IconButton("x", "Close the answer", self.closed.emit, size=16)
+        self.close_button = IconButton(
+            "x", translate("documents", "Close the answer"), self.closed.emit, size=16
+        )
         head = QHBoxLayout()
         head.setContentsMargins(12, 0, 0, 0)
         head.setSpacing(8)
@@ -50,41 +54,32 @@ class QuotesView(QWidget):
         head.addWidget(self.close_button)
         self.note = Label("", "second", wrap=True)
         self.note.setContentsMargins(12, 0, 12, 0)
-        self._inside = QWidget()
-        self._cards = QVBoxLayout(self._inside)
-        self._cards.setContentsMargins(0, 0, 8, 0)
-        self._cards.setSpacing(8)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setWidget(self._inside)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self._card_layout = QVBoxLayout(inside)
+        self._card_layout.setContentsMargins(0, 0, 8, 0)
+        self._card_layout.setSpacing(8)
+        self._area = scroll_area(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self.note)
         layout.addWidget(self._area, 1)
-        self._quotes: list[QuoteCard] = []
-        self._written: GeneratedAnswerView | None = None
+        self._cards: list[QuoteCard] = []
+        self.generated: GeneratedAnswerView | None = None
+        """The model's answer under the quotes."""
 
-    @property
-    def written(self) -> GeneratedAnswerView | None:
-        """The model's answer under the quotes, if there is one."""
-        return self._written
-
-    def begin_writing(self, quotes: tuple[Quote, ...]) -> GeneratedAnswerView:
+    def begin_generated_answer(self, quotes: tuple[Quote, ...]) -> None:
         """Make room under the quotes for what the model writes."""
-        written = self._written = GeneratedAnswerView(quotes)
-        written.stop_wanted.connect(self.stop_wanted)
-        written.copy_wanted.connect(self.text_copy_wanted)
-        written.citation_wanted.connect(self.quote_wanted)
-        written.link_wanted.connect(self.link_wanted)
-        self._cards.insertWidget(self._cards.count() - 1, written)  # before the stretch
-        return written
+        generated = self.generated = GeneratedAnswerView(quotes)
+        generated.stop_wanted.connect(self.stop_wanted)
+        generated.copy_wanted.connect(self.text_copy_wanted)
+        generated.citation_wanted.connect(self.quote_wanted)
+        generated.link_wanted.connect(self.link_wanted)
+        self._card_layout.insertWidget(self._card_layout.count() - 1, generated)  # before the stretch
 
     def cards(self) -> list[QuoteCard]:
-        return self._quotes
+        return self._cards
 
     def say(self, text: str) -> None:
         """What is being done now."""
@@ -93,43 +88,43 @@ class QuotesView(QWidget):
         self.second.setText("")
         self.note.hide()
 
-    def show_answer(self, answer: Answer, searched: str, tips: list[str], *, narrowed: bool) -> None:
-        """`searched` names where was looked; `tips` say what to try when nothing was found."""
+    def show_answer(self, answer: Answer, place: str | None, tips: list[str]) -> None:
+        """`place`: what was searched, if not all documents; `tips`: what to try when nothing was found."""
         self._empty()
         self.note.setText(formatting.one_line(answer.note))
         self.note.setVisible(bool(answer.note))
         if not answer.quotes:
-            self.heading.setText(NOTHING_FOUND)
-            self.second.setText(f"searched: {searched}" if narrowed else "")
-            self._cards.addWidget(self._nothing(tips, narrowed))
-            self._cards.addStretch(1)
+            self.heading.setText(translate("documents", "Nothing found in your documents."))
+            self.second.setText(arg(translate("documents", "searched: “%1”"), place) if place else "")
+            self._card_layout.addWidget(self._nothing(tips, place is not None))
+            self._card_layout.addStretch(1)
             return
-        self.heading.setText(quantities.count(len(answer.quotes), "quote"))
-        self.second.setText(f"from {searched} · {answer.seconds:.2f} s")
+        self.heading.setText(translate("documents", "%n quote(s)", None, len(answer.quotes)))
+        seconds = f"{answer.seconds:.2f}"
+        if place is None:
+            self.second.setText(arg(translate("documents", "from all documents · %1 s"), seconds))
+        else:
+            self.second.setText(arg(translate("documents", "from “%1” · %2 s"), place, seconds))
         for quote in answer.quotes:
             card = QuoteCard(quote)
             card.chosen.connect(self.quote_wanted)
             card.copied.connect(self.copy_wanted)
             card.moved.connect(self._move)
-            self._quotes.append(card)
-            self._cards.addWidget(card)
-        self._cards.addStretch(1)
+            self._cards.append(card)
+            self._card_layout.addWidget(card)
+        self._card_layout.addStretch(1)
         self._area.verticalScrollBar().setValue(0)
 
     def mark_chosen(self, quote: Quote | None) -> None:
         """Show which quote's place is being looked at."""
-        for card in self._quotes:
+        for card in self._cards:
             card.set_chosen(quote is not None and card.quote.n == quote.n)
 
-    def focus_first(self) -> None:
-        if self._quotes:
-            self._quotes[0].setFocus(Qt.FocusReason.TabFocusReason)
-
     def _move(self, card: QuoteCard, step: int) -> None:
-        row = self._quotes.index(card) + step
-        if 0 <= row < len(self._quotes):
-            self._quotes[row].setFocus(Qt.FocusReason.TabFocusReason)
-            self._area.ensureWidgetVisible(self._quotes[row], 0, 12)
+        row = self._cards.index(card) + step
+        if 0 <= row < len(self._cards):
+            self._cards[row].setFocus(Qt.FocusReason.TabFocusReason)
+            self._area.ensureWidgetVisible(self._cards[row], 0, 12)
 
     def _nothing(self, tips: list[str], narrowed: bool) -> QWidget:
         box = Card()
@@ -143,17 +138,14 @@ class QuotesView(QWidget):
             row.addWidget(Paragraphs(tip), 1)
             layout.addLayout(row)
         if narrowed:
-            everywhere = Button("Ask all documents", self.everywhere_wanted.emit)
+            everywhere = Button(translate("documents", "Ask all documents"), self.everywhere_wanted.emit)
             layout.addWidget(everywhere, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
     def _empty(self) -> None:
-        self._quotes = []
-        self._written = None
-        while item := self._cards.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._cards = []
+        self.generated = None
+        clear(self._card_layout)
 
 
 class QuoteCard(QFrame):
@@ -170,19 +162,18 @@ class QuoteCard(QFrame):
         self.setProperty("chosen", "false")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("Show where this stands")
+        self.setToolTip(translate("documents", "Show where this stands"))
         text = formatting.one_line(quote.quote)
         place = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
-        self.setAccessibleName(f"Quote {quote.n}: {text} From {place}")
+        self.setAccessibleName(arg(translate("documents", "Quote %1: %2 From %3"), quote.n, text, place))
         chip = QLabel(str(quote.n))
         chip.setObjectName("chip")
         chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text = Paragraphs(text, most_lines=MOST_LINES)
         self.place = ElidedLabel(place, "second", Qt.TextElideMode.ElideRight)
         self.place.setMaximumWidth(reading_width())
-        self.copy = IconButton(
-            "copy", "Copy the quote with its source", lambda: self.copied.emit(quote), size=16
-        )
+        copy = translate("documents", "Copy the quote with its source")
+        self.copy = IconButton("copy", copy, lambda: self.copied.emit(quote), size=16)
         policy = self.copy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.copy.setSizePolicy(policy)
@@ -234,8 +225,10 @@ class QuoteCard(QFrame):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Show where this stands", lambda: self.chosen.emit(self.quote))
-        menu.addAction("Copy the quote with its source", lambda: self.copied.emit(self.quote))
+        menu.addAction(translate("documents", "Show where this stands"), lambda: self.chosen.emit(self.quote))
+        menu.addAction(
+            translate("documents", "Copy the quote with its source"), lambda: self.copied.emit(self.quote)
+        )
         menu.popup(event.globalPos())
 
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -19,17 +28,20 @@ from PySide6.QtWidgets import (
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, Divider, Label, Paragraphs, draw_line
+from ui.common.row_painting import paint_background
 from ui.common.theme import font, theme
+from ui.common.translation import arg, translate
 from ui.common.virtual_list import VirtualList
 from ui.documents.document_list_model import can_be_summarised
 
 LEFT = Qt.AlignmentFlag.AlignLeft
-LOOKS = {
-    Outcome.TEXT: ("check-circle", "accent", "text"),
-    Outcome.OCR: ("eye", "accent", "recognised text"),
-    Outcome.EMPTY: ("warning", "warn", "no text"),
-    Outcome.FAILED: ("warning-circle", "error", "could not be read"),
+ICONS = {
+    Outcome.TEXT: ("check-circle", "accent"),
+    Outcome.OCR: ("eye", "accent"),
+    Outcome.EMPTY: ("warning", "warn"),
+    Outcome.FAILED: ("warning-circle", "error"),
 }
+"""The name of the icon and the theme's colour for what a page gave."""
 
 
 class ReportView(QWidget):
@@ -43,14 +55,19 @@ class ReportView(QWidget):
         self._parts: tuple[PartReport, ...] = ()
         self.summary = Paragraphs()
         self.facts = Label("", "second", wrap=True)
-        self.only_gaps = QCheckBox("Only what has no text")
+        self.only_gaps = QCheckBox(translate("documents", "Only what has no text"))
         self.only_gaps.toggled.connect(lambda _: self._show())
         self.model = ReportModel(self)
         self.list = _ReportListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(ReportRowDelegate(self.list))
         self.list.chosen.connect(self._choose)
-        self.summarise = Button("Summarise", self._summarise, kind="link", icon="file-text")
+        self.summarise = Button(
+            translate("documents", "Summarise"), self._summarise, kind="link", icon="file-text"
+        )
+        open_file = Button(
+            translate("documents", "Open file"), self._open, kind="link", icon="arrow-square-out"
+        )
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 0, 16, 12)
         inner.setSpacing(8)
@@ -60,7 +77,7 @@ class ReportView(QWidget):
         row.addWidget(self.only_gaps)
         row.addStretch(1)
         row.addWidget(self.summarise)
-        row.addWidget(Button("Open file", self._open, kind="link", icon="arrow-square-out"))
+        row.addWidget(open_file)
         inner.addLayout(row)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -84,7 +101,7 @@ class ReportView(QWidget):
         self.summarise.setVisible(can_be_summarised(document))
         facts = [quantities.size(document.size), formatting.isolate(formatting.name(document.path))]
         if document.watched:
-            facts.insert(0, "in a watched folder")
+            facts.insert(0, translate("documents", "in a watched folder"))
         self.facts.setText(" · ".join(facts))
 
     def show_parts(self, parts: tuple[PartReport, ...]) -> None:
@@ -134,15 +151,35 @@ class ReportModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return formatting.name(part.label)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{formatting.name(part.label)}: {outcome_words(part)}"
+            return arg(translate("documents", "%1: %2"), formatting.name(part.label), outcome_words(part))
         return None
 
 
+def report_title(unit: str) -> str:
+    """What the report of a document tells; its unit is a page, a slide …"""
+    match unit:
+        case "page":
+            return translate("documents", "What each page gave")
+        case "slide":
+            return translate("documents", "What each slide gave")
+        case "sheet":
+            return translate("documents", "What each sheet gave")
+        case "chapter":
+            return translate("documents", "What each chapter gave")
+        case "message":
+            return translate("documents", "What each message gave")
+    return translate("documents", "What each part gave")
+
+
 def outcome_words(part: PartReport) -> str:
-    if part.outcome in (Outcome.TEXT, Outcome.OCR):
-        prefix = "recognised, " if part.outcome is Outcome.OCR else ""
-        return f"{prefix}{quantities.count(part.characters, 'character')}"
-    return formatting.one_line(part.reason) or LOOKS[part.outcome][2]
+    match part.outcome:
+        case Outcome.TEXT:
+            return translate("documents", "%n character(s)", None, part.characters)
+        case Outcome.OCR:
+            return translate("documents", "recognised, %n character(s)", None, part.characters)
+        case Outcome.EMPTY:
+            return formatting.one_line(part.reason) or translate("documents", "no text")
+    return formatting.one_line(part.reason) or translate("documents", "could not be read")
 
 
 class ReportRowDelegate(QStyledItemDelegate):
@@ -163,16 +200,13 @@ class ReportRowDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = rect.adjusted(4, 1, -4, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(theme().color("surface2"))
-            painter.drawRoundedRect(ground, 8, 8)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 8, 8)
-        icon, token, _ = LOOKS[part.outcome]
+        paint_background(
+            painter,
+            QRectF(rect.adjusted(4, 1, -4, -1)),
+            "surface2" if state & QStyle.StateFlag.State_MouseOver else "",
+            focused=bool(state & QStyle.StateFlag.State_HasFocus),
+        )
+        icon, token = ICONS[part.outcome]
         theme().icon(icon, token).paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
         painter.setFont(font(13))
         painter.setPen(theme().color("text"))
@@ -190,7 +224,7 @@ class _ReportListView(VirtualList):
     def __init__(self) -> None:
         super().__init__(ReportRowDelegate.height())
         self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
-        self.setAccessibleName("What each page gave")
+        self.setAccessibleName(report_title("page"))
         self.clicked.connect(self.chosen)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

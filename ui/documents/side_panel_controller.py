@@ -1,4 +1,4 @@
-"""The documents' side of the side panel: the place of a quote, a page, or what each page gave."""
+"""Shows in the side panel where a quote stands, a page, or what each page of a document gave."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
 from ui.common import document_state, formatting
 from ui.common.page_context import PageContext
+from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import DocumentListModel
 from ui.documents.quotes_view import with_source
@@ -34,10 +35,8 @@ class SidePanelController(QObject):
         self._source: SourceView | None = None
         self._report: ReportView | None = None
         self._quote: Quote | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REPORT_EVERY_MS)
-        self._timer.timeout.connect(self._fetch_report)
+        self._report_timer = QTimer(self, singleShot=True, interval=REPORT_EVERY_MS)
+        self._report_timer.timeout.connect(self._fetch_report)
         context.panel.closed.connect(self._closed)
         context.bridge.documents_changed.connect(self._documents_changed)
 
@@ -80,15 +79,13 @@ class SidePanelController(QObject):
         """What each page of a document gave."""
         self._look_at(None)
         self.report.show_document(document)
-        self._context.panel.open(
-            self.report,
-            formatting.document_name(document),
-            f"in {formatting.isolate(formatting.name(document.collection))}",
-        )
+        collection = formatting.isolate(formatting.name(document.collection))
+        place = arg(translate("documents", "in %1"), collection)
+        self._context.panel.open(self.report, formatting.document_name(document), place)
         self._fetch_report()
 
     def copy_quote(self, quote: Quote) -> None:
-        self._actions.copy(with_source(quote), "Quote and source")
+        self._actions.copy(with_source(quote), translate("documents", "Quote and source copied."))
 
     def close_quote(self) -> None:
         """Close the panel if it shows the place of a quote."""
@@ -106,9 +103,11 @@ class SidePanelController(QObject):
 
     def _fetch_report(self) -> None:
         document = self.report.document
-        if document is not None and self._context.ready:
-            run = self._context.services.documents.report(document.id)
-            self._context.bridge.follow(run, partial(self._show_parts, document.id))
+        if document is not None:
+            self._context.run(
+                lambda services: services.documents.report(document.id),
+                partial(self._show_parts, document.id),
+            )
 
     def _show_parts(self, document: int, parts: tuple[PartReport, ...]) -> None:
         if self.report.document is not None and self.report.document.id == document:
@@ -122,5 +121,5 @@ class SidePanelController(QObject):
         for document in changed.documents:
             if document.id == report.document.id:
                 report.show_document(document)
-                if not self._timer.isActive():
-                    self._timer.start()
+                if not self._report_timer.isActive():
+                    self._report_timer.start()

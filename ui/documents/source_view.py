@@ -1,4 +1,4 @@
-"""The place that a quote comes from: the page as a picture, or the text around it."""
+"""The place that a quote comes from: the image of its page, or the text around it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.documents.records import Box, PagePicture, Quote, TextPassage
 from assistant.errors import AssistantError
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.thread_bridge import Following, ThreadBridge
+from ui.common.translation import arg, translate
 from ui.documents.page_image_view import PageImageView
 from ui.documents.passage_view import PassageView
 
@@ -54,10 +55,8 @@ class SourceView(QWidget):
         layout.addWidget(self._views, 1)
         self.page.width_wanted.connect(self._fetch)
         self.page.page_wanted.connect(self._turn)
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
-        self._slow.setInterval(SAY_AFTER_MS)
-        self._slow.timeout.connect(lambda: self.page.say(f"Opening page {self._page}…"))
+        self._slow = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
+        self._slow.timeout.connect(self._say_opening)
 
     def show_quote(self, services: Services, quote: Quote, *, pictured: bool) -> None:
         """Show where a quote stands. `pictured`: the document's pages can be rendered."""
@@ -91,15 +90,18 @@ class SourceView(QWidget):
         self.passage.clear()
 
     def _tools(self) -> QHBoxLayout:
-        self.before = IconButton("caret-left", "Page before", lambda: self._turn(-1), size=16)
-        self.after = IconButton("caret-right", "Page after", lambda: self._turn(1), size=16)
+        before, after = translate("documents", "Page before"), translate("documents", "Page after")
+        smaller = translate("documents", "Smaller (Ctrl+−)")
+        larger = translate("documents", "Larger (Ctrl++)")
+        copy = translate("documents", "Copy the quote with its source")
+        open_ = translate("documents", "Open in the system's viewer")
+        self.before = IconButton("caret-left", before, lambda: self._turn(-1), size=16)
+        self.after = IconButton("caret-right", after, lambda: self._turn(1), size=16)
         self.count = Label("", "second")
-        self.smaller = IconButton("magnifying-glass-minus", "Smaller (Ctrl+−)", self.page.zoom_out)
-        self.larger = IconButton("magnifying-glass-plus", "Larger (Ctrl++)", self.page.zoom_in)
-        self.copy = IconButton("copy", "Copy the quote with its source", self._copy)
-        self.open = IconButton(
-            "arrow-square-out", "Open in the system's viewer", lambda: self.open_wanted.emit(self._path)
-        )
+        self.smaller = IconButton("magnifying-glass-minus", smaller, self.page.zoom_out)
+        self.larger = IconButton("magnifying-glass-plus", larger, self.page.zoom_in)
+        self.copy = IconButton("copy", copy, self._copy)
+        self.open = IconButton("arrow-square-out", open_, lambda: self.open_wanted.emit(self._path))
         self._paged = (self.before, self.count, self.after, self.smaller, self.larger)
         layout = QHBoxLayout()
         layout.setContentsMargins(12, 0, 12, 8)
@@ -129,7 +131,7 @@ class SourceView(QWidget):
 
     def _tell_page(self) -> None:
         self.count.setText(f"{quantities.number(self._page)} / {quantities.number(self._pages)}")
-        self.count.setAccessibleName(f"Page {self._page} of {self._pages}")
+        self.count.setAccessibleName(arg(translate("documents", "Page %1 of %2"), self._page, self._pages))
         self.before.setEnabled(self._page > 1)
         self.after.setEnabled(self._page < self._pages)
 
@@ -151,11 +153,13 @@ class SourceView(QWidget):
     def _boxes(self) -> tuple[Box, ...]:
         return self._quote.boxes if self._quote is not None and self._quote.page == self._page else ()
 
+    def _say_opening(self) -> None:
+        self.page.say(arg(translate("documents", "Opening page %1…"), self._page))
+
     def _cannot_show(self, error: AssistantError) -> None:
         """The file may be gone while its text is still in the index: then the text is shown."""
         self._slow.stop()
-        self.problem.setText(formatting.one_line(f"{error.message} {error.hint}"))
-        self.problem.show()
+        self._show_problem(error)
         if self._quote is not None and self._quote.page == self._page:
             self._show_passage(self._quote)
         else:
@@ -174,7 +178,10 @@ class SourceView(QWidget):
 
     def _cannot_show_text(self, error: AssistantError) -> None:
         self.passage.clear()
-        self.problem.setText(formatting.one_line(f"{error.message} {error.hint}"))
+        self._show_problem(error)
+
+    def _show_problem(self, error: AssistantError) -> None:
+        self.problem.setText(formatting.one_line(error_words.both(error)))
         self.problem.show()
 
     def _copy(self) -> None:

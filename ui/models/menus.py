@@ -77,9 +77,9 @@ class ModelMenus(QObject):
 
     def explain_manual_download(self, entry: CatalogEntry) -> None:
         if (state := self._models.state) is not None:
-            what = translate("models", "Address(es)", None, len(entry.files))
+            copied = translate("models", "Address(es) copied.", None, len(entry.files))
             ManualDownloadDialog(
-                self._page, entry, state.downloads, lambda text: self._document_actions.copy(text, what)
+                self._page, entry, state.downloads, lambda text: self._document_actions.copy(text, copied)
             ).open()
 
     def export(self) -> None:

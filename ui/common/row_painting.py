@@ -1,0 +1,33 @@
+"""What rows of lists have in common when they paint themselves."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from ui.common.theme import theme
+
+RADIUS = 8
+"""Pixels, of a row's corners and of its buttons'."""
+ICON_SIZE = 20
+"""Pixels."""
+
+
+def paint_background(painter: QPainter, rect: QRectF, color: str, *, focused: bool) -> None:
+    """A rounded ground in a colour of the theme, or in none for ""; a ring for what has the keyboard."""
+    if color:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color(color))
+        painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    if focused:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme().color("accent"), 2))
+        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+
+
+def paint_menu_button(painter: QPainter, rect: QRect, *, hovered: bool) -> None:
+    if hovered:
+        paint_background(painter, QRectF(rect), "border", focused=False)
+    icon = QRect(0, 0, ICON_SIZE, ICON_SIZE)
+    icon.moveCenter(rect.center())
+    theme().icon("dots-three", "text2").paint(painter, icon)
