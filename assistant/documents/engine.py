@@ -18,6 +18,7 @@ from assistant.documents.files.watcher import WatchTiming
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import (
+    EVERYWHERE,
     HANDBOOK_COLLECTION,
     AddedDocuments,
     Answer,
@@ -46,7 +47,6 @@ from assistant.workers.child import CallContext
 
 log = logging.getLogger(__name__)
 
-_EVERYWHERE = Scope()
 _REPORT_S = 0.25
 _PICTURES_IDLE_S = 120.0
 _READER_NICENESS = 10
@@ -233,16 +233,16 @@ class DocumentsEngine:
     # --- asking -------------------------------------------------------------------------------------
 
     def search(
-        self, context: CallContext, question: str, k: int = 8, scope: Scope = _EVERYWHERE
+        self, context: CallContext, question: str, k: int = 8, scope: Scope = EVERYWHERE
     ) -> tuple[SearchHit, ...]:
         """The passages that fit a question best."""
         return tuple(self._loading.get(context.token).retriever.search(question, k, scope))
 
-    def ask(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Answer:
+    def ask(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
         return self._asker(context).ask(question, scope, self._still_reading(), context.token)
 
-    def evidence(self, context: CallContext, question: str, scope: Scope = _EVERYWHERE) -> Evidence:
+    def evidence(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Evidence:
         """The same, with the sentences around each quote for a model to read."""
         return self._asker(context).evidence(question, scope, self._still_reading(), context.token)
 

@@ -168,6 +168,9 @@ class Scope:
     documents: tuple[int, ...] = ()
 
 
+EVERYWHERE = Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHit:
     rank: int

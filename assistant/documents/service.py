@@ -12,6 +12,7 @@ from typing import Any, cast
 from assistant.chat.records import Source
 from assistant.documents.files.scan import absolute
 from assistant.documents.records import (
+    EVERYWHERE,
     AddedDocuments,
     Answer,
     CheckedText,
@@ -36,8 +37,6 @@ from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
 log = logging.getLogger(__name__)
-
-EVERYWHERE = Scope()
 
 ENGINE = "assistant.documents.engine:DocumentsEngine"
 

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.claims
 
 Questions and answers of squad2 and xquad become claims: see
-`assistant.documents.answering.claim_support.Checked`.
+`assistant.documents.answering.claim_support.Support`.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def main() -> None:
         spoken[language] = fluency(embedder.tokenizer, sample)
     for trial in found:
         cosine = float(vectors[trial.claim] @ vectors[trial.passage])
-        checked = claim_support.check(
+        checked = claim_support.support(
             trial.claim, trial.passage, trial.question, trial.language, cosine, spoken[trial.language]
         )
         held[trial.language, trial.kind].append(checked.holds)

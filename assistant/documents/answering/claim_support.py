@@ -13,7 +13,7 @@ from assistant.documents.text import stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
 
 ENOUGH = 0.35
-"""Of words shared and meaning, averaged; see `Checked`."""
+"""Of words shared and meaning, averaged; see `Support`."""
 _NEW = 0.5
 """Of what the claim adds to the question, so much must stand in the passage."""
 _SURE = 0.75
@@ -27,8 +27,8 @@ _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """How far a passage supports a claim.
+class Support:
+    """What a comparison of a claim with a passage found.
 
     A claim holds if its numbers and names stand in the passage (a name also in the question), half of the
     words that it adds to the question do, and the mean of words shared and cosine, the latter weighed by how
@@ -73,10 +73,10 @@ class Checked:
         return self.holds and self.new >= 1.0 and self.score >= _SURE
 
 
-def check(
+def support(
     claim: str, passage: str, question: str, language: str, cosine: float, fluency: float = 1.0
-) -> Checked:
-    """Compare a claim with a passage.
+) -> Support:
+    """How far a passage supports a claim.
 
     Args:
         passage: the line that says where it is from, then a sentence a line.
@@ -89,7 +89,7 @@ def check(
     new = [term for term in said if term not in asked]
     shared = _part(said, there)
     score = (shared + fluency * max(0.0, cosine)) / (1 + fluency)
-    return Checked(
+    return Support(
         score=score,
         numbers=numbers(claim) <= numbers(passage),
         names=_names_stand(claim, f"{passage}\n{question}", language),

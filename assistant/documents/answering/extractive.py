@@ -6,24 +6,24 @@ import time
 from collections.abc import Sequence
 
 from assistant.chat.records import Source
-from assistant.documents.answering.claim_check import check, source
+from assistant.documents.answering.citation_check import check
+from assistant.documents.answering.grounded_prompt import source
 from assistant.documents.answering.highlight_boxes import line_boxes
 from assistant.documents.answering.sentence_ranking import (
     ANSWERED,
-    Chosen,
+    RankedSentence,
     best_quotes,
-    considered,
     header,
+    rank_sentences,
     strength,
 )
-from assistant.documents.records import Answer, Box, CheckedText, Evidence, Quote, Scope
+from assistant.documents.records import EVERYWHERE, Answer, Box, CheckedText, Evidence, Quote, Scope
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.store.store import Store
 from assistant.jobs import CancelToken
 
 _PASSAGES = 12
-_EVERYWHERE = Scope()
 
 
 class ExtractiveAnswerer:
@@ -34,7 +34,7 @@ class ExtractiveAnswerer:
         self._retriever = retriever
 
     def ask(
-        self, question: str, scope: Scope = _EVERYWHERE, note: str = "", token: CancelToken | None = None
+        self, question: str, scope: Scope = EVERYWHERE, note: str = "", token: CancelToken | None = None
     ) -> Answer:
         """Quotes that answer the question; none when nothing in the documents does.
 
@@ -44,7 +44,7 @@ class ExtractiveAnswerer:
         return self.evidence(question, scope, note, token).answer
 
     def evidence(
-        self, question: str, scope: Scope = _EVERYWHERE, note: str = "", token: CancelToken | None = None
+        self, question: str, scope: Scope = EVERYWHERE, note: str = "", token: CancelToken | None = None
     ) -> Evidence:
         """The same, with what stands around each quote.
 
@@ -52,7 +52,7 @@ class ExtractiveAnswerer:
             Cancelled: `token` was cancelled.
         """
         began = time.perf_counter()
-        lexicon, sentences = self.consider(question, scope, token)
+        lexicon, sentences = self.rank_sentences(question, scope, token)
         chosen = best_quotes(sentences) if strength(lexicon, sentences) >= ANSWERED else []
         quotes = self._quotes(chosen)
         taken = frozenset((quote.section, quote.start) for quote in quotes)
@@ -64,9 +64,9 @@ class ExtractiveAnswerer:
         understanding = self._retriever.understanding
         return check(answer, sources, question, understanding.embed, understanding.speaks)
 
-    def consider(
-        self, question: str, scope: Scope = _EVERYWHERE, token: CancelToken | None = None
-    ) -> tuple[Lexicon, list[Chosen]]:
+    def rank_sentences(
+        self, question: str, scope: Scope = EVERYWHERE, token: CancelToken | None = None
+    ) -> tuple[Lexicon, list[RankedSentence]]:
         """The concepts of the question and the sentences that come into question, best first."""
         asked = self._retriever.understanding.ask(question)
         if token is not None:
@@ -75,9 +75,9 @@ class ExtractiveAnswerer:
         if token is not None:
             token.raise_if_cancelled()
         embed = self._retriever.understanding.embed
-        return asked.lexicon, considered(asked.lexicon, asked.vector, passages, embed)
+        return asked.lexicon, rank_sentences(asked.lexicon, asked.vector, passages, embed)
 
-    def _quotes(self, chosen: Sequence[Chosen]) -> tuple[Quote, ...]:
+    def _quotes(self, chosen: Sequence[RankedSentence]) -> tuple[Quote, ...]:
         boxes = {
             section: self._store.section_boxes(section)
             for section in {one.source.row.section for one in chosen}
@@ -106,7 +106,7 @@ class ExtractiveAnswerer:
             )
         return tuple(quotes)
 
-    def _columns(self, one: Chosen) -> tuple[str, ...]:
+    def _columns(self, one: RankedSentence) -> tuple[str, ...]:
         """The names of the columns, for a row of a table: without them its figures say little."""
         if not one.source.row.table:
             return ()

@@ -11,14 +11,14 @@ from typing import Any
 
 from assistant.chat.records import Completion, Message, Request, Role
 from assistant.chat.service import ChatService
-from assistant.documents.answering import claim_check, summarisation
-from assistant.documents.answering.citations import parse
-from assistant.documents.records import CheckedText, Evidence, GroundedAnswer, Scope, Summary
-from assistant.documents.service import EVERYWHERE, DocumentsService
+from assistant.documents.answering import grounded_prompt, summarisation
+from assistant.documents.answering.citation_parsing import parse
+from assistant.documents.records import EVERYWHERE, CheckedText, Evidence, GroundedAnswer, Scope, Summary
+from assistant.documents.service import DocumentsService
 from assistant.workers.run import Run, Steps
 
 _NOTHING = CheckedText("", (), False)
-_NOT_THERE = CheckedText(claim_check.NOT_THERE, (), True)
+_NOT_THERE = CheckedText(grounded_prompt.NOT_THERE, (), True)
 _EMPTY = Request("", ())
 
 
@@ -78,7 +78,7 @@ class GenerativeAnswerer:
             return GroundedAnswer(evidence.answer, _NOT_THERE, None)
         asked = replace(
             request,
-            instructions=claim_check.instructions(request.instructions),
+            instructions=grounded_prompt.instructions(request.instructions),
             messages=(*history, Message(Role.USER, question)),
             sources=evidence.sources,
             sampling=summarisation.exact(request.sampling),

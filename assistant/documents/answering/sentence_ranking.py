@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from assistant.documents.search.deduplication import Ranked
+from assistant.documents.search.deduplication import RankedChunk
 from assistant.documents.search.document_mentions import PLAIN
 from assistant.documents.search.term_matching import Lexicon
 from assistant.documents.text.sentences import Span, rows, sentences
@@ -46,10 +46,10 @@ Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class RankedSentence:
     """A sentence or row that may answer: its section's text[start:end]."""
 
-    source: Ranked
+    source: RankedChunk
     start: int
     end: int
     score: float
@@ -65,12 +65,12 @@ class Chosen:
         return row.text[self.start - row.start : self.end - row.start]
 
 
-def considered(
+def rank_sentences(
     lexicon: Lexicon,
     question: Vectors,
-    passages: Sequence[Ranked],
+    passages: Sequence[RankedChunk],
     embed: Callable[[Sequence[str]], Vectors],
-) -> list[Chosen]:
+) -> list[RankedSentence]:
     """The sentences and rows of the passages that come into question, best first.
 
     Measured over 416 questions of squad2 and 1,346 of xquad: the first holds the answer in .75 (squad2), .82
@@ -84,7 +84,7 @@ def considered(
     """
     passages = _of_named_documents(passages)
     best = max((found.score for found in passages), default=0.0) or 1.0
-    rough: list[tuple[float, float, Ranked, Span]] = []
+    rough: list[tuple[float, float, RankedChunk, Span]] = []
     for found in passages:
         for span, coverage in _candidates(lexicon, found):
             rough.append((coverage + found.score / best, coverage, found, span))
@@ -96,11 +96,11 @@ def considered(
         meaning = max(0.0, float(vector @ question)) * found.evidence.trust
         score = (coverage + meaning + found.score / best) / 3
         first = found.row.start
-        chosen.append(Chosen(found, first + start, first + end, score, coverage, meaning))
+        chosen.append(RankedSentence(found, first + start, first + end, score, coverage, meaning))
     return sorted(chosen, key=lambda one: -one.score)
 
 
-def _of_named_documents(passages: Sequence[Ranked]) -> Sequence[Ranked]:
+def _of_named_documents(passages: Sequence[RankedChunk]) -> Sequence[RankedChunk]:
     """Without those of other documents where the question plainly names some: nobody wants to read them."""
     most = max((found.evidence.names for found in passages), default=0.0)
     if most < PLAIN:
@@ -108,9 +108,9 @@ def _of_named_documents(passages: Sequence[Ranked]) -> Sequence[Ranked]:
     return [found for found in passages if found.evidence.names >= most / 2]
 
 
-def best_quotes(sentences_: Sequence[Chosen], most: int = MOST_QUOTES) -> list[Chosen]:
-    """The best of what `considered` gave: at most `most`, no two alike, none far weaker than the first."""
-    kept: list[Chosen] = []
+def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -> list[RankedSentence]:
+    """The best of ranked sentences: at most `most`, no two alike, none far weaker than the first."""
+    kept: list[RankedSentence] = []
     words: list[frozenset[str]] = []
     for one in sentences_:
         if len(kept) == most or (kept and one.score < _WEAKER * kept[0].score):
@@ -122,7 +122,7 @@ def best_quotes(sentences_: Sequence[Chosen], most: int = MOST_QUOTES) -> list[C
     return kept
 
 
-def strength(lexicon: Lexicon, sentences_: Sequence[Chosen]) -> float:
+def strength(lexicon: Lexicon, sentences_: Sequence[RankedSentence]) -> float:
     """How much speaks for the documents holding an answer; below `ANSWERED` nothing is quoted.
 
     The part of the question that stands on the best page, plus 1.5 times what the cosine of the best sentence
@@ -174,7 +174,7 @@ def _has_amounts(row: str) -> bool:
     )
 
 
-def _candidates(lexicon: Lexicon, found: Ranked) -> list[tuple[Span, float]]:
+def _candidates(lexicon: Lexicon, found: RankedChunk) -> list[tuple[Span, float]]:
     """The sentences or rows of a passage that may answer, with their `coverage`."""
     if not found.row.table:
         return [(span, sum(_covered(lexicon, found, span, above))) for span, above in _statements(found)]
@@ -184,7 +184,7 @@ def _candidates(lexicon: Lexicon, found: Ranked) -> list[tuple[Span, float]]:
     return [(span, own + context) for span, (own, context) in covered if own or not some]
 
 
-def _statements(found: Ranked) -> list[tuple[Span, str]]:
+def _statements(found: RankedChunk) -> list[tuple[Span, str]]:
     """The sentences that are neither headings nor questions, each with the question that it may answer."""
     text = found.row.text
     begin = _after_headings(text, {_plain(name) for name in (found.row.title, *found.row.heading)})
@@ -220,13 +220,13 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _embedded_text(found: Ranked, span: Span) -> str:
+def _embedded_text(found: RankedChunk, span: Span) -> str:
     text = found.row.text[span[0] : span[1]]
     # A row says little without the name of its table.
     return f"{found.row.heading[-1]}: {text}" if found.row.table and found.row.heading else text
 
 
-def _covered(lexicon: Lexicon, found: Ranked, span: Span, above: str = "") -> tuple[float, float]:
+def _covered(lexicon: Lexicon, found: RankedChunk, span: Span, above: str = "") -> tuple[float, float]:
     """The parts of the question that stand in it, and only in the headings or the question above it."""
     text = found.row.text[span[0] : span[1]]
     context = "\n".join((found.row.title, *found.row.heading, above))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from assistant.chat.records import Completion, Message, Request, Role, Sampling, Source
 from assistant.chat.service import ChatService
-from assistant.documents.answering import claim_check
-from assistant.documents.answering.citations import parse
+from assistant.documents.answering import grounded_prompt
+from assistant.documents.answering.citation_parsing import parse
 from assistant.documents.answering.claim_support import shared
 from assistant.documents.records import CheckedText, Passage, Summary
 from assistant.documents.service import DocumentsService
@@ -23,7 +23,7 @@ _OVERHEAD = 64
 _SOURCE_OVERHEAD = 24
 _MOST_LEVELS = 8
 
-_QUESTION = (Message(Role.USER, claim_check.SUMMARISE_QUESTION),)
+_QUESTION = (Message(Role.USER, grounded_prompt.SUMMARISE_QUESTION),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Summariser:
         self._steps = steps
         self._request = replace(
             request,
-            instructions=claim_check.instructions(request.instructions, claim_check.SUMMARISE),
+            instructions=grounded_prompt.instructions(request.instructions, grounded_prompt.SUMMARISE),
             messages=_QUESTION,
             sampling=exact(request.sampling),
             continue_last=False,

@@ -18,7 +18,7 @@ _FIT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedChunk:
     """A chunk that was found."""
 
     row: ChunkRow
@@ -30,13 +30,13 @@ class Ranked:
 class DuplicateGroup:
     """What becomes one hit: section text[start:end] around the best chunk."""
 
-    best: Ranked
+    best: RankedChunk
     start: int
     end: int
     words: frozenset[str]
 
 
-def grouped(ranked: Sequence[Ranked], k: int) -> list[DuplicateGroup]:
+def grouped(ranked: Sequence[RankedChunk], k: int) -> list[DuplicateGroup]:
     """The best `k` groups, best first.
 
     Chunks of one page, or next to each other, make one hit: the best one, with those before and behind it
@@ -54,7 +54,7 @@ def grouped(ranked: Sequence[Ranked], k: int) -> list[DuplicateGroup]:
     return groups
 
 
-def _together(first: Ranked, second: Ranked) -> bool:
+def _together(first: RankedChunk, second: RankedChunk) -> bool:
     a, b = first.row, second.row
     if a.document != b.document or a.page != b.page:
         return False
@@ -63,7 +63,7 @@ def _together(first: Ranked, second: Ranked) -> bool:
     return abs(a.position - b.position) <= (_REACH if a.page is None else _PAGE_REACH)
 
 
-def _join(group: DuplicateGroup, found: Ranked) -> None:
+def _join(group: DuplicateGroup, found: RankedChunk) -> None:
     row, best = found.row, group.best
     if row.section != best.row.section or found.score < _FIT * best.score:
         return

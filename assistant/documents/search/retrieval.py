@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.documents.records import HANDBOOK_COLLECTION, Scope, SearchHit
-from assistant.documents.search.deduplication import DuplicateGroup, Ranked, grouped
+from assistant.documents.records import EVERYWHERE, HANDBOOK_COLLECTION, Scope, SearchHit
+from assistant.documents.search.deduplication import DuplicateGroup, RankedChunk, grouped
 from assistant.documents.search.document_mentions import PLAIN
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import ChunkEvidence, Weights, bm25, fused, ordered, relative
@@ -35,7 +35,6 @@ _PAGES = 24
 _PAGE_REACH = 8
 _HANDBOOK = 0.8
 """The handbook steps back behind what the person has added."""
-_EVERYWHERE = Scope()
 
 
 class Retriever:
@@ -49,12 +48,12 @@ class Retriever:
         self._weights = weights or Weights()
         self.understanding = QueryAnalyzer(store, vectors, embedder)
 
-    def search(self, question: str, k: int = 8, scope: Scope = _EVERYWHERE) -> list[SearchHit]:
+    def search(self, question: str, k: int = 8, scope: Scope = EVERYWHERE) -> list[SearchHit]:
         """The `k` passages that fit best, best first; fewer if there are no more, none for no words."""
         ranked = self.rank(self.understanding.ask(question), scope, limit=6 * k + 20)
         return [self._hit(number, group) for number, group in enumerate(grouped(ranked, k), 1)]
 
-    def rank(self, asked: AnalyzedQuery, scope: Scope = _EVERYWHERE, limit: int = 50) -> list[Ranked]:
+    def rank(self, asked: AnalyzedQuery, scope: Scope = EVERYWHERE, limit: int = 50) -> list[RankedChunk]:
         """The best chunks with their evidence, best first."""
         cosines = self._pool(asked, scope)
         chunks = self._store.indexed_chunks(cosines)
@@ -66,14 +65,14 @@ class Retriever:
         first = ordered({identity: fused(found, self._weights) for identity, found in evidence.items()})
         evidence |= self._with_pages(asked, chunks, matches, evidence, first)
         scores = {identity: fused(found, self._weights) for identity, found in evidence.items()}
-        if scope == _EVERYWHERE and self.understanding.has_own_documents:
+        if scope == EVERYWHERE and self.understanding.has_own_documents:
             for identity, chunk in chunks.items():
                 if chunk.collection == HANDBOOK_COLLECTION:
                     scores[identity] *= _HANDBOOK
         best = ordered(scores)[:limit]
         rows = self._store.chunk_rows(best)
         return [
-            Ranked(rows[identity], scores[identity], evidence[identity])
+            RankedChunk(rows[identity], scores[identity], evidence[identity])
             for identity in best
             if identity in rows
         ]

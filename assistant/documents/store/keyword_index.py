@@ -1,33 +1,49 @@
-"""What ranking needs of the keyword index: terms of chunks, how frequent a term is, chunks of one page."""
+"""Keyword search with SQLite's FTS5, and what ranking needs of its index: terms and how frequent they are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
+from assistant.documents.records import EVERYWHERE, Scope
 from assistant.documents.store.database import Database
+from assistant.documents.store.lookup import ANY_REMOVED, in_scope
+from assistant.documents.store.rows import IndexedChunk
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedChunk:
-    """A chunk as keyword search sees it."""
-
-    id: int
-    document: int
-    part: int
-    position: int
-    collection: str
-    language: str
-    table: bool
-    terms: str
-    """From `terms.index_terms`: the text."""
-    context: str
-    """The title and headings."""
-
-
-class TermLookup(Database):
+class KeywordIndex(Database):
     """Nothing here writes."""
+
+    def keyword_search(self, match: str, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[int, float]]:
+        """The best chunks for an FTS5 expression: (id, score), best first; a higher score is better.
+
+        The score is BM25 (Robertson and Zaragoza 2009, as in SQLite's FTS5), where terms of the title and
+        headings count half as much as those of the text.
+
+        Raises:
+            StorageError: `match` is no FTS5 expression.
+        """
+        if not match.strip():
+            return []
+        values: list[Any] = [match]
+        restriction = ""
+        # The unary plus keeps SQLite from running the expression once for each chunk of the list.
+        if scope != EVERYWHERE:
+            condition, scope_values = in_scope(scope)
+            restriction = f"""AND +rowid IN
+                (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id WHERE {condition})"""
+            values += scope_values
+        elif self._one(ANY_REMOVED):
+            restriction = """AND +rowid NOT IN
+                (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id
+                 WHERE d.removed_at IS NOT NULL)"""
+        # Ordering by bm25() takes half the time of ordering by FTS5's own rank column.
+        return self._all(
+            f"""SELECT rowid, -bm25(fts, 1.0, 0.5) AS score FROM fts WHERE fts MATCH ? {restriction}
+                ORDER BY score DESC, rowid LIMIT ?""",
+            (*values, limit),
+        )
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """In how many chunks each term stands; 0 for one that stands in none."""

@@ -1,4 +1,4 @@
-"""What searching and showing a source need from the store."""
+"""Which documents a search may look at, and the text and place of what it found."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from assistant.documents.records import CharBoxes, Scope
+from assistant.documents.records import EVERYWHERE, CharBoxes, Scope
 from assistant.documents.store.codec import unpack_boxes
 from assistant.documents.store.database import Database
 from assistant.documents.store.rows import ChunkRow, SectionRow
 
-EVERYWHERE = Scope()
-_ANY_REMOVED = "SELECT 1 FROM documents WHERE removed_at IS NOT NULL LIMIT 1"
+ANY_REMOVED = "SELECT 1 FROM documents WHERE removed_at IS NOT NULL LIMIT 1"
 
 
-def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
+def in_scope(scope: Scope) -> tuple[str, list[Any]]:
     """A condition on documents d, and its values: in the scope and not removed."""
     sql, values = "d.removed_at IS NULL", []
     if scope.collection is not None:
@@ -29,43 +28,13 @@ def _in_scope(scope: Scope) -> tuple[str, list[Any]]:
 
 
 class Lookup(Database):
-    """Keyword search, and the text and place of what was found. Nothing here writes."""
-
-    def keyword_search(self, match: str, limit: int, scope: Scope = EVERYWHERE) -> list[tuple[int, float]]:
-        """The best chunks for an FTS5 expression: (id, score), best first; a higher score is better.
-
-        The score is BM25 (Robertson and Zaragoza 2009, as in SQLite's FTS5), where terms of the title and
-        headings count half as much as those of the text.
-
-        Raises:
-            StorageError: `match` is no FTS5 expression.
-        """
-        if not match.strip():
-            return []
-        values: list[Any] = [match]
-        restriction = ""
-        # The unary plus keeps SQLite from running the expression once for each chunk of the list.
-        if scope != EVERYWHERE:
-            condition, scope_values = _in_scope(scope)
-            restriction = f"""AND +rowid IN
-                (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id WHERE {condition})"""
-            values += scope_values
-        elif self._one(_ANY_REMOVED):
-            restriction = """AND +rowid NOT IN
-                (SELECT c.id FROM documents d CROSS JOIN chunks c ON c.document = d.id
-                 WHERE d.removed_at IS NOT NULL)"""
-        # Ordering by bm25() takes half the time of ordering by FTS5's own rank column.
-        return self._all(
-            f"""SELECT rowid, -bm25(fts, 1.0, 0.5) AS score FROM fts WHERE fts MATCH ? {restriction}
-                ORDER BY score DESC, rowid LIMIT ?""",
-            (*values, limit),
-        )
+    """Nothing here writes."""
 
     def document_ids(self, scope: Scope = EVERYWHERE) -> list[int] | None:
         """The documents of a scope, ascending; None when it holds all there are: then filter nothing."""
-        if scope == EVERYWHERE and self._one(_ANY_REMOVED) is None:
+        if scope == EVERYWHERE and self._one(ANY_REMOVED) is None:
             return None
-        condition, values = _in_scope(scope)
+        condition, values = in_scope(scope)
         return [
             row[0]
             for row in self._all(f"SELECT d.id FROM documents d WHERE {condition} ORDER BY d.id", values)
@@ -73,7 +42,7 @@ class Lookup(Database):
 
     def searchable_documents(self, scope: Scope = EVERYWHERE) -> list[tuple[int, str, str]]:
         """(id, path, title) of the documents in scope that have chunks."""
-        condition, values = _in_scope(scope)
+        condition, values = in_scope(scope)
         rows = self._all(
             f"SELECT d.id, d.path, d.title FROM documents d WHERE {condition} AND d.chunks > 0 ORDER BY d.id",
             values,

@@ -122,6 +122,23 @@ class ChunkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexedChunk:
+    """A chunk as keyword search sees it."""
+
+    id: int
+    document: int
+    part: int
+    position: int
+    collection: str
+    language: str
+    table: bool
+    terms: str
+    """From `terms.index_terms`: the text."""
+    context: str
+    """The title and headings."""
+
+
+@dataclass(frozen=True, slots=True)
 class SectionRow:
     id: int
     document: int

@@ -13,12 +13,14 @@ from typing import Any
 from assistant.documents.records import DEFAULT_COLLECTION
 from assistant.documents.store.contents import Contents
 from assistant.documents.store.documents import DocumentCatalog
+from assistant.documents.store.keyword_index import KeywordIndex
 from assistant.documents.store.lookup import Lookup
 from assistant.documents.store.rows import (
     Change,
     ChunkRow,
     FileSeen,
     FolderRow,
+    IndexedChunk,
     NewChunk,
     NewPart,
     NewSection,
@@ -27,7 +29,6 @@ from assistant.documents.store.rows import (
     SectionRow,
     Waiting,
 )
-from assistant.documents.store.term_statistics import IndexedChunk, TermLookup
 from assistant.errors import DamagedStore, Problem
 from assistant.paths import DOCUMENTS_FILE
 
@@ -51,7 +52,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 
-class Store(DocumentCatalog, Contents, Lookup, TermLookup):
+class Store(DocumentCatalog, Contents, Lookup, KeywordIndex):
     """All of it. Methods may be called from any thread; each writing method is one transaction."""
 
     def __init__(self, folder: Path) -> None:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.chat.records import Message, Request, Role, Source
-from assistant.documents.answering.claim_check import ANSWER, SUMMARISE, SUMMARISE_QUESTION, instructions
+from assistant.documents.answering.grounded_prompt import ANSWER, SUMMARISE, SUMMARISE_QUESTION, instructions
 
 PRODUCT = Path(__file__).with_name("grounded.gguf")
 """The trained model, made by train.py."""

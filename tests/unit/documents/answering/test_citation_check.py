@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pytest
 
 from assistant.chat.records import Source
-from assistant.documents.answering import claim_check, claim_support
-from assistant.documents.records import CheckedText, Quote, Verdict
+from assistant.documents.answering import citation_check, claim_support
+from assistant.documents.records import CheckedText, Verdict
 
 WELL = Source(1, "report.pdf, page 3", ("The new well reached water at 43 metres in April.",), (0,))
 FENCE = Source(2, "fence.txt", ("Larch posts came from Norden.", "The fence was mended in May."), (1, 0))
@@ -35,7 +35,7 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 def checked(answer: str, *sources: Source, question: str = "") -> CheckedText:
     found = sources or (WELL, FENCE, PRICE)
-    return claim_check.check(answer, found, question, embed, lambda language, text: 1.0)
+    return citation_check.check(answer, found, question, embed, lambda language, text: 1.0)
 
 
 def test_what_a_source_says_stays() -> None:
@@ -150,21 +150,9 @@ def test_saying_that_it_is_not_there_is_an_answer(answer: str) -> None:
 
 def test_an_answer_with_a_quote_is_not_absent() -> None:
     assert not checked("The fence was mended in May [2]. The rest is not in your documents.").absent
-    assert not claim_check.says_absent("The well is in the north field.")
+    assert not citation_check.says_absent("The well is in the north field.")
 
 
 def test_nothing_said_is_nothing_held() -> None:
     assert checked("") == CheckedText("", (), False)
     assert checked("[1]").citations == ()
-
-
-def test_instructions_end_with_the_rules() -> None:
-    assert claim_check.instructions() == claim_check.ANSWER
-    assert (
-        claim_check.instructions(" Speak like a farmer. ") == f"Speak like a farmer.\n\n{claim_check.ANSWER}"
-    )
-
-
-def test_a_head_says_where_it_is_from() -> None:
-    quote = Quote(1, 1.0, 7, "/a/year.pdf", "year.pdf", 3, "page 3", ("Costs", "Feed"), "text", (), 5, 0, 4)
-    assert claim_check.head(quote) == "year.pdf, page 3, Feed"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents.answering.citations import Cited, numbers_in, parse, put_back
+from assistant.documents.answering.citation_parsing import Cited, numbers_in, parse, put_back
 
 
 def cited(answer: str) -> list[tuple[str, tuple[int, ...]]]:

@@ -9,13 +9,13 @@ import pytest
 
 from assistant.documents.answering.sentence_ranking import (
     MOST_QUOTES,
-    Chosen,
+    RankedSentence,
     best_quotes,
-    considered,
     header,
+    rank_sentences,
     strength,
 )
-from assistant.documents.search.deduplication import Ranked
+from assistant.documents.search.deduplication import RankedChunk
 from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.search.query_terms import concepts
 from assistant.documents.search.term_matching import Lexicon
@@ -29,7 +29,7 @@ def lexicon(question: str) -> Lexicon:
     return Lexicon(asked, [1.0] * len(asked))
 
 
-def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEvidence = EVIDENCE) -> Ranked:
+def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEvidence = EVIDENCE) -> RankedChunk:
     row = ChunkRow(
         id=1,
         document=1,
@@ -47,13 +47,13 @@ def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEviden
         language="en",
         position=1,
     )
-    return Ranked(row, 0.8, evidence)
+    return RankedChunk(row, 0.8, evidence)
 
 
-def chosen_of(question: str, *passages: Ranked) -> list[Chosen]:
+def chosen_of(question: str, *passages: RankedChunk) -> list[RankedSentence]:
     """Considered with vectors that all are alike, so that words alone decide."""
     alike = np.array([1.0, 0.0], dtype=np.float32)
-    return considered(lexicon(question), alike, passages, lambda texts: np.tile(alike, (len(texts), 1)))
+    return rank_sentences(lexicon(question), alike, passages, lambda texts: np.tile(alike, (len(texts), 1)))
 
 
 def test_offsets_count_in_the_section() -> None:
