@@ -78,11 +78,11 @@ class DocumentsService(Service):
         )
         super().__init__(worker)
 
-    def rest(self) -> bool:
+    def stop_if_idle(self) -> bool:
         """Not while documents are being read."""
         with self._lock:
             busy = self._place is not None
-        return not busy and super().rest()
+        return not busy and super().stop_if_idle()
 
     # --- changing what there is -------------------------------------------------------------------------
 

@@ -24,8 +24,8 @@ from assistant.jobs import CancelToken
 from assistant.workers.child_log import ChildLog
 from assistant.workers.messages import (
     NO_RUN,
-    WINDOW,
-    Accepted,
+    SEND_WINDOW,
+    Acknowledged,
     Attempts,
     Call,
     Cancel,
@@ -45,6 +45,7 @@ _MOST_CALLS = 256
 """Calls that run side by side; more wait. Threads are only made when none is free."""
 
 _HOUSEKEEPING_SECONDS = 15.0
+"""How often the log's size is looked at; attempts to reach a network are sent at once."""
 
 
 class CallContext:
@@ -70,7 +71,7 @@ class CallContext:
 
 
 @dataclass(frozen=True, slots=True)
-class Birth:
+class EngineSpec:
     """What a child is told when it starts."""
 
     name: str
@@ -80,14 +81,14 @@ class Birth:
     """Bytes that may be taken beyond what the engine has when it is ready; more is a MemoryError."""
 
 
-def main(connection: Connection, birth: Birth) -> None:
+def main(connection: Connection, spec: EngineSpec) -> None:
     """Run an engine until the pipe ends. The first code of ours in the new process."""
     network_guard.install()
     _leave_terminal()
     _die_with_parent()
-    log = ChildLog(birth.name)
+    log = ChildLog(spec.name)
     log.open()
-    _Child(connection, log).live(birth)
+    _Child(connection, log).run(spec)
 
 
 def _leave_terminal() -> None:
@@ -111,23 +112,23 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, int(signal.SIGKILL), 0, 0, 0)
 
 
-class _Window:
-    """Lets `WINDOW` values of one run out of the process until the parent has taken some."""
+class _SendWindow:
+    """Lets `SEND_WINDOW` values of one run out of the process until the parent acknowledges some."""
 
     def __init__(self) -> None:
-        self._free = WINDOW
+        self._free = SEND_WINDOW
         self._changed = threading.Condition()
         self._closed = False
 
-    def enter(self) -> bool:
-        """Wait for room; false once the window is closed."""
+    def acquire(self) -> bool:
+        """Wait until one may be sent; false once the window is closed."""
         with self._changed:
             while self._free == 0 and not self._closed:
                 self._changed.wait()
             self._free -= 1
             return not self._closed
 
-    def give(self, count: int) -> None:
+    def release(self, count: int) -> None:
         with self._changed:
             self._free += count
             self._changed.notify_all()
@@ -138,12 +139,12 @@ class _Window:
             self._changed.notify_all()
 
 
-class _Flight:
-    """One call in flight."""
+class _ActiveCall:
+    """A call that is queued or carried out."""
 
     def __init__(self) -> None:
         self.token = CancelToken()
-        self.window = _Window()
+        self.window = _SendWindow()
 
     def cancel(self) -> None:
         self.token.cancel()
@@ -156,34 +157,34 @@ class _Child:
         self._log = log
         self._writing = threading.Lock()
         self._lock = threading.Lock()
-        self._flights: dict[int, _Flight] = {}
-        self._early: list[Call] | None = []
+        self._active: dict[int, _ActiveCall] = {}
+        self._queued: list[Call] | None = []
         """Calls that came before the engine was ready; None afterwards."""
         self._engine: Any = None
         self._pool = ThreadPoolExecutor(_MOST_CALLS, thread_name_prefix="call")
-        self._events = _Window()
+        self._events = _SendWindow()
         self._stopping = threading.Event()
-        self._attempted = threading.Event()
-        self._attempts_sent = 0
+        self._attempt_made = threading.Event()
+        self._attempts_reported = 0
 
-    def live(self, birth: Birth) -> None:
+    def run(self, spec: EngineSpec) -> None:
         """Construct the engine, serve, and end the process. Does not return."""
-        network_guard.on_attempt(self._attempted.set)
+        network_guard.on_attempt(self._attempt_made.set)
         threading.Thread(target=self._read, name="pipe", daemon=True).start()
-        threading.Thread(target=self._keep_house, name="housekeeping", daemon=True).start()
+        threading.Thread(target=self._housekeep, name="housekeeping", daemon=True).start()
         try:
-            engine = _load(birth.engine)(**birth.arguments, emit=self._emit)
+            engine = _load(spec.engine)(**spec.arguments, emit=self._emit)
         except BaseException as error:
-            _note_traceback()
-            self._send(Failure(NO_RUN, _start_failure(birth.name, error)))
+            _log_traceback()
+            self._send(Failure(NO_RUN, _start_failure(spec.name, error)))
             _end(1)
-        if birth.data_limit is not None:
-            _limit_data(birth.data_limit)
+        if spec.data_limit is not None:
+            _limit_data(spec.data_limit)
         with self._lock:
             self._engine = engine
-            early, self._early = self._early or [], None
+            queued, self._queued = self._queued or [], None
         self._send(Ready(os.getpid(), network_guard.level().value))
-        for call in early:
+        for call in queued:
             self._pool.submit(self._execute, call)
         self._stopping.wait()
         self._finish()
@@ -198,15 +199,15 @@ class _Child:
         except (EOFError, OSError):
             pass
         except BaseException as error:  # a message that cannot be unpickled
-            _note_traceback()
+            _log_traceback()
             self._send(Failure(NO_RUN, AssistantError("request-not-readable", why=in_words(error))))
             status = 1
         # From here on the process ends, also if native code keeps each of its other threads.
         threading.Thread(target=_end_after_grace, args=(status,), name="grace", daemon=True).start()
         with self._lock:
-            flights = list(self._flights.values())
-        for flight in flights:
-            flight.cancel()
+            active = list(self._active.values())
+        for call in active:
+            call.cancel()
         self._events.close()
         self._stopping.set()
 
@@ -214,73 +215,73 @@ class _Child:
         match message:
             case Call():
                 with self._lock:
-                    self._flights[message.run] = _Flight()
-                    if self._early is not None:
-                        self._early.append(message)
+                    self._active[message.run] = _ActiveCall()
+                    if self._queued is not None:
+                        self._queued.append(message)
                         return
                 self._pool.submit(self._execute, message)
             case Cancel():
                 with self._lock:
-                    flight = self._flights.get(message.run)
-                if flight is not None:
-                    flight.cancel()
-            case Accepted():
+                    active = self._active.get(message.run)
+                if active is not None:
+                    active.cancel()
+            case Acknowledged():
                 if message.run == NO_RUN:
-                    self._events.give(message.count)
+                    self._events.release(message.count)
                     return
                 with self._lock:
-                    flight = self._flights.get(message.run)
-                if flight is not None:
-                    flight.window.give(message.count)
+                    active = self._active.get(message.run)
+                if active is not None:
+                    active.window.release(message.count)
 
     # --- calls
 
     def _execute(self, call: Call) -> None:
         with self._lock:
-            flight = self._flights[call.run]
-        answer = self._answer(call, flight)
+            active = self._active[call.run]
+        answer = self._answer(call, active)
         self._send_attempts()
         with self._lock:
-            del self._flights[call.run]
+            del self._active[call.run]
         self._send_answer(answer)
 
-    def _answer(self, call: Call, flight: _Flight) -> Result | Failure:
+    def _answer(self, call: Call, active: _ActiveCall) -> Result | Failure:
         def report(value: Any) -> None:
-            if not flight.window.enter():
+            if not active.window.acquire():
                 raise Cancelled
             self._send(Report(call.run, value))
 
         try:
-            flight.token.raise_if_cancelled()
+            active.token.raise_if_cancelled()
             method = _method(self._engine, call.method)
-            return Result(call.run, method(CallContext(flight.token, report), **call.arguments))
+            return Result(call.run, method(CallContext(active.token, report), **call.arguments))
         except Cancelled:
             return Failure(call.run, Cancelled())
         except AssistantError as error:
             return Failure(call.run, error)
         except MemoryError:
-            _note_traceback()
+            _log_traceback()
             return Failure(call.run, WorkerOutOfMemory("memory-error"))
         except BaseException as error:
-            _note_traceback()
+            _log_traceback()
             why, stack = in_words(error), _traceback(error)
             wrong = AssistantError("program-error", method=call.method, why=why, traceback=stack)
             return Failure(call.run, wrong)
 
     def _send_answer(self, answer: Result | Failure) -> None:
         if isinstance(answer, Failure):
-            answer = Failure(answer.run, _that_travels(answer.error))
+            answer = Failure(answer.run, _picklable(answer.error))
         try:
             self._send(answer)
         except Exception as error:  # what a value raises when it is pickled can be anything
-            _note_traceback()
+            _log_traceback()
             self._send(Failure(answer.run, AssistantError("result-not-sent", why=in_words(error))))
 
     # --- to the parent
 
     def _emit(self, value: Any) -> None:
         """Send an Event. Waits while the parent is far behind; does nothing once the parent is gone."""
-        if self._events.enter():
+        if self._events.acquire():
             self._send(Event(value))
 
     def _send(self, message: ToParent) -> None:
@@ -293,15 +294,15 @@ class _Child:
 
     def _send_attempts(self) -> None:
         with self._lock:
-            count = network_guard.attempts() - self._attempts_sent
-            self._attempts_sent += count
+            count = network_guard.attempts() - self._attempts_reported
+            self._attempts_reported += count
         if count:
             self._send(Attempts(count, network_guard.attempts_in_words()[-count:]))
 
-    def _keep_house(self) -> None:
+    def _housekeep(self) -> None:
         while not self._stopping.is_set():
-            self._attempted.wait(_HOUSEKEEPING_SECONDS)
-            self._attempted.clear()
+            self._attempt_made.wait(_HOUSEKEEPING_SECONDS)
+            self._attempt_made.clear()
             self._send_attempts()
             self._log.keep_small()
 
@@ -313,11 +314,11 @@ class _Child:
             try:
                 close()
             except BaseException:
-                _note_traceback()
+                _log_traceback()
         _end(0)
 
 
-def _note_traceback() -> None:
+def _log_traceback() -> None:
     """Write the exception that is being handled to the log, if that can be written."""
     with contextlib.suppress(Exception):  # a full disk must not cost the answer
         traceback.print_exc()
@@ -339,21 +340,21 @@ def _method(engine: Any, name: str) -> Callable[..., Any]:
 
 def _start_failure(name: str, error: BaseException) -> AssistantError:
     if isinstance(error, AssistantError):
-        return _that_travels(error)  # type: ignore[return-value]
+        return _picklable(error)  # type: ignore[return-value]
     if isinstance(error, MemoryError):
         return WorkerOutOfMemory("worker-start-memory", name=name)
     why, stack = in_words(error), _traceback(error)
     return WorkerStartFailed("worker-start-error", name=name, why=why, traceback=stack)
 
 
-def _that_travels(error: Exception) -> Exception:
+def _picklable(error: Exception) -> Exception:
     """`error` if it survives the pipe, else its words."""
     try:
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - what was just made here
         if type(copy) is type(error):
             return error
     except Exception:
-        _note_traceback()
+        _log_traceback()
     return AssistantError("as-told", message=str(error), hint=str(getattr(error, "hint", "")))
 
 

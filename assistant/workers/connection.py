@@ -25,7 +25,7 @@ from assistant.jobs import JobState
 from assistant.workers import child
 from assistant.workers.messages import (
     NO_RUN,
-    Accepted,
+    Acknowledged,
     Attempts,
     Call,
     Event,
@@ -36,7 +36,7 @@ from assistant.workers.messages import (
     ToChild,
     ToParent,
 )
-from assistant.workers.run import TAKEN_AT_ONCE, Run
+from assistant.workers.run import ACKNOWLEDGE_EVERY, Run
 
 START_SECONDS = 180.0
 """An engine that is not ready by then is given up. The slowest imports 7 s cold on an idle computer."""
@@ -45,7 +45,10 @@ CANCEL_SECONDS = 2.0
 """How long a call that was stopped may go on before its process is killed."""
 
 EOF_SECONDS = 2.0
+"""How long a process may go on after its pipe was closed, before it gets SIGTERM."""
+
 TERMINATE_SECONDS = 1.0
+"""How long it may go on after SIGTERM, before it is killed."""
 
 _REAP_SECONDS = 5.0
 """How long a killed process may take to be gone; longer only where the kernel itself is stuck."""
@@ -61,21 +64,21 @@ class Fault(Enum):
 
     DIED = auto()
     NOT_READY = auto()
-    DEAF = auto()
+    IGNORED_CANCEL = auto()
     """A call that was stopped went on."""
-    SILENT = auto()
+    TIMED_OUT = auto()
     """A call was over its time limit."""
     MEMORY = auto()
 
 
 @dataclass(slots=True)
-class Flight:
+class PendingCall:
     """A call and what is known of it."""
 
     run: Run[Any]
     call: Call
     time_limit: float | None
-    heard: float = field(default_factory=time.monotonic)
+    last_sign: float = field(default_factory=time.monotonic)
     """When the last sign of life of this call came (time.monotonic)."""
     cancelled: float | None = None
 
@@ -86,8 +89,8 @@ class Flight:
         if self.time_limit is None:
             return None
         if self.run.waits_for_callback:  # it is this side that is slow
-            self.heard = time.monotonic()
-        return self.heard + self.time_limit
+            self.last_sign = time.monotonic()
+        return self.last_sign + self.time_limit
 
 
 class Connection:
@@ -95,35 +98,35 @@ class Connection:
 
     def __init__(
         self,
-        birth: child.Birth,
+        spec: child.EngineSpec,
         changed: threading.Condition,
         on_event: Callable[[Any], None] | None,
     ) -> None:
-        self.name = birth.name
+        self.name = spec.name
         self.pid: int | None = None
-        self.flights: dict[int, Flight] = {}
+        self.pending: dict[int, PendingCall] = {}
         self.ready: Ready | None = None
         self.ready_at = 0.0
         self.ended = False
         """The pipe is at its end."""
         self.closing = False
         """Takes no more calls."""
-        self.last_words: Exception | None = None
+        self.exit_error: Exception | None = None
         self.answered = False
         """Whether a call has come to its end in it."""
-        self.quiet_since = time.monotonic()
-        self._birth = birth
+        self.idle_since = time.monotonic()
+        self._spec = spec
         self._changed = changed
         self._on_event = on_event
         self._outgoing: queue.SimpleQueue[ToChild | None] = queue.SimpleQueue()
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._event_thread: threading.Thread | None = None
-        self._events_unheard = 0
+        self._events_unacknowledged = 0
         self._threads: list[threading.Thread] = []
         self._kills_before = _memory_kills()
-        self._connection, self._childs_end = _context.Pipe()
+        self._pipe, self._child_pipe = _context.Pipe()
         self._process = _context.Process(
-            target=child.main, args=(self._childs_end, birth), name=birth.name, daemon=False
+            target=child.main, args=(self._child_pipe, spec), name=spec.name, daemon=False
         )
 
     # --- its life
@@ -140,10 +143,10 @@ class Connection:
                 self._process.start()
             self.pid = self._process.pid
         except BaseException:
-            self._connection.close()
+            self._pipe.close()
             raise
         finally:
-            self._childs_end.close()
+            self._child_pipe.close()
         for work, name in ((self._read, "from"), (self._write, "to")):
             thread = threading.Thread(target=work, name=f"{name} {self.name}", daemon=True)
             thread.start()
@@ -157,13 +160,13 @@ class Connection:
         """Send a message. Returns at once."""
         self._outgoing.put(message)
 
-    def take(self, flight: Flight) -> None:
+    def take(self, pending: PendingCall) -> None:
         """Hand a call to the child."""
-        self.flights[flight.run.id] = flight
-        flight.heard = time.monotonic()
+        self.pending[pending.run.id] = pending
+        pending.last_sign = time.monotonic()
         if self.ready is not None:
-            flight.run.begin()
-        self.post(flight.call)
+            pending.run.begin()
+        self.post(pending.call)
 
     def memory_used(self) -> int:
         """Bytes of the child's memory that are in use; 0 when it is gone."""
@@ -176,12 +179,12 @@ class Connection:
 
     def stop(self) -> None:
         """End the process: EOF, then SIGTERM, then SIGKILL. It is gone when this returns."""
-        self._hang_up()
+        self._close_pipe()
         self._process.join(EOF_SECONDS)
         if self._process.is_alive():
             self._process.terminate()
             self._process.join(TERMINATE_SECONDS)
-        self.bury()
+        self.reap()
 
     def kill(self, *, with_stacks: bool = False) -> None:
         """End the process now. `with_stacks`: have it write first where each of its threads is."""
@@ -189,21 +192,21 @@ class Connection:
             with contextlib.suppress(OSError):
                 os.kill(self.pid, signal.SIGUSR1)
                 self._process.join(0.05)
-        self.bury()
+        self.reap()
 
-    def bury(self) -> int | None:
+    def reap(self) -> int | None:
         """Make sure that the process is gone, and all that it started; give its exit code."""
         if self.ended:
             self._process.join(TERMINATE_SECONDS)  # the pipe is at its end a moment before the process
         self._kill_group()
         self._process.kill()
         code = self._exit_code()
-        self._hang_up()
+        self._close_pipe()
         self._outgoing.put(None)
         self._events.put(None)
         for thread in self._threads:
             thread.join()
-        self._connection.close()
+        self._pipe.close()
         with contextlib.suppress(ValueError):  # it cannot be told whether it has ended
             self._process.close()
         return code
@@ -231,14 +234,14 @@ class Connection:
         with contextlib.suppress(OSError):  # usually: there is nobody left
             os.killpg(self.pid, signal.SIGKILL)
 
-    def _hang_up(self) -> None:
+    def _close_pipe(self) -> None:
         """End the pipe in both directions, which wakes whoever reads or writes on either side."""
         if sys.platform == "win32":
-            self._connection.close()
+            self._pipe.close()
             return
         # Not close: it would leave this side's reading thread asleep, on a number that is used again.
-        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as pipe:
-            pipe.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self._pipe.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
     # --- the pipe
 
@@ -250,27 +253,27 @@ class Connection:
                 self._refuse(message, error)
                 continue
             try:
-                self._connection.send_bytes(data)
+                self._pipe.send_bytes(data)
             except OSError:
                 return  # the reading side sees the end as well, and says it
 
     def _refuse(self, message: ToChild, error: Exception) -> None:
         with self._changed:
-            flight = self.flights.pop(message.run, None)
-        if flight is not None:
+            pending = self.pending.pop(message.run, None)
+        if pending is not None:
             unsent = AssistantError("request-not-sent", name=self.name, why=child.in_words(error))
-            flight.run.end(JobState.FAILED, None, unsent)
+            pending.run.end(JobState.FAILED, None, unsent)
 
     def _read(self) -> None:
         try:
             while True:
-                self._handle(self._connection.recv())
+                self._handle(self._pipe.recv())
         except (EOFError, OSError):
             pass
         except Exception as error:
             _log.exception("What %s sent cannot be read", self.name)
-            self.last_words = AssistantError("output-not-readable", why=child.in_words(error))
-            self._hang_up()
+            self.exit_error = AssistantError("output-not-readable", why=child.in_words(error))
+            self._close_pipe()
         with self._changed:
             self.ended = True
             self._changed.notify_all()
@@ -280,35 +283,35 @@ class Connection:
         match message:
             case Report():
                 with self._changed:
-                    flight = self.flights.get(message.run)
-                    self.quiet_since = now
-                if flight is not None:
-                    flight.heard = now
-                    flight.run.report(message.value)
+                    pending = self.pending.get(message.run)
+                    self.idle_since = now
+                if pending is not None:
+                    pending.last_sign = now
+                    pending.run.report(message.value)
             case Result() | Failure() if message.run != NO_RUN:
                 with self._changed:
-                    flight = self.flights.pop(message.run, None)
-                    self.quiet_since = now
+                    pending = self.pending.pop(message.run, None)
+                    self.idle_since = now
                     self.answered = True
                     self._changed.notify_all()
-                if flight is not None:
-                    _end(flight.run, message)
+                if pending is not None:
+                    _end(pending.run, message)
             case Failure():
-                self.last_words = message.error
+                self.exit_error = message.error
             case Event():
-                self.quiet_since = now
+                self.idle_since = now
                 self._take_event(message)
             case Attempts():
                 network_guard.add_attempts(message.count, message.words)
             case Ready():
                 with self._changed:
                     self.ready = message
-                    self.ready_at = self.quiet_since = now
-                    for flight in self.flights.values():
-                        flight.heard = now
-                        flight.run.begin()
-                        if flight.cancelled is not None:
-                            flight.cancelled = now
+                    self.ready_at = self.idle_since = now
+                    for pending in self.pending.values():
+                        pending.last_sign = now
+                        pending.run.begin()
+                        if pending.cancelled is not None:
+                            pending.cancelled = now
                     self._changed.notify_all()
 
     def _take_event(self, event: Event) -> None:
@@ -331,9 +334,9 @@ class Connection:
             self._count_event()
 
     def _count_event(self) -> None:
-        self._events_unheard += 1
-        if self._events_unheard % TAKEN_AT_ONCE == 0:
-            self.post(Accepted(NO_RUN, TAKEN_AT_ONCE))
+        self._events_unacknowledged += 1
+        if self._events_unacknowledged % ACKNOWLEDGE_EVERY == 0:
+            self.post(Acknowledged(NO_RUN, ACKNOWLEDGE_EVERY))
 
 
 def _end(run: Run[Any], message: Result | Failure) -> None:

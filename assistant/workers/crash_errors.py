@@ -12,7 +12,7 @@ from assistant.errors import (
     WorkerStartFailed,
     WorkerUnresponsive,
 )
-from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Connection, Fault, Flight
+from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Connection, Fault, PendingCall
 
 _MEANING = {
     "SIGSEGV": "it used memory that was not its own",
@@ -36,23 +36,23 @@ _WINDOWS_STATUS = {
 _STATUS_NO_MEMORY = 0xC0000017
 
 
-def of_death(name: str, link: Connection, code: int | None) -> WorkerError:
+def of_death(name: str, connection: Connection, code: int | None) -> WorkerError:
     """The error of a process that ended by itself.
 
     Args:
         name: what people call the worker.
         code: its exit status; None if it cannot be told.
     """
-    words = link.last_words
+    words = connection.exit_error
     if isinstance(words, WorkerError):
         return words
-    if isinstance(words, AssistantError) and link.ready is None:
+    if isinstance(words, AssistantError) and connection.ready is None:
         return WorkerStartFailed(words.reason, "", words.details | {"code": words.code})
-    return of_exit(name, code, link.ready is not None, link.memory_ran_out(), str(words or ""))
+    return of_exit(name, code, connection.ready is not None, connection.memory_ran_out(), str(words or ""))
 
 
 def of_exit(
-    name: str, code: int | None, ready: bool, memory_ran_out: bool = False, last_words: str = ""
+    name: str, code: int | None, ready: bool, memory_ran_out: bool = False, exit_error: str = ""
 ) -> WorkerError:
     """The error of a process that ended without having been asked to.
 
@@ -60,33 +60,33 @@ def of_exit(
         code: as multiprocessing gives it: negative is a signal's number. None: it could not be learnt.
         ready: whether it had come as far as taking calls.
         memory_ran_out: whether the system reports that it killed a process for want of memory meanwhile.
-        last_words: what it said about its end.
+        exit_error: what it said about its end.
     """
     signal = signal_name(code)
     if (code == -9 and memory_ran_out) or _status(code) == _STATUS_NO_MEMORY:
         return WorkerOutOfMemory("worker-killed-for-memory", name=name, exit_code=code, signal=signal)
-    how = f"{how_it_ended(code)}: {last_words}" if last_words else how_it_ended(code)
+    how = f"{how_it_ended(code)}: {exit_error}" if exit_error else how_it_ended(code)
     if ready:
         return WorkerCrashed("worker-crashed", name=name, how=how, exit_code=code, signal=signal)
     return WorkerStartFailed("worker-crashed-at-start", name=name, how=how, exit_code=code, signal=signal)
 
 
-def of_fault(name: str, fault: Fault, at_fault: Flight | None, memory_limit: int | None) -> WorkerError:
+def of_fault(name: str, fault: Fault, at_fault: PendingCall | None, memory_limit: int | None) -> WorkerError:
     """The error of a process that the supervisor has killed."""
     if fault is Fault.MEMORY:
         return WorkerOutOfMemory("worker-over-memory-limit", name=name, limit=memory_limit or 0)
     if fault is Fault.NOT_READY:
         return WorkerStartFailed("worker-not-ready", name=name, seconds=START_SECONDS)
-    if fault is Fault.SILENT and at_fault is not None:
+    if fault is Fault.TIMED_OUT and at_fault is not None:
         return WorkerUnresponsive("worker-unresponsive", name=name, seconds=at_fault.time_limit)
     return WorkerError("worker-ignored-stop", name=name, seconds=CANCEL_SECONDS, restarted=True)
 
 
-def for_flight(
-    name: str, flight: Flight, fault: Fault | None, at_fault: Flight | None, error: WorkerError
+def for_call(
+    name: str, pending: PendingCall, fault: Fault | None, at_fault: PendingCall | None, error: WorkerError
 ) -> WorkerError:
     """What one call hears: the error itself, or only of the restart when another call was the cause."""
-    if fault is Fault.SILENT and flight is not at_fault:
+    if fault is Fault.TIMED_OUT and pending is not at_fault:
         return WorkerError("worker-restarted", name=name, restarted=True)
     return error
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 NO_RUN = 0
-"""Stands where a run's id would; runs count from 1. Events are taken (`Accepted`) under it."""
+"""Stands where a run's id would; runs count from 1. Events are delivered (`Acknowledged`) under it."""
 
-WINDOW = 256
+SEND_WINDOW = 256
 """Reports of one run that may be under way or waiting for their callback. A child that has sent so many
 waits, so that neither side's memory grows and no other run waits behind a slow callback."""
 
@@ -28,7 +28,7 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class Acknowledged:
     """The parent has dealt with so many more reports of a run: as many again may be sent."""
 
     run: int
@@ -87,5 +87,5 @@ class Attempts:
     words: tuple[str, ...]
 
 
-ToChild: TypeAlias = Call | Cancel | Accepted
+ToChild: TypeAlias = Call | Cancel | Acknowledged
 ToParent: TypeAlias = Ready | Report | Result | Failure | Event | Attempts

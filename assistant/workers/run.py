@@ -14,8 +14,8 @@ T = TypeVar("T")
 S = TypeVar("S")
 P = ParamSpec("P")
 
-TAKEN_AT_ONCE = 64
-"""Reports that are acknowledged together; a fraction of messages.WINDOW."""
+ACKNOWLEDGE_EVERY = 64
+"""Reports that are acknowledged together; a fraction of messages.SEND_WINDOW."""
 
 _log = logging.getLogger(__name__)
 
@@ -31,13 +31,13 @@ class Run(Generic[T]):
         run_id: int,
         on_report: Callable[[Any], None] | None,
         on_cancel: Callable[[Run[T]], None],
-        on_taken: Callable[[int, int], None],
+        on_acknowledged: Callable[[int, int], None],
     ) -> None:
-        """Made by `Worker.submit`. `on_taken(run id, count)` is told of reports dealt with."""
+        """Made by `Worker.submit`. `on_acknowledged(run id, count)` is told of reports dealt with."""
         self.id = run_id
         self._on_report = on_report
         self._on_cancel = on_cancel
-        self._on_taken = on_taken
+        self._on_acknowledged = on_acknowledged
         self._changed = threading.Condition()
         self._state = JobState.QUEUED
         self._value: T | None = None
@@ -46,9 +46,9 @@ class Run(Generic[T]):
         """How it ends, once the reports before it are delivered."""
         self._reports: list[Any] = []
         self._delivering = False
-        self._asleep = False
+        self._idle = False
         """The delivering thread waits for more."""
-        self._unheard = 0
+        self._unacknowledged = 0
         self._callbacks: list[Callable[[Run[T]], None]] = []
 
     @staticmethod
@@ -131,15 +131,15 @@ class Run(Generic[T]):
             if self._outcome is not None or self.done():
                 return
             if self._on_report is None:
-                self._unheard += 1
-                if self._unheard % TAKEN_AT_ONCE == 0:
-                    self._on_taken(self.id, TAKEN_AT_ONCE)
+                self._unacknowledged += 1
+                if self._unacknowledged % ACKNOWLEDGE_EVERY == 0:
+                    self._on_acknowledged(self.id, ACKNOWLEDGE_EVERY)
                 return
             self._reports.append(value)
             if not self._delivering:
                 self._delivering = True
                 threading.Thread(target=self._deliver, name=f"run {self.id}", daemon=True).start()
-            elif self._asleep:
+            elif self._idle:
                 self._changed.notify_all()
 
     def end(self, state: JobState, value: T | None, error: Exception | None) -> bool:
@@ -162,7 +162,7 @@ class Run(Generic[T]):
     @property
     def waits_for_callback(self) -> bool:
         """Whether reports have come that its callback has not dealt with yet."""
-        return self._delivering and not self._asleep
+        return self._delivering and not self._idle
 
     def _settle(self) -> None:
         assert self._outcome is not None
@@ -173,12 +173,12 @@ class Run(Generic[T]):
     def _deliver(self) -> None:
         """Give out the reports, and then the end."""
         assert self._on_report is not None
-        taken = 0
+        delivered = 0
         while True:
             with self._changed:
-                self._asleep = True
+                self._idle = True
                 self._changed.wait_for(lambda: self._reports or self._outcome is not None)
-                self._asleep = False
+                self._idle = False
                 if self.done():
                     return
                 if not self._reports:
@@ -193,9 +193,9 @@ class Run(Generic[T]):
                     self._on_report(value)
                 except Exception:
                     _log.exception("A callback for reports failed")
-                taken += 1
-                if taken % TAKEN_AT_ONCE == 0:
-                    self._on_taken(self.id, TAKEN_AT_ONCE)
+                delivered += 1
+                if delivered % ACKNOWLEDGE_EVERY == 0:
+                    self._on_acknowledged(self.id, ACKNOWLEDGE_EVERY)
         self._call_back(callbacks)
 
     def _call_back(self, callbacks: list[Callable[[Run[T]], None]]) -> None:

@@ -22,12 +22,12 @@ class Service:
         """Stop the worker, which brings to the disk what it holds."""
         self._worker.stop()
 
-    def rest(self) -> bool:
+    def stop_if_idle(self) -> bool:
         """Have the worker give back its memory, if it has nothing to do; true if it did.
 
         The next call starts it again.
         """
-        return self._worker.rest()
+        return self._worker.stop_if_idle()
 
     @property
     def idle_since(self) -> float:
@@ -71,5 +71,5 @@ class Engines:
         ended = False
         for service in sorted(self._services, key=lambda each: each.idle_since):
             if 0 < self._free() < needed and service is not asking:
-                ended |= service.rest()
+                ended |= service.stop_if_idle()
         return ended

@@ -27,7 +27,7 @@ from assistant.errors import (
 )
 from assistant.jobs import JobState
 from assistant.workers import connection, supervisor
-from assistant.workers.messages import WINDOW
+from assistant.workers.messages import SEND_WINDOW
 from assistant.workers.supervisor import Worker
 
 ENGINES = "tests.process.engines"
@@ -150,7 +150,7 @@ def test_a_flood_of_reports_loses_nothing_and_keeps_memory_bounded(make: Callabl
     assert worker.submit("echo", value=1).result(PATIENCE) == 1, "others get through meanwhile"
     assert run.result(60) == 100_000
     assert seen == 100_000
-    assert 0 < most <= WINDOW
+    assert 0 < most <= SEND_WINDOW
 
 
 def test_unheard_reports_and_events_do_not_stop_the_child(make: Callable[..., Worker]) -> None:
@@ -460,14 +460,14 @@ def test_a_process_rests_only_when_it_has_nothing_to_do(make: Callable[..., Work
     starts: list[None] = []
     closed = tmp_path / "closed"
     worker = make(arguments={"closed": str(closed)}, before_start=lambda: starts.append(None))
-    assert not worker.rest(), "there is none yet"
+    assert not worker.stop_if_idle(), "there is none yet"
     pid = worker.call("pid")
     run = worker.submit("wait", seconds=60)
-    assert not worker.rest()
+    assert not worker.stop_if_idle()
     run.cancel()
     with pytest.raises(Cancelled):
         run.result(PATIENCE)
-    wait_until(worker.rest)
+    wait_until(worker.stop_if_idle)
     assert gone(pid), "its memory is free"
     assert closed.exists(), "it brought to the disk what it held"
     assert worker.call("pid") != pid

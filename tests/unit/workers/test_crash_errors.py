@@ -37,8 +37,8 @@ def test_a_death_becomes_the_error_that_says_it(
         assert error.message == f"Chat {words}"
 
 
-def test_last_words_are_told() -> None:
-    assert of_exit("Chat", 1, True, last_words="why").message == "Chat exited with status 1: why."
+def test_what_it_said_about_its_end_is_told() -> None:
+    assert of_exit("Chat", 1, True, exit_error="why").message == "Chat exited with status 1: why."
 
 
 def test_signals_have_names() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from assistant.errors import Cancelled, UserInputError
 from assistant.jobs import JobState
-from assistant.workers.messages import WINDOW
-from assistant.workers.run import TAKEN_AT_ONCE, Run, Steps
+from assistant.workers.messages import SEND_WINDOW
+from assistant.workers.run import ACKNOWLEDGE_EVERY, Run, Steps
 
 
 def make(on_report: Any = None) -> tuple[Run[Any], list[Run[Any]], list[tuple[int, int]]]:
@@ -30,7 +30,7 @@ def test_the_end_waits_for_the_reports_before_it() -> None:
     assert run.state is JobState.QUEUED
     run.begin()
     assert run.state is JobState.RUNNING
-    for value in range(WINDOW):
+    for value in range(SEND_WINDOW):
         run.report(value)
     assert run.waits_for_callback
     assert run.end(JobState.DONE, "value", None)
@@ -39,8 +39,8 @@ def test_the_end_waits_for_the_reports_before_it() -> None:
     run.report("too late")
     go.set()
     assert run.result(5) == "value"
-    assert seen == list(range(WINDOW))
-    assert taken == [(7, TAKEN_AT_ONCE)] * (WINDOW // TAKEN_AT_ONCE)
+    assert seen == list(range(SEND_WINDOW))
+    assert taken == [(7, ACKNOWLEDGE_EVERY)] * (SEND_WINDOW // ACKNOWLEDGE_EVERY)
 
 
 def test_a_cancel_overtakes_reports_and_a_waiting_end() -> None:
@@ -83,9 +83,9 @@ def test_a_run_can_be_cancelled_from_its_own_callback() -> None:
 
 def test_reports_that_nobody_wants_are_acknowledged() -> None:
     run, _, taken = make()
-    for value in range(TAKEN_AT_ONCE):
+    for value in range(ACKNOWLEDGE_EVERY):
         run.report(value)
-    assert taken == [(7, TAKEN_AT_ONCE)]
+    assert taken == [(7, ACKNOWLEDGE_EVERY)]
     assert not run.waits_for_callback
 
 
