@@ -23,7 +23,7 @@ from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, failure
 from assistant.models.library.bundle_export import BundleExtras
-from assistant.models.records import Extras
+from assistant.models.library.records import Extras
 from assistant.sqlite_file import Wording, translated
 
 _DOCUMENTS, _CHATS = "documents", "chats"

@@ -26,8 +26,9 @@ from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, StorageError
 from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
+from assistant.models.fit.records import Computer, Device
 from assistant.models.library.model_store import listed
-from assistant.models.records import Computer, Device, Installed
+from assistant.models.library.records import Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
 from assistant.workers.run import Run
 from assistant.workers.service import Engines

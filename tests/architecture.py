@@ -83,6 +83,7 @@ PURE = (
     "assistant.documents.records",
     "assistant.documents.text.terms",
     "assistant.text_folding",
+    "assistant.models.files.file_names",
     "assistant.models.fit.memory_estimate",
     "assistant.models.fit.picker",
     "assistant.models.files.model_shape",

@@ -27,8 +27,9 @@ from assistant.errors import NoModel
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.gguf import unusable
+from assistant.models.files.records import Shape
 from assistant.models.fit import speed_estimate
-from assistant.models.records import AvailableMemory, Probe, Shape, Speed
+from assistant.models.fit.records import AvailableMemory, Probe, Speed
 from assistant.workers.child import CallContext
 
 _KEEP_SECONDS = 3.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.models.records import Corrections, MeasuredPace, Setting
+from assistant.models.fit.records import Corrections, MeasuredPace, Setting
 
 _NONE = Corrections()
 

@@ -23,7 +23,7 @@ from assistant.chat.records import (
 from assistant.errors import ModelTooLarge, NoModel, WorkerCrashed
 from assistant.jobs import Progress
 from assistant.models.fit.memory_estimate import CONVERSATION
-from assistant.models.records import Measured, Probe, Speed
+from assistant.models.fit.records import Measured, Probe, Speed
 from assistant.workers.run import Run, Steps
 from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker

@@ -31,7 +31,10 @@ from assistant.cli.models_output import (
 from assistant.cli.output import complain, errors, output, print_json, printable, progress_bar
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
-from assistant.models.records import Extras, Installed, Offer, Task, WhatIf
+from assistant.models.catalog.records import Task
+from assistant.models.download.records import Offer
+from assistant.models.fit.records import WhatIf
+from assistant.models.library.records import Extras, Installed
 from assistant.quantities import duration, size
 from assistant.services import Services
 from assistant.workers.run import Run
@@ -141,7 +144,7 @@ def add(
             {
                 "models": [installed_json(model) for model in added.models],
                 "already": [installed_json(model) for model in added.already],
-                "refused": [{"path": path, "error": asdict(problem)} for path, problem in added.refused],
+                "refused": [{"path": path, "error": problem.as_json()} for path, problem in added.refused],
             }
         )
     else:
@@ -167,7 +170,7 @@ def get(
         offer = services.models.offer(id)
         if offer.problem is not None:
             if as_json:
-                print_json({"error": asdict(offer.problem)})
+                print_json({"error": offer.problem.as_json()})
             complain(offer.problem.message, offer.problem.hint)
             raise typer.Exit(1)
         if not yes and not confirmed(offer, as_json=as_json):

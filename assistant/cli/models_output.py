@@ -10,20 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.cli.output import output, printable
-from assistant.models.records import (
-    Carried,
-    CatalogEntry,
-    Computer,
-    DiscoveredModel,
-    Fit,
-    Installed,
-    Measured,
-    Offer,
-    Outlook,
-    Pick,
-    UnfinishedDownload,
-    Verified,
-)
+from assistant.models.catalog.records import CatalogEntry
+from assistant.models.download.records import Offer, UnfinishedDownload
+from assistant.models.files.records import DiscoveredModel
+from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
+from assistant.models.library.records import Carried, Installed, Verified
 from assistant.quantities import count, size, size_of
 
 MOST_SHOWN = 12
@@ -84,7 +75,7 @@ def verified_json(verified: Verified) -> dict[str, Any]:
         "id": verified.model.id,
         "name": verified.model.name,
         "ok": verified.problem is None,
-        "error": asdict(verified.problem) if verified.problem else None,
+        "error": verified.problem.as_json() if verified.problem else None,
     }
 
 
@@ -107,7 +98,11 @@ def carried_words(carried: Carried) -> str:
 
 
 def carried_json(carried: Carried) -> dict[str, Any]:
-    return {**asdict(carried), "models": [installed_json(model) for model in carried.models]}
+    return {
+        **asdict(carried),
+        "models": [installed_json(model) for model in carried.models],
+        "refused": [problem.as_json() for problem in carried.refused],
+    }
 
 
 # --- what fits -----------------------------------------------------------------------------------------

@@ -13,36 +13,29 @@ from assistant import hardware
 from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.catalog import catalog
+from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download import client, partial_file
+from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
 from assistant.models.files import gguf, model_shape
+from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit import picker
 from assistant.models.fit.calibration import Calibration
 from assistant.models.fit.computer import ThisComputer
-from assistant.models.library.bundle_export import BundleExtras
-from assistant.models.library.library import Library
-from assistant.models.records import (
-    AddedModels,
+from assistant.models.fit.records import (
     AvailableMemory,
-    Carried,
-    CatalogEntry,
     Computer,
     Device,
-    DiscoveredModel,
-    DownloadsState,
-    Extras,
-    Installed,
     Measured,
     MeasuredPace,
-    ModelKind,
-    Offer,
     Outlook,
     Pick,
     Probe,
-    UnfinishedDownload,
-    Verified,
     Wanted,
     WhatIf,
 )
+from assistant.models.library.bundle_export import BundleExtras
+from assistant.models.library.library import Library
+from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]

@@ -6,17 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant import paths
-from assistant.errors import StorageError
+from assistant.errors import Problem, StorageError
 from assistant.jobs import Progress
 from assistant.models.catalog import catalog
-from assistant.models.records import (
-    DiscoveredModel,
-    DownloadsState,
-    ModelKind,
-    Offer,
-    Problem,
-    Task,
-)
+from assistant.models.catalog.records import Task
+from assistant.models.download.records import DownloadsState, Offer
+from assistant.models.files.records import DiscoveredModel, ModelKind
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured

@@ -21,7 +21,7 @@ from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import speed_estimate
-from assistant.models.records import Speed
+from assistant.models.fit.records import Speed
 from tests.benchmarks.random_models import MODELS
 
 LIMIT = 0.20

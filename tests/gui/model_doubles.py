@@ -10,35 +10,24 @@ from typing import Any
 
 from assistant import quantities
 from assistant.hardware import Hardware
-from assistant.models.records import (
-    AddedModels,
-    Attention,
-    Carried,
-    CatalogEntry,
+from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
+from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
+from assistant.models.files.records import Attention, ModelKind, Shape
+from assistant.models.fit.records import (
     Computer,
     Device,
-    DownloadsState,
     Estimate,
-    Extras,
     Fit,
-    Installed,
-    Licence,
     Measured,
     MeasuredPace,
-    ModelFile,
-    ModelKind,
-    Offer,
     Outlook,
     Pick,
     Place,
     Setting,
-    Shape,
     Speed,
-    Task,
-    UnfinishedDownload,
-    Verified,
     WhatIf,
 )
+from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
 
 GB = 10**9
 MB = 10**6

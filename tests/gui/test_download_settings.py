@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
-from assistant.models.records import DownloadsState
+from assistant.models.download.records import DownloadsState
 from assistant.settings import Downloads
 from tests.gui.doubles import Services
 from ui.window import Window

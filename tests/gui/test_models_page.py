@@ -16,21 +16,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import IndexingState, IndexingStatus
-from assistant.errors import DiskFull, ModelTooLarge, StorageError
+from assistant.errors import DiskFull, ModelTooLarge, Problem, StorageError
 from assistant.jobs import Progress
-from assistant.models.records import (
-    AddedModels,
-    Carried,
-    DiscoveredModel,
-    DownloadsState,
-    Extras,
-    ModelKind,
-    Problem,
-    Setting,
-    Task,
-    Verified,
-    WhatIf,
-)
+from assistant.models.catalog.records import Task
+from assistant.models.download.records import DownloadsState
+from assistant.models.files.records import DiscoveredModel, ModelKind
+from assistant.models.fit.records import Setting, WhatIf
+from assistant.models.library.records import AddedModels, Carried, Extras, Verified
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from ui.models.card_data import CardAction, CardGroup, ModelRow
@@ -457,7 +449,8 @@ def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Serv
 def test_an_offer_that_cannot_be_taken_has_no_button(opened: Open, services: Services, qtbot: QtBot) -> None:
     page = opened()
     offer = replace(
-        services.models.offer(QWEN), problem=Problem("disk-full", "The disk is too full.", "Free 2 GB.")
+        services.models.offer(QWEN),
+        problem=Problem.as_told("disk-full", "The disk is too full.", "Free 2 GB."),
     )
     services.models.queue["offer"].append(offer)
     click(page, QWEN, CardAction.GET)
@@ -522,7 +515,7 @@ def test_what_is_refused_says_why_and_adding_can_be_stopped(
     window: Window, opened: Open, services: Services, qtbot: QtBot
 ) -> None:
     page = opened()
-    refused = Problem("model-unusable", "it is a web page.", "Download the file itself.")
+    refused = Problem.as_told("model-unusable", "it is a web page.", "Download the file itself.")
     services.models.queue["add"] += [AddedModels((), (), (("/d/page.gguf", refused),)), Pending()]
     page._models.add(["/d/page.gguf"], link=False)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
@@ -608,7 +601,7 @@ def test_missing_and_damaged_models_say_what_to_do(
     services.models.put(replace(gone, missing=False))
     click(page, "m1", CardAction.RETRY)
     qtbot.waitUntil(lambda: row(page, "m1").action is CardAction.USE)
-    damage = Problem("model-unusable", "“Other” is damaged.", "Remove it and add it again.")
+    damage = Problem.as_told("model-unusable", "“Other” is damaged.", "Remove it and add it again.")
     services.models.queue["verify"].append((Verified(services.models.here["m2"], damage),))
     action(page.menus.card_menu(row(page, "m2")), "Check it").trigger()
     qtbot.waitUntil(lambda: row(page, "m2").tone == "error")
@@ -788,7 +781,9 @@ def test_what_comes_from_another_computer_is_taken_over(
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].message == "1 model and your chats taken over."
     dialog.close()
-    there = Problem("bad-request", "The documents were not taken over: there are some here.", "Remove them.")
+    there = Problem.as_told(
+        "bad-request", "The documents were not taken over: there are some here.", "Remove them."
+    )
     services.models.queue["import_from"].append(Carried("/media/stick", (), False, False, 0, (there,)))
     page._models.import_from("/media/stick")
     qtbot.waitUntil(lambda: window.notices.all()[-1].hint == "Remove them.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.models.records import Attention, Shape
+from assistant.models.files.records import Attention, Shape
 
 MB = 2**20
 

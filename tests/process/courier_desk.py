@@ -15,9 +15,10 @@ from assistant.errors import (
     AssistantError,
 )
 from assistant.jobs import Progress
+from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
 from assistant.models.download import partial_file
 from assistant.models.download.client import Courier, Fetched
-from assistant.models.records import CatalogEntry, Licence, ModelFile, ModelKind, Task
+from assistant.models.files.records import ModelKind
 from assistant.workers.run import Run
 
 CONTENT = random.Random(1).randbytes(300_000)

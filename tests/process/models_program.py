@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from assistant import network_guard, paths
+from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download import bootstrap
-from assistant.models.records import CatalogEntry
 from tests.process import courier_program
 
 

@@ -11,7 +11,7 @@ from assistant.chat.history.history import History
 from assistant.documents.records import DocumentState
 from assistant.documents.service import DocumentsService
 from assistant.models.library.library import Library
-from assistant.models.records import Extras
+from assistant.models.library.records import Extras
 from tests.process.desk import Desk
 
 

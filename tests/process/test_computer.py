@@ -12,7 +12,7 @@ import pytest
 from assistant.graphics_cards import GraphicsCard
 from assistant.models.fit import computer, devices
 from assistant.models.fit.computer import ThisComputer
-from assistant.models.records import Device, MeasuredPace, Probe
+from assistant.models.fit.records import Device, MeasuredPace, Probe
 from assistant.workers.child import CallContext
 from assistant.workers.run import Run
 

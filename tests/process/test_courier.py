@@ -14,8 +14,8 @@ from assistant.errors import (
     Offline,
     WrongFile,
 )
+from assistant.models.catalog.records import ModelFile
 from assistant.models.download import bootstrap, partial_file
-from assistant.models.records import ModelFile
 from tests.process import courier_program
 from tests.process.courier_desk import (
     CONTENT,

@@ -207,7 +207,7 @@ def parties(program: int) -> dict[str, list[int]]:
             words = " ".join(child.cmdline())
         except psutil.Error:  # it has ended
             continue
-        if "models import courier" in words:
+        if "import courier" in words:
             found["courier"].append(child.pid)
         elif "spawn_main" in words:
             found["engine"].append(child.pid)

@@ -12,7 +12,7 @@ import pytest
 from assistant.chat.records import Known, LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.errors import ModelTooLarge
-from assistant.models.records import Corrections, Measured, MeasuredPace
+from assistant.models.fit.records import Corrections, Measured, MeasuredPace
 from assistant.workers.service import Engines
 from tests.made_models import families
 

@@ -14,7 +14,7 @@ from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.sampling import SamplingParameters
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import memory_estimate
-from assistant.models.records import Setting
+from assistant.models.fit.records import Setting
 from tests.made_models import families
 
 WINDOW, BATCH, CONTEXT = 64, 32, 1024

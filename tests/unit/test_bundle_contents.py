@@ -15,7 +15,7 @@ from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError
 from assistant.models.library.library import Library
-from assistant.models.records import Carried, Extras
+from assistant.models.library.records import Carried, Extras
 
 
 class Computer:

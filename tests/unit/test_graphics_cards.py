@@ -11,7 +11,7 @@ import pytest
 from assistant import graphics_cards
 from assistant.graphics_cards import GraphicsCard
 from assistant.models.fit.devices import UNUSABLE, join
-from assistant.models.records import Device
+from assistant.models.fit.records import Device
 
 GB = 2**30
 

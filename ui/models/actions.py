@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
-from assistant.models.records import AddedModels, Carried, Extras, Installed, ModelKind, Problem, Verified
+from assistant.models.files.records import ModelKind
+from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
 from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.models.records import Installed, ModelKind, Pick
+from assistant.models.files.records import ModelKind
+from assistant.models.fit.records import Pick
+from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
 from ui.common.translation import arg, translate
 from ui.models import descriptions

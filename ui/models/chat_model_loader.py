@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
-from assistant.models.records import Setting
+from assistant.models.fit.records import Setting
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.file_dialogs import choose_file

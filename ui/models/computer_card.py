@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.models.records import Computer
+from assistant.models.fit.records import Computer
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, IconButton, Label, Paragraphs
 from ui.common.flow_layout import FlowLayout

@@ -6,21 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant import languages
+from assistant.errors import Problem
 from assistant.jobs import Progress
-from assistant.models.records import (
-    PAGE_TOKENS,
-    CatalogEntry,
-    Computer,
-    Device,
-    Fit,
-    Installed,
-    Licence,
-    Measured,
-    ModelKind,
-    Problem,
-    Speed,
-    Task,
-)
+from assistant.models.catalog.records import CatalogEntry, Licence, Task
+from assistant.models.files.records import ModelKind
+from assistant.models.fit.records import PAGE_TOKENS, Computer, Device, Fit, Measured, Speed
+from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
 from ui.common.translation import arg, translate
 

@@ -7,7 +7,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.models.records import CatalogEntry, DownloadsState, Extras, Installed, ModelKind, Offer
+from assistant.models.catalog.records import CatalogEntry
+from assistant.models.download.records import DownloadsState, Offer
+from assistant.models.files.records import ModelKind
+from assistant.models.library.records import Extras, Installed
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning

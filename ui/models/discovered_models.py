@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from assistant.models.records import DiscoveredModel
+from assistant.models.files.records import DiscoveredModel
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
 from ui.common.side_panel import PanelView

@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
-from assistant.models.records import CatalogEntry, Installed, Offer, Problem, UnfinishedDownload
+from assistant.models.catalog.records import CatalogEntry
+from assistant.models.download.records import Offer, UnfinishedDownload
+from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
@@ -92,7 +94,7 @@ class ModelDownloads(QObject):
     def _failed(self, entry: CatalogEntry, error: AssistantError) -> None:
         self._running.pop(entry.id, None)
         before = self.progress.get(entry.id, DownloadProgress())
-        problem = Problem(error.code, error.message, error.hint)
+        problem = error.problem
         self._set(entry.id, DownloadProgress(before.report, problem))
 
     def _set(self, entry: str, progress: DownloadProgress | None) -> None:

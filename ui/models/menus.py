@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from assistant.models.records import CatalogEntry, Extras, Installed, Offer
+from assistant.models.catalog.records import CatalogEntry
+from assistant.models.download.records import Offer
+from assistant.models.library.records import Extras, Installed
 from ui.common.buttons_and_labels import Button, IconButton
 from ui.common.file_dialogs import choose_files, choose_folder
 from ui.common.theme import theme

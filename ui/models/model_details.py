@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout
 
 from assistant.chat.records import ModelInfo
-from assistant.models.records import Installed
+from assistant.models.library.records import Installed
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label, Paragraphs
 from ui.common.dialog_sheet import facts_grid

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat.records import ModelInfo
-from assistant.models.records import CatalogEntry, Fit, Installed, Measured, Place, Speed
+from assistant.models.catalog.records import CatalogEntry
+from assistant.models.fit.records import Fit, Measured, Place, Speed
+from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
 from ui.common.translation import arg, translate
 from ui.models import descriptions

@@ -11,7 +11,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from assistant import languages
-from assistant.models.records import CatalogEntry, Task
+from assistant.models.catalog.records import CatalogEntry, Task
 from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import FlowLayout
 from ui.common.translation import translate

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.models.records import Pick
+from assistant.models.fit.records import Pick
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.translation import arg, translate

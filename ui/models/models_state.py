@@ -6,18 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
-from assistant.models.records import (
-    Computer,
-    DownloadsState,
-    Installed,
-    Measured,
-    ModelKind,
-    Outlook,
-    Problem,
-    UnfinishedDownload,
-)
+from assistant.models.download.records import DownloadsState, UnfinishedDownload
+from assistant.models.files.records import ModelKind
+from assistant.models.fit.records import Computer, Measured, Outlook
+from assistant.models.library.records import Installed
 
 if TYPE_CHECKING:
     from assistant.services import Services

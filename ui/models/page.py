@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
-from assistant.models.records import DiscoveredModel, Pick, WhatIf
+from assistant.models.files.records import DiscoveredModel
+from assistant.models.fit.records import Pick, WhatIf
 from ui.common import error_words, formatting
 from ui.common.empty_state import EmptyState
 from ui.common.notices import Action

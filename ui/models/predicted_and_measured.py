@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
-from assistant.models.records import Measured
+from assistant.models.fit.records import Measured
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Label, Paragraphs
 from ui.common.side_panel import PanelView

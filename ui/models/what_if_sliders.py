@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout
 
-from assistant.models.records import WhatIf
+from assistant.models.fit.records import WhatIf
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
 from ui.common.translation import arg, translate

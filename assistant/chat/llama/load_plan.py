@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from assistant import hardware
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
+from assistant.models.files.records import Shape
 from assistant.models.fit import memory_estimate
-from assistant.models.records import AvailableMemory, Estimate, Setting, Shape, Wanted
+from assistant.models.fit.records import AvailableMemory, Estimate, Setting, Wanted
 
 KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}
 """ggml's number of the type."""

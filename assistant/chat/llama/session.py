@@ -23,7 +23,7 @@ from assistant.errors import PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf
 from assistant.models.fit.memory_estimate import LARGEST_COPY
-from assistant.models.records import Corrections, Speed
+from assistant.models.fit.records import Corrections, Speed
 
 PLAIN_NOTE = "This model brings no chat template; a plain one is used."
 BROKEN_NOTE = "This model's own chat template cannot be used ({}); a plain one is used."

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.chat.llama.ggml import Ggml, InitParams
-from assistant.models.records import Device, MeasuredPace, Probe
+from assistant.models.fit.records import Device, MeasuredPace, Probe
 
 TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
 """ggml's numbers of the usual types of tensors."""

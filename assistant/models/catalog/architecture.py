@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.models.files.records import Attention, Shape
 from assistant.models.files.tensor_types import BITS
-from assistant.models.records import Attention, Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import Any
 
 from assistant.errors import DamagedStore
 from assistant.models.catalog import architecture
-from assistant.models.records import CatalogEntry, Licence, ModelFile, ModelKind, Task
+from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
+from assistant.models.files.records import ModelKind
 
 VERSION = 1
 

@@ -23,7 +23,9 @@ FROZEN_ARGUMENT = "--courier"
 process: subprocess.Popen[bytes] | None = None
 """The courier that was started here, alive or not."""
 
-_PROGRAM = "import sys; sys.path.append(sys.argv[1]); from assistant.models import courier; courier.serve()"
+_PROGRAM = (
+    "import sys; sys.path.append(sys.argv[1]); from assistant.models.download import courier; courier.serve()"
+)
 
 
 def policy_file() -> Path:
@@ -86,7 +88,7 @@ def command() -> list[str]:
     """The courier's command line: an interpreter that looks at no variables and loads no other packages."""
     if getattr(sys, "frozen", False):
         return [sys.executable, FROZEN_ARGUMENT]
-    return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(Path(__file__).resolve().parents[2])]
+    return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(Path(__file__).resolve().parents[3])]
 
 
 def launch(command: list[str]) -> subprocess.Popen[bytes]:

@@ -24,12 +24,14 @@ from assistant.errors import (
     DownloadError,
     DownloadsOff,
     Offline,
+    Problem,
     StorageError,
     WrongFile,
 )
 from assistant.jobs import CancelToken, Progress
+from assistant.models.catalog.records import CatalogEntry, ModelFile
 from assistant.models.download import bootstrap, partial_file
-from assistant.models.records import CatalogEntry, DownloadsState, ModelFile, Offer, Problem
+from assistant.models.download.records import DownloadsState, Offer
 from assistant.workers.crash_errors import how_it_ended
 
 _ERRORS: dict[str, type[AssistantError]] = {
@@ -97,7 +99,7 @@ class Courier:
             self._check(entry)
             partial_file.room_for(left, folder)
         except (DownloadError, partial_file.DownloadFailure) as error:
-            problem = Problem(error.code, error.message, error.hint)
+            problem = Problem.as_told(error.code, error.message, error.hint)
         hosts = dict.fromkeys(urlsplit(file.address).hostname or "" for file in entry.files)
         return Offer(entry, ", ".join(hosts), left, partial_file.free(folder), problem)
 

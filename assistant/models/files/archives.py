@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from assistant import quantities
 from assistant.errors import ModelUnusable
 from assistant.file_copy import Meter
+from assistant.models.files.file_names import is_safe_name
 from assistant.models.files.gguf import unusable
-from assistant.models.files.manifest import is_safe_name
 
 _SUFFIXES = (".zip", ".argosmodel")
 _MOST_MEMBERS = 2_000

@@ -12,7 +12,7 @@ from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf, model_folders, model_shape, ollama
 from assistant.models.files.model_folders import DetectedModel
-from assistant.models.records import ModelKind
+from assistant.models.files.records import ModelKind
 
 _PROBLEM_FOLDERS = {"node_modules", "__pycache__", "$recycle.bin", "system volume information"}
 _HASH = re.compile(r"(sha256-)?[0-9a-f]{32,}$")

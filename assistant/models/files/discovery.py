@@ -18,7 +18,7 @@ from assistant.jobs import CancelToken, Progress
 from assistant.models.files import ollama
 from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.files.model_folders import DetectedModel
-from assistant.models.records import DiscoveredModel
+from assistant.models.files.records import DiscoveredModel
 
 _LIMITS = Limits(depth=7, entries=30_000)
 _FORMER_HOME = "Offline Assistant"

@@ -13,9 +13,9 @@ from typing import Any
 
 from assistant.errors import ModelUnusable
 from assistant.models.files import ct2
+from assistant.models.files.file_names import MANIFEST
 from assistant.models.files.gguf import unusable
-from assistant.models.files.manifest import FILE_NAME
-from assistant.models.records import ModelKind, Shape
+from assistant.models.files.records import ModelKind, Shape
 
 _LARGEST_JSON = 32 << 20
 _DEPTH = 3
@@ -268,7 +268,7 @@ def _files(base: Path, inside: str, depth: int) -> Iterator[str]:
     with os.scandir(base / inside) as entries:
         for entry in entries:
             name = f"{inside}/{entry.name}" if inside else entry.name
-            if entry.name.startswith(".") or "\\" in entry.name or name == FILE_NAME:
+            if entry.name.startswith(".") or "\\" in entry.name or name == MANIFEST:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 if depth > 1 and entry.name.lower() not in _SKIPPED:

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from assistant.models.files.gguf import Header
-from assistant.models.records import Attention, Shape
+from assistant.models.files.records import Attention, Shape
 
 _EVERY = {
     "afmoe": 4, "cohere2": 4, "cohere2moe": -4, "exaone-moe": 4, "gemma2": 2, "gemma3": 6, "gemma3n": 5,

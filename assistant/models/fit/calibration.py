@@ -13,7 +13,7 @@ from statistics import median
 from pydantic import TypeAdapter, ValidationError
 
 from assistant import atomic_write
-from assistant.models.records import Corrections, Measured
+from assistant.models.fit.records import Corrections, Measured
 
 _KEPT = 200
 _FEWEST = 3

@@ -17,7 +17,7 @@ from assistant import atomic_write, hardware
 from assistant.errors import WorkerError
 from assistant.graphics_cards import GraphicsCard
 from assistant.models.fit import devices
-from assistant.models.records import Computer, Device, MeasuredPace, Probe
+from assistant.models.fit.records import Computer, Device, MeasuredPace, Probe
 from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
 

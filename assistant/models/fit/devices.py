@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.graphics_cards import GraphicsCard, cards
-from assistant.models.records import Device
+from assistant.models.fit.records import Device
 from assistant.workers.child import CallContext
 
 UNUSABLE = "This build of the program cannot use it; the processor does the work."

@@ -11,16 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant import quantities
-from assistant.models.records import (
-    AvailableMemory,
-    Device,
-    Estimate,
-    Fit,
-    Place,
-    Setting,
-    Shape,
-    Wanted,
-)
+from assistant.models.files.records import Shape
+from assistant.models.fit.records import AvailableMemory, Device, Estimate, Fit, Place, Setting, Wanted
 
 USUAL_CONTEXT = 8192
 """Reading is slow without a graphics card: more is seldom filled, and it takes memory at once."""

@@ -22,21 +22,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import languages, quantities
+from assistant.models.catalog.records import CatalogEntry, Task
+from assistant.models.files.records import ModelKind, Shape
 from assistant.models.fit import memory_estimate, speed_estimate
-from assistant.models.records import (
+from assistant.models.fit.records import (
     PAGE_TOKENS,
     AvailableMemory,
-    CatalogEntry,
     Corrections,
     Fit,
     MeasuredPace,
-    ModelKind,
     Outlook,
     Pick,
     Place,
-    Shape,
     Speed,
-    Task,
     Wanted,
 )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 
+from assistant.models.files.records import Attention, Shape
 from assistant.models.files.tensor_types import BITS
-from assistant.models.records import Attention, Corrections, MeasuredPace, Setting, Shape, Speed
+from assistant.models.fit.records import Corrections, MeasuredPace, Setting, Speed
 
 _AS_PREDICTED = Corrections()
 

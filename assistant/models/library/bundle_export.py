@@ -23,11 +23,11 @@ from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
-from assistant.models.files import manifest
-from assistant.models.files.manifest import File, Manifest
+from assistant.models.library import manifest
 from assistant.models.library.importer import said
+from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
-from assistant.models.records import Carried
+from assistant.models.library.records import Carried
 
 FOLDER_NAME = "Offline Assistant"
 """What the folder is called inside one that holds other things as well."""

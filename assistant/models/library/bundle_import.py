@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from assistant import file_copy
-from assistant.errors import AssistantError, DamagedStore, UserInputError
+from assistant.errors import AssistantError, DamagedStore, Problem, UserInputError
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
-from assistant.models.files import manifest
 from assistant.models.files.detection import recognise
-from assistant.models.files.manifest import File, Manifest
+from assistant.models.files.file_names import is_safe_name
+from assistant.models.library import manifest
 from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
-from assistant.models.library.importer import problem, said
+from assistant.models.library.importer import said
+from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore, described_as
-from assistant.models.records import Carried, Problem
+from assistant.models.library.records import Carried
 
 _LARGEST = 32 << 20
 _MOST_FILES = 100_000
@@ -75,14 +76,14 @@ def take(
                 sums = {file.name: file.sha256 for file in model.files}
                 here[id] = shelf.commit(incoming, mine.with_sums(sums))
             except AssistantError as error:
-                refused.append(problem(error))
+                refused.append(error.problem)
         taken = set(goods)
         for name in goods:
             assert take_goods is not None
             try:
                 take_goods(name, places[f"{name}/"])
             except AssistantError as error:
-                refused.append(problem(error))
+                refused.append(error.problem)
                 taken.discard(name)
     ids = [id for id in here.values() if id]
     return Carried(
@@ -135,7 +136,7 @@ def _contents(root: Path) -> _Contents:
     if (
         len(listed) > _MOST_FILES
         or len(files) < len(listed)
-        or not all(manifest.is_safe_name(file.name) and file.size >= 0 for file in listed)
+        or not all(is_safe_name(file.name) and file.size >= 0 for file in listed)
         or any(model.link for model in models.values())
         or any(
             files.get(name, file).sha256 != file.sha256 or name not in files for name, file in parts.items()

@@ -11,15 +11,16 @@ from typing import Any
 
 from assistant import file_copy
 from assistant.atomic_write import sync_folder
-from assistant.errors import AssistantError, ModelUnusable
+from assistant.errors import AssistantError, ModelUnusable, Problem
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
+from assistant.models.catalog.records import CatalogEntry
 from assistant.models.files import archives
 from assistant.models.files.detection import look_through, recognise
-from assistant.models.files.manifest import Manifest, safe_name
+from assistant.models.files.file_names import safe_name
 from assistant.models.files.model_folders import DetectedModel
+from assistant.models.library.manifest import Manifest
 from assistant.models.library.model_store import ModelStore, described_as
-from assistant.models.records import CatalogEntry, Problem
 
 NOT_ADDED = "The model was not added"
 
@@ -143,7 +144,7 @@ class Importer:
             return []
 
     def _refuse(self, path: Path, error: AssistantError) -> None:
-        self.refused[str(path)] = problem(error)
+        self.refused[str(path)] = error.problem
 
     # --- one model
 
@@ -211,10 +212,6 @@ def _is(model: Manifest, entry: CatalogEntry) -> bool:
         return True
     unproved = file is not None and not (largest.sha256 and file.sha256)
     return file is not None and unproved and file.size == largest.size > 0
-
-
-def problem(error: AssistantError) -> Problem:
-    return Problem(error.code, error.message, error.hint)
 
 
 @contextmanager

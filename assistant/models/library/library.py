@@ -8,24 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from assistant import file_copy
-from assistant.errors import AssistantError, ModelUnusable, NoModel
+from assistant.errors import AssistantError, ModelUnusable, NoModel, Problem
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
+from assistant.models.catalog.records import CatalogEntry
 from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
-from assistant.models.files.manifest import File, Manifest
+from assistant.models.files.records import DiscoveredModel
 from assistant.models.library import bundle_export, bundle_import
-from assistant.models.library.importer import NOT_ADDED, Importer, problem, said
+from assistant.models.library.importer import NOT_ADDED, Importer, said
+from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
-from assistant.models.records import (
-    AddedModels,
-    Carried,
-    CatalogEntry,
-    DiscoveredModel,
-    Installed,
-    Problem,
-    Verified,
-)
+from assistant.models.library.records import AddedModels, Carried, Installed, Verified
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
@@ -172,7 +166,7 @@ class Library:
                 now = tuple(_as_it_is(base, file, known) for file in known.files)
                 self._shelf.update(model.id, replace(known, files=now).with_sums(sums))
         except AssistantError as error:
-            return problem(error)
+            return error.problem
         return None
 
     # --- elsewhere

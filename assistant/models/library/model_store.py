@@ -21,11 +21,13 @@ from assistant import file_copy
 from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, UserInputError
 from assistant.jobs import CancelToken
-from assistant.models.files import manifest
 from assistant.models.files.detection import Limits, look_through, recognise
-from assistant.models.files.manifest import File, Manifest
+from assistant.models.files.file_names import MANIFEST, safe_name
 from assistant.models.files.model_folders import DetectedModel
-from assistant.models.records import Installed, ModelKind
+from assistant.models.files.records import ModelKind
+from assistant.models.library import manifest
+from assistant.models.library.manifest import File, Manifest
+from assistant.models.library.records import Installed
 
 _INCOMING = ".incoming-"
 _REMOVED = ".removed"
@@ -197,10 +199,10 @@ class ModelStore:
 
     def _look_anew(self, folder: Path, error: Exception) -> None:
         """A folder without a `model.json` that can be read: tell from its files what it is."""
-        described = (folder / manifest.FILE_NAME).exists()
+        described = (folder / MANIFEST).exists()
         try:
             if described:
-                _set_aside(folder / manifest.FILE_NAME)
+                _set_aside(folder / MANIFEST)
             found = next(iter(_recognised(folder)), None)
             if found is not None:
                 model = described_as(found)
@@ -226,7 +228,7 @@ class ModelStore:
 
     def _free_id(self, name: str) -> str:
         base = re.sub(r"[^a-z0-9._]+", "-", name.lower()).strip("-._")[:_LONGEST_ID].rstrip("-._")
-        base = manifest.safe_name(base or "model")
+        base = safe_name(base or "model")
         id, number = base, 1
         while id in self._models or (self.folder / id).exists():
             number += 1

@@ -9,8 +9,10 @@ import pytest
 
 from assistant import hardware, paths
 from assistant.errors import DamagedStore, NoModel, UserInputError
+from assistant.models.files.records import ModelKind
+from assistant.models.fit.records import MeasuredPace, Place, Probe, WhatIf
 from assistant.models.library.bundle_export import BundleExtras
-from assistant.models.records import Extras, MeasuredPace, ModelKind, Place, Probe, WhatIf
+from assistant.models.library.records import Extras
 from assistant.models.service import ModelsService
 from assistant.workers.run import Run
 from tests.made_models import families

@@ -7,8 +7,9 @@ import pytest
 from assistant.chat.llama import load_plan, prompt_lookup
 from assistant.chat.records import LoadOptions
 from assistant.errors import ModelTooLarge, UserInputError
+from assistant.models.files.records import Shape
 from assistant.models.fit import memory_estimate
-from assistant.models.records import AvailableMemory, Device, Shape
+from assistant.models.fit.records import AvailableMemory, Device
 from tests.made_models.shapes import LLAMA3_8B
 
 GB = 2**30

@@ -13,11 +13,13 @@ import pytest
 from assistant import languages, paths
 from assistant.errors import DamagedStore
 from assistant.models.catalog import architecture, catalog
+from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.files import gguf, model_shape
-from assistant.models.files.manifest import is_safe_name
+from assistant.models.files.file_names import is_safe_name
+from assistant.models.files.records import ModelKind, Shape
 from assistant.models.fit.memory_estimate import kv_bytes
-from assistant.models.records import CatalogEntry, ModelKind, Setting, Shape, Task
+from assistant.models.fit.records import Setting
 
 FILE = paths.resources() / "models.json"
 RAW: dict[str, Any] = json.loads(FILE.read_bytes())

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from assistant import paths, settings
+from assistant.models.catalog.records import ModelFile
 from assistant.models.download import bootstrap, client, partial_file
 from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.download.client import Courier
-from assistant.models.records import ModelFile
 from tests.process.courier_desk import entry
 
 

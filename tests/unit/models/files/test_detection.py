@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
-from assistant.models.files import archives, ct2, manifest
+from assistant.models.files import archives, ct2
 from assistant.models.files.detection import Limits, look_through, recognise
+from assistant.models.files.file_names import is_safe_name, safe_name
 from assistant.models.files.model_folders import DetectedModel
-from assistant.models.records import ModelKind
+from assistant.models.files.records import ModelKind
 from tests.made_models import converted, families
 
 
@@ -320,4 +321,4 @@ def test_archive_that_is_none_of_ours(tmp_path: Path) -> None:
 
 @given(st.text(max_size=40))
 def test_safe_names(name: str) -> None:
-    assert manifest.is_safe_name(manifest.safe_name(name).replace("/", "-"))
+    assert is_safe_name(safe_name(name).replace("/", "-"))

@@ -10,8 +10,8 @@ from assistant.errors import Cancelled
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import discovery, ollama
 from assistant.models.files.discovery import SearchPlace, places
+from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.library.library import Library
-from assistant.models.records import DiscoveredModel, ModelKind
 from tests.made_models import converted, families
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.models.fit.calibration import Calibration
-from assistant.models.records import Corrections, Measured, Setting, Speed
+from assistant.models.fit.records import Corrections, Measured, Setting, Speed
 
 GB = 2**30
 

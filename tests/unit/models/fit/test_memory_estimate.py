@@ -9,8 +9,9 @@ import pytest
 
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.gguf import Header, Tensor
+from assistant.models.files.records import Attention, Shape
 from assistant.models.fit import memory_estimate
-from assistant.models.records import Attention, AvailableMemory, Device, Place, Setting, Shape, Wanted
+from assistant.models.fit.records import AvailableMemory, Device, Place, Setting, Wanted
 from tests.made_models import families
 from tests.made_models.shapes import LLAMA3_8B
 

@@ -11,19 +11,18 @@ from hypothesis import strategies as st
 
 from assistant import languages, paths
 from assistant.models.catalog import catalog
+from assistant.models.catalog.records import CatalogEntry, Task
+from assistant.models.files.records import ModelKind
 from assistant.models.fit import memory_estimate, picker
-from assistant.models.records import (
+from assistant.models.fit.records import (
     PAGE_TOKENS,
     AvailableMemory,
-    CatalogEntry,
     Corrections,
     Device,
     MeasuredPace,
-    ModelKind,
     Pick,
     Place,
     Setting,
-    Task,
     Wanted,
 )
 

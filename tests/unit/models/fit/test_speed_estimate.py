@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.models.files.records import Attention, Shape
 from assistant.models.fit import speed_estimate
-from assistant.models.records import Attention, Corrections, MeasuredPace, Setting, Shape
+from assistant.models.fit.records import Corrections, MeasuredPace, Setting
 from tests.made_models.shapes import LLAMA3_8B
 
 GB = 10**9

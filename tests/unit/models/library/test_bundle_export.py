@@ -25,7 +25,7 @@ from assistant.file_copy import Meter
 from assistant.models.library import bundle_export
 from assistant.models.library.bundle_export import BundleExtras
 from assistant.models.library.library import Library
-from assistant.models.records import Carried, Installed
+from assistant.models.library.records import Carried, Installed
 from tests.made_models import converted, families
 from tests.stopping import stopped_at_its_first_word
 

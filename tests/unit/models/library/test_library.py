@@ -14,18 +14,12 @@ import pytest
 from assistant import __version__, file_copy
 from assistant.errors import Cancelled, DiskFull, ModelUnusable, StorageError, UserInputError
 from assistant.jobs import CancelToken, Progress
+from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile
 from assistant.models.files import gguf, model_shape
+from assistant.models.files.records import ModelKind
 from assistant.models.library.library import Library
 from assistant.models.library.model_store import listed
-from assistant.models.records import (
-    AddedModels,
-    CatalogEntry,
-    Installed,
-    Licence,
-    ModelFile,
-    ModelKind,
-    Verified,
-)
+from assistant.models.library.records import AddedModels, Installed, Verified
 from tests.made_models import converted, families
 from tests.made_models.gguf_writer import GgufWriter
 from tests.stopping import stopped_at_its_first_word

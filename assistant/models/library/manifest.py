@@ -9,19 +9,17 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from assistant import __version__, atomic_write
-from assistant.models.records import Attention, Installed, ModelKind, Shape
+from assistant.models.files.file_names import MANIFEST, is_safe_name
+from assistant.models.files.records import Attention, ModelKind, Shape
+from assistant.models.library.records import Installed
 
-FILE_NAME = "model.json"
 VERSION = 1
 
 _LARGEST = 4 << 20
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices."""
-_UNSAFE = re.compile(r'[\x00-\x1f<>:"\\|?*]')
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -120,27 +118,9 @@ def _state(manifest: Manifest, base: Path) -> tuple[bool, str]:
 # --- the file ----------------------------------------------------------------------------------------------
 
 
-def is_safe_name(name: str) -> bool:
-    """Whether a relative name stays within its folder, on any system."""
-    parts = PurePosixPath(name).parts
-    return (
-        bool(parts)
-        and name == "/".join(parts)
-        and not name.startswith("/")
-        and not any(part.endswith((".", " ")) or _RESERVED.fullmatch(part) for part in parts)
-        and not _UNSAFE.search(name)
-    )
-
-
-def safe_name(name: str) -> str:
-    """A file's name as every system takes it."""
-    tidy = _UNSAFE.sub("-", name).rstrip(". ")
-    return f"_{tidy}" if not tidy or _RESERVED.fullmatch(tidy) else tidy
-
-
 def write(folder: Path, manifest: Manifest) -> None:
     """Raises OSError: it cannot be written; the one before is then still there."""
-    atomic_write.write(folder / FILE_NAME, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
+    atomic_write.write(folder / MANIFEST, json.dumps(as_json(manifest), ensure_ascii=False, indent=1))
 
 
 def read(folder: Path) -> Manifest:
@@ -149,7 +129,7 @@ def read(folder: Path) -> Manifest:
         OSError: it is not there, or cannot be read.
         ValueError: it is damaged.
     """
-    path = folder / FILE_NAME
+    path = folder / MANIFEST
     if path.stat().st_size > _LARGEST:
         raise ValueError("too large")
     return from_json(json.loads(path.read_bytes()))

@@ -1,0 +1,86 @@
+"""What a model's file says of it, and models that were found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ModelKind(StrEnum):
+    """Which engine a model is for."""
+
+    CHAT = "chat"
+    ADAPTER = "adapter"
+    """A LoRA, which goes on top of a chat model."""
+    PROJECTOR = "projector"
+    """What sees pictures, beside a chat model."""
+    SPEECH = "speech"
+    TRANSLATION = "translation"
+    EMBEDDING = "embedding"
+    RERANKING = "reranking"
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Layers that keep the past alike: so many values per layer and token."""
+
+    layers: int
+    key: int
+    """Values kept as keys: heads times width; the compressed ones where attention is latent."""
+    value: int
+    window: int = 0
+    """Tokens that are looked back at; 0 for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the arithmetic of memory and speed needs of a model. Sizes in bytes."""
+
+    architecture: str
+    layers: int
+    embedding: int
+    heads: int
+    feed_forward: int
+    """Width of a layer's inner side; with experts, of all that answer for a token together."""
+    vocabulary: int
+    trained_context: int
+    attention: tuple[Attention, ...]
+    weights: int
+    """All tensors."""
+    input_weights: int = 0
+    """The table of tokens, which always stays with the processor."""
+    output_weights: int = 0
+    """The last step; 0 where the table of tokens serves for it."""
+    expert_weights: int = 0
+    """Of all experts together."""
+    experts: int = 0
+    experts_used: int = 0
+    """For each token."""
+    state: int = 0
+    """What layers without attention keep of the past, however long it is."""
+    types: tuple[tuple[str, int], ...] = ()
+    """Bytes by the tensors' type ("q4_K", "f16", …), largest first."""
+    projector: int = 0
+    """What sees pictures, a file of its own beside the model."""
+    table_type: str = ""
+    """Type of the table of tokens."""
+    query: int = 0
+    """Values that all heads of a layer ask with; 0: as many as the embedding has."""
+    head: int = 0
+    """Divides the widths of all keys and values: fewer bits are only had where it is a multiple of 32."""
+    mixer: int = 0
+    """Width of the inner side of layers that keep a state."""
+    merges: int | None = None
+    """Pairs that the tokenizer joins; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoveredModel:
+    """A model somewhere on this computer that the library does not hold yet."""
+
+    path: str
+    name: str
+    kind: ModelKind
+    size: int
+    where: str
+    """Whose folder it is, e.g. "Ollama"."""
