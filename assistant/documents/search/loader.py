@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.documents.search.embedder_conversion import builtin_embedder
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.vector_index import VectorIndex
@@ -16,6 +17,9 @@ from assistant.errors import AssistantError, Cancelled, StorageError
 from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
+
+_QUIET_SECONDS = 2.0
+"""From the moment that searches are answered until the index on disk is looked at."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,7 +77,7 @@ class SearchLoader:
 
     def _load(self) -> None:
         try:
-            embedder = Embedder()
+            embedder = Embedder(builtin_embedder())
             vectors = VectorIndex(self._folder / "vectors", embedder.dimension, embedder.name)
             vectors.load(self._store)  # from here on a search is complete
             retriever = Retriever(self._store, vectors, embedder)
@@ -89,8 +93,13 @@ class SearchLoader:
             self._synchronise(self._models.vectors)
 
     def _synchronise(self, vectors: VectorIndex) -> None:
-        """Bring the index on disk to what the store has; meanwhile memory serves the searches."""
+        """Bring the index on disk to what the store has; meanwhile memory serves the searches.
+
+        Not at once: opening it takes a second of the processor, and a question may be waiting.
+        """
         try:
+            if self._closing.wait(_QUIET_SECONDS):
+                return
             done = vectors.synchronise(self._store, self._closing)
             if done.added or done.deleted or done.rebuilt:
                 log.info("vector index: %s", done)

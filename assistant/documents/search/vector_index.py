@@ -56,7 +56,7 @@ class VectorIndex:
     """Chunk vectors, searchable. Methods may be called from any thread."""
 
     def __init__(self, folder: Path, dimension: int, model: str) -> None:
-        """Open the index in `folder`, or begin one. Never fails: a broken index is begun anew."""
+        """An empty index; `load` makes it search, `synchronise` opens what lies in `folder`, or begins it."""
         # One product of matrix and vector is too short for two threads: the second one would wait for more
         # work in a busy loop, for longer than the whole search takes.
         threadpool_limits(limits=1, user_api="blas")
@@ -69,11 +69,13 @@ class VectorIndex:
         self._rebuilt = False
         self._client: Any = None
         self._collection: Any = None
-        self._open()
+        self._opened = False
 
     # --- the index on disk -----------------------------------------------------------------------
 
     def _open(self) -> None:
+        """Never fails: a broken index is begun anew."""
+        self._opened = True
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             generations = sorted(self._folder.glob("generation-*"), key=_generation)
@@ -167,6 +169,8 @@ class VectorIndex:
             Cancelled: `token` was cancelled, looked at between batches; what was done stays done.
         """
         with self._write_lock:
+            if not self._opened:
+                self._open()
             self.load(source)
             extra = np.setdiff1d(self._exact.ids(), source.chunk_ids(self._model))
             self._exact.delete(extra.tolist())
