@@ -272,7 +272,7 @@ def measure_encoding(path: Path, encoding: str) -> Score:
     wanted = content.decode(codec, "replace").lstrip("\ufeff")
     found = encoding_detection.decode(content).lstrip("\ufeff")
     exact = found == wanted
-    used = encoding_detection.sniff(content).encoding
+    used = encoding_detection.detect(content)
     share = 1.0 if exact else character_share(found, wanted)
     return Score(
         path,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.table_sections import Cells, row_sections
 from assistant.documents.records import Opened
@@ -23,19 +23,19 @@ _EXCEL_HINT = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 
 def open(path: Path, password: str | None) -> FlowDocument:
     """The table at `path`. Raises UnreadableDocument where it is not text."""
-    charset = charset_of(path)
-    separator = _separator(path, charset)
+    encoding = encoding_of(path)
+    separator = _separator(path, encoding)
     return FlowDocument(
         Opened("csv", title_of(path), "part", None),
-        lambda: row_sections(_rows(path, charset, separator), gaps=False),
+        lambda: row_sections(_rows(path, encoding, separator), gaps=False),
         empty="There is nothing but blank space in this file.",
     )
 
 
-def _rows(path: Path, charset: Charset, separator: str) -> Iterator[tuple[int, Cells]]:
+def _rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, Cells]]:
     """Rows with their number from 1, the header row counted, as a spreadsheet would number them."""
     csv.field_size_limit(_FIELD_CHARACTERS)
-    lines = _lines(path, charset)
+    lines = _lines(path, encoding)
     consumed: list[str] = []
 
     def feed() -> Iterator[str]:
@@ -61,10 +61,10 @@ def _rows(path: Path, charset: Charset, separator: str) -> Iterator[tuple[int, C
         yield number, dict(enumerate(row))
 
 
-def _lines(path: Path, charset: Charset) -> Iterator[str]:
+def _lines(path: Path, encoding: str) -> Iterator[str]:
     """Lines with their ends; a line longer than any field may be comes in pieces."""
     rest = ""
-    for block in decoded_blocks(path, charset):
+    for block in decoded_blocks(path, encoding):
         text = rest + block.replace("\0", "")
         rest = "\r" if text.endswith("\r") else ""  # its "\n" may come with the next block
         text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
@@ -78,10 +78,10 @@ def _lines(path: Path, charset: Charset) -> Iterator[str]:
         yield rest.removesuffix("\r")
 
 
-def _separator(path: Path, charset: Charset) -> str:
+def _separator(path: Path, encoding: str) -> str:
     """The sign that parts most lines into the same number of cells."""
     lines: list[str] = []
-    for line in _lines(path, charset):
+    for line in _lines(path, encoding):
         if line.strip():
             lines.append(line)
         if len(lines) >= _SAMPLE_LINES:

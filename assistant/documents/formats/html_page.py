@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.encoding_detection import charset_of, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.equations import mathml
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
 from assistant.documents.formats.shared.safe_xml import Element, descendants, local, parse_html, text_of
@@ -50,7 +50,7 @@ def open(path: Path, password: str | None) -> FlowDocument:
     """The page at `path`. Raises UnreadableDocument."""
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableDocument("html-too-large", size=path.stat().st_size)
-    text = "".join(decoded_blocks(path, charset_of(path)))
+    text = "".join(decoded_blocks(path, encoding_of(path)))
     sections = html_sections(text)
     return flow_document(
         "html",

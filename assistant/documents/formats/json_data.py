@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.markdown import markdown_sections
-from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
 from assistant.documents.formats.shared.section_builder import SECTION_CHARACTERS, SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, plain
@@ -30,19 +30,19 @@ def open(path: Path, password: str | None) -> Document:
 
     Raises UnreadableDocument where it is not text.
     """
-    charset = charset_of(path)
+    encoding = encoding_of(path)
     if path.suffix.lower() in _LINES_SUFFIXES:
-        return FlowDocument(Opened("jsonl", title_of(path), "part", None), lambda: _lines(path, charset))
+        return FlowDocument(Opened("jsonl", title_of(path), "part", None), lambda: _lines(path, encoding))
     if path.stat().st_size > MAX_BYTES:
-        return plain_text.open_plain(path, charset, "json")
-    source = "".join(decoded_blocks(path, charset))
+        return plain_text.open_plain(path, encoding, "json")
+    source = "".join(decoded_blocks(path, encoding))
     try:
         value = json.loads(source)
     except (ValueError, RecursionError):
         # Several objects one after the other are often named .json too.
         if _first_line_is_whole(source):
-            return FlowDocument(Opened("jsonl", title_of(path), "part", None), lambda: _lines(path, charset))
-        return plain_text.open_plain(path, charset, "json")
+            return FlowDocument(Opened("jsonl", title_of(path), "part", None), lambda: _lines(path, encoding))
+        return plain_text.open_plain(path, encoding, "json")
     del source
     if path.suffix.lower() == ".ipynb" and isinstance(value, dict) and isinstance(value.get("cells"), list):
         return flow_document("notebook", title_of(path), lambda: _notebook(value), count=True)
@@ -173,7 +173,7 @@ def _scalar(value: Any) -> str:
 # --- lines of JSON -------------------------------------------------------------------------------
 
 
-def _lines(path: Path, charset: Charset) -> Iterator[Section]:
+def _lines(path: Path, encoding: str) -> Iterator[Section]:
     """Neighbouring records share a section; the place is their lines."""
     held: list[str] = []
     size = first = last = 0
@@ -187,7 +187,7 @@ def _lines(path: Path, charset: Charset) -> Iterator[Section]:
             yield from build.finish()
         held, size = [], 0
 
-    for number, line in _numbered(path, charset):
+    for number, line in _numbered(path, encoding):
         if not line.strip():
             continue
         try:
@@ -204,11 +204,11 @@ def _lines(path: Path, charset: Charset) -> Iterator[Section]:
     yield from flush()
 
 
-def _numbered(path: Path, charset: Charset) -> Iterator[tuple[int, str]]:
+def _numbered(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     rest: list[str] = []
     size = 0
     number = 1
-    for block in decoded_blocks(path, charset):
+    for block in decoded_blocks(path, encoding):
         *whole, last = block.split("\n")
         for line in whole:
             yield number, "".join([*rest, line])

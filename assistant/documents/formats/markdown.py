@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.restructuredtext import rst_sections
-from assistant.documents.formats.shared.encoding_detection import charset_of, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.pagination import flow_document, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import plain
@@ -46,11 +46,11 @@ _HELD = re.compile("\ue000(\\d+)\ue001")
 
 def open(path: Path, password: str | None) -> Document:
     """The document at `path`. Raises UnreadableDocument where it is not text."""
-    charset = charset_of(path)
+    encoding = encoding_of(path)
     kind = "rst" if path.suffix.lower() == ".rst" else "markdown"
     if path.stat().st_size > MAX_BYTES:
-        return plain_text.open_plain(path, charset, kind)
-    source = plain("".join(decoded_blocks(path, charset)))
+        return plain_text.open_plain(path, encoding, kind)
+    source = plain("".join(decoded_blocks(path, encoding)))
     front = _FRONT_MATTER.match(source) if kind == "markdown" else None
     named = _FRONT_TITLE.search(front.group(1)) if front else None
     sections = markdown_sections(source) if kind == "markdown" else rst_sections(source)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.shared.encoding_detection import Charset, charset_of, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.pagination import failed_part, flow_document, title_of
 from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
@@ -60,16 +60,16 @@ _TEX_LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubse
 class TextDocument:
     """A text that is read line by line; its parts are blocks of about 200 lines."""
 
-    def __init__(self, path: Path, charset: Charset, opened: Opened) -> None:
+    def __init__(self, path: Path, encoding: str, opened: Opened) -> None:
         self.opened = opened
         self._path = path
-        self._charset = charset
+        self._encoding = encoding
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         number = 1
         held: list[Section] = []
         size = count = start = end = 0
-        stream = _sections(_numbered_lines(self._path, self._charset), _outline(self._path))
+        stream = _sections(_numbered_lines(self._path, self._encoding), _outline(self._path))
         while True:
             try:
                 item = next(stream, None)
@@ -106,21 +106,21 @@ class TextDocument:
 
 def open(path: Path, password: str | None) -> Document:
     """The text at `path`. Raises UnreadableDocument where it is not text."""
-    charset = charset_of(path)
-    xml = _xml_document(path, charset)
+    encoding = encoding_of(path)
+    xml = _xml_document(path, encoding)
     if xml is not None:
         return xml
-    return open_plain(path, charset)
+    return open_plain(path, encoding)
 
 
-def open_plain(path: Path, charset: Charset | None = None, kind: str = "text") -> TextDocument:
+def open_plain(path: Path, encoding: str | None = None, kind: str = "text") -> TextDocument:
     """Any file as plain text, whatever its markup. Raises UnreadableDocument where it is not text."""
-    return TextDocument(path, charset or charset_of(path), Opened(kind, title_of(path), "part", None))
+    return TextDocument(path, encoding or encoding_of(path), Opened(kind, title_of(path), "part", None))
 
 
-def _xml_document(path: Path, charset: Charset) -> Document | None:
+def _xml_document(path: Path, encoding: str) -> Document | None:
     """An XML file as its text without tags; None for what is not XML, or too large, or too broken for it."""
-    head = next(decoded_blocks(path, charset), "")[:1000]
+    head = next(decoded_blocks(path, encoding), "")[:1000]
     if not (_XML.match(head) or (path.suffix.lower() in _XML_SUFFIXES and head.lstrip().startswith("<"))):
         return None
     if path.stat().st_size > XML_BYTES:
@@ -128,7 +128,7 @@ def _xml_document(path: Path, charset: Charset) -> Document | None:
     from assistant.documents.formats.html_page import html_sections
     from assistant.documents.formats.xml_text import xml_sections
 
-    text = "".join(decoded_blocks(path, charset))
+    text = "".join(decoded_blocks(path, encoding))
     sections = None if _HTML.search(head) else xml_sections(text)
     if sections is None:
         sections = html_sections(text)
@@ -136,11 +136,11 @@ def _xml_document(path: Path, charset: Charset) -> Document | None:
     return flow_document("xml", title_of(path), lambda: iter(ready), count=True)
 
 
-def _numbered_lines(path: Path, charset: Charset) -> Iterator[tuple[int, str]]:
+def _numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
     """Lines with their numbers from 1; a line of more than LINE_CHARACTERS comes in several pieces."""
     number = 1
     rest = ""
-    for block in decoded_blocks(path, charset):
+    for block in decoded_blocks(path, encoding):
         text = rest + block
         held = ""
         if text.endswith("\r"):  # its "\n" may come with the next block

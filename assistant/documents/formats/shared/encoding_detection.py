@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import webencodings
 
 from assistant.errors import UnreadableDocument
 
@@ -17,62 +19,31 @@ SEARCH_BYTES = 1 << 26
 BLOCK_BYTES = 1 << 20
 
 _MARKS = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\0\0", "utf-32-le"),
-    (b"\0\0\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-    (b"\x84\x31\x95\x33", "gb18030"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What a name means in practice: the first of these that decodes the text without an error. Programs write
-# Windows' larger sets under the names of the standards.
 _MEANT = {
-    "ascii": ("utf-8",),
-    "iso8859-1": ("cp1252",),
-    "iso8859-9": ("cp1254",),
-    "iso8859-8": ("iso8859-8", "cp1255"),
-    "iso8859-11": ("cp874", "iso8859-11"),
-    "tis-620": ("tis-620", "cp874"),
-    "shift_jis": ("shift_jis", "cp932", "shift_jis_2004"),
     "cp932": ("cp932", "shift_jis_2004"),
-    "euc_jp": ("euc_jp", "euc_jis_2004"),
-    "gb2312": ("gb18030",),
+    "shift_jis": ("shift_jis", "cp932", "shift_jis_2004"),
+    "euc-jp": ("euc_jp", "euc_jis_2004"),
+    "iso-2022-jp": ("iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004"),
     "gbk": ("gb18030",),
     "big5": ("big5", "cp950", "big5hkscs"),
     "cp950": ("cp950", "big5hkscs"),
-    "euc_kr": ("cp949",),
-    "johab": ("johab",),
-    "iso2022_jp": ("iso2022_jp_2", "iso2022_jp_ext", "iso2022_jp_2004"),
-    "hz": ("hz",),
+    "iso-8859-8": ("iso8859-8", "cp1255"),
+    "iso-8859-8-i": ("iso8859-8", "cp1255"),
 }
-_ALIASES = {
-    "x-sjis": "shift_jis",
-    "windows-31j": "cp932",
-    "ms932": "cp932",
-    "x-euc-jp": "euc_jp",
-    "x-gbk": "gbk",
-    "gb_2312-80": "gb2312",
-    "x-x-big5": "big5",
-    "big5-hkscs": "big5hkscs",
-    "windows-949": "cp949",
-    "ks_c_5601-1987": "cp949",
+"""What a name means in practice: the first of these codecs that decodes the text without an error."""
+_OTHER_NAMES = {
+    **dict.fromkeys(("ascii", "us-ascii", "ansi_x3.4-1968"), ""),  # what is not ASCII after all may be any
+    **dict.fromkeys(("windows-31j", "ms932"), "cp932"),
     "ks_c_5601": "cp949",
-    "dos-874": "cp874",
-    "windows-874": "cp874",
-    "iso-8859-8-i": "iso8859-8",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "maccyrillic": "mac_cyrillic",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
     "x-mac-ce": "mac_latin2",
-    "unicode": "utf-8",
-    "utf8mb4": "utf-8",
-    "unknown-8bit": "",
-    "x-unknown": "",
-    "x-user-defined": "",
-    "hz-gb-2312": "hz",
-    "euc-tw": "",
 }
+"""Names that webencodings does not know or takes for a larger set."""
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})"""
     rb"""|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""",
@@ -122,86 +93,65 @@ def _western(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("offline-assistant-western", _western)
 
 
-@dataclass(frozen=True, slots=True)
-class Charset:
-    """How bytes become text."""
-
-    encoding: str
-    """A codec of Python."""
-    mark: int = 0
-    """How many bytes at the start are a byte order mark."""
-
-    @property
-    def errors(self) -> str:
-        return "offline-assistant-western" if self.encoding == "utf-8" else "replace"
-
-
 def decode(content: bytes, declared: str = "") -> str:
     """All of `content` as text. `declared`: the encoding that a header outside names, if one does."""
-    charset = sniff(_sample(content), declared)
-    return content[charset.mark :].decode(charset.encoding, charset.errors)
+    encoding = detect(_sample(content), declared)
+    return content.decode(encoding, _errors(encoding))
 
 
-def charset_of(path: Path) -> Charset:
+def encoding_of(path: Path) -> str:
     """The encoding of a file, from its head and the first place with letters beyond ASCII.
 
     Raises UnreadableDocument where it is not text at all.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
-        charset = sniff(head) if not head.isascii() or 0 in head or _escaped(head) else None
-        if charset is None:
-            searched = len(head)
-            while searched < SEARCH_BYTES and (block := file.read(BLOCK_BYTES)):
-                searched += len(block)
-                if not block.isascii():
-                    charset = sniff(_sample(block))
-                    break
-    charset = charset or Charset("utf-8")
-    check_text(head, charset)
-    return charset
-
-
-def check_text(head: bytes, charset: Charset) -> None:
-    """Raises UnreadableDocument where the bytes are no text in any encoding."""
-    text = head[charset.mark :].decode(charset.encoding, charset.errors)
-    if text and len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text):
+        encoding = detect(head)
+        ascii_only = encoding == "utf-8" and head.isascii()
+        while ascii_only and file.tell() < SEARCH_BYTES and (block := file.read(BLOCK_BYTES)):
+            if not block.isascii():
+                encoding, ascii_only = detect(_sample(block)), False
+    text = head.decode(encoding, _errors(encoding))
+    if len(_CONTROLS.findall(text)) > MAX_CONTROL_SHARE * len(text):
         raise UnreadableDocument("not-text")
+    return encoding
 
 
-def sniff(content: bytes, declared: str = "") -> Charset:
-    """The encoding of `content`, which may be a piece of something longer."""
+def decoded_blocks(path: Path, encoding: str) -> Iterator[str]:
+    """The text of a file of any size, in blocks of about a million characters."""
+    decoder = codecs.getincrementaldecoder(encoding)(_errors(encoding))
+    with path.open("rb") as file:
+        while block := file.read(BLOCK_BYTES):
+            yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)
+
+
+def _errors(encoding: str) -> str:
+    """What a decoder does about bytes that are wrong in this encoding."""
+    return "offline-assistant-western" if encoding.startswith("utf-8") else "replace"
+
+
+def detect(content: bytes, declared: str = "") -> str:
+    """The codec of `content`, which may be a piece of something longer. It leaves a byte order mark out."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            return Charset(encoding, len(mark))
+            return encoding
     wide = _wide(content)
     if wide:
-        return Charset(wide)
-    if content.isascii() and not _escaped(content):
-        return Charset("utf-8")
+        return wide
     if _is_utf8(content):
-        return Charset("utf-8")
+        return "utf-8"
     for name in (declared, declared_in(content)):
         found = _meant(name, content)
-        if found and not found.startswith(("utf-16", "utf-32", "utf-8", "utf_")) and _fits(content, found):
-            return Charset(found)
-    return Charset(_guess(content))
+        if found and not found.startswith(("utf-", "utf_")) and _fits(content, found):
+            return found
+    return _guess(content)
 
 
 def declared_in(content: bytes) -> str:
     """The encoding that XML or HTML names in its first lines; "" where it names none."""
     match = _DECLARED.search(content[:4096])
     return (match.group(1) or match.group(2)).decode("ascii", "ignore") if match else ""
-
-
-def decoded_blocks(path: Path, charset: Charset) -> Iterator[str]:
-    """The text of a file of any size, in blocks of about a million characters."""
-    decoder = codecs.getincrementaldecoder(charset.encoding)(charset.errors)
-    with path.open("rb") as file:
-        file.seek(charset.mark)
-        while block := file.read(BLOCK_BYTES):
-            yield decoder.decode(block)
-    yield decoder.decode(b"", final=True)
 
 
 def _sample(content: bytes) -> bytes:
@@ -223,21 +173,18 @@ def _wide(content: bytes) -> str:
     sample = content[: SAMPLE_BYTES & ~3]
     if len(sample) < 4 or 0 not in sample:
         return ""
-    lanes = [sample[lane::4].count(0) / max(1, len(sample[lane::4])) for lane in range(4)]
-    if lanes[0] < 0.5 and lanes[2] > 0.9 and lanes[3] > 0.95 and _fits(sample, "utf-32-le"):
-        return "utf-32-le"
-    if lanes[0] > 0.95 and lanes[1] > 0.9 and lanes[3] < 0.5 and _fits(sample, "utf-32-be"):
-        return "utf-32-be"
-    for encoding, low, signs in (
-        ("utf-16-le", (lanes[0] + lanes[2]) / 2, (b" \0", b"\n\0", b"\r\0", b"\x01\x30", b"\x02\x30")),
-        ("utf-16-be", (lanes[1] + lanes[3]) / 2, (b"\0 ", b"\0\n", b"\0\r", b"\x30\x01", b"\x30\x02")),
+    units = Counter(sample[index : index + 2] for index in range(0, len(sample), 2))
+    half = len(sample) / 2
+    for encoding, high, signs in (
+        ("utf-16-le", 1, (b" \0", b"\n\0", b"\r\0", b"\x01\x30", b"\x02\x30")),
+        ("utf-16-be", 0, (b"\0 ", b"\0\n", b"\0\r", b"\x30\x01", b"\x30\x02")),
     ):
-        high = (sum(lanes) / 2) - low
-        units = [sample[index : index + 2] for index in range(0, min(len(sample), 20_000), 2)]
-        spaces = sum(unit in signs for unit in units) / len(units)
-        if low < 0.02 and (high > 0.4 or spaces > 0.01) and _fits(sample, encoding):
+        spaces = sum(units[sign] for sign in signs)
+        if sample[1 - high :: 2].count(0) >= 0.02 * half or not _fits(sample, encoding):
+            continue
+        if sample[high::2].count(0) > 0.4 * half or spaces > 0.01 * half:
             return encoding
-    return ""
+    return next((encoding for encoding in ("utf-32-le", "utf-32-be") if _fits(sample, encoding)), "")
 
 
 def _escaped(content: bytes) -> bool:
@@ -246,8 +193,8 @@ def _escaped(content: bytes) -> bool:
 
 
 def _is_utf8(content: bytes) -> bool:
-    if _escaped(content) and content.isascii():
-        return False
+    if content.isascii():
+        return not _escaped(content)
     text = content.decode("utf-8", "replace")
     # A piece may end within a character; strays in a long text do not make it another encoding.
     wrong = text.count("\ufffd") - (1 if text.endswith("\ufffd") else 0)
@@ -260,16 +207,17 @@ def _is_utf8(content: bytes) -> bool:
 def _meant(name: str, content: bytes) -> str:
     """The codec that a name in a file means; "" for a name that means nothing."""
     name = name.strip().lower()
-    name = _ALIASES.get(name, name)
-    if not name:
-        return ""
+    name = _OTHER_NAMES.get(name, name)
+    label = webencodings.lookup(name)
+    if label is not None and label.name in ("replacement", "x-user-defined"):  # what browsers do not read
+        label = None
     try:
-        codec = codecs.lookup(name)
+        codec: codecs.CodecInfo = codecs.lookup(name) if label is None else label.codec_info
     except (LookupError, ValueError):
         return ""
     if not getattr(codec, "_is_text_encoding", True):
         return ""
-    candidates = _MEANT.get(codec.name, (codec.name,))
+    candidates = _MEANT.get(label.name if label is not None else codec.name, (codec.name,))
     return next((one for one in candidates if _fits(content, one)), candidates[0])
 
 
@@ -286,7 +234,7 @@ def _fits(content: bytes, encoding: str) -> bool:
 def _guess(content: bytes) -> str:
     import chardet
 
-    sample = content if len(content) <= 200_000 else content[:200_000]
+    sample = content[:200_000]
     found = chardet.detect(sample, encoding_era=chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME)
     encoding = _meant(found["encoding"] or "", content) or "cp1252"
     if encoding in _ASIAN:

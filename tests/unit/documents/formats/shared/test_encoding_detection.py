@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.shared.encoding_detection import charset_of, decode, decoded_blocks
+from assistant.documents.formats.shared.encoding_detection import decode, decoded_blocks, encoding_of
 from assistant.errors import UnreadableDocument
 
 RUSSIAN = (
@@ -20,6 +20,7 @@ JAPANESE = (
 )
 CHINESE = "早上下了一场大雨，路上的行人都打着伞。我们坐在窗边喝茶，等着天气变好，然后去公园散步。"
 TAIWANESE = "早上下了一場大雨，路上的行人都撐著傘。我們坐在窗邊喝茶，等著天氣變好，然後去公園散步。"
+HINDI = "सुबह तेज़ बारिश हुई, इसलिए हम घर पर ही रहे। दादाजी ने समुद्र की एक पुरानी कहानी सुनाई।"
 KOREAN = (
     "아침부터 비가 내려서 우리는 역 앞의 작은 찻집에서 기다리기로 했다. 창밖으로 사람들이 바쁘게 지나갔다."
 )
@@ -54,7 +55,7 @@ UNMARKED = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
         *((GERMAN, name) for name in ("cp1252", "iso8859-1", "mac-roman", "cp850")),
         *((FRENCH, name) for name in ("cp1252", "iso8859-1", "mac-roman", "cp850")),
         *((text, name) for text in (RUSSIAN, GERMAN, JAPANESE) for name in MARKED),
-        *((text, name) for text in (RUSSIAN, GERMAN) for name in UNMARKED),
+        *((text, name) for text in (RUSSIAN, GERMAN, HINDI) for name in UNMARKED),
         (GERMAN + "\n" + JAPANESE + "\n", "utf-16-le"),
     ],
 )  # fmt: skip
@@ -84,6 +85,28 @@ def test_a_declaration_decides_where_letters_cannot() -> None:
     assert "да" in decode("да".encode("koi8-r"), "KOI8-R")
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        ("“Straße” – 5 €", "cp1252", "ISO-8859-1"),
+        ("İğne", "cp1254", "iso-8859-9"),
+        ("① 株", "cp932", "Shift_JIS"),
+        ("〜", "shift_jis", "x-sjis"),
+        ("～", "cp932", "windows-31j"),
+        ("똠방각하", "cp949", "ks_c_5601-1987"),
+        ("龍門", "gb18030", "gb_2312-80"),
+        ("着", "big5hkscs", "big5-hkscs"),
+        ("水", "hz", "hz-gb-2312"),
+        ("Žluťoučký", "mac_latin2", "x-mac-ce"),
+        (RUSSIAN, "cp1251", "us-ascii"),
+        (RUSSIAN, "cp1251", "x-user-defined"),
+        (RUSSIAN, "cp1251", "base64"),
+    ],
+)
+def test_names_mean_what_programs_mean_by_them(text: str, encoding: str, declared: str) -> None:
+    assert decode(text.encode(encoding), declared) == text
+
+
 def test_a_wrong_declaration_does_no_harm() -> None:
     assert decode(f'<meta charset="iso-8859-1">{RUSSIAN}'.encode()).endswith(RUSSIAN)
     assert decode(f'<meta charset="utf-16">{GERMAN}'.encode("cp1252")).endswith(GERMAN)
@@ -97,15 +120,15 @@ def test_strays_in_utf8_come_from_windows() -> None:
 def test_letters_after_a_long_stretch_of_ascii_decide(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
     path.write_bytes(b"plain line\n" * 200_000 + RUSSIAN.encode("cp1251"))
-    charset = charset_of(path)
-    assert charset.encoding == "cp1251"
-    assert "".join(decoded_blocks(path, charset)).endswith(RUSSIAN)
+    encoding = encoding_of(path)
+    assert encoding == "cp1251"
+    assert "".join(decoded_blocks(path, encoding)).endswith(RUSSIAN)
 
 
 def test_a_character_on_the_edge_of_two_blocks_stays_whole(tmp_path: Path) -> None:
     path = tmp_path / "edge.txt"
     path.write_bytes(b"x" * ((1 << 20) - 1) + "é!".encode())
-    assert "".join(decoded_blocks(path, charset_of(path))).endswith("xé!")
+    assert "".join(decoded_blocks(path, encoding_of(path))).endswith("xé!")
 
 
 @pytest.mark.parametrize(
@@ -115,7 +138,7 @@ def test_rubbish_is_no_text(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "rubbish.txt"
     path.write_bytes(content)
     with pytest.raises(UnreadableDocument) as caught:
-        charset_of(path)
+        encoding_of(path)
     assert caught.value.hint
 
 
