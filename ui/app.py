@@ -75,9 +75,9 @@ def _other_window_came_forward() -> bool:
     """Asked before anything is painted, so that a second start does not flash."""
     if not paths.lock_file().exists():
         return False
-    from ui.shell.single_instance import ring
+    from ui.shell.single_instance import call_first_instance
 
-    return ring(paths.home())
+    return call_first_instance(paths.home())
 
 
 class RunningApp(QObject):
@@ -88,7 +88,7 @@ class RunningApp(QObject):
         application.setQuitOnLastWindowClosed(False)  # the services are closed first, without a window
         self._application = application
         self._services: Services | None = None
-        self._doorbell: SingleInstance | None = None
+        self._single_instance: SingleInstance | None = None
         self._ending = False
         self._busy: Notice | None = None
         self.window = Window()
@@ -133,8 +133,8 @@ class RunningApp(QObject):
             self._busy = None
         self._services = services
         theme().choose(services.settings.appearance.theme.value)
-        self._doorbell = SingleInstance(paths.home(), self)
-        self._doorbell.rung.connect(self.window.come_forward)
+        self._single_instance = SingleInstance(paths.home(), self)
+        self._single_instance.called.connect(self.window.come_forward)
         self.window.connect_services(services)
 
     def _not_opened(self, error: AssistantError) -> None:
@@ -163,12 +163,12 @@ class RunningApp(QObject):
             return
         self._ending = True
         QTimer.singleShot(CLOSE_WITHIN_MS, self._application.quit)
-        if self._doorbell is not None:
-            self._doorbell.close()
+        if self._single_instance is not None:
+            self._single_instance.close()
         self.window.leave()
-        self.window.context.part_from_services()
+        self.window.context.disconnect_services()
         if self._services is not None:
-            window_geometry.keep(self.window)
+            window_geometry.save(self.window)
             self._close(self._services)
         # Otherwise they are still being opened, and `_opened` or `_not_opened` ends it.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -45,8 +45,11 @@ if TYPE_CHECKING:
     from ui.settings.page import SettingsPage
 
 FOLDS_UNDER = 1000
+"""Pixels of the window's width; below, the navigation shows icons only."""
 SIZE = (1280, 720)
+"""Pixels, at the first start."""
 SMALLEST = (760, 480)
+"""Pixels."""
 PAGE_AT_LEAST = 360
 """Pixels that the side panel leaves to a page."""
 
@@ -125,35 +128,19 @@ class Window(QWidget):
 
     @property
     def documents(self) -> DocumentsPage:
-        from ui.documents.page import DocumentsPage
-
-        page = self.page("documents")
-        assert isinstance(page, DocumentsPage)
-        return page
+        return cast("DocumentsPage", self.page("documents"))
 
     @property
     def settings(self) -> SettingsPage:
-        from ui.settings.page import SettingsPage
-
-        page = self.page("settings")
-        assert isinstance(page, SettingsPage)
-        return page
+        return cast("SettingsPage", self.page("settings"))
 
     @property
     def chat(self) -> ChatPage:
-        from ui.chat.page import ChatPage
-
-        page = self.page("chat")
-        assert isinstance(page, ChatPage)
-        return page
+        return cast("ChatPage", self.page("chat"))
 
     @property
     def models(self) -> ModelsPage:
-        from ui.models.page import ModelsPage
-
-        page = self.page("models")
-        assert isinstance(page, ModelsPage)
-        return page
+        return cast("ModelsPage", self.page("models"))
 
     @property
     def model_actions(self) -> ModelActions:

@@ -22,7 +22,7 @@ from assistant.errors import DataFolderBusy, DiskFull
 from tests.gui.doubles import Services
 from ui import app
 from ui.common.theme import Theme
-from ui.shell.single_instance import SingleInstance, address, ring
+from ui.shell.single_instance import SingleInstance, call_first_instance, socket_path
 
 
 @pytest.fixture(autouse=True)
@@ -170,41 +170,41 @@ def test_an_exception_in_a_slot_is_shown(running: app.RunningApp) -> None:
 
 def test_a_second_start_rings(qtbot: QtBot) -> None:
     home = paths.home()
-    assert not ring(home), "nobody is there yet"
-    bell = SingleInstance(home)
-    with qtbot.waitSignal(bell.rung):
-        assert ring(home)
-    bell.close()
-    assert not ring(home)
+    assert not call_first_instance(home), "nobody is there yet"
+    instance = SingleInstance(home)
+    with qtbot.waitSignal(instance.called):
+        assert call_first_instance(home)
+    instance.close()
+    assert not call_first_instance(home)
 
 
 def test_two_data_folders_do_not_hear_each_other(tmp_path: Path) -> None:
-    bell = SingleInstance(tmp_path / "one")
-    assert address(tmp_path / "one") != address(tmp_path / "two")
-    assert not ring(tmp_path / "two")
-    bell.close()
+    instance = SingleInstance(tmp_path / "one")
+    assert socket_path(tmp_path / "one") != socket_path(tmp_path / "two")
+    assert not call_first_instance(tmp_path / "two")
+    instance.close()
 
 
-def test_a_bell_left_by_a_killed_window_is_replaced(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_instance_left_by_a_killed_window_is_replaced(qtbot: QtBot, tmp_path: Path) -> None:
     import socket
 
-    where = address(tmp_path)
+    where = socket_path(tmp_path)
     assert where is not None
     dead = socket.socket(socket.AF_UNIX)
     dead.bind(where)
     dead.close()
-    assert not ring(tmp_path)
-    bell = SingleInstance(tmp_path)
-    with qtbot.waitSignal(bell.rung):
-        assert ring(tmp_path)
-    bell.close()
+    assert not call_first_instance(tmp_path)
+    instance = SingleInstance(tmp_path)
+    with qtbot.waitSignal(instance.called):
+        assert call_first_instance(tmp_path)
+    instance.close()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe's name has no folder there")
 def test_a_folder_that_others_can_write_is_not_trusted(tmp_path: Path, runtime_folder: Path) -> None:
     runtime_folder.chmod(0o777)
-    assert address(tmp_path) is None
-    assert not ring(tmp_path)
+    assert socket_path(tmp_path) is None
+    assert not call_first_instance(tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pipe's name has no folder there")
@@ -213,24 +213,24 @@ def test_a_folder_too_long_for_a_socket_is_not_used(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("long" * 20)))
     (tmp_path / ("long" * 20)).mkdir(mode=0o700)
-    bell = SingleInstance(tmp_path)
-    with qtbot.waitSignal(bell.rung):
-        assert ring(tmp_path)
-    bell.close()
+    instance = SingleInstance(tmp_path)
+    with qtbot.waitSignal(instance.called):
+        assert call_first_instance(tmp_path)
+    instance.close()
 
 
 def test_a_second_program_raises_the_first_and_leaves(qtbot: QtBot, tmp_path: Path) -> None:
     """With a real second process: it must not paint a window and must end with 0."""
     paths.lock_file().parent.mkdir(parents=True)
     paths.lock_file().touch()
-    bell = SingleInstance(paths.home())
-    rung: list[int] = []
-    bell.rung.connect(lambda: rung.append(1))
+    instance = SingleInstance(paths.home())
+    called: list[int] = []
+    instance.called.connect(lambda: called.append(1))
     second = subprocess.Popen(
         [sys.executable, "-c", "import sys; from ui.app import main; sys.exit(main(['x']))"],
         cwd=Path(__file__).resolve().parents[2],
     )
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=120_000)
     assert second.returncode == 0
-    assert rung == [1]
-    bell.close()
+    assert called == [1]
+    instance.close()

@@ -23,7 +23,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import DocumentGone, WorkerCrashed
 from tests.gui.doubles import Pending, Services, blank_page, document
-from ui.common.buttons_and_labels import Paragraphs
+from ui.common.paragraphs import Paragraphs
 from ui.common.theme import LIGHT, Theme
 from ui.documents.page_image_view import PageImageView
 from ui.documents.passage_view import PassageView

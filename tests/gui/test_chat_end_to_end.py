@@ -36,7 +36,7 @@ def chat(window: Window) -> Iterator[ChatPage]:
     window.chat.controller.use_assistant(Assistant("bare", "Bare", instructions=""))
     yield window.chat
     window.leave()
-    window.context.part_from_services()
+    window.context.disconnect_services()
     services.close()
 
 

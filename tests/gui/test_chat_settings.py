@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.settings import KvType
 from tests.gui.doubles import Services
-from ui.settings.chat_card import FINER, FIRST
+from ui.settings.chat_card import ADVANCED, BASIC
 from ui.window import Window
 
 
@@ -21,12 +21,12 @@ def test_every_setting_of_the_chat_can_be_changed(
     window.go_to("settings")
     card = window.settings.chat
     chat = services.settings.chat
-    assert set(FIRST) | set(FINER) | {"model", "assistant"} == set(type(chat).model_fields)
+    assert set(BASIC) | set(ADVANCED) | {"model", "assistant"} == set(type(chat).model_fields)
     assert not card.isHidden()
-    assert card.finer.isHidden()
+    assert card.advanced.isHidden()
     card.fold.click()
-    assert not card.finer.isHidden()
-    threads, seed = card.finer.inputs["threads"], card.finer.inputs["seed"]
+    assert not card.advanced.isHidden()
+    threads, seed = card.advanced.inputs["threads"], card.advanced.inputs["seed"]
     assert isinstance(threads, QSpinBox)
     assert isinstance(seed, QSpinBox)
     assert threads.value() == 3
@@ -35,26 +35,26 @@ def test_every_setting_of_the_chat_can_be_changed(
     assert chat.threads == 2
     threads.setValue(threads.minimum())
     assert chat.threads is None
-    temperature = card.first.inputs["temperature"]
+    temperature = card.basic.inputs["temperature"]
     assert isinstance(temperature, QDoubleSpinBox)
     temperature.setValue(0.0)
     assert chat.temperature == 0
-    top = card.finer.inputs["top_p"]
+    top = card.advanced.inputs["top_p"]
     assert isinstance(top, QDoubleSpinBox)
     top.setValue(0.01)
     assert chat.top_p == 0.01
-    cache, whole = card.finer.inputs["kv_type"], card.first.inputs["whole_context"]
+    cache, whole = card.advanced.inputs["kv_type"], card.basic.inputs["whole_context"]
     assert isinstance(cache, QComboBox)
     assert isinstance(whole, QCheckBox)
     cache.setCurrentIndex(cache.findData(KvType.Q8_0))
     whole.setChecked(True)
     assert (chat.kv_type, chat.whole_context) == (KvType.Q8_0, True)
-    words = card.finer.inputs["stop_words"]
+    words = card.advanced.inputs["stop_words"]
     assert isinstance(words, QLineEdit)
     words.setText("END, Question: ,")
     words.editingFinished.emit()
     assert chat.stop_words == ["END", "Question:"]
-    card.finer.show_values(chat)
+    card.advanced.show_values(chat)
     assert words.text() == "END, Question:"
     assert not card.later.isHidden()
     qtbot.waitUntil(lambda: services.saved >= 6)

@@ -28,7 +28,7 @@ def real(window: Window) -> Iterator[Services]:
     services.documents.start()
     window.connect_services(services)
     yield services
-    window.context.part_from_services()
+    window.context.disconnect_services()
     services.close()
 
 

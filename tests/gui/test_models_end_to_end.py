@@ -30,7 +30,7 @@ def page(window: Window, qtbot: QtBot) -> Iterator[ModelsPage]:
     qtbot.waitUntil(window.models.sections.isVisible, timeout=PATIENCE_MS)
     yield window.models
     window.leave()
-    window.context.part_from_services()
+    window.context.disconnect_services()
     services.close()
 
 

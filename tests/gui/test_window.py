@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from assistant import network_guard
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
-from ui.common.buttons_and_labels import IconButton, Paragraphs
+from ui.common.buttons_and_labels import IconButton
 from ui.common.network_proof_view import NetworkProofView
+from ui.common.paragraphs import Paragraphs
 from ui.common.theme import DARK, LIGHT, Theme, Tokens, style_sheet
 from ui.shell.navigation import DESTINATIONS
 from ui.window import Window

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
 from assistant.errors import PasswordRequired
+from ui.common import error_words
 from ui.common.formatting import one_line
 from ui.common.quantities import duration, number
 from ui.common.translation import arg, translate
@@ -11,8 +12,7 @@ from ui.common.translation import arg, translate
 
 def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
     """The second line of a document's row."""
-    error = document.error
-    problem = one_line(f"{error.message} {error.hint}") if error is not None else ""
+    problem = "" if document.error is None else one_line(error_words.both(document.error))
     match document.state:
         case DocumentState.QUEUED:
             return translate("common", "Waiting")

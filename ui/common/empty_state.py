@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from ui.common.buttons_and_labels import Button, IconLabel, Label, Paragraphs
+from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.paragraphs import Paragraphs
 
 Offer = tuple[str, str | None, Callable[[], None]]
 """Words, icon, and what it does."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, IconLabel, Label, Paragraphs
+from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.paragraphs import Paragraphs
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
 if TYPE_CHECKING:

@@ -81,7 +81,6 @@ class PageContext(QObject):
         self._services = services
         self.services_ready.emit()
 
-    def part_from_services(self) -> Services | None:
+    def disconnect_services(self) -> None:
         """The window is closing: nothing is asked of them from now on."""
-        services, self._services = self._services, None
-        return services
+        self._services = None

@@ -16,7 +16,7 @@ from ui.common.buttons_and_labels import Label, plain_tooltip
 from ui.common.translation import translate
 
 FIELD_WIDTH = 168
-STEPS = {int: 1, float: 0.05}
+"""Pixels."""
 
 
 class SettingsForm(QWidget):
@@ -109,7 +109,7 @@ class SettingsForm(QWidget):
         if kind is float:
             box = _Decimal()
             box.setDecimals(2)
-            box.setSingleStep(STEPS[float])
+            box.setSingleStep(0.05)
         else:
             box = _Whole()
         # The value below the least stands for None.

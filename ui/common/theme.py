@@ -26,8 +26,6 @@ from assistant import paths
 
 BODY = 14
 """Pixels of the text one reads; the other sizes are fixed against it."""
-
-
 _FAINT = 0.4
 """Opacity of an icon that cannot be used now."""
 
@@ -243,10 +241,10 @@ def _palette(tokens: Tokens) -> QPalette:
 
 @lru_cache(maxsize=256)
 def _icon(icon: str, color: str) -> QIcon:
-    return QIcon(_Drawing(icon, color))
+    return QIcon(_SvgIconEngine(icon, color))
 
 
-class _Drawing(QIconEngine):
+class _SvgIconEngine(QIconEngine):
     """An icon drawn in the size that is wanted when it is wanted: at the start most never are."""
 
     def __init__(self, icon: str, color: str) -> None:
@@ -282,4 +280,4 @@ class _Drawing(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Drawing(self._icon, self._color)
+        return _SvgIconEngine(self._icon, self._color)

@@ -63,7 +63,7 @@ class ThreadBridge(QObject):
         self._rows: dict[int, DocumentInfo] = {}
         self._gone: dict[int, None] = {}
         self._status: IndexingStatus | None = None
-        self._gathering = False
+        self._scheduled = False
         self.reading = False
         """Documents are being read, which takes the processor."""
         self._timer = QTimer(self)
@@ -127,16 +127,16 @@ class ThreadBridge(QObject):
             else:
                 log.warning("an event that nobody knows: %r", event)
                 return
-            if self._gathering:
+            if self._scheduled:
                 return
-            self._gathering = True
+            self._scheduled = True
         self.post(self._timer.start)
 
     def _hand_over(self) -> None:
         with self._lock:
             changed = DocumentsChanged(tuple(self._rows.values()), tuple(self._gone))
             status, self._status = self._status, None
-            self._rows, self._gone, self._gathering = {}, {}, False
+            self._rows, self._gone, self._scheduled = {}, {}, False
         if changed.documents or changed.gone:
             self.documents_changed.emit(changed)
         if status is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from ui.common.thread_bridge import ThreadBridge
 
 SHOW_EVERY_MS = 33
+"""The pace of the eye."""
 PAUSE_FACTOR = 3
 """Showing what has come takes at most a quarter of the window's time."""
 
@@ -20,7 +21,7 @@ class Throttle(QObject):
         super().__init__(bridge)
         self._bridge = bridge
         self._take = take
-        self._came: list[object] = []
+        self._waiting: list[object] = []
         self._posted = False
         self._closed = False
         self._timer = QTimer(self)
@@ -30,18 +31,18 @@ class Throttle(QObject):
 
     def put(self, value: object) -> None:
         """From any thread: as `on_report`."""
-        self._came.append(value)
+        self._waiting.append(value)
         if not self._posted:
             self._posted = True
-            self._bridge.post(self._come)
+            self._bridge.post(self._start)
 
     def flush(self) -> None:
         """Hand over now what has come."""
         self._posted = False
-        came, self._came = self._came, []
-        if came and not self._closed:
+        waiting, self._waiting = self._waiting, []
+        if waiting and not self._closed:
             began = time.perf_counter()
-            self._take(came)
+            self._take(waiting)
             spent = (time.perf_counter() - began) * 1000
             self._timer.setInterval(max(SHOW_EVERY_MS, round(spent * PAUSE_FACTOR)))
 
@@ -50,6 +51,6 @@ class Throttle(QObject):
         self._closed = True
         self._timer.stop()
 
-    def _come(self) -> None:
+    def _start(self) -> None:
         if not self._closed and not self._timer.isActive():
             self._timer.start()

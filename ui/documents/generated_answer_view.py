@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.documents.records import Quote
-from ui.common.buttons_and_labels import Button, IconButton, Label, reading_width
+from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.paragraphs import reading_width
 from ui.common.translation import translate
 from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
 from ui.transcript.message_text import MessageText

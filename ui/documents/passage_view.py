@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from assistant.documents.records import TextPassage
 from ui.common import formatting
-from ui.common.buttons_and_labels import Paragraphs
+from ui.common.paragraphs import Paragraphs
 from ui.common.theme import theme
 from ui.common.translation import translate
 

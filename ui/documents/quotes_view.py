@@ -8,18 +8,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, Q
 
 from assistant.documents.records import Answer, Quote
 from ui.common import formatting
-from ui.common.buttons_and_labels import (
-    Button,
-    Card,
-    ElidedLabel,
-    IconButton,
-    IconLabel,
-    Label,
-    Paragraphs,
-    reading_width,
-    restyle,
-)
+from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, restyle
 from ui.common.layouts import clear, scroll_area
+from ui.common.paragraphs import Paragraphs, reading_width
 from ui.common.translation import arg, translate
 from ui.documents.generated_answer_view import GeneratedAnswerView
 

@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import document_state, formatting, quantities
-from ui.common.buttons_and_labels import Button, Divider, Label, Paragraphs, draw_line
+from ui.common.buttons_and_labels import Button, Divider, Label, draw_line
+from ui.common.paragraphs import Paragraphs
 from ui.common.row_painting import paint_background
 from ui.common.theme import font, theme
 from ui.common.translation import arg, translate

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.models.fit.records import Computer
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, Card, IconButton, Label, Paragraphs
+from ui.common.buttons_and_labels import Button, Card, IconButton, Label
 from ui.common.flow_layout import FlowLayout
+from ui.common.paragraphs import Paragraphs
 from ui.common.translation import translate
 from ui.models import descriptions
 from ui.models.memory_bar import MemoryBar, MemoryPart

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from assistant.models.files.records import DiscoveredModel
 from ui.common import formatting, quantities
-from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label, Paragraphs
+from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label
+from ui.common.paragraphs import Paragraphs
 from ui.common.side_panel import PanelView
 from ui.common.translation import arg, translate
 from ui.models import descriptions

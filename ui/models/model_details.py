@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout
 from assistant.chat.records import ModelInfo
 from assistant.models.library.records import Installed
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, Label, Paragraphs
+from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import facts_grid
 from ui.common.flow_layout import FlowLayout
+from ui.common.paragraphs import Paragraphs
 from ui.common.side_panel import PanelView
 from ui.common.translation import translate
 from ui.models import model_facts

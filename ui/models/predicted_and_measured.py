@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from assistant.models.fit.records import Measured
 from ui.common import formatting, quantities
-from ui.common.buttons_and_labels import Label, Paragraphs
+from ui.common.buttons_and_labels import Label
+from ui.common.paragraphs import Paragraphs
 from ui.common.side_panel import PanelView
 from ui.common.translation import arg, translate
 from ui.models import descriptions

@@ -1,4 +1,4 @@
-"""The chat's card on the settings page: the model, how answers are written, and the finer matters folded."""
+"""The chat's card on the settings page: the model, how answers are written, advanced settings folded away."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
 from ui.common.translation import translate
 
-FIRST = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
-FINER = (
+BASIC = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
+ADVANCED = (
     "context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch", "top_k", "top_p", "min_p",
     "repeat_penalty", "seed", "stop_words",
 )  # fmt: skip
@@ -26,9 +26,9 @@ class ChatSettings(QWidget):
         self._context = context
         fields = settings.Chat.model_fields
         self.model = ElidedLabel(_no_model(), "second")
-        self.first = SettingsForm(FIRST, fields, self._change)
-        self.finer = SettingsForm(FINER, fields, self._change)
-        self.finer.hide()
+        self.basic = SettingsForm(BASIC, fields, self._change)
+        self.advanced = SettingsForm(ADVANCED, fields, self._change)
+        self.advanced.hide()
         self.fold = Button(translate("settings", "More"), self._turn_fold, kind="quiet", icon="caret-right")
         self.later = Label(
             translate("settings", "It counts from the next time that the model is loaded."),
@@ -46,21 +46,21 @@ class ChatSettings(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addLayout(row)
-        layout.addWidget(self.first)
+        layout.addWidget(self.basic)
         fold = QHBoxLayout()
         fold.setContentsMargins(-8, 0, 0, 0)
         fold.addWidget(self.fold)
         fold.addStretch(1)
         layout.addLayout(fold)
-        layout.addWidget(self.finer)
+        layout.addWidget(self.advanced)
         layout.addWidget(self.later)
 
     def show_settings(self) -> None:
         """What they are now."""
         chat = self._context.services.settings.chat
         self.model.set_text(formatting.name(chat.model) if chat.model else _no_model())
-        self.first.show_values(chat)
-        self.finer.show_values(chat)
+        self.basic.show_values(chat)
+        self.advanced.show_values(chat)
 
     def _change(self, name: str, value: object) -> None:
         if not self._context.ready:
@@ -72,8 +72,8 @@ class ChatSettings(QWidget):
         self._context.in_background(lambda services: services.save_settings())
 
     def _turn_fold(self) -> None:
-        shown = self.finer.isHidden()
-        self.finer.setVisible(shown)
+        shown = self.advanced.isHidden()
+        self.advanced.setVisible(shown)
         self.fold.set_icon("caret-down" if shown else "caret-right")
         self.fold.setAccessibleName(
             translate("settings", "Fewer settings of the chat")

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant import settings
 from ui.common import formatting
-from ui.common.buttons_and_labels import Label, Paragraphs
+from ui.common.buttons_and_labels import Label
 from ui.common.page_context import PageContext
+from ui.common.paragraphs import Paragraphs
 from ui.common.settings_form import SettingsForm
 from ui.common.translation import translate
 

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollAre
 from assistant import paths, settings
 from assistant.services import DoctorReport
 from ui.common import formatting, quantities
-from ui.common.buttons_and_labels import Button, Card, Label, Paragraphs, restyle
+from ui.common.buttons_and_labels import Button, Card, Label, restyle
 from ui.common.network_proof_view import NetworkProofView
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
+from ui.common.paragraphs import Paragraphs
 from ui.common.theme import theme
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 from ui.documents.actions import DocumentActions

@@ -1,1 +1,4 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""What stands around the pages: navigation, notices, status line, what is dragged in, one window at a time.
+
+In: notices, the state of indexing, files that are dragged. Out: which page is wanted, where files go.
+"""

@@ -1,4 +1,4 @@
-"""One window for each data folder: a second start rings at the first, which comes forward."""
+"""One window for each data folder: a second start calls the first, which comes forward."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 ANSWERED_WITHIN_MS = 500
-LONGEST = 100
+"""A window that does not answer by then is taken for gone."""
+LONGEST_PATH = 100
 """Bytes of a socket's path; systems take 103 to 107, and Qt adds none."""
 
 
-def address(home: Path) -> str | None:
+def socket_path(home: Path) -> str | None:
     """Where the first window of this data folder listens; None where no safe place for that exists."""
     name = "offline-assistant-" + hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     if sys.platform == "win32":
         return name
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or "")
-    if not folder.is_absolute() or len(os.fsencode(folder / name)) > LONGEST:
+    if not folder.is_absolute() or len(os.fsencode(folder / name)) > LONGEST_PATH:
         folder = Path(tempfile.gettempdir(), f"offline-assistant-{os.getuid()}")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -34,9 +35,9 @@ def address(home: Path) -> str | None:
     return str(folder / name)
 
 
-def ring(home: Path) -> bool:
+def call_first_instance(home: Path) -> bool:
     """Ask the first window to come forward; false if there is none."""
-    where = address(home)
+    where = socket_path(home)
     if where is None or (sys.platform != "win32" and not Path(where).exists()):
         return False
     socket = QLocalSocket()
@@ -47,16 +48,16 @@ def ring(home: Path) -> bool:
 
 
 class SingleInstance(QObject):
-    """Listens as long as it lives. Only the owner of the data folder may hang it up."""
+    """Listens as long as it lives. Only the owner of the data folder may close it."""
 
-    rung = Signal()
+    called = Signal()
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._answer)
-        where = address(home)
+        where = socket_path(home)
         if where is not None:
             QLocalServer.removeServer(
                 where
@@ -70,4 +71,4 @@ class SingleInstance(QObject):
         while (caller := self._server.nextPendingConnection()) is not None:
             caller.disconnected.connect(caller.deleteLater)
             caller.disconnectFromServer()
-            self.rung.emit()
+            self.called.emit()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from assistant.documents.records import IndexingState, IndexingStatus
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
@@ -96,7 +96,7 @@ class StatusLine(QFrame):
     @staticmethod
     def _doing(status: IndexingStatus, paused: bool) -> str:
         if status.notice is not None:
-            return formatting.one_line(f"{status.notice.message} {status.notice.hint}")
+            return formatting.one_line(error_words.both(status.notice))
         if not status.title:
             waiting = max(status.documents_left, 0)
             if paused:

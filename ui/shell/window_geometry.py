@@ -14,15 +14,15 @@ log = logging.getLogger(__name__)
 def restore(window: QWidget) -> None:
     """Put it where it stood; Qt sees to it that this is on a screen. Rubbish in the file changes nothing."""
     try:
-        kept = paths.window_file().read_bytes()
+        saved = paths.window_file().read_bytes()
     except OSError:
         return
-    window.restoreGeometry(kept)
+    window.restoreGeometry(saved)
 
 
-def keep(window: QWidget) -> None:
+def save(window: QWidget) -> None:
     """To be called by the owner of the data folder."""
     try:
         paths.window_file().write_bytes(window.saveGeometry().data())
     except OSError as error:
-        log.info("the window's place was not kept: %s", error)
+        log.info("the window's place was not saved: %s", error)

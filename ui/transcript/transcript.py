@@ -11,7 +11,8 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
-from ui.common.buttons_and_labels import IconButton, reading_width
+from ui.common.buttons_and_labels import IconButton
+from ui.common.paragraphs import reading_width
 from ui.common.theme import theme
 from ui.common.translation import translate
 from ui.transcript.entry import EntryAction, TranscriptEntry
