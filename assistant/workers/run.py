@@ -215,7 +215,7 @@ class Steps:
         self._lock = threading.Lock()
         self._step: Run[Any] | None = None
 
-    def result(self, start: Callable[P, Run[S]], *arguments: P.args, **named: P.kwargs) -> S:
+    def result(self, start: Callable[P, Run[S]], /, *arguments: P.args, **named: P.kwargs) -> S:
         """Start another run and wait for its result. Once the whole was stopped, none is started.
 
         Raises:
