@@ -20,7 +20,8 @@ from assistant.documents.files.folder_diff import FolderDiff, Ground, KnownFile,
 from assistant.documents.files.scan import Scan, ScannedFile, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats.detection import SUFFIXES
-from assistant.documents.indexing.indexer import Indexer, renamed
+from assistant.documents.indexing.indexer import Indexer
+from assistant.documents.indexing.reading_thread import renamed
 from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError, Problem
