@@ -62,7 +62,7 @@ class DocumentsEngine:
         folder: Path,
         handbook: Path | None = None,
         emit: Callable[[Any], None] = lambda _: None,
-        pace: WatchTiming | None = None,
+        timing: WatchTiming | None = None,
     ) -> None:
         """Opens the store, so that listing works at once; the models are loaded in the background.
 
@@ -73,31 +73,31 @@ class DocumentsEngine:
         self._store = Store(folder)
         # The folder in which the program was started may vanish, and then no process can be started from it.
         os.chdir(folder)
-        self._loading = SearchLoader(folder, self._store)
-        self._announcer = EventBatcher(self._rows, self._status, emit)
+        self._loader = SearchLoader(folder, self._store)
+        self._events = EventBatcher(self._rows, self._status, emit)
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
         self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
         self._picture_reader = new_reader("The page reader", idle_seconds=_PICTURES_IDLE_S)
         self._indexer = Indexer(
             self._store,
-            self._loading,
+            self._loader,
             DocumentReader(self._reader),
-            self._announcer.changed,
-            self._announcer.status_changed,
+            self._events.changed,
+            self._events.status_changed,
         )
-        self._follower = FolderSync(
-            self._store, self._indexer, self._announce_changed, own_folder=folder, pace=pace
+        self._folder_sync = FolderSync(
+            self._store, self._indexer, self._announce_changed, own_folder=folder, timing=timing
         )
-        self._holdings = DocumentManager(self._store, self._indexer, self._follower, self._announce_changed)
+        self._manager = DocumentManager(self._store, self._indexer, self._folder_sync, self._announce_changed)
         self._handbook = handbook
         self._closing = CancelToken()
-        self._announcer.start()
-        self._loading.start()
-        self._begun = threading.Event()
-        threading.Thread(target=self._begin, name="beginning", daemon=True).start()
+        self._events.start()
+        self._loader.start()
+        self._started = threading.Event()
+        threading.Thread(target=self._start_up, name="beginning", daemon=True).start()
 
-    def _begin(self) -> None:
+    def _start_up(self) -> None:
         """What need not be done before the first listing."""
         try:
             self._purge()
@@ -105,14 +105,14 @@ class DocumentsEngine:
             if self._handbook is not None:
                 changed = handbook_folder.synchronise(self._handbook, self._store, self._indexer)
                 self._announce_changed(changed)
-            self._follower.start()
+            self._folder_sync.start()
         except Cancelled:
             return
         except (AssistantError, OSError):
             log.exception("the documents worker could not begin everything")
         finally:
-            self._begun.set()
-        self._announcer.status_changed()
+            self._started.set()
+        self._events.status_changed()
 
     def _purge(self) -> None:
         """Throw away what was removed in an earlier run; before anything can be removed in this one."""
@@ -129,13 +129,13 @@ class DocumentsEngine:
         There is little time, so the store comes first: one that was not closed is checked at the next start.
         """
         self._closing.cancel()
-        self._follower.stop()
-        self._loading.stop()
+        self._folder_sync.stop()
+        self._loader.stop()
         self._indexer.close(timeout_s=0.6)
-        self._announcer.close()
-        self._follower.close()
+        self._events.close()
+        self._folder_sync.close()
         self._store.close()
-        self._loading.close()
+        self._loader.close()
 
     # --- listing ------------------------------------------------------------------------------------
 
@@ -148,7 +148,7 @@ class DocumentsEngine:
 
     def report(self, context: CallContext, document: int) -> tuple[PartReport, ...]:
         """What each part of a document gave."""
-        self._holdings.document(document)
+        self._manager.document(document)
         return tuple(self._store.report(document))
 
     def collections(self, context: CallContext) -> tuple[CollectionInfo, ...]:
@@ -160,7 +160,7 @@ class DocumentsEngine:
         Also `embedded`, texts that went through the model since this worker started, and `unembedded`,
         chunks that the vector index lacks.
         """
-        models = self._loading.get(context.token)
+        models = self._loader.get(context.token)
         figures = self._store.figures()
         lacking = len(self._store.chunk_ids(models.embedder.name)) - models.vectors.count()
         return figures | {"embedded": self._indexer.embedded, "unembedded": lacking}
@@ -175,33 +175,33 @@ class DocumentsEngine:
         password: str | None = None,
         watch: bool = False,
     ) -> AddedDocuments:
-        self._wait_for_beginning(context.token)
-        return self._holdings.add(paths, collection, password, watch, context.token, context.report)
+        self._wait_for_start(context.token)
+        return self._manager.add(paths, collection, password, watch, context.token, context.report)
 
     def remove(self, context: CallContext, targets: Sequence[str | int]) -> RemovedDocuments:
-        self._wait_for_beginning(context.token)
-        return self._holdings.remove(targets)
+        self._wait_for_start(context.token)
+        return self._manager.remove(targets)
 
     def restore(self, context: CallContext, ids: Sequence[int]) -> tuple[DocumentInfo, ...]:
-        return self._holdings.restore(ids)
+        return self._manager.restore(ids)
 
     def retry(self, context: CallContext, document: int, password: str | None = None) -> DocumentInfo:
-        self._wait_for_beginning(context.token)
+        self._wait_for_start(context.token)
         return self._indexer.retry(document, password)
 
     def move(self, context: CallContext, ids: Sequence[int], collection: str) -> tuple[DocumentInfo, ...]:
-        return self._holdings.move(ids, collection)
+        return self._manager.move(ids, collection)
 
     def rename_collection(self, context: CallContext, name: str, new_name: str) -> None:
-        self._holdings.rename_collection(name, new_name)
+        self._manager.rename_collection(name, new_name)
 
     def watch(self, context: CallContext, folder: str, collection: str | None = None) -> None:
-        self._wait_for_beginning(context.token)
-        self._holdings.watch(folder, collection)
+        self._wait_for_start(context.token)
+        self._manager.watch(folder, collection)
 
     def unwatch(self, context: CallContext, folder: str) -> None:
-        self._wait_for_beginning(context.token)
-        self._holdings.unwatch(folder)
+        self._wait_for_start(context.token)
+        self._manager.unwatch(folder)
 
     def pause(self, context: CallContext) -> None:
         self._indexer.gate.pause()
@@ -218,7 +218,7 @@ class DocumentsEngine:
 
     def wait(self, context: CallContext, ids: Sequence[int] | None = None) -> tuple[DocumentInfo, ...]:
         """Wait until these documents, or all, are finished; reports IndexingStatus."""
-        self._wait_for_beginning(context.token)
+        self._wait_for_start(context.token)
         reported: IndexingStatus | None = None
         while self._indexer.pending(ids):
             status = self._status()
@@ -236,7 +236,7 @@ class DocumentsEngine:
         self, context: CallContext, question: str, k: int = 8, scope: Scope = EVERYWHERE
     ) -> tuple[SearchHit, ...]:
         """The passages that fit a question best."""
-        return tuple(self._loading.get(context.token).retriever.search(question, k, scope))
+        return tuple(self._loader.get(context.token).retriever.search(question, k, scope))
 
     def ask(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
@@ -253,11 +253,11 @@ class DocumentsEngine:
         return self._asker(context).check(text, sources, question)
 
     def _asker(self, context: CallContext) -> ExtractiveAnswerer:
-        return ExtractiveAnswerer(self._store, self._loading.get(context.token).retriever)
+        return ExtractiveAnswerer(self._store, self._loader.get(context.token).retriever)
 
     def passages(self, context: CallContext, document: int, after: int = 0) -> tuple[Passage, ...]:
         """The next passages of a document behind section `after`, in reading order; none at its end."""
-        self._holdings.document(document)
+        self._manager.document(document)
         return summary_passages.passages(self._store, document, after, context.token)
 
     def quotes(self, context: CallContext, places: Sequence[tuple[int, int, int]]) -> tuple[Quote, ...]:
@@ -277,7 +277,7 @@ class DocumentsEngine:
         Raises:
             DocumentError: it cannot be read, or there are no page pictures of its format.
         """
-        row = self._holdings.document(document)
+        row = self._manager.document(document)
         reader = DocumentReader(self._picture_reader)
         return reader.picture(row.path, page, width, self._indexer.password(document), context.token)
 
@@ -303,13 +303,13 @@ class DocumentsEngine:
         return self._store.documents(ids=ids)
 
     def _announce_changed(self, ids: Iterable[int]) -> None:
-        self._announcer.changed(*ids)
+        self._events.changed(*ids)
 
     def _status(self) -> IndexingStatus:
         status = self._indexer.status()
-        notice = status.notice or self._store.notice or self._follower.problem
+        notice = status.notice or self._store.notice or self._folder_sync.problem
         return status if notice == status.notice else replace(status, notice=notice)
 
-    def _wait_for_beginning(self, token: CancelToken) -> None:
-        while not self._begun.wait(0.1):
+    def _wait_for_start(self, token: CancelToken) -> None:
+        while not self._started.wait(0.1):
             token.raise_if_cancelled()

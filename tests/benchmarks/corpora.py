@@ -108,7 +108,7 @@ class Corpus:
         document = self.store.register([FileSeen(path, 0, 0)])[0].document
         preparer = ChunkPreparer(self._chunker, title)
         prepared = [preparer.prepare(part) for part in parts]
-        pieces = {piece.key: piece.text for part in prepared for section in part.pieces for piece in section}
+        pieces = {piece.key: piece.text for part in prepared for section in part.chunks for piece in section}
         made = self.embedder.embed(list(pieces.values()))
         vectors = dict(zip(pieces, made, strict=True))
         self.store.opened(document, kind, title, "part", len(prepared))

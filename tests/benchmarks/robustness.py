@@ -25,7 +25,7 @@ from pathlib import Path
 
 import psutil
 
-from assistant.documents.indexing.document_status import verdict
+from assistant.documents.indexing.document_status import final_state
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import Outcome, Part, PartReport
 from assistant.errors import AssistantError, DocumentError, WorkerError
@@ -114,7 +114,7 @@ def read(reader: DocumentReader, path: Path, password: str | None) -> tuple[str,
     if opened.kind == "pdf":
         for page in range(1, min(opened.parts or 0, PAGES_DRAWN) + 1):
             draw(reader, path, page, password, token)
-    state, problem = verdict(opened.unit, reports)
+    state, problem = final_state(opened.unit, reports)
     return state.value, problem.message if problem else "", parts
 
 

@@ -15,7 +15,7 @@ from assistant.jobs import CancelToken
 _BLOCK = 1 << 20
 
 
-def look_again(path: str) -> FileSeen:
+def current_file(path: str) -> FileSeen:
     """The file as it is now. Raises DocumentGone or another DocumentError."""
     try:
         status = os.stat(path)

@@ -28,7 +28,7 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class FolderCondition:
     """What a scan saw of the folders themselves."""
 
     there: bool
@@ -58,35 +58,37 @@ class FolderDiff:
         return bool(self.new or self.changed or self.back or self.missing or self.deleted)
 
 
-def compare(known: Mapping[str, KnownFile], found: Iterable[ScannedFile], ground: Ground) -> FolderDiff:
+def compare(
+    known: Mapping[str, KnownFile], found: Iterable[ScannedFile], condition: FolderCondition
+) -> FolderDiff:
     """Compare documents below a watched folder, by path, with the files that are there."""
-    plan = FolderDiff()
+    diff = FolderDiff()
     here = {file.path: file for file in found}
     for path, file in here.items():
         document = known.get(path)
         if document is None:
-            plan.new.append(file)
+            diff.new.append(file)
         elif (document.size, document.mtime_ns) != (file.size, file.mtime_ns):
-            plan.changed.append((document.document, file))
+            diff.changed.append((document.document, file))
         elif document.missing:
-            plan.back.append(document.document)
+            diff.back.append(document.document)
     gone = [path for path in known if path not in here]
-    nothing_there = not ground.there or _everything_vanished(known, here, ground)
-    covers = [*ground.gone_mounts, *ground.unreadable]
+    nothing_there = not condition.there or _everything_vanished(known, here, condition)
+    covers = [*condition.gone_mounts, *condition.unreadable]
     for path in gone:
         document = known[path]
         if nothing_there or any(within(path, folder) for folder in covers):
             if not document.missing:
-                plan.missing.append(document.document)
+                diff.missing.append(document.document)
         else:
-            plan.deleted.append(document.document)
-    return plan
+            diff.deleted.append(document.document)
+    return diff
 
 
 def _everything_vanished(
-    known: Mapping[str, KnownFile], here: Mapping[str, ScannedFile], ground: Ground
+    known: Mapping[str, KnownFile], here: Mapping[str, ScannedFile], condition: FolderCondition
 ) -> bool:
     """Nothing that was known is there: an empty mount point looks like this, and so does the wrong drive."""
     if not known or any(path in here for path in known):
         return False
-    return len(known) > 1 or not ground.same_root
+    return len(known) > 1 or not condition.same_root

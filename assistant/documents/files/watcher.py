@@ -90,12 +90,12 @@ class _Folder:
     took: float = 0.0
     rests_until: float = 0.0
 
-    def due(self, pace: WatchTiming) -> float:
+    def due(self, timing: WatchTiming) -> float:
         """When this folder is to be compared."""
-        every = pace.polling if self.polled else pace.every
-        due = self.compared + max(every, pace.rare * self.took)
+        every = timing.polling if self.polled else timing.every
+        due = self.compared + max(every, timing.rare * self.took)
         if self.first_event is not None:
-            due = min(due, self.last_event + pace.quiet, self.first_event + pace.patience)
+            due = min(due, self.last_event + timing.quiet, self.first_event + timing.patience)
         return max(due, self.rests_until)
 
 
@@ -107,7 +107,7 @@ class Watcher:
         compare: Callable[[frozenset[str]], None],
         probe: Path,
         *,
-        pace: WatchTiming | None = None,
+        timing: WatchTiming | None = None,
         observer: Callable[[], BaseObserver] = Observer,
     ) -> None:
         """`compare` gets the folders in which something may have changed.
@@ -117,7 +117,7 @@ class Watcher:
         """
         self._compare = compare
         self._probe = os.fspath(probe)
-        self._pace = pace or WatchTiming()
+        self._timing = timing or WatchTiming()
         self._make_observer = observer
         self._observer: BaseObserver | None = None
         self._folders: dict[str, _Folder] = {}
@@ -178,13 +178,13 @@ class Watcher:
             if wanted != {path: folder.recursive for path, folder in self._folders.items()}:
                 self._take_up(wanted)
                 looked = 0.0
-            if now - looked >= self._pace.presence or any(
+            if now - looked >= self._timing.presence or any(
                 folder.identity is None and folder.watch is not None for folder in self._folders.values()
             ):
                 self._look_for_presence()
                 looked = now
             with self._changed:
-                due = [folder for folder in self._folders.values() if folder.due(self._pace) <= now]
+                due = [folder for folder in self._folders.values() if folder.due(self._timing) <= now]
                 for folder in due:
                     folder.first_event = None
             if due:
@@ -193,8 +193,8 @@ class Watcher:
             with self._changed:
                 if self._is_closed() or self._wanted is not wanted:
                     continue
-                times = [folder.due(self._pace) for folder in self._folders.values()]
-                until = min([looked + self._pace.presence, *times]) - time.monotonic()
+                times = [folder.due(self._timing) for folder in self._folders.values()]
+                until = min([looked + self._timing.presence, *times]) - time.monotonic()
                 self._changed.wait(max(0.01, until) if self._folders else None)
         for folder in list(self._folders.values()):
             self._unschedule(folder)
@@ -237,7 +237,7 @@ class Watcher:
         except OSError as error:
             folder.polled = True
             if error.errno in _LIMITS and self._problem is None:
-                self._problem = Problem(WATCH_LIMIT, "watch-limit", {"seconds": round(self._pace.polling)})
+                self._problem = Problem(WATCH_LIMIT, "watch-limit", {"seconds": round(self._timing.polling)})
             log.warning("%r is compared from time to time: %s", folder.path, error)
 
     def _started_observer(self) -> BaseObserver:
@@ -265,7 +265,7 @@ class Watcher:
         for folder in due:
             folder.compared = ended
             folder.took = ended - began
-            folder.rests_until = ended + self._pace.rest * (ended - began)
+            folder.rests_until = ended + self._timing.rest * (ended - began)
 
     def _hint(self, path: str) -> None:
         now = time.monotonic()

@@ -37,12 +37,12 @@ class PreparedPart:
     """A part with the pieces of each of its sections."""
 
     part: Part
-    pieces: tuple[tuple[PreparedChunk, ...], ...] = ()
+    chunks: tuple[tuple[PreparedChunk, ...], ...] = ()
 
     @property
     def size(self) -> int:
         """How many pieces."""
-        return sum(len(pieces) for pieces in self.pieces)
+        return sum(len(pieces) for pieces in self.chunks)
 
     def with_vectors(self, vectors: dict[bytes, Vector]) -> NewPart:
         """For the store. A piece whose vector is not among them must be in the store already."""
@@ -54,7 +54,7 @@ class PreparedPart:
             part.reason,
             tuple(
                 NewSection(section, tuple(_chunk(piece, vectors) for piece in pieces))
-                for section, pieces in zip(part.sections, self.pieces, strict=True)
+                for section, pieces in zip(part.sections, self.chunks, strict=True)
             ),
         )
 

@@ -18,7 +18,7 @@ def is_picture(report: PartReport) -> bool:
     return report.outcome is Outcome.EMPTY and "picture" in report.reason
 
 
-def verdict(
+def final_state(
     unit: str, reports: Iterable[PartReport], problem: Problem | None = None
 ) -> tuple[DocumentState, Problem | None]:
     """The state, and what to tell about it.

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from assistant.documents.indexing.chunk_preparation import PreparedPart
-from assistant.documents.indexing.eta import Ahead, Begun, Estimator
+from assistant.documents.indexing.eta import Estimator, QueuedFile, ReadProgress
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import Vector
@@ -47,7 +47,7 @@ class EmbeddingWork:
     document: int
     title: str
     path: str
-    ahead: Ahead
+    file: QueuedFile
     unit: str = "part"
     parts: int | None = None
     parts_done: int = 0
@@ -55,8 +55,8 @@ class EmbeddingWork:
     chunks_done: int = 0
     token: CancelToken = field(default_factory=CancelToken)
 
-    def begun(self) -> Begun:
-        return Begun(self.ahead, self.parts, self.parts_done, self.chunks_done)
+    def progress(self) -> ReadProgress:
+        return ReadProgress(self.file, self.parts, self.parts_done, self.chunks_done)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,7 +91,7 @@ class EmbeddingWriter:
     def __init__(
         self,
         store: Store,
-        loading: SearchLoader,
+        loader: SearchLoader,
         gate: PauseGate,
         estimator: Estimator,
         on_stored: Callable[[EmbeddingWork], None],
@@ -99,15 +99,15 @@ class EmbeddingWriter:
     ) -> None:
         """`on_stored` is called after a batch for each document in it; `on_finish` for each that ended.
 
-        Both are called on the writing thread, while `storing` is held.
+        Both are called on the writing thread, while `store_lock` is held.
         """
         self._store = store
-        self._loading = loading
+        self._loader = loader
         self._gate = gate
         self._estimator = estimator
         self._on_stored = on_stored
         self._on_finish = on_finish
-        self.storing = threading.RLock()
+        self.store_lock = threading.RLock()
         """Held while a batch is stored: whoever has it knows that nothing of a cancelled document follows."""
         self.embedded = 0
         """Texts that went through the model since the start."""
@@ -169,7 +169,7 @@ class EmbeddingWriter:
             self._units = deque(kept)
             self._chunks = sum(unit.chunks for unit in kept)
             self._changed.notify_all()
-        with self.storing:
+        with self.store_lock:
             pass
 
     def restart_clock(self) -> None:
@@ -225,10 +225,10 @@ class EmbeddingWriter:
         texts: dict[bytes, str] = {}
         for unit in units:
             if isinstance(unit.content, PreparedPart) and not unit.work.token.cancelled:
-                texts.update((piece.key, piece.text) for pieces in unit.content.pieces for piece in pieces)
+                texts.update((piece.key, piece.text) for pieces in unit.content.chunks for piece in pieces)
         if not texts:
             return {}
-        models = self._gate.patiently(lambda: self._loading.get(self._gate.closing))
+        models = self._gate.with_retries(lambda: self._loader.get(self._gate.closing))
         name = models.embedder.name
         vectors = {key: vector for key, vector in self._unwritten.items() if key in texts}
         known = self._store.known_embeddings(texts, name)
@@ -245,7 +245,7 @@ class EmbeddingWriter:
             some = dict(zip(keys, rows, strict=True))
             vectors.update(some)
             if len(missing) > size:  # one part of several batches
-                self._gate.patiently(lambda some=some: self._store.keep_embeddings(some, name))  # type: ignore[misc]
+                self._gate.with_retries(lambda some=some: self._store.keep_embeddings(some, name))  # type: ignore[misc]
         return vectors
 
     def _learn_speed(self, texts: int, seconds: float) -> None:
@@ -257,10 +257,10 @@ class EmbeddingWriter:
         for work in dict.fromkeys(unit.work for unit in units):
             if not work.token.cancelled:
                 self.drop(work)
-                self._gate.patiently(lambda work=work: self._give_up(work, problem))  # type: ignore[misc]
+                self._gate.with_retries(lambda work=work: self._give_up(work, problem))  # type: ignore[misc]
 
     def _give_up(self, work: EmbeddingWork, problem: Problem) -> None:
-        with self.storing:
+        with self.store_lock:
             self._on_finish(work, EmbeddingFinish(problem))
 
     # --- storing ------------------------------------------------------------------------------------
@@ -274,7 +274,7 @@ class EmbeddingWriter:
             if batch is None:
                 return
             try:
-                self._gate.patiently(lambda batch=batch: self._write(batch))  # type: ignore[misc]
+                self._gate.with_retries(lambda batch=batch: self._write(batch))  # type: ignore[misc]
             except Cancelled:
                 return
             except Exception as error:
@@ -287,7 +287,7 @@ class EmbeddingWriter:
     def _write(self, batch: _Batch) -> None:
         if shutil.disk_usage(self._store.file.parent).free < _ROOM_BYTES:
             raise DiskFull("document-store-full")
-        with self.storing:
+        with self.store_lock:
             works: dict[EmbeddingWork, list[EmbeddingUnit]] = {}
             for unit in batch.units:
                 if not unit.work.token.cancelled:
@@ -316,7 +316,7 @@ class EmbeddingWriter:
         parts = {work: some for work, some in parts.items() if some}
         if not parts:
             return
-        models = self._loading.get(self._gate.closing)
+        models = self._loader.get(self._gate.closing)
         added: list[int] = []
         with self._store.transaction():
             for work, prepared in parts.items():
@@ -335,7 +335,7 @@ class EmbeddingWriter:
         """Give stored chunks to the vector index; what it misses, the check at the next start brings."""
         if not chunks:
             return
-        models = self._loading.get(self._gate.closing)
+        models = self._loader.get(self._gate.closing)
         try:
             ids, documents, matrix = self._store.vectors(chunks)
             models.vectors.add(ids, matrix, documents)

@@ -31,7 +31,7 @@ _MEMORY = 200.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class QueuedFile:
     """A document that waits."""
 
     suffix: str
@@ -41,10 +41,10 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class ReadProgress:
     """The document that is being read."""
 
-    ahead: Ahead
+    file: QueuedFile
     parts: int | None
     parts_done: int
     chunks_done: int
@@ -60,37 +60,37 @@ class Backlog:
     """The documents that are not finished, with their sums at hand: there may be tens of thousands."""
 
     def __init__(self) -> None:
-        self._ahead: dict[int, Ahead] = {}
+        self._files: dict[int, QueuedFile] = {}
         self._totals: dict[str, Total] = {}
 
     def __len__(self) -> int:
-        return len(self._ahead)
+        return len(self._files)
 
-    def add(self, document: int, ahead: Ahead) -> None:
+    def add(self, document: int, file: QueuedFile) -> None:
         self.discard(document)
-        self._ahead[document] = ahead
-        self._change(ahead, 1)
+        self._files[document] = file
+        self._change(file, 1)
 
     def discard(self, document: int) -> None:
-        ahead = self._ahead.pop(document, None)
-        if ahead is not None:
-            self._change(ahead, -1)
+        file = self._files.pop(document, None)
+        if file is not None:
+            self._change(file, -1)
 
     def any_of(self, documents: Collection[int]) -> bool:
-        return any(document in self._ahead for document in documents)
+        return any(document in self._files for document in documents)
 
     def totals(self, but: int | None = None) -> dict[str, Total]:
         """By suffix, without the document `but`."""
         totals = dict(self._totals)
-        ahead = self._ahead.get(but) if but is not None else None
-        if ahead is not None:
-            total = totals[ahead.suffix]
-            totals[ahead.suffix] = Total(total.documents - 1, total.size - ahead.size)
+        file = self._files.get(but) if but is not None else None
+        if file is not None:
+            total = totals[file.suffix]
+            totals[file.suffix] = Total(total.documents - 1, total.size - file.size)
         return totals
 
-    def _change(self, ahead: Ahead, by: int) -> None:
-        total = self._totals.get(ahead.suffix, Total())
-        self._totals[ahead.suffix] = Total(total.documents + by, total.size + by * ahead.size)
+    def _change(self, file: QueuedFile, by: int) -> None:
+        total = self._totals.get(file.suffix, Total())
+        self._totals[file.suffix] = Total(total.documents + by, total.size + by * file.size)
 
 
 class Estimator:
@@ -115,12 +115,12 @@ class Estimator:
             self._seconds *= _MEMORY / self._chunks
             self._chunks = _MEMORY
 
-    def finished(self, document: Ahead, chunks: int) -> None:
+    def finished(self, document: QueuedFile, chunks: int) -> None:
         """A whole document gave so many chunks."""
         size, count = self._seen.get(document.suffix, (0.0, 0.0))
         self._seen[document.suffix] = (size + document.size, count + chunks)
 
-    def chunks_of(self, document: Ahead) -> float:
+    def chunks_of(self, document: QueuedFile) -> float:
         """How many chunks a document will probably give."""
         return max(1.0, document.size * self._chunks_per_byte(document.suffix))
 
@@ -129,24 +129,24 @@ class Estimator:
         size, count = self._seen.get(suffix, (0.0, 0.0))
         return (count + _WEIGHT_OF_EXPERIENCE) / (size + _WEIGHT_OF_EXPERIENCE * usual)
 
-    def seconds_left(self, begun: Begun | None, waiting: Mapping[str, Total]) -> float:
+    def seconds_left(self, progress: ReadProgress | None, waiting: Mapping[str, Total]) -> float:
         """For the rest of the document that is being read, and all that wait, summed by suffix."""
         chunks, documents = 0.0, 0
-        if begun is not None:
-            chunks += self._rest(begun)
+        if progress is not None:
+            chunks += self._rest(progress)
         for suffix, total in waiting.items():
             chunks += max(total.documents, total.size * self._chunks_per_byte(suffix))
             documents += total.documents
         return chunks / self.chunks_per_second + documents * _SECONDS_PER_DOCUMENT
 
-    def _rest(self, begun: Begun) -> float:
-        expected = self.chunks_of(begun.ahead)
-        if begun.parts is None:
-            return max(1.0, expected - begun.chunks_done)
-        left = max(0, begun.parts - begun.parts_done)
+    def _rest(self, progress: ReadProgress) -> float:
+        expected = self.chunks_of(progress.file)
+        if progress.parts is None:
+            return max(1.0, expected - progress.chunks_done)
+        left = max(0, progress.parts - progress.parts_done)
         # The more of it was read, the more its own pages count and the less its size.
-        seen = begun.parts_done / begun.parts if begun.parts else 1.0
-        by_size = expected * left / max(1, begun.parts)
-        by_parts = begun.chunks_done / begun.parts_done * left if begun.parts_done else by_size
-        trust = min(1.0, max(seen * 2, begun.parts_done / 20))
+        seen = progress.parts_done / progress.parts if progress.parts else 1.0
+        by_size = expected * left / max(1, progress.parts)
+        by_parts = progress.chunks_done / progress.parts_done * left if progress.parts_done else by_size
+        trust = min(1.0, max(seen * 2, progress.parts_done / 20))
         return by_size * (1 - trust) + by_parts * trust

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from assistant.documents.indexing.document_status import STOPPED, verdict
+from assistant.documents.indexing.document_status import STOPPED, final_state
 from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
 from assistant.documents.indexing.eta import Estimator
 from assistant.documents.indexing.pause_gate import PauseGate
@@ -29,7 +29,7 @@ class Indexer:
     def __init__(
         self,
         store: Store,
-        loading: SearchLoader,
+        loader: SearchLoader,
         reader: DocumentReader,
         on_changed: Callable[[int], None],
         on_status: Callable[[], None],
@@ -38,13 +38,15 @@ class Indexer:
         self._store = store
         self._on_changed = on_changed
         self._on_status = on_status
-        self._agenda = IndexingQueue()
+        self._queue = IndexingQueue()
         self.gate = PauseGate(self._gate_changed)
         self._estimator = Estimator()
-        self._line = EmbeddingWriter(store, loading, self.gate, self._estimator, self._stored, self._finished)
+        self._writer = EmbeddingWriter(
+            store, loader, self.gate, self._estimator, self._stored, self._finished
+        )
         self._passwords: dict[int, str] = {}
         self._reading = ReadingThread(
-            store, loading, reader, self._agenda, self.gate, self._line, self._passwords.get, on_changed
+            store, loader, reader, self._queue, self.gate, self._writer, self._passwords.get, on_changed
         )
 
     # --- from outside -------------------------------------------------------------------------------
@@ -53,31 +55,31 @@ class Indexer:
         """Take up what an earlier run left, and go on with it."""
         self._store.recover()
         self.queued(row for row in self._store.documents() if row.state is DocumentState.QUEUED)
-        self._line.start()
+        self._writer.start()
         self._reading.start()
 
     def close(self, timeout_s: float = 1.0) -> None:
         """Stop at the next batch; what is not stored is done again after the next start."""
         self.gate.close()
-        for work in self._agenda.in_hand():
+        for work in self._queue.active():
             work.token.cancel()
-        self._agenda.wake()
+        self._queue.wake()
         deadline = time.monotonic() + timeout_s
-        self._line.close(timeout_s)
+        self._writer.close(timeout_s)
         self._reading.join(deadline - time.monotonic())
 
     @property
-    def taking(self) -> threading.RLock:
+    def take_lock(self) -> threading.RLock:
         """Held, no document is taken up: for whoever looks what is in hand and then acts on it."""
-        return self._agenda.taking
+        return self._queue.take_lock
 
     def queued(self, rows: Iterable[DocumentInfo]) -> None:
         """These documents were queued in the store."""
-        if self._agenda.add(rows):
-            self._line.restart_clock()
+        if self._queue.add(rows):
+            self._writer.restart_clock()
         self._on_status()
 
-    def unlock(self, document: int, password: str) -> None:
+    def set_password(self, document: int, password: str) -> None:
         """Use this password for a document from now on; it is kept in memory only."""
         self._passwords[document] = password
 
@@ -86,39 +88,39 @@ class Indexer:
 
     def pending(self, documents: Collection[int] | None = None) -> bool:
         """Whether any of these documents, or any at all, is not finished."""
-        return self._agenda.pending(documents)
+        return self._queue.pending(documents)
 
     def wait_for_change(self, seconds: float) -> None:
         """Sleep until a document is finished, at most so long."""
-        self._agenda.wait_for_change(seconds)
+        self._queue.wait_for_change(seconds)
 
     def interrupt(self, documents: Iterable[int]) -> None:
         """Stop working at documents. They stay in the queue; nothing of this attempt is stored any more."""
-        with self.taking:
-            for work in self._agenda.in_hand(documents):
-                self._line.drop(work)
+        with self.take_lock:
+            for work in self._queue.active(documents):
+                self._writer.drop(work)
                 self._store.set_state(work.document, DocumentState.QUEUED)
-                self._agenda.put_back(work.document)
+                self._queue.put_back(work.document)
 
-    def let_go(self, documents: Iterable[int]) -> None:
+    def release(self, documents: Iterable[int]) -> None:
         """Stop working at documents, and count on them no more until they are `queued` again."""
         documents = list(documents)
-        with self.taking:
+        with self.take_lock:
             self.interrupt(documents)
             for document in documents:
-                self._agenda.put_away(document)
+                self._queue.discard(document)
 
     def take_up(
         self, files: Sequence[FileSeen], collection: str, folder: str | None = None
     ) -> list[Registered]:
         """Register files; what is new, or has changed, is read. See `Store.register`."""
         paths = {file.path for file in files}
-        with self.taking:
-            in_hand = [work.document for work in self._agenda.in_hand() if work.path in paths]
-            self.interrupt(in_hand)
+        with self.take_lock:
+            active = [work.document for work in self._queue.active() if work.path in paths]
+            self.interrupt(active)
             registered = self._store.register(files, collection, folder)
         touched = [each.document for each in registered if each.change is not Change.UNCHANGED]
-        rows = self._store.documents(ids=[*touched, *in_hand])
+        rows = self._store.documents(ids=[*touched, *active])
         self.queued(row for row in rows if row.state is DocumentState.QUEUED)
         for row in rows:
             self._on_changed(row.id)
@@ -126,18 +128,18 @@ class Indexer:
 
     def stop_document(self, document: int, reason: Problem = STOPPED) -> None:
         """Stop reading one document and keep what there is of it."""
-        with self.taking:
+        with self.take_lock:
             if not self.pending([document]):
                 return
-            self.let_go([document])
+            self.release([document])
             row = self._store.document(document)
             if row is not None:
-                self._store.set_state(document, *verdict(row.unit, self._store.report(document), reason))
+                self._store.set_state(document, *final_state(row.unit, self._store.report(document), reason))
         self._on_changed(document)
 
     def status(self) -> IndexingStatus:
-        work, left, others = self._agenda.overview()
-        seconds = self._estimator.seconds_left(work.begun() if work else None, others) if left else None
+        work, left, others = self._queue.overview()
+        seconds = self._estimator.seconds_left(work.progress() if work else None, others) if left else None
         held = self.gate.held
         if self.gate.paused or (held is not None and left):
             state = IndexingState.PAUSED
@@ -160,26 +162,26 @@ class Indexer:
     @property
     def embedded(self) -> int:
         """Texts that went through the model since the start: what was known already does not count."""
-        return self._line.embedded
+        return self._writer.embedded
 
     def _gate_changed(self) -> None:
-        self._line.restart_clock()
-        self._agenda.wake()
+        self._writer.restart_clock()
+        self._queue.wake()
         self._on_status()
 
-    # --- from the writer, while `storing` is held -------------------------------------------------------
+    # --- from the writer, while `store_lock` is held -------------------------------------------------------
 
     def _stored(self, work: EmbeddingWork) -> None:
-        self._agenda.stored(work)
+        self._queue.stored(work)
         self._on_changed(work.document)
 
     def _finished(self, work: EmbeddingWork, finish: EmbeddingFinish) -> None:
         unit = work.unit
-        state, problem = verdict(unit, self._store.report(work.document), finish.problem)
+        state, problem = final_state(unit, self._store.report(work.document), finish.problem)
         self._store.set_state(work.document, state, problem, finish.parts)
         if finish.problem is None:
-            self._estimator.finished(work.ahead, work.chunks_done)
-        self._agenda.put_away(work.document)
+            self._estimator.finished(work.file, work.chunks_done)
+        self._queue.discard(work.document)
         self._on_changed(work.document)
 
     # --- asked for ------------------------------------------------------------------------------------
@@ -194,7 +196,7 @@ class Indexer:
         if row is None:
             raise UserInputError("no-such-document")
         if password is not None:
-            self.unlock(document, password)
+            self.set_password(document, password)
         if self.pending([document]):
             return row
         if row.state is DocumentState.FAILED:

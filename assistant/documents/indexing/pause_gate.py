@@ -65,7 +65,7 @@ class PauseGate:
             self.held = problem
             self._on_change()
 
-    def patiently(self, action: Callable[[], T]) -> T:
+    def with_retries(self, action: Callable[[], T]) -> T:
         """Do it; while the disk is full, say so and try again until there is room.
 
         Raises:

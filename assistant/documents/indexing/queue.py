@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import PurePath
 
 from assistant.documents.indexing.embedding_writer import EmbeddingWork
-from assistant.documents.indexing.eta import Ahead, Backlog, Total
+from assistant.documents.indexing.eta import Backlog, QueuedFile, Total
 from assistant.documents.records import DocumentInfo
 from assistant.documents.store.store import Waiting
 
@@ -20,14 +20,14 @@ class IndexingQueue:
     """May be used from any thread."""
 
     def __init__(self) -> None:
-        self.taking = threading.RLock()
+        self.take_lock = threading.RLock()
         """Held while the next document is taken up: whoever has it can rely on what is in hand."""
         self._changed = threading.Condition()
         self._backlog = Backlog()
-        self._in_hand: dict[int, EmbeddingWork] = {}
+        self._active: dict[int, EmbeddingWork] = {}
         self._last_stored: EmbeddingWork | None = None
         self._not_before: dict[int, float] = {}
-        self._twins: dict[int, int] = {}
+        self._duplicates: dict[int, int] = {}
         """Documents that wait for another one with the same content, and which."""
         self._changes: dict[int, int] = {}
         """How often a file changed while it was read."""
@@ -39,7 +39,7 @@ class IndexingQueue:
         with self._changed:
             idle = not len(self._backlog)
             for row in rows:
-                self._backlog.add(row.id, _ahead(row))
+                self._backlog.add(row.id, _file(row))
             self._changed.notify_all()
             return idle
 
@@ -47,19 +47,19 @@ class IndexingQueue:
         self, next_waiting: Callable[[list[int]], Waiting | None]
     ) -> tuple[EmbeddingWork, Waiting] | None:
         """Take the next document in hand; `next_waiting` gets the ids that are not to be taken now."""
-        with self.taking:
+        with self.take_lock:
             now = time.monotonic()
             with self._changed:
                 self._not_before = {each: when for each, when in self._not_before.items() if when > now}
-                not_now = [*self._not_before, *self._twins]
+                not_now = [*self._not_before, *self._duplicates]
             waiting = next_waiting(not_now)
             if waiting is None:
                 return None
             row = waiting.info
-            work = EmbeddingWork(row.id, row.title, row.path, _ahead(row), row.unit, row.pages)
+            work = EmbeddingWork(row.id, row.title, row.path, _file(row), row.unit, row.pages)
             with self._changed:
-                self._in_hand[row.id] = work
-                self._backlog.add(row.id, work.ahead)
+                self._active[row.id] = work
+                self._backlog.add(row.id, work.file)
             return work, waiting
 
     def sleep(self) -> None:
@@ -79,27 +79,29 @@ class IndexingQueue:
 
     # --- what is in hand ----------------------------------------------------------------------------
 
-    def in_hand(self, documents: Iterable[int] | None = None) -> list[EmbeddingWork]:
+    def active(self, documents: Iterable[int] | None = None) -> list[EmbeddingWork]:
         """Those of the documents, or all, that are worked at."""
         with self._changed:
             if documents is None:
-                return list(self._in_hand.values())
-            return [self._in_hand[each] for each in documents if each in self._in_hand]
+                return list(self._active.values())
+            return [self._active[each] for each in documents if each in self._active]
 
     def put_back(self, document: int) -> None:
         """Not in hand any more, but it still waits."""
         with self._changed:
-            self._in_hand.pop(document, None)
+            self._active.pop(document, None)
             self._changed.notify_all()
 
-    def put_away(self, document: int) -> None:
+    def discard(self, document: int) -> None:
         """It waits no longer: finished, stopped or gone."""
         with self._changed:
-            self._in_hand.pop(document, None)
+            self._active.pop(document, None)
             self._backlog.discard(document)
             self._not_before.pop(document, None)
             self._changes.pop(document, None)
-            self._twins = {each: twin for each, twin in self._twins.items() if document not in (each, twin)}
+            self._duplicates = {
+                each: first for each, first in self._duplicates.items() if document not in (each, first)
+            }
             self._changed.notify_all()
 
     def stored(self, work: EmbeddingWork) -> None:
@@ -107,13 +109,13 @@ class IndexingQueue:
         with self._changed:
             self._last_stored = work
 
-    def postpone_for_twin(self, document: int, same_content: Iterable[int]) -> bool:
+    def postpone_for_duplicate(self, document: int, same_content: Iterable[int]) -> bool:
         """If one of `same_content` is in hand, put the document back until that is finished."""
         with self._changed:
-            for twin in same_content:
-                if twin != document and twin in self._in_hand:
-                    self._twins[document] = twin
-                    self._in_hand.pop(document, None)
+            for duplicate in same_content:
+                if duplicate != document and duplicate in self._active:
+                    self._duplicates[document] = duplicate
+                    self._active.pop(document, None)
                     return True
         return False
 
@@ -121,7 +123,7 @@ class IndexingQueue:
         """The file changed while it was read: put it back until it is settled."""
         with self._changed:
             times = self._changes.get(document, 0)
-            self._in_hand.pop(document, None)
+            self._active.pop(document, None)
             self._not_before[document] = time.monotonic() + _SETTLING_S * times
 
     def count_change(self, document: int) -> int:
@@ -141,11 +143,11 @@ class IndexingQueue:
         """The document to tell of, how many are not finished, and the sums of the others by suffix."""
         with self._changed:
             work = self._last_stored
-            if work is None or self._in_hand.get(work.document) is not work:
-                work = next(iter(self._in_hand.values()), None)
+            if work is None or self._active.get(work.document) is not work:
+                work = next(iter(self._active.values()), None)
             but = None if work is None else work.document
             return work, len(self._backlog), self._backlog.totals(but)
 
 
-def _ahead(row: DocumentInfo) -> Ahead:
-    return Ahead(PurePath(row.path).suffix.lower().lstrip("."), row.size)
+def _file(row: DocumentInfo) -> QueuedFile:
+    return QueuedFile(PurePath(row.path).suffix.lower().lstrip("."), row.size)

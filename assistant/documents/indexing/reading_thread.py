@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
-from assistant.documents.files.fingerprints import content_hash, look_again
+from assistant.documents.files.fingerprints import content_hash, current_file
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.indexing.document_status import STOPPED
 from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
@@ -33,7 +33,7 @@ class ReadingThread:
     def __init__(
         self,
         store: Store,
-        loading: SearchLoader,
+        loader: SearchLoader,
         reader: DocumentReader,
         queue: IndexingQueue,
         gate: PauseGate,
@@ -42,11 +42,11 @@ class ReadingThread:
         on_changed: Callable[[int], None],
     ) -> None:
         self._store = store
-        self._loading = loading
+        self._loader = loader
         self._reader = reader
-        self._agenda = queue
+        self._queue = queue
         self._gate = gate
-        self._line = writer
+        self._writer = writer
         self._password = password
         self._on_changed = on_changed
         self._thread = threading.Thread(target=self._read_all, name="reading", daemon=True)
@@ -60,26 +60,26 @@ class ReadingThread:
 
     def clear(self, document: int) -> None:
         """Forget all that was read of a document, which must not be in hand."""
-        with self._line.storing:
+        with self._writer.store_lock:
             chunks = self._store.clear(document)
-            if chunks and self._loading.done:
-                self._loading.get().vectors.delete(chunks)
+            if chunks and self._loader.done:
+                self._loader.get().vectors.delete(chunks)
 
     def _read_all(self) -> None:
         try:
-            self._loading.get(self._gate.closing)
+            self._loader.get(self._gate.closing)
         except Cancelled:
             return
         except AssistantError as error:
             log.error("Nothing can be indexed: %s", error)
             self._gate.hold(error.problem)
             return
-        self._line.restart_clock()
+        self._writer.restart_clock()
         while self._gate.wait_open():
             try:
-                taken = self._gate.patiently(lambda: self._agenda.take(self._store.next_waiting))
+                taken = self._gate.with_retries(lambda: self._queue.take(self._store.next_waiting))
                 if taken is None:
-                    self._agenda.sleep()
+                    self._queue.sleep()
                 else:
                     self._read(*taken)
             except Cancelled:
@@ -101,19 +101,19 @@ class ReadingThread:
         except Exception as error:
             log.exception("reading document %d failed", work.document)
             failure = AssistantError("reading-failed", why=f"{type(error).__name__}: {error}")
-            self._line.put(work, EmbeddingFinish(failure.problem))
+            self._writer.put(work, EmbeddingFinish(failure.problem))
 
     def _read_file(self, work: EmbeddingWork, waiting: Waiting) -> None:
-        seen = look_again(work.path)
+        seen = current_file(work.path)
         try:
             content = content_hash(work.path, work.token)
             same = self._store.with_content(content)
-            if waiting.next_part == 1 and self._agenda.postpone_for_twin(
+            if waiting.next_part == 1 and self._queue.postpone_for_duplicate(
                 work.document, [row.id for row in same]
             ):
                 return
             self._begin(work, waiting, seen, content)
-            if self._copy_of_twin(work, same):
+            if self._copy_duplicate(work, same):
                 return
             finish = self._read_parts(work, seen)
         except WorkerError:
@@ -121,13 +121,13 @@ class ReadingThread:
         except (DocumentError, StorageError) as error:
             finish = EmbeddingFinish(error.problem)
         if not self._changed_meanwhile(work, seen):
-            self._line.put(work, finish)
+            self._writer.put(work, finish)
 
     def _begin(self, work: EmbeddingWork, waiting: Waiting, seen: FileSeen, content: bytes) -> None:
         row = waiting.info
 
         def begin() -> None:
-            with self._line.storing, self._store.transaction():
+            with self._writer.store_lock, self._store.transaction():
                 work.token.raise_if_cancelled()
                 stale = waiting.stale
                 if (seen.size, seen.mtime_ns) != (row.size, waiting.mtime_ns):
@@ -139,13 +139,13 @@ class ReadingThread:
                 self._store.set_content(work.document, content)
                 self._store.begin(work.document)
 
-        self._gate.patiently(begin)
+        self._gate.with_retries(begin)
         self._on_changed(work.document)
 
     def _read_parts(self, work: EmbeddingWork, seen: FileSeen) -> EmbeddingFinish:
         password = self._password(work.document)
         opened = self._reader.open(work.path, seen.size, password, work.token)
-        self._gate.patiently(
+        self._gate.with_retries(
             lambda: self._store.opened(work.document, opened.kind, opened.title, opened.unit, opened.parts)
         )
         row = self._store.document(work.document)
@@ -156,7 +156,7 @@ class ReadingThread:
         work.title, work.unit, work.parts = row.title, opened.unit, opened.parts
         work.parts_done, work.chunks_done = row.pages_done, row.chunks
         self._on_changed(work.document)
-        chunker = self._loading.get(self._gate.closing).chunker
+        chunker = self._loader.get(self._gate.closing).chunker
         preparer = ChunkPreparer(chunker, row.title, self._store.languages_of(work.document))
         last = max(stored, default=0)
         for part in self._reader.parts(work.path, seen.size, opened, first, password, work.token):
@@ -164,30 +164,30 @@ class ReadingThread:
                 raise Cancelled
             last = max(last, part.number)
             if part.number not in stored:
-                self._line.put(work, preparer.prepare(part))
+                self._writer.put(work, preparer.prepare(part))
         return EmbeddingFinish(parts=last)
 
     # --- what may come between ------------------------------------------------------------------------
 
     def _changed_meanwhile(self, work: EmbeddingWork, seen: FileSeen) -> bool:
         """If the file changed while it was read, what was read of it is worth nothing: it is queued again."""
-        now = look_again(work.path)
+        now = current_file(work.path)
         if now == seen:
             return False
-        if self._agenda.count_change(work.document) > _MOST_CHANGES:
+        if self._queue.count_change(work.document) > _MOST_CHANGES:
             return False
-        self._line.drop(work)
+        self._writer.drop(work)
         row = self._store.document(work.document)
         if row is not None:
-            self._gate.patiently(lambda: self._store.register([now], row.collection))
-        self._agenda.postpone_after_change(work.document)
+            self._gate.with_retries(lambda: self._store.register([now], row.collection))
+        self._queue.postpone_after_change(work.document)
         self._on_changed(work.document)
         return True
 
     def _gone(self, work: EmbeddingWork) -> None:
-        self._line.drop(work)
-        self._gate.patiently(lambda: self._set_missing(work.document))
-        self._agenda.put_away(work.document)
+        self._writer.drop(work)
+        self._gate.with_retries(lambda: self._set_missing(work.document))
+        self._queue.discard(work.document)
         self._on_changed(work.document)
 
     def _set_missing(self, document: int) -> None:
@@ -198,35 +198,37 @@ class ReadingThread:
     def _no_reader(self, work: EmbeddingWork, error: WorkerError) -> None:
         """No process to read with: nothing is wrong with the document."""
         log.error("%s", error)
-        self._line.drop(work)
-        self._agenda.put_back(work.document)
+        self._writer.drop(work)
+        self._queue.put_back(work.document)
         self._gate.hold(error.problem)
         self._store.queue(work.document)
         self._gate.closing.wait(_NO_READER_S)
         self._gate.hold(None)
 
-    def _copy_of_twin(self, work: EmbeddingWork, same: Sequence[DocumentInfo]) -> bool:
+    def _copy_duplicate(self, work: EmbeddingWork, same: Sequence[DocumentInfo]) -> bool:
         """Take over what was read of another file with the same content."""
-        for twin in same:
-            stopped = twin.error is not None and twin.error.code == STOPPED.code
-            read = twin.state in (DocumentState.READY, DocumentState.PARTIAL)
-            if twin.id == work.document or stopped or not read:
+        for duplicate in same:
+            stopped = duplicate.error is not None and duplicate.error.code == STOPPED.code
+            read = duplicate.state in (DocumentState.READY, DocumentState.PARTIAL)
+            if duplicate.id == work.document or stopped or not read:
                 continue
 
-            def copy(twin: DocumentInfo = twin) -> bool:
-                with self._line.storing:
+            def copy(duplicate: DocumentInfo = duplicate) -> bool:
+                with self._writer.store_lock:
                     work.token.raise_if_cancelled()
                     with self._store.transaction():
                         self.clear(work.document)
-                        chunks = self._store.copy_contents(twin.id, work.document)
-                        title = renamed(twin.title, twin.path, work.path)
-                        self._store.opened(work.document, twin.kind, title, twin.unit, twin.pages)
-                        self._store.set_state(work.document, twin.state, twin.error)
-                    self._line.add_vectors(chunks)
+                        chunks = self._store.copy_contents(duplicate.id, work.document)
+                        title = renamed(duplicate.title, duplicate.path, work.path)
+                        self._store.opened(
+                            work.document, duplicate.kind, title, duplicate.unit, duplicate.pages
+                        )
+                        self._store.set_state(work.document, duplicate.state, duplicate.error)
+                    self._writer.add_vectors(chunks)
                     return True
 
-            self._gate.patiently(copy)
-            self._agenda.put_away(work.document)
+            self._gate.with_retries(copy)
+            self._queue.discard(work.document)
             self._on_changed(work.document)
             return True
         return False

@@ -32,12 +32,12 @@ class DocumentManager:
         self,
         store: Store,
         indexer: Indexer,
-        follower: FolderSync,
+        folder_sync: FolderSync,
         on_changed: Callable[[Iterable[int]], None],
     ) -> None:
         self._store = store
         self._indexer = indexer
-        self._follower = follower
+        self._folder_sync = folder_sync
         self._on_changed = on_changed
         self._unwatched: dict[str, tuple[str, set[int]]] = {}
         """Watched folders that were removed with their documents: collection and documents, to undo it."""
@@ -70,7 +70,7 @@ class DocumentManager:
             is_folder = Path(whole).is_dir()
             if watch and is_folder:
                 self.watch(whole, collection)
-            found = self._follower.scan(whole, token)
+            found = self._folder_sync.scan(whole, token)
             refused.update(found.refused)
             if is_folder and not found.files and not found.refused and not watch:
                 refused[whole] = NOTHING_FOUND
@@ -79,7 +79,7 @@ class DocumentManager:
                 report(Progress(f"Taking up {printable(path)}", first, len(found.files)))
                 some = found.files[first : first + _FILES_AT_ONCE]
                 self._take(some, collection, password, not is_folder, taken, already)
-        self._follower.refresh()
+        self._folder_sync.refresh()
         return AddedDocuments(
             tuple(self._store.documents(ids=taken)),
             tuple(self._store.documents(ids=[each for each in already if each not in taken])),
@@ -97,18 +97,18 @@ class DocumentManager:
     ) -> None:
         groups: dict[tuple[str | None, str], list[FileSeen]] = {}
         for file in files:
-            folder = self._follower.folder_of(file.path)
+            folder = self._folder_sync.folder_of(file.path)
             through, its_collection = folder or (None, DEFAULT_COLLECTION)
             seen = FileSeen(file.path, file.size, file.mtime_ns)
             groups.setdefault((through, collection or its_collection), []).append(seen)
-        with self._follower.changing:
-            self._follower.let_in(file.path for file in files)
+        with self._folder_sync.change_lock:
+            self._folder_sync.include(file.path for file in files)
             for (through, name), group in groups.items():
                 registered = self._indexer.take_up(group, name, through)
                 ids = [each.document for each in registered]
                 if password is not None:
                     for document in ids:
-                        self._indexer.unlock(document, password)
+                        self._indexer.set_password(document, password)
                 rows = {row.id: row for row in self._store.documents(ids=ids)}
                 for each in registered:
                     row = rows.get(each.document)
@@ -133,7 +133,7 @@ class DocumentManager:
     def remove(self, targets: Sequence[str | int]) -> RemovedDocuments:
         """Remove documents by id or path, and all below a folder. The files themselves are left alone."""
         unknown: list[str] = []
-        with self._follower.changing:
+        with self._folder_sync.change_lock:
             found: dict[int, DocumentInfo] = {}
             folders: dict[str, str] = {}
             watched = {folder.path: folder.collection for folder in self._store.folders()}
@@ -145,16 +145,16 @@ class DocumentManager:
                     folders[path] = watched[path]
                 elif not rows:
                     unknown.append(str(target))
-            with self._indexer.taking:
-                self._indexer.let_go(found)
+            with self._indexer.take_lock:
+                self._indexer.release(found)
                 hidden = self._store.remove(found)
             for path, collection in folders.items():
                 self._unwatched[path] = (collection, set(found))
                 self._store.drop_folder(path)
-            self._follower.leave_out(
-                row.path for row in hidden if row.watched and self._follower.folder_of(row.path)
+            self._folder_sync.exclude(
+                row.path for row in hidden if row.watched and self._folder_sync.folder_of(row.path)
             )
-            self._follower.refresh()
+            self._folder_sync.refresh()
         self._on_changed(found)
         return RemovedDocuments(tuple(hidden), tuple(unknown))
 
@@ -170,15 +170,15 @@ class DocumentManager:
 
     def restore(self, ids: Sequence[int]) -> tuple[DocumentInfo, ...]:
         """Bring removed documents back as they were, and the watching of their folder."""
-        with self._follower.changing:
+        with self._folder_sync.change_lock:
             rows = self._store.restore(ids)
             for path, (collection, documents) in list(self._unwatched.items()):
                 if documents.intersection(row.id for row in rows):
                     self._store.add_folder(path, collection)
                     del self._unwatched[path]
-            self._follower.let_in(row.path for row in rows)
+            self._folder_sync.include(row.path for row in rows)
             self._indexer.queued(row for row in rows if row.state is DocumentState.QUEUED)
-            self._follower.refresh()
+            self._folder_sync.refresh()
         self._on_changed(row.id for row in rows)
         return tuple(rows)
 
@@ -202,7 +202,7 @@ class DocumentManager:
         """
         if name in (DEFAULT_COLLECTION, HANDBOOK_COLLECTION):
             raise UserInputError("collection-keeps-name", name=name)
-        with self._follower.changing:
+        with self._folder_sync.change_lock:
             new_name = self._store.rename_collection(name, new_name)
             for folder, (collection, documents) in self._unwatched.items():
                 if collection == name:
@@ -221,9 +221,9 @@ class DocumentManager:
         path = absolute(folder)
         if not Path(path).is_dir():
             raise UserInputError("no-such-folder", path=printable(path))
-        with self._follower.changing:
+        with self._folder_sync.change_lock:
             self._store.add_folder(path, collection or DEFAULT_COLLECTION)
-            self._follower.refresh()
+            self._folder_sync.refresh()
 
     def unwatch(self, folder: str) -> None:
         """Follow a folder no longer; its documents stay.
@@ -232,11 +232,11 @@ class DocumentManager:
             UserInputError: it is not watched.
         """
         path = absolute(folder)
-        with self._follower.changing:
+        with self._folder_sync.change_lock:
             rows = [document for document, _, _ in self._store.known_files(path)]
             if not self._store.drop_folder(path):
                 raise UserInputError("folder-not-watched", path=printable(path))
-            self._follower.refresh()
+            self._folder_sync.refresh()
         self._on_changed(rows)
 
     def document(self, identity: int) -> DocumentInfo:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from assistant.documents.files.fingerprints import content_hash
-from assistant.documents.files.folder_diff import FolderDiff, Ground, KnownFile, compare
+from assistant.documents.files.folder_diff import FolderCondition, FolderDiff, KnownFile, compare
 from assistant.documents.files.scan import Scan, ScannedFile, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats.detection import SUFFIXES
@@ -29,7 +29,7 @@ from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
 
-_LEFT_OUT = "left-out"
+_EXCLUDED = "left-out"
 _MOUNTS = "mounts"
 _FILES_AT_ONCE = 256
 
@@ -46,7 +46,7 @@ class FolderSync:
         on_changed: Callable[[Iterable[int]], None],
         *,
         own_folder: Path,
-        pace: WatchTiming | None = None,
+        timing: WatchTiming | None = None,
     ) -> None:
         """`own_folder`, the program's own data, is never read as documents."""
         self._store = store
@@ -54,11 +54,11 @@ class FolderSync:
         self._on_changed = on_changed
         self._own_folder = own_folder
         self._closing = CancelToken()
-        self.changing = threading.RLock()
+        self.change_lock = threading.RLock()
         """Held while documents are added, removed or compared: these look first and then act."""
         self._identities: dict[str, _Identity] = {}
         self._folders: dict[str, set[str]] = {}
-        self._watcher = Watcher(self._compare, own_folder, pace=pace)
+        self._watcher = Watcher(self._compare, own_folder, timing=timing)
 
     # --- from outside -------------------------------------------------------------------------------
 
@@ -100,18 +100,18 @@ class FolderSync:
         """What can be read at a path; see `scan.scan`."""
         return scan(path, SUFFIXES, skip=[os.fspath(self._own_folder)], token=token)
 
-    def leave_out(self, paths: Iterable[str]) -> None:
+    def exclude(self, paths: Iterable[str]) -> None:
         """The person does not want these files, though they lie in a watched folder."""
-        with self.changing:
-            self._set_paths(_LEFT_OUT, self._paths(_LEFT_OUT) | set(paths))
+        with self.change_lock:
+            self._set_paths(_EXCLUDED, self._paths(_EXCLUDED) | set(paths))
 
-    def let_in(self, paths: Iterable[str]) -> None:
+    def include(self, paths: Iterable[str]) -> None:
         """The person wants these files after all."""
-        with self.changing:
-            before = self._paths(_LEFT_OUT)
+        with self.change_lock:
+            before = self._paths(_EXCLUDED)
             after = before - set(paths)
             if after != before:
-                self._set_paths(_LEFT_OUT, after)
+                self._set_paths(_EXCLUDED, after)
 
     def _paths(self, key: str) -> set[str]:
         return set(json.loads(self._store.value(key) or "[]"))
@@ -124,7 +124,7 @@ class FolderSync:
     def _compare_at_start(self) -> None:
         """Files that were added one by one; there may be more folders of them than can be watched."""
         try:
-            with self.changing:
+            with self.change_lock:
                 self._compare_loose(None)
         except Cancelled:
             pass
@@ -133,27 +133,27 @@ class FolderSync:
 
     def _compare(self, folders: frozenset[str]) -> None:
         try:
-            with self.changing:
+            with self.change_lock:
                 roots = {folder.path: folder.collection for folder in self._store.folders()}
                 due = [root for root in roots if root in folders]
-                plans = {root: self._plan(root) for root in due}
-                self._recognise_moves(plans)
-                for root, plan in plans.items():
-                    self._apply(plan, root, roots[root])
+                diffs = {root: self._diff(root) for root in due}
+                self._recognise_moves(diffs)
+                for root, diff in diffs.items():
+                    self._apply(diff, root, roots[root])
                 self._compare_loose({folder for folder in folders if folder not in roots})
-                if any(plans.values()):
+                if any(diffs.values()):
                     self.refresh()
         except Cancelled:
             pass
 
-    def _plan(self, root: str) -> FolderDiff:
+    def _diff(self, root: str) -> FolderDiff:
         known = {
             file.path: KnownFile(document, file.size, file.mtime_ns, missing)
             for document, file, missing in self._store.known_files(root)
         }
         found = self.scan(root, self._closing)
         identity = _identity(root)
-        ground = Ground(
+        condition = FolderCondition(
             there=root in found.folders,
             gone_mounts=self._gone_mounts(root, found.mounts),
             unreadable=[path for path, problem in found.refused if problem.code == AccessDenied.code],
@@ -164,7 +164,7 @@ class FolderSync:
         if found.folders - self._folders.get(root, found.folders):
             self._watcher.renew(root)
         self._folders[root] = found.folders
-        left_out = self._paths(_LEFT_OUT)
+        excluded = self._paths(_EXCLUDED)
         nearer = [
             folder.path
             for folder in self._store.folders()
@@ -173,9 +173,9 @@ class FolderSync:
         files = (
             file
             for file in found.files
-            if file.path not in left_out and not any(within(file.path, folder) for folder in nearer)
+            if file.path not in excluded and not any(within(file.path, folder) for folder in nearer)
         )
-        return compare(known, files, ground)
+        return compare(known, files, condition)
 
     def _gone_mounts(self, root: str, present: set[str]) -> list[str]:
         """Drives and linked folders below `root` that an earlier comparison saw and that are not there."""
@@ -186,9 +186,9 @@ class FolderSync:
             self._set_paths(_MOUNTS, after)
         return gone
 
-    def _recognise_moves(self, plans: dict[str, FolderDiff]) -> None:
+    def _recognise_moves(self, diffs: dict[str, FolderDiff]) -> None:
         """A new file with the content of one that is gone is that one, under its new name."""
-        gone = {document for plan in plans.values() for document in plan.deleted}
+        gone = {document for diff in diffs.values() for document in diff.deleted}
         gone.update(
             document
             for document, file, missing in self._store.known_files(None)
@@ -197,16 +197,16 @@ class FolderSync:
         if not gone:
             return
         sizes = {row.size for row in self._store.documents(ids=gone)}
-        for root, plan in plans.items():
-            for file in list(plan.new):
+        for root, diff in diffs.items():
+            for file in list(diff.new):
                 if file.size not in sizes or not gone:
                     continue
                 document = self._same_content(file, gone)
                 if document is not None:
                     gone.discard(document)
                     self._move(document, file, root)
-                    plan.new.remove(file)
-                    for other in plans.values():
+                    diff.new.remove(file)
+                    for other in diffs.values():
                         if document in other.deleted:
                             other.deleted.remove(document)
 
@@ -219,7 +219,7 @@ class FolderSync:
 
     def _move(self, document: int, file: ScannedFile, root: str | None) -> None:
         old = self._store.document(document)
-        with self._indexer.taking:
+        with self._indexer.take_lock:
             self._indexer.interrupt([document])
             self._store.relocate(document, _seen(file), root)
         row = self._store.document(document)
@@ -232,35 +232,35 @@ class FolderSync:
             self._indexer.queued([row])
         self._on_changed([document])
 
-    def _apply(self, plan: FolderDiff, root: str | None, collection: str) -> None:
-        for document, file in plan.changed:
+    def _apply(self, diff: FolderDiff, root: str | None, collection: str) -> None:
+        for document, file in diff.changed:
             if self._same_content(file, {document}) is not None:  # only touched, or copied back
                 self._move(document, file, root)
             else:
                 self._indexer.take_up([_seen(file)], collection, root)
-        for first in range(0, len(plan.new), _FILES_AT_ONCE):
+        for first in range(0, len(diff.new), _FILES_AT_ONCE):
             self._closing.raise_if_cancelled()
-            files = [_seen(file) for file in plan.new[first : first + _FILES_AT_ONCE]]
+            files = [_seen(file) for file in diff.new[first : first + _FILES_AT_ONCE]]
             self._indexer.take_up(files, collection, root)
-        if plan.back:
-            self._store.set_missing(plan.back, False)
-            rows = self._store.documents(ids=plan.back)
+        if diff.back:
+            self._store.set_missing(diff.back, False)
+            rows = self._store.documents(ids=diff.back)
             self._indexer.queued(row for row in rows if row.state is DocumentState.QUEUED)
-        if plan.missing:
-            with self._indexer.taking:
-                self._indexer.let_go(plan.missing)
-                self._store.set_missing(plan.missing)
-        if plan.deleted:
-            with self._indexer.taking:
-                self._indexer.let_go(plan.deleted)
-                self._store.remove(plan.deleted)
-        self._on_changed([*plan.back, *plan.missing, *plan.deleted])
+        if diff.missing:
+            with self._indexer.take_lock:
+                self._indexer.release(diff.missing)
+                self._store.set_missing(diff.missing)
+        if diff.deleted:
+            with self._indexer.take_lock:
+                self._indexer.release(diff.deleted)
+                self._store.remove(diff.deleted)
+        self._on_changed([*diff.back, *diff.missing, *diff.deleted])
 
     def _compare_loose(self, folders: set[str] | None) -> None:
         """Files that were added one by one, in these folders or (None) in all. They are never removed."""
         if folders is not None and not folders:
             return
-        plan = FolderDiff()
+        diff = FolderDiff()
         for document, seen, missing in self._store.known_files(None):
             if folders is not None and os.path.dirname(seen.path) not in folders:
                 continue
@@ -268,17 +268,17 @@ class FolderSync:
             file = look(seen.path)
             if isinstance(file, Problem):
                 if not missing:
-                    plan.missing.append(document)
+                    diff.missing.append(document)
             elif _seen(file) != seen:
-                plan.changed.append((document, file))
+                diff.changed.append((document, file))
             elif missing:
-                plan.back.append(document)
-        if plan:
+                diff.back.append(document)
+        if diff:
             rows: dict[int, DocumentInfo] = {
-                row.id: row for row in self._store.documents(ids=[each for each, _ in plan.changed])
+                row.id: row for row in self._store.documents(ids=[each for each, _ in diff.changed])
             }
-            changed, plan.changed = plan.changed, []
-            self._apply(plan, None, "")
+            changed, diff.changed = diff.changed, []
+            self._apply(diff, None, "")
             for document, file in changed:
                 if document in rows:
                     self._apply(FolderDiff(changed=[(document, file)]), None, rows[document].collection)

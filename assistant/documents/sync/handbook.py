@@ -36,8 +36,8 @@ def synchronise(folder: Path, store: Store, indexer: Indexer) -> list[int]:
     # A person may have added the handbook's folder before it was the handbook's.
     store.move([each.document for each in registered], HANDBOOK_COLLECTION)
     old = [row.id for row in gone.values()]
-    with indexer.taking:
-        indexer.let_go(old)
+    with indexer.take_lock:
+        indexer.release(old)
         store.remove(old)
     return [*changed, *old]
 

@@ -32,7 +32,7 @@ class Library:
             preparer.prepare(Part(number, section.location, Outcome.TEXT, (section,)))
             for number, section in enumerate(sections, 1)
         ]
-        pieces = {piece.key: piece.text for part in prepared for made in part.pieces for piece in made}
+        pieces = {piece.key: piece.text for part in prepared for made in part.chunks for piece in made}
         vectors = dict(zip(pieces, self._embedder.embed(list(pieces.values())), strict=True))
         self.store.opened(document, "pdf", title, "page", len(prepared))
         ids = self.store.add_batch(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.files.folder_diff import FolderDiff, Ground, KnownFile, compare
+from assistant.documents.files.folder_diff import FolderCondition, FolderDiff, KnownFile, compare
 from assistant.documents.files.scan import ScannedFile
 
 ROOT = "/drive/books"
-THERE = Ground(there=True, same_root=True)
-GONE = Ground(there=False)
+THERE = FolderCondition(there=True, same_root=True)
+GONE = FolderCondition(there=False)
 
 
 def known(*names: str, missing: bool = False) -> dict[str, KnownFile]:
@@ -28,8 +28,8 @@ def test_nothing_to_do() -> None:
 def test_new_changed_and_deleted() -> None:
     (new,) = found("c")
     (changed,) = found("a", size=11)
-    plan = compare(known("a", "b"), [new, changed], THERE)
-    assert plan == FolderDiff(new=[new], changed=[(1, changed)], deleted=[2])
+    diff = compare(known("a", "b"), [new, changed], THERE)
+    assert diff == FolderDiff(new=[new], changed=[(1, changed)], deleted=[2])
 
 
 def test_an_absent_folder_makes_missing_and_removes_nothing() -> None:
@@ -44,7 +44,7 @@ def test_an_empty_mount_point_is_an_absent_drive() -> None:
 
 def test_the_only_file_of_a_folder_that_is_surely_the_same_was_deleted() -> None:
     assert compare(known("a"), [], THERE) == FolderDiff(deleted=[1])
-    assert compare(known("a"), [], Ground(there=True, same_root=False)) == FolderDiff(missing=[1])
+    assert compare(known("a"), [], FolderCondition(there=True, same_root=False)) == FolderDiff(missing=[1])
 
 
 def test_what_comes_back_is_what_it_was() -> None:
@@ -56,9 +56,11 @@ def test_what_is_still_not_there_when_the_drive_is_back_was_deleted() -> None:
 
 
 def test_a_drive_below_the_folder_and_a_folder_without_permission() -> None:
-    ground = Ground(there=True, gone_mounts=[f"{ROOT}/stick"], unreadable=[f"{ROOT}/locked"], same_root=True)
-    plan = compare(known("a", "stick/b", "locked/c", "sticky/d"), found("a"), ground)
-    assert plan == FolderDiff(missing=[2, 3], deleted=[4])
+    condition = FolderCondition(
+        there=True, gone_mounts=[f"{ROOT}/stick"], unreadable=[f"{ROOT}/locked"], same_root=True
+    )
+    diff = compare(known("a", "stick/b", "locked/c", "sticky/d"), found("a"), condition)
+    assert diff == FolderDiff(missing=[2, 3], deleted=[4])
 
 
 names = some.sets(some.sampled_from(["a", "b", "c/d", "c/e", "f"]))
@@ -70,9 +72,9 @@ def test_every_document_and_file_has_one_fate(
 ) -> None:
     here = found(*sorted(now)) if there else []
     documents = known(*sorted(before), missing=missing)
-    plan = compare(documents, here, Ground(there=there))
-    fates = [*plan.back, *plan.missing, *plan.deleted, *(document for document, _ in plan.changed)]
+    diff = compare(documents, here, FolderCondition(there=there))
+    fates = [*diff.back, *diff.missing, *diff.deleted, *(document for document, _ in diff.changed)]
     assert len(fates) == len(set(fates))
-    assert {file.path for file in plan.new} == {file.path for file in here} - set(documents)
+    assert {file.path for file in diff.new} == {file.path for file in here} - set(documents)
     if not there:
-        assert not plan.deleted
+        assert not diff.deleted

@@ -49,7 +49,7 @@ def seen() -> Seen:
 @pytest.fixture
 def watcher(seen: Seen, tmp_path: Path) -> Iterator[Watcher]:
     (tmp_path / "probe").mkdir()
-    watcher = Watcher(seen.asked.put, tmp_path / "probe", pace=PACE)
+    watcher = Watcher(seen.asked.put, tmp_path / "probe", timing=PACE)
     watcher.start()
     yield watcher
     watcher.close()
@@ -179,7 +179,7 @@ def test_a_comparison_that_fails_does_not_end_the_watch(seen: Seen, tmp_path: Pa
         seen.asked.put(folders)
         raise RuntimeError("on purpose")
 
-    watcher = Watcher(compare, tmp_path, pace=PACE)
+    watcher = Watcher(compare, tmp_path, timing=PACE)
     watcher.start()
     try:
         followed(watcher, seen, root)
@@ -202,7 +202,7 @@ def test_where_the_system_has_no_watches_left_folders_are_polled_and_it_is_said(
         observer.schedule = refuse
         return observer  # type: ignore[no-any-return]
 
-    watcher = Watcher(seen.asked.put, tmp_path, pace=PACE, observer=exhausted)
+    watcher = Watcher(seen.asked.put, tmp_path, timing=PACE, observer=exhausted)
     watcher.start()
     try:
         watcher.follow([str(tmp_path)])

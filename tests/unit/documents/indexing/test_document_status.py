@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.indexing.document_status import verdict
+from assistant.documents.indexing.document_status import final_state
 from assistant.documents.records import DocumentState, Outcome, PartReport
 from assistant.errors import Problem
 
@@ -43,20 +43,20 @@ FAILED = PartReport(4, "page 4", Outcome.FAILED, "It is damaged.", 0)
     ],
 )
 def test_states(reports: list[PartReport], state: DocumentState, words: str) -> None:
-    found, problem = verdict("page", reports)
+    found, problem = final_state("page", reports)
     assert found is state
     assert (problem.message if problem else "") == words
 
 
 def test_what_ended_it_early_is_kept() -> None:
     stopped = Problem.as_told("stopped", "Stopped.")
-    assert verdict("page", [TEXT], stopped) == (DocumentState.PARTIAL, stopped)
-    assert verdict("page", [SCAN], stopped) == (DocumentState.FAILED, stopped)
+    assert final_state("page", [TEXT], stopped) == (DocumentState.PARTIAL, stopped)
+    assert final_state("page", [SCAN], stopped) == (DocumentState.FAILED, stopped)
 
 
 @given(some.lists(some.sampled_from([TEXT, BLANK, SCAN, FAILED])))
 def test_ready_means_text_and_the_rest_has_a_reason(reports: list[PartReport]) -> None:
-    state, problem = verdict("page", reports)
+    state, problem = final_state("page", reports)
     assert (state is DocumentState.READY) == (problem is None)
     assert problem is None or problem.message
     if state is not DocumentState.FAILED:

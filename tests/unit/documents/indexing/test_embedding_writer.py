@@ -15,7 +15,7 @@ import pytest
 from assistant.documents.indexing import pause_gate as gates
 from assistant.documents.indexing.chunk_preparation import PreparedChunk, PreparedPart
 from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
-from assistant.documents.indexing.eta import Ahead, Estimator
+from assistant.documents.indexing.eta import Estimator, QueuedFile
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.records import Outcome, Part, Section
 from assistant.documents.store.store import FileSeen, Store
@@ -58,8 +58,8 @@ class Desk:
         self.embedded = self.embedder.calls
         self.finished: list[tuple[int, EmbeddingFinish]] = []
         self.gate = PauseGate(lambda: None)
-        self.line = EmbeddingWriter(self.store, self, self.gate, Estimator(), lambda _: None, self._finish)  # type: ignore[arg-type]
-        self.line.start()
+        self.writer = EmbeddingWriter(self.store, self, self.gate, Estimator(), lambda _: None, self._finish)  # type: ignore[arg-type]
+        self.writer.start()
 
     def get(self, token: Any = None) -> Any:
         """As Loading gives the models."""
@@ -70,7 +70,7 @@ class Desk:
 
     def work(self, name: str = "a.txt") -> EmbeddingWork:
         (registered,) = self.store.register([FileSeen(f"/{name}", 1, 1)])
-        return EmbeddingWork(registered.document, name, f"/{name}", Ahead("txt", 1))
+        return EmbeddingWork(registered.document, name, f"/{name}", QueuedFile("txt", 1))
 
     def until(self, what: Callable[[], Any]) -> None:
         deadline = time.monotonic() + 10
@@ -80,7 +80,7 @@ class Desk:
 
     def close(self) -> None:
         self.gate.close()
-        self.line.close(5)
+        self.writer.close(5)
         self.store.close()
 
 
@@ -104,8 +104,8 @@ def test_small_documents_share_a_batch(desk: Desk) -> None:
     desk.gate.pause()
     works = [desk.work(f"{number}.txt") for number in range(12)]
     for number, work in enumerate(works):
-        desk.line.put(work, part(1, f"text of {number}"))
-        desk.line.put(work, EmbeddingFinish(parts=1))
+        desk.writer.put(work, part(1, f"text of {number}"))
+        desk.writer.put(work, EmbeddingFinish(parts=1))
     desk.gate.resume()
     desk.until(lambda: len(desk.finished) == 12)
     assert len(desk.embedded) == 1
@@ -121,13 +121,13 @@ def test_reading_stays_one_batch_ahead(desk: Desk) -> None:
     def fill() -> None:
         nonlocal put
         for number in range(1, 500):
-            desk.line.put(work, part(number, f"text {number}"))
+            desk.writer.put(work, part(number, f"text {number}"))
             put += 1
 
     thread = threading.Thread(target=fill, daemon=True)
     thread.start()
     time.sleep(0.3)
-    assert put == desk.line.batch_size
+    assert put == desk.writer.batch_size
     desk.gate.resume()
     thread.join(10)
     desk.until(lambda: desk.store.figures()["parts"] == 499)
@@ -136,22 +136,22 @@ def test_reading_stays_one_batch_ahead(desk: Desk) -> None:
 
 def test_the_same_text_is_embedded_once(desk: Desk) -> None:
     one, other = desk.work("one"), desk.work("other")
-    desk.line.put(one, part(1, "the same", "the same", "another"))
+    desk.writer.put(one, part(1, "the same", "the same", "another"))
     desk.until(lambda: desk.store.figures()["parts"] == 1)
-    desk.line.put(other, part(1, "the same", "third"))
+    desk.writer.put(other, part(1, "the same", "third"))
     desk.until(lambda: desk.store.figures()["parts"] == 2)
     assert sorted(text for call in desk.embedded for text in call) == ["another", "the same", "third"]
-    assert desk.line.embedded == 3
+    assert desk.writer.embedded == 3
 
 
 def test_what_is_dropped_is_not_stored(desk: Desk) -> None:
     desk.gate.pause()
     dropped, kept = desk.work("dropped"), desk.work("kept")
-    desk.line.put(dropped, part(1, "x"))
-    desk.line.put(kept, part(1, "y"))
-    desk.line.drop(dropped)
+    desk.writer.put(dropped, part(1, "x"))
+    desk.writer.put(kept, part(1, "y"))
+    desk.writer.drop(dropped)
     with pytest.raises(Cancelled):
-        desk.line.put(dropped, part(2, "z"))
+        desk.writer.put(dropped, part(2, "z"))
     desk.gate.resume()
     desk.until(lambda: desk.store.figures()["parts"] == 1)
     assert desk.store.stored_parts(dropped.document) == set()
@@ -160,9 +160,9 @@ def test_what_is_dropped_is_not_stored(desk: Desk) -> None:
 def test_dropping_a_batch_in_hand(desk: Desk) -> None:
     desk.embedder.seconds = 0.3
     work = desk.work()
-    desk.line.put(work, part(1, "x"))
+    desk.writer.put(work, part(1, "x"))
     desk.until(lambda: desk.embedded)
-    desk.line.drop(work)
+    desk.writer.drop(work)
     time.sleep(0.6)
     assert desk.store.figures()["parts"] == 0
 
@@ -171,7 +171,7 @@ def test_a_part_of_many_batches_loses_no_work(desk: Desk) -> None:
     texts = [f"row {number}" for number in range(200)]
     work = desk.work()
     desk.embedder.seconds = 0.05
-    desk.line.put(work, part(1, *texts))
+    desk.writer.put(work, part(1, *texts))
     desk.until(lambda: len(desk.embedded) >= 2)
     assert desk.store.figures()["embeddings"] > 0  # kept, though the part is not stored yet
     assert desk.store.figures()["parts"] == 0
@@ -184,8 +184,8 @@ def test_a_full_disk_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
     usage = shutil.disk_usage(desk.store.file.parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
     work = desk.work()
-    desk.line.put(work, part(1, "x"))
-    desk.line.put(work, EmbeddingFinish(parts=1))
+    desk.writer.put(work, part(1, "x"))
+    desk.writer.put(work, EmbeddingFinish(parts=1))
     desk.until(lambda: desk.gate.held)
     held = desk.gate.held
     assert held is not None
@@ -200,12 +200,12 @@ def test_a_full_disk_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
 def test_what_cannot_be_embedded_fails_and_the_next_goes_on(desk: Desk) -> None:
     desk.embedder.fails = True
     bad, good = desk.work("bad"), desk.work("good")
-    desk.line.put(bad, part(1, "x"))
+    desk.writer.put(bad, part(1, "x"))
     desk.until(lambda: desk.finished)
     assert desk.finished[0][1].problem is not None
     desk.embedder.fails = False
-    desk.line.put(good, part(1, "y"))
-    desk.line.put(good, EmbeddingFinish(parts=1))
+    desk.writer.put(good, part(1, "y"))
+    desk.writer.put(good, EmbeddingFinish(parts=1))
     desk.until(lambda: len(desk.finished) == 2)
     assert (
         desk.finished[1] == (good.document, EmbeddingFinish(parts=1)) or desk.finished[1][1].problem is None
@@ -214,9 +214,9 @@ def test_what_cannot_be_embedded_fails_and_the_next_goes_on(desk: Desk) -> None:
 
 def test_closing_does_not_wait_for_what_is_paused(desk: Desk) -> None:
     desk.gate.pause()
-    desk.line.put(desk.work(), part(1, "x"))
+    desk.writer.put(desk.work(), part(1, "x"))
     began = time.monotonic()
     desk.gate.close()
-    desk.line.close(5)
+    desk.writer.close(5)
     assert time.monotonic() - began < 1
-    assert not any(thread.is_alive() for thread in desk.line._threads)
+    assert not any(thread.is_alive() for thread in desk.writer._threads)

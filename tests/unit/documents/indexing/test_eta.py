@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.indexing.eta import Ahead, Backlog, Begun, Estimator, Total
+from assistant.documents.indexing.eta import Backlog, Estimator, QueuedFile, ReadProgress, Total
 
 
 def test_sensible_before_anything_is_known() -> None:
@@ -33,16 +33,16 @@ def test_pages_without_text_do_not_count_as_slowness() -> None:
 
 def test_formats_are_learnt() -> None:
     estimator = Estimator()
-    before = estimator.chunks_of(Ahead("pdf", 1_000_000))
-    estimator.finished(Ahead("pdf", 10_000_000), 20)  # scans: many bytes, little text
-    assert estimator.chunks_of(Ahead("pdf", 1_000_000)) < before / 5
+    before = estimator.chunks_of(QueuedFile("pdf", 1_000_000))
+    estimator.finished(QueuedFile("pdf", 10_000_000), 20)  # scans: many bytes, little text
+    assert estimator.chunks_of(QueuedFile("pdf", 1_000_000)) < before / 5
 
 
 def test_a_document_under_way_is_judged_by_its_own_pages() -> None:
     estimator = Estimator()
     estimator.worked(300, 10)
-    book = Ahead("pdf", 1_000_000)
-    nearly = estimator.seconds_left(Begun(book, parts=100, parts_done=90, chunks_done=900), {})
+    book = QueuedFile("pdf", 1_000_000)
+    nearly = estimator.seconds_left(ReadProgress(book, parts=100, parts_done=90, chunks_done=900), {})
     assert nearly == pytest.approx(100 / 30, rel=0.01)
 
 
@@ -53,16 +53,16 @@ def test_a_document_under_way_is_judged_by_its_own_pages() -> None:
     some.integers(0, 10**6),
 )
 def test_never_negative(size: int, parts: int | None, parts_done: int, chunks_done: int) -> None:
-    begun = Begun(Ahead("txt", size), parts, parts_done, chunks_done)
+    begun = ReadProgress(QueuedFile("txt", size), parts, parts_done, chunks_done)
     assert Estimator().seconds_left(begun, {"": Total(1, 0)}) >= 0
 
 
 def test_a_backlog_keeps_its_sums() -> None:
     backlog = Backlog()
-    backlog.add(1, Ahead("pdf", 100))
-    backlog.add(2, Ahead("pdf", 50))
-    backlog.add(2, Ahead("pdf", 60))
-    backlog.add(3, Ahead("txt", 5))
+    backlog.add(1, QueuedFile("pdf", 100))
+    backlog.add(2, QueuedFile("pdf", 50))
+    backlog.add(2, QueuedFile("pdf", 60))
+    backlog.add(3, QueuedFile("txt", 5))
     assert backlog.totals() == {"pdf": Total(2, 160), "txt": Total(1, 5)}
     assert backlog.totals(but=1)["pdf"] == Total(1, 60)
     backlog.discard(1)

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from assistant.documents.indexing import queue as agendas
+from assistant.documents.indexing import queue as queue_module
 from assistant.documents.indexing.eta import Total
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.records import DocumentInfo, DocumentState, PartCounts
@@ -19,8 +19,8 @@ def row(identity: int, name: str = "a.txt", size: int = 10) -> DocumentInfo:
     )
 
 
-class Queue:
-    """The store's queue, as far as the agenda sees it."""
+class Source:
+    """The store, as far as the queue sees it."""
 
     def __init__(self, *rows: DocumentInfo) -> None:
         self.rows = list(rows)
@@ -34,62 +34,62 @@ class Queue:
 
 
 def test_what_is_taken_is_in_hand_and_still_waits() -> None:
-    agenda = IndexingQueue()
-    assert agenda.add([row(1), row(2)])
-    assert not agenda.add([row(3)])
-    taken = agenda.take(Queue(row(1)).next_waiting)
+    queue = IndexingQueue()
+    assert queue.add([row(1), row(2)])
+    assert not queue.add([row(3)])
+    taken = queue.take(Source(row(1)).next_waiting)
     assert taken is not None
-    assert [work.document for work in agenda.in_hand()] == [1]
-    assert agenda.in_hand([2, 3]) == []
-    assert agenda.pending([1])
-    agenda.put_back(1)
-    assert agenda.in_hand() == []
-    assert agenda.pending([1])
-    agenda.put_away(1)
-    assert not agenda.pending([1])
-    assert agenda.pending()
+    assert [work.document for work in queue.active()] == [1]
+    assert queue.active([2, 3]) == []
+    assert queue.pending([1])
+    queue.put_back(1)
+    assert queue.active() == []
+    assert queue.pending([1])
+    queue.discard(1)
+    assert not queue.pending([1])
+    assert queue.pending()
 
 
 def test_the_same_content_waits_for_the_first_of_its_kind() -> None:
-    agenda = IndexingQueue()
-    queue = Queue(row(1), row(2))
-    agenda.take(queue.next_waiting)
-    agenda.take(queue.next_waiting)
-    assert agenda.postpone_for_twin(2, [1, 2])
-    assert not agenda.postpone_for_twin(1, [1, 2])
-    queue.rows.append(row(2))
-    assert agenda.take(queue.next_waiting) is None
-    agenda.put_away(1)
-    taken = agenda.take(queue.next_waiting)
+    queue = IndexingQueue()
+    source = Source(row(1), row(2))
+    queue.take(source.next_waiting)
+    queue.take(source.next_waiting)
+    assert queue.postpone_for_duplicate(2, [1, 2])
+    assert not queue.postpone_for_duplicate(1, [1, 2])
+    source.rows.append(row(2))
+    assert queue.take(source.next_waiting) is None
+    queue.discard(1)
+    taken = queue.take(source.next_waiting)
     assert taken is not None
     assert taken[0].document == 2
 
 
 def test_a_file_that_changes_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agendas, "_SETTLING_S", 0.2)
-    agenda = IndexingQueue()
-    queue = Queue(row(1))
-    agenda.take(queue.next_waiting)
-    assert [agenda.count_change(1), agenda.count_change(1)] == [1, 2]
-    agenda.postpone_after_change(1)
-    queue.rows.append(row(1))
-    assert agenda.take(queue.next_waiting) is None
+    monkeypatch.setattr(queue_module, "_SETTLING_S", 0.2)
+    queue = IndexingQueue()
+    source = Source(row(1))
+    queue.take(source.next_waiting)
+    assert [queue.count_change(1), queue.count_change(1)] == [1, 2]
+    queue.postpone_after_change(1)
+    source.rows.append(row(1))
+    assert queue.take(source.next_waiting) is None
     began = time.monotonic()
-    agenda.sleep()
-    assert agenda.take(queue.next_waiting) is not None
+    queue.sleep()
+    assert queue.take(source.next_waiting) is not None
     assert 0.3 < time.monotonic() - began < 2
 
 
 def test_what_is_told_of_is_what_was_stored_last() -> None:
-    agenda = IndexingQueue()
-    assert agenda.overview() == (None, 0, {})
-    queue = Queue(row(1, "a.pdf", 100), row(2, "b.pdf", 50))
-    agenda.add([row(3, "c.txt", 7)])
-    first, second = agenda.take(queue.next_waiting), agenda.take(queue.next_waiting)
+    queue = IndexingQueue()
+    assert queue.overview() == (None, 0, {})
+    source = Source(row(1, "a.pdf", 100), row(2, "b.pdf", 50))
+    queue.add([row(3, "c.txt", 7)])
+    first, second = queue.take(source.next_waiting), queue.take(source.next_waiting)
     assert first is not None
     assert second is not None
-    assert agenda.overview() == (first[0], 3, {"pdf": Total(1, 50), "txt": Total(1, 7)})
-    agenda.stored(second[0])
-    assert agenda.overview() == (second[0], 3, {"pdf": Total(1, 100), "txt": Total(1, 7)})
-    agenda.put_away(2)
-    assert agenda.overview()[0] is first[0]
+    assert queue.overview() == (first[0], 3, {"pdf": Total(1, 50), "txt": Total(1, 7)})
+    queue.stored(second[0])
+    assert queue.overview() == (second[0], 3, {"pdf": Total(1, 100), "txt": Total(1, 7)})
+    queue.discard(2)
+    assert queue.overview()[0] is first[0]
