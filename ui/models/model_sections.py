@@ -48,7 +48,7 @@ class ModelSections(QWidget):
         self.find_others.setToolTip(find)
         self.find_others.setAccessibleName(find)
         self.none_fits = Label("", "second", wrap=True)
-        self.show_more = Button("", self._show_all_good, kind="link")
+        self.show_more = Button(translate("models", "Show all"), self._show_all_good, kind="link")
         self.clear_filter = Button(translate("models", "Show all"), self.filters.clear, kind="link")
         self.good_heading = Label(heading(CardGroup.GOOD), "heading", wrap=True)
         self.folds = {group: _FoldingHeading() for group in (CardGroup.SLOW, CardGroup.TOO_BIG)}
@@ -177,7 +177,7 @@ class _FoldingHeading(QWidget):
         self._was_toggled = False
         """By a person, who has the last word."""
         self._title = ""
-        self.button = IconButton("caret-right", "", self.toggle, size=16)
+        self.button = IconButton("caret-right", translate("models", "Show"), self.toggle, size=16)
         self.heading = Button("", self.toggle, kind="quiet")
         self.heading.setProperty("words", "heading")
         self.heading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
