@@ -174,6 +174,14 @@ class Documents:
         self.put(*moved)
         return self._run("move", (tuple(ids), collection), tuple(moved))
 
+    def rename_collection(self, name: str, new_name: str) -> Pending:
+        run = self._run("rename_collection", (name, new_name), None)
+        if not run.failed:
+            self.folders[new_name] = self.folders.pop(name, [])
+            rows = [row for row in self.rows.values() if row.collection == name]
+            self.put(*(replace(row, collection=new_name) for row in rows))
+        return run
+
     def watch(self, folder: str | Path, collection: str) -> Pending:
         self.folders[collection].append(str(folder))
         return self._run("watch", (str(folder), collection), None)

@@ -24,7 +24,7 @@ from assistant.documents.records import (
     PartCounts,
     PartReport,
 )
-from assistant.errors import DiskFull, Problem
+from assistant.errors import DiskFull, Problem, UserInputError
 from tests.gui.doubles import Pending, Services, document
 from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
@@ -263,6 +263,91 @@ def test_collections_are_chosen_made_and_filled(window: Window, connected: Conne
     assert services.documents.called("move") == [((1,), "Tax 2024")]
     page.collections.choose("Tax 2024")
     qtbot.waitUntil(lambda: titles(window) == ["a.pdf"])
+
+
+def test_a_collection_is_renamed_and_all_that_names_it_follows(
+    window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
+) -> None:
+    services = connected(
+        document(1, "a.pdf"), document(2, "b.pdf", collection="Contracts"), document(3, "c.pdf")
+    )
+    lawyer = services.assistants.create("Lawyer", "", collection="Contracts")
+    window.chat.controller.use_assistant(lawyer)
+    page = window.documents
+    qtbot.waitUntil(lambda: bool(page.collections._known))
+    for collection in (None, "My documents", "Handbook"):
+        page.collections.choose(collection)
+        texts = [found.text() for found in page.collections.menu().actions()]
+        assert not any(text.startswith("Rename") for text in texts), "the program itself uses these names"
+    page.collections.choose("Contracts")
+    action(page.collections.menu(), "Rename “Contracts”…").trigger()
+    (dialog,) = window.findChildren(QuestionDialog)
+    assert dialog.field.text() == "Contracts"
+    for name, refused in (
+        ("  ", "A collection needs a name."),
+        (" my  DOCUMENTS ", "There is a collection “My documents” already."),
+        ("handbook", "There is a collection “Handbook” already."),
+    ):
+        dialog.field.setText(name)
+        assert dialog.refused.isVisible()
+        assert (dialog.refused.text(), dialog.yes.isEnabled()) == (refused, False)
+        assert dialog.field.accessibleDescription() == refused
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert not services.documents.called("rename_collection")
+    dialog.field.selectAll()
+    QTest.keyClicks(dialog.field, " Agreements  2024")
+    assert dialog.refused.isHidden()
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert services.documents.called("rename_collection") == [("Contracts", "Agreements 2024")]
+    qtbot.waitUntil(lambda: page.collections.current == "Agreements 2024")
+    assert titles(window) == ["b.pdf"]
+    assert page.collections.button.accessibleName() == "Collection: Agreements 2024"
+    assert page.questions.field.field.placeholderText() == "Ask “Agreements 2024”…"
+    assert page.collections.target == "Agreements 2024"
+    qtbot.waitUntil(lambda: services.assistants.get(lawyer.id).collection == "Agreements 2024")
+    qtbot.waitUntil(lambda: window.chat.controller.assistant == services.assistants.get(lawyer.id))
+    page.collections.choose(None)
+    assert titles(window) == ["c.pdf", "b.pdf", "a.pdf"]
+    assert not failures
+
+
+def test_a_collection_is_renamed_from_the_side_panel(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(document(1, "a.pdf"), document(2, "b.pdf", collection="Contracts"))
+    page = window.documents
+    qtbot.waitUntil(lambda: bool(page.collections._known))
+    page.collections._make([], "Taxes")
+    page.collections.manage()
+    view = page.collections._view
+    assert view is not None
+
+    def buttons() -> dict[str, IconButton]:
+        return {found.accessibleName(): found for found in view.findChildren(IconButton) if found.isVisible()}
+
+    assert list(buttons()) == ["Rename Contracts", "Rename Taxes"]
+    for old, new in (("Taxes", "Tax"), ("Contracts", "contracts"), ("contracts", "contracts")):
+        button = buttons()[f"Rename {old}"]
+        assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        dialog = window.findChildren(QuestionDialog)[-1]
+        dialog.field.setText(new)
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda new=new: f"Rename {new}" in buttons())
+    assert services.documents.called("rename_collection") == [("Contracts", "contracts")], "Taxes is empty"
+    assert page.collections.current == "Tax"
+
+
+def test_a_name_that_is_refused_after_all_is_told(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(2, "b.pdf", collection="Contracts"))
+    window.documents.collections.choose("Contracts")
+    services.documents.queue["rename_collection"].append(
+        UserInputError("collection-keeps-name", name="Contracts")
+    )
+    window.document_actions.rename_collection("Contracts", "Agreements")
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].message == "The collection “Contracts” keeps its name."
+    assert window.documents.collections.current == "Contracts"
 
 
 def test_folders_are_followed_and_no_longer(window: Window, connected: Connect, qtbot: QtBot) -> None:

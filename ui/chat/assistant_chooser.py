@@ -48,6 +48,7 @@ class AssistantChooser(QObject):
         )
         controller.changed.connect(self._show)
         context.services_ready.connect(self._services_ready)
+        context.assistants_changed.connect(self._reload)
         if context.ready:
             self._services_ready()
 
@@ -153,6 +154,10 @@ class AssistantChooser(QObject):
         if self._controller.assistant is None:
             self._controller.use_assistant(services.assistants.get(services.settings.chat.assistant))
         self._show()
+
+    def _reload(self) -> None:
+        if self.current is not None:
+            self._controller.use_assistant(self._context.services.assistants.get(self.current.id))
 
     def _show(self) -> None:
         assistant = self.current

@@ -24,6 +24,8 @@ class PageContext(QObject):
     page_wanted = Signal(str)
     """A key of ui.shell.navigation.DESTINATIONS."""
     proof_wanted = Signal()
+    assistants_changed = Signal()
+    """Not by the chat: a collection that some ask is called otherwise."""
 
     def __init__(self, bridge: ThreadBridge, notices: Notices, panel: SidePanel) -> None:
         super().__init__()

@@ -153,11 +153,12 @@ class DocumentActions(QObject):
         """Its documents, its folders and the assistants that ask it stay with it."""
 
         def renamed(_: object) -> None:
+            self.collection_renamed.emit(name, new_name)
+            self.collections_changed.emit()
             self._context.in_background(
                 lambda services: services.assistants.collection_renamed(name, new_name),
-                lambda _: self.collections_changed.emit(),
+                lambda _: self._context.assistants_changed.emit(),
             )
-            self.collection_renamed.emit(name, new_name)
 
         self._run(lambda services: services.documents.rename_collection(name, new_name), renamed)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
 
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
@@ -18,10 +18,11 @@ from assistant.documents.records import (
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.dialogs import QuestionDialog
+from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
-from ui.documents.collections_view import CollectionsView
+from ui.documents.collections_view import CollectionsView, can_be_renamed
 
 WIDEST_NAME = 220
 """Pixels of a collection's name on the button."""
@@ -32,6 +33,8 @@ class CollectionChooser(QObject):
     """There are other collections now, or one holds more or less."""
     chosen = Signal(object)
     """The name of a collection to show; None for all."""
+    renamed = Signal(str, str)
+    """The old name and the new one."""
 
     def __init__(self, context: PageContext, actions: DocumentActions) -> None:
         super().__init__(context)
@@ -43,8 +46,9 @@ class CollectionChooser(QObject):
         self._current: str | None = None
         self._view: CollectionsView | None = None
         self.button = Button("", self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
-        self._show_name()
+        self.choose(None)
         actions.collections_changed.connect(self.load)
+        actions.collection_renamed.connect(self._renamed)
 
     @property
     def current(self) -> str | None:
@@ -77,29 +81,31 @@ class CollectionChooser(QObject):
     def choose(self, name: str | None) -> None:
         """Show a collection, or all."""
         self._current = name
-        self._show_name()
+        title = translate("documents", "All documents") if name is None else formatting.name(name)
+        self.button.set_elided(title, WIDEST_NAME)
+        self.button.setAccessibleName(arg(translate("documents", "Collection: %1"), title))
         self.chosen.emit(name)
 
-    def menu(self) -> QMenu:
-        menu = QMenu(self.button)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def menu(self) -> Menu:
+        menu = Menu(self.button)
         group = QActionGroup(menu)
         choices: list[tuple[str | None, str]] = [(None, translate("documents", "All documents"))]
         for collection in self.all():
             amount = f"   {quantities.number(collection.documents)}" if collection.documents else ""
             choices.append((collection.name, f"{formatting.name(collection.name)}{amount}"))
         for name, title in choices:
-            action = menu.addAction(title.replace("&", "&&"), partial(self.choose, name))
+            action = menu.add_item(title, partial(self.choose, name))
             action.setCheckable(True)
             action.setChecked(name == self._current)
             group.addAction(action)
         menu.addSeparator()
-        menu.addAction(translate("documents", "New collection…"), lambda: self.make([]))
-        menu.addAction(
-            translate("documents", "Follow a folder…"),
-            lambda: self._actions.choose_folder_to_watch(self.target),
-        )
-        menu.addAction(translate("documents", "Collections and folders…"), self.manage)
+        menu.add_item(translate("documents", "New collection…"), partial(self.make, []))
+        if self._current is not None and can_be_renamed(self._current):
+            rename = arg(translate("documents", "Rename “%1”…"), formatting.name(self._current))
+            menu.add_item(rename, partial(self.rename, self._current))
+        watch = partial(self._actions.choose_folder_to_watch, self.target)
+        menu.add_item(translate("documents", "Follow a folder…"), watch)
+        menu.add_item(translate("documents", "Collections and folders…"), self.manage)
         return menu
 
     def make(self, documents: Sequence[DocumentInfo]) -> None:
@@ -113,11 +119,25 @@ class CollectionChooser(QObject):
             partial(self._make, documents),
         ).open()
 
+    def rename(self, collection: str) -> None:
+        """Ask for another name of a collection."""
+        QuestionDialog(
+            self.button.window(),
+            translate("documents", "Rename the collection"),
+            translate("documents", "The documents in it stay in it."),
+            translate("documents", "Rename"),
+            translate("documents", "Name of the collection"),
+            partial(self._rename, collection),
+            value=collection,
+            refusal=partial(self._refuse_name, collection),
+        ).open()
+
     def manage(self) -> None:
         """Show all collections and their folders in the side panel."""
         if self._view is None:
             self._view = CollectionsView()
-            self._view.new_wanted.connect(lambda: self.make([]))
+            self._view.new_wanted.connect(partial(self.make, []))
+            self._view.rename_wanted.connect(self.rename)
             self._view.watch_wanted.connect(self._actions.choose_folder_to_watch)
             self._view.unwatch_wanted.connect(self._actions.unwatch)
             self._view.show_wanted.connect(self.choose)
@@ -135,20 +155,36 @@ class CollectionChooser(QObject):
             self._actions.move(documents, name)
         self.choose(name)
 
+    def _rename(self, old: str, new: str) -> None:
+        new = " ".join(new.split())
+        if old in self._planned:
+            self._planned[self._planned.index(old)] = new
+            self._renamed(old, new)
+        elif new != old:
+            self._actions.rename_collection(old, new)
+
+    def _renamed(self, old: str, new: str) -> None:
+        self._known = tuple(replace(each, name=new) if each.name == old else each for each in self._known)
+        self.renamed.emit(old, new)
+        if self._current == old:
+            self.choose(new)
+        self._announce()
+
+    def _refuse_name(self, old: str, new: str) -> str:
+        """Why a collection cannot be called so, or ""."""
+        new = " ".join(new.split())
+        if not new:
+            return translate("documents", "A collection needs a name.")
+        if (same := self._same_name(new)) not in (None, old):
+            return arg(translate("documents", "There is a collection “%1” already."), same)
+        return ""
+
     def _same_name(self, name: str) -> str | None:
         """The collection of this name, in whatever case of letters."""
-        name = " ".join(name.split()).casefold()
-        return next((known.name for known in self.all() if known.name.casefold() == name), None)
-
-    def _show_name(self) -> None:
-        name = self._current
-        title = translate("documents", "All documents") if name is None else formatting.name(name)
-        shown = self.button.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, WIDEST_NAME)
-        self.button.setText(shown.replace("&", "&&"))
-        self.button.setAccessibleName(arg(translate("documents", "Collection: %1"), title))
+        return next((each.name for each in self.all() if each.name.casefold() == name.casefold()), None)
 
     def _show_menu(self) -> None:
-        self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+        self.menu().popup_below(self.button)
 
     def _loaded(self, collections: tuple[CollectionInfo, ...]) -> None:
         self._known = collections

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.documents.records import CollectionInfo
+from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, CollectionInfo
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label
 from ui.common.layouts import clear, scroll_area
@@ -19,6 +20,7 @@ class CollectionsView(QWidget):
     watch_wanted = Signal(str)
     """Choose a folder to follow for this collection."""
     unwatch_wanted = Signal(str)
+    rename_wanted = Signal(str)
     show_wanted = Signal(str)
 
     def __init__(self) -> None:
@@ -47,11 +49,16 @@ class CollectionsView(QWidget):
         head = QHBoxLayout()
         name = formatting.name(collection.name)
         head.addWidget(ElidedLabel(name, "strong"), 1)
-        show = Button(
-            translate("documents", "Show"), lambda: self.show_wanted.emit(collection.name), kind="link"
-        )
-        show.setAccessibleName(arg(translate("documents", "Show %1"), name))
-        head.addWidget(show)
+        if can_be_renamed(collection.name):
+            spoken = arg(translate("documents", "Rename %1"), name)
+            icon = IconButton(
+                "pencil-simple", spoken, partial(self.rename_wanted.emit, collection.name), size=16
+            )
+            head.addWidget(icon)
+        show = partial(self.show_wanted.emit, collection.name)
+        button = Button(translate("documents", "Show"), show, kind="link")
+        button.setAccessibleName(arg(translate("documents", "Show %1"), name))
+        head.addWidget(button)
         layout.addLayout(head)
         facts = [translate("documents", "%n document(s)", None, collection.documents)]
         if collection.builtin:
@@ -60,14 +67,10 @@ class CollectionsView(QWidget):
         for folder in collection.folders:
             layout.addLayout(self._folder(folder))
         if not collection.builtin:
-            watch = Button(
-                translate("documents", "Follow a folder…"),
-                lambda: self.watch_wanted.emit(collection.name),
-                kind="link",
-                icon="eye",
-            )
-            watch.setAccessibleName(arg(translate("documents", "Follow a folder for %1"), name))
-            layout.addWidget(watch, 0, Qt.AlignmentFlag.AlignLeft)
+            watch = partial(self.watch_wanted.emit, collection.name)
+            button = Button(translate("documents", "Follow a folder…"), watch, kind="link", icon="eye")
+            button.setAccessibleName(arg(translate("documents", "Follow a folder for %1"), name))
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _folder(self, folder: str) -> QHBoxLayout:
@@ -79,3 +82,8 @@ class CollectionsView(QWidget):
         stop = arg(translate("documents", "Stop following %1"), name)
         row.addWidget(IconButton("x", stop, lambda: self.unwatch_wanted.emit(folder), size=16))
         return row
+
+
+def can_be_renamed(collection: str) -> bool:
+    """The program finds its own two by their names."""
+    return collection not in (DEFAULT_COLLECTION, HANDBOOK_COLLECTION)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
 from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
-from ui.common.theme import theme
+from ui.common.menus import Menu
 from ui.common.translation import translate, translate_marked
 from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import (
@@ -146,16 +146,15 @@ class DocumentPanel(QWidget):
         self._update_heading()
 
     def _show_orders(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = Menu(self)
         group = QActionGroup(menu)
         for order in SortOrder:
             words = translate_marked("documents", str(order))
-            action = menu.addAction(words, partial(self.model.set_order, order))
+            action = menu.add_item(words, partial(self.model.set_order, order))
             action.setCheckable(True)
             action.setChecked(order is self.model.order)
             group.addAction(action)
-        menu.popup(self.order.mapToGlobal(self.order.rect().bottomLeft()))
+        menu.popup_below(self.order)
 
     # --- doing
 
@@ -178,58 +177,49 @@ class DocumentPanel(QWidget):
     def _show_menu(self, position: QPoint) -> None:
         self.menu_for(self.list.selected()).popup(position)
 
-    def menu_for(self, documents: list[DocumentInfo]) -> QMenu:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def menu_for(self, documents: list[DocumentInfo]) -> Menu:
+        menu = Menu(self)
         own = [document for document in documents if not self._is_builtin(document)]
         if len(documents) == 1:
             self._add_for_one(menu, documents[0])
-        unfinished = [document for document in documents if document.state in UNFINISHED]
-        if unfinished:
-            _add(menu, translate("documents", "Stop reading"), "stop", lambda: self._stop(unfinished))
+        if unfinished := [document for document in documents if document.state in UNFINISHED]:
+            menu.add_item(translate("documents", "Stop reading"), partial(self._stop, unfinished), "stop")
         if own:
             self._add_moving(menu, own)
             menu.addSeparator()
-            remove = _add(menu, translate("documents", "Remove"), "trash", lambda: self._actions.remove(own))
-            remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
+            remove = partial(self._actions.remove, own)
+            action = menu.add_item(translate("documents", "Remove"), remove, "trash")
+            action.setShortcut(QKeySequence(Qt.Key.Key_Delete))
         return menu
 
-    def _add_for_one(self, menu: QMenu, document: DocumentInfo) -> None:
-        actions, path = self._actions, document.path
+    def _add_for_one(self, menu: Menu, document: DocumentInfo) -> None:
+        actions, add = self._actions, menu.add_item
         if document.state is not DocumentState.MISSING:
-            text = translate("documents", "Open file")
-            _add(menu, text, "arrow-square-out", lambda: actions.open_file(path))
-            text = translate("documents", "Open its folder")
-            _add(menu, text, "folder-open", lambda: actions.open_folder(path))
+            open_file = partial(actions.open_file, document.path)
+            add(translate("documents", "Open file"), open_file, "arrow-square-out")
+            open_folder = partial(actions.open_folder, document.path)
+            add(translate("documents", "Open its folder"), open_folder, "folder-open")
         if document.chunks:
-            text = translate("documents", "Ask only this document")
-            _add(menu, text, "magnifying-glass", lambda: self.ask_only_wanted.emit(document))
+            ask = partial(self.ask_only_wanted.emit, document)
+            add(translate("documents", "Ask only this document"), ask, "magnifying-glass")
         if can_be_summarised(document):
-            text = translate("documents", "Summarise")
-            _add(menu, text, "file-text", lambda: self.summary_wanted.emit(document))
-        text = report_title(document.unit)
-        _add(menu, text, "list-bullets", lambda: self.details_wanted.emit(document))
+            summarise = partial(self.summary_wanted.emit, document)
+            add(translate("documents", "Summarise"), summarise, "file-text")
+        add(report_title(document.unit), partial(self.details_wanted.emit, document), "list-bullets")
         if document_state.needs_password(document):
-            text = translate("documents", "Password…")
-            _add(menu, text, "key", lambda: actions.ask_password(document))
+            add(translate("documents", "Password…"), partial(actions.ask_password, document), "key")
         if needs_attention(document):
-            text = translate("documents", "Try again")
-            _add(menu, text, "arrow-counter-clockwise", lambda: actions.retry(document))
+            retry = partial(actions.retry, document)
+            add(translate("documents", "Try again"), retry, "arrow-counter-clockwise")
 
-    def _add_moving(self, menu: QMenu, documents: list[DocumentInfo]) -> None:
-        moving = menu.addMenu(translate("documents", "Move to collection"))
-        moving.setIcon(theme().icon("folder-simple"))
-        for collection in self._collections:
-            if not collection.builtin:
-                action = moving.addAction(
-                    formatting.name(collection.name).replace("&", "&&"),
-                    partial(self._actions.move, documents, collection.name),
-                )
-                action.setEnabled(any(document.collection != collection.name for document in documents))
+    def _add_moving(self, menu: Menu, documents: list[DocumentInfo]) -> None:
+        moving = menu.add_menu(translate("documents", "Move to collection"), "folder-simple")
+        for name in (collection.name for collection in self._collections if not collection.builtin):
+            action = moving.add_item(formatting.name(name), partial(self._actions.move, documents, name))
+            action.setEnabled(any(document.collection != name for document in documents))
         moving.addSeparator()
-        moving.addAction(
-            translate("documents", "New collection…"), lambda: self.new_collection_wanted.emit(documents)
-        )
+        new = partial(self.new_collection_wanted.emit, documents)
+        moving.add_item(translate("documents", "New collection…"), new)
 
     def _stop(self, documents: Iterable[DocumentInfo]) -> None:
         for document in documents:
@@ -239,10 +229,3 @@ class DocumentPanel(QWidget):
         return any(
             collection.builtin and collection.name == document.collection for collection in self._collections
         )
-
-
-def _add(menu: QMenu, text: str, icon: str, do: Callable[[], object]) -> QAction:
-    action = QAction(theme().icon(icon), text, menu)
-    action.triggered.connect(lambda _=False: do())
-    menu.addAction(action)
-    return action

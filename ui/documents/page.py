@@ -104,6 +104,7 @@ class DocumentsPage(Page):
         self._context.services_ready.connect(self._load)
         self.collections.changed.connect(self._collections_changed)
         self.collections.chosen.connect(self._show_collection)
+        self.collections.renamed.connect(document_panel.model.rename_collection)
         questions.opened.connect(self._arrange)
         questions.answered.connect(self._answered)
         questions.closed.connect(self._answer_closed)

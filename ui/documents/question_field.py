@@ -6,10 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, restyle
+from ui.common.menus import Menu
 from ui.common.translation import arg, translate
 
 MOST_REMEMBERED = 50
@@ -129,9 +130,8 @@ class QuestionField(QFrame):
         self.field.setText(self._draft if self._at == len(self._earlier) else self._earlier[self._at])
 
     def _show_history(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = Menu(self)
         for question in reversed(self._earlier[-MOST_LISTED:]):
             shown = self.fontMetrics().elidedText(question, Qt.TextElideMode.ElideRight, 420)
-            menu.addAction(shown.replace("&", "&&"), partial(self.ask, question))
-        menu.popup(self.history.mapToGlobal(self.history.rect().bottomLeft()))
+            menu.add_item(shown, partial(self.ask, question))
+        menu.popup_below(self.history)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from assistant.documents.records import Answer, Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, restyle
 from ui.common.layouts import clear, scroll_area
+from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs, reading_width
 from ui.common.translation import arg, translate
 from ui.documents.generated_answer_view import GeneratedAnswerView
@@ -214,12 +217,9 @@ class QuoteCard(QFrame):
                 super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(translate("documents", "Show where this stands"), lambda: self.chosen.emit(self.quote))
-        menu.addAction(
-            translate("documents", "Copy the quote with its source"), lambda: self.copied.emit(self.quote)
-        )
+        menu = Menu(self)
+        menu.add_item(self.toolTip(), partial(self.chosen.emit, self.quote))
+        menu.add_item(self.copy.toolTip(), partial(self.copied.emit, self.quote))
         menu.popup(event.globalPos())
 
 
