@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import urllib.parse
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, replace
@@ -20,11 +19,12 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
-from assistant.errors import Cancelled, DamagedStore, StorageError, UserInputError
+from assistant.documents.store.database import REASONS
+from assistant.errors import Cancelled, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, failure
 from assistant.models.library.bundle_export import BundleExtras
 from assistant.models.library.records import Extras
-from assistant.sqlite_file import Wording, translated
+from assistant.sqlite_file import check, connect_read_only, translated
 
 _DOCUMENTS, _CHATS = "documents", "chats"
 _ASSISTANTS = "assistants.json"
@@ -33,11 +33,7 @@ _TOGETHER = 100
 """Conversations in a file."""
 _STEPS = 20_000
 """Of SQLite's machine, between two looks at the person's Stop: some milliseconds."""
-_WORDING = Wording(
-    "document store",
-    full="Free some space and try again.",
-    damaged="Start the program again: the damaged store is set aside and your files are read anew.",
-)
+_REASONS = replace(REASONS, full="document-store-not-carried")
 
 
 class BundleContents:
@@ -90,12 +86,10 @@ class BundleContents:
                 "Add the files themselves on this computer, or take them over in a data folder of their own.",
             )
         with (
-            closing(_reading(folder / paths.DOCUMENTS_FILE)) as carried,
-            translated(folder / paths.DOCUMENTS_FILE, _WORDING),
+            closing(connect_read_only(folder / paths.DOCUMENTS_FILE)) as carried,
+            translated(folder / paths.DOCUMENTS_FILE, _REASONS),
         ):
-            found = carried.execute("PRAGMA quick_check(1)").fetchone()
-            if found != ("ok",):
-                raise DamagedStore("The documents that were carried are damaged.", "Carry them once more.")
+            check(carried, "carried-documents-damaged")
         arrived = self._home / _ARRIVED
         delete(arrived)
         folder.rename(arrived)
@@ -164,7 +158,7 @@ def _own_documents(store: Path) -> bool:
     """Whether a store holds documents of the person, not the handbook's alone."""
     if not store.is_file():
         return False
-    with translated(store, _WORDING), closing(_reading(store)) as connection:
+    with translated(store, _REASONS), closing(connect_read_only(store)) as connection:
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'documents'").fetchone():
             return False
         own = """SELECT 1 FROM documents d JOIN collections c ON c.id = d.collection
@@ -184,17 +178,13 @@ def _copy_store(store: Path, folder: Path, meter: Meter) -> None:
             return True
         return False
 
-    with translated(store, _WORDING), closing(_reading(store)) as connection:
+    with translated(store, _REASONS), closing(connect_read_only(store)) as connection:
         connection.set_progress_handler(stop, _STEPS)
         try:
             connection.execute("VACUUM INTO ?", (str(folder / paths.DOCUMENTS_FILE),))
         except sqlite3.OperationalError:
             meter.add(0)  # raises Cancelled if that was why
             raise
-
-
-def _reading(store: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{urllib.parse.quote(str(store))}?mode=ro", uri=True)
 
 
 def _size(path: Path) -> int:

@@ -27,6 +27,8 @@ _INSTALL_LIBREOFFICE = (
     "Install LibreOffice, which reads more of such files, or save it as .docx, .xlsx or .pptx."
 )
 
+_CHECK_FOLDER = "Check the permissions of that folder, and that its disk is there."
+_CHECK_DISK = "Check that the disk is connected and healthy."
 _REINSTALL = "If it happens again, the program's files may be damaged: install it again."
 _LESS_MEMORY = "Close other programs, or try something smaller."
 
@@ -78,7 +80,51 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # --- models: files, library, downloads ------------------------------------------------------------------
     #
     # --- chat and its history -------------------------------------------------------------------------------
-    #
+    "history-damaged": (
+        "The history of conversations is damaged.",
+        "Start the program again: what can be read is taken over, and the damaged file is kept.",
+    ),
+    "history-disk-full": (
+        "The disk that holds the history of conversations is full.",
+        "Free some space and go on.",
+    ),
+    "history-busy": (
+        "Another process holds the history of conversations.",
+        "Close the other window or command.",
+    ),
+    "history-denied": ("The history of conversations cannot be opened or written: {file}", _CHECK_FOLDER),
+    "history-disk-error": (
+        "The disk reports an error at the history of conversations: {file}",
+        _CHECK_DISK,
+    ),
+    "history-failed": ("The history of conversations failed: {why}", "Start the program again."),
+    "history-closed": ("The history of conversations is closed.", ""),
+    "history-no-folder": (
+        "The folder of the history of conversations cannot be made: {folder}",
+        "Check the permissions of its parent folder.",
+    ),
+    "history-not-set-aside": (
+        "The history of conversations is damaged and cannot be set aside: {why}.",
+        "Make the data folder writable.",
+    ),
+    "history-newer-not-set-aside": (
+        "The history of conversations is newer and cannot be set aside: {why}.",
+        "Make the data folder writable.",
+    ),
+    "history-newer": (
+        "Your conversations were written by a newer version of this program. They are kept in {name} and "
+        "come back with the newer version.",
+        "Install the newer version again to see them.",
+    ),
+    "history-read-in-part": (
+        "The history of conversations was damaged. It is kept as {name}.",
+        "{taken} conversations could be read and are here.",
+    ),
+    "history-not-readable": (
+        "The history of conversations was damaged. It is kept as {name}.",
+        "Nothing in it could be read: put a back-up in its place if you have one.",
+    ),
+    "history-is-back": ("{taken} conversations of a newer version of this program are back.", ""),
     # --- documents: formats ---------------------------------------------------------------------------------
     "file-empty": ("This file is empty.", "There is nothing in it to read."),
     "file-not-there": (
@@ -257,7 +303,30 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The document store was written by a newer version of Offline Assistant.",
         "Install the newer version again, or set OFFLINE_ASSISTANT_HOME to another folder.",
     ),
-    "document-store-unsound": ("The document store is damaged.", ""),
+    "document-store-damaged": (
+        "The document store is damaged.",
+        "Start the program again: the damaged store is set aside and your files are read anew.",
+    ),
+    "document-store-busy": (
+        "Another process holds the document store.",
+        "Close the other window or command.",
+    ),
+    "document-store-denied": ("The document store cannot be opened or written: {file}", _CHECK_FOLDER),
+    "document-store-disk-error": ("The disk reports an error at the document store: {file}", _CHECK_DISK),
+    "document-store-failed": ("The document store failed: {why}", "Start the program again."),
+    "document-store-no-folder": (
+        "The folder of the document store cannot be made: {folder}",
+        "Check the permissions of its parent folder.",
+    ),
+    "document-store-not-set-aside": (
+        "The document store is damaged and cannot be set aside: {why}.",
+        "Make the data folder writable.",
+    ),
+    "document-store-not-carried": (
+        "The disk that holds the document store is full.",
+        "Free some space and try again.",
+    ),
+    "carried-documents-damaged": ("The documents that were carried are damaged.", "Carry them once more."),
     "document-store-closed": ("The document store is closed.", ""),
     "document-store-full": (
         "The disk that holds the document store is full.",

@@ -98,7 +98,7 @@ def child(options: argparse.Namespace) -> None:
     window.show()
     services = Services(window.bridge.receive)
     info = services.history.create("A long talk")
-    with services.history.writing():
+    with services.history._writing():
         for number in range(options.messages):
             mine = number % 2 == 0
             text = f"And what about number {number}?" if mine else ANSWER * (1 + number % 5 // 2)

@@ -75,7 +75,7 @@ class Conversations(HistoryFile):
 
     def folders(self) -> tuple[FolderInfo, ...]:
         """The folders that have conversations, by name."""
-        rows = self.rows(
+        rows = self._all(
             """SELECT folder, count(*) FROM conversations WHERE deleted IS NULL AND folder != ''
                GROUP BY folder"""
         )
@@ -83,7 +83,7 @@ class Conversations(HistoryFile):
 
     def tags(self) -> tuple[str, ...]:
         """All tags of conversations outside the bin, by name."""
-        rows = self.rows(
+        rows = self._all(
             "SELECT DISTINCT tag FROM tags JOIN conversations ON id = conversation WHERE deleted IS NULL"
         )
         return tuple(sorted((tag for (tag,) in rows), key=str.casefold))
@@ -94,13 +94,13 @@ class Conversations(HistoryFile):
         if not words:
             return ()
         match = match_expression(words)
-        with self.reading():
-            titles = self.rows(
+        with self._reading():
+            titles = self._all(
                 """SELECT c.id, c.title FROM title_words JOIN conversations c ON c.id = title_words.rowid
                    WHERE title_words MATCH ? AND c.deleted IS NULL ORDER BY c.changed DESC LIMIT ?""",
                 (match, limit),
             )
-            messages = self.rows(
+            messages = self._all(
                 """SELECT m.id, m.role, m.content, m.conversation
                    FROM message_words JOIN messages m ON m.id = message_words.rowid
                    JOIN conversations c ON c.id = m.conversation
@@ -124,7 +124,7 @@ class Conversations(HistoryFile):
     ) -> ConversationInfo:
         """Begin a conversation. Without a title it gets one from its first message."""
         now = time.time()
-        with self.writing() as connection:
+        with self._writing() as connection:
             id = insert_conversation(connection, uuid.uuid4().hex, assistant, now, now)
             if title.strip():
                 set_title(connection, id, _name(title), named=True)
@@ -136,7 +136,7 @@ class Conversations(HistoryFile):
 
     def rename(self, id: int, title: str) -> ConversationInfo:
         """Give it a title; an empty one brings back the title made of its first message."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             self._exists(connection, id)
             title = _name(title)
             named = bool(title)
@@ -159,7 +159,7 @@ class Conversations(HistoryFile):
     def rename_folder(self, old: str, new: str) -> str:
         """Call a folder otherwise; "" dissolves it. Its conversations stay. Returns the name that is kept."""
         new = _name(new)
-        with self.writing() as connection:
+        with self._writing() as connection:
             connection.execute("UPDATE conversations SET folder = ? WHERE folder = ?", (new, old))
         return new
 
@@ -169,7 +169,7 @@ class Conversations(HistoryFile):
 
     def tag(self, id: int, tags: Iterable[str]) -> ConversationInfo:
         """Give it these tags and no others."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             self._exists(connection, id)
             connection.execute("DELETE FROM tags WHERE conversation = ?", (id,))
             names = {_name(tag) for tag in tags} - {""}
@@ -178,7 +178,7 @@ class Conversations(HistoryFile):
 
     def remember(self, id: int, **meta: Any) -> ConversationInfo:
         """Keep values with the conversation, as JSON holds them; None takes one out."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             row = connection.execute("SELECT meta FROM conversations WHERE id = ?", (id,)).fetchone()
             if row is None:
                 raise UserInputError("This conversation is not there any more.")
@@ -191,7 +191,7 @@ class Conversations(HistoryFile):
     def delete(self, ids: int | Sequence[int]) -> UndoToken:
         """Put conversations into the bin, where they stay for BIN_DAYS days."""
         wanted = (ids,) if isinstance(ids, int) else tuple(ids)
-        with self.writing() as connection:
+        with self._writing() as connection:
             taken = [
                 id
                 for id in wanted
@@ -206,7 +206,7 @@ class Conversations(HistoryFile):
         if isinstance(what, UndoToken):
             what = what.conversations
         ids = (what,) if isinstance(what, int) else tuple(what)
-        with self.writing() as connection:
+        with self._writing() as connection:
             connection.executemany(
                 "UPDATE conversations SET deleted = NULL WHERE id = ?", [(id,) for id in ids]
             )
@@ -223,7 +223,7 @@ class Conversations(HistoryFile):
             ids: only these.
             days: only what has been there for so long.
         """
-        with self.writing() as connection:
+        with self._writing() as connection:
             rows = connection.execute(
                 "SELECT id FROM conversations WHERE deleted IS NOT NULL AND deleted <= ?",
                 (time.time() - days * 86_400,),
@@ -243,7 +243,7 @@ class Conversations(HistoryFile):
     # --- helpers
 
     def _set(self, id: int, column: str, value: Any) -> ConversationInfo:
-        with self.writing() as connection:
+        with self._writing() as connection:
             self._exists(connection, id)
             connection.execute(f"UPDATE conversations SET {column} = ? WHERE id = ?", (value, id))
         return self.info(id)
@@ -253,11 +253,11 @@ class Conversations(HistoryFile):
             raise UserInputError("This conversation is not there any more.")
 
     def _infos(self, where: str, values: Sequence[Any], order: str = "c.id") -> tuple[ConversationInfo, ...]:
-        with self.reading():
-            rows = self.rows(f"SELECT {_COLUMNS} FROM conversations c WHERE {where} ORDER BY {order}", values)
+        with self._reading():
+            rows = self._all(f"SELECT {_COLUMNS} FROM conversations c WHERE {where} ORDER BY {order}", values)
             tags: dict[int, list[str]] = {}
             which, of = ("", []) if len(rows) != 1 else ("WHERE conversation = ?", [rows[0][0]])
-            for conversation, tag in self.rows(f"SELECT conversation, tag FROM tags {which}", of):
+            for conversation, tag in self._all(f"SELECT conversation, tag FROM tags {which}", of):
                 tags.setdefault(conversation, []).append(tag)
         return tuple(
             ConversationInfo(

@@ -20,7 +20,7 @@ from assistant.chat.history.import_export import (
 )
 from assistant.chat.history.messages import LAST, Messages, as_json, index, set_title, storable, title_from
 from assistant.chat.history.partial_answer import PartialAnswer
-from assistant.chat.history.records import Conversation, HistoryNotice, MessageState, StoredMessage
+from assistant.chat.history.records import Conversation, MessageState, StoredMessage
 from assistant.chat.history.recovery import rescue
 from assistant.chat.records import Role
 
@@ -43,7 +43,7 @@ class History(Conversations, Messages):
         self._writers_lock = threading.Lock()
         super().__init__(path)
         try:
-            with self.writing() as connection:
+            with self._writing() as connection:
                 self._end_what_was_written(connection)
                 connection.execute(
                     """DELETE FROM conversations WHERE title = '' AND folder = '' AND meta = '{}'
@@ -63,18 +63,13 @@ class History(Conversations, Messages):
             writer.close()
         super().close()
 
-    @property
-    def notice(self) -> HistoryNotice | None:
-        """The first thing that the person should know about how opening went."""
-        return self.notices[0] if self.notices else None
-
     def open(self, id: int) -> Conversation:
         """A conversation with the messages of its chosen path.
 
         Raises:
             UserInputError: there is none with this id.
         """
-        with self.reading() as connection:
+        with self._reading() as connection:
             return Conversation(self.info(id), self._path(connection, id))
 
     # --- an answer that is being written
@@ -127,11 +122,11 @@ class History(Conversations, Messages):
             UserInputError: the text holds no conversation.
         """
         data = from_text(text)
-        with self.writing():
+        with self._writing():
             return tuple(self.take_in(each) for each in data)
 
     def _data(self, id: int) -> ConversationData:
-        with self.reading() as connection:
+        with self._reading() as connection:
             info = self.info(id)
             uid, named = connection.execute(
                 "SELECT uid, named FROM conversations WHERE id = ?", (id,)
@@ -152,7 +147,7 @@ class History(Conversations, Messages):
 
     def take_in(self, data: ConversationData) -> int:
         """Store a conversation with all its versions; returns its id."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             uid = data.uid
             known = connection.execute(
                 "SELECT id, changed FROM conversations WHERE uid = ?", (uid,)

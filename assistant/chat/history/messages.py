@@ -49,7 +49,7 @@ class Messages(HistoryFile):
         """
         role, content, thinking = Role(role), storable(content), storable(thinking)
         now = time.time()
-        with self.writing() as connection:
+        with self._writing() as connection:
             title = self._title_of(connection, conversation)
             if parent == LAST:
                 parent = self._leaf(connection, conversation)
@@ -81,7 +81,7 @@ class Messages(HistoryFile):
         **meta: Any,
     ) -> StoredMessage:
         """Change what is given and leave the rest; `meta` is merged into what is there."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             known = connection.execute("SELECT state, meta FROM messages WHERE id = ?", (message,)).fetchone()
             if known is None:
                 raise UserInputError("This message is not there any more.")
@@ -106,7 +106,7 @@ class Messages(HistoryFile):
 
     def keep_partial(self, message: int, content: str, thinking: str) -> None:
         """Bring to the disk what there is of an answer that is being written."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             connection.execute(
                 "UPDATE messages SET content = ?, thinking = ? WHERE id = ? AND state = 'writing'",
                 (storable(content), storable(thinking), message),
@@ -118,7 +118,7 @@ class Messages(HistoryFile):
         Raises:
             UserInputError: there is none with this id.
         """
-        with self.reading() as connection:
+        with self._reading() as connection:
             row = connection.execute(
                 f"SELECT {_COLUMNS}, conversation FROM messages WHERE id = ?", (id,)
             ).fetchone()
@@ -132,7 +132,7 @@ class Messages(HistoryFile):
 
     def choose(self, message: int) -> tuple[StoredMessage, ...]:
         """Choose a version; what followed it when it was last chosen follows again. Returns the new path."""
-        with self.writing() as connection:
+        with self._writing() as connection:
             row = connection.execute("SELECT conversation FROM messages WHERE id = ?", (message,)).fetchone()
             if row is None:
                 raise UserInputError("This message is not there any more.")

@@ -107,12 +107,3 @@ class UndoToken:
     """Hand it to `History.restore` to take a deletion back."""
 
     conversations: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryNotice:
-    """What the person should know about how opening the history went."""
-
-    code: str
-    message: str
-    hint: str = ""

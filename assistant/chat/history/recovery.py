@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-import urllib.parse
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.chat.history import schema
-from assistant.chat.history.database import DAMAGED, NEWER, connect
+from assistant.chat.history.database import BUSY_SECONDS, DAMAGED, NEWER, PRAGMAS
 from assistant.chat.history.import_export import ConversationData, MessageData
-from assistant.chat.history.records import HistoryNotice, MessageState
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
-from assistant.errors import StorageError
-from assistant.sqlite_file import migrate, version
+from assistant.errors import Problem, StorageError
+from assistant.sqlite_file import connect, connect_read_only, migrate, rename, version
 
 log = logging.getLogger(__name__)
 
 
 class Recovery(Protocol):
-    notices: list[HistoryNotice]
+    notices: list[Problem]
 
     def aside(self, why: str) -> list[Path]: ...
     def take_in(self, data: ConversationData) -> int: ...
@@ -34,31 +33,20 @@ def rescue(history: Recovery) -> None:
         conversations = _read(file)
         taken = _take_in(history, conversations)
         kept = _done(file, DAMAGED)
-        history.notices.append(
-            HistoryNotice(
-                "damaged-history",
-                f"The history of conversations was damaged. It is kept as {kept.name}.",
-                f"{taken} conversations could be read and are here."
-                if taken
-                else "Nothing in it could be read: put a back-up in its place if you have one.",
-            )
-        )
+        reason = "history-read-in-part" if taken else "history-not-readable"
+        history.notices.append(Problem("damaged-history", reason, {"name": kept.name, "taken": taken}))
     for file in history.aside(NEWER):
         if not _readable_now(file):
             continue
         taken = _take_in(history, _read(file))
         _done(file, NEWER)
-        history.notices.append(
-            HistoryNotice(
-                "history-is-back", f"{taken} conversations of a newer version of this program are back."
-            )
-        )
+        history.notices.append(Problem("history-is-back", "history-is-back", {"taken": taken}))
 
 
 def _readable_now(file: Path) -> bool:
     """Whether this version knows the file; an older form is brought up to date."""
     try:
-        with closing(connect(file)) as connection:
+        with closing(connect(file, PRAGMAS, BUSY_SECONDS)) as connection:
             if version(connection) > len(schema.MIGRATIONS):
                 return False
             migrate(connection, schema.MIGRATIONS)
@@ -71,10 +59,7 @@ def _readable_now(file: Path) -> bool:
 def _done(file: Path, why: str) -> Path:
     target = file.with_name(file.name.replace(f".{why}-", f".{why}-and-read-"))
     try:
-        for suffix in ("-wal", "-shm", ""):
-            part = file.with_name(file.name + suffix)
-            if part.exists():
-                part.rename(target.with_name(target.name + suffix))
+        rename(file, target)
     except OSError as error:  # it is read once more at the next start; nothing is taken in twice
         log.warning("%s cannot be renamed: %s", file.name, error)
         return file
@@ -96,8 +81,7 @@ def _take_in(history: Recovery, conversations: list[ConversationData]) -> int:
 
 def _read(file: Path) -> list[ConversationData]:
     try:
-        uri = f"file:{urllib.parse.quote(str(file))}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as old:
+        with closing(connect_read_only(file)) as old:
             return _conversations(old)
     except sqlite3.Error as error:
         log.warning("Nothing could be read of %s: %s", file.name, error)

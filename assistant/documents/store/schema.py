@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-
-from assistant import sqlite_file
-from assistant.errors import StorageError
-
 TOKENIZER = "ascii tokenchars ''_''"
 """Terms are made by `terms.index_terms`; FTS5 only cuts them apart at the spaces."""
 
@@ -110,15 +105,3 @@ _M002_REASONS = (
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_REASONS)
 """Each entry takes a store from version n to n + 1. Never change one that was released: append."""
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the store to the newest version, one transaction for each step.
-
-    Raises:
-        StorageError: the store was written by a newer version of the program; it is left as it is.
-    """
-    written_by = sqlite_file.version(connection)
-    if written_by > len(MIGRATIONS):
-        raise StorageError("document-store-newer", version=written_by, known=len(MIGRATIONS))
-    sqlite_file.migrate(connection, MIGRATIONS)

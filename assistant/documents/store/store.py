@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-import urllib.parse
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from assistant.documents.store.rows import (
 )
 from assistant.errors import DamagedStore, Problem
 from assistant.paths import DOCUMENTS_FILE
+from assistant.sqlite_file import connect_read_only
 
 __all__ = [
     "Change",
@@ -76,8 +76,7 @@ class Store(DocumentCatalog, Contents, Lookup, KeywordIndex):
     def _salvage(self, damaged: Path) -> int:
         """Queue the documents that a damaged store still names, with their collections; returns how many."""
         try:
-            uri = f"file:{urllib.parse.quote(str(damaged))}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True)) as old:
+            with closing(connect_read_only(damaged)) as old:
                 folders = _readable(
                     old, "SELECT f.path, c.name FROM folders f JOIN collections c ON c.id = f.collection"
                 )

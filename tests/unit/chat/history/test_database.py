@@ -13,7 +13,7 @@ from assistant.chat.history.history import History
 from assistant.chat.records import Role
 from assistant.errors import StorageError
 
-pytestmark = pytest.mark.allow_log("istory is damaged", "damaged history was", "Nothing could be read")
+pytestmark = pytest.mark.allow_log("is damaged", "damaged history was", "Nothing could be read")
 
 
 @pytest.fixture
@@ -47,9 +47,8 @@ def test_a_file_that_is_no_database_is_kept_aside(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database at all" * 200)
     history = History(path)
-    assert history.notice is not None
-    assert (history.notice.code, titles(history)) == ("damaged-history", [])
-    assert "kept as" in history.notice.message
+    assert (history.notices[0].code, titles(history)) == ("damaged-history", [])
+    assert "kept as" in history.notices[0].message
     fill_again = history.create("new")
     assert history.info(fill_again.id).title == "new"
     history.close()
@@ -69,11 +68,10 @@ def test_what_can_be_read_of_a_damaged_file_is_taken_over(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA application_id = {0x0A55_1571}")  # as after a crash
     history = History(path)
-    assert history.notice is not None
-    assert history.notice.code == "damaged-history"
+    assert history.notices[0].code == "damaged-history"
     found = titles(history)
     assert len(set(found) & set(before)) > len(before) / 2
-    assert str(len(found)) in history.notice.hint
+    assert str(len(found)) in history.notices[0].hint
     one = next(info for info in history.conversations() if info.messages == 2)
     assert history.open(one.id).messages[0].content.startswith("question")
     history.close()
@@ -91,8 +89,7 @@ def test_conversations_of_a_newer_version_come_back_with_it(
         newer.setattr(schema, "MIGRATIONS", added)
         before = fill(path)
     history = History(path)
-    assert history.notice is not None
-    assert (history.notice.code, titles(history)) == ("newer-history", [])
+    assert (history.notices[0].code, titles(history)) == ("newer-history", [])
     made = history.create("Written meanwhile")
     history.add_message(made.id, Role.USER, "Hello")
     history.close()
@@ -102,8 +99,7 @@ def test_conversations_of_a_newer_version_come_back_with_it(
     monkeypatch.setattr(schema, "MIGRATIONS", added)
     history = History(path)
     assert titles(history) == sorted([*before, "Written meanwhile"])
-    assert history.notice is not None
-    assert history.notice.code == "history-is-back"
+    assert history.notices[0].code == "history-is-back"
     assert history.folders()[0].conversations == len(before)
     assert history.tags() == ("a tag",)
     assert len(history.search("question")) == len(before)
@@ -119,7 +115,7 @@ def test_an_older_file_is_brought_up_to_date(path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(schema, "MIGRATIONS", added)
     history = History(path)
     assert (titles(history), history.notices) == (before, [])
-    assert history.row("PRAGMA user_version") == (len(added),)
+    assert history._one("PRAGMA user_version") == (len(added),)
     history.close()
 
 

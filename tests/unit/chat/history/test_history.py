@@ -244,14 +244,14 @@ def test_the_bin_is_emptied_for_good(history: History) -> None:
     assert history.purge() == 1
     assert history.restore(token) == ()
     assert [info.id for info in history.conversations()] == [three.id]
-    assert history.row("SELECT count(*) FROM message_words") == (1,)
+    assert history._one("SELECT count(*) FROM message_words") == (1,)
 
 
 def test_what_lies_in_the_bin_for_long_is_gone_at_the_next_start(tmp_path: Path) -> None:
     history = History(tmp_path / "history.sqlite3")
     old, recent = talk(history, "old"), talk(history, "recent")
     history.delete([old.id, recent.id])
-    with history.writing() as connection:
+    with history._writing() as connection:
         past = time.time() - (BIN_DAYS + 1) * 86_400
         connection.execute("UPDATE conversations SET deleted = ? WHERE id = ?", (past, old.id))
     history.close()
@@ -296,7 +296,7 @@ def test_appending_never_waits_for_the_disk(history: History) -> None:
     holding, let_go = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with history.writing():
+        with history._writing():
             holding.set()
             let_go.wait(10)
 
@@ -330,7 +330,7 @@ def test_closing_keeps_what_is_being_written(tmp_path: Path) -> None:
 
 def test_a_long_conversation_opens_at_once(history: History) -> None:
     id = talk(history, "begin").id
-    with history.writing():
+    with history._writing():
         for number in range(500):
             history.add_message(id, (Role.ASSISTANT, Role.USER)[number % 2], f"Message {number}. " * 40)
     began = time.monotonic()

@@ -127,7 +127,7 @@ def test_no_query_is_an_error_for_the_database(query: str) -> None:
 
 def test_ten_thousand_conversations(history: History) -> None:
     """Listing and searching them takes a moment, not seconds."""
-    with history.writing():
+    with history._writing():
         for number in range(10_000):
             about = f"Question {number} about {'barley' if number % 500 == 0 else 'wheat'} and rain"
             when = 1e9 + number

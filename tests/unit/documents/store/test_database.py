@@ -19,6 +19,7 @@ from assistant.documents.store import schema
 from assistant.documents.store.store import FileSeen, FolderRow, Store
 from assistant.errors import DiskFull, DocumentGone, Problem, StorageError
 from assistant.paths import DOCUMENTS_FILE
+from assistant.sqlite_file import migrate
 from tests.unit.documents.store_samples import MODEL, add_document, part
 
 
@@ -66,9 +67,7 @@ def test_a_store_of_the_first_version_keeps_its_documents_and_the_words_of_their
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with closing(sqlite3.connect(tmp_path / DOCUMENTS_FILE)) as connection:
-        monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
-        schema.migrate(connection)
-        monkeypatch.undo()
+        migrate(connection, schema.MIGRATIONS[:1])
         connection.executescript(
             """INSERT INTO collections (id, name) VALUES (1, 'Papers');
                INSERT INTO folders (path, collection, present) VALUES (x'2f77', 1, 0);
