@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu
 
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
@@ -17,9 +16,9 @@ from assistant.models.fit.records import Setting
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.file_dialogs import choose_file
+from ui.common.menus import Menu
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
-from ui.common.theme import theme
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
 from ui.models import descriptions
@@ -186,39 +185,29 @@ class ChatModelLoader(QObject):
         name = formatting.name(self._info.name)
         self._context.panel.open(self._details, name, translate("models", "The model that answers"))
 
-    def menu(self) -> QMenu:
-        menu = QMenu(self.button)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def menu(self) -> Menu:
+        menu, path = Menu(self.button), self._path
         if self.loading:
-            menu.addAction(theme().icon("stop"), translate("models", "Stop loading"), self.stop)
+            menu.add_item(translate("models", "Stop loading"), self.stop, "stop")
         if self._info is not None:
-            menu.addAction(theme().icon("info"), translate("models", "About this model"), self.show_details)
-        elif self._path is not None and not self.loading:
-            path = self._path
-            name = formatting.file_name(str(path)).replace("&", "&&")
-            load = arg(translate("models", "Load “%1”"), name)
-            menu.addAction(theme().icon("play"), load, lambda: self.load(path))
+            menu.add_item(translate("models", "About this model"), self.show_details, "info")
+        elif path is not None and not self.loading:
+            load = arg(translate("models", "Load “%1”"), formatting.file_name(str(path)))
+            menu.add_item(load, lambda: self.load(path), "play")
         self._add_installed(menu)
-        menu.addAction(
-            theme().icon("folder-open"), translate("models", "Choose a model file…"), self.choose_file
-        )
-        menu.addAction(
-            theme().icon("cpu"),
-            translate("models", "More models…"),
-            lambda: self._context.page_wanted.emit("models"),
-        )
+        menu.add_item(translate("models", "Choose a model file…"), self.choose_file, "folder-open")
+        more = translate("models", "More models…")
+        menu.add_item(more, lambda: self._context.page_wanted.emit("models"), "cpu")
         if self._info is not None:
-            menu.addAction(theme().icon("x-circle"), translate("models", "Give its memory back"), self.unload)
+            menu.add_item(translate("models", "Give its memory back"), self.unload, "x-circle")
         return menu
 
-    def _add_installed(self, menu: QMenu) -> None:
+    def _add_installed(self, menu: Menu) -> None:
         """The chat models of the library, to change over with one click."""
         menu.addSeparator()
         used = str(self._path) if self._info is not None or self.loading else ""
         for model in self._library.chat_models():
-            action = menu.addAction(
-                formatting.name(model.name).replace("&", "&&"), partial(self.load, Path(model.path))
-            )
+            action = menu.add_item(formatting.name(model.name), partial(self.load, Path(model.path)))
             action.setCheckable(True)
             action.setChecked(model.path == used)
         menu.addSeparator()
@@ -317,7 +306,7 @@ class ChatModelLoader(QObject):
         if self._path is None and self._info is None:
             self.choose_file()
         else:
-            self.menu().popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+            self.menu().popup_below(self.button)
 
 
 def _with(options: LoadOptions, setting: Setting) -> LoadOptions:

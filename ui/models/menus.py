@@ -6,14 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer
 from assistant.models.library.records import Extras, Installed
 from ui.common.buttons_and_labels import Button, IconButton
 from ui.common.file_dialogs import choose_files, choose_folder
-from ui.common.theme import theme
+from ui.common.menus import Menu
 from ui.common.translation import translate
 from ui.documents.actions import DocumentActions
 from ui.models.actions import ModelActions
@@ -50,17 +50,9 @@ class ModelMenus(QObject):
         self._models = models
         self._loader = loader
         self._cards = cards
-        self.more_button = IconButton(
-            "dots-three",
-            translate("models", "More"),
-            lambda: _open_below(self.more_button, self.more_menu()),
-        )
-        self.add_button = Button(
-            translate("models", "Add a model"),
-            lambda: _open_below(self.add_button, self.add_menu()),
-            kind="primary",
-            icon="plus",
-        )
+        more, add = translate("models", "More"), translate("models", "Add a model")
+        self.more_button = IconButton("dots-three", more, self._open_more)
+        self.add_button = Button(add, self._open_add, kind="primary", icon="plus")
 
     # --- what is asked
 
@@ -98,37 +90,38 @@ class ModelMenus(QObject):
 
     # --- the menus of the page
 
-    def add_menu(self) -> QMenu:
-        menu, title = QMenu(self.add_button), translate("models", "Add a model")
+    def _open_more(self) -> None:
+        self.more_menu().popup_below(self.more_button)
+
+    def _open_add(self) -> None:
+        self.add_menu().popup_below(self.add_button)
+
+    def add_menu(self) -> Menu:
+        menu, title = Menu(self.add_button), translate("models", "Add a model")
         kinds = translate("models", "Models (*.gguf *.zip *.argosmodel)")
-        menu.addAction(
-            theme().icon("file-text"),
+        menu.add_item(
             translate("models", "Files…"),
             lambda: choose_files(self._page, title, self.add, [kinds]),
+            "file-text",
         )
-        menu.addAction(
-            theme().icon("folder-simple"),
+        menu.add_item(
             translate("models", "A folder…"),
             lambda: choose_folder(self._page, title, lambda folder: self.add([folder])),
+            "folder-simple",
         )
         menu.addSeparator()
-        menu.addAction(
-            theme().icon("binoculars"),
-            translate("models", "Find models on this computer"),
-            self._models.discover,
+        menu.add_item(
+            translate("models", "Find models on this computer"), self._models.discover, "binoculars"
         )
         return menu
 
-    def more_menu(self) -> QMenu:
-        menu = QMenu(self.more_button)
-        menu.addAction(theme().icon("export"), translate("models", "To another computer…"), self.export)
-        menu.addAction(
-            theme().icon("tray"), translate("models", "From another computer…"), self._choose_source
-        )
+    def more_menu(self) -> Menu:
+        menu = Menu(self.more_button)
+        menu.add_item(translate("models", "To another computer…"), self.export, "export")
+        menu.add_item(translate("models", "From another computer…"), self._choose_source, "tray")
         menu.addSeparator()
-        verify = menu.addAction(
-            theme().icon("check-circle"), translate("models", "Check all models"), self._models.verify
-        )
+        check = translate("models", "Check all models")
+        verify = menu.add_item(check, self._models.verify, "check-circle")
         verify.setEnabled(bool(self._models.state and self._models.state.installed))
         return menu
 
@@ -160,16 +153,14 @@ class ModelMenus(QObject):
             case CardAction.GET_BY_HAND if pick is not None:
                 self.explain_manual_download(pick.entry)
 
-    def card_menu(self, row: ModelRow) -> QMenu:
+    def card_menu(self, row: ModelRow) -> Menu:
         """All that can be done with the model of a card."""
-        menu = QMenu(self._page)
-        menu.addAction(
-            theme().icon("info"),
-            translate("models", "About this model"),
-            lambda: self.details_wanted.emit(row.id),
+        menu = Menu(self._page)
+        menu.add_item(
+            translate("models", "About this model"), lambda: self.details_wanted.emit(row.id), "info"
         )
         if (action := row.action) is not None:
-            menu.addAction(theme().icon(ICONS[action]), action.label, lambda: self.run(row.id, action))
+            menu.add_item(action.label, lambda: self.run(row.id, action), ICONS[action])
         state, pick = self._models.state, self._cards.pick_of(row.id)
         if pick is not None and self._cards.model_of(row.id) is None:
             self._add_downloads(menu, pick.entry, row.action)
@@ -177,48 +168,25 @@ class ModelMenus(QObject):
             self._add_library(menu, model)
         return menu
 
-    def _add_downloads(self, menu: QMenu, entry: CatalogEntry, offered: CardAction | None) -> None:
-        downloads, state = self._models.downloads, self._models.state
+    def _add_downloads(self, menu: Menu, entry: CatalogEntry, offered: CardAction | None) -> None:
+        downloads, state, by_hand = self._models.downloads, self._models.state, CardAction.GET_BY_HAND
         if offered is None and state is not None and state.downloads.allowed:
-            menu.addAction(
-                theme().icon("download-simple"),
-                translate("models", "Get anyway"),
-                lambda: self.confirm_download(entry),
-            )
-        if offered is not CardAction.GET_BY_HAND:
-            menu.addAction(
-                theme().icon(ICONS[CardAction.GET_BY_HAND]),
-                CardAction.GET_BY_HAND.label,
-                lambda: self.explain_manual_download(entry),
-            )
+            anyway = translate("models", "Get anyway")
+            menu.add_item(anyway, lambda: self.confirm_download(entry), "download-simple")
+        if offered is not by_hand:
+            menu.add_item(by_hand.label, lambda: self.explain_manual_download(entry), ICONS[by_hand])
         progress = downloads.progress.get(entry.id)
         if progress is not None and not progress.runs and progress.report and progress.report.done:
             menu.addSeparator()
-            menu.addAction(
-                theme().icon("trash"),
-                translate("models", "Throw away what has come"),
-                lambda: downloads.discard(entry),
-            )
+            discard = translate("models", "Throw away what has come")
+            menu.add_item(discard, lambda: downloads.discard(entry), "trash")
 
-    def _add_library(self, menu: QMenu, model: Installed) -> None:
+    def _add_library(self, menu: Menu, model: Installed) -> None:
         if not model.missing:
-            menu.addAction(
-                theme().icon("folder-open"),
-                translate("models", "Show in folder"),
-                lambda: self._document_actions.open_folder(model.path),
-            )
-            menu.addAction(
-                theme().icon("check-circle"),
-                translate("models", "Check it"),
-                lambda: self._models.verify([model]),
-            )
+            folder = translate("models", "Show in folder")
+            menu.add_item(folder, lambda: self._document_actions.open_folder(model.path), "folder-open")
+            check = translate("models", "Check it")
+            menu.add_item(check, lambda: self._models.verify([model]), "check-circle")
         menu.addSeparator()
-        remove = menu.addAction(
-            theme().icon("trash"), translate("models", "Remove"), lambda: self._models.remove(model)
-        )
+        remove = menu.add_item(translate("models", "Remove"), lambda: self._models.remove(model), "trash")
         remove.setShortcut(QKeySequence(Qt.Key.Key_Delete))
-
-
-def _open_below(button: QWidget, menu: QMenu) -> None:
-    menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

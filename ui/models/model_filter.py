@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant import languages
 from assistant.models.catalog.records import CatalogEntry, Task
 from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import FlowLayout
+from ui.common.menus import Menu
 from ui.common.translation import translate
 from ui.models import descriptions
-
-Choices = list[tuple[object, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    task: Task | None = None
-    language: str | None = None
-    """By its name, for some have two codes."""
-    commercial: bool = False
-    """Only what may be used for commercial work."""
-    text: str = ""
-
-    def fits(self, entry: CatalogEntry) -> bool:
-        return (
-            (self.task is None or self.task in entry.tasks)
-            and (self.language is None or self._speaks(entry))
-            and (not self.commercial or entry.licence.commercial)
-            and all(word in f"{entry.name} {entry.maker}".casefold() for word in self.text.casefold().split())
-        )
-
-    def _speaks(self, entry: CatalogEntry) -> bool:
-        return any(
-            code == languages.MANY or languages.name(code) == self.language for code in entry.languages
-        )
 
 
 class FilterRow(QWidget):
@@ -59,7 +34,7 @@ class FilterRow(QWidget):
         self.licence = _Choice(translate("models", "Licence"), translate("models", "any", "licence"))
         self.licence.offer([(True, translate("models", "may be used at work"))])
         flow = FlowLayout(4)
-        for choice in (self.task, self.language, self.licence):
+        for choice in self._choices():
             flow.addWidget(choice)
             choice.chosen.connect(self.changed)
         self.setLayout(flow)
@@ -73,19 +48,29 @@ class FilterRow(QWidget):
         codes = {code for entry in entries for code in entry.languages} - {languages.MANY}
         self.language.offer([(name, name) for name in sorted({languages.name(code) for code in codes})])
 
-    def filter(self) -> Filter:
-        return Filter(
-            task=self.task.value,  # type: ignore[arg-type]
-            language=self.language.value,  # type: ignore[arg-type]
-            commercial=bool(self.licence.value),
-            text=self.search.text(),
+    @property
+    def active(self) -> bool:
+        return bool(self.search.text()) or any(choice.value is not None for choice in self._choices())
+
+    def fits(self, entry: CatalogEntry) -> bool:
+        """Whether the model is one of those that are looked for."""
+        language, words = self.language.value, self.search.text().casefold().split()
+        spoken = {code if code == languages.MANY else languages.name(code) for code in entry.languages}
+        return (
+            self.task.value in (None, *entry.tasks)
+            and (language is None or bool({language, languages.MANY} & spoken))
+            and (not self.licence.value or entry.licence.commercial)
+            and all(word in f"{entry.name} {entry.maker}".casefold() for word in words)
         )
 
     def clear(self) -> None:
         """Look at all models."""
-        for choice in (self.task, self.language, self.licence):
+        for choice in self._choices():
             choice.choose(None)
         self.search.clear()
+
+    def _choices(self) -> tuple[_Choice, ...]:
+        return self.task, self.language, self.licence
 
 
 class _Choice(Button):
@@ -97,11 +82,11 @@ class _Choice(Button):
         super().__init__("", self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
         self._title = title
         self._nothing = nothing
-        self._choices: Choices = []
+        self._choices: list[tuple[object, str]] = []
         self.value: object = None
         self.choose(None)
 
-    def offer(self, choices: Choices) -> None:
+    def offer(self, choices: list[tuple[object, str]]) -> None:
         self._choices = choices
 
     def choose(self, value: object) -> None:
@@ -114,17 +99,15 @@ class _Choice(Button):
         if is_new:
             self.chosen.emit()
 
-    def menu_of_choices(self) -> QMenu:
-        menu = QMenu(self)
+    def menu_of_choices(self) -> Menu:
+        menu = Menu(self)
         group = QActionGroup(menu)
         for value, text in [(None, self._nothing), *self._choices]:
-            action = menu.addAction(text, partial(self.choose, value))
+            action = menu.add_item(text, partial(self.choose, value))
             action.setCheckable(True)
             action.setChecked(value == self.value)
             group.addAction(action)
         return menu
 
     def _show_menu(self) -> None:
-        menu = self.menu_of_choices()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
+        self.menu_of_choices().popup_below(self)

@@ -12,7 +12,7 @@ from ui.common import quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.translation import arg, translate
 from ui.models.card_data import CardAction, CardGroup, ModelRow
-from ui.models.model_filter import Filter, FilterRow
+from ui.models.model_filter import FilterRow
 from ui.models.model_list import ModelList
 
 MOST_AT_FIRST = 12
@@ -91,12 +91,11 @@ class ModelSections(QWidget):
 
     def _filter(self) -> None:
         """Show those that the filter lets through."""
-        wanted = self.filters.filter()
         grouped: dict[CardGroup, list[ModelRow]] = {group: [] for group in CardGroup}
         for pick, row in self._picks:
-            if wanted.fits(pick.entry):
+            if self.filters.fits(pick.entry):
                 grouped[_group(pick)].append(row)
-        filtered, good = wanted != Filter(), len(grouped[CardGroup.GOOD])
+        filtered, good = self.filters.active, len(grouped[CardGroup.GOOD])
         if not filtered and not self._all_good and good > MOST_AT_FIRST:
             grouped[CardGroup.GOOD] = grouped[CardGroup.GOOD][:MOST_AT_FIRST]
         self.show_more.setVisible(len(grouped[CardGroup.GOOD]) < good)
@@ -215,16 +214,17 @@ def _group(pick: Pick) -> CardGroup:
 
 def heading(group: CardGroup, *, imagined: bool = False) -> str:
     """Over models that can be got, for this computer or for one that is imagined."""
-    match group:
-        case CardGroup.GOOD if imagined:
-            return translate("models", "Good on the imagined computer")
-        case CardGroup.GOOD:
-            return translate("models", "Good here")
-        case CardGroup.SLOW if imagined:
-            return translate("models", "Possible on the imagined computer, but slow")
-        case CardGroup.SLOW:
-            return translate("models", "Possible here, but slow")
-        case CardGroup.TOO_BIG if imagined:
-            return translate("models", "Too big for the imagined computer")
-        case CardGroup.TOO_BIG:
-            return translate("models", "Too big here")
+    return {
+        CardGroup.GOOD: (
+            translate("models", "Good here"),
+            translate("models", "Good on the imagined computer"),
+        ),
+        CardGroup.SLOW: (
+            translate("models", "Possible here, but slow"),
+            translate("models", "Possible on the imagined computer, but slow"),
+        ),
+        CardGroup.TOO_BIG: (
+            translate("models", "Too big here"),
+            translate("models", "Too big for the imagined computer"),
+        ),
+    }[group][imagined]

@@ -280,6 +280,4 @@ class ModelsPage(Page):
 
     def _show_menu(self, id: str, place: QPoint) -> None:
         if (row := self.sections.row(id)) is not None:
-            menu = self.menus.card_menu(row)
-            menu.aboutToHide.connect(menu.deleteLater)
-            menu.popup(place)
+            self.menus.card_menu(row).popup(place)
