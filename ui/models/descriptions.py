@@ -171,10 +171,10 @@ def language_names(codes: Sequence[str]) -> str:
 
 def beside_name(entry: CatalogEntry) -> str:
     """ "2.5 GB · not for commercial use"."""
-    parts = [quantities.size(entry.size)] if entry.size else []
-    if not entry.licence.commercial:
-        parts.append(translate("models", "not for commercial use"))
-    return " · ".join(parts)
+    size = quantities.size(entry.size)
+    if entry.licence.commercial:
+        return size
+    return f"{size} · {translate('models', 'not for commercial use')}"
 
 
 def licence(found: Licence) -> str:

@@ -46,12 +46,11 @@ class DownloadDialog(DialogSheet):
             self.say(translate("models", "Dictation is not there yet. This model will wait for it."))
         elif entry.kind is ModelKind.TRANSLATION:
             self.say(translate("models", "Translation is not there yet. This model will wait for it."))
-        self.say(
-            translate(
-                "models",
-                "Only this is fetched, once, and nothing about you is sent. Everything else stays offline.",
-            )
+        promise = translate(
+            "models",
+            "Only this is fetched, once, and nothing about you is sent. Everything else stays offline.",
         )
+        self.say(promise)
         self.yes = Button(translate("models", "Get it"), self.accept, kind="primary", icon="download-simple")
         self.accepted.connect(confirmed)
         self.no.setDefault(True)
@@ -66,39 +65,28 @@ class ManualDownloadDialog(DialogSheet):
     ) -> None:
         title = arg(translate("models", "How to get “%1”"), formatting.name(entry.name))
         super().__init__(parent, title, no=translate("models", "Close"))
-        self.say(formatting.one_line(downloads.why) or _who_forbids(downloads))
-        one, size = len(entry.files) == 1, quantities.size(entry.size)
-        if entry.size:
+        if downloads.why:
+            self.say(formatting.one_line(downloads.why))
+        if len(entry.files) == 1:
             fetch = translate(
                 "models", "1. On a computer that is online, download this file (%1) to a stick:"
             )
-            if not one:
-                fetch = translate(
-                    "models", "1. On a computer that is online, download these files (%1) to a stick:"
-                )
-            self.say(arg(fetch, size), "")
-        elif one:
-            self.say(
-                translate("models", "1. On a computer that is online, download this file to a stick:"), ""
-            )
+            bring = translate("models", "2. Bring the stick here and drop this file on the Models page.")
         else:
-            self.say(
-                translate("models", "1. On a computer that is online, download these files to a stick:"), ""
+            fetch = translate(
+                "models", "1. On a computer that is online, download these files (%1) to a stick:"
             )
+            bring = translate(
+                "models",
+                "2. Bring the stick here and drop these files on the Models page. "
+                "Keep them together in one folder.",
+            )
+        self.say(arg(fetch, quantities.size(entry.size)), "")
         addresses = "\n".join(formatting.name(file.address) for file in entry.files)
         self.addresses = self.say(addresses, "", selectable=True)
         self.addresses.setProperty("box", "true")
         self.addresses.setAccessibleName(arg(translate("models", "Address: %1"), addresses))
-        self.say(
-            translate("models", "2. Bring the stick here and drop this file on the Models page.")
-            if one
-            else translate(
-                "models",
-                "2. Bring the stick here and drop these files on the Models page. "
-                "Keep them together in one folder.",
-            ),
-            "",
-        )
+        self.say(bring, "")
         licence = arg(translate("models", "Licence: %1."), descriptions.licence(entry.licence))
         self.say(f"{licence} {formatting.one_line(entry.licence.note)}")
         label = translate("models", "Copy the address(es)", None, len(entry.files))
@@ -109,17 +97,15 @@ class AddDialog(DialogSheet):
     """Copy the files, or use them where they lie; `answered(link)` is called with the answer."""
 
     def __init__(self, parent: QWidget, paths: Sequence[str], answered: Callable[[bool], None]) -> None:
-        one = len(paths) == 1
-        title = translate("models", "Add %n item(s) to your models", None, len(paths))
-        if one:
+        if len(paths) == 1:
             title = arg(translate("models", "Add “%1” to your models"), formatting.file_name(paths[0]))
+            copy, link = translate("models", "Copy it"), translate("models", "Use it where it lies")
+        else:
+            title = translate("models", "Add %n item(s) to your models", None, len(paths))
+            copy, link = translate("models", "Copy them"), translate("models", "Use them where they lie")
         super().__init__(parent, title)
-        self.copy = QRadioButton(translate("models", "Copy it") if one else translate("models", "Copy them"))
-        self.link = QRadioButton(
-            translate("models", "Use it where it lies")
-            if one
-            else translate("models", "Use them where they lie")
-        )
+        self.copy = QRadioButton(copy)
+        self.link = QRadioButton(link)
         self.copy.setChecked(True)
         on_disk = translate(
             "models", "It takes space on this disk, and is here even if the stick is taken out."
@@ -137,11 +123,10 @@ class AddDialog(DialogSheet):
             both.addWidget(button)
             both.addWidget(why)
             self.body.addLayout(both)
-        self.say(
-            translate(
-                "models", "The files are looked at and checked first. They themselves are never changed."
-            )
+        checked = translate(
+            "models", "The files are looked at and checked first. They themselves are never changed."
         )
+        self.say(checked)
         self.yes = Button(translate("models", "Add"), self.accept, kind="primary")
         self.yes.setDefault(True)
         self.buttons.addWidget(self.yes)
@@ -159,13 +144,12 @@ class ExportDialog(DialogSheet):
     ) -> None:
         super().__init__(parent, translate("models", "To another computer"))
         self._models = tuple(model for model in models if not model.missing)
-        self.say(
-            translate(
-                "models",
-                "What you choose is copied into one folder, on a stick for instance. It is the way to set up "
-                "a computer that is never online.",
-            )
+        purpose = translate(
+            "models",
+            "What you choose is copied into one folder, on a stick for instance. It is the way to set up "
+            "a computer that is never online.",
         )
+        self.say(purpose)
         self.boxes = [QCheckBox(formatting.name(model.name).replace("&", "&&")) for model in self._models]
         for box in self.boxes:
             box.setChecked(True)
@@ -226,19 +210,6 @@ class ExportDialog(DialogSheet):
         else:
             self.total.setText(translate("models", "No model."))
         self.yes.setEnabled(bool(models) or more)
-
-
-def _who_forbids(downloads: DownloadsState) -> str:
-    match downloads.by:
-        case "settings":
-            return translate("models", "Downloads are switched off in the settings of this program.")
-        case "environment":
-            return translate(
-                "models", "Downloads are switched off by an environment variable of this computer."
-            )
-        case "administrator":
-            return translate("models", "Downloads are switched off by the administrator of this computer.")
-    return translate("models", "Downloads are switched off.")
 
 
 def _size(offer: Offer) -> str:
