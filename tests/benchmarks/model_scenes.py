@@ -50,8 +50,7 @@ def scroll(page: ModelsPage, to: int) -> None:
 
 
 def show_menu(scene: Scene, page: ModelsPage, id: str) -> None:
-    row = page.sections.row(id)
-    assert row is not None
+    row = next(row for view in page.sections.all_lists() for row in view.rows.shown if row.id == id)
     scene.dialog = page.menus.card_menu(row)
     scene.dialog.popup(scene.window.rect().center())
 

@@ -34,8 +34,8 @@ def page(window: Window, qtbot: QtBot) -> Iterator[ModelsPage]:
     services.close()
 
 
-def here(page: ModelsPage) -> tuple[ModelRow, ...]:
-    return page.sections.installed.rows.rows()
+def here(page: ModelsPage) -> list[ModelRow]:
+    return page.sections.installed.rows.shown
 
 
 def test_a_model_is_dropped_used_measured_removed_and_brought_back(

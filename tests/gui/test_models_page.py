@@ -52,17 +52,16 @@ def opened(window: Window, services: Services, qtbot: QtBot) -> Open:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    return list(page.sections.installed.rows.rows())
+    return page.sections.installed.rows.shown
 
 
 def listed(page: ModelsPage, group: CardGroup = CardGroup.GOOD) -> list[str]:
-    return [row.id for row in page.sections.lists[group].rows.rows()]
+    return [row.id for row in page.sections.lists[group].rows.shown]
 
 
 def row(page: ModelsPage, id: str) -> ModelRow:
-    found = page.sections.row(id)
-    assert found is not None
-    return found
+    view = view_of(page, id)
+    return view.rows.row(view.rows.index_of(id))
 
 
 def view_of(page: ModelsPage, id: str) -> ModelList:
@@ -640,7 +639,7 @@ def test_all_is_done_from_the_keyboard(
     assert window.panel.isHidden()
     menus: list[str] = []
     view.menu_wanted.disconnect()
-    view.menu_wanted.connect(lambda id, _: menus.append(id))
+    view.menu_wanted.connect(lambda row, _: menus.append(row.id))
     by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
     QApplication.sendEvent(view.viewport(), by_key)
     assert menus == ["m1"]

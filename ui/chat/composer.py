@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, 
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
+from ui.common.layouts import clear
 from ui.common.theme import BODY, font
 from ui.common.translation import arg, translate
 
@@ -130,10 +131,7 @@ class Composer(QFrame):
 
     def show_files(self, files: Sequence[str], *, summary: bool = False) -> None:
         """Names of the documents that go with the message, each with its state; `summary`: offer one."""
-        while item := self._files_row.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._files_row)
         for number, name in enumerate(files):
             self._files_row.addWidget(self._file(number, name))
         self._summary_fits = summary

@@ -12,7 +12,7 @@ from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
 from assistant.models.files.records import ModelKind
 from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
-from ui.common import formatting
+from ui.common import error_words, formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.translation import arg, translate
@@ -152,7 +152,10 @@ class ModelActions(QObject):
         notices = self._context.notices
         for path, problem in added.refused[:_NAMED]:
             refused = translate("models", "“%1” was not added: %2")
-            notices.warn(arg(refused, formatting.file_name(path), problem.message), problem.hint)
+            notices.warn(
+                arg(refused, formatting.file_name(path), error_words.message(problem)),
+                error_words.hint(problem),
+            )
         if (more := len(added.refused) - _NAMED) > 0:
             notices.warn(translate("models", "%n other file(s) could not be added either.", None, more))
         new, old = added.models, () if added.refused else added.already
@@ -217,7 +220,7 @@ class ModelActions(QObject):
         notices = self._context.notices
         damaged = [verified.problem for verified in checked if verified.problem is not None]
         if len(damaged) == 1:
-            notices.warn(damaged[0].message, damaged[0].hint)
+            notices.warn(error_words.message(damaged[0]), error_words.hint(damaged[0]))
         elif damaged:
             notices.warn(
                 translate("models", "%n model(s) are damaged.", None, len(damaged)),
@@ -257,7 +260,7 @@ class ModelActions(QObject):
     def _imported(self, bundle: Carried) -> None:
         self.refresh()
         for problem in bundle.refused:
-            self._context.notices.warn(problem.message, problem.hint)
+            self._context.notices.warn(error_words.message(problem), error_words.hint(problem))
         if bundle.models or bundle.documents or bundle.chats:
             text = translate("models", "%1 taken over.", "3 models, your documents and your chats")
             later = translate("models", "Your documents are there from the next start of the program.")

@@ -237,9 +237,7 @@ class ChatModelLoader(QObject):
         text = arg(translate("models", "Loading %1…"), name)
         if percent >= 0:
             text = arg(translate("models", "Loading %1 %2 %", "a name and percent"), name, percent)
-        self.button.setText(text.replace("&", "&&"))
-        self.button.setAccessibleName(arg(translate("models", "%1. Open the menu to stop"), text))
-        self.button.setToolTip(doing)
+        self._label(text, arg(translate("models", "%1. Open the menu to stop"), text), doing)
         self.progressed.emit(doing or translate("models", "Loading"), percent)
 
     def _loaded(self, info: ModelInfo) -> None:
@@ -265,11 +263,9 @@ class ChatModelLoader(QObject):
         self._show()
         action, nearest = None, error.details.get("setting")
         if path is not None and isinstance(nearest, Setting):
+            text = translate("models", "Load it with %1", "about 3 pages")
             action = Action(
-                arg(
-                    translate("models", "Load it with %1", "about 3 pages"),
-                    descriptions.pages(nearest.context),
-                ),
+                arg(text, descriptions.pages(nearest.context)),
                 lambda: self.load(path, then, adapter=adapter, setting=nearest),
             )
         self._context.notices.error(error, action)
@@ -285,18 +281,20 @@ class ChatModelLoader(QObject):
     def _show(self) -> None:
         if self._info is not None:
             name = formatting.name(self._info.name)
-            self.button.setText(self._shorten(name).replace("&", "&&"))
-            self.button.setAccessibleName(arg(translate("models", "Model: %1"), name))
-            self.button.setToolTip(f"{name} · {quantities.size(self._info.size)}")
+            self._label(self._shorten(name), arg(translate("models", "Model: %1"), name), self.line())
         elif self._path is not None:
             name = formatting.file_name(str(self._path))
-            self.button.setText(self._shorten(name).replace("&", "&&"))
-            self.button.setAccessibleName(arg(translate("models", "Model: %1, not loaded"), name))
-            self.button.setToolTip(arg(translate("models", "%1 is loaded with the next message"), name))
+            not_loaded = arg(translate("models", "Model: %1, not loaded"), name)
+            later = arg(translate("models", "%1 is loaded with the next message"), name)
+            self._label(self._shorten(name), not_loaded, later)
         else:
-            self.button.setText(translate("models", "Choose a model"))
-            self.button.setAccessibleName(translate("models", "Choose a model"))
-            self.button.setToolTip("")
+            choose = translate("models", "Choose a model")
+            self._label(choose, choose, "")
+
+    def _label(self, text: str, accessible_name: str, tooltip: str) -> None:
+        self.button.setText(text.replace("&", "&&"))
+        self.button.setAccessibleName(accessible_name)
+        self.button.setToolTip(tooltip)
 
     def _shorten(self, name: str) -> str:
         metrics = self.button.fontMetrics()

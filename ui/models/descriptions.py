@@ -12,7 +12,7 @@ from assistant.models.catalog.records import CatalogEntry, Licence, Task
 from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import PAGE_TOKENS, Computer, Device, Fit, Measured, Speed
 from assistant.models.library.records import Installed
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting, quantities
 from ui.common.translation import arg, translate
 
 WORDS_PER_TOKEN = 0.75
@@ -226,7 +226,7 @@ def measured(found: Measured) -> str:
 
 
 def problem(found: Problem) -> str:
-    return formatting.one_line(f"{found.message} {found.hint}")
+    return formatting.one_line(error_words.both(found))
 
 
 def progress(report: Progress | None) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QVBoxLayout, QWidget
 
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import DownloadsState, Offer
@@ -14,6 +13,7 @@ from assistant.models.library.records import Extras, Installed
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning
+from ui.common.layouts import scroll_area
 from ui.common.translation import arg, translate
 from ui.models import descriptions
 
@@ -188,13 +188,9 @@ class ExportDialog(DialogSheet):
         layout.setSpacing(0)
         for box in self.boxes:
             layout.addWidget(box)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
+        area = scroll_area(inside)
         area.setFixedWidth(WIDTH)
         area.setFixedHeight(min(LIST_HEIGHT, inside.sizeHint().height() + 4))
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return area
 
     def _show_total(self) -> None:

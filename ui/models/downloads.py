@@ -94,8 +94,7 @@ class ModelDownloads(QObject):
     def _failed(self, entry: CatalogEntry, error: AssistantError) -> None:
         self._running.pop(entry.id, None)
         before = self.progress.get(entry.id, DownloadProgress())
-        problem = error.problem
-        self._set(entry.id, DownloadProgress(before.report, problem))
+        self._set(entry.id, DownloadProgress(before.report, error.problem))
 
     def _set(self, entry: str, progress: DownloadProgress | None) -> None:
         if progress is None:

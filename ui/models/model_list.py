@@ -27,36 +27,33 @@ from ui.models.card_delegate import CardDelegate, CardRole
 class ModelRows(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[ModelRow] = []
+        self.shown: list[ModelRow] = []
 
     def show(self, rows: Sequence[ModelRow]) -> None:
         """Show these; where the models are the same, only what is said of them changes."""
-        before, after = self._rows, list(rows)
+        before, after = self.shown, list(rows)
         if [row.id for row in before] != [row.id for row in after]:
             self.beginResetModel()
-            self._rows = after
+            self.shown = after
             self.endResetModel()
             return
-        self._rows = after
+        self.shown = after
         for number, (old, new) in enumerate(zip(before, after, strict=True)):
             if old != new:
                 self.dataChanged.emit(self.index(number), self.index(number))
 
-    def rows(self) -> tuple[ModelRow, ...]:
-        return tuple(self._rows)
-
     def row(self, index: QModelIndex | QPersistentModelIndex) -> ModelRow:
-        return self._rows[index.row()]
+        return self.shown[index.row()]
 
     def index_of(self, id: str) -> QModelIndex:
         """An invalid index if it is not shown."""
-        for number, row in enumerate(self._rows):
+        for number, row in enumerate(self.shown):
             if row.id == id:
                 return self.index(number)
         return QModelIndex()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self.shown)
 
     def data(
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
@@ -77,7 +74,7 @@ class ModelRows(QAbstractListModel):
 class ModelList(VirtualList):
     action_wanted = Signal(str, CardAction)
     """For the model of this id."""
-    menu_wanted = Signal(str, QPoint)
+    menu_wanted = Signal(ModelRow, QPoint)
     """At this place of the screen."""
     details_wanted = Signal(str)
     remove_wanted = Signal(str)
@@ -121,7 +118,7 @@ class ModelList(VirtualList):
         if action is CardAction.MENU:
             place = self.visualRect(index)
             corner = QPoint(place.right() - 48, place.center().y() + 12)
-            self.menu_wanted.emit(row.id, self.viewport().mapToGlobal(corner))
+            self.menu_wanted.emit(row, self.viewport().mapToGlobal(corner))
         elif action is not None:
             self.action_wanted.emit(row.id, action)
         else:
@@ -149,7 +146,7 @@ class ModelList(VirtualList):
 
     def show_menu(self, index: QModelIndex, place: QPoint) -> None:
         self.setCurrentIndex(index)
-        self.menu_wanted.emit(self.rows.row(index).id, place)
+        self.menu_wanted.emit(self.rows.row(index), place)
 
     def tip(self, index: QModelIndex) -> str:
         row = self.rows.row(index)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.models.fit.records import Pick
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.translation import arg, translate
-from ui.models.card_data import CardAction, CardGroup, ModelRow
+from ui.models.card_data import CardGroup, ModelRow
 from ui.models.model_filter import FilterRow
 from ui.models.model_list import ModelList
 
@@ -20,11 +20,6 @@ MOST_AT_FIRST = 12
 
 
 class ModelSections(QWidget):
-    action_wanted = Signal(str, CardAction)
-    """For an installed model or an entry of the catalogue, by its id."""
-    menu_wanted = Signal(str, QPoint)
-    details_wanted = Signal(str)
-    remove_wanted = Signal(str)
     discover_wanted = Signal()
 
     def __init__(self) -> None:
@@ -57,22 +52,9 @@ class ModelSections(QWidget):
         self._all_good = False
         """Shown are all that run well, not only the first few."""
         self._build()
-        for view in self.all_lists():
-            view.action_wanted.connect(self.action_wanted)
-            view.menu_wanted.connect(self.menu_wanted)
-            view.details_wanted.connect(self.details_wanted)
-            view.remove_wanted.connect(self.remove_wanted)
 
     def all_lists(self) -> tuple[ModelList, ...]:
         return (self.installed, *self.lists.values())
-
-    def row(self, id: str) -> ModelRow | None:
-        """What the card of this model says; None if none is shown."""
-        for view in self.all_lists():
-            index = view.rows.index_of(id)
-            if index.isValid():
-                return view.rows.row(index)
-        return None
 
     def show_installed(self, rows: Sequence[ModelRow], *, hidden: bool) -> None:
         """The models of this computer, which are `hidden` while another one is imagined."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
@@ -11,6 +11,7 @@ from assistant.models.files.records import DiscoveredModel
 from assistant.models.fit.records import Pick, WhatIf
 from ui.common import error_words, formatting
 from ui.common.empty_state import EmptyState
+from ui.common.layouts import scroll_area
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
@@ -74,13 +75,9 @@ class ModelsPage(Page):
         self.header.addStretch(1)
         self.header.addWidget(self.menus.more_button)
         self.header.addWidget(self.menus.add_button)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.content.addWidget(self.area, 1)
         inside = QWidget()
-        self.area.setWidget(inside)  # while it is empty: what is in it would be styled anew
+        self.area = scroll_area(inside)
+        self.content.addWidget(self.area, 1)  # while it is empty: what is in it would be styled anew
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 16)
         column.setSpacing(12)
@@ -113,12 +110,12 @@ class ModelsPage(Page):
         computer.measure_wanted.connect(models.measure)
         self.what_if.changed.connect(self._pick)
         self.what_if.closed.connect(self._close_what_if)
-        sections.action_wanted.connect(self.menus.run)
-        sections.menu_wanted.connect(self._show_menu)
-        sections.details_wanted.connect(self._toggle_details)
-        sections.remove_wanted.connect(self._remove)
         sections.discover_wanted.connect(models.discover)
         for view in sections.all_lists():
+            view.action_wanted.connect(self.menus.run)
+            view.menu_wanted.connect(lambda row, place: self.menus.card_menu(row).popup(place))
+            view.details_wanted.connect(self._toggle_details)
+            view.remove_wanted.connect(self._remove)
             view.reveal_wanted.connect(lambda rect, view=view: self._reveal(view, rect))
         self.menus.details_wanted.connect(self._show_details)
         self.details.action_wanted.connect(self.menus.run)
@@ -277,7 +274,3 @@ class ModelsPage(Page):
         model = state.model(id) if state is not None else None
         if model is not None:
             self._models.remove(model)
-
-    def _show_menu(self, id: str, place: QPoint) -> None:
-        if (row := self.sections.row(id)) is not None:
-            self.menus.card_menu(row).popup(place)
