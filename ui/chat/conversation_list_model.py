@@ -6,14 +6,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.common import formatting
 from ui.common.translation import arg, translate
+from ui.common.virtual_list import RowIndex
 
 _DAY_S = 86_400
-RowIndex = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)

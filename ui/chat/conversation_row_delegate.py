@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.chat.history.records import HistoryHit
-from ui.chat.conversation_list_model import ConversationListModel, Row, RowIndex, title
+from ui.chat.conversation_list_model import ConversationListModel, Row, title
 from ui.common import formatting
 from ui.common.buttons_and_labels import draw_line
+from ui.common.row_painting import paint_background, paint_menu_button
 from ui.common.theme import font, theme
+from ui.common.virtual_list import RowIndex
 
 SIDE = 10
 """Pixels between a row's edge and its words."""
@@ -57,12 +59,14 @@ class ConversationRowDelegate(QStyledItemDelegate):
             painter.restore()
             return
         hovered = index.row() == self.hovered
-        self._paint_ground(painter, option, rect, row.info.id == self.opened, hovered)
+        opened = row.info.id == self.opened
+        color = "accent_soft" if opened else "surface2" if hovered else ""
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        paint_background(painter, QRectF(rect).adjusted(1, 1, -1, -1), color, focused=focused)
         inner = rect.adjusted(SIDE, 0, -SIDE, 0)
         if hovered:
             inner.setRight(self.menu_rect(rect).left() - 4)
-            self._paint_menu(painter, rect)
-        opened = row.info.id == self.opened
+            paint_menu_button(painter, self.menu_rect(rect), hovered=self.over_menu)
         painter.setPen(theme().color("accent" if opened else "text"))
         painter.setFont(font(14, QFont.Weight.DemiBold if opened else QFont.Weight.Normal))
         line = painter.fontMetrics().height()
@@ -73,28 +77,6 @@ class ConversationRowDelegate(QStyledItemDelegate):
                 painter, QRect(inner.left(), first.bottom() + 1, inner.width(), line), row.hit
             )
         painter.restore()
-
-    @staticmethod
-    def _paint_ground(
-        painter: QPainter, option: QStyleOptionViewItem, rect: QRect, opened: bool, hovered: bool
-    ) -> None:
-        ground = QRectF(rect).adjusted(1, 1, -1, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if opened or hovered:
-            painter.setBrush(theme().color("accent_soft" if opened else "surface2"))
-            painter.drawRoundedRect(ground, 8, 8)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme().color("accent"), 2))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 8, 8)
-
-    def _paint_menu(self, painter: QPainter, rect: QRect) -> None:
-        place = self.menu_rect(rect)
-        if self.over_menu:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("border"))
-            painter.drawRoundedRect(place, 8, 8)
-        theme().icon("dots-three", "text2").paint(painter, place.adjusted(5, 5, -5, -5))
 
     @staticmethod
     def _paint_snippet(painter: QPainter, rect: QRect, hit: HistoryHit) -> None:

@@ -1,9 +1,51 @@
-"""Layouts that many places need: emptied, or in an area that scrolls up and down."""
+"""Rows and columns of widgets: filled, emptied, or in an area that scrolls up and down."""
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+Item = QWidget | QLayout | int | tuple[QWidget | QLayout, int] | tuple[QWidget, int, Qt.AlignmentFlag]
+"""Alone, with its stretch, or with its alignment too; a number is empty space that stretches so much."""
+Margins = tuple[int, int, int, int]
+"""Pixels at the left, the top, the right and the bottom."""
+NO_MARGINS = (0, 0, 0, 0)
+_FILL = Qt.AlignmentFlag(0)
+"""A widget takes all of its place."""
+
+B = TypeVar("B", bound=QBoxLayout)
+
+
+def hbox(
+    *items: Item, parent: QWidget | None = None, spacing: int | None = None, margins: Margins | None = None
+) -> QHBoxLayout:
+    """Items side by side, as the layout of `parent` if there is one. What is not given is as in the style."""
+    return _filled(QHBoxLayout() if parent is None else QHBoxLayout(parent), items, spacing, margins)
+
+
+def vbox(
+    *items: Item, parent: QWidget | None = None, spacing: int | None = None, margins: Margins | None = None
+) -> QVBoxLayout:
+    """Items one below the other, else as `hbox`."""
+    return _filled(QVBoxLayout() if parent is None else QVBoxLayout(parent), items, spacing, margins)
+
+
+def _filled(layout: B, items: tuple[Item, ...], spacing: int | None, margins: Margins | None) -> B:
+    if spacing is not None:
+        layout.setSpacing(spacing)
+    if margins is not None:
+        layout.setContentsMargins(*margins)
+    for item in items:
+        what, stretch, alignment = (*item, _FILL)[:3] if isinstance(item, tuple) else (item, 0, _FILL)
+        if isinstance(what, int):
+            layout.addStretch(what)
+        elif isinstance(what, QWidget):
+            layout.addWidget(what, stretch, alignment)
+        else:
+            layout.addLayout(what, stretch)
+    return layout
 
 
 def clear(layout: QLayout) -> None:

@@ -9,8 +9,6 @@ from ui.common.theme import theme
 
 RADIUS = 8
 """Pixels, of a row's corners and of its buttons'."""
-ICON_SIZE = 20
-"""Pixels."""
 
 
 def paint_background(painter: QPainter, rect: QRectF, color: str, *, focused: bool) -> None:
@@ -28,6 +26,5 @@ def paint_background(painter: QPainter, rect: QRectF, color: str, *, focused: bo
 def paint_menu_button(painter: QPainter, rect: QRect, *, hovered: bool) -> None:
     if hovered:
         paint_background(painter, QRectF(rect), "border", focused=False)
-    icon = QRect(0, 0, ICON_SIZE, ICON_SIZE)
-    icon.moveCenter(rect.center())
-    theme().icon("dots-three", "text2").paint(painter, icon)
+    inset = rect.width() * 3 // 16
+    theme().icon("dots-three", "text2").paint(painter, rect.adjusted(inset, inset, -inset, -inset))

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, CollectionInfo
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label
-from ui.common.layouts import clear, scroll_area
+from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
 from ui.common.translation import arg, translate
 
 
@@ -26,12 +26,8 @@ class CollectionsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         inside = QWidget()
-        self._cards = QVBoxLayout(inside)
-        self._cards.setContentsMargins(16, 8, 16, 16)
-        self._cards.setSpacing(12)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll_area(inside))
+        self._cards = vbox(parent=inside, margins=(16, 8, 16, 16), spacing=12)
+        vbox(scroll_area(inside), parent=self, margins=NO_MARGINS)
 
     def show_collections(self, collections: Iterable[CollectionInfo]) -> None:
         clear(self._cards)
@@ -42,46 +38,41 @@ class CollectionsView(QWidget):
         self._cards.addStretch(1)
 
     def _card(self, collection: CollectionInfo) -> Card:
-        card = Card()
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(16, 12, 12, 12)
-        layout.setSpacing(4)
-        head = QHBoxLayout()
         name = formatting.name(collection.name)
-        head.addWidget(ElidedLabel(name, "strong"), 1)
+        show = Button(
+            translate("documents", "Show"), partial(self.show_wanted.emit, collection.name), kind="link"
+        )
+        show.setAccessibleName(arg(translate("documents", "Show %1"), name))
+        head = hbox((ElidedLabel(name, "strong"), 1), show)
         if can_be_renamed(collection.name):
             spoken = arg(translate("documents", "Rename %1"), name)
-            icon = IconButton(
-                "pencil-simple", spoken, partial(self.rename_wanted.emit, collection.name), size=16
-            )
-            head.addWidget(icon)
-        show = partial(self.show_wanted.emit, collection.name)
-        button = Button(translate("documents", "Show"), show, kind="link")
-        button.setAccessibleName(arg(translate("documents", "Show %1"), name))
-        head.addWidget(button)
-        layout.addLayout(head)
+            rename = partial(self.rename_wanted.emit, collection.name)
+            head.insertWidget(1, IconButton("pencil-simple", spoken, rename, size=16))
         facts = [translate("documents", "%n document(s)", None, collection.documents)]
         if collection.builtin:
             facts.append(translate("documents", "comes with the program"))
-        layout.addWidget(Label(" · ".join(facts), "second"))
+        card = Card()
+        layout = vbox(
+            head, Label(" · ".join(facts), "second"), parent=card, margins=(16, 12, 12, 12), spacing=4
+        )
         for folder in collection.folders:
             layout.addLayout(self._folder(folder))
         if not collection.builtin:
-            watch = partial(self.watch_wanted.emit, collection.name)
-            button = Button(translate("documents", "Follow a folder…"), watch, kind="link", icon="eye")
-            button.setAccessibleName(arg(translate("documents", "Follow a folder for %1"), name))
-            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            follow = partial(self.watch_wanted.emit, collection.name)
+            watch = Button(translate("documents", "Follow a folder…"), follow, kind="link", icon="eye")
+            watch.setAccessibleName(arg(translate("documents", "Follow a folder for %1"), name))
+            layout.addWidget(watch, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _folder(self, folder: str) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
         name = formatting.name(folder)
-        row.addWidget(IconLabel("folder-simple", size=16))
-        row.addWidget(ElidedLabel(name, "second"), 1)
         stop = arg(translate("documents", "Stop following %1"), name)
-        row.addWidget(IconButton("x", stop, lambda: self.unwatch_wanted.emit(folder), size=16))
-        return row
+        return hbox(
+            IconLabel("folder-simple", size=16),
+            (ElidedLabel(name, "second"), 1),
+            IconButton("x", stop, partial(self.unwatch_wanted.emit, folder), size=16),
+            spacing=8,
+        )
 
 
 def can_be_renamed(collection: str) -> bool:

@@ -8,18 +8,12 @@ from dataclasses import replace
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QAbstractListModel, QModelIndex, QObject, Qt
 
 from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
 from ui.common import document_state, formatting
 from ui.common.translation import arg, translate
+from ui.common.virtual_list import RowIndex
 
 UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 """States of a document that waits to be read, or is being read."""
@@ -165,7 +159,7 @@ class DocumentListModel(QAbstractListModel):
     def get(self, number: int) -> DocumentInfo | None:
         return self._all.get(number)
 
-    def document(self, index: QModelIndex | QPersistentModelIndex) -> DocumentInfo:
+    def document(self, index: RowIndex) -> DocumentInfo:
         return self._all[self._shown[index.row()]]
 
     def number(self, index: QModelIndex) -> int:
@@ -189,12 +183,10 @@ class DocumentListModel(QAbstractListModel):
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: RowIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._shown)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def data(self, index: RowIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         document = self.document(index)

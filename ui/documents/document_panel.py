@@ -7,11 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
 from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu
 from ui.common.translation import translate, translate_marked
 from ui.documents.actions import DocumentActions
@@ -61,11 +62,8 @@ class DocumentPanel(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.none_fits)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(self._make_heading())
-        layout.addWidget(self._stack, 1)
+        self._heading = self._make_heading()
+        vbox(self._heading, (self._stack, 1), parent=self, margins=NO_MARGINS, spacing=4)
         self.list.action_wanted.connect(self._run_action)
         self.list.menu_wanted.connect(self._show_menu)
         self.list.details_wanted.connect(self.details_wanted)
@@ -131,15 +129,7 @@ class DocumentPanel(QWidget):
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(180)
         self.filter.textChanged.connect(lambda _: self._filter())
-        row = self._heading = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.fold_button)
-        row.addWidget(self.count)
-        row.addWidget(self.attention)
-        row.addStretch(1)
-        row.addWidget(self.filter)
-        row.addWidget(self.order)
-        return row
+        return hbox(self.fold_button, self.count, self.attention, 1, self.filter, self.order, spacing=8)
 
     def _filter(self) -> None:
         self.model.show_matching(self.filter.text(), self.attention.isChecked())

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-)
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -21,13 +12,16 @@ from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import UnsupportedFormat
 from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import draw_line
-from ui.common.row_painting import ICON_SIZE, paint_background, paint_menu_button
+from ui.common.row_painting import paint_background, paint_menu_button
 from ui.common.theme import font, theme
 from ui.common.translation import translate_marked
+from ui.common.virtual_list import RowIndex
 from ui.documents.document_list_model import DocumentRole
 
 MARGIN = 12
 """Pixels at both sides of a row."""
+ICON = 20
+"""Pixels that the icon of a state is wide and high."""
 BUTTON = 32
 """Pixels that a button is high, and the menu's wide."""
 BAR = 96
@@ -104,7 +98,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
     def height() -> int:
         return QFontMetrics(font(14)).height() + QFontMetrics(font(13)).height() + 22
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: RowIndex) -> QSize:
         return QSize(0, self.height())
 
     def action_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> RowAction | None:
@@ -118,9 +112,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
         document: DocumentInfo = index.data(DocumentRole.DOCUMENT)
         return "\n".join((formatting.name(document.path), index.data(DocumentRole.STATE_WORDS)))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: RowIndex) -> None:
         document: DocumentInfo = index.data(DocumentRole.DOCUMENT)
         rect: QRect = option.rect
         painter.save()
@@ -171,8 +163,8 @@ class DocumentRowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_icon(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
-        top = rect.center().y() - ICON_SIZE // 2
-        place = QRect(rect.left() + MARGIN, top, ICON_SIZE, ICON_SIZE)
+        top = rect.center().y() - ICON // 2
+        place = QRect(rect.left() + MARGIN, top, ICON, ICON)
         if document.state is not DocumentState.INDEXING:
             icon, token = icon_of(document)
             theme().icon(icon, token).paint(painter, place)
@@ -210,7 +202,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
         draw_line(painter, rect, formatting.name(document.collection), Qt.TextElideMode.ElideRight, LEFT)
 
     @staticmethod
-    def _paint_words(painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+    def _paint_words(painter: QPainter, rect: QRect, index: RowIndex) -> None:
         document: DocumentInfo = index.data(DocumentRole.DOCUMENT)
         painter.setFont(font(14))
         painter.setPen(theme().color("text"))

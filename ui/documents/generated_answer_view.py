@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from assistant.documents.records import Quote
 from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.paragraphs import reading_width
 from ui.common.translation import translate
 from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
@@ -40,17 +41,8 @@ class GeneratedAnswerView(QFrame):
         self.body.text.setAccessibleName(heading)
         self.body.text.citation_wanted.connect(self._show_citation)
         self.body.text.link_wanted.connect(self.link_wanted)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.heading)
-        head.addWidget(self.doing, 1)
-        head.addWidget(self.stop)
-        head.addWidget(self.copy)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 8, 10, 14)
-        layout.setSpacing(6)
-        layout.addLayout(head)
-        layout.addWidget(self.body)
+        head = hbox(self.heading, (self.doing, 1), self.stop, self.copy, spacing=8)
+        vbox(head, self.body, parent=self, margins=(16, 8, 10, 14), spacing=6)
         self.body.hide()
 
     def text(self) -> str:

@@ -6,10 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, restyle
+from ui.common.layouts import hbox
 from ui.common.menus import Menu
 from ui.common.translation import arg, translate
 
@@ -48,14 +49,16 @@ class QuestionField(QFrame):
         )
         self.history.hide()
         self.send = IconButton("arrow-elbow-down-left", translate("documents", "Ask (Enter)"), self._ask)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 2, 6, 2)
-        layout.setSpacing(8)
-        layout.addWidget(IconLabel("magnifying-glass"))
-        layout.addWidget(self.narrowed)
-        layout.addWidget(self.field, 1)
-        layout.addWidget(self.history)
-        layout.addWidget(self.send)
+        hbox(
+            IconLabel("magnifying-glass"),
+            self.narrowed,
+            (self.field, 1),
+            self.history,
+            self.send,
+            parent=self,
+            margins=(12, 2, 6, 2),
+            spacing=8,
+        )
         self.set_prompt(translate("documents", "Ask your documents…"))
 
     def set_prompt(self, prompt: str) -> None:

@@ -6,12 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from assistant.documents.records import Answer, Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, restyle
-from ui.common.layouts import clear, scroll_area
+from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
 from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs, reading_width
 from ui.common.translation import arg, translate
@@ -36,29 +36,14 @@ class QuotesView(QWidget):
         super().__init__()
         self.heading = Label("", "strong")
         self.second = Label("", "second")
-        self.close_button = IconButton(
-            "x", translate("documents", "Close the answer"), self.closed.emit, size=16
-        )
-        head = QHBoxLayout()
-        head.setContentsMargins(12, 0, 0, 0)
-        head.setSpacing(8)
-        head.addWidget(self.heading)
-        head.addWidget(self.second)
-        head.addStretch(1)
-        head.addWidget(self.close_button)
+        close = IconButton("x", translate("documents", "Close the answer"), self.closed.emit, size=16)
+        head = hbox(self.heading, self.second, 1, close, margins=(12, 0, 0, 0), spacing=8)
         self.note = Label("", "second", wrap=True)
         self.note.setContentsMargins(12, 0, 12, 0)
         inside = QWidget()
-        self._card_layout = QVBoxLayout(inside)
-        self._card_layout.setContentsMargins(0, 0, 8, 0)
-        self._card_layout.setSpacing(8)
+        self._card_layout = vbox(parent=inside, margins=(0, 0, 8, 0), spacing=8)
         self._area = scroll_area(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addWidget(self.note)
-        layout.addWidget(self._area, 1)
+        vbox(head, self.note, (self._area, 1), parent=self, margins=NO_MARGINS, spacing=8)
         self._cards: list[QuoteCard] = []
         self.generated: GeneratedAnswerView | None = None
         """The model's answer under the quotes."""
@@ -122,15 +107,10 @@ class QuotesView(QWidget):
 
     def _nothing(self, tips: list[str], narrowed: bool) -> QWidget:
         box = Card()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
+        layout = vbox(parent=box, margins=(16, 16, 16, 16), spacing=12)
         for tip in tips:
-            row = QHBoxLayout()
-            row.setSpacing(12)
-            row.addWidget(IconLabel("info", size=16), 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(Paragraphs(tip), 1)
-            layout.addLayout(row)
+            icon = IconLabel("info", size=16)
+            layout.addLayout(hbox((icon, 0, Qt.AlignmentFlag.AlignTop), (Paragraphs(tip), 1), spacing=12))
         if narrowed:
             everywhere = Button(translate("documents", "Ask all documents"), self.everywhere_wanted.emit)
             layout.addWidget(everywhere, 0, Qt.AlignmentFlag.AlignLeft)
@@ -172,16 +152,14 @@ class QuoteCard(QFrame):
         policy.setRetainSizeWhenHidden(True)
         self.copy.setSizePolicy(policy)
         self.copy.hide()  # until the card is looked at; the keyboard has Ctrl+C
-        body = QVBoxLayout()
-        body.setSpacing(4)
-        body.addWidget(self.text)
-        body.addWidget(self.place)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 10, 8, 10)
-        layout.setSpacing(12)
-        layout.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(body, 1)
-        layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
+        hbox(
+            (chip, 0, Qt.AlignmentFlag.AlignTop),
+            (vbox(self.text, self.place, spacing=4), 1),
+            (self.copy, 0, Qt.AlignmentFlag.AlignTop),
+            parent=self,
+            margins=(12, 10, 8, 10),
+            spacing=12,
+        )
 
     def set_chosen(self, chosen: bool) -> None:
         if self.property("chosen") != ("true" if chosen else "false"):

@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, Divider, Label, draw_line
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.paragraphs import Paragraphs
 from ui.common.row_painting import paint_background
 from ui.common.theme import font, theme
 from ui.common.translation import arg, translate
-from ui.common.virtual_list import VirtualList
+from ui.common.virtual_list import RowIndex, VirtualList
 from ui.documents.document_list_model import can_be_summarised
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -69,23 +53,9 @@ class ReportView(QWidget):
         open_file = Button(
             translate("documents", "Open file"), self._open, kind="link", icon="arrow-square-out"
         )
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 0, 16, 12)
-        inner.setSpacing(8)
-        inner.addWidget(self.summary)
-        inner.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.addWidget(self.only_gaps)
-        row.addStretch(1)
-        row.addWidget(self.summarise)
-        row.addWidget(open_file)
-        inner.addLayout(row)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(inner)
-        layout.addWidget(Divider())
-        layout.addWidget(self.list, 1)
+        buttons = hbox(self.only_gaps, 1, self.summarise, open_file)
+        inner = vbox(self.summary, self.facts, buttons, margins=(16, 0, 16, 12), spacing=8)
+        vbox(inner, Divider(), (self.list, 1), parent=self, margins=NO_MARGINS, spacing=0)
 
     @property
     def document(self) -> DocumentInfo | None:
@@ -137,15 +107,13 @@ class ReportModel(QAbstractListModel):
         self._parts = tuple(parts)
         self.endResetModel()
 
-    def part(self, index: QModelIndex | QPersistentModelIndex) -> PartReport:
+    def part(self, index: RowIndex) -> PartReport:
         return self._parts[index.row()]
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: RowIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._parts)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def data(self, index: RowIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         part = self.part(index)
@@ -184,16 +152,14 @@ def outcome_words(part: PartReport) -> str:
 
 
 class ReportRowDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: RowIndex) -> QSize:
         return QSize(0, self.height())
 
     @staticmethod
     def height() -> int:
         return QFontMetrics(font(13)).height() + 16
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: RowIndex) -> None:
         model = index.model()
         assert isinstance(model, ReportModel)
         part = model.part(index)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from assistant.documents.records import Box, PagePicture, Quote, TextPassage
 from assistant.errors import AssistantError
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.thread_bridge import Following, ThreadBridge
 from ui.common.translation import arg, translate
 from ui.documents.page_image_view import PageImageView
@@ -47,12 +48,7 @@ class SourceView(QWidget):
         self.problem = Label("", "warn", wrap=True)
         self.problem.setContentsMargins(16, 8, 16, 8)
         self.problem.hide()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(self._tools())
-        layout.addWidget(self.problem)
-        layout.addWidget(self._views, 1)
+        vbox(self._make_toolbar(), self.problem, (self._views, 1), parent=self, margins=NO_MARGINS, spacing=0)
         self.page.width_wanted.connect(self._fetch)
         self.page.page_wanted.connect(self._turn)
         self._slow = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
@@ -89,7 +85,7 @@ class SourceView(QWidget):
         self.page.say("")
         self.passage.clear()
 
-    def _tools(self) -> QHBoxLayout:
+    def _make_toolbar(self) -> QHBoxLayout:
         before, after = translate("documents", "Page before"), translate("documents", "Page after")
         smaller = translate("documents", "Smaller (Ctrl+−)")
         larger = translate("documents", "Larger (Ctrl++)")
@@ -103,15 +99,10 @@ class SourceView(QWidget):
         self.copy = IconButton("copy", copy, self._copy)
         self.open = IconButton("arrow-square-out", open_, lambda: self.open_wanted.emit(self._path))
         self._paged = (self.before, self.count, self.after, self.smaller, self.larger)
-        layout = QHBoxLayout()
-        layout.setContentsMargins(12, 0, 12, 8)
-        layout.setSpacing(4)
-        for widget in (self.before, self.count, self.after):
-            layout.addWidget(widget)
-        layout.addStretch(1)
-        for widget in (self.smaller, self.larger, self.copy, self.open):
-            layout.addWidget(widget)
-        return layout
+        zoom, of_quote = (self.smaller, self.larger), (self.copy, self.open)
+        return hbox(
+            self.before, self.count, self.after, 1, *zoom, *of_quote, margins=(12, 0, 12, 8), spacing=4
+        )
 
     def _turn(self, step: int) -> None:
         page = self._page + step

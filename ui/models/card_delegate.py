@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.common.buttons_and_labels import draw_line
+from ui.common.row_painting import paint_menu_button
 from ui.common.theme import font, theme
+from ui.common.virtual_list import RowIndex
 from ui.models.card_data import CardAction, ModelRow
 
 PADDING = 16
@@ -44,7 +46,7 @@ class CardDelegate(QStyledItemDelegate):
         strong, second = QFontMetrics(_strong()), QFontMetrics(font(13))
         return strong.height() + 2 * second.height() + 2 * LINE_GAP + 2 * 12 + CARD_GAP
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: RowIndex) -> QSize:
         return QSize(0, self.height())
 
     def action_at(self, rect: QRect, row: ModelRow, position: QPoint) -> CardAction | None:
@@ -57,9 +59,7 @@ class CardDelegate(QStyledItemDelegate):
             else None
         )
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: RowIndex) -> None:
         row: ModelRow = index.data(CardRole.ROW)
         rect: QRect = option.rect
         painter.save()
@@ -110,11 +110,7 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_button(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: CardAction | None) -> int:
         """The menu, and the button or what stands in its place. Gives where it begins."""
         menu = self._menu_rect(rect)
-        if hovered is CardAction.MENU:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme().color("border"))
-            painter.drawRoundedRect(menu, 8, 8)
-        theme().icon("dots-three").paint(painter, menu.adjusted(6, 6, -6, -6))
+        paint_menu_button(painter, menu, hovered=hovered is CardAction.MENU)
         painter.setFont(_button())
         if row.action is not None:
             place = self._action_rect(rect, row.action.label)
