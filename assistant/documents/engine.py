@@ -48,8 +48,11 @@ from assistant.workers.child import CallContext
 log = logging.getLogger(__name__)
 
 _REPORT_S = 0.25
+"""How often waiting reports."""
 _PICTURES_IDLE_S = 120.0
+"""After so long without a picture the process that draws them ends."""
 _READER_NICENESS = 10
+"""How far reading stands back behind the window and questions; see nice(2)."""
 _PASSAGE_CHARACTERS = 3000
 """So much is shown before and behind a quote."""
 

@@ -73,7 +73,7 @@ def measure(name: str, embedder: corpora.KeptVectors, weights: Weights, titles: 
             return unique([by_id[hit.document] for hit in retriever.search(question, DEPTH)])
 
         def keywords(question: str) -> list[str]:
-            asked = retriever.understanding.ask(question)
+            asked = retriever.analyzer.analyze(question)
             found = corpus.store.keyword_search(asked.expression, 100, everywhere)
             rows = corpus.store.chunk_rows([identity for identity, _ in found])
             return unique([by_id[rows[identity].document] for identity, _ in found])

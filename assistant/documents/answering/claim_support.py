@@ -13,14 +13,17 @@ from assistant.documents.text import stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
 
 ENOUGH = 0.35
-"""Of words shared and meaning, averaged; see `Support`."""
+"""The least score of a claim that holds; see `Support`."""
 _NEW = 0.5
 """Of what the claim adds to the question, so much must stand in the passage."""
 _SURE = 0.75
+"""The least score of a claim that is cited though the model did not."""
 _COPIED = 0.8
 """Of a claim's words, so many in a sentence's order make it that sentence; of few words, all but one."""
 _LONGEST_EXCHANGE = 4
+"""Words of a sentence for which others may stand in an exchange."""
 _PREFIX = 4
+"""Letters of a name that must stand in the passage: its ending may differ."""
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?:…][ \u00a0])(?<=[\w,;:’”\"')] )[^\W\d_a-z]\w+")
 _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})

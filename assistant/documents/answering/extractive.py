@@ -1,4 +1,4 @@
-"""Answers a question with quotes: searches, lets `answers` choose, and fetches the boxes of what it chose."""
+"""Answers a question with quotes: searches, ranks sentences of what was found, and fetches their boxes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from assistant.documents.answering.sentence_ranking import (
 )
 from assistant.documents.records import EVERYWHERE, Answer, Box, CheckedText, Evidence, Quote, Scope
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.store.store import Store
 from assistant.jobs import CancelToken
 
 _PASSAGES = 12
+"""Chunks whose sentences come into question."""
 
 
 class ExtractiveAnswerer:
@@ -52,8 +53,8 @@ class ExtractiveAnswerer:
             Cancelled: `token` was cancelled.
         """
         began = time.perf_counter()
-        lexicon, sentences = self.rank_sentences(question, scope, token)
-        chosen = best_quotes(sentences) if strength(lexicon, sentences) >= ANSWERED else []
+        matcher, sentences = self.rank_sentences(question, scope, token)
+        chosen = best_quotes(sentences) if strength(matcher, sentences) >= ANSWERED else []
         quotes = self._quotes(chosen)
         taken = frozenset((quote.section, quote.start) for quote in quotes)
         sources = tuple(source(quote, one, taken) for quote, one in zip(quotes, chosen, strict=True))
@@ -61,21 +62,21 @@ class ExtractiveAnswerer:
 
     def check(self, answer: str, sources: Sequence[Source], question: str) -> CheckedText:
         """Which citations of an answer hold; those that do not are taken off."""
-        understanding = self._retriever.understanding
-        return check(answer, sources, question, understanding.embed, understanding.speaks)
+        analyzer = self._retriever.analyzer
+        return check(answer, sources, question, analyzer.embed, analyzer.fluency_of)
 
     def rank_sentences(
         self, question: str, scope: Scope = EVERYWHERE, token: CancelToken | None = None
-    ) -> tuple[Lexicon, list[RankedSentence]]:
+    ) -> tuple[ConceptMatcher, list[RankedSentence]]:
         """The concepts of the question and the sentences that come into question, best first."""
-        asked = self._retriever.understanding.ask(question)
+        query = self._retriever.analyzer.analyze(question)
         if token is not None:
             token.raise_if_cancelled()
-        passages = self._retriever.rank(asked, scope, _PASSAGES)
+        passages = self._retriever.rank(query, scope, _PASSAGES)
         if token is not None:
             token.raise_if_cancelled()
-        embed = self._retriever.understanding.embed
-        return asked.lexicon, rank_sentences(asked.lexicon, asked.vector, passages, embed)
+        embed = self._retriever.analyzer.embed
+        return query.matcher, rank_sentences(query.matcher, query.vector, passages, embed)
 
     def _quotes(self, chosen: Sequence[RankedSentence]) -> tuple[Quote, ...]:
         boxes = {

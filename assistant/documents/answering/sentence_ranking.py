@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.documents.search.deduplication import RankedChunk
-from assistant.documents.search.document_mentions import PLAIN
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.document_mentions import NAMED
+from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.text.sentences import Span, rows, sentences
 from assistant.documents.text.terms import index_terms, is_pair_script
 
@@ -29,18 +29,26 @@ _CONTEXT = 0.5
 """What of the question stands in the headings of a sentence counts so much."""
 
 ANSWERED = 0.36
-"""A `strength` below this means: nothing found. See `strength` for how it was chosen."""
+"""A `strength` below this means: nothing found. Fitted, as the four numbers that follow; see `strength`."""
 _MEANING = 1.5
+"""Weight of what the best cosine is above `_UNRELATED`."""
 _UNRELATED = 0.52
+"""The cosine of a question and a sentence that has nothing to do with it."""
 _LONG = 8
+"""A question of more concepts is seldom met in all of them."""
 _PAIRS = 1.6
+"""Factor on the part on the page where concepts are pairs of characters."""
 
 _QUESTION_MARKS = ("?", "？", "؟", "՞", "፧")
 _HEADER_ROWS = 3
+"""So many rows at the top of a table may name its columns."""
 _HEADER_CHARACTERS = 200
+"""The names of the columns are cut to so many."""
 _AMOUNT = re.compile(r"[^\w\s]*\d[\d.,]*[^\w\s]*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+"""No amount: it may be the name of a column."""
 _DAY = re.compile(r"\d{1,2},")
+"""Of a date like "March 31, 2023"; no amount."""
 
 Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
@@ -66,7 +74,7 @@ class RankedSentence:
 
 
 def rank_sentences(
-    lexicon: Lexicon,
+    matcher: ConceptMatcher,
     question: Vectors,
     passages: Sequence[RankedChunk],
     embed: Callable[[Sequence[str]], Vectors],
@@ -86,14 +94,14 @@ def rank_sentences(
     best = max((found.score for found in passages), default=0.0) or 1.0
     rough: list[tuple[float, float, RankedChunk, Span]] = []
     for found in passages:
-        for span, coverage in _candidates(lexicon, found):
+        for span, coverage in _candidates(matcher, found):
             rough.append((coverage + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
     rough = rough[:_EMBEDDED]
     vectors = embed([_embedded_text(found, span) for _, _, found, span in rough])
     chosen = []
     for (_, coverage, found, (start, end)), vector in zip(rough, vectors, strict=True):
-        meaning = max(0.0, float(vector @ question)) * found.evidence.trust
+        meaning = max(0.0, float(vector @ question)) * found.evidence.fluency
         score = (coverage + meaning + found.score / best) / 3
         first = found.row.start
         chosen.append(RankedSentence(found, first + start, first + end, score, coverage, meaning))
@@ -102,10 +110,10 @@ def rank_sentences(
 
 def _of_named_documents(passages: Sequence[RankedChunk]) -> Sequence[RankedChunk]:
     """Without those of other documents where the question plainly names some: nobody wants to read them."""
-    most = max((found.evidence.names for found in passages), default=0.0)
-    if most < PLAIN:
+    most = max((found.evidence.mentioned for found in passages), default=0.0)
+    if most < NAMED:
         return passages
-    return [found for found in passages if found.evidence.names >= most / 2]
+    return [found for found in passages if found.evidence.mentioned >= most / 2]
 
 
 def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -> list[RankedSentence]:
@@ -122,7 +130,7 @@ def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -
     return kept
 
 
-def strength(lexicon: Lexicon, sentences_: Sequence[RankedSentence]) -> float:
+def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> float:
     """How much speaks for the documents holding an answer; below `ANSWERED` nothing is quoted.
 
     The part of the question that stands on the best page, plus 1.5 times what the cosine of the best sentence
@@ -145,14 +153,14 @@ def strength(lexicon: Lexicon, sentences_: Sequence[RankedSentence]) -> float:
     if not sentences_:
         return 0.0
     page = max(one.source.evidence.page for one in sentences_)
-    pairs = sum(is_pair_script(concept.forms[0]) for concept in lexicon.concepts)
-    size = len(lexicon.concepts) - pairs / 2
+    pairs = sum(is_pair_script(concept.forms[0]) for concept in matcher.concepts)
+    size = len(matcher.concepts) - pairs / 2
     page *= math.sqrt(max(1.0, size / _LONG))
-    if pairs > len(lexicon.concepts) / 2:
+    if pairs > len(matcher.concepts) / 2:
         page *= _PAIRS
-    trust = sentences_[0].source.evidence.trust
+    fluency = sentences_[0].source.evidence.fluency
     meaning = max(one.meaning for one in sentences_)
-    return min(1.0, page) + _MEANING * (meaning - _UNRELATED * trust)
+    return min(1.0, page) + _MEANING * (meaning - _UNRELATED * fluency)
 
 
 def header(table: str, before: int) -> str:
@@ -174,11 +182,11 @@ def _has_amounts(row: str) -> bool:
     )
 
 
-def _candidates(lexicon: Lexicon, found: RankedChunk) -> list[tuple[Span, float]]:
+def _candidates(matcher: ConceptMatcher, found: RankedChunk) -> list[tuple[Span, float]]:
     """The sentences or rows of a passage that may answer, with their `coverage`."""
     if not found.row.table:
-        return [(span, sum(_covered(lexicon, found, span, above))) for span, above in _statements(found)]
-    covered = [(span, _covered(lexicon, found, span)) for span in _body(found.row.text)]
+        return [(span, sum(_covered(matcher, found, span, above))) for span, above in _statements(found)]
+    covered = [(span, _covered(matcher, found, span)) for span in _body(found.row.text)]
     # The heads of a table cover all rows alike; where some rows say more themselves, those are meant.
     some = any(own for _, (own, _) in covered)
     return [(span, own + context) for span, (own, context) in covered if own or not some]
@@ -226,14 +234,15 @@ def _embedded_text(found: RankedChunk, span: Span) -> str:
     return f"{found.row.heading[-1]}: {text}" if found.row.table and found.row.heading else text
 
 
-def _covered(lexicon: Lexicon, found: RankedChunk, span: Span, above: str = "") -> tuple[float, float]:
+def _covered(matcher: ConceptMatcher, found: RankedChunk, span: Span, above: str = "") -> tuple[float, float]:
     """The parts of the question that stand in it, and only in the headings or the question above it."""
     text = found.row.text[span[0] : span[1]]
     context = "\n".join((found.row.title, *found.row.heading, above))
     language = found.row.language
-    match = lexicon.match(index_terms(text, language, rows=True), index_terms(context, language, rows=True))
+    match = matcher.match(index_terms(text, language, rows=True), index_terms(context, language, rows=True))
     over = match.context - match.counts.keys()
-    return lexicon.weight(match.counts) / lexicon.whole, _CONTEXT * lexicon.weight(over) / lexicon.whole
+    whole = matcher.total_weight
+    return matcher.weight(match.counts) / whole, _CONTEXT * matcher.weight(over) / whole
 
 
 def _alike(first: frozenset[str], second: frozenset[str]) -> bool:

@@ -21,7 +21,9 @@ _MOST_SOURCES = 40
 _OVERHEAD = 64
 """Tokens of the template and the question, and a margin."""
 _SOURCE_OVERHEAD = 24
+"""Tokens of a source besides its text: its number and line ends."""
 _MOST_LEVELS = 8
+"""How often summaries are summarised; each time there is less of them."""
 
 _QUESTION = (Message(Role.USER, grounded_prompt.SUMMARISE_QUESTION),)
 

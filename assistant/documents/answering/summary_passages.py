@@ -13,6 +13,7 @@ from assistant.errors import DocumentGone
 from assistant.jobs import CancelToken
 
 SECTIONS_AT_ONCE = 50
+"""Sections that are read for one call."""
 _CHARACTERS = 1200
 """A passage is cited as a whole, so it is about a paragraph or two long."""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 WATCH_LIMIT = "watch-limit"
+"""Code of the problem."""
 
 _EVENTS: list[type[FileSystemEvent]] = [
     DirCreatedEvent,
@@ -51,7 +52,9 @@ _EVENTS: list[type[FileSystemEvent]] = [
 """Not among them: opening and reading, which is what indexing itself does."""
 
 _LIMITS = {errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+"""Errors of a system that has no watches left."""
 _MOST_LOOSE_FOLDERS = 256
+"""Folders that are watched for files added one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ class WatchTiming:
     every: float = 60.0
     """How often a folder is compared without any event."""
     polling: float = 10.0
-    """The same where the system cannot tell about changes."""
+    """How often a folder is compared where the system cannot tell about changes."""
     rest: float = 4.0
-    """After a comparison there is a rest of so many times its duration."""
+    """After a comparison, no other for so many times its duration."""
     rare: float = 100.0
-    """Without an event, comparing takes at most such a part of the time."""
+    """Without an event, no other for so many times its duration."""
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ class _Folder:
     path: str
     recursive: bool
     real: str = ""
-    """The same without links: a link is not followed when it is watched."""
+    """The path without links: a link is not followed when it is watched."""
     identity: tuple[int, int] | None = None
     """Device and number when it was scheduled; None while it is not there."""
     watch: ObservedWatch | None = None

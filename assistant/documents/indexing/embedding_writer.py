@@ -30,8 +30,11 @@ log = logging.getLogger(__name__)
 _BATCH_S = 2.0
 """Work that is stored together: what a crash costs at most."""
 _SMALLEST_BATCH = 16
+"""Chunks, however slow this computer is."""
 _LARGEST_BATCH = 1024
+"""Chunks, however quick it is."""
 _FIRST_SPEED = 30.0
+"""Chunks a second, until it is measured."""
 _NICENESS = 5
 """How far embedding stands back behind the window and questions."""
 _MOST_PARTS = 512

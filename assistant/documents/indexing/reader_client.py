@@ -28,23 +28,27 @@ MEMORY_LIMIT = 1_350_000_000
 """Bytes beyond what the reader needs for itself, so that all of it stays below 1.5 GB."""
 
 SECONDS = 18.0
-"""Without a sign of life. Three times this is below a minute: so long may a file hold up the queue."""
+"""After so long without a sign of life reading is given up; three times this, what a file costs, is below a
+minute."""
 _SECONDS_PER_BYTE = 1 / 1_500_000
-"""A large spreadsheet takes its time to open, even on a slow drive."""
+"""Added to that: a large spreadsheet takes its time to open, even on a slow drive."""
 
 _PARTS_AT_ONCE = 16
+"""Parts that one call reads at most."""
 _CHARACTERS_AT_ONCE = 200_000
+"""After so many characters a call reads no further part."""
 _NEIGHBOURS = 3
 """So far around a part its neighbours are looked at, unless it is asked for alone."""
-_MOST_DEATHS = 2
+_MOST_CRASHES = 2
 """So often a part may kill the reader before it counts as failed: once may have been an accident."""
 _MOST_IN_A_ROW = 3
 """So many such parts one after the other, and the rest of the document is given up."""
 _MOST_HANGS = 2
 """So many parts that take far too long, anywhere, and the rest is given up: each costs so much time."""
-_MOST_ACCIDENTS = 5
+_MOST_KILLS = 5
 """So often in one document the reader may be killed from outside before it counts as its fault after all."""
-_DEATHS = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
+_CRASHES = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
+"""Errors after which the reader is started again."""
 
 
 def new_reader(name: str, *, niceness: int = 0, idle_seconds: float | None = None) -> Worker:
@@ -66,7 +70,7 @@ class DocumentReader:
         """`seconds` without a sign of life are allowed for a small file."""
         self._worker = worker
         self._seconds = seconds
-        self._last_death = ""
+        self._last_reason = ""
 
     def open(self, path: str, size: int, password: str | None, token: CancelToken) -> Opened:
         """Open a document; `size` in bytes allows large ones more time.
@@ -76,23 +80,23 @@ class DocumentReader:
             WorkerStartFailed: there is no reader.
             Cancelled: `token` was cancelled.
         """
-        deaths = accidents = 0
+        crashes = kills = 0
         while True:
             try:
                 opened = self._call("open", size, token, path=path, password=password)
-            except _DEATHS as error:
-                accidents += self._from_outside(error)
-                if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
+            except _CRASHES as error:
+                kills += self._was_killed(error)
+                if self._was_killed(error) and kills <= _MOST_KILLS:
                     continue
-                deaths += 1
-                if deaths == _MOST_DEATHS:
+                crashes += 1
+                if crashes == _MOST_CRASHES:
                     raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
             else:
                 assert isinstance(opened, Opened)
                 return opened
 
     @staticmethod
-    def _from_outside(error: WorkerError) -> bool:
+    def _was_killed(error: WorkerError) -> bool:
         """Somebody killed the reader: no file can do that, but for one that uses up the whole memory."""
         return isinstance(error, WorkerCrashed) and error.details.get("signal") == "SIGKILL"
 
@@ -110,13 +114,13 @@ class DocumentReader:
         Raises as `open` does.
         """
         number = first
-        deaths: Counter[int] = Counter()
-        in_a_row = hangs = accidents = 0
+        crashes: Counter[int] = Counter()
+        in_a_row = hangs = kills = 0
         alone_until, unexplained = 0, False
         while opened.parts is None or number <= opened.parts:
-            if deaths[number] >= _MOST_DEATHS:
+            if crashes[number] >= _MOST_CRASHES:
                 in_a_row += 1
-                yield _failed(opened, number, self._last_death)
+                yield _failed(opened, number, self._last_reason)
                 number += 1
                 alone_until = max(alone_until, number + _NEIGHBOURS)
                 if in_a_row == _MOST_IN_A_ROW or hangs == _MOST_HANGS:
@@ -136,15 +140,15 @@ class DocumentReader:
                     max_parts=1 if alone else _PARTS_AT_ONCE,
                     max_chars=_CHARACTERS_AT_ONCE,
                 )
-            except _DEATHS as error:
-                accidents += self._from_outside(error)
-                if self._from_outside(error) and accidents <= _MOST_ACCIDENTS:
+            except _CRASHES as error:
+                kills += self._was_killed(error)
+                if self._was_killed(error) and kills <= _MOST_KILLS:
                     continue
-                self._last_death = f"part-{_how(error)}"
+                self._last_reason = f"part-{_how(error)}"
                 if alone:
                     hung = isinstance(error, WorkerUnresponsive)  # so long is no accident
                     hangs += hung
-                    deaths[number] += 2 if unexplained or hung else 1
+                    crashes[number] += 2 if unexplained or hung else 1
                     unexplained = False
                 else:
                     # Which of them it was shows when each is read alone: then it does it again. A part may
@@ -167,7 +171,7 @@ class DocumentReader:
         """A page as pixels, `width` of them wide. Raises as `open` does."""
         try:
             picture = self._call("render", 0, token, path=path, page=page, width=width, password=password)
-        except _DEATHS as error:
+        except _CRASHES as error:
             raise UnreadableDocument(f"page-{_how(error)}") from error
         assert isinstance(picture, PagePicture)
         return picture
@@ -191,7 +195,7 @@ class DocumentReader:
                         if token.cancelled:
                             run.cancel()
                             raise Cancelled from None
-            except (*_DEATHS, WorkerStartFailed):
+            except (*_CRASHES, WorkerStartFailed):
                 raise
             except WorkerError as error:
                 # Another call was the cause of the restart: this one may simply be made again.

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from assistant.documents.formats.open_document import Document, open_document
-from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
+from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.documents.store.codec import storable
 from assistant.errors import (
     AccessDenied,
     AssistantError,
@@ -41,7 +42,7 @@ _OPEN_FILES = 4
 _MOST_BREAKDOWNS = 3
 """A reader that breaks down at so many parts in a row is given up."""
 
-_GIVEN_UP = "It was not tried, because several before it could not be read."
+_NOT_TRIED = UnreadableDocument("part-not-tried").message
 
 
 class ReaderContext(Protocol):
@@ -258,7 +259,7 @@ def _next(file: _OpenFile) -> Part | None:
             file.parts = iter(())
         elif file.breakdowns >= _MOST_BREAKDOWNS:
             file.parts = (
-                Part(later, f"{unit} {later}", Outcome.FAILED, reason=_GIVEN_UP)
+                Part(later, f"{unit} {later}", Outcome.FAILED, reason=_NOT_TRIED)
                 for later in range(number + 1, total + 1)
             )
         else:
@@ -283,22 +284,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-_UNSTORABLE = {0: " ", **dict.fromkeys(range(55296, 57344), "�")}
-
-
 def _clean(part: Part) -> Part:
     """The part without what no database and no screen takes: halves of characters, NULs."""
-    if not any(_unstorable(section) for section in part.sections):
-        return part
-    sections = tuple(replace(section, text=section.text.translate(_UNSTORABLE)) for section in part.sections)
+    sections = tuple(replace(section, text=storable(section.text)) for section in part.sections)
     return replace(part, sections=sections)
-
-
-def _unstorable(section: Section) -> bool:
-    if "\0" in section.text:
-        return True
-    try:
-        section.text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False

@@ -11,8 +11,11 @@ from assistant.documents.store.rows import ChunkRow
 _SAME = 0.85
 """Two chunks that share so large a part of their words say the same."""
 _PAGE_REACH = 10
+"""Positions between two chunks of one page that make one hit."""
 _REACH = 2
+"""Positions between two such chunks of a section where there are no pages."""
 _JOINED_CHARACTERS = 2400
+"""A hit is no longer."""
 _FIT = 0.6
 """A neighbour joins a hit if its score is at least this part of the hit's."""
 
@@ -36,7 +39,7 @@ class DuplicateGroup:
     words: frozenset[str]
 
 
-def grouped(ranked: Sequence[RankedChunk], k: int) -> list[DuplicateGroup]:
+def deduplicated(ranked: Sequence[RankedChunk], k: int) -> list[DuplicateGroup]:
     """The best `k` groups, best first.
 
     Chunks of one page, or next to each other, make one hit: the best one, with those before and behind it

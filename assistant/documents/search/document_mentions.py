@@ -18,12 +18,15 @@ _SHORT_YEAR = re.compile(r"(?:fy|cy)(\d\d)")
 _LONG_YEAR = re.compile(r"(?:fy|cy|fye)(\d{4})")
 _QUARTER = re.compile(r"(?:q[1-4]|[1-4]q|h[12])")
 _MOST_WORDS = 4
+"""Words of a name that are also looked for written as one."""
 _YEAR_WEIGHT = 0.5
+"""Factor on years and quarters: many names have them."""
 _EARLIER_YEAR = 0.5
 """Of several years in a question the last counts whole: a report also tells of the years before its own."""
 _MOST_COMMON = 0.5
-PLAIN = 0.6
-"""From here on a document counts as named."""
+"""A word that is in the names of a larger part of all documents tells nothing."""
+NAMED = 0.6
+"""From here on a document counts as named, on the scale of `Mentions.documents`."""
 
 
 def _words(text: str) -> list[str]:
@@ -70,7 +73,7 @@ def _joined(words: Sequence[str], ignored: Collection[str] = ()) -> dict[str, tu
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class Mentions:
     """What a question says of which documents it is about."""
 
     documents: dict[int, float]
@@ -94,11 +97,11 @@ class DocumentMentions:
                     if _tells(word):
                         (holders if len(parts) == 1 else joined).setdefault(word, set()).add(identity)
         self._alone = _telling(holders, len(names))
-        """Words of names; two words of a question written as one are looked for here."""
+        """Who has a word in its name: here two words of a question written as one are looked for."""
         for word, more in joined.items():
             holders[word] = holders.get(word, set()) | more
         self._either = _telling(holders, len(names))
-        """And neighbours in names written as one; the single words of a question are looked for here.
+        """Who has a word, or two written as one: here the single words of a question are looked for.
 
         So Best Buy in a question and BESTBUY in a name are the same, and so the other way round, while two
         words here and the same two words there count as two words.
@@ -113,7 +116,7 @@ class DocumentMentions:
         values = {word: self._values[word] for word in name if word in self._values}
         return values, sum(values.values())
 
-    def meant(self, question: str, ignored: Collection[str] = ()) -> Meant:
+    def find(self, question: str, ignored: Collection[str] = ()) -> Mentions:
         """The documents that the question names, and by which of its words.
 
         A word counts by how few documents have it; what more than half of them have does not count. Years
@@ -144,12 +147,12 @@ class DocumentMentions:
         naming = {
             part
             for identity, score in documents.items()
-            if score >= PLAIN
+            if score >= NAMED
             for word in found[identity]
             if word.isalpha()
             for part in asked[word]
         }
-        return Meant(documents, frozenset(naming))
+        return Mentions(documents, frozenset(naming))
 
     def _share(self, identity: int, held: Sequence[str], asked: Mapping[str, tuple[str, ...]]) -> float:
         """How much of one of a document's names the question says."""

@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from assistant.documents.search.term_matching import Lexicon, Matches
+from assistant.documents.search.term_matching import ConceptMatcher, Matches
 
 _K1 = 1.2
+"""How soon a term that is said again adds nothing, as usual for BM25."""
 _B = 0.75
+"""How much longer chunks are held back, as usual for BM25."""
 _CONTEXT = 0.5
 """A term in the title or a heading counts as much as half a term in the text."""
 
@@ -22,15 +24,15 @@ class Weights:
     """BM25, as a part of the best BM25 of this question."""
     sentence: float = 0.8
     """The part of the question that stands in one sentence."""
-    together: float = 1.0
+    adjacent: float = 1.0
     """The part of the question whose words stand side by side as in the question."""
     vectors: float = 1.6
     """Cosine, as a part of the best cosine; times how well the embedder speaks the language."""
     page: float = 0.8
     """The part of the question that stands anywhere on the page."""
-    titled: float = 0.15
+    title_match: float = 0.15
     """The part of the question that a title or label on the page consists of, as a part of the best one."""
-    names: float = 0.8
+    mentioned: float = 0.8
     """How plainly the question names the document."""
 
     @property
@@ -45,13 +47,13 @@ class ChunkEvidence:
 
     keywords: float = 0.0
     sentence: float = 0.0
-    together: float = 0.0
+    adjacent: float = 0.0
     cosine: float = 0.0
-    trust: float = 0.0
+    fluency: float = 0.0
     """How well the embedder speaks both the question's and the chunk's language."""
     page: float = 0.0
-    titled: float = 0.0
-    names: float = 0.0
+    title_match: float = 0.0
+    mentioned: float = 0.0
 
 
 def fused(evidence: ChunkEvidence, weights: Weights) -> float:
@@ -59,11 +61,11 @@ def fused(evidence: ChunkEvidence, weights: Weights) -> float:
     value = (
         weights.keywords * evidence.keywords
         + weights.sentence * evidence.sentence
-        + weights.together * evidence.together
-        + weights.vectors * evidence.trust * evidence.cosine
+        + weights.adjacent * evidence.adjacent
+        + weights.vectors * evidence.fluency * evidence.cosine
         + weights.page * evidence.page
-        + weights.titled * evidence.titled
-        + weights.names * evidence.names
+        + weights.title_match * evidence.title_match
+        + weights.mentioned * evidence.mentioned
     )
     return value / weights.total if weights.total else 0.0
 
@@ -74,7 +76,7 @@ def rarity(frequency: int, chunks: int) -> float:
     return math.log(1 + (chunks - frequency + 0.5) / (frequency + 0.5))
 
 
-def bm25(matches: Mapping[int, Matches], lexicon: Lexicon) -> dict[int, float]:
+def bm25(matches: Mapping[int, Matches], matcher: ConceptMatcher) -> dict[int, float]:
     """BM25 (Robertson and Zaragoza 2009) of each chunk; the usual length is the mean of these chunks."""
     if not matches:
         return {}
@@ -85,7 +87,7 @@ def bm25(matches: Mapping[int, Matches], lexicon: Lexicon) -> dict[int, float]:
         score = 0.0
         for number in match.counts.keys() | match.context:
             count = match.counts.get(number, 0) + (_CONTEXT if number in match.context else 0.0)
-            score += lexicon.weights[number] * count * (_K1 + 1) / (count + damping)
+            score += matcher.weights[number] * count * (_K1 + 1) / (count + damping)
         scores[identity] = score
     return scores
 
@@ -107,7 +109,7 @@ def ordered(scores: Mapping[int, float]) -> list[int]:
     return sorted(scores, key=lambda identity: (-scores[identity], identity))
 
 
-def affordable(frequencies: Sequence[int], budget: int) -> list[int]:
+def within_budget(frequencies: Sequence[int], budget: int) -> list[int]:
     """Which concepts to ask the keyword index for: the rarest ones, together in at most `budget` chunks.
 
     The rarest one is always asked for. Those left out count all the same once the chunks are there.

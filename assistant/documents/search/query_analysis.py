@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
-from assistant.documents.search.document_mentions import DocumentMentions, Meant
+from assistant.documents.search.document_mentions import DocumentMentions, Mentions
 from assistant.documents.search.embedding import Embedder
-from assistant.documents.search.fusion import affordable, rarity
+from assistant.documents.search.fusion import rarity, within_budget
 from assistant.documents.search.language_coverage import fluency
 from assistant.documents.search.query_terms import Concept
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
 from assistant.documents.text import stopwords
@@ -27,13 +27,17 @@ from assistant.documents.text.language_detection import UNKNOWN, detect
 _POSTINGS = 6000
 """The keyword index is asked for concepts that stand in so many chunks together: 15 ms."""
 _LANGUAGES = 3
+"""The most frequent languages of the documents, in whose forms the words of a question are asked for."""
 _SAMPLES = 12
+"""Chunks of a language from which it is told how well the embedder speaks it."""
 _OVERVIEW_S = 20.0
+"""So old may the overview of the documents be while they change."""
 _NAMING = 0.25
-"""A word that names the document tells little about where in the document to look."""
+"""Factor on words that name the document: they tell little about where in the document to look."""
 _LONG = 5
-"""Chunks of a document, on average. Of short documents the name is part of what they say."""
+"""Chunks of a document, on average, from which on that holds: the name of a short one is part of its text."""
 _PHRASES_COUNTED = 2000
+"""A phrase that stands in more chunks counts as standing in so many."""
 
 Vector = npt.NDArray[np.float32]
 
@@ -45,13 +49,13 @@ class AnalyzedQuery:
     text: str
     language: str
     concepts: tuple[Concept, ...]
-    lexicon: Lexicon
+    matcher: ConceptMatcher
     expression: str
     """For the keyword index: the rarer concepts."""
     vector: Vector
     fluency: float
     """How well the embedder speaks the question's language."""
-    meant: Meant
+    mentions: Mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +82,32 @@ class QueryAnalyzer:
         self._lock = threading.Lock()
         self._known: _Overview | None = None
 
-    def ask(self, question: str) -> AnalyzedQuery:
+    def analyze(self, question: str) -> AnalyzedQuery:
         """Everything that is looked for; takes about 20 ms, most of it for the vector."""
         overview = self._overview()
         language, _ = detect(question, overview.languages)
         languages = tuple(dict.fromkeys((language, *overview.languages)))[: _LANGUAGES + 1]
         concepts = self._refined(query_terms.concepts(question, languages), language)
-        meant = overview.names.meant(question, stopwords.words(language))
+        mentions = overview.names.find(question, stopwords.words(language))
         frequencies = self._frequencies(concepts, overview)
-        naming = meant.words if overview.long_documents else frozenset()
+        naming = mentions.words if overview.long_documents else frozenset()
         weights = [
             rarity(frequency, max(1, overview.chunks)) * (_NAMING if concept.word in naming else 1.0)
             for concept, frequency in zip(concepts, frequencies, strict=True)
         ]
-        chosen = affordable(frequencies, _POSTINGS)
+        chosen = within_budget(frequencies, _POSTINGS)
         return AnalyzedQuery(
             text=question,
             language=language,
             concepts=concepts,
-            lexicon=Lexicon(concepts, weights),
+            matcher=ConceptMatcher(concepts, weights),
             expression=query_terms.match_expression([concepts[index] for index in chosen]),
             vector=self._embedder.embed_question(question),
-            fluency=self.speaks(language, question),
-            meant=meant,
+            fluency=self.fluency_of(language, question),
+            mentions=mentions,
         )
 
-    def speaks(self, language: str, text: str = "") -> float:
+    def fluency_of(self, language: str, text: str = "") -> float:
         """How well the embedder speaks a language of the documents; of another one, told by `text` alone."""
         known = self._fluency.get(language)
         if known is not None:
@@ -115,7 +119,7 @@ class QueryAnalyzer:
         return told
 
     def embed(self, texts: Sequence[str]) -> Vector:
-        """VectorIndex of unit length, shape (n, d)."""
+        """Vectors of unit length, shape (n, d)."""
         return self._embedder.embed(texts)
 
     @property
@@ -132,11 +136,11 @@ class QueryAnalyzer:
         for concept in concepts:
             halves: list[Concept] = []
             if not any(known[form] for form in concept.forms):
-                halves = self._halves(concept.word, language)
+                halves = self._split_compound(concept.word, language)
             refined += halves or [concept]
         written: dict[str, int] = {}
         for number, (first, second) in enumerate(itertools.pairwise(refined)):
-            joined = query_terms.written_as_one(first, second, language)
+            joined = query_terms.joined_term(first, second, language)
             if joined:
                 written[joined] = number
         for joined, count in self._store.frequencies(written).items():
@@ -145,8 +149,8 @@ class QueryAnalyzer:
                 refined[number] = Concept((*refined[number].forms, joined), refined[number].word)
         return tuple(refined)
 
-    def _halves(self, word: str, language: str) -> list[Concept]:
-        cuts = query_terms.halves(word, language)
+    def _split_compound(self, word: str, language: str) -> list[Concept]:
+        cuts = query_terms.compound_splits(word, language)
         known = self._store.frequencies(term for cut in cuts for term in cut)
         best = max(cuts, key=lambda cut: min(known[term] for term in cut), default=None)
         if best is None or not all(known[term] for term in best):

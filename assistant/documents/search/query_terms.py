@@ -18,7 +18,7 @@ _LONG = 12
 
 _PART = 4
 """The shortest part of a compound, in letters."""
-_JOINTS: dict[str, tuple[str, ...]] = {
+_LINKING: dict[str, tuple[str, ...]] = {
     "de": ("", "s", "n", "en", "es", "er"),
     "nl": ("", "s", "en", "e"),
     "sv": ("", "s"),
@@ -51,8 +51,8 @@ def concepts(question: str, languages: Sequence[str]) -> list[Concept]:
     first = languages[0] if languages else ""
     found = _concepts(_without_question_phrases(bare, first), languages, _stop_terms(first))
     if len(found) > _LONG:
-        chatter = _chatter_terms(first)
-        found = [concept for concept in found if concept.forms[0] not in chatter] or found
+        instructions = _instruction_terms(first)
+        found = [concept for concept in found if concept.forms[0] not in instructions] or found
     if not found:
         found = _concepts(bare, languages, frozenset())
     return [*found[:MAX_CONCEPTS], *_synonyms(bare, first)]
@@ -105,25 +105,25 @@ def _stop_terms(language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=64)
-def _chatter_terms(language: str) -> frozenset[str]:
-    return _both_forms(stopwords.chatter(language), language)
+def _instruction_terms(language: str) -> frozenset[str]:
+    return _both_forms(stopwords.instructions(language), language)
 
 
-def halves(word: str, language: str) -> list[tuple[str, str]]:
+def compound_splits(word: str, language: str) -> list[tuple[str, str]]:
     """The terms of both parts of a word, for each place where it might be a compound."""
     if not word.isalpha() or len(word) < 2 * _PART or is_pair_script(word):
         return []
     found: dict[tuple[str, str], None] = {}
     for cut in range(_PART, len(word) - _PART + 1):
         first, second = word[:cut], word[cut:]
-        for joint in _JOINTS.get(language, ("",)):
+        for joint in _LINKING.get(language, ("",)):
             if first.endswith(joint) and len(first) - len(joint) >= _PART:
                 bare = first[: len(first) - len(joint)]
                 found[term_of(bare, language), term_of(second, language)] = None
     return list(found)
 
 
-def written_as_one(first: Concept, second: Concept, language: str) -> str:
+def joined_term(first: Concept, second: Concept, language: str) -> str:
     """The term of two words of a question written as one; empty where that makes none."""
     if not (first.word.isalpha() and second.word.isalpha()) or min(len(first.word), len(second.word)) < 3:
         return ""

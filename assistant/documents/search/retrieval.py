@@ -1,14 +1,14 @@
 """Search: from a question to the passages that fit it best.
 
-1. The question is understood (`understanding`): its concepts and how rare each is, its vector, the documents
+1. The question is analyzed (`query_analysis`): its concepts and how rare each is, its vector, the documents
    that it names.
 2. A pool of chunks comes from the keyword index, asked for the rarer concepts only, and from the vectors; if
    documents are named, from these once more.
-3. Every chunk of the pool is judged by the same evidence (`fusion.Evidence`): BM25 of all concepts, the
+3. Every chunk of the pool is judged by the same evidence (`fusion.ChunkEvidence`): BM25 of all concepts, the
    sentence that holds most of the question, words side by side as in the question, the cosine, what of the
    question stands on the page and in its titles, whether its document was named. The cosine counts as much as
-   the embedder speaks the languages of question and chunk (`fluency`).
-4. Near-duplicates go, and the chunks of one page become one hit (`thinning`).
+   the embedder speaks the languages of question and chunk (`language_coverage`).
+4. Near-duplicates go, and the chunks of one page become one hit (`deduplication`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.documents.records import EVERYWHERE, HANDBOOK_COLLECTION, Scope, SearchHit
-from assistant.documents.search.deduplication import DuplicateGroup, RankedChunk, grouped
-from assistant.documents.search.document_mentions import PLAIN
+from assistant.documents.search.deduplication import DuplicateGroup, RankedChunk, deduplicated
+from assistant.documents.search.document_mentions import NAMED
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import ChunkEvidence, Weights, bm25, fused, ordered, relative
 from assistant.documents.search.query_analysis import AnalyzedQuery, QueryAnalyzer
@@ -29,12 +29,15 @@ from assistant.documents.store.store import IndexedChunk, Store
 _POOL = 60
 """Chunks taken from each kind of search."""
 _POOL_NAMED = 50
+"""Chunks taken from each kind of search within the documents that the question names."""
 _MOST_NAMED = 6
+"""Documents that are searched by themselves because the question names them."""
 _PAGES = 24
 """Pages that are looked at as a whole: those of the best chunks."""
 _PAGE_REACH = 8
+"""Chunks before and behind the best one that count as its page."""
 _HANDBOOK = 0.8
-"""The handbook steps back behind what the person has added."""
+"""Factor on the scores of the handbook: it steps back behind what the person has added."""
 
 
 class Retriever:
@@ -46,26 +49,26 @@ class Retriever:
         self._store = store
         self._vectors = vectors
         self._weights = weights or Weights()
-        self.understanding = QueryAnalyzer(store, vectors, embedder)
+        self.analyzer = QueryAnalyzer(store, vectors, embedder)
 
     def search(self, question: str, k: int = 8, scope: Scope = EVERYWHERE) -> list[SearchHit]:
         """The `k` passages that fit best, best first; fewer if there are no more, none for no words."""
-        ranked = self.rank(self.understanding.ask(question), scope, limit=6 * k + 20)
-        return [self._hit(number, group) for number, group in enumerate(grouped(ranked, k), 1)]
+        ranked = self.rank(self.analyzer.analyze(question), scope, limit=6 * k + 20)
+        return [self._hit(number, group) for number, group in enumerate(deduplicated(ranked, k), 1)]
 
-    def rank(self, asked: AnalyzedQuery, scope: Scope = EVERYWHERE, limit: int = 50) -> list[RankedChunk]:
+    def rank(self, query: AnalyzedQuery, scope: Scope = EVERYWHERE, limit: int = 50) -> list[RankedChunk]:
         """The best chunks with their evidence, best first."""
-        cosines = self._pool(asked, scope)
+        cosines = self._pool(query, scope)
         chunks = self._store.indexed_chunks(cosines)
-        self._complete(asked, cosines, chunks)
+        self._complete(query, cosines, chunks)
         matches = {
-            identity: asked.lexicon.match(chunk.terms, chunk.context) for identity, chunk in chunks.items()
+            identity: query.matcher.match(chunk.terms, chunk.context) for identity, chunk in chunks.items()
         }
-        evidence = self._judge(asked, chunks, matches, cosines)
+        evidence = self._evidence(query, chunks, matches, cosines)
         first = ordered({identity: fused(found, self._weights) for identity, found in evidence.items()})
-        evidence |= self._with_pages(asked, chunks, matches, evidence, first)
+        evidence |= self._with_pages(query, chunks, matches, evidence, first)
         scores = {identity: fused(found, self._weights) for identity, found in evidence.items()}
-        if scope == EVERYWHERE and self.understanding.has_own_documents:
+        if scope == EVERYWHERE and self.analyzer.has_own_documents:
             for identity, chunk in chunks.items():
                 if chunk.collection == HANDBOOK_COLLECTION:
                     scores[identity] *= _HANDBOOK
@@ -77,63 +80,63 @@ class Retriever:
             if identity in rows
         ]
 
-    def _pool(self, asked: AnalyzedQuery, scope: Scope) -> dict[int, float | None]:
+    def _pool(self, query: AnalyzedQuery, scope: Scope) -> dict[int, float | None]:
         """Chunks that may fit, with their cosine where it is known already."""
         documents = self._store.document_ids(scope)
         pool: dict[int, float | None] = {}
-        for identity, _ in self._store.keyword_search(asked.expression, _POOL, scope):
+        for identity, _ in self._store.keyword_search(query.expression, _POOL, scope):
             pool[identity] = None
-        pool.update(self._vectors.search(asked.vector, _POOL, documents))
-        named = asked.meant.documents
-        plain = [identity for identity in ordered(named) if named[identity] >= PLAIN][:_MOST_NAMED]
+        pool.update(self._vectors.search(query.vector, _POOL, documents))
+        named = query.mentions.documents
+        plain = [identity for identity in ordered(named) if named[identity] >= NAMED][:_MOST_NAMED]
         if documents is not None:
             inside = frozenset(documents)
             plain = [identity for identity in plain if identity in inside]
         if plain:
             within = Scope(documents=tuple(plain))
-            for identity, _ in self._store.keyword_search(asked.expression, _POOL_NAMED, within):
+            for identity, _ in self._store.keyword_search(query.expression, _POOL_NAMED, within):
                 pool.setdefault(identity, None)
-            pool.update(self._vectors.search(asked.vector, _POOL_NAMED, plain))
+            pool.update(self._vectors.search(query.vector, _POOL_NAMED, plain))
         return pool
 
     def _complete(
-        self, asked: AnalyzedQuery, cosines: dict[int, float | None], chunks: dict[int, IndexedChunk]
+        self, query: AnalyzedQuery, cosines: dict[int, float | None], chunks: dict[int, IndexedChunk]
     ) -> None:
         """Put in the cosines of chunks that came from the keyword index alone."""
         lacking = [identity for identity in chunks if cosines[identity] is None]
         if lacking:
             ids, _, matrix = self._store.vectors(lacking)
             if ids:
-                cosines.update(zip(ids, (matrix @ asked.vector).tolist(), strict=True))
+                cosines.update(zip(ids, (matrix @ query.vector).tolist(), strict=True))
 
-    def _judge(
+    def _evidence(
         self,
-        asked: AnalyzedQuery,
+        query: AnalyzedQuery,
         chunks: dict[int, IndexedChunk],
         matches: dict[int, Matches],
         cosines: dict[int, float | None],
     ) -> dict[int, ChunkEvidence]:
         """The evidence of each chunk by itself."""
-        keywords = relative(bm25(matches, asked.lexicon))
+        keywords = relative(bm25(matches, query.matcher))
         near = relative({identity: cosines[identity] or 0.0 for identity in chunks})
-        whole = asked.lexicon.whole
+        whole = query.matcher.total_weight
         languages = {chunk.language for chunk in chunks.values()}
-        spoken = {language: self.understanding.speaks(language) for language in languages}
+        spoken = {language: self.analyzer.fluency_of(language) for language in languages}
         return {
             identity: ChunkEvidence(
                 keywords=keywords[identity],
                 sentence=matches[identity].sentence / whole,
-                together=min(1.0, matches[identity].together / whole),
+                adjacent=min(1.0, matches[identity].adjacent / whole),
                 cosine=near[identity],
-                trust=min(asked.fluency, spoken[chunk.language]),
-                names=asked.meant.documents.get(chunk.document, 0.0),
+                fluency=min(query.fluency, spoken[chunk.language]),
+                mentioned=query.mentions.documents.get(chunk.document, 0.0),
             )
             for identity, chunk in chunks.items()
         }
 
     def _with_pages(
         self,
-        asked: AnalyzedQuery,
+        query: AnalyzedQuery,
         chunks: dict[int, IndexedChunk],
         matches: dict[int, Matches],
         evidence: dict[int, ChunkEvidence],
@@ -158,10 +161,10 @@ class Retriever:
             if identity not in known:
                 continue
             chunk = known[identity]
-            match = matches.get(identity) or asked.lexicon.match(chunk.terms, chunk.context)
+            match = matches.get(identity) or query.matcher.match(chunk.terms, chunk.context)
             place = chunk.document, chunk.part
             pages.setdefault(place, set()).update(match.counts, match.context)
-            titles[place] = max(titles.get(place, 0.0), match.titled)
+            titles[place] = max(titles.get(place, 0.0), match.title_match)
         best_title = max(titles.values(), default=0.0) or 1.0
         judged: dict[int, ChunkEvidence] = {}
         for identity in first:
@@ -169,8 +172,8 @@ class Retriever:
             if place in pages:
                 judged[identity] = replace(
                     evidence[identity],
-                    page=asked.lexicon.weight(pages[place]) / asked.lexicon.whole,
-                    titled=titles[place] / best_title,
+                    page=query.matcher.weight(pages[place]) / query.matcher.total_weight,
+                    title_match=titles[place] / best_title,
                 )
         return judged
 

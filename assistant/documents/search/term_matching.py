@@ -11,10 +11,11 @@ from assistant.documents.text.terms import ROW_MARK, SENTENCE_MARK, is_pair_scri
 _NEAR = 3
 """So many terms apart, two concepts that follow each other in the question count as said together."""
 _TITLE = 8
-"""A line of at most so many terms may be a title or a label."""
+"""A line of at most so many terms, figures not counted, may be a title or a label."""
 _TITLE_LINE = 24
-"""With its figures."""
+"""Terms of such a line, its figures counted."""
 _TITLE_SHARE = 0.5
+"""A title counts if the question says so large a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,20 @@ class Matches:
     """Terms in the text."""
     sentence: float
     """The weight of the concepts in the sentence that has most of it."""
-    together: float
+    adjacent: float
     """The greatest weight, in one sentence, of concepts that stand side by side as in the question."""
-    titled: float
+    title_match: float
     """The greatest weight of concepts that make up, for the most part, a heading, a short line or a label."""
 
 
-class Lexicon:
+class ConceptMatcher:
     """The concepts of one question, prepared for finding them in many chunks."""
 
     def __init__(self, concepts: Sequence[Concept], weights: Sequence[float]) -> None:
         """`weights`: of each concept; a rare one tells more."""
         self.concepts = tuple(concepts)
         self.weights = tuple(weights)
-        self.whole = sum(weights) or 1.0
+        self.total_weight = sum(weights) or 1.0
         """The weight of all concepts together."""
         self._by_first: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         self._beginnings: list[tuple[str, int]] = []
@@ -64,7 +65,7 @@ class Lexicon:
         """Find the concepts in a chunk; both texts come from `terms.index_terms`."""
         counts: dict[int, int] = {}
         length = 0
-        best = together = titled = 0.0
+        best = adjacent = title_match = 0.0
         for sentence in indexed.split(SENTENCE_MARK):
             found: set[int] = set()
             places: list[tuple[int, int]] = []
@@ -73,7 +74,7 @@ class Lexicon:
                 here = self._places(tokens)
                 if here:
                     if len(tokens) <= _TITLE_LINE:
-                        titled = max(titled, self._titled(tokens, here))
+                        title_match = max(title_match, self._title_match(tokens, here))
                     places += [(length + position, number) for position, number in here]
                     found.update(number for _, number in here)
                 length += len(tokens)
@@ -81,14 +82,14 @@ class Lexicon:
                 counts[number] = counts.get(number, 0) + 1
             if found:
                 best = max(best, self.weight(found))
-                together = max(together, self._together(places))
+                adjacent = max(adjacent, self._adjacent(places))
         above: set[int] = set()
         for line in context.split(ROW_MARK):
             tokens = line.split()
             here = self._places(tokens)
             above.update(number for _, number in here)
-            titled = max(titled, self._titled(tokens, here))
-        return Matches(counts, frozenset(above), length, best, together, titled)
+            title_match = max(title_match, self._title_match(tokens, here))
+        return Matches(counts, frozenset(above), length, best, adjacent, title_match)
 
     def _places(self, tokens: list[str]) -> list[tuple[int, int]]:
         """(position, concept) in the order of the text."""
@@ -107,7 +108,7 @@ class Lexicon:
                     places.append((position, number))
         return places
 
-    def _titled(self, tokens: list[str], places: list[tuple[int, int]]) -> float:
+    def _title_match(self, tokens: list[str], places: list[tuple[int, int]]) -> float:
         """What a line is worth as a title; its figures are no part of it."""
         if not places:
             return 0.0
@@ -120,7 +121,7 @@ class Lexicon:
         share = min(1.0, len(covered) / size)
         return self.weight({number for _, number in places}) * share if share >= _TITLE_SHARE else 0.0
 
-    def _together(self, places: list[tuple[int, int]]) -> float:
+    def _adjacent(self, places: list[tuple[int, int]]) -> float:
         total = 0.0
         seen: set[int] = set()
         last: dict[int, int] = {}

@@ -13,7 +13,9 @@ from assistant.documents.records import CharBoxes
 
 _HEADER = struct.Struct("<If")
 _NOWHERE = 0xFFFF
+"""Stands for NaN."""
 _STEP_PT = 0.1
+"""Boxes are kept in tenths of a point where the page is not too wide for that."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 

@@ -18,6 +18,7 @@ from assistant.documents.store.rows import NewChunk, NewPart, Purged, Vector
 from assistant.errors import DocumentGone, StorageError
 
 _PAGES_A_STEP = 4000
+"""Empty pages of 4 kB by which the file becomes smaller at once."""
 
 
 class Contents(Database):

@@ -21,6 +21,7 @@ from assistant.errors import DocumentGone, PasswordRequired, Problem, UserInputE
 from assistant.jobs import CancelToken, Progress
 
 _FILES_AT_ONCE = 256
+"""Files that are registered in one transaction."""
 
 NOTHING_FOUND = Problem("nothing-to-read", "nothing-to-read")
 

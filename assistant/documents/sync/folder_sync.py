@@ -30,8 +30,11 @@ from assistant.jobs import CancelToken
 log = logging.getLogger(__name__)
 
 _EXCLUDED = "left-out"
+"""Key of the store under which the paths of excluded files are kept."""
 _MOUNTS = "mounts"
+"""Key of the store under which the drives and linked folders of the last comparison are kept."""
 _FILES_AT_ONCE = 256
+"""New files that are registered in one transaction."""
 
 _Identity = tuple[int, int]
 

@@ -16,17 +16,24 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 _MAX_TOKENS = 256
+"""What the built-in model reads of a text."""
 _MARKS = 2
 """The tokens that the model puts at the beginning and the end of each text."""
 _CONTEXT_TOKENS = 48
+"""The document's title and the headings take no more of a piece."""
 _HEADER_TOKENS = 64
+"""Longer rows at the top of a table are not repeated before its other pieces."""
 _HEADER_ROWS = 2
+"""So many rows at the top of a table may name its columns."""
 _MAX_CHARACTERS = 1600
 """A piece is never longer, whatever it counts in tokens: a word of over 100 letters, or a Thai sentence
 without spaces, is one "unknown" token to the built-in model."""
 _BLOCK = 16_000
+"""Characters that the splitter gets at once; see `_blocks`."""
 _LONGEST_CACHED = 32
+"""Characters of a word whose tokens are remembered."""
 _CACHE_WORDS = 100_000
+"""Words that are remembered, about 10 MB."""
 
 _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAS_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}]")

@@ -151,7 +151,7 @@ _ASKED_IN_PAIRS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_CHATTER: dict[str, str] = {
+_INSTRUCTIONS: dict[str, str] = {
     "en": """according accurately address agreement ahead answer answering answered ask asked assist based
         basing basis brief briefly calculate calculated clearly compute concise conclusion conclusions
         considering decimal decimals defined definition detail details determine document documents drawing
@@ -179,9 +179,9 @@ _CHATTER: dict[str, str] = {
 
 
 @cache
-def chatter(language: str) -> frozenset[str]:
+def instructions(language: str) -> frozenset[str]:
     """Words with which long questions say how they want to be answered; empty where there is no list."""
-    return frozenset(_CHATTER.get(language, "").split())
+    return frozenset(_INSTRUCTIONS.get(language, "").split())
 
 
 @cache

@@ -33,10 +33,13 @@ _LONGEST_TERM = 40
 """Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
 
 SENTENCE_MARK = " . "
+"""Stands between the terms of two sentences."""
 ROW_MARK = " , "
+"""Stands between the terms of two rows of a table."""
 _SENTENCE_END = re.compile(r"(?<=[.!?…।۔؟])[\"'”’»)\]]*\s+(?![a-zß-öø-ÿ])|(?<=[。！？])|\n{2,}")
 
 _WORDS_KEPT = 65_536
+"""Words whose terms are remembered."""
 
 _STEMMED = {
     "ar", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr", "ga", "hi", "hu",
@@ -148,10 +151,10 @@ def words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
     """The words of a run, in lower case with accents; true marks a pair of characters."""
     for piece in _pieces(raw):
         if _CAMEL.search(piece):
-            humps = _CAMEL_CUT.split(piece)
-            if len(humps) > 1:
-                for hump in humps:
-                    yield _lower(hump, language), False
+            parts = _CAMEL_CUT.split(piece)
+            if len(parts) > 1:
+                for part in parts:
+                    yield _lower(part, language), False
         if piece.isascii():
             yield _lower(piece, language), False
             continue

@@ -18,15 +18,15 @@ from assistant.documents.answering.sentence_ranking import (
 from assistant.documents.search.deduplication import RankedChunk
 from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.search.query_terms import concepts
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.store.rows import ChunkRow
 
-EVIDENCE = ChunkEvidence(page=1.0, trust=1.0)
+EVIDENCE = ChunkEvidence(page=1.0, fluency=1.0)
 
 
-def lexicon(question: str) -> Lexicon:
+def matcher(question: str) -> ConceptMatcher:
     asked = concepts(question, ("en",))
-    return Lexicon(asked, [1.0] * len(asked))
+    return ConceptMatcher(asked, [1.0] * len(asked))
 
 
 def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEvidence = EVIDENCE) -> RankedChunk:
@@ -53,7 +53,7 @@ def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEviden
 def chosen_of(question: str, *passages: RankedChunk) -> list[RankedSentence]:
     """Considered with vectors that all are alike, so that words alone decide."""
     alike = np.array([1.0, 0.0], dtype=np.float32)
-    return rank_sentences(lexicon(question), alike, passages, lambda texts: np.tile(alike, (len(texts), 1)))
+    return rank_sentences(matcher(question), alike, passages, lambda texts: np.tile(alike, (len(texts), 1)))
 
 
 def test_offsets_count_in_the_section() -> None:
@@ -106,16 +106,18 @@ def test_no_two_quotes_say_the_same_and_none_is_far_weaker() -> None:
 
 
 def test_passages_of_other_documents_go_where_one_is_named() -> None:
-    named = passage("The bridge was closed in 1987.", evidence=ChunkEvidence(page=1.0, trust=1.0, names=1.0))
+    named = passage(
+        "The bridge was closed in 1987.", evidence=ChunkEvidence(page=1.0, fluency=1.0, mentioned=1.0)
+    )
     found = chosen_of("bridge closed", passage("A bridge was closed somewhere else."), named)
     assert {one.source for one in found} == {named}
 
 
 def test_strength_grows_with_what_the_page_holds_and_is_nothing_without_sentences() -> None:
-    asked = lexicon("When was the bridge closed?")
+    asked = matcher("When was the bridge closed?")
     assert strength(asked, []) == 0.0
     sentences = [
         chosen_of("When was the bridge closed?", passage("It was mild all through May.", evidence=evidence))
-        for evidence in (ChunkEvidence(page=0.1, trust=1.0), ChunkEvidence(page=0.9, trust=1.0))
+        for evidence in (ChunkEvidence(page=0.1, fluency=1.0), ChunkEvidence(page=0.9, fluency=1.0))
     ]
     assert strength(asked, sentences[0]) < strength(asked, sentences[1])

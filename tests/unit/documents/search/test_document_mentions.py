@@ -20,8 +20,8 @@ REPORTS = [
 
 
 def best(question: str, ignored: Collection[str] = stopwords.words("en")) -> int | None:
-    meant = DocumentMentions(REPORTS).meant(question, ignored).documents
-    return max(meant, key=lambda identity: meant[identity], default=None)
+    mentions = DocumentMentions(REPORTS).find(question, ignored).documents
+    return max(mentions, key=lambda identity: mentions[identity], default=None)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_words_that_name_nothing_are_passed_over() -> None:
 def test_small_numbers_name_nothing() -> None:
     assert (
         DocumentMentions([(1, "/r/5.txt", "5"), (2, "/r/17.txt", "17")])
-        .meant("mach 5 and 17 degrees")
+        .find("mach 5 and 17 degrees")
         .documents
         == {}
     )
@@ -60,35 +60,35 @@ def test_small_numbers_name_nothing() -> None:
 
 def test_what_most_documents_have_tells_nothing() -> None:
     documents = [(number, f"/r/invoice {number}.pdf", f"invoice {number}") for number in range(10)]
-    assert DocumentMentions(documents).meant("the invoice").documents == {}
+    assert DocumentMentions(documents).find("the invoice").documents == {}
 
 
 def test_of_a_range_of_years_the_last_counts_most() -> None:
-    meant = (
+    mentions = (
         DocumentMentions([(1, "/r/acme_2018.pdf", ""), (2, "/r/acme_2020.pdf", ""), (3, "/r/other.pdf", "")])
-        .meant("Acme's average margin FY2018 - FY2020")
+        .find("Acme's average margin FY2018 - FY2020")
         .documents
     )
-    assert meant[2] > meant[1]
+    assert mentions[2] > mentions[1]
 
 
 def test_values_lie_between_0_and_1() -> None:
-    meant = (
+    mentions = (
         DocumentMentions(REPORTS)
-        .meant("Adobe Best Buy 2015 2022 2023 2024 Q2 gardening club minutes")
+        .find("Adobe Best Buy 2015 2022 2023 2024 Q2 gardening club minutes")
         .documents
     )
-    assert meant
-    assert all(0.0 < value <= 1.0 for value in meant.values())
+    assert mentions
+    assert all(0.0 < value <= 1.0 for value in mentions.values())
 
 
 def test_no_documents() -> None:
-    assert DocumentMentions([]).meant("anything").documents == {}
+    assert DocumentMentions([]).find("anything").documents == {}
 
 
 def test_the_words_that_name_a_document_are_told() -> None:
-    assert DocumentMentions(REPORTS).meant("How many stores did Best Buy have in Q2 of FY2024?").words == {
+    assert DocumentMentions(REPORTS).find("How many stores did Best Buy have in Q2 of FY2024?").words == {
         "best",
         "buy",
     }
-    assert DocumentMentions(REPORTS).meant("the speed of sound", ("the", "of")).words == frozenset()
+    assert DocumentMentions(REPORTS).find("the speed of sound", ("the", "of")).words == frozenset()

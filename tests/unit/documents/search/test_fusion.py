@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from assistant.documents.search.fusion import (
     ChunkEvidence,
     Weights,
-    affordable,
     bm25,
     fused,
     ordered,
     rarity,
     relative,
+    within_budget,
 )
 from assistant.documents.search.query_terms import Concept
-from assistant.documents.search.term_matching import Lexicon
+from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.text.terms import index_terms
 
 UNIT = st.floats(0, 1)
@@ -38,7 +38,7 @@ def test_scores_lie_between_0_and_1(evidence: ChunkEvidence) -> None:
 
 
 def test_a_vector_of_a_language_the_embedder_does_not_speak_says_nothing() -> None:
-    assert fused(ChunkEvidence(keywords=0.5, cosine=1.0, trust=0.0), Weights()) == fused(
+    assert fused(ChunkEvidence(keywords=0.5, cosine=1.0, fluency=0.0), Weights()) == fused(
         ChunkEvidence(keywords=0.5), Weights()
     )
 
@@ -65,23 +65,23 @@ def test_rare_is_worth_more(frequency: int, chunks: int) -> None:
 
 
 def test_the_rarest_concepts_are_asked_for_within_the_budget() -> None:
-    assert affordable([500, 10, 7000, 300], 900) == [0, 1, 3]
-    assert affordable([9000, 8000], 100) == [1]
-    assert affordable([], 100) == []
+    assert within_budget([500, 10, 7000, 300], 900) == [0, 1, 3]
+    assert within_budget([9000, 8000], 100) == [1]
+    assert within_budget([], 100) == []
 
 
-def matches(lexicon: Lexicon, *texts: str) -> dict[int, float]:
+def matches(matcher: ConceptMatcher, *texts: str) -> dict[int, float]:
     found = {
-        number: lexicon.match(index_terms(text, "en"), index_terms("a title", "en"))
+        number: matcher.match(index_terms(text, "en"), index_terms("a title", "en"))
         for number, text in enumerate(texts)
     }
-    return bm25(found, lexicon)
+    return bm25(found, matcher)
 
 
 def test_bm25_prefers_more_of_the_rare_in_less_text() -> None:
-    lexicon = Lexicon([Concept(("inventori",)), Concept(("total",))], [3.0, 0.5])
+    matcher = ConceptMatcher([Concept(("inventori",)), Concept(("total",))], [3.0, 0.5])
     scores = matches(
-        lexicon,
+        matcher,
         "Inventory turnover.",
         "Total of all things.",
         "Inventory " + "and many other words " * 20,

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from assistant.documents.search.query_terms import (
     MAX_CONCEPTS,
     Concept,
+    compound_splits,
     concepts,
-    halves,
+    joined_term,
     match_expression,
-    written_as_one,
 )
 from assistant.documents.text.terms import index_terms
 from tests.unit.documents.store_samples import keyword_index, rows_found
@@ -97,13 +97,13 @@ def test_other_names_of_the_same_thing_are_asked_for_too() -> None:
 
 
 def test_compounds_come_apart_at_their_joints() -> None:
-    assert ("arbeit", "zeit") in halves("arbeitszeit", "de")
-    assert halves("2022", "de") == []
+    assert ("arbeit", "zeit") in compound_splits("arbeitszeit", "de")
+    assert compound_splits("2022", "de") == []
 
 
 def test_two_words_may_be_written_as_one() -> None:
-    assert written_as_one(Concept(("data",), "data"), Concept(("base",), "base"), "en")
-    assert written_as_one(Concept(("a",), "a"), Concept(("base",), "base"), "en") == ""
+    assert joined_term(Concept(("data",), "data"), Concept(("base",), "base"), "en")
+    assert joined_term(Concept(("a",), "a"), Concept(("base",), "base"), "en") == ""
 
 
 def test_a_very_long_question_is_asked_in_part() -> None:
