@@ -59,3 +59,11 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def unused(file: Path, why: str) -> Path:
+    """A name beside `file`, under which it is kept because it is, say, "damaged"."""
+    number = 1
+    while (kept := file.with_name(f"{file.name}.{why}-{number}")).exists():
+        number += 1
+    return kept

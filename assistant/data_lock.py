@@ -101,23 +101,15 @@ class DataLock:
 
     def _busy(self) -> DataFolderBusy:
         owner, pid = _read_owner(self._path)
-        process = f" (process {pid})" if pid else ""
         if owner == "window":
-            what = f"Offline Assistant's window is open and uses this data folder{process}"
-            hint = "Use the window, or close it and try again."
-        elif owner:
-            what = f"Another offline-assistant command uses this data folder{process}"
-            hint = "Wait until it has finished and try again."
-        else:
-            what = "Another process uses this data folder"
-            hint = "Close Offline Assistant wherever it is open and try again."
-        return DataFolderBusy(what, hint, {"pid": pid, "owner": owner})
+            return DataFolderBusy("data-folder-used-by-window", pid=pid, owner=owner)
+        if owner:
+            return DataFolderBusy("data-folder-used-by-command", pid=pid, owner=owner)
+        return DataFolderBusy("data-folder-used", pid=pid, owner=owner)
 
     def _unusable(self, error: OSError) -> StorageError:
-        return StorageError(
-            f"The data folder {self._path.parent} cannot be used: {error.strerror or error}",
-            f"Make it writable, or choose another folder with {paths.HOME_VARIABLE}.",
-        )
+        why = error.strerror or str(error)
+        return StorageError("data-folder-unusable", folder=str(self._path.parent), why=why)
 
 
 def _read_owner(path: Path) -> tuple[str, int | None]:

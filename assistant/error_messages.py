@@ -35,7 +35,48 @@ _LESS_MEMORY = "Close other programs, or try something smaller."
 MESSAGES: dict[str, tuple[str, str]] = {
     "as-told": ("{message}", "{hint}"),
     # --- the data folder, files, settings, the network guard ------------------------------------------------
-    #
+    "data-folder-used-by-window": (
+        "Offline Assistant's window is open and uses this data folder (process {pid})",
+        "Use the window, or close it and try again.",
+    ),
+    "data-folder-used-by-command": (
+        "Another offline-assistant command uses this data folder (process {pid})",
+        "Wait until it has finished and try again.",
+    ),
+    "data-folder-used": (
+        "Another process uses this data folder",
+        "Close Offline Assistant wherever it is open and try again.",
+    ),
+    "data-folder-unusable": (
+        "The data folder {folder} cannot be used: {why}",
+        "Make it writable, or choose another folder with OFFLINE_ASSISTANT_HOME.",
+    ),
+    "data-folder-not-made": (
+        "The data folder {folder} cannot be made: {why}.",
+        "Make it writable, or set OFFLINE_ASSISTANT_HOME to another folder.",
+    ),
+    "data-folder-disk-full": ("The disk of {folder} is full.", "Free some space and start again."),
+    "settings-not-readable": ("The settings in {file} cannot be read ({why}); the defaults are used.", ""),
+    "settings-damaged": ("The settings in {file} are damaged ({why}); the defaults are used.", ""),
+    "settings-damaged-and-kept": (
+        "The settings were damaged ({why}). They are kept as {name}; the defaults are used.",
+        "",
+    ),
+    "settings-version-unknown": ("The settings name a version that never was: {version}.", ""),
+    "settings-newer": (
+        "The settings were written by a newer version of this program and are kept as {name}; what this "
+        "version knows of them is used.",
+        "",
+    ),
+    "settings-not-migrated": (
+        "The settings of an older version could not be taken over ({why}); the defaults are used. The old "
+        "file is kept as {name}.",
+        "",
+    ),
+    "no-such-setting": ("The setting {name} is passed over: there is no such setting.", ""),
+    "setting-impossible": ("The setting {name} is passed over: {why}.", ""),
+    "settings-not-saved": ("The settings were not saved in {file}: {why}.", "Make its folder writable."),
+    "settings-not-saved-disk-full": ("The settings were not saved: the disk is full.", "Free some space."),
     # --- engines' processes ---------------------------------------------------------------------------------
     "worker-crashed": ("{name} {how}.", "It is started again by itself; try once more."),
     "worker-crashed-at-start": ("{name} {how} before it was ready.", _REINSTALL),
@@ -80,6 +121,71 @@ MESSAGES: dict[str, tuple[str, str]] = {
     # --- models: files, library, downloads ------------------------------------------------------------------
     #
     # --- chat and its history -------------------------------------------------------------------------------
+    "model-too-large": (
+        "{name} does not fit: it needs at least {needed:size} of memory, and {free:size} are free.",
+        "Close other programs, or choose a smaller model.",
+    ),
+    "model-too-large-for-context": (
+        "{name} does not fit: it needs at least {needed:size} of memory, and {free:size} are free.",
+        "It fits with a context of {context} tokens.",
+    ),
+    "model-too-large-for-kv-type": (
+        "{name} does not fit: it needs at least {needed:size} of memory, and {free:size} are free.",
+        "It fits with a context of {context} tokens and {kv_type} for what it remembers.",
+    ),
+    "no-such-kv-type": ("There is no kind of context memory named {name!r}.", "One of: {known}."),
+    "option-out-of-range": ("{name} cannot be {value}.", "It may be from {least} to {most}."),
+    "no-model-loaded": ("No model is loaded.", "Choose one on the Chat page, or give a model file."),
+    "no-model-file-chosen": ("No model is chosen.", "Choose a model file (.gguf)."),
+    "model-engine-failed": ("The model's engine failed ({status}).", "Load the model again."),
+    "prompt-too-long": (
+        "The message is too long: {tokens} tokens with all that belongs to it, and {limit} fit.",
+        "Shorten it, or load the model with a larger context.",
+    ),
+    "template-refused": (
+        "The model's own chat template rejects this conversation: {why}.",
+        "Choose another model, or an assistant without instructions.",
+    ),
+    "no-such-assistant": ("There is no assistant called {name}.", "There are: {known}."),
+    "assistant-gone": ("This assistant is not there any more.", "Make a new one."),
+    "assistant-not-there": ("This assistant is not there any more.", ""),
+    "assistant-is-builtin": ("This assistant came with the program and cannot be deleted.", ""),
+    "assistant-field-unknown": ("An assistant has no field “{field}” that could hold this.", ""),
+    "assistant-field-too-long": (
+        "The field “{field}” of the assistant is too long.",
+        "At most {most} characters fit.",
+    ),
+    "assistant-without-name": ("An assistant needs a name.", "Write one, for instance “Letters”."),
+    "assistant-not-saved": ("The assistant was not saved: {why}.", "Make the data folder writable."),
+    "assistant-not-saved-disk-full": (
+        "The assistant was not saved: the disk is full.",
+        "Free some space and try again.",
+    ),
+    "assistants-not-readable": ("Your own assistants cannot be read ({why}).", ""),
+    "assistants-damaged": (
+        "The file of your own assistants was damaged ({damage}); a copy is kept as {name}.",
+        "",
+    ),
+    "assistants-damaged-not-kept": (
+        "The file of your own assistants was damaged ({damage}); it cannot be put aside: {why}.",
+        "",
+    ),
+    "assistants-newer": (
+        "They were written by a newer version of this program; a copy is kept as {name}.",
+        "",
+    ),
+    "assistants-newer-not-kept": (
+        "They were written by a newer version of this program; it cannot be put aside: {why}.",
+        "",
+    ),
+    "conversation-gone": ("This conversation is not there any more.", "Begin a new one."),
+    "conversation-not-there": ("This conversation is not there any more.", ""),
+    "message-gone": ("This message is not there any more.", ""),
+    "parent-message-gone": ("The message that this one follows is not there any more.", ""),
+    "no-conversation-in-file": (
+        "This file holds no conversation that can be read.",
+        "Choose a Markdown or JSON file that was exported here, or JSON with a list of messages.",
+    ),
     "history-damaged": (
         "The history of conversations is damaged.",
         "Start the program again: what can be read is taken over, and the damaged file is kept.",
@@ -463,7 +569,24 @@ MESSAGES: dict[str, tuple[str, str]] = {
     #
     "collection-keeps-name": ("The collection “{name}” keeps its name.", "The program itself uses it."),
     # --- the command line and the window --------------------------------------------------------------------
-    #
+    "message-empty": ("The message is empty.", "Write it in quotation marks after the command."),
+    "question-empty": ("The question is empty.", "Write it in quotation marks after the command."),
+    "no-model-chosen": (
+        "No model has been chosen yet.",
+        "Name a GGUF file: offline-assistant chat --model FILE.gguf. It is remembered.",
+    ),
+    "no-such-model-file": (
+        "There is no model file {file}.",
+        "Name a GGUF file, or a model that `offline-assistant models` lists.",
+    ),
+    "no-model-of-this-name": (
+        "There is no model {name} here.",
+        "`offline-assistant models` lists those that are.",
+    ),
+    "download-not-confirmed": (
+        "The download of {size:size} from {host} was not confirmed.",
+        "Its licence is {licence}. Add --yes to confirm it.",
+    ),
     "export-not-written": ("“{name}” could not be written: {why}.", "Choose another folder."),
     "import-not-read": ("“{name}” could not be read.", "Choose an exported file."),
 }

@@ -23,7 +23,7 @@ from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
-from assistant.errors import DiskFull, StorageError
+from assistant.errors import DiskFull, Problem, StorageError
 from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
@@ -107,7 +107,7 @@ class Services:
             if self.assistants.notice:
                 self.notices += (self.assistants.notice,)
             if carried:
-                self.notices += (carried,)
+                self.notices += (Problem.as_told("carried", carried),)
             self._history: History | None = None
             self._history_lock = threading.Lock()
             self.models = ModelsService(
@@ -277,8 +277,5 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise DiskFull(f"The disk of {folder} is full.", "Free some space and start again.") from error
-        raise StorageError(
-            f"The data folder {folder} cannot be made: {error.strerror}.",
-            f"Make it writable, or set {paths.HOME_VARIABLE} to another folder.",
-        ) from error
+            raise DiskFull("data-folder-disk-full", folder=str(folder)) from error
+        raise StorageError("data-folder-not-made", folder=str(folder), why=error.strerror) from error

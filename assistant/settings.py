@@ -20,7 +20,8 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant import atomic_write
-from assistant.errors import DiskFull, StorageError
+from assistant.error_messages import Detail
+from assistant.errors import DiskFull, Problem, StorageError
 
 Table: TypeAlias = dict[str, Any]
 Migration: TypeAlias = Callable[[Table], Table]
@@ -122,8 +123,8 @@ class Settings(_Group):
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:
     settings: Settings
-    notices: tuple[str, ...] = ()
-    """Sentences for the person: what could not be used, and what was done instead."""
+    notices: tuple[Problem, ...] = ()
+    """What could not be used, and what was done instead."""
 
 
 # --- reading -----------------------------------------------------------------------------------------------
@@ -136,38 +137,34 @@ def load(path: Path, migrations: Sequence[Migration] = MIGRATIONS) -> LoadedSett
     except FileNotFoundError:
         return LoadedSettings(Settings())
     except OSError as error:
-        return LoadedSettings(
-            Settings(), (f"The settings in {path} cannot be read ({error.strerror}); the defaults are used.",)
-        )
+        unread = _problem("settings-not-readable", file=str(path), why=error.strerror)
+        return LoadedSettings(Settings(), (unread,))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return LoadedSettings(Settings(), (_put_aside(path, str(error)),))
-    notices: list[str] = []
+    notices: list[Problem] = []
     table = _migrate(path, table, migrations, notices)
     return LoadedSettings(_checked(table, notices), tuple(notices))
 
 
-def _put_aside(path: Path, why: str) -> str:
-    kept = _unused(path, "broken-")
+def _problem(reason: str, **named: Detail) -> Problem:
+    return Problem("settings", reason, named)
+
+
+def _put_aside(path: Path, why: str) -> Problem:
+    kept = atomic_write.unused(path, "broken")
     try:
         path.rename(kept)
     except OSError:
-        return f"The settings in {path} are damaged ({why}); the defaults are used."
-    return f"The settings were damaged ({why}). They are kept as {kept.name}; the defaults are used."
+        return _problem("settings-damaged", file=str(path), why=why)
+    return _problem("settings-damaged-and-kept", name=kept.name, why=why)
 
 
-def _unused(path: Path, suffix: str) -> Path:
-    number = 1
-    while (candidate := path.with_name(f"{path.name}.{suffix}{number}")).exists():
-        number += 1
-    return candidate
-
-
-def _migrate(path: Path, table: Table, migrations: Sequence[Migration], notices: list[str]) -> Table:
+def _migrate(path: Path, table: Table, migrations: Sequence[Migration], notices: list[Problem]) -> Table:
     """The table as this version reads it, without its version; a changed file is kept for a way back."""
     current = len(migrations) + 1
     version = table.pop("version", 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        notices.append(f"The settings name a version that never was: {version!r}.")
+        notices.append(_problem("settings-version-unknown", version=repr(version)))
         return table
     if version == current:
         return table
@@ -175,24 +172,18 @@ def _migrate(path: Path, table: Table, migrations: Sequence[Migration], notices:
     with suppress(OSError):
         shutil.copyfile(path, copy)
     if version > current:
-        notices.append(
-            f"The settings were written by a newer version of this program and are kept as {copy.name}; "
-            "what this version knows of them is used."
-        )
+        notices.append(_problem("settings-newer", name=copy.name))
         return table
     try:
         for migration in migrations[version - 1 :]:
             table = migration(table)
     except Exception as error:  # a step meets whatever a person may have written by hand
-        notices.append(
-            f"The settings of an older version could not be taken over ({error}); the defaults are used. "
-            f"The old file is kept as {copy.name}."
-        )
+        notices.append(_problem("settings-not-migrated", name=copy.name, why=str(error)))
         return {}
     return table
 
 
-def _checked(table: Table, notices: list[str]) -> Settings:
+def _checked(table: Table, notices: list[Problem]) -> Settings:
     """The settings in `table`; whatever does not fit is left out and told."""
     while True:
         try:
@@ -201,9 +192,11 @@ def _checked(table: Table, notices: list[str]) -> Settings:
             wrong = {error["loc"]: error for error in problem.errors()}
         for place, error in wrong.items():
             _remove(table, place)
-            what = "there is no such setting" if error["type"] == "extra_forbidden" else error["msg"]
-            name = ".".join(str(part) for part in place)
-            notices.append(f"The setting {name} is passed over: {what[0].lower()}{what[1:]}.")
+            name, what = ".".join(str(part) for part in place), error["msg"]
+            if error["type"] == "extra_forbidden":
+                notices.append(_problem("no-such-setting", name=name))
+            else:
+                notices.append(_problem("setting-impossible", name=name, why=f"{what[0].lower()}{what[1:]}"))
 
 
 def _remove(table: Table, place: tuple[int | str, ...]) -> None:
@@ -232,7 +225,5 @@ def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRA
         atomic_write.write(target, content, private=True)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull("The settings were not saved: the disk is full.", "Free some space.") from error
-        raise StorageError(
-            f"The settings were not saved in {path}: {error.strerror}.", "Make its folder writable."
-        ) from error
+            raise DiskFull("settings-not-saved-disk-full") from error
+        raise StorageError("settings-not-saved", file=str(path), why=error.strerror) from error

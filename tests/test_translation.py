@@ -24,10 +24,7 @@ from tests.translation_rules import (
 
 ERRORS_TO_CONVERT = {
     "assistant.bundle_contents",
-    "assistant.chat",
-    "assistant.cli",
     "assistant.models",
-    "assistant.settings",
 }
 """Rooms whose errors still carry sentences instead of reasons."""
 

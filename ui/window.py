@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from ui.common import formatting
+from ui.common import error_words, formatting
 from ui.common.notices import Notices
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
@@ -90,8 +90,8 @@ class Window(QWidget):
     def connect_services(self, services: Services) -> None:
         self.status.show_guard(services.guard.value)
         self.context.connect_services(services)
-        for sentence in services.notices:
-            self.notices.warn(sentence)
+        for problem in services.notices:
+            self.notices.warn(error_words.message(problem))
 
     def come_forward(self) -> None:
         """Another start of the program asked for it."""

@@ -13,7 +13,7 @@ from typing import Any
 from assistant import atomic_write
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import PLAIN_ASSISTANT
-from assistant.errors import DiskFull, StorageError, UserInputError
+from assistant.errors import DamagedStore, DiskFull, Problem, StorageError, UserInputError
 
 FILE_VERSION = 1
 
@@ -37,8 +37,8 @@ class Assistants:
         self._file = own
         self._lock = threading.Lock()
         self._builtin = {each.id: each for each in _builtin(builtin)}
-        self.notice = ""
-        """A sentence for the person about what could not be read; "" if all is well."""
+        self.notice: Problem | None = None
+        """What could not be read; None if all is well."""
         self._own = self._read_own()
 
     # --- what there is
@@ -67,7 +67,7 @@ class Assistants:
             if wanted in (each.id.casefold(), each.name.casefold()):
                 return each
         listed = ", ".join(each.name for each in self.all())
-        raise UserInputError(f"There is no assistant called {name.strip()}.", f"There are: {listed}.")
+        raise UserInputError("no-such-assistant", name=name.strip(), known=listed)
 
     # --- changing
 
@@ -97,7 +97,7 @@ class Assistants:
         with self._lock:
             known = self._own.get(id) or self._builtin.get(id)
             if known is None:
-                raise UserInputError("This assistant is not there any more.", "Make a new one.")
+                raise UserInputError("assistant-gone")
             return self._keep(_changed(replace(known, own=True), values))
 
     def collection_renamed(self, name: str, new_name: str) -> None:
@@ -129,8 +129,8 @@ class Assistants:
         with self._lock:
             if id not in self._own:
                 if id in self._builtin:
-                    raise UserInputError("This assistant came with the program and cannot be deleted.")
-                raise UserInputError("This assistant is not there any more.")
+                    raise UserInputError("assistant-is-builtin")
+                raise UserInputError("assistant-not-there")
             remaining = {key: each for key, each in self._own.items() if key != id}
             self._write(remaining)
             removed = self._own[id]
@@ -156,14 +156,14 @@ class Assistants:
             version, listed = table["version"], table["assistants"]
             if version > FILE_VERSION:
                 # What this version knows of them is used; the newer file stays for the newer program.
-                self._set_aside("newer", "They were written by a newer version of this program")
+                self._keep_copy_of_newer()
             return {each.id: each for each in (self._as_assistant(entry) for entry in listed)}
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.notice = f"Your own assistants cannot be read ({error.strerror or error})."
+            self.notice = StorageError("assistants-not-readable", why=error.strerror or str(error)).problem
         except (ValueError, KeyError, TypeError, AttributeError, UserInputError, RecursionError) as error:
-            self._set_aside("damaged", f"The file of your own assistants was damaged ({error})")
+            self._set_aside(str(error))
         return {}
 
     def _as_assistant(self, entry: dict[str, Any]) -> Assistant:
@@ -174,19 +174,24 @@ class Assistants:
         bare = Assistant(id, name="", instructions="", own=True, builtin=id in self._builtin)
         return _changed(bare, known)
 
-    def _set_aside(self, why: str, words: str) -> None:
-        number = 1
-        while (kept := self._file.with_name(f"{self._file.name}.{why}-{number}")).exists():
-            number += 1
+    def _keep_copy_of_newer(self) -> None:
+        kept = atomic_write.unused(self._file, "newer")
         try:
-            if why == "newer":
-                kept.write_bytes(self._file.read_bytes())
-            else:
-                self._file.rename(kept)
+            kept.write_bytes(self._file.read_bytes())
         except OSError as error:
-            self.notice = f"{words}; it cannot be put aside: {error.strerror or error}."
+            self.notice = StorageError("assistants-newer-not-kept", why=error.strerror or str(error)).problem
         else:
-            self.notice = f"{words}; a copy is kept as {kept.name}."
+            self.notice = StorageError("assistants-newer", name=kept.name).problem
+
+    def _set_aside(self, damage: str) -> None:
+        kept = atomic_write.unused(self._file, "damaged")
+        try:
+            self._file.rename(kept)
+        except OSError as error:
+            why = error.strerror or str(error)
+            self.notice = DamagedStore("assistants-damaged-not-kept", damage=damage, why=why).problem
+        else:
+            self.notice = DamagedStore("assistants-damaged", damage=damage, name=kept.name).problem
 
     def _write(self, own: dict[str, Assistant]) -> None:
         listed = [
@@ -198,12 +203,8 @@ class Assistants:
             atomic_write.write(self._file, content, private=True)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull(
-                    "The assistant was not saved: the disk is full.", "Free some space and try again."
-                ) from error
-            raise StorageError(
-                f"The assistant was not saved: {error.strerror or error}.", "Make the data folder writable."
-            ) from error
+                raise DiskFull("assistant-not-saved-disk-full") from error
+            raise StorageError("assistant-not-saved", why=error.strerror or str(error)) from error
 
 
 def _builtin(file: Path) -> list[Assistant]:
@@ -219,16 +220,14 @@ def _changed(assistant: Assistant, values: dict[str, Any]) -> Assistant:
             tidy[key] = value
             continue
         if key not in _WORDS or not isinstance(value, str):
-            raise UserInputError(f"An assistant has no field “{key}” that could hold this.")
-        if len(value) > _LONGEST.get(key, _LONGEST_OTHER):
-            raise UserInputError(
-                f"The field “{key}” of the assistant is too long.",
-                f"At most {_LONGEST.get(key, _LONGEST_OTHER)} characters fit.",
-            )
+            raise UserInputError("assistant-field-unknown", field=key)
+        most = _LONGEST.get(key, _LONGEST_OTHER)
+        if len(value) > most:
+            raise UserInputError("assistant-field-too-long", field=key, most=most)
         tidy[key] = " ".join(value.split()) if key in _ONE_LINE else value.strip()
     changed = replace(assistant, **tidy)
     if not changed.name:
-        raise UserInputError("An assistant needs a name.", "Write one, for instance “Letters”.")
+        raise UserInputError("assistant-without-name")
     return changed
 
 

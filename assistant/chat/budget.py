@@ -105,11 +105,7 @@ def fit(
     messages = laid_out(first, kept)
     tokens = measure(messages)
     if tokens > limit:
-        raise PromptTooLong(
-            f"The message is too long: {tokens} tokens with all that belongs to it, and {limit} fit.",
-            "Shorten it, or load the model with a larger context.",
-            {"tokens": tokens, "limit": limit},
-        )
+        raise PromptTooLong("prompt-too-long", tokens=tokens, limit=limit)
     used = tuple(source.n for source in _cut(sources, ranked[:kept]))
     return FittedPrompt(messages, used, first, tokens)
 

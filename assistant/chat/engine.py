@@ -209,7 +209,7 @@ class ChatEngine:
 
 def _checked(header: gguf.Header) -> gguf.Header:
     if not header.path.name:
-        raise NoModel("No model is chosen.", "Choose a model file (.gguf).")
+        raise NoModel("no-model-file-chosen")
     if header.kind == "adapter":
         raise unusable(header.path, "it is an adapter, which goes on top of a model")
     if not header.architecture or not header.tensors:

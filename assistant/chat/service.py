@@ -162,7 +162,7 @@ class ChatService(Service):
     ) -> Any:
         """A call for a model. Where that does not fit, other engines make room and it is tried once more."""
         if wanted is None:
-            raise NoModel("No model is loaded.", "Choose one on the Chat page, or give a model file.")
+            raise NoModel("no-model-loaded")
         model = LoadRequest(*wanted, self._known(), CONVERSATION if self._engines is not None else 0)
         try:
             return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)

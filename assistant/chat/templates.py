@@ -322,8 +322,4 @@ def _in_words(error: BaseException) -> str:
 
 
 def _as_error(words: str) -> TemplateRefused:
-    return TemplateRefused(
-        f"The model's own chat template rejects this conversation: {words.rstrip('.')}.",
-        "Choose another model, or an assistant without instructions.",
-        {"reason": words},
-    )
+    return TemplateRefused("template-refused", why=words.rstrip("."))

@@ -62,15 +62,9 @@ class TerminalChat:
         settings = self._services.settings.chat
         wanted = self._path_of(chosen) if chosen else self._assistant.model or settings.model
         if not wanted:
-            raise NoModel(
-                "No model has been chosen yet.",
-                "Name a GGUF file: offline-assistant chat --model FILE.gguf. It is remembered.",
-            )
+            raise NoModel("no-model-chosen")
         if not Path(wanted).is_file():
-            raise NoModel(
-                f"There is no model file {printable(wanted)}.",
-                "Name a GGUF file, or a model that `offline-assistant models` lists.",
-            )
+            raise NoModel("no-such-model-file", file=printable(wanted))
         options = self._services.load_options(self._assistant.adapter)
         try:
             self._say("Loading the model…")

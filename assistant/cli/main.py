@@ -206,7 +206,7 @@ def chat(
 ) -> None:
     """Talk with a language model. Ctrl-C stops an answer."""
     if prompt is not None and not prompt.strip():
-        raise UserInputError("The message is empty.", "Write it in quotation marks after the command.")
+        raise UserInputError("message-empty")
     with Services() as services:
         name = assistant or services.settings.chat.assistant
         talk = TerminalChat(
@@ -291,5 +291,5 @@ def questions(argument: str) -> Iterator[str]:
     if argument == "-":
         return (line.strip() for line in sys.stdin if not line.isspace())
     if not argument.strip():
-        raise UserInputError("The question is empty.", "Write it in quotation marks after the command.")
+        raise UserInputError("question-empty")
     return iter([argument.strip()])

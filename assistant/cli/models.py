@@ -185,10 +185,8 @@ def get(
 
 def confirmed(offer: Offer, *, as_json: bool) -> bool:
     if as_json or not sys.stdin.isatty():
-        raise UserInputError(
-            f"The download of {size(offer.size)} from {offer.host} was not confirmed.",
-            f"Its licence is {offer.entry.licence.name}. Add --yes to confirm it.",
-        )
+        licence = offer.entry.licence.name
+        raise UserInputError("download-not-confirmed", size=offer.size, host=offer.host, licence=licence)
     print_offer(offer)
     return typer.confirm("Download it?")
 
@@ -294,9 +292,7 @@ def known(services: Services, name: str) -> Installed:
     """The model of the library with this id or name."""
     model = services.models.find(name)
     if model is None:
-        raise NoModel(
-            f"There is no model {printable(name)} here.", "`offline-assistant models` lists those that are."
-        )
+        raise NoModel("no-model-of-this-name", name=printable(name))
     return model
 
 

@@ -50,8 +50,8 @@ def _compare(row: dict[str, Any], source: str) -> str:
         if row["ok"]:
             print(f"REFUSED {row['template']} {row['conversation']}: {error}")
             return "refused, though a prompt is expected"
-        if row["error"].rpartition(": ")[2][:30] not in error.details["reason"]:
-            print(f"{row['template']} {row['conversation']}: {error.details['reason']} / {row['error']}")
+        if row["error"].rpartition(": ")[2][:30] not in error.details["why"]:
+            print(f"{row['template']} {row['conversation']}: {error.details['why']} / {row['error']}")
         return "refused, as expected"
     if not row["ok"]:
         return "rendered, where the reference fails"

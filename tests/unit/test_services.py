@@ -40,6 +40,6 @@ def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -
     paths.assistants_file().write_text("{")
     with Services() as services:
         first, second = services.notices
-        assert "settings" in first
-        assert "assistants" in second
+        assert "settings" in first.message
+        assert "assistants" in second.message
         assert services.settings.chat.assistant == services.assistants.get("gone").id == "plain"

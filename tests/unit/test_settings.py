@@ -66,15 +66,16 @@ def test_a_value_out_of_bounds_costs_only_itself(path: Path) -> None:
     assert loaded.settings.appearance.theme is ThemeChoice.DARK
     assert loaded.settings.documents.results == 8
     assert len(loaded.notices) == 2
-    assert any("documents.results" in notice and "100" in notice for notice in loaded.notices)
-    assert any("documents.resluts" in notice and "no such setting" in notice for notice in loaded.notices)
+    said = [notice.message for notice in loaded.notices]
+    assert any("documents.results" in each and "100" in each for each in said)
+    assert any("documents.resluts" in each and "no such setting" in each for each in said)
 
 
 def test_a_group_that_is_no_table_costs_only_itself(path: Path) -> None:
     path.write_text('documents = "yes"\n[appearance]\ntheme = "light"\n')
     loaded = load(path)
     assert loaded.settings.appearance.theme is ThemeChoice.LIGHT
-    assert "documents" in loaded.notices[0]
+    assert "documents" in loaded.notices[0].message
 
 
 @pytest.mark.parametrize("content", [b"theme = = dark", b"\xff\xfe\x00", b"\x00", b"a=1\na=2"])
@@ -85,7 +86,7 @@ def test_a_damaged_file_is_put_aside_each_time(path: Path, content: bytes) -> No
         assert loaded.settings == Settings()
         kept = path.with_name(f"settings.toml.broken-{number}")
         assert kept.read_bytes() == content
-        assert kept.name in loaded.notices[0]
+        assert kept.name in loaded.notices[0].message
         assert not path.exists()
 
 
@@ -98,7 +99,7 @@ def test_a_folder_in_place_of_the_file_is_told(path: Path) -> None:
     path.mkdir()
     loaded = load(path)
     assert loaded.settings == Settings()
-    assert "cannot be read" in loaded.notices[0]
+    assert "cannot be read" in loaded.notices[0].message
 
 
 @given(st.binary(max_size=300))
@@ -159,7 +160,7 @@ def test_an_old_file_that_cannot_be_migrated_is_kept_and_told(path: Path) -> Non
     path.write_text("version = 2\n")
     loaded = load(path, (colour_became_theme, results_were_pages))
     assert loaded.settings == Settings()
-    assert "settings.toml.v2" in loaded.notices[0]
+    assert "settings.toml.v2" in loaded.notices[0].message
     assert path.with_name("settings.toml.v2").is_file()
 
 
@@ -168,7 +169,7 @@ def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(path: Path
     path.write_text(newer)
     loaded = load(path)
     assert loaded.settings.appearance.theme is ThemeChoice.DARK
-    assert "newer version" in loaded.notices[0]
+    assert "newer version" in loaded.notices[0].message
     save(loaded.settings, path)
     assert path.with_name("settings.toml.v7").read_text() == newer
 
@@ -177,7 +178,7 @@ def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(path: Path
 def test_a_version_that_never_was_is_told(path: Path, version: str) -> None:
     path.write_text(f'version = {version}\n[appearance]\ntheme = "dark"\n')
     loaded = load(path)
-    assert "version that never was" in loaded.notices[0]
+    assert "version that never was" in loaded.notices[0].message
     assert loaded.settings.appearance.theme is ThemeChoice.DARK
 
 

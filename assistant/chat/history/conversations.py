@@ -70,7 +70,7 @@ class Conversations(HistoryFile):
         """
         found = self._infos("c.id = ?", [id])
         if not found:
-            raise UserInputError("This conversation is not there any more.", "Begin a new one.")
+            raise UserInputError("conversation-gone")
         return found[0]
 
     def folders(self) -> tuple[FolderInfo, ...]:
@@ -181,7 +181,7 @@ class Conversations(HistoryFile):
         with self._writing() as connection:
             row = connection.execute("SELECT meta FROM conversations WHERE id = ?", (id,)).fetchone()
             if row is None:
-                raise UserInputError("This conversation is not there any more.")
+                raise UserInputError("conversation-not-there")
             merged = {key: value for key, value in (json.loads(row[0]) | meta).items() if value is not None}
             connection.execute("UPDATE conversations SET meta = ? WHERE id = ?", (as_json(merged), id))
         return self.info(id)
@@ -250,7 +250,7 @@ class Conversations(HistoryFile):
 
     def _exists(self, connection: sqlite3.Connection, id: int) -> None:
         if connection.execute("SELECT 1 FROM conversations WHERE id = ?", (id,)).fetchone() is None:
-            raise UserInputError("This conversation is not there any more.")
+            raise UserInputError("conversation-not-there")
 
     def _infos(self, where: str, values: Sequence[Any], order: str = "c.id") -> tuple[ConversationInfo, ...]:
         with self._reading():

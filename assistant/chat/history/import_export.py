@@ -32,10 +32,6 @@ _ROLES = {
     "assistant": Role.ASSISTANT, "ai": Role.ASSISTANT, "bot": Role.ASSISTANT, "model": Role.ASSISTANT,
     "gpt": Role.ASSISTANT, "system": Role.SYSTEM,
 }  # fmt: skip
-_NO_CONVERSATION = UserInputError(
-    "This file holds no conversation that can be read.",
-    "Choose a Markdown or JSON file that was exported here, or JSON with a list of messages.",
-)
 
 
 @dataclass(slots=True)
@@ -147,10 +143,10 @@ def from_text(text: str) -> list[ConversationData]:
     try:
         read = from_json(json.loads(text)) if text.lstrip()[:1] in ("{", "[") else from_markdown(text)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise _NO_CONVERSATION from error
+        raise UserInputError("no-conversation-in-file") from error
     read = [each for each in read if each.messages]
     if not read:
-        raise _NO_CONVERSATION
+        raise UserInputError("no-conversation-in-file")
     return read
 
 

@@ -84,7 +84,7 @@ class Messages(HistoryFile):
         with self._writing() as connection:
             known = connection.execute("SELECT state, meta FROM messages WHERE id = ?", (message,)).fetchone()
             if known is None:
-                raise UserInputError("This message is not there any more.")
+                raise UserInputError("message-gone")
             for column, value in (("thinking", thinking), ("state", state), ("model", model)):
                 if value is not None:
                     connection.execute(
@@ -123,7 +123,7 @@ class Messages(HistoryFile):
                 f"SELECT {_COLUMNS}, conversation FROM messages WHERE id = ?", (id,)
             ).fetchone()
             if row is None:
-                raise UserInputError("This message is not there any more.")
+                raise UserInputError("message-gone")
             versions = connection.execute(
                 "SELECT id FROM messages WHERE conversation = ? AND parent IS ? ORDER BY id",
                 (row[-1], row[1]),
@@ -135,7 +135,7 @@ class Messages(HistoryFile):
         with self._writing() as connection:
             row = connection.execute("SELECT conversation FROM messages WHERE id = ?", (message,)).fetchone()
             if row is None:
-                raise UserInputError("This message is not there any more.")
+                raise UserInputError("message-gone")
             point_to(connection, row[0], message)
             return self._path(connection, row[0])
 
@@ -180,13 +180,13 @@ class Messages(HistoryFile):
     def _title_of(self, connection: sqlite3.Connection, conversation: int) -> str:
         row = connection.execute("SELECT title FROM conversations WHERE id = ?", (conversation,)).fetchone()
         if row is None:
-            raise UserInputError("This conversation is not there any more.", "Begin a new one.")
+            raise UserInputError("conversation-gone")
         return str(row[0])
 
     def _belongs(self, connection: sqlite3.Connection, message: int, conversation: int) -> None:
         row = connection.execute("SELECT conversation FROM messages WHERE id = ?", (message,)).fetchone()
         if row is None or row[0] != conversation:
-            raise UserInputError("The message that this one follows is not there any more.")
+            raise UserInputError("parent-message-gone")
 
 
 def point_to(connection: sqlite3.Connection, conversation: int, message: int) -> None:

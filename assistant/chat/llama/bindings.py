@@ -269,7 +269,7 @@ class Context:
         aborted = 2
         if code == aborted:
             raise Cancelled
-        raise ModelError(f"The model's engine failed ({code}).", "Load the model again.", {"code": code})
+        raise ModelError("model-engine-failed", status=code)
 
     def cut(self, length: int) -> int:
         """Forget all after the first `length` tokens, or all where that cannot be; give what is left."""

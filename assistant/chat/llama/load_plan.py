@@ -70,44 +70,40 @@ def plan(
         whole = memory_estimate.best(
             shape, room, wanted=replace(wanted, context=least), correction=correction
         )
-        raise _too_large(name, whole.reason, room, whole.estimate, fit.setting, least_context)
+        raise _too_large(name, room, whole.estimate, fit.setting, least_context)
     if not fit.fits:
         nearest = memory_estimate.best(
             shape, room, wanted=Wanted(threads=wanted.threads), correction=correction
         )
         setting = nearest.setting if nearest.fits else None
-        raise _too_large(name, fit.reason, room, fit.estimate, setting, least_context)
+        raise _too_large(name, room, fit.estimate, setting, least_context)
     repacked = any(kind in memory_estimate.REPACKED for kind, _ in shape.types)
     return LoadPlan(fit.setting, fit.estimate, mapped=not repacked and fit.setting.gpu_layers == 0)
 
 
 def _too_large(
-    name: str,
-    reason: str,
-    room: AvailableMemory,
-    estimate: Estimate,
-    nearest: Setting | None,
-    least_context: int,
+    name: str, room: AvailableMemory, estimate: Estimate, nearest: Setting | None, least_context: int
 ) -> ModelTooLarge:
-    needed = estimate.processor + memory_estimate.spare(room)
-    hint = "Close other programs, or choose a smaller model."
-    if nearest is not None:
-        values = "" if nearest.kv_type == "f16" else f" and {nearest.kv_type} for what it remembers"
-        hint = f"It fits with a context of {nearest.context} tokens{values}."
-    return ModelTooLarge(
-        f"{name} does not fit: {reason[:1].lower()}{reason[1:]}",
-        hint,
-        {"needed": needed, "free": room.memory_free, "setting": nearest, "least_context": least_context},
-    )
+    shared = sum(part for device, part in zip(room.devices, estimate.devices, strict=False) if device.shared)
+    details = {
+        "name": name,
+        "needed": estimate.processor + shared + memory_estimate.spare(room),
+        "free": room.memory_free,
+        "setting": nearest,
+        "least_context": least_context,
+    }
+    if nearest is None:
+        return ModelTooLarge("model-too-large", "", details)
+    details |= {"context": nearest.context, "kv_type": nearest.kv_type}
+    if nearest.kv_type == "f16":
+        return ModelTooLarge("model-too-large-for-context", "", details)
+    return ModelTooLarge("model-too-large-for-kv-type", "", details)
 
 
 def _check(options: LoadOptions) -> None:
     if options.kv_type is not None and options.kv_type not in KV_TYPES:
-        raise UserInputError(
-            f"There is no kind of context memory named {options.kv_type!r}.",
-            f"One of: {', '.join(KV_TYPES)}.",
-        )
+        raise UserInputError("no-such-kv-type", name=options.kv_type, known=", ".join(KV_TYPES))
     for name, least, most in (("context", 64, 2**24), ("threads", 1, 1024), ("batch", 1, 8192)):
         value = getattr(options, name)
         if value is not None and not least <= value <= most:
-            raise UserInputError(f"{name} cannot be {value}.", f"It may be from {least} to {most}.")
+            raise UserInputError("option-out-of-range", name=name, value=value, least=least, most=most)

@@ -165,11 +165,7 @@ class Session:
         text = self.prompt(fitted.messages, continue_last=request.continue_last)
         tokens = self.tokens(text)
         if not tokens or len(tokens) >= self.context.size:
-            raise PromptTooLong(
-                f"The message is too long: {len(tokens)} tokens with all that belongs to it, "
-                f"and {self.context.size} fit.",
-                "Shorten it, or load the model with a larger context.",
-            )
+            raise PromptTooLong("prompt-too-long", tokens=len(tokens), limit=self.context.size)
         started = time.perf_counter()
         reused = self._reuse(request.conversation, tokens)
         self._changed = True
@@ -334,7 +330,7 @@ def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
         try:
             return ChatTemplate(source, bos=model.bos, eos=model.eos), False, ""
         except TemplateRefused as error:
-            note = BROKEN_NOTE.format(str(error.details["reason"]).rstrip("."))
+            note = BROKEN_NOTE.format(error.details["why"])
     return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
 
 

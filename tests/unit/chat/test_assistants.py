@@ -110,12 +110,13 @@ def test_what_does_not_do_is_said_and_changes_nothing(file: Path) -> None:
 def test_a_damaged_file_is_put_aside(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     room = assistants(file)
-    assert "damaged" in room.notice
+    assert room.notice is not None
+    assert "damaged" in room.notice.message
     assert len(room.all()) == 6
     assert file.with_name("assistants.json.damaged-1").read_bytes() == content
     room.create("Mine", "x")
     again = assistants(file)
-    assert (again.notice, len(again.all())) == ("", 7)
+    assert (again.notice, len(again.all())) == (None, 7)
 
 
 def test_of_a_newer_file_is_used_what_is_known(file: Path) -> None:
@@ -123,7 +124,8 @@ def test_of_a_newer_file_is_used_what_is_known(file: Path) -> None:
     file.write_text(json.dumps({"version": 2, "assistants": [entry]}))
     room = assistants(file)
     assert room.get("mine").name == "Mine"
-    assert "newer" in room.notice
+    assert room.notice is not None
+    assert "newer" in room.notice.message
     assert "voice" in file.with_name("assistants.json.newer-1").read_text()
 
 

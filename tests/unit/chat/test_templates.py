@@ -48,7 +48,7 @@ def test_what_templates_use() -> None:
 def test_refusal_in_its_own_words() -> None:
     with pytest.raises(TemplateRefused, match="Only poems") as caught:
         render("{{ raise_exception('Only poems.') }}")
-    assert caught.value.details["reason"] == "Only poems."
+    assert caught.value.details["why"] == "Only poems"
 
 
 def test_made_for_tools() -> None:
