@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.layouts import clear
 from ui.common.paragraphs import Paragraphs
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
@@ -58,10 +59,7 @@ class NetworkProofView(QWidget):
     def show_report(self, report: DoctorReport) -> None:
         explanation = EXPLANATIONS.get(report.guard.value, EXPLANATIONS["none"])
         self.explanation.set_text(translate_marked("common", explanation))
-        while item := self._list.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._list)
         for proof in report.proofs:
             self._list.addWidget(_Line(proof.name, proof.words, proof.refused))
         if report.attempts:

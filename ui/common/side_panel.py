@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
+from ui.common.layouts import Item, vbox
 from ui.common.translation import translate
 
 LEAST_WIDTH = 340
@@ -98,11 +99,8 @@ class PanelView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(name)
 
-    def show_column(self, column: QVBoxLayout, *, spacing: int = 12) -> None:
+    def show_column(self, *items: Item, spacing: int = 12) -> None:
         """In the place of what was shown before."""
-        column.setContentsMargins(16, 8, 16, 16)
-        column.setSpacing(spacing)
-        column.addStretch(1)
         inside = QWidget()
-        inside.setLayout(column)
+        vbox(*items, 1, parent=inside, spacing=spacing, margins=(16, 8, 16, 16))
         self.setWidget(inside)

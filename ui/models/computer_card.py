@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.models.fit.records import Computer
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, IconButton, Label
 from ui.common.flow_layout import FlowLayout
+from ui.common.layouts import NO_MARGINS, clear, hbox, vbox
 from ui.common.paragraphs import Paragraphs
 from ui.common.translation import translate
 from ui.models import descriptions
@@ -25,8 +26,7 @@ class ComputerCard(Card):
         super().__init__()
         self.sentence = Paragraphs(translate("models", "This computer is being looked at…"))
         self.memory = MemoryBar()
-        self.devices = QVBoxLayout()
-        self.devices.setSpacing(8)
+        self.devices = vbox(spacing=8)
         self.what_if = Button(
             translate("models", "What if…"), self.what_if_wanted.emit, kind="link", icon="sliders-horizontal"
         )
@@ -43,25 +43,14 @@ class ComputerCard(Card):
             self.measure_wanted.emit,
             size=16,
         )
-        self._below = QWidget()
-        below = QHBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
         links = FlowLayout(4)
         links.addWidget(self.what_if)
         links.addWidget(self.measurements)
-        below.addLayout(links, 1)
-        below.addWidget(self.measure, 0, Qt.AlignmentFlag.AlignBottom)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 16, 12, 8)
-        layout.setSpacing(12)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(8, 0, 8, 0)
-        inner.setSpacing(12)
-        inner.addWidget(self.sentence)
-        inner.addWidget(self.memory)
-        inner.addLayout(self.devices)
-        layout.addLayout(inner)
-        layout.addWidget(self._below)
+        self._below = QWidget()
+        bottom = Qt.AlignmentFlag.AlignBottom
+        hbox((links, 1), (self.measure, 0, bottom), parent=self._below, margins=NO_MARGINS)
+        above = vbox(self.sentence, self.memory, self.devices, spacing=12, margins=(8, 0, 8, 0))
+        vbox(above, self._below, parent=self, spacing=12, margins=(12, 16, 12, 8))
         self.memory.hide()
         self._below.hide()
 
@@ -74,24 +63,17 @@ class ComputerCard(Card):
         ours = min(computer.ours, used)
         free = translate("models", "Free", "memory")
         self.memory.show_parts(
-            (
-                MemoryPart(translate("models", "System and other programs"), used - ours, "text2"),
-                MemoryPart(translate("models", "This program"), ours, "accent"),
-                MemoryPart(free, hardware.memory_available, "border"),
-            )
+            MemoryPart(translate("models", "System and other programs"), used - ours, "text2"),
+            MemoryPart(translate("models", "This program"), ours, "accent"),
+            MemoryPart(free, hardware.memory_available, "border"),
         )
-        while item := self.devices.takeAt(0):
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.devices)
         for device in computer.devices:
             if device.usable and not device.shared and device.total:
                 bar = MemoryBar()
                 bar.show_parts(
-                    (
-                        MemoryPart(translate("models", "In use"), device.total - device.free, "text2"),
-                        MemoryPart(free, device.free, "border"),
-                    )
+                    MemoryPart(translate("models", "In use"), device.total - device.free, "text2"),
+                    MemoryPart(free, device.free, "border"),
                 )
                 self.devices.addWidget(Label(formatting.name(device.name), "second"))
                 self.devices.addWidget(bar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import DownloadsState, Offer
@@ -13,7 +13,7 @@ from assistant.models.library.records import Extras, Installed
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning
-from ui.common.layouts import scroll_area
+from ui.common.layouts import scroll_area, vbox
 from ui.common.translation import arg, translate
 from ui.models import descriptions
 
@@ -118,11 +118,7 @@ class AddDialog(DialogSheet):
             why = Label(text, "second", wrap=True)
             why.setContentsMargins(26, 0, 0, 0)
             why.setFixedWidth(WIDTH)
-            both = QVBoxLayout()
-            both.setSpacing(0)
-            both.addWidget(button)
-            both.addWidget(why)
-            self.body.addLayout(both)
+            self.body.addLayout(vbox(button, why, spacing=0))
         checked = translate(
             "models", "The files are looked at and checked first. They themselves are never changed."
         )
@@ -158,11 +154,7 @@ class ExportDialog(DialogSheet):
             translate("models", "What was read of my documents; the files themselves stay here")
         )
         self.chats = QCheckBox(translate("models", "My conversations and assistants"))
-        extras = QVBoxLayout()
-        extras.setSpacing(0)
-        extras.addWidget(self.documents)
-        extras.addWidget(self.chats)
-        self.body.addLayout(extras)
+        self.body.addLayout(vbox(self.documents, self.chats, spacing=0))
         self.total = self.say("", "second")
         self.yes = Button(
             translate("models", "Choose a folder…"), self.accept, kind="primary", icon="folder-open"
@@ -183,11 +175,7 @@ class ExportDialog(DialogSheet):
         if not self.boxes:
             return Label(translate("models", "There is no model here yet."), "second")
         inside = QWidget()
-        layout = QVBoxLayout(inside)
-        layout.setContentsMargins(0, 0, 8, 0)
-        layout.setSpacing(0)
-        for box in self.boxes:
-            layout.addWidget(box)
+        vbox(*self.boxes, parent=inside, spacing=0, margins=(0, 0, 8, 0))
         area = scroll_area(inside)
         area.setFixedWidth(WIDTH)
         area.setFixedHeight(min(LIST_HEIGHT, inside.sizeHint().height() + 4))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from assistant.models.files.records import DiscoveredModel
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, Label
+from ui.common.layouts import Item, hbox, vbox
 from ui.common.paragraphs import Paragraphs
 from ui.common.side_panel import PanelView
 from ui.common.translation import arg, translate
@@ -27,46 +27,34 @@ class DiscoveredView(PanelView):
 
     def show_models(self, models: Sequence[DiscoveredModel]) -> None:
         self.buttons = []
-        column = QVBoxLayout()
-        column.addWidget(
-            Paragraphs(
-                translate("models", "They are used where they lie: nothing is copied or changed.")
-                if models
-                else translate(
-                    "models",
-                    "Nothing was found that is not on the list already. Models of other programs are looked "
-                    "for in the places where these keep them; a file elsewhere can be dropped on the Models "
-                    "page.",
-                )
+        introduction = (
+            translate("models", "They are used where they lie: nothing is copied or changed.")
+            if models
+            else translate(
+                "models",
+                "Nothing was found that is not on the list already. Models of other programs are looked for "
+                "in the places where these keep them; a file elsewhere can be dropped on the Models page.",
             )
         )
-        for model in models:
-            column.addWidget(self._card(model))
+        items: list[Item] = [Paragraphs(introduction), *map(self._card, models)]
         if len(models) > 1:
-            use_all = Button(
-                translate("models", "Use all here"), lambda: self._use([model.path for model in models])
-            )
-            column.addWidget(use_all, 0, Qt.AlignmentFlag.AlignLeft)
-        self.show_column(column)
+            paths = [model.path for model in models]
+            use_all = Button(translate("models", "Use all here"), lambda: self._use(paths))
+            items.append((use_all, 0, Qt.AlignmentFlag.AlignLeft))
+        self.show_column(*items)
 
     def _card(self, model: DiscoveredModel) -> Card:
         card = Card()
         name = formatting.name(model.name)
-        row = QHBoxLayout(card)
-        row.setContentsMargins(16, 12, 12, 12)
-        row.setSpacing(12)
-        texts = QVBoxLayout()
-        texts.setSpacing(4)
-        texts.addWidget(ElidedLabel(name, "strong"))
         facts = (quantities.size(model.size), descriptions.kind(model.kind), formatting.name(model.where))
-        texts.addWidget(Label(" · ".join(fact for fact in facts if fact), "second", wrap=True))
-        texts.addWidget(ElidedLabel(formatting.name(model.path), "small"))
-        row.addLayout(texts, 1)
+        about = Label(" · ".join(fact for fact in facts if fact), "second", wrap=True)
+        path = ElidedLabel(formatting.name(model.path), "small")
+        texts = vbox(ElidedLabel(name, "strong"), about, path, spacing=4)
         use = Button(translate("models", "Use here"), lambda: self._use([model.path]))
         use.setAccessibleName(arg(translate("models", "Use %1 here"), name))
         use.setProperty("path", model.path)
         self.buttons.append(use)
-        row.addWidget(use)
+        hbox((texts, 1), use, parent=card, spacing=12, margins=(16, 12, 12, 12))
         return card
 
     def _use(self, paths: Iterable[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
@@ -40,7 +39,7 @@ class MemoryBar(QWidget):
         self.setSizePolicy(policy)
         theme().changed.connect(self.update)
 
-    def show_parts(self, parts: Sequence[MemoryPart]) -> None:
+    def show_parts(self, *parts: MemoryPart) -> None:
         self._parts = tuple(part for part in parts if part.size > 0)
         self.setAccessibleName(arg(translate("models", "Memory: %1"), ", ".join(self.texts())))
         self.updateGeometry()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout
+from PySide6.QtWidgets import QApplication
 
 from assistant.chat.records import ModelInfo
 from assistant.models.library.records import Installed
@@ -13,6 +13,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import facts_grid
 from ui.common.flow_layout import FlowLayout
+from ui.common.layouts import Item
 from ui.common.paragraphs import Paragraphs
 from ui.common.side_panel import PanelView
 from ui.common.translation import translate
@@ -47,31 +48,26 @@ class ModelDetails(PanelView):
         scrolled = self.verticalScrollBar().value() if same else 0
         focus = QApplication.focusWidget()
         focused = same and focus is not None and self.isAncestorOf(focus)
-        column = QVBoxLayout()
-        if detail.row.about:
-            column.addWidget(Paragraphs(detail.row.about))
         self.figures = Paragraphs(detail.row.figures)
-        column.addWidget(self.figures)
-        column.addLayout(self._buttons(detail))
+        items: list[Item] = [Paragraphs(detail.row.about)] if detail.row.about else []
+        items += [self.figures, self._buttons(detail)]
         for title, facts in (
             (translate("models", "What it will take"), model_facts.requirements(detail)),
             (translate("models", "The model"), model_facts.description(detail)),
         ):
             if facts:
-                column.addWidget(Label(title, "strong"))
                 grid = facts_grid(facts)
                 grid.setColumnMinimumWidth(0, NAMES_WIDTH)
-                column.addLayout(grid)
+                items += [Label(title, "strong"), grid]
         if detail.model is not None and detail.fit is not None:
-            column.addWidget(Label(translate("models", "Predicted and measured"), "strong"))
-            if detail.measured:
-                column.addLayout(measured_table(detail.measured))
-            else:
-                not_yet = translate(
-                    "models", "It was not loaded yet. What it takes is measured when it is, and shown here."
-                )
-                column.addWidget(Paragraphs(not_yet))
-        self.show_column(column)
+            not_yet = translate(
+                "models", "It was not loaded yet. What it takes is measured when it is, and shown here."
+            )
+            items += [
+                Label(translate("models", "Predicted and measured"), "strong"),
+                measured_table(detail.measured) if detail.measured else Paragraphs(not_yet),
+            ]
+        self.show_column(*items)
         self.verticalScrollBar().setValue(scrolled)
         if focused and self.action is not None:
             self.action.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -107,11 +103,8 @@ class LoadedModelDetails(PanelView):
         super().__init__(translate("models", "About the model"))
 
     def show_model(self, info: ModelInfo) -> None:
-        column = QVBoxLayout()
-        if info.note:
-            column.addWidget(Paragraphs(formatting.one_line(info.note)))
-        column.addLayout(facts_grid(model_facts.loaded(info)))
-        self.show_column(column, spacing=16)
+        note = [Paragraphs(formatting.one_line(info.note))] if info.note else []
+        self.show_column(*note, facts_grid(model_facts.loaded(info)), spacing=16)
 
 
 def _without_figures(detail: Detail) -> Detail:

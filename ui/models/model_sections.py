@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.models.fit.records import Pick
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.translation import arg, translate
 from ui.models.card_data import CardGroup, ModelRow
 from ui.models.model_filter import FilterRow
@@ -108,29 +109,29 @@ class ModelSections(QWidget):
     # --- how it is put together
 
     def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.setSpacing(8)
-        head = QHBoxLayout()
-        head.addWidget(Label(translate("models", "On this computer"), "heading", wrap=True), 1)
-        head.addWidget(self.find_others)
+        left = Qt.AlignmentFlag.AlignLeft
+        here = Label(translate("models", "On this computer"), "heading", wrap=True)
         self._here = QWidget()
-        here = QVBoxLayout(self._here)
-        here.setContentsMargins(0, 0, 0, 8)
-        here.setSpacing(8)
-        here.addLayout(head)
-        here.addWidget(self.nothing_here)
-        here.addWidget(self.installed)
-        layout.addWidget(self._here)
-        good = QHBoxLayout()
-        good.addWidget(self.good_heading, 1)
-        good.addWidget(self.filters.search)
-        layout.addLayout(good)
-        layout.addWidget(self.filters)
-        layout.addWidget(self.none_fits)
-        layout.addWidget(self.clear_filter, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(self.lists[CardGroup.GOOD])
-        layout.addWidget(self.show_more, 0, Qt.AlignmentFlag.AlignLeft)
+        vbox(
+            hbox((here, 1), self.find_others),
+            self.nothing_here,
+            self.installed,
+            parent=self._here,
+            spacing=8,
+            margins=(0, 0, 0, 8),
+        )
+        layout = vbox(
+            self._here,
+            hbox((self.good_heading, 1), self.filters.search),
+            self.filters,
+            self.none_fits,
+            (self.clear_filter, 0, left),
+            self.lists[CardGroup.GOOD],
+            (self.show_more, 0, left),
+            parent=self,
+            spacing=8,
+            margins=(0, 8, 0, 0),
+        )
         for group, fold in self.folds.items():
             fold.toggled.connect(self._show_folded)
             layout.addWidget(fold)
@@ -162,12 +163,7 @@ class _FoldingHeading(QWidget):
         self.heading = Button("", self.toggle, kind="quiet")
         self.heading.setProperty("words", "heading")
         self.heading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.button)
-        row.addWidget(self.heading)
-        row.addStretch(1)
+        hbox(self.button, self.heading, 1, parent=self, spacing=0, margins=(0, 8, 0, 0))
 
     def toggle(self) -> None:
         self._was_toggled = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
@@ -11,7 +11,7 @@ from assistant.models.files.records import DiscoveredModel
 from assistant.models.fit.records import Pick, WhatIf
 from ui.common import error_words, formatting
 from ui.common.empty_state import EmptyState
-from ui.common.layouts import scroll_area
+from ui.common.layouts import scroll_area, vbox
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
@@ -78,16 +78,9 @@ class ModelsPage(Page):
         inside = QWidget()
         self.area = scroll_area(inside)
         self.content.addWidget(self.area, 1)  # while it is empty: what is in it would be styled anew
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 16)
-        column.setSpacing(12)
-        self._jobs = QVBoxLayout()
-        self._jobs.setSpacing(8)
-        column.addLayout(self._jobs)
-        column.addWidget(self.computer)
-        column.addWidget(self.what_if)
-        column.addWidget(self.sections)
-        column.addStretch(1)
+        self._jobs = vbox(spacing=8)
+        cards = (self._jobs, self.computer, self.what_if, self.sections, 1)
+        vbox(*cards, parent=inside, spacing=12, margins=(0, 0, 8, 16))
         self.what_if.hide()
         self.sections.hide()
         retry = (translate("models", "Try again"), "arrow-counter-clockwise", self._models.refresh)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout
 
 from assistant.models.fit.records import Measured
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Label
+from ui.common.layouts import Item
 from ui.common.paragraphs import Paragraphs
 from ui.common.side_panel import PanelView
 from ui.common.translation import arg, translate
@@ -27,23 +28,17 @@ class MeasuredView(PanelView):
         super().__init__(translate("models", "Predicted and measured"))
 
     def show_measured(self, measured: Sequence[Measured]) -> None:
-        column = QVBoxLayout()
-        column.addWidget(
-            Paragraphs(
-                translate(
-                    "models", "Each time a model is loaded the program measures it, and predicts better."
-                )
-                if measured
-                else translate(
-                    "models", "No model was loaded here yet. What each takes is measured when it is."
-                )
-            )
+        introduction = (
+            translate("models", "Each time a model is loaded the program measures it, and predicts better.")
+            if measured
+            else translate("models", "No model was loaded here yet. What each takes is measured when it is.")
         )
+        items: list[Item] = [Paragraphs(introduction)]
         for path in dict.fromkeys(one.path for one in measured):
             of_one = [one for one in measured if one.path == path]
-            column.addWidget(Label(formatting.name(of_one[0].name), "strong", wrap=True))
-            column.addLayout(measured_table(of_one))
-        self.show_column(column)
+            name = Label(formatting.name(of_one[0].name), "strong", wrap=True)
+            items += [name, measured_table(of_one)]
+        self.show_column(*items)
 
 
 def measured_table(measured: Sequence[Measured]) -> QGridLayout:

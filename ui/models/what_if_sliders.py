@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QSlider
 
 from assistant.models.fit.records import WhatIf
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
+from ui.common.layouts import hbox, vbox
 from ui.common.translation import arg, translate
 from ui.models import descriptions
 
@@ -45,21 +46,13 @@ class WhatIfCard(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
-        for row, slider in enumerate((self.memory, self.device, self.context)):
-            grid.addWidget(Label(slider.accessibleName()), row, 0)
-            grid.addWidget(slider, row, 1)
-            grid.addWidget(slider.value_label, row, 2)
+        for line, slider in enumerate((self.memory, self.device, self.context)):
+            grid.addWidget(Label(slider.accessibleName()), line, 0)
+            grid.addWidget(slider, line, 1)
+            grid.addWidget(slider.value_label, line, 2)
             slider.moved.connect(self._moved)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.warning)
-        below.addWidget(self.hint, 1)
-        below.addWidget(self.back)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 16, 12)
-        layout.setSpacing(8)
-        layout.addLayout(grid)
-        layout.addLayout(below)
+        below = hbox(self.warning, (self.hint, 1), self.back, spacing=8)
+        vbox(grid, below, parent=self, spacing=8, margins=(20, 16, 16, 12))
         self._show()
 
     def show_computer(self, memory: int, device: int) -> None:
