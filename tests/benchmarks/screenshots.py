@@ -271,7 +271,7 @@ def documents(scene: Scene) -> None:
     scene.connect(*rows())
     scene.documents.on_event(running())
     scene.settle()
-    scene.page.document_panel.list.select(3)
+    scene.page.document_panel.list.setCurrentIndex(scene.page.document_panel.list.documents.index_of(3))
     scene.page.document_panel.list.setFocus()
 
 
@@ -348,7 +348,7 @@ def report(scene: Scene) -> None:
     ]
     parts.append(PartReport(9, "page 9", Outcome.FAILED, "The page's contents are damaged.", 0))
     scene.documents.queue["report"].append(tuple(parts))
-    scene.page.document_panel.list.select(4)
+    scene.page.document_panel.list.setCurrentIndex(scene.page.document_panel.list.documents.index_of(4))
     scene.page.document_panel.details_wanted.emit(rows()[3])
 
 

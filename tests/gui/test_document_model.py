@@ -97,7 +97,7 @@ def test_selection_survives_a_new_layout(qtbot: QtBot, theme: Theme) -> None:
     view = DocumentListView(model)
     qtbot.addWidget(view)
     model.replace([document(number, f"{number}.pdf") for number in range(1, 200)])
-    view.select(77)
+    view.setCurrentIndex(view.documents.index_of(77))
     model.apply([document(number, f"{number}.pdf") for number in range(200, 400)])
     assert [row.id for row in view.selected()] == [77]
     assert model.document(view.currentIndex()).id == 77

@@ -43,10 +43,10 @@ def titles(window: Window) -> list[str]:
 def click_action(window: Window, number: int, action: RowAction) -> None:
     """With the mouse, where the row paints it."""
     view = window.documents.document_panel.list
-    rect = view.visualRect(view.documents().index_of(number))
+    rect = view.visualRect(view.documents.index_of(number))
     row = view._delegate
     place = row._menu_rect(rect) if action is RowAction.MENU else row._action_rect(rect, action)
-    assert row.action_at(rect, view.documents().get(number), place.center()) is action  # type: ignore[arg-type]
+    assert row.action_at(rect, view.documents.get(number), place.center()) is action  # type: ignore[arg-type]
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
 
 
@@ -125,7 +125,7 @@ def test_a_name_that_is_not_utf8_keeps_its_bytes(window: Window) -> None:
 def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(*(document(number, f"{number}.pdf") for number in range(1, 5)))
     view = window.documents.document_panel.list
-    view.select(3)
+    view.setCurrentIndex(view.documents.index_of(3))
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(view, Qt.Key.Key_Delete)
@@ -155,7 +155,7 @@ def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> N
     services = connected(document(1, "start.md", collection="Handbook"), document(2, "a.pdf"))
     page = window.documents
     page.collections.choose("Handbook")
-    page.document_panel.list.select(1)
+    page.document_panel.list.setCurrentIndex(page.document_panel.list.documents.index_of(1))
     QTest.keyClick(page.document_panel.list, Qt.Key.Key_Delete)
     menu = page.document_panel.menu_for(page.document_panel.list.selected())
     assert "Remove" not in [found.text() for found in menu.actions()]
@@ -258,7 +258,7 @@ def test_collections_are_chosen_made_and_filled(window: Window, connected: Conne
     assert page.collections.target == "Tax 2024"
     assert "Nothing in “Tax 2024” yet" in page._below.currentWidget().title.text()  # type: ignore[attr-defined]
     page.collections.choose(None)
-    page.document_panel.list.select(1)
+    page.document_panel.list.setCurrentIndex(page.document_panel.list.documents.index_of(1))
     action(page.document_panel.menu_for(page.document_panel.list.selected()), "Tax 2024").trigger()
     assert services.documents.called("move") == [((1,), "Tax 2024")]
     page.collections.choose("Tax 2024")
@@ -374,7 +374,7 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     )
     services.documents.queue["report"] += [parts, (*parts, PartReport(4, "page 4", Outcome.TEXT, "", 9))]
     page = window.documents
-    page.document_panel.list.select(4)
+    page.document_panel.list.setCurrentIndex(page.document_panel.list.documents.index_of(4))
     QTest.keyClick(page.document_panel.list, Qt.Key.Key_Return)
     report = page.side_panel._report
     assert report is not None
@@ -464,7 +464,9 @@ def test_ten_thousand_documents_do_not_hold_up_the_window(
     rows = [document(number, f"/d/paper-{number:05}.pdf") for number in range(1, 10_001)]
     connected(*rows)
     qtbot.wait(100)
-    window.documents.document_panel.list.select(5000)
+    window.documents.document_panel.list.setCurrentIndex(
+        window.documents.document_panel.list.documents.index_of(5000)
+    )
     spent = []
     for round_ in range(5):
         changed = [replace(row, pages_done=round_) for row in rows[round_ * 100 : round_ * 100 + 20]]

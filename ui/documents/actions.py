@@ -10,12 +10,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.documents.records import (
-    AddedDocuments,
-    DocumentInfo,
-    DocumentsChanged,
-    RemovedDocuments,
-)
+from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, RemovedDocuments
 from ui.common import document_state, error_words, file_dialogs, formatting
 from ui.common.dialogs import PasswordDialog
 from ui.common.notices import Action

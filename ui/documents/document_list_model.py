@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QAbstractListModel, QModelIndex, QObject, Qt
 
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+from assistant.documents.records import DocumentInfo, DocumentState, IndexingState, IndexingStatus
 from ui.common import document_state, formatting
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import RowIndex
@@ -110,10 +110,12 @@ class DocumentListModel(QAbstractListModel):
             index = self.index_of(number)
             self.dataChanged.emit(index, index)
 
-    def set_status(self, status: IndexingStatus | None) -> None:
+    def set_status(self, status: IndexingStatus) -> None:
         """The time left is shown in the row of the document that is being read."""
-        before, self._status = self._status, status
-        for number in {s.document for s in (before, status) if s is not None and s.document is not None}:
+        before, self._status = self._status, status if status.state is IndexingState.RUNNING else None
+        for number in {
+            s.document for s in (before, self._status) if s is not None and s.document is not None
+        }:
             index = self.index_of(number)
             if index.isValid():
                 self.dataChanged.emit(index, index)

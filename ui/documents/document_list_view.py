@@ -25,28 +25,19 @@ class DocumentListView(VirtualList):
         super().__init__(DocumentRowDelegate.height())
         self._delegate = DocumentRowDelegate(self)
         self._kept: tuple[set[int], int | None, int] = (set(), None, 0)
+        """Before a reset: the ids that are selected, the current one, and how far the list is scrolled."""
+        self.documents = model
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setAccessibleName(translate("documents", "Documents"))
         model.modelAboutToBeReset.connect(self._keep)
-        model.modelReset.connect(self._bring_back)
+        model.modelReset.connect(self._restore)
         theme().changed.connect(self.viewport().update)
-
-    def documents(self) -> DocumentListModel:
-        model = self.model()
-        assert isinstance(model, DocumentListModel)
-        return model
 
     def selected(self) -> list[DocumentInfo]:
         rows = sorted(self.selectionModel().selectedIndexes(), key=QModelIndex.row)
-        return [self.documents().document(index) for index in rows]
-
-    def select(self, number: int) -> None:
-        index = self.documents().index_of(number)
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
+        return [self.documents.document(index) for index in rows]
 
     def name_collections(self, several: bool) -> None:
         """Rows name their collection only where there is more than one to be seen."""
@@ -66,12 +57,12 @@ class DocumentListView(VirtualList):
             corner = QPoint(place.right() - 40, place.center().y() + 16)
             self.show_menu(index, self.viewport().mapToGlobal(corner))
         else:
-            self.action_wanted.emit(self.documents().document(index), action)
+            self.action_wanted.emit(self.documents.document(index), action)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and self._action_at(index, event.position().toPoint()) is None:
-            self.details_wanted.emit(self.documents().document(index))
+            self.details_wanted.emit(self.documents.document(index))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -79,7 +70,7 @@ class DocumentListView(VirtualList):
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected():
                 self.remove_wanted.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid():
-                self.details_wanted.emit(self.documents().document(index))
+                self.details_wanted.emit(self.documents.document(index))
             case _:
                 super().keyPressEvent(event)
 
@@ -94,7 +85,7 @@ class DocumentListView(VirtualList):
     def _action_at(self, index: QModelIndex, position: QPoint) -> RowAction | None:
         if not index.isValid():
             return None
-        return self._delegate.action_at(self.visualRect(index), self.documents().document(index), position)
+        return self._delegate.action_at(self.visualRect(index), self.documents.document(index), position)
 
     def hover(self, index: QModelIndex, position: QPoint) -> None:
         hovered = (index.row(), self._action_at(index, position))
@@ -109,16 +100,16 @@ class DocumentListView(VirtualList):
 
     def _keep(self) -> None:
         current = self.currentIndex()
-        model = self.documents()
+        model = self.documents
         self._kept = (
             {model.number(index) for index in self.selectionModel().selectedIndexes()},
             model.number(current) if current.isValid() else None,
             self.verticalScrollBar().value(),
         )
 
-    def _bring_back(self) -> None:
+    def _restore(self) -> None:
         selected, current, scrolled = self._kept
-        model, selection = self.documents(), self.selectionModel()
+        model, selection = self.documents, self.selectionModel()
         if current is not None and (index := model.index_of(current)).isValid():
             selection.setCurrentIndex(index, selection.SelectionFlag.NoUpdate)
         for number in selected:

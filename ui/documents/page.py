@@ -11,8 +11,6 @@ from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     DocumentInfo,
     DocumentsChanged,
-    IndexingState,
-    IndexingStatus,
 )
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
@@ -22,7 +20,7 @@ from ui.common.page_frame import Page
 from ui.common.theme import text_scale
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
-from ui.documents.collection_chooser import CollectionChooser
+from ui.documents.collection_controller import CollectionController
 from ui.documents.document_panel import DocumentPanel
 from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
@@ -46,7 +44,7 @@ class DocumentsPage(Page):
         self._loaded = False
         self._gone: set[int] = set()
         self._documents_folded = True
-        self.collections = CollectionChooser(context, actions)
+        self.collections = CollectionController(context, actions)
         self.document_panel = DocumentPanel(actions)
         self.questions = QuestionController(context, self.document_panel.model, self.collections)
         self.side_panel = SidePanelController(context, actions, self.document_panel.model)
@@ -88,9 +86,8 @@ class DocumentsPage(Page):
         self.header.addWidget(self.add_folder)
         self.header.addWidget(self.add_files)
         self._below = QStackedWidget()
-        self._opening = QWidget()
         self._empty: dict[str, EmptyState] = {}
-        self._below.addWidget(self._opening)
+        self._below.addWidget(QWidget())  # until the documents are known
         self._below.addWidget(self.document_panel)
         self.content.addWidget(self.questions.field)
         self.content.addWidget(self.questions.quotes_view, 1)
@@ -100,20 +97,23 @@ class DocumentsPage(Page):
         bridge, questions, side_panel = self._context.bridge, self.questions, self.side_panel
         document_panel = self.document_panel
         bridge.documents_changed.connect(self._documents_changed)
-        bridge.indexing.connect(self._indexing)
+        bridge.indexing.connect(document_panel.model.set_status)
         self._context.services_ready.connect(self._load)
         self.collections.changed.connect(self._collections_changed)
         self.collections.chosen.connect(self._show_collection)
         self.collections.renamed.connect(document_panel.model.rename_collection)
         questions.opened.connect(self._arrange)
         questions.answered.connect(self._answered)
-        questions.closed.connect(self._answer_closed)
+        questions.closed.connect(self._arrange)
+        questions.closed.connect(side_panel.close_quote)
         questions.quotes_view.quote_wanted.connect(side_panel.show_quote)
         questions.quotes_view.copy_wanted.connect(side_panel.copy_quote)
         questions.quotes_view.text_copy_wanted.connect(
             lambda text: self._actions.copy(text, translate("documents", "Answer copied."))
         )
-        questions.quotes_view.link_wanted.connect(self._ask_about_link)
+        questions.quotes_view.link_wanted.connect(
+            lambda address: LinkDialog(self, address, self._context.notices).open()
+        )
         side_panel.quote_shown.connect(questions.quotes_view.mark_chosen)
         side_panel.summary_wanted.connect(self.summary_wanted)
         document_panel.summary_wanted.connect(self.summary_wanted)
@@ -123,9 +123,6 @@ class DocumentsPage(Page):
         document_panel.fold_wanted.connect(self._fold_or_unfold)
         if self._context.ready:
             self._load()
-
-    def _ask_about_link(self, address: str) -> None:
-        LinkDialog(self, address, self._context.notices).open()
 
     def _choose_files(self) -> None:
         self._actions.choose_files(self.collections.target)
@@ -167,9 +164,6 @@ class DocumentsPage(Page):
     def _show_collection(self, name: str | None) -> None:
         self.document_panel.model.show_collection(name)
         self._show_what_fits()
-
-    def _indexing(self, status: IndexingStatus) -> None:
-        self.document_panel.model.set_status(status if status.state is IndexingState.RUNNING else None)
 
     # --- what is shown below the question
 
@@ -235,10 +229,6 @@ class DocumentsPage(Page):
 
     def _answered(self) -> None:
         self._documents_folded = True
-        self._arrange()
-        self.side_panel.close_quote()
-
-    def _answer_closed(self) -> None:
         self._arrange()
         self.side_panel.close_quote()
 

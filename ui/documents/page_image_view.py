@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -150,9 +151,7 @@ class PageImageView(QAbstractScrollArea):
         if not self._boxes:
             self.verticalScrollBar().setValue(0)
             return
-        around = self.box_on_screen()
-        for number in range(1, len(self._boxes)):
-            around = around.united(self.box_on_screen(number))
+        around = reduce(QRectF.united, map(self._on_screen, self._boxes))
         port = self.viewport().size()
         down = around.top() - max(24.0, (port.height() - around.height()) / 3)
         self.verticalScrollBar().setValue(round(self.verticalScrollBar().value() + down))

@@ -12,7 +12,7 @@ from ui.common import formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
-from ui.documents.collection_chooser import CollectionChooser
+from ui.documents.collection_controller import CollectionController
 from ui.documents.document_list_model import UNFINISHED, DocumentListModel
 from ui.documents.grounded_answer_controller import GroundedAnswerController
 from ui.documents.question_field import QuestionField
@@ -33,7 +33,7 @@ class QuestionController(QObject):
     closed = Signal()
 
     def __init__(
-        self, context: PageContext, model: DocumentListModel, collections: CollectionChooser
+        self, context: PageContext, model: DocumentListModel, collections: CollectionController
     ) -> None:
         super().__init__(model)
         self._context = context
@@ -44,8 +44,7 @@ class QuestionController(QObject):
         self._only: DocumentInfo | None = None
         self._following: Following[Any] | None = None
         self._grounded: GroundedAnswerController | None = None
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
+        self._slow = QTimer(self, singleShot=True)
         self._slow.timeout.connect(self._say_slow)
         self.field = QuestionField()
         self.quotes_view = QuotesView()

@@ -43,7 +43,7 @@ class SidePanelController(QObject):
     @property
     def source(self) -> SourceView:
         if self._source is None:
-            self._source = SourceView(self._context.bridge)
+            self._source = SourceView(self._context)
             self._source.open_wanted.connect(self._actions.open_file)
             self._source.copy_wanted.connect(self.copy_quote)
         return self._source
@@ -64,7 +64,7 @@ class SidePanelController(QObject):
         self._context.panel.open(self.source, formatting.document_name(quote), place)
         document = self._model.get(quote.document)
         pictured = bool(quote.boxes) or (document is not None and document.kind == PICTURED)
-        self.source.show_quote(self._context.services, quote, pictured=pictured)
+        self.source.show_quote(quote, pictured=pictured)
 
     def show_page(self, document: DocumentInfo, page: int) -> None:
         """A page without a quote. Of formats without page pictures nothing is shown."""
@@ -73,7 +73,7 @@ class SidePanelController(QObject):
             self._context.panel.open(
                 self.source, formatting.document_name(document), document_state.state(document)
             )
-            self.source.show_page(self._context.services, document.id, document.path, page)
+            self.source.show_page(document.id, document.path, page)
 
     def show_report(self, document: DocumentInfo) -> None:
         """What each page of a document gave."""

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from assistant.documents.records import Box, PagePicture, Quote, TextPassage
+from assistant.documents.records import Box, PagePicture, Quote
 from assistant.errors import AssistantError
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
-from ui.common.thread_bridge import Following, ThreadBridge
+from ui.common.page_context import PageContext
+from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
 from ui.documents.page_image_view import PageImageView
 from ui.documents.passage_view import PassageView
-
-if TYPE_CHECKING:
-    from assistant.services import Services
 
 SAY_AFTER_MS = 200
 """A page that comes sooner needs no words that it is coming."""
@@ -29,17 +27,17 @@ class SourceView(QWidget):
     """A path, for the system's own viewer."""
     copy_wanted = Signal(Quote)
 
-    def __init__(self, bridge: ThreadBridge) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._bridge = bridge
-        self._services: Services | None = None
+        self._context = context
         self._scroll = False
+        """The next image is scrolled to the quote."""
         self._document = 0
         self._path = ""
         self._page = 1
         self._pages = 1
         self._quote: Quote | None = None
-        self._following: Following[PagePicture] | Following[TextPassage] | None = None
+        self._following: Following[Any] | None = None
         self.page = PageImageView()
         self.passage = PassageView()
         self._views = QStackedWidget()
@@ -52,12 +50,13 @@ class SourceView(QWidget):
         self.page.width_wanted.connect(self._fetch)
         self.page.page_wanted.connect(self._turn)
         self._slow = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
-        self._slow.timeout.connect(self._say_opening)
+        self._slow.timeout.connect(
+            lambda: self.page.say(arg(translate("documents", "Opening page %1…"), self._page))
+        )
 
-    def show_quote(self, services: Services, quote: Quote, *, pictured: bool) -> None:
+    def show_quote(self, quote: Quote, *, pictured: bool) -> None:
         """Show where a quote stands. `pictured`: the document's pages can be rendered."""
         same = pictured and self._quote is not None and quote.document == self._document
-        self._services = services
         self._quote = quote
         self._document, self._path = quote.document, quote.path
         self._page = quote.page or 1
@@ -68,18 +67,16 @@ class SourceView(QWidget):
         else:
             self._show_passage(quote)
 
-    def show_page(self, services: Services, document: int, path: str, page: int) -> None:
+    def show_page(self, document: int, path: str, page: int) -> None:
         """Show a page without a quote."""
-        self._services, self._quote = services, None
+        self._quote = None
         self._document, self._path, self._page, self._pages = document, path, page, page
         self.copy.hide()
         self._show_page()
 
     def clear(self) -> None:
         """Ask for nothing more and give the picture's memory back."""
-        if self._following is not None:
-            self._following.drop()  # stopping it would cost the reader's process more than the page
-            self._following = None
+        self._drop()
         self._slow.stop()
         self._quote = None
         self.page.say("")
@@ -115,37 +112,35 @@ class SourceView(QWidget):
         for widget in self._paged:
             widget.show()
         self.problem.hide()
-        self._tell_page()
+        self._show_page_number()
         self._slow.start()
         self._scroll = True
         self._fetch(self.page.wanted_width())
 
-    def _tell_page(self) -> None:
+    def _show_page_number(self) -> None:
         self.count.setText(f"{quantities.number(self._page)} / {quantities.number(self._pages)}")
         self.count.setAccessibleName(arg(translate("documents", "Page %1 of %2"), self._page, self._pages))
         self.before.setEnabled(self._page > 1)
         self.after.setEnabled(self._page < self._pages)
 
     def _fetch(self, width: int) -> None:
-        if self._services is None:
-            return
-        if self._following is not None:
-            self._following.drop()
-        run = self._services.documents.page_picture(self._document, self._page, width)
-        self._following = self._bridge.follow(run, self._show_picture, self._cannot_show)
+        document, page = self._document, self._page
+        self._drop()
+        self._following = self._context.run(
+            lambda services: services.documents.page_picture(document, page, width),
+            self._show_image,
+            self._cannot_show,
+        )
 
-    def _show_picture(self, picture: PagePicture) -> None:
+    def _show_image(self, picture: PagePicture) -> None:
         self._slow.stop()
         self._pages = picture.pages
-        self._tell_page()
+        self._show_page_number()
         self.page.show_page(picture, self._boxes(), scroll=self._scroll)
         self._scroll = False
 
     def _boxes(self) -> tuple[Box, ...]:
         return self._quote.boxes if self._quote is not None and self._quote.page == self._page else ()
-
-    def _say_opening(self) -> None:
-        self.page.say(arg(translate("documents", "Opening page %1…"), self._page))
 
     def _cannot_show(self, error: AssistantError) -> None:
         """The file may be gone while its text is still in the index: then the text is shown."""
@@ -157,15 +152,20 @@ class SourceView(QWidget):
             self.page.say("")
 
     def _show_passage(self, quote: Quote) -> None:
-        assert self._services is not None
-        if self._following is not None:
-            self._following.drop()
+        self._drop()
         self._slow.stop()
         for widget in self._paged:
             widget.hide()
         self._views.setCurrentWidget(self.passage)
-        run = self._services.documents.passage(quote.section, quote.start, quote.end)
-        self._following = self._bridge.follow(run, self.passage.show_passage, self._cannot_show_text)
+        self._following = self._context.run(
+            lambda services: services.documents.passage(quote.section, quote.start, quote.end),
+            self.passage.show_passage,
+            self._cannot_show_text,
+        )
+
+    def _drop(self) -> None:
+        if self._following is not None:
+            self._following.drop()  # stopping it would cost the reader's process more than the page
 
     def _cannot_show_text(self, error: AssistantError) -> None:
         self.passage.clear()

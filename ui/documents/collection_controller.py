@@ -1,4 +1,4 @@
-"""Which collection is shown, and everything else that is done with collections."""
+"""Which collection is shown, how one is made, renamed and watched: a button with its menu, and dialogs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QActionGroup
 
-from assistant.documents.records import (
-    DEFAULT_COLLECTION,
-    HANDBOOK_COLLECTION,
-    CollectionInfo,
-    DocumentInfo,
-)
+from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, CollectionInfo, DocumentInfo
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.dialogs import QuestionDialog
@@ -28,7 +23,7 @@ WIDEST_NAME = 220
 """Pixels of a collection's name on the button."""
 
 
-class CollectionChooser(QObject):
+class CollectionController(QObject):
     changed = Signal()
     """There are other collections now, or one holds more or less."""
     chosen = Signal(object)
