@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.chat.history.records import MessageState, UndoToken
+from assistant.chat.history.records import MessageState
 from assistant.chat.records import Finish, Reading, Role
 from assistant.documents.records import AddedDocuments, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
@@ -372,7 +372,7 @@ def test_a_folder_is_called_otherwise(
         conversations.move(ready.controller.info, folder)
         ready._new()
     in_bin = services.history.create("Old", folder="Nature")
-    services.history.delete(in_bin.id)
+    services.history.delete([in_bin.id])
     qtbot.waitUntil(lambda: [folder.name for folder in conversations._folders] == ["Farm", "Nature"])
     assert not any("Rename" in action.text() for action in conversations.folder_menu().actions())
     conversations.show_folder("Nature")
@@ -403,7 +403,7 @@ def test_a_folder_is_called_otherwise(
     qtbot.waitUntil(lambda: [row.info.title for row in rows() if row.info] == ["About Nature"])
     assert button.text().strip() == "Fa&&rm"
     assert button.accessibleName() == "Shown: Fa&rm"
-    (restored,) = services.history.restore(UndoToken((in_bin.id,)))
+    (restored,) = services.history.restore([in_bin.id])
     assert restored.folder == "Fa&rm"
 
 

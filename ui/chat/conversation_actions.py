@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit, UndoToken
+from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_files import ConversationFiles
 from ui.chat.conversation_list import ConversationList
@@ -42,7 +42,7 @@ class ConversationActions(QObject):
         self._in_bin = False
         self._query = ""
         self._folders: tuple[FolderInfo, ...] = ()
-        self._undo_stack = UndoStack[UndoToken](context, self._restore)
+        self._undo_stack = UndoStack[tuple[int, ...]](context, self._restore)
         self.files = ConversationFiles(context, executor, window, self.load)
         self.list = ConversationList()
         self._load_timer = QTimer(self, singleShot=True, interval=LOAD_AFTER_MS)
@@ -146,26 +146,26 @@ class ConversationActions(QObject):
         if self._controller.info is not None and self._controller.info.id == info.id:
             self._controller.begin()
 
-        def removed(token: UndoToken) -> None:
+        def removed(ids: tuple[int, ...]) -> None:
             self.load()
-            self._undo_stack.removed(token, arg(translate("chat", "“%1” is in the bin."), title(info)))
+            self._undo_stack.removed(ids, arg(translate("chat", "“%1” is in the bin."), title(info)))
 
-        self._executor.do(lambda services: services.history.delete(info.id), removed)
+        self._executor.do(lambda services: services.history.delete([info.id]), removed)
 
     def undo(self) -> bool:
         """Bring back what was put into the bin last; false if nothing was."""
         return self._undo_stack.undo()
 
     def restore(self, info: ConversationInfo) -> None:
-        self._undo_stack.bring_back(UndoToken((info.id,)))
+        self._undo_stack.bring_back((info.id,))
 
-    def _restore(self, token: UndoToken) -> None:
+    def _restore(self, ids: tuple[int, ...]) -> None:
         def restored(infos: tuple[ConversationInfo, ...]) -> None:
             self.load()
             for info in infos[:1]:
                 self._context.notices.undone(arg(translate("chat", "“%1” is back."), title(info)))
 
-        self._executor.do(lambda services: services.history.restore(token), restored)
+        self._executor.do(lambda services: services.history.restore(ids), restored)
 
     # --- what is done with a folder
 

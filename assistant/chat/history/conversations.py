@@ -6,61 +6,36 @@ import json
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.chat.history.database import HistoryFile
 from assistant.chat.history.messages import as_json, set_title, storable, title_from
-from assistant.chat.history.records import (
-    PLAIN_ASSISTANT,
-    ConversationInfo,
-    FolderInfo,
-    HistoryHit,
-    UndoToken,
-)
+from assistant.chat.history.records import PLAIN_ASSISTANT, ConversationInfo, FolderInfo, HistoryHit
 from assistant.chat.history.search_terms import match_expression, query_words, snippet
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
 
 BIN_DAYS = 30
+"""How long a deleted conversation can be brought back."""
 
 _COLUMNS = """c.id, c.title, c.assistant, c.folder, c.pinned, c.created, c.changed, c.deleted, c.meta,
     (SELECT count(*) FROM messages m WHERE m.conversation = c.id)"""
 _LONGEST_NAME = 200
+"""Characters of a title or of a folder's name."""
 
 
 class Conversations(HistoryFile):
     # --- what there is
 
-    def conversations(
-        self, folder: str | None = None, query: str = "", *, tag: str | None = None
-    ) -> tuple[ConversationInfo, ...]:
+    def conversations(self, folder: str | None = None) -> tuple[ConversationInfo, ...]:
         """The conversations outside the bin: pinned first, then those in which something was said last.
 
         Args:
             folder: only this folder; "" for those in none.
-            query: only those in which, title included, all of these words stand.
-            tag: only those with this tag.
         """
-        where, values = ["c.deleted IS NULL"], list[Any]()
-        if folder is not None:
-            where.append("c.folder = ?")
-            values.append(folder)
-        if tag is not None:
-            where.append("c.id IN (SELECT conversation FROM tags WHERE tag = ?)")
-            values.append(tag)
-        if query.strip():
-            words = query_words(query)
-            if not words:
-                return ()
-            match = match_expression(words)
-            where.append(
-                """c.id IN (SELECT rowid FROM title_words WHERE title_words MATCH ?
-                   UNION SELECT conversation FROM messages WHERE id IN
-                       (SELECT rowid FROM message_words WHERE message_words MATCH ?))"""
-            )
-            values += [match, match]
-        return self._infos(" AND ".join(where), values, "c.pinned DESC, c.changed DESC, c.id DESC")
+        where = "c.deleted IS NULL AND c.folder = coalesce(?, c.folder)"
+        return self._infos(where, [folder], "c.pinned DESC, c.changed DESC, c.id DESC")
 
     def info(self, id: int) -> ConversationInfo:
         """One conversation, also one in the bin.
@@ -80,13 +55,6 @@ class Conversations(HistoryFile):
                GROUP BY folder"""
         )
         return tuple(FolderInfo(*row) for row in sorted(rows, key=lambda row: row[0].casefold()))
-
-    def tags(self) -> tuple[str, ...]:
-        """All tags of conversations outside the bin, by name."""
-        rows = self._all(
-            "SELECT DISTINCT tag FROM tags JOIN conversations ON id = conversation WHERE deleted IS NULL"
-        )
-        return tuple(sorted((tag for (tag,) in rows), key=str.casefold))
 
     def search(self, query: str, limit: int = 50) -> tuple[HistoryHit, ...]:
         """Where all of these words, or longer ones, stand: titles first, then the newest messages."""
@@ -167,15 +135,6 @@ class Conversations(HistoryFile):
         """Let another assistant answer from now on."""
         return self._set(id, "assistant", assistant)
 
-    def tag(self, id: int, tags: Iterable[str]) -> ConversationInfo:
-        """Give it these tags and no others."""
-        with self._writing() as connection:
-            self._exists(connection, id)
-            connection.execute("DELETE FROM tags WHERE conversation = ?", (id,))
-            names = {_name(tag) for tag in tags} - {""}
-            connection.executemany("INSERT INTO tags VALUES (?, ?)", [(id, name) for name in names])
-        return self.info(id)
-
     def remember(self, id: int, **meta: Any) -> ConversationInfo:
         """Keep values with the conversation, as JSON holds them; None takes one out."""
         with self._writing() as connection:
@@ -188,24 +147,19 @@ class Conversations(HistoryFile):
 
     # --- deleting
 
-    def delete(self, ids: int | Sequence[int]) -> UndoToken:
-        """Put conversations into the bin, where they stay for BIN_DAYS days."""
-        wanted = (ids,) if isinstance(ids, int) else tuple(ids)
+    def delete(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """Put conversations into the bin, where they stay for BIN_DAYS days; returns those that were not in it."""
         with self._writing() as connection:
-            taken = [
+            return tuple(
                 id
-                for id in wanted
+                for id in ids
                 if connection.execute(
                     "UPDATE conversations SET deleted = ? WHERE id = ? AND deleted IS NULL", (time.time(), id)
                 ).rowcount
-            ]
-        return UndoToken(tuple(taken))
+            )
 
-    def restore(self, what: UndoToken | int | Sequence[int]) -> tuple[ConversationInfo, ...]:
+    def restore(self, ids: Sequence[int]) -> tuple[ConversationInfo, ...]:
         """Bring conversations back from the bin; those emptied out of it are not in the result."""
-        if isinstance(what, UndoToken):
-            what = what.conversations
-        ids = (what,) if isinstance(what, int) else tuple(what)
         with self._writing() as connection:
             connection.executemany(
                 "UPDATE conversations SET deleted = NULL WHERE id = ?", [(id,) for id in ids]
@@ -253,12 +207,7 @@ class Conversations(HistoryFile):
             raise UserInputError("conversation-not-there")
 
     def _infos(self, where: str, values: Sequence[Any], order: str = "c.id") -> tuple[ConversationInfo, ...]:
-        with self._reading():
-            rows = self._all(f"SELECT {_COLUMNS} FROM conversations c WHERE {where} ORDER BY {order}", values)
-            tags: dict[int, list[str]] = {}
-            which, of = ("", []) if len(rows) != 1 else ("WHERE conversation = ?", [rows[0][0]])
-            for conversation, tag in self._all(f"SELECT conversation, tag FROM tags {which}", of):
-                tags.setdefault(conversation, []).append(tag)
+        rows = self._all(f"SELECT {_COLUMNS} FROM conversations c WHERE {where} ORDER BY {order}", values)
         return tuple(
             ConversationInfo(
                 id=id,
@@ -266,7 +215,6 @@ class Conversations(HistoryFile):
                 assistant=assistant,
                 folder=folder,
                 pinned=bool(pinned),
-                tags=tuple(sorted(tags.get(id, ()), key=str.casefold)),
                 created=created,
                 changed=changed,
                 messages=messages,

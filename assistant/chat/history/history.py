@@ -134,7 +134,7 @@ class History(Conversations, Messages):
             chosen = {message.id for message in self._path(connection, id)}
             messages = self._all_messages(connection, id)
         return ConversationData(
-            info.title, uid, bool(named), info.assistant, info.folder, info.pinned, info.tags,
+            info.title, uid, bool(named), info.assistant, info.folder, info.pinned,
             info.created, info.changed, dict(info.meta),
             [
                 MessageData(
@@ -161,9 +161,6 @@ class History(Conversations, Messages):
             connection.execute(
                 "UPDATE conversations SET folder = ?, pinned = ?, meta = ? WHERE id = ?",
                 (storable(data.folder), data.pinned, as_json(data.meta), id),
-            )
-            connection.executemany(
-                "INSERT OR IGNORE INTO tags VALUES (?, ?)", [(id, storable(tag)) for tag in data.tags]
             )
             self._take_in_messages(connection, id, data.messages)
             first = next((each.content for each in data.messages if each.role is Role.USER), "")

@@ -58,7 +58,6 @@ class ConversationData:
     assistant: str = PLAIN_ASSISTANT
     folder: str = ""
     pinned: bool = False
-    tags: tuple[str, ...] = ()
     created: float = 0.0
     changed: float = 0.0
     meta: dict[str, Any] = field(default_factory=dict)
@@ -107,7 +106,6 @@ def _head(each: ConversationData) -> dict[str, Any]:
         "assistant": each.assistant,
         "folder": each.folder,
         "pinned": each.pinned,
-        "tags": list(each.tags),
         "created": each.created,
         "changed": each.changed,
         "meta": each.meta,
@@ -186,7 +184,6 @@ def _conversation(head: dict[str, Any], messages: list[dict[str, Any]]) -> Conve
         assistant=str(head.get("assistant") or PLAIN_ASSISTANT),
         folder=str(head.get("folder") or ""),
         pinned=bool(head.get("pinned")),
-        tags=tuple(str(tag) for tag in head.get("tags") or ()),
         created=_time(head.get("created")),
         changed=_time(head.get("changed")),
         meta=dict(head.get("meta") or {}),

@@ -63,7 +63,6 @@ class ConversationInfo:
     folder: str
     """"" for none."""
     pinned: bool
-    tags: tuple[str, ...]
     created: float
     changed: float
     """When it was last said something in, in seconds since 1970."""
@@ -100,10 +99,3 @@ class HistoryHit:
     """A piece of the text on one line."""
     marks: tuple[tuple[int, int], ...]
     """Where the words stand in the snippet: first character, character after the last."""
-
-
-@dataclass(frozen=True, slots=True)
-class UndoToken:
-    """Hand it to `History.restore` to take a deletion back."""
-
-    conversations: tuple[int, ...]

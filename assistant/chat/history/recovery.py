@@ -95,9 +95,6 @@ def _conversations(old: sqlite3.Connection) -> list[ConversationData]:
         """id, uid, title, named, assistant, folder, pinned, created, changed, first, meta
            FROM conversations WHERE deleted IS NULL""",
     )
-    tags: dict[int, list[str]] = {}
-    for conversation, tag in _rows(old, "conversation", "conversation, tag FROM tags WHERE true"):
-        tags.setdefault(conversation, []).append(tag)
     messages: dict[int, list[tuple[Any, ...]]] = {}
     for row in _rows(
         old,
@@ -112,15 +109,13 @@ def _conversations(old: sqlite3.Connection) -> list[ConversationData]:
     found = []
     for head in heads + [each for each in lost if each[0] not in known]:
         try:
-            found.append(_conversation(head, tags, messages))
+            found.append(_conversation(head, messages))
         except (ValueError, TypeError, KeyError) as error:
             log.warning("A damaged conversation was passed over: %s", error)
     return found
 
 
-def _conversation(
-    head: tuple[Any, ...], tags: dict[int, list[str]], messages: dict[int, list[tuple[Any, ...]]]
-) -> ConversationData:
+def _conversation(head: tuple[Any, ...], messages: dict[int, list[tuple[Any, ...]]]) -> ConversationData:
     id, uid, title, named, assistant, folder, pinned, created, changed, first, meta = head
     rows = messages.get(id, [])
     chosen = {first} | {row[3] for row in rows if row[3] is not None}
@@ -132,7 +127,6 @@ def _conversation(
         assistant=assistant or "plain",
         folder=folder,
         pinned=bool(pinned),
-        tags=tuple(tags.get(id, ())),
         created=float(created),
         changed=float(changed),
         meta=_mapping(meta),

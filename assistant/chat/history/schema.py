@@ -46,5 +46,7 @@ _M001_INITIAL = (
     f"""CREATE VIRTUAL TABLE title_words USING fts5 (words, prefix = '2 3', tokenize = "{TOKENIZER}")""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL,)
+_M002_NO_TAGS = ("DROP TABLE tags",)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_NO_TAGS)
 """Each entry takes a history from version n to n + 1. Never change one that was released: append."""

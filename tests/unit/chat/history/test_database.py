@@ -26,7 +26,6 @@ def fill(path: Path, conversations: int = 3, words: int = 50) -> list[str]:
     titles = []
     for number in range(conversations):
         made = history.create(f"Conversation {number}", folder="Kept")
-        history.tag(made.id, ["a tag"])
         history.add_message(made.id, Role.USER, f"question {number} " + "word " * words)
         history.add_message(made.id, Role.ASSISTANT, f"answer {number}")
         titles.append(made.title)
@@ -101,7 +100,6 @@ def test_conversations_of_a_newer_version_come_back_with_it(
     assert titles(history) == sorted([*before, "Written meanwhile"])
     assert history.notices[0].code == "history-is-back"
     assert history.folders()[0].conversations == len(before)
-    assert history.tags() == ("a tag",)
     assert len(history.search("question")) == len(before)
     history.close()
     history = History(path)

@@ -184,24 +184,15 @@ def test_pinned_first_then_what_was_said_last(history: History) -> None:
     assert [info.id for info in history.conversations()] == [middle.id, new.id, old.id]
 
 
-def test_folders_and_tags(history: History) -> None:
+def test_folders(history: History) -> None:
     one, two, three = (talk(history, name) for name in ("one", "two", "three"))
     history.move(one.id, "Work")
     history.move(two.id, "Work")
-    history.tag(two.id, ["letters", " council ", ""])
-    history.tag(three.id, ["letters"])
     assert [(folder.name, folder.conversations) for folder in history.folders()] == [("Work", 2)]
-    assert history.tags() == ("council", "letters")
     assert [info.id for info in history.conversations("Work")] == [two.id, one.id]
     assert [info.id for info in history.conversations("")] == [three.id]
-    assert [info.id for info in history.conversations(tag="letters", folder="Work")] == [two.id]
-    assert history.info(two.id).tags == ("council", "letters")
     assert history.rename_folder("Work", " The  office ") == "The office"
     assert history.info(one.id).folder == "The office"
-    history.tag(two.id, [])
-    assert history.tags() == ("letters",)
-    assert history.conversations(query="tw")[0].id == two.id
-    assert history.conversations(query="?!") == ()
 
 
 def test_values_are_remembered_with_a_conversation(history: History) -> None:
@@ -230,7 +221,7 @@ def test_deleting_is_undone(history: History) -> None:
     assert history.conversations() == ()
     assert history.search("one") == ()
     assert [info.id for info in history.bin()] == [two.id, one.id]
-    assert history.delete(one.id).conversations == ()
+    assert history.delete([one.id]) == ()
     assert len(history.restore(token)) == 2
     assert [info.title for info in history.conversations()] == ["two", "one"]
     assert history.search("one")

@@ -137,7 +137,6 @@ def test_ten_thousand_conversations(history: History) -> None:
         (history.conversations, 10_000, 2.0),
         (lambda: history.search("barl"), 40, 0.5),
         (lambda: history.search("rain"), 50, 0.5),
-        (lambda: history.conversations(query="barley"), 20, 0.5),
     ):
         began = time.monotonic()
         found = call()
