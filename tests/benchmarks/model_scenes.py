@@ -225,7 +225,7 @@ def add_question(scene: Scene) -> None:
     scene.dialog.show()
 
 
-def carry_question(scene: Scene) -> None:
+def export_question(scene: Scene) -> None:
     page = begin(scene)
     scene.dialog = ExportDialog(page, tuple(scene.services.models.here.values()), lambda *_: None)
     scene.dialog.show()
@@ -278,7 +278,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "models-get": get_question,
     "models-by-hand": by_hand,
     "models-add": add_question,
-    "models-carry": carry_question,
+    "models-export": export_question,
     "models-drop": drop,
     "models-menu": menu,
     "models-unfinished": unfinished,

@@ -302,10 +302,10 @@ def test_what_was_measured_while_documents_were_read_is_measured_again_after(
     running.finish(services.models.this)
     qtbot.waitUntil(lambda: not page._models._measuring)
     assert len(services.models.called("look")) == 2
-    surveyed = len(services.models.called("computer"))
+    refreshes = len(services.models.called("computer"))
     reading(IndexingState.IDLE)
     assert len(services.models.called("look")) == 3
-    qtbot.waitUntil(lambda: len(services.models.called("computer")) > surveyed)
+    qtbot.waitUntil(lambda: len(services.models.called("computer")) > refreshes)
     reading(IndexingState.IDLE)
     assert len(services.models.called("look")) == 3
 
@@ -736,7 +736,7 @@ def test_every_model_that_was_loaded_stands_in_one_table(
     assert "3 GB" in said
 
 
-# --- carrying
+# --- to and from another computer
 
 
 def test_models_and_chats_go_to_another_computer(
@@ -761,7 +761,7 @@ def test_models_and_chats_go_to_another_computer(
     dialog.close()
 
 
-def test_nothing_to_carry_cannot_be_carried(opened: Open) -> None:
+def test_nothing_cannot_be_exported(opened: Open) -> None:
     page = opened()
     page.menus.export()
     asked = question(page, ExportDialog)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ui.common.theme import theme
+
+T = TypeVar("T")
 
 
 class Menu(QMenu):
@@ -20,6 +24,15 @@ class Menu(QMenu):
         """An "&" in the text is shown and makes no shortcut."""
         shown = text.replace("&", "&&")
         return self.addAction(theme().icon(icon), shown, do) if icon else self.addAction(shown, do)
+
+    def add_choices(self, choices: Iterable[tuple[T, str]], chosen: T, choose: Callable[[T], object]) -> None:
+        """Values by their names, of which one is ticked."""
+        group = QActionGroup(self)
+        for value, text in choices:
+            action = self.add_item(text, partial(choose, value))
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            group.addAction(action)
 
     def add_menu(self, text: str, icon: str) -> Menu:
         menu = Menu(self)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QActionGroup
 
 from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, CollectionInfo, DocumentInfo
 from ui.common import formatting, quantities
@@ -83,16 +82,11 @@ class CollectionController(QObject):
 
     def menu(self) -> Menu:
         menu = Menu(self.button)
-        group = QActionGroup(menu)
         choices: list[tuple[str | None, str]] = [(None, translate("documents", "All documents"))]
         for collection in self.all():
             amount = f"   {quantities.number(collection.documents)}" if collection.documents else ""
             choices.append((collection.name, f"{formatting.name(collection.name)}{amount}"))
-        for name, title in choices:
-            action = menu.add_item(title, partial(self.choose, name))
-            action.setCheckable(True)
-            action.setChecked(name == self._current)
-            group.addAction(action)
+        menu.add_choices(choices, self._current, self.choose)
         menu.addSeparator()
         menu.add_item(translate("documents", "New collection…"), partial(self.make, []))
         if self._current is not None and can_be_renamed(self._current):

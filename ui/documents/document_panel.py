@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
@@ -137,13 +137,8 @@ class DocumentPanel(QWidget):
 
     def _show_orders(self) -> None:
         menu = Menu(self)
-        group = QActionGroup(menu)
-        for order in SortOrder:
-            words = translate_marked("documents", str(order))
-            action = menu.add_item(words, partial(self.model.set_order, order))
-            action.setCheckable(True)
-            action.setChecked(order is self.model.order)
-            group.addAction(action)
+        orders = [(order, translate_marked("documents", str(order))) for order in SortOrder]
+        menu.add_choices(orders, self.model.order, self.model.set_order)
         menu.popup_below(self.order)
 
     # --- doing

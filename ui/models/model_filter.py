@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant import languages
@@ -101,12 +99,7 @@ class _Choice(Button):
 
     def menu_of_choices(self) -> Menu:
         menu = Menu(self)
-        group = QActionGroup(menu)
-        for value, text in [(None, self._nothing), *self._choices]:
-            action = menu.add_item(text, partial(self.choose, value))
-            action.setCheckable(True)
-            action.setChecked(value == self.value)
-            group.addAction(action)
+        menu.add_choices([(None, self._nothing), *self._choices], self.value, self.choose)
         return menu
 
     def _show_menu(self) -> None:
