@@ -16,8 +16,9 @@ from assistant.documents.formats.pdf import columns, glyph_text
 from assistant.documents.formats.pdf import lines as pdf_lines
 from assistant.documents.formats.pdf.characters import Characters, Word
 from assistant.documents.formats.pdf.columns import Block
+from assistant.documents.formats.pdf.form_fields import FieldValue
 from assistant.documents.formats.pdf.headings import Census, Headings, TextStyle
-from assistant.documents.formats.pdf.pdfium import FieldValue, PdfFile
+from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
 from assistant.errors import AssistantError, UnreadableDocument

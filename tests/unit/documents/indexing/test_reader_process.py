@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant.documents.formats.open_document import Document
-from assistant.documents.formats.pdf.pdfium import PdfFile
+from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.indexing import reader_process
 from assistant.documents.indexing.reader_process import ReadBatch, ReaderEngine
 from assistant.documents.records import Opened, Outcome, Part, Section

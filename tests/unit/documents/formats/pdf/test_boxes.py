@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import numpy.typing as npt
 import pytest
 
 from assistant.documents.formats.pdf import document as pdf_document
-from assistant.documents.formats.pdf.pdfium import MAX_PIXELS, MAX_WIDTH_PX, PdfFile
+from assistant.documents.formats.pdf.pdf_file import MAX_PIXELS, MAX_WIDTH_PX, PdfFile
+from assistant.documents.formats.pdf.pdfium import LOCK, raw
 from assistant.documents.records import PagePicture, Section
 from assistant.errors import UnreadableDocument
 from tests.unit.documents.formats.make_pdf import Pdf
@@ -103,11 +105,13 @@ def test_the_frame_agrees_with_pdfium(tmp_path: Path, rotate: int) -> None:
     bitmap = file.render(0, 400)
     [section] = next(pdf_document.open(path, None).parts()).sections
     origin = {0: (100, 400), 90: (300, 150), 180: (400, 400), 270: (300, 550)}[rotate]
-    x, y = file.to_pixels(0, bitmap.width, bitmap.height, *origin)
+    with LOCK, file._page(0) as page:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        raw.FPDF_PageToDevice(page, 0, 0, bitmap.width, bitmap.height, 0, *origin, across, down)
     assert section.boxes is not None
     left, top, _, bottom = section.boxes[0] * bitmap.scale
-    assert x == pytest.approx(left, abs=2)
-    assert top < y < bottom
+    assert across.value == pytest.approx(left, abs=2)
+    assert top < down.value < bottom
     file.close()
 
 

@@ -1,0 +1,208 @@
+"""An open PDF: its pages, what is on each, and pictures of them."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.documents.formats.pdf.form_fields import FieldValue, read_fields
+from assistant.documents.formats.pdf.page_coordinates import Frame
+from assistant.documents.formats.pdf.page_glyphs import Glyphs, read_glyphs
+from assistant.documents.formats.pdf.pdfium import LOCK, raw
+from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+
+MAX_WIDTH_PX = 4000
+MAX_PIXELS = 24_000_000
+"""Of a picture; a larger one is drawn smaller."""
+MAX_PAGES = 100_000
+"""More pages than any real file."""
+_BELIEVED_PAGES = 2_000
+"""A page tree that claims no more pages is not looked at more closely."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PageText:
+    width: float
+    height: float
+    glyphs: Glyphs
+    fields: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bitmap:
+    width: int
+    height: int
+    scale: float
+    pixels: bytes
+
+
+class PdfFile:
+    """An open PDF. Every method may be called from any thread; pages count from 0."""
+
+    def __init__(self, path: Path, password: str | None) -> None:
+        self._form: Any = None
+        self._form_info: Any = None
+        with LOCK:
+            self._document = _load(path, password)
+            try:
+                # The form must be set up before anything else is asked of the document.
+                if raw.FPDF_GetFormType(self._document) != raw.FORMTYPE_NONE:
+                    self._form_info = raw.FPDF_FORMFILLINFO(version=2)
+                    self._form = raw.FPDFDOC_InitFormFillEnvironment(self._document, self._form_info)
+                self.claimed_pages = max(0, int(raw.FPDF_GetPageCount(self._document)))
+                self.pages = self._count_pages()
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        with LOCK:
+            form, self._form = self._form, None
+            document, self._document = self._document, None
+            if form:
+                raw.FPDFDOC_ExitFormFillEnvironment(form)
+            if document:
+                raw.FPDF_CloseDocument(document)
+
+    def metadata(self, name: str) -> str:
+        """An entry of the document's information, such as Title; empty where there is none."""
+        with LOCK:
+            key = name.encode()
+            size = raw.FPDF_GetMetaText(self._document, key, None, 0)
+            if not 2 < size < 65_536:
+                return ""
+            buffer = ctypes.create_string_buffer(size)
+            raw.FPDF_GetMetaText(self._document, key, buffer, size)
+            return buffer.raw[:size].decode("utf-16-le", "ignore").rstrip("\0")
+
+    def read(self, index: int) -> PageText:
+        """The characters and the filled-in fields of a page. Raises UnreadableDocument."""
+        with LOCK, self._page(index) as page:
+            frame = _frame(page)
+            glyphs = read_glyphs(page, frame)
+            return PageText(frame.width, frame.height, glyphs, tuple(read_fields(page, self._form, frame)))
+
+    def has_marks(self, index: int) -> bool:
+        """Whether something can be seen on a page: a picture, a drawing. Raises UnreadableDocument."""
+        with LOCK, self._page(index) as page:
+            if _shows_picture(page):
+                return True
+            if raw.FPDFPage_CountObjects(page) <= 0 and raw.FPDFPage_GetAnnotCount(page) <= 0:
+                return False
+            picture = self._draw(page, 200)
+            pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 4)
+            ink = pixels[:, :, :3].min(axis=2) < 245
+            # A line across an empty page says nothing.
+            return int(ink.any(axis=0).sum()) > 2 and int(ink.any(axis=1).sum()) > 2
+
+    def render(self, index: int, width_px: int) -> Bitmap:
+        """The page as displayed, `width_px` wide unless that is too large. Raises UnreadableDocument."""
+        with LOCK, self._page(index) as page:
+            return self._draw(page, width_px)
+
+    @contextmanager
+    def _page(self, index: int) -> Iterator[Any]:
+        if self._document is None:
+            raise UnreadableDocument("document-closed")
+        page = raw.FPDF_LoadPage(self._document, index)
+        if not page:
+            raise UnreadableDocument("page-damaged")
+        try:
+            yield page
+        finally:
+            raw.FPDF_ClosePage(page)
+
+    def _count_pages(self) -> int:
+        """How many pages there are; a damaged page tree can claim many more."""
+        pages = min(self.claimed_pages, MAX_PAGES)
+        if pages <= _BELIEVED_PAGES or any(self._exists(pages - 1 - back) for back in range(20)):
+            return pages
+        low, high = 0, pages  # page low may exist, page high does not
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._exists(middle) else (low, middle)
+        return high
+
+    def _exists(self, index: int) -> bool:
+        page = raw.FPDF_LoadPage(self._document, index)
+        if page:
+            raw.FPDF_ClosePage(page)
+        return bool(page)
+
+    def _draw(self, page: Any, width_px: int) -> Bitmap:
+        frame = _frame(page)
+        scale = min(
+            max(1, min(width_px, MAX_WIDTH_PX)) / frame.width,
+            math.sqrt(MAX_PIXELS / (frame.width * frame.height)),
+            4 * MAX_WIDTH_PX / frame.height,
+        )
+        width, height = max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+        buffer = (ctypes.c_ubyte * (width * height * 4))()
+        bitmap = raw.FPDFBitmap_CreateEx(width, height, raw.FPDFBitmap_BGRx, buffer, width * 4)
+        if not bitmap:
+            raise UnreadableDocument("page-not-drawn")
+        try:
+            raw.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+            flags = raw.FPDF_ANNOT
+            raw.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+            if self._form:
+                raw.FPDF_FFLDraw(self._form, bitmap, page, 0, 0, width, height, 0, flags)
+        finally:
+            raw.FPDFBitmap_Destroy(bitmap)
+        return Bitmap(width, height, width / frame.width, bytes(buffer))
+
+
+def _load(path: Path, password: str | None) -> Any:
+    name = os.fsencode(path)
+    tries: list[str | None] = [None] if not password else [password, None]
+    error = 0
+    for attempt in tries:
+        document = raw.FPDF_LoadDocument(
+            name, attempt.encode("utf-8", "surrogateescape") if attempt else None
+        )
+        if document:
+            return document
+        error = int(raw.FPDF_GetLastError())
+        if error != raw.FPDF_ERR_PASSWORD:
+            break
+    if error == raw.FPDF_ERR_PASSWORD:
+        if password:
+            raise PasswordRequired("pdf-password-wrong", wrong=True)
+        raise PasswordRequired("pdf-locked", wrong=False)
+    if error == raw.FPDF_ERR_SECURITY:
+        raise UnsupportedFormat("pdf-lock-unknown")
+    # pdfium does not say whether the file is missing, forbidden or damaged; the system does.
+    path.open("rb").close()
+    raise UnreadableDocument("pdf-damaged")
+
+
+def _frame(page: Any) -> Frame:
+    box = raw.FS_RECTF()
+    if not raw.FPDF_GetPageBoundingBox(page, box):
+        raise UnreadableDocument("page-without-size")
+    edges = (box.left, box.bottom, box.right, box.top)
+    if not all(map(math.isfinite, edges)) or box.right - box.left < 0.1 or box.top - box.bottom < 0.1:
+        raise UnreadableDocument("page-of-odd-size")
+    return Frame(*edges, turns=int(raw.FPDFPage_GetRotation(page)) % 4)
+
+
+def _shows_picture(page: Any) -> bool:
+    """Whether a picture is among the page's objects, also inside its forms."""
+    todo = [(raw.FPDFPage_GetObject(page, at), 0) for at in range(min(raw.FPDFPage_CountObjects(page), 2000))]
+    while todo:
+        item, depth = todo.pop()
+        kind = raw.FPDFPageObj_GetType(item) if item else 0
+        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
+            return True
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
+            inner = min(raw.FPDFFormObj_CountObjects(item), 200)
+            todo.extend((raw.FPDFFormObj_GetObject(item, at), depth + 1) for at in range(max(0, inner)))
+    return False
