@@ -71,7 +71,7 @@ class BundleContents:
             elif name == _CHATS:
                 self._take_chats(folder)
         except OSError as error:
-            raise failure(error, f"The {name} were not taken over") from error
+            raise failure(error, f"read-bundle-{name}") from error
 
     # --- documents
 
@@ -81,10 +81,7 @@ class BundleContents:
 
     def _take_documents(self, folder: Path) -> None:
         if _own_documents(self._store):
-            raise UserInputError(
-                "There are documents here already, and those that were carried cannot be joined with them.",
-                "Add the files themselves on this computer, or take them over in a data folder of their own.",
-            )
+            raise UserInputError("documents-here-already")
         with (
             closing(connect_read_only(folder / paths.DOCUMENTS_FILE)) as carried,
             translated(folder / paths.DOCUMENTS_FILE, _REASONS),
@@ -169,7 +166,7 @@ def _own_documents(store: Path) -> bool:
 def _copy_store(store: Path, folder: Path, meter: Meter) -> None:
     """A copy of one moment, whatever is being indexed meanwhile. The vector index is made from it again."""
     if not store.is_file():
-        raise UserInputError("There are no documents to carry.", "Add some, or leave them out.")
+        raise UserInputError("no-documents-to-carry")
 
     def stop() -> bool:
         try:

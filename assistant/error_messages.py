@@ -32,6 +32,51 @@ _CHECK_DISK = "Check that the disk is connected and healthy."
 _REINSTALL = "If it happens again, the program's files may be damaged: install it again."
 _LESS_MEMORY = "Close other programs, or try something smaller."
 
+_COPY_AGAIN = "Copy or download it again."
+_COPY_ALL = "Copy all files of the model into the folder."
+_FORMS = "Chat models are used here in the GGUF form, speech and translation models in the CTranslate2 form."
+_HARMFUL = "It may have been made to do harm. Get the model from where you trust it."
+_LFS_NOTE = "it is a note of Git LFS that stands for the model, not the model itself"
+_WRITE_AGAIN = "Write it once more on the computer that it came from."
+_START_AGAIN = "Close the program and start it again: behind its network guard no other one can be started."
+_GOES_ON_LATER = "What has come so far is kept: try again later, and it goes on from there."
+_BY_HAND = "Open {page} in a browser, download it there and add the file here."
+_REPLACED = "Its maker may have replaced it. You can download the new one in a browser and add it here."
+
+
+def _unusable(why: str, hint: str = "Choose another model, or get this one again.") -> tuple[str, str]:
+    """Of a model's file."""
+    return f"{{name}} cannot be used: {why}.", hint
+
+
+def _disk_failures(doing: str, what: str) -> dict[str, tuple[str, str]]:
+    """How a disk may fail; `what` is what then could not be done."""
+    return {
+        f"{doing}-disk-full": (f"{what}: the disk is full.", "Free some space and try again."),
+        f"{doing}-file-too-large": (
+            f"{what}: the disk does not take so large a file.",
+            "Disks in the FAT32 form hold files up to 4 GB; use one in another form, such as exFAT.",
+        ),
+        f"{doing}-disk-error": (f"{what}: {{why}}.", "Check that the disk is connected and can be written."),
+    }
+
+
+def _downloads_off(what: str, hint: str) -> dict[str, tuple[str, str]]:
+    """Who may forbid downloads; `{place}` is the file or the variable that does."""
+    return {
+        f"{what}-administrator": (
+            "Downloads are off: the administrator of this computer has switched them off in {place}.",
+            hint,
+        ),
+        f"{what}-environment": ("Downloads are off: the environment variable {place} forbids them.", hint),
+        f"{what}-settings": ("Downloads are off: they are switched off in the settings.", hint),
+        f"{what}-unreadable": (
+            "Downloads are off: {place} cannot be read, and it may forbid them.",
+            hint,
+        ),
+    }
+
+
 MESSAGES: dict[str, tuple[str, str]] = {
     "as-told": ("{message}", "{hint}"),
     # --- the data folder, files, settings, the network guard ------------------------------------------------
@@ -119,7 +164,314 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "result-not-sent": ("A result could not be sent back: {why}", ""),
     "output-not-readable": ("what it sent cannot be read: {why}", ""),
     # --- models: files, library, downloads ------------------------------------------------------------------
-    #
+    "model-file-missing": (
+        "The model file {name} is not there.",
+        "Choose another model, or bring the file back.",
+    ),
+    "model-file-unreadable": (
+        "The model file {name} cannot be read: {why}.",
+        "Check that you may read it and that its disk is connected.",
+    ),
+    "model-bin-unreadable": (
+        "The model file {name} cannot be read: {why}.",
+        "Check that it is there, that you may read it and that its disk is connected.",
+    ),
+    "model-path-missing": ("There is no {name} here.", "Choose a file or a folder that exists."),
+    "model-path-unreadable": (
+        "{name} cannot be read: {why}.",
+        "Check that you may read it and that its disk is connected.",
+    ),
+    "folder-without-model": (
+        "There is no model in the folder {name}.",
+        "Choose a folder that holds GGUF files, or a model for speech, translation or documents.",
+    ),
+    "model-refused": _unusable("{why}"),
+    "model-not-loaded": _unusable("the engine cannot load it"),
+    "model-context-not-made": _unusable("there is not enough memory for its context"),
+    "model-does-not-chat": _unusable("it is not a model that chats"),
+    "model-is-adapter": _unusable("it is an adapter, which goes on top of a model"),
+    "model-file-without-model": _unusable("it holds no model"),
+    "not-an-adapter": _unusable("it is not an adapter"),
+    "adapter-for-another-model": _unusable("it was made for another model"),
+    "adapter-for-another-family": _unusable(
+        "it was made for a model of the family {family}, not {model_family}"
+    ),
+    "model-empty": _unusable("it is empty", _COPY_AGAIN),
+    "model-no-file": _unusable("it is no file"),
+    "model-unfinished": _unusable("it is a download that has not finished", "Let it finish first."),
+    "model-is-lfs-note": _unusable(_LFS_NOTE, "Get the file itself, for instance with “git lfs pull”."),
+    "model-is-web-page": _unusable(
+        "it is a web page, not a model", "Download the model again, from its files' list."
+    ),
+    "model-is-whisper-cpp": _unusable(
+        "it is a model for whisper.cpp or an old llama.cpp",
+        "Get it in the CTranslate2 form for speech (a folder with model.bin), or in the GGUF form for chat.",
+    ),
+    "model-is-old-llama-cpp": _unusable("it is a model for an old llama.cpp", "Get it in the GGUF form."),
+    "model-is-pytorch": _unusable(
+        "it is in PyTorch's form, which may hold a program",
+        "Get the model in the GGUF form for chat, or as a folder with safetensors for documents.",
+    ),
+    "model-is-packed": _unusable(
+        "it is an archive of a kind that is not unpacked here", "Unpack it and add the folder."
+    ),
+    "model-is-document": _unusable("it is a document, not a model", "Add documents on the Documents page."),
+    "model-is-safetensors": _unusable(
+        "it is in the safetensors form",
+        "Get the model in the GGUF form for chat, or add the whole folder of a model for documents.",
+    ),
+    "model-form-unused": _unusable(
+        "models in the form {form} are not used here",
+        "Get the model in the GGUF form for chat, or in the CTranslate2 form for speech and translation.",
+    ),
+    "model-unknown": _unusable(
+        "it is not a model of any kind that is known here",
+        "Chat models have names in .gguf; others are folders, zip files or .argosmodel files.",
+    ),
+    "model-many-files": _unusable("{count:number} files are in it, more than any model has"),
+    "not-gguf": _unusable("it is not a GGUF model file", "Models for this program have names in .gguf."),
+    "gguf-is-lfs-note": _unusable(_LFS_NOTE),
+    "gguf-is-web-page": _unusable("it is a web page that was saved under a model's name"),
+    "gguf-is-server-message": _unusable("it is a message of a server that was saved under a model's name"),
+    "gguf-is-zip": _unusable("it is a zip archive"),
+    "gguf-is-old": _unusable("it is a model of an old form that is not read any more"),
+    "gguf-part-renamed": _unusable(
+        "it is one of {parts} parts, and must have the name that it came with", _COPY_AGAIN
+    ),
+    "gguf-parts-mixed": _unusable("its parts belong to different models", _COPY_AGAIN),
+    "gguf-byte-order": _unusable("it was made for computers that write numbers the other way round"),
+    "gguf-version": _unusable("it is of version {version}, which is not known here"),
+    "gguf-many-tensors": _unusable("it speaks of {count:number} tensors, which no model has"),
+    "gguf-many-keys": _unusable("it speaks of {count:number} keys, which no model has"),
+    "gguf-many-words": _unusable("it speaks of {count:number} words, which no model has"),
+    "gguf-key-impossible": _unusable("its {key} cannot be {value:number}"),
+    "gguf-key-twice": _unusable("the key {key!r} stands in it twice"),
+    "gguf-key-unknown": _unusable("the key {key!r} is of a kind that is not known here"),
+    "gguf-key-nested": _unusable("the key {key!r} holds arrays within arrays"),
+    "gguf-tensor-dimensions": _unusable("the tensor {tensor!r} has {count:number} dimensions"),
+    "gguf-tensor-unknown": _unusable("the tensor {tensor!r} is of a kind that is not known here"),
+    "gguf-tensor-shape": _unusable("the tensor {tensor!r} cannot have the shape {shape}"),
+    "gguf-tensor-twice": _unusable("the tensor {tensor!r} stands in it twice"),
+    "gguf-tensor-place": _unusable("the tensor {tensor!r} begins at an impossible place"),
+    "gguf-tensors-overlap": _unusable("the tensors {before!r} and {tensor!r} overlap"),
+    "gguf-alignment": _unusable("its tensors cannot be aligned to {value!r} bytes"),
+    "gguf-long-text": _unusable("it holds a text of {size:number} bytes where none can be so long"),
+    "gguf-large-header": _unusable("its header is larger than that of any model"),
+    "gguf-header-cut-off": _unusable("it is cut off within its header", _COPY_AGAIN),
+    "gguf-no-model": _unusable("it holds a vocabulary and nothing else"),
+    "gguf-no-language-model": _unusable(
+        "it is no language model",
+        "Chat needs a language model in the GGUF form; pictures, voices and music are not made here.",
+    ),
+    "gguf-embedder": _unusable(
+        "it is a model for embedding in the GGUF form",
+        "Get it as a sentence-transformers folder (with modules.json and safetensors).",
+    ),
+    "weights-cut-off": _unusable(
+        "it is cut off: {there:number} bytes are there of {size:number}", _COPY_AGAIN
+    ),
+    "not-ctranslate2": _unusable("it is not the CTranslate2 form of a model"),
+    "ctranslate2-dimensions": _unusable("the variable {variable!r} has {count} dimensions"),
+    "ctranslate2-many-variables": _unusable("it speaks of {count:number} variables, which no model has"),
+    "ctranslate2-header-cut-off": _unusable("it is cut off", _COPY_AGAIN),
+    "ctranslate2-cut-off": _unusable("it is cut off: {there:number} bytes are there", _COPY_AGAIN),
+    "ctranslate2-kind-unused": _unusable(
+        "it is a CTranslate2 model of a kind that is not used here ({spec})",
+        "Chat models are used in the GGUF form; of CTranslate2, models for speech and translation.",
+    ),
+    "speech-without-tokenizer": _unusable(
+        "tokenizer.json is missing, without which the speech engine would try to fetch it",
+        "Get tokenizer.json from where the model is from, put it beside model.bin, and add the folder.",
+    ),
+    "speech-without-preprocessor": _unusable(
+        "preprocessor_config.json is missing, which says how this model hears",
+        "Get it from where the model is from, put it beside model.bin, and add the folder.",
+    ),
+    "translation-without-vocabulary": _unusable("its vocabulary is missing", _COPY_ALL),
+    "translation-without-tokenizer": _unusable(
+        "what cuts text into pieces for it is missing (source.spm, sentencepiece.bpe.model or the like)",
+        "Copy that file from where the model is from into the folder, and add it again.",
+    ),
+    "not-argos": _unusable("it is no translation model of Argos Translate"),
+    "argos-without-tokenizer": _unusable("its sentencepiece.model is missing", "Download the package again."),
+    "embedder-modules-damaged": _unusable("its modules.json is damaged", _COPY_AGAIN),
+    "embedder-with-program": _unusable(
+        "it brings a program of its own, and those of strangers are not run here"
+    ),
+    "safetensors-without-weights": _unusable(
+        "its weights are missing, or in PyTorch's form, which may hold a program",
+        "Get the model with its weights as model.safetensors.",
+    ),
+    "safetensors-without-tokenizer": _unusable("its tokenizer.json is missing", _COPY_ALL),
+    "safetensors-unreadable": _unusable("it cannot be read: {why}"),
+    "safetensors-damaged": _unusable("its header is damaged", _COPY_AGAIN),
+    "safetensors-adapter": _unusable(
+        "it is an adapter in the safetensors form",
+        "Adapters (LoRA) are used here in the GGUF form: get or convert it.",
+    ),
+    "safetensors-unused": _unusable("it is a model in the safetensors form", _FORMS),
+    "safetensors-architecture-unused": _unusable(
+        "it is a model in the safetensors form ({architecture})", _FORMS
+    ),
+    "packed-without-model": _unusable("there is no model in this archive"),
+    "packed-damaged": _unusable("the archive is damaged or was not copied whole", _COPY_AGAIN),
+    "packed-locked": _unusable("it is locked with a password", "Unpack it and add the folder."),
+    "packed-many-files": _unusable("it holds {count:number} files", _HARMFUL),
+    "packed-link": _unusable("{member!r} in it is a link to somewhere else", _HARMFUL),
+    "packed-outside": _unusable("{member!r} in it would be unpacked somewhere else", _HARMFUL),
+    "packed-twice": _unusable("{member!r} is in it twice", _HARMFUL),
+    "packed-too-large": _unusable("it would unpack to {size:size}", _HARMFUL),
+    "packed-lie": _unusable("it holds more than it says", _HARMFUL),
+    "model-changed-while-copied": (
+        "{name} changed while it was copied.",
+        "Try again once nothing writes to it.",
+    ),
+    "model-missing": ("{name} is missing: {note}", "Connect its disk, or add it again."),
+    "model-damaged": (
+        "{name} is damaged or was changed: {files} is not as it was added.",
+        "Remove it and add it again from where it came.",
+    ),
+    "no-such-model": ("There is no model {id} here.", "There are: {listed}."),
+    "model-gone-for-good": ("This model has been deleted for good.", "Add it again."),
+    "catalogue-damaged": (
+        "The list of models that can be got is damaged.",
+        "Install the program again; the models that are here are not touched by that.",
+    ),
+    "no-such-catalogue-model": (
+        "The catalogue has no model {id}.",
+        "`offline-assistant models fit` lists those that it has.",
+    ),
+    "nothing-to-discard": ("Nothing of {name} waits to be thrown away.", "Stop its download first."),
+    "bundle-folder-taken": ("This folder belongs to the program.", "Choose one on a stick or another disk."),
+    "bundle-model-missing": ("{note}", "Connect its disk, or leave this model out."),
+    "bundle-model-damaged": (
+        "{name} is damaged: {file} is not as it was added.",
+        "Remove it and add it again, or leave it out.",
+    ),
+    "bundle-file-too-large": (
+        "One file has {size:size}, and this disk takes files of up to 4 GB only: it has the FAT32 form.",
+        "Use another disk, or have this one formatted as exFAT, which deletes what is on it.",
+    ),
+    "bundle-unfinished": (
+        "The copying into {folder} was not finished.",
+        "Do it once more on the computer it came from.",
+    ),
+    "no-bundle": (
+        "There is nothing in {folder} that was carried from another computer.",
+        "Choose the folder that was written there; mostly it is called {usual}.",
+    ),
+    "bundle-damaged": ("What {folder} holds is damaged.", _WRITE_AGAIN),
+    "bundle-newer": (
+        "This was written by a newer version of the program.",
+        "Bring this one up to date first.",
+    ),
+    "bundle-file-damaged": (
+        "{file} is missing or damaged. Nothing was taken over.",
+        "Write it once more on the computer that it came from; perhaps the stick is worn out.",
+    ),
+    "documents-here-already": (
+        "There are documents here already, and those that were carried cannot be joined with them.",
+        "Add the files themselves on this computer, or take them over in a data folder of their own.",
+    ),
+    "no-documents-to-carry": ("There are no documents to carry.", "Add some, or leave them out."),
+    "no-room-on-disk": (
+        "There is not enough room on the disk of {folder}: {needed:size} are needed, "
+        "and {free:size} can be used.",
+        "Free some space and try again, or use the model where it is instead of copying it.",
+    ),
+    **_disk_failures("add-model", "The model was not added"),
+    **_disk_failures("remove-model", "{name} was not removed"),
+    **_disk_failures("restore-model", "The model was not brought back"),
+    **_disk_failures("check-model", "{name} cannot be checked"),
+    **_disk_failures("write-bundle", "Nothing was carried"),
+    **_disk_failures("read-bundle", "Nothing was taken over"),
+    **_disk_failures("read-bundle-documents", "The documents were not taken over"),
+    **_disk_failures("read-bundle-chats", "The chats were not taken over"),
+    **_downloads_off("downloads-off", ""),
+    **_downloads_off(
+        "download-refused", "You can download the model on another computer, from {page}, and add it here."
+    ),
+    **_downloads_off("download-ended", "What has come is kept."),
+    "courier-not-started": ("No courier was started with this program.", _START_AGAIN),
+    "courier-ended": ("The courier {how}.", _START_AGAIN),
+    "courier-ended-midway": ("The courier {how}.", f"What has come is kept. {_START_AGAIN}"),
+    "download-without-address": (
+        "Nobody states from where {name} can be downloaded.",
+        "See {page}, download it in a browser and add the file here.",
+    ),
+    "download-replaced": (
+        "{name} is no longer what it was when it was first fetched.",
+        "Its maker may have published a new version: get it once more to take that.",
+    ),
+    "download-failed": ("The download failed: {why}.", "Try again later."),
+    "download-name-impossible": ("“{name}” is no name for a file.", "The catalogue is damaged."),
+    "download-no-room": (
+        "The disk has {free:size} free; {needed:size} are to come, and {reserve:size} should stay free.",
+        "Free {more:size} on the disk of {folder}.",
+    ),
+    "download-disk-full": ("The disk is full.", "Free some space on the disk of {folder}, then go on."),
+    "download-file-too-large": (
+        "The disk does not take a file so large.",
+        "Disks formatted as FAT32 end at 4 GB: move {folder} to another one.",
+    ),
+    "download-not-written": (
+        "{folder} cannot be written: {why}.",
+        "Make it writable for you, then try again.",
+    ),
+    "download-offline": (
+        "This computer is offline, or {host} cannot be reached from it.",
+        "Connect this computer to the internet, then try again.",
+    ),
+    "download-no-answer": ("{host} does not answer.", _GOES_ON_LATER),
+    "download-cut-off": ("The connection to {host} broke.", _GOES_ON_LATER),
+    "download-changed": ("{host} has another version of the file.", _GOES_ON_LATER),
+    "download-certificate": (
+        "What answers is not {host}: its certificate is not valid ({why}).",
+        "See whether this computer's clock is right and whether this network wants you to sign in first.",
+    ),
+    "download-proxy": (
+        "The proxy of this network does not let {host} through: {why}.",
+        "Ask whoever looks after this network, or set HTTPS_PROXY to another proxy.",
+    ),
+    "download-not-for-all": (
+        "{host} does not give this file to everybody ({status}).",
+        f"Its maker may want you to agree to terms. {_BY_HAND}",
+    ),
+    "download-gone": (
+        "{host} does not have this file any more ({status}).",
+        f"Its maker may have moved it. {_BY_HAND}",
+    ),
+    "download-busy": ("{host} is busy ({status}).", _GOES_ON_LATER),
+    "download-long-pause": (
+        "{host} is busy ({status}) and asks to be left alone for {wait:duration}.",
+        _GOES_ON_LATER,
+    ),
+    "download-not-given": ("{host} refuses ({status} {why}).", _BY_HAND),
+    "download-elsewhere": (
+        "{host} sends on to {address}, which is not among those that this program asks.",
+        "If this network wants you to sign in first, do so in a browser; otherwise download the file there.",
+    ),
+    "download-in-circles": (
+        "{host} sends from one address to the next without end.",
+        "Try again later.",
+    ),
+    "download-is-web-page": (
+        "{host} answers with a web page instead of the model.",
+        "If this network wants you to sign in first, as in a hotel, do so in a browser, then try again.",
+    ),
+    "download-other-size": (
+        "{host} offers another file than the one wanted: {offered:size} instead of {wanted:size}.",
+        _REPLACED,
+    ),
+    "download-other-bytes": (
+        "{host} offers another file than the one wanted: {offered} bytes instead of {wanted}.",
+        _REPLACED,
+    ),
+    "download-other-content": (
+        "{name} from {host} is not the file that was wanted: its checksum is another. It was deleted.",
+        "Try again. If it stays so, its maker has replaced it, or somebody on the way has.",
+    ),
+    "download-without-length": ("{host} does not say how large the file is.", "Try again later."),
     # --- chat and its history -------------------------------------------------------------------------------
     "model-too-large": (
         "{name} does not fit: it needs at least {needed:size} of memory, and {free:size} are free.",

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant import quantities
 from assistant.errors import AssistantError, DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
 
@@ -93,26 +92,22 @@ def room_for(size: int, folder: Path) -> bool:
 
 def no_room(size: int, folder: Path) -> DiskFull:
     free = max(0, shutil.disk_usage(folder).free - _SPARE)
-    return DiskFull(
-        f"There is not enough room on the disk of {folder}: {quantities.size(size)} are needed, "
-        f"and {quantities.size(free)} can be used.",
-        "Free some space and try again, or use the model where it is instead of copying it.",
-    )
+    return DiskFull("no-room-on-disk", folder=str(folder), needed=size, free=free)
 
 
-def failure(error: OSError, what: str) -> AssistantError:
-    """A disk's refusal in words; `what` is what could not be done, as in "The model was not added"."""
+def failure(error: OSError, doing: str, name: str = "") -> AssistantError:
+    """A disk's refusal in words.
+
+    Args:
+        doing: the beginning of the reasons that say so, such as "add-model".
+        name: of the model that it was done to, if they name it.
+    """
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"{what}: the disk is full.", "Free some space and try again.")
+        return DiskFull(f"{doing}-disk-full", name=name)
     if error.errno == errno.EFBIG:
-        return StorageError(
-            f"{what}: the disk does not take so large a file.",
-            "Disks in the FAT32 form hold files up to 4 GB; use one in another form, such as exFAT.",
-        )
+        return StorageError(f"{doing}-file-too-large", name=name)
     named = f" ({error.filename})" if error.filename else ""
-    return StorageError(
-        f"{what}: {error.strerror or error}{named}.", "Check that the disk is connected and can be written."
-    )
+    return StorageError(f"{doing}-disk-error", name=name, why=f"{error.strerror or error}{named}")
 
 
 def delete(folder: Path) -> None:

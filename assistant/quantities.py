@@ -53,8 +53,10 @@ def size_of(part: float, whole: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """ "20 s", "3 min", "2 h 5 min"."""
+    """ "20 s", "3 min", "2 h", "2 h 5 min"."""
     if seconds < 59.5:
         return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return f"{minutes} min"
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"

@@ -22,12 +22,6 @@ from tests.translation_rules import (
     wrong_numbers,
 )
 
-ERRORS_TO_CONVERT = {
-    "assistant.bundle_contents",
-    "assistant.models",
-}
-"""Rooms whose errors still carry sentences instead of reasons."""
-
 
 @pytest.mark.parametrize("rule", [not_literal, unknown_contexts, wrong_numbers, places_without_values])
 def test_what_is_translated_can_be(rule: object) -> None:
@@ -45,11 +39,7 @@ def test_no_words_go_past_the_door() -> None:
 
 
 def test_errors_carry_reasons() -> None:
-    found = [
-        each
-        for each in sentences_in_errors(modules())
-        if ".".join(each.module.split(".")[:2]) not in ERRORS_TO_CONVERT
-    ]
+    found = sentences_in_errors(modules())
     assert found == [], "\n".join(map(str, found))
 
 

@@ -23,10 +23,9 @@ from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.session import Session, states_key
 from assistant.chat.llama.state_cache import StateCache
 from assistant.chat.records import Completion, Known, LoadOptions, LoadRequest, Message, ModelInfo, Request
-from assistant.errors import NoModel
+from assistant.errors import ModelUnusable, NoModel
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import gguf, model_shape
-from assistant.models.files.gguf import unusable
 from assistant.models.files.records import Shape
 from assistant.models.fit import speed_estimate
 from assistant.models.fit.records import AvailableMemory, Probe, Speed
@@ -211,9 +210,9 @@ def _checked(header: gguf.Header) -> gguf.Header:
     if not header.path.name:
         raise NoModel("no-model-file-chosen")
     if header.kind == "adapter":
-        raise unusable(header.path, "it is an adapter, which goes on top of a model")
+        raise ModelUnusable("model-is-adapter", name=header.path.name)
     if not header.architecture or not header.tensors:
-        raise unusable(header.path, "it holds no model")
+        raise ModelUnusable("model-file-without-model", name=header.path.name)
     return header
 
 
@@ -222,10 +221,12 @@ def _adapter(options: LoadOptions, base: gguf.Header) -> Path | None:
         return None
     header = gguf.read(Path(options.adapter))
     if header.kind != "adapter":
-        raise unusable(header.path, "it is not an adapter")
+        raise ModelUnusable("not-an-adapter", name=header.path.name)
     if header.architecture != base.architecture:
-        reason = f"it was made for a model of the family {header.architecture}, not {base.architecture}"
-        raise unusable(header.path, reason)
+        made_for, model = header.architecture, base.architecture
+        raise ModelUnusable(
+            "adapter-for-another-family", name=header.path.name, family=made_for, model_family=model
+        )
     return header.path
 
 

@@ -172,9 +172,7 @@ class ModelsService:
         for entry in self.entries:
             if entry.id == id:
                 return entry
-        raise UserInputError(
-            f"The catalogue has no model {id}.", "`offline-assistant models fit` lists those that it has."
-        )
+        raise UserInputError("no-such-catalogue-model", id=id)
 
     @property
     def downloads_allowed(self) -> DownloadsState:
@@ -221,9 +219,7 @@ class ModelsService:
             if unfinished.entry.id == entry_id:
                 shutil.rmtree(self._landing(entry_id), ignore_errors=True)
                 return unfinished
-        raise UserInputError(
-            f"Nothing of {self.entry(entry_id).name} waits to be thrown away.", "Stop its download first."
-        )
+        raise UserInputError("nothing-to-discard", name=self.entry(entry_id).name)
 
     def _take_in(
         self,

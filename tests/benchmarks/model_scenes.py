@@ -210,7 +210,11 @@ def get_question(scene: Scene) -> None:
 
 def by_hand(scene: Scene) -> None:
     off = DownloadsState(
-        False, "administrator", "The administrator of this computer has switched downloads off."
+        False,
+        "administrator",
+        Problem(
+            "downloads-off", "downloads-off-administrator", {"place": "/etc/offline-assistant/policy.toml"}
+        ),
     )
     scene.services.models.state = off
     page = begin(scene)

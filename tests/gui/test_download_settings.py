@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox
 from pytestqt.qtbot import QtBot
 
+from assistant.errors import Problem
 from assistant.models.download.records import DownloadsState
 from assistant.settings import Downloads
 from tests.gui.doubles import Services
@@ -39,11 +40,12 @@ def test_what_the_administrator_forbids_cannot_be_chosen(
     window: Window, connected: Callable[..., Services], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services = connected()
-    why = "Downloads are off: the administrator of this computer has switched them off in /etc/x."
-    state = DownloadsState(False, "administrator", why)
+    off = Problem("downloads-off", "downloads-off-administrator", {"place": "/etc/x"})
+    state = DownloadsState(False, "administrator", off)
     monkeypatch.setattr(type(services.models), "downloads_allowed", property(lambda _: state))
     window.go_to("settings")
     card = window.settings.downloads
     card.show_settings()
     assert not card.form.isEnabled()
+    why = "Downloads are off: the administrator of this computer has switched them off in /etc/x."
     assert card.state.text() == why

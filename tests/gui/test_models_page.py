@@ -462,7 +462,9 @@ def test_an_offer_that_cannot_be_taken_has_no_button(opened: Open, services: Ser
 def test_where_downloads_are_off_the_way_by_hand_is_told(
     opened: Open, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services.models.state = DownloadsState(False, "administrator", "The administrator has forbidden it.")
+    services.models.state = DownloadsState(
+        False, "administrator", Problem.as_told("downloads-off", "The administrator has forbidden it.")
+    )
     monkeypatch.setattr("ui.documents.actions.QDesktopServices", None)  # nothing is opened
     page = opened()
     click(page, QWEN, CardAction.GET_BY_HAND)

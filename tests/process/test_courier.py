@@ -260,7 +260,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(desk: Desk, server: FileSer
     desk.get(known(address))
     assert time.monotonic() - began >= 1
     error = refusal(desk, unknown(server.serve("/later", answer(503, Retry_After="7200"))))
-    assert "120 minutes" in error.message
+    assert "alone for 2 h." in error.message
 
 
 def test_without_a_network_it_says_so_at_once(desk: Desk) -> None:

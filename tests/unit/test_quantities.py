@@ -9,7 +9,15 @@ from assistant import quantities
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.2, "1 s"), (20, "20 s"), (59.4, "59 s"), (59.6, "1 min"), (170, "3 min"), (7500, "2 h 5 min")],
+    [
+        (0.2, "1 s"),
+        (20, "20 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (170, "3 min"),
+        (7180, "2 h"),
+        (7500, "2 h 5 min"),
+    ],
 )
 def test_durations(seconds: float, text: str) -> None:
     assert quantities.duration(seconds) == text

@@ -30,12 +30,14 @@ def size_of(part: float, whole: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """ "20 s", "3 min", "2 h 5 min"."""
+    """ "20 s", "3 min", "2 h", "2 h 5 min"."""
     if seconds < 59.5:
         return arg(translate("common", "%1 s"), max(1, round(seconds)))
     hours, minutes = divmod(round(seconds / 60), 60)
     if not hours:
         return arg(translate("common", "%1 min"), minutes)
+    if not minutes:
+        return arg(translate("common", "%1 h"), hours)
     return arg(translate("common", "%1 h %2 min"), hours, minutes)
 
 

@@ -10,7 +10,7 @@ from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import DownloadsState, Offer
 from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Extras, Installed
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning
 from ui.common.layouts import scroll_area, vbox
@@ -65,8 +65,8 @@ class ManualDownloadDialog(DialogSheet):
     ) -> None:
         title = arg(translate("models", "How to get “%1”"), formatting.name(entry.name))
         super().__init__(parent, title, no=translate("models", "Close"))
-        if downloads.why:
-            self.say(formatting.one_line(downloads.why))
+        if downloads.problem is not None:
+            self.say(formatting.one_line(error_words.message(downloads.problem)))
         if len(entry.files) == 1:
             fetch = translate(
                 "models", "1. On a computer that is online, download this file (%1) to a stick:"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant import settings
-from ui.common import formatting
+from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Label
 from ui.common.page_context import PageContext
 from ui.common.paragraphs import Paragraphs
@@ -41,8 +41,8 @@ class DownloadSettings(QWidget):
         self.form.show_values(services.settings.downloads)
         state = services.models.downloads_allowed
         self.form.setEnabled(state.by in ("", "settings"))
-        if state.why:
-            self.state.setText(formatting.name(state.why))
+        if state.problem is not None:
+            self.state.setText(formatting.name(error_words.message(state.problem)))
 
     def show_state(self, text: str) -> None:
         """How the courier stands, as the doctor reports it."""

@@ -15,8 +15,7 @@ from typing import Any
 
 from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.sampling import SamplingParameters
-from assistant.errors import Cancelled, ModelError
-from assistant.models.files.gguf import unusable
+from assistant.errors import Cancelled, ModelError, ModelUnusable
 from assistant.models.fit import memory_estimate
 
 _CLEAN_SEQUENCE = 0
@@ -51,6 +50,13 @@ class Log:
             if mark in line:
                 return line.partition(mark)[2]
         return self._lines[0].partition(": ")[2] if self._lines else ""
+
+
+def _refused(path: Path, log: Log, otherwise: str) -> ModelUnusable:
+    """What the library says of a model's file; the reason `otherwise` if it says nothing."""
+    if why := log.reason().rstrip("."):
+        return ModelUnusable("model-refused", name=path.name, why=why)
+    return ModelUnusable(otherwise, name=path.name)
 
 
 class Flag:
@@ -112,7 +118,7 @@ class Model:
                 lib.llama_model_free(pointer)
             raise Cancelled
         if not pointer:
-            raise unusable(path, log.reason() or "the engine cannot load it")
+            raise _refused(path, log, "model-not-loaded")
         self.pointer = pointer
         self.vocabulary = lib.llama_model_get_vocab(pointer)
         self.token_count = int(lib.llama_vocab_n_tokens(self.vocabulary))
@@ -201,12 +207,12 @@ class Context:
         log.clear()
         pointer = lib.llama_init_from_model(model.pointer, params)
         if not pointer:
-            raise unusable(path, log.reason() or "there is not enough memory for its context")
+            raise _refused(path, log, "model-context-not-made")
         self.pointer = pointer
         self.memory = lib.llama_get_memory(pointer)
         if not self.memory or lib.llama_model_has_encoder(model.pointer):
             lib.llama_free(pointer)
-            raise unusable(path, "it is not a model that chats")
+            raise ModelUnusable("model-does-not-chat", name=path.name)
         self.size = int(lib.llama_n_ctx(pointer))
         self.batch = setting.batch
         self.tokens: list[int] = []
@@ -229,12 +235,12 @@ class Context:
         log.clear()
         adapter = self._lib.llama_adapter_lora_init(self._model.pointer, str(path).encode())
         if not adapter:
-            raise unusable(path, log.reason() or "it was made for another model")
+            raise _refused(path, log, "adapter-for-another-model")
         self._adapter = adapter
         adapters = (self._lib.llama_adapter_lora_p_ctypes * 1)(adapter)
         scales = (ctypes.c_float * 1)(scale)
         if self._lib.llama_set_adapters_lora(self.pointer, adapters, 1, scales) != 0:
-            raise unusable(path, "it was made for another model")
+            raise ModelUnusable("adapter-for-another-model", name=path.name)
 
     def close(self) -> None:
         self._lib.llama_batch_free(self._batch)

@@ -60,11 +60,8 @@ def load(path: Path) -> tuple[CatalogEntry, ...]:
             entries[where] = _entry(one, licences)
         return tuple(entries.values())
     except _WRONG as error:
-        raise DamagedStore(
-            "The list of models that can be got is damaged.",
-            "Install the program again; the models that are here are not touched by that.",
-            {"file": str(path), "model": where, "why": f"{type(error).__name__}: {error}"},
-        ) from error
+        why = f"{type(error).__name__}: {error}"
+        raise DamagedStore("catalogue-damaged", file=str(path), model=where, why=why) from error
 
 
 def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> CatalogEntry:

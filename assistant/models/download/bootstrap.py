@@ -37,26 +37,20 @@ def policy_file() -> Path:
     return Path("/etc/offline-assistant/policy.toml")
 
 
-def forbidden(policy: Path | None = None) -> tuple[str, str] | None:
-    """Who forbids downloads ("administrator", "environment" or "settings"), and a sentence that says so.
+def forbidden(policy: Path | None = None) -> tuple[str, str, str] | None:
+    """Who forbids downloads ("administrator", "environment" or "settings"), why, and the file or variable.
 
-    A file that is there but cannot be read forbids them: it may have said so.
+    The reason is the same, or "unreadable": a file that is there but cannot be read may have said so.
     """
-    by_policy = _allows(file := policy or policy_file())
-    if not by_policy:
-        words = "the administrator of this computer has switched them off in {}"
-        return "administrator", _off(by_policy, file, words)
+    file = policy or policy_file()
+    if not (allowed := _allows(file)):
+        return "administrator", "unreadable" if allowed is None else "administrator", str(file)
     if os.environ.get(VARIABLE, "").strip().lower() not in ("", "0", "false", "no"):
-        return "environment", f"Downloads are off: the environment variable {VARIABLE} forbids them."
-    by_settings = _allows(file := paths.settings_file())
-    if not by_settings:
-        return "settings", _off(by_settings, file, "they are switched off in the settings")
+        return "environment", "environment", VARIABLE
+    file = paths.settings_file()
+    if not (allowed := _allows(file)):
+        return "settings", "unreadable" if allowed is None else "settings", str(file)
     return None
-
-
-def _off(allowed: bool | None, file: Path, words: str) -> str:
-    why = "{} cannot be read, and it may forbid them" if allowed is None else words
-    return f"Downloads are off: {why.format(file)}."
 
 
 def _allows(file: Path) -> bool | None:

@@ -41,7 +41,6 @@ END_SECONDS = 2.0
 """The courier may take so long to end before it is killed."""
 _SPEED_OVER = 15.0
 """Seconds over which the speed is taken that says how long the rest will take."""
-_START_AGAIN = "Close the program and start it again: behind its network guard no other one can be started."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,10 @@ class Fetched:
 def state() -> DownloadsState:
     """Whether downloads are allowed, or who forbids them."""
     forbidden = bootstrap.forbidden()
-    return DownloadsState(forbidden is None, *(forbidden or ()))
+    if forbidden is None:
+        return DownloadsState(True)
+    by, why, place = forbidden
+    return DownloadsState(False, by, Problem(DownloadsOff.code, f"downloads-off-{why}", {"place": place}))
 
 
 class Courier:
@@ -81,9 +83,9 @@ class Courier:
     @property
     def in_words(self) -> str:
         """How it stands, for a person: "off: …", or "on: the courier waits, has fetched 2 files"."""
-        allowed = state()
-        if not allowed.allowed:
-            return allowed.why.removeprefix("Downloads are ")
+        problem = state().problem
+        if problem is not None:
+            return problem.message.removeprefix("Downloads are ")
         if self._process is None:
             return "on: the courier starts with the window and with `models get`"
         if self._process.poll() is not None:
@@ -98,8 +100,8 @@ class Courier:
         try:
             self._check(entry)
             partial_file.room_for(left, folder)
-        except (DownloadError, partial_file.DownloadFailure) as error:
-            problem = Problem.as_told(error.code, error.message, error.hint)
+        except (DownloadError, DiskFull) as error:
+            problem = error.problem
         hosts = dict.fromkeys(urlsplit(file.address).hostname or "" for file in entry.files)
         return Offer(entry, ", ".join(hosts), left, partial_file.free(folder), problem)
 
@@ -163,19 +165,15 @@ class Courier:
 
     def _check(self, entry: CatalogEntry) -> subprocess.Popen[bytes]:
         """The courier, if it can fetch this."""
-        allowed = state()
-        if not allowed.allowed:
-            by_hand = f"You can download the model on another computer, from {entry.source}, and add it here."
-            raise DownloadsOff(allowed.why, by_hand)
+        if (forbidden := bootstrap.forbidden()) is not None:
+            _, why, place = forbidden
+            raise DownloadsOff(f"download-refused-{why}", place=place, page=entry.source)
         if not entry.files:
-            raise DownloadError(
-                f"Nobody states from where {entry.name} can be downloaded.",
-                f"See {entry.source}, download it in a browser and add the file here.",
-            )
+            raise DownloadError("download-without-address", name=entry.name, page=entry.source)
         if self._process is None:
-            raise DownloadsOff("No courier was started with this program.", _START_AGAIN)
+            raise DownloadsOff("courier-not-started")
         if self._process.poll() is not None:
-            raise DownloadsOff(f"The courier {_end(self._process.poll())}.", _START_AGAIN)
+            raise DownloadsOff("courier-ended", how=_end(self._process.poll()))
         return self._process
 
     def _enter(self) -> tuple[int, queue.SimpleQueue[dict[str, Any]]]:
@@ -206,7 +204,7 @@ class Courier:
                 with suppress(KeyError, ValueError):  # a download that was stopped; a last half line
                     said = json.loads(line)
                     self._waiting[said["run"]].put(said)
-        gone = {"end": "failed", "code": "gone", "message": f"The courier {_end(process.wait())}."}
+        gone = {"end": "gone", "how": _end(process.wait())}
         with self._lock:
             self._last_word = gone
             for answers in self._waiting.values():
@@ -239,16 +237,14 @@ class Courier:
                 raise self._error(entry, said)
 
     def _error(self, entry: CatalogEntry, said: dict[str, Any]) -> AssistantError:
-        if said["code"] == "gone":
-            allowed = state()
-            why, what_to_do = (said["message"], _START_AGAIN) if allowed.allowed else (allowed.why, "")
-            return DownloadsOff(why, f"What has come is kept. {what_to_do}".rstrip())
+        if said["end"] == "gone":
+            if (forbidden := bootstrap.forbidden()) is not None:
+                _, why, place = forbidden
+                return DownloadsOff(f"download-ended-{why}", place=place)
+            return DownloadsOff("courier-ended-midway", how=said["how"])
         if said["code"] == WrongFile.code and self._hashes.forget(entry):
-            return WrongFile(
-                f"{entry.name} is no longer what it was when it was first fetched.",
-                "Its maker may have published a new version: get it once more to take that.",
-            )
-        return _ERRORS.get(said["code"], DownloadError)(said["message"], said["hint"])
+            return WrongFile("download-replaced", name=entry.name)
+        return _ERRORS.get(said["code"], DownloadError)(said["reason"], **said["details"])
 
 
 def _end(code: int | None) -> str:

@@ -10,7 +10,7 @@ JSON lines on standard output; the end of its input ends it, so it never outlive
     {"run": 1, "doing": …, "done": bytes, "total": bytes}       how far it is
     {"run": 1, "file": {"name", "size", "sha256"}}              one is complete, checked and in its place
     {"run": 1, "end": "done" | "stopped"}
-    {"run": 1, "end": "failed", "code": …, "message": …, "hint": …}
+    {"run": 1, "end": "failed", "code": …, "reason": …, "details": {…}}    as in `assistant.errors`
 """
 
 from __future__ import annotations

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant import quantities
+from assistant.errors import AssistantError, DownloadError, Offline, WrongFile
 from assistant.models.download import http_errors, partial_file
 from assistant.models.download.allowed_hosts import HOSTS, Hosts
 from assistant.models.download.http_errors import ConnectionCut
 from assistant.models.download.http_request import HttpRequester, Stop, Stopped
-from assistant.models.download.partial_file import DownloadFailure, PartialFile, PartialFileNote
+from assistant.models.download.partial_file import PartialFile, PartialFileNote
 
 CHUNK = 1 << 16
 TELL_EVERY = 0.2
@@ -43,17 +44,17 @@ def fetch(order: dict[str, Any], ways: Ways, tell: Tell, stop: Stop) -> dict[str
         _Download(order, folder, ways, tell, stop).run()
     except Stopped:
         return {"end": "stopped"}
-    except DownloadFailure as failure:
-        return _failed(failure)
-    except OSError as error:  # the network's have become a Cut or a Failure by now
+    except AssistantError as error:
+        return _failed(error)
+    except OSError as error:  # the network's have become others by now
         return _failed(partial_file.trouble(error, folder))
     except Exception as error:  # a server may send anything; the courier goes on waiting
-        return _failed(DownloadFailure("internal", f"The download failed: {error!r}.", "Try again later."))
+        return _failed(DownloadError("download-failed", why=repr(error)))
     return {"end": "done"}
 
 
-def _failed(failure: DownloadFailure) -> dict[str, Any]:
-    return {"end": "failed", "code": failure.code, "message": failure.message, "hint": failure.hint}
+def _failed(error: AssistantError) -> dict[str, Any]:
+    return {"end": "failed", "code": error.code, "reason": error.reason, "details": error.details}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _Download:
                     break
                 if not (part.patched and may_begin_again):
                     part.delete()
-                    raise http_errors.wrong_bytes(file.name, host)
+                    raise WrongFile("download-other-content", name=file.name, host=host)
                 part.clear(PartialFileNote(file.address))  # it may have changed between two goes
             part.finish(target)
             return part.sha256
@@ -136,24 +137,22 @@ class _Download:
             except ConnectionCut as cut:
                 if part.size > most:
                     tries, most = 0, part.size
-                if tries == len(self._pauses) or (cut.offline and not self._reached):
-                    raise cut.final() from cut
+                offline = isinstance(cut.error, Offline) and not self._reached
+                if tries == len(self._pauses) or offline:
+                    raise cut.error from cut
                 pause = max(self._pauses[tries], cut.wait)
                 tries += 1
-                self._tell(
-                    {
-                        "doing": f"{cut.words}; trying again in {quantities.duration(pause)}",
-                        **self._counts(file, part.size),
-                    }
-                )
+                failed = cut.error.message.rstrip(".")
+                doing = f"{failed}; trying again in {quantities.duration(pause)}"
+                self._tell({"doing": doing, **self._counts(file, part.size)})
                 self._stop.pause(pause)
 
     def _one_go(self, part: PartialFile, file: _File) -> str:
         """Ask once, and take what comes.
 
         Raises:
-            Cut: not all of it has come.
-            Failure: it is not the file, or not to be had.
+            ConnectionCut: not all of it has come.
+            DownloadError: it is not the file, or not to be had.
         """
         note = part.note
         headers = {}
@@ -170,7 +169,7 @@ class _Download:
                 self._begin(answer, host, part, file, stated)
             elif answer.status in (206, 416):  # not from where we stopped, or no longer the same
                 part.clear(PartialFileNote(file.address))
-                raise ConnectionCut(f"{host} has another version of the file")
+                raise ConnectionCut(DownloadError("download-changed", host=host))
             else:
                 raise http_errors.status(answer, host, self._page)
             self._take(answer, host, part, file)
@@ -179,12 +178,12 @@ class _Download:
     def _begin(self, answer: HTTPResponse, host: str, part: PartialFile, file: _File, stated: str) -> None:
         """Make ready for the whole file."""
         if answer.headers.get_content_type() == "text/html" and not file.name.endswith((".html", ".htm")):
-            raise http_errors.web_page(host)
+            raise WrongFile("download-is-web-page", host=host)
         offered = answer.length or 0
         if file.size and offered and offered != file.size:
             raise http_errors.wrong_size(host, offered, file.size)
         if not file.size and answer.length is None and not answer.chunked:
-            raise http_errors.no_length(host)
+            raise DownloadError("download-without-length", host=host)
         etag = answer.headers.get("ETag", "")
         validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified", "")
         part.clear(PartialFileNote(file.address, validator, file.size or offered, stated))
@@ -195,7 +194,7 @@ class _Download:
         brake = _Throttle(self._limit, self._stop)
         while chunk := self._read(answer, host, brake.chunk):
             if part.size == 0 and chunk.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
-                raise http_errors.web_page(host)
+                raise WrongFile("download-is-web-page", host=host)
             if part.note.total and part.size + len(chunk) > part.note.total:
                 part.delete()
                 raise http_errors.wrong_size(host, part.size + len(chunk), part.note.total)
@@ -203,7 +202,7 @@ class _Download:
             self._show(f"Fetching from {host}", file, part.size)
             brake.slow_down(len(chunk))
         if part.size < part.note.total:
-            raise ConnectionCut(f"The connection to {host} broke")
+            raise http_errors.broken(host)
 
     def _read(self, answer: HTTPResponse, host: str, size: int) -> bytes:
         try:

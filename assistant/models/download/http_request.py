@@ -9,6 +9,7 @@ from contextlib import suppress
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from assistant.errors import DownloadError
 from assistant.models.download import http_errors
 from assistant.models.download.allowed_hosts import Hosts, connection, trust
 
@@ -59,8 +60,8 @@ class HttpRequester:
         """The first answer that is no redirect, its host, and the file's SHA-256 where one was stated.
 
         Raises:
-            Cut: the network failed; it may be tried again.
-            Failure: a server sends on to where we do not go.
+            ConnectionCut: the network failed; it may be tried again.
+            DownloadError: a server sends on to where we do not go.
         """
         sha256 = ""
         sender = urlsplit(address).hostname or ""
@@ -77,7 +78,7 @@ class HttpRequester:
                 return answer, sender, sha256
             answer.close()
             address = _joined(address, answer.headers.get("Location", ""))
-        raise http_errors.in_circles(sender)
+        raise DownloadError("download-in-circles", host=sender)
 
     def _allowed(self, address: str, sender: str) -> SplitResult:
         with suppress(ValueError):

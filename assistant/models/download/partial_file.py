@@ -12,24 +12,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from assistant import quantities
 from assistant.atomic_write import sync_folder
+from assistant.errors import AssistantError, DiskFull, DownloadError, StorageError
 
 FOLDER = "parts"
 """Inside the folder that the finished files go to."""
 RESERVE = 1_000_000_000
 """Bytes of a disk that stay free."""
 BLOCK = 1 << 20
-
-
-class DownloadFailure(Exception):
-    """The end of a download: a code, what happened, what to do. It travels to the program as it is."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.hint = hint
 
 
 @dataclass
@@ -121,11 +111,11 @@ def place(folder: Path, name: str) -> Path:
     """Where a file of that relative name lies in the folder; never outside of it.
 
     Raises:
-        Failure: the name leads out.
+        DownloadError: the name leads out.
     """
     parts = PurePosixPath(name).parts
     if not parts or any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
-        raise DownloadFailure("download", f"“{name}” is no name for a file.", "The catalogue is damaged.")
+        raise DownloadError("download-name-impossible", name=name)
     return folder.joinpath(*parts)
 
 
@@ -156,31 +146,23 @@ def free(folder: Path) -> int:
 
 
 def room_for(size: int, folder: Path) -> None:
-    """Raises Failure if so many bytes and a reserve do not fit on the disk of the folder."""
+    """Raises DiskFull if so many bytes and a reserve do not fit on the disk of the folder."""
     left = free(folder)
     if size and size + RESERVE > left:
-        raise DownloadFailure(
-            "disk-full",
-            f"The disk has {quantities.size(left)} free; {quantities.size(size)} are to come, "
-            f"and {quantities.size(RESERVE)} should stay free.",
-            f"Free {quantities.size(size + RESERVE - left)} on the disk of {folder}.",
+        raise DiskFull(
+            "download-no-room",
+            folder=str(folder),
+            free=left,
+            needed=size,
+            reserve=RESERVE,
+            more=size + RESERVE - left,
         )
 
 
-def trouble(error: OSError, folder: Path) -> DownloadFailure:
-    """A disk's refusal, in words. What has come stays."""
+def trouble(error: OSError, folder: Path) -> AssistantError:
+    """What a disk's refusal means. What has come stays."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DownloadFailure(
-            "disk-full", "The disk is full.", f"Free some space on the disk of {folder}, then go on."
-        )
+        return DiskFull("download-disk-full", folder=str(folder))
     if error.errno == errno.EFBIG:
-        return DownloadFailure(
-            "disk-full",
-            "The disk does not take a file so large.",
-            f"Disks formatted as FAT32 end at 4 GB: move {folder} to another one.",
-        )
-    return DownloadFailure(
-        "storage",
-        f"{folder} cannot be written: {error.strerror}.",
-        "Make it writable for you, then try again.",
-    )
+        return DiskFull("download-file-too-large", folder=str(folder))
+    return StorageError("download-not-written", folder=str(folder), why=error.strerror)

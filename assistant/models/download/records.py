@@ -13,8 +13,8 @@ class DownloadsState:
     allowed: bool
     by: str = ""
     """Who forbids them: "settings", "environment" or "administrator"; "" if nobody does."""
-    why: str = ""
-    """One sentence for a person."""
+    problem: Problem | None = None
+    """Why, for a person."""
 
 
 @dataclass(frozen=True, slots=True)

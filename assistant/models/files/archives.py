@@ -8,11 +8,9 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from assistant import quantities
 from assistant.errors import ModelUnusable
 from assistant.file_copy import Meter
 from assistant.models.files.file_names import is_safe_name
-from assistant.models.files.gguf import unusable
 
 _SUFFIXES = (".zip", ".argosmodel")
 _MOST_MEMBERS = 2_000
@@ -53,7 +51,7 @@ def size(path: Path) -> int:
         with zipfile.ZipFile(path) as archive:
             return sum(member.file_size for member in _members(path, archive))
     except _ERRORS:
-        raise _damaged(path) from None
+        raise ModelUnusable("packed-damaged", name=path.name) from None
 
 
 def unpack(path: Path, target: Path, meter: Meter) -> None:
@@ -75,51 +73,39 @@ def unpack(path: Path, target: Path, meter: Meter) -> None:
                     while chunk := packed.read(_CHUNK):
                         left -= len(chunk)
                         if left < 0:
-                            raise _harmful(path, "it holds more than it says")
+                            raise ModelUnusable("packed-lie", name=path.name)
                         file.write(chunk)
                         meter.add(len(chunk))
     except _ERRORS:
-        raise _damaged(path) from None
+        raise ModelUnusable("packed-damaged", name=path.name) from None
 
 
 def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files that are unpacked, once it is sure that they may be."""
     listed = archive.infolist()
     if len(listed) > _MOST_MEMBERS:
-        raise _harmful(path, f"it holds {len(listed):,} files")
+        raise ModelUnusable("packed-many-files", name=path.name, count=len(listed))
     names: set[str] = set()
     members = []
     for member in listed:
         if member.is_dir():
             continue
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise _harmful(path, f"{member.filename[:80]!r} in it is a link to somewhere else")
+            raise ModelUnusable("packed-link", name=path.name, member=member.filename[:80])
         if not is_safe_name(member.filename):
-            raise _harmful(path, f"{member.filename[:80]!r} in it would be unpacked somewhere else")
+            raise ModelUnusable("packed-outside", name=path.name, member=member.filename[:80])
         if member.flag_bits & 1:
-            raise unusable(path, "it is locked with a password", "Unpack it and add the folder.")
+            raise ModelUnusable("packed-locked", name=path.name)
         if member.filename.lower() in names:
-            raise _harmful(path, f"{member.filename[:80]!r} is in it twice")
+            raise ModelUnusable("packed-twice", name=path.name, member=member.filename[:80])
         names.add(member.filename.lower())
         if not _UNUSED & {part.lower() for part in PurePosixPath(member.filename).parts}:
             members.append(member)
     total = sum(member.file_size for member in members)
     if total > _LARGEST or (total > _FREE and total > _LARGEST_RATIO * path.stat().st_size):
-        raise _harmful(path, f"it would unpack to {quantities.size(total)}")
+        raise ModelUnusable("packed-too-large", name=path.name, size=total)
     if any(name.rpartition("/")[2] == "data.pkl" for name in names):
-        raise unusable(
-            path,
-            "it is in PyTorch's form, which may hold a program",
-            "Get the model in the GGUF form for chat, or as a folder with safetensors for documents.",
-        )
+        raise ModelUnusable("model-is-pytorch", name=path.name)
     if not any(name.endswith(_SIGNS) for name in names):
-        raise unusable(path, "there is no model in this archive")
+        raise ModelUnusable("packed-without-model", name=path.name)
     return members
-
-
-def _harmful(path: Path, why: str) -> ModelUnusable:
-    return unusable(path, why, "It may have been made to do harm. Get the model from where you trust it.")
-
-
-def _damaged(path: Path) -> ModelUnusable:
-    return unusable(path, "the archive is damaged or was not copied whole", "Copy or download it again.")

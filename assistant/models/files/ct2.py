@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from assistant.errors import NoModel
-from assistant.models.files.gguf import unusable
+from assistant.error_messages import Detail
+from assistant.errors import ModelUnusable, NoModel
 
 _VERSIONS = range(2, 7)
 _MOST_VARIABLES = 100_000
 _MOST_DIMENSIONS = 8
-_AGAIN = "Copy or download it again."
 
 TRANSLATION, SPEECH = "TransformerSpec", "WhisperSpec"
 
@@ -40,10 +39,8 @@ def read(path: Path) -> Ct2Header:
         with path.open("rb") as file:
             return _Reader(path, file).header()
     except OSError as error:
-        raise NoModel(
-            f"The model file {path.name} cannot be read: {error.strerror or error}.",
-            "Check that it is there, that you may read it and that its disk is connected.",
-        ) from None
+        why = error.strerror or str(error)
+        raise NoModel("model-bin-unreadable", name=path.name, why=why) from None
 
 
 class _Reader:
@@ -56,17 +53,17 @@ class _Reader:
     def header(self) -> Ct2Header:
         version = self._number("I")
         if version not in _VERSIONS:
-            raise unusable(self._path, "it is not the CTranslate2 form of a model")
+            raise self._bad("not-ctranslate2")
         spec = self._text()
         if not spec.isidentifier():
-            raise unusable(self._path, "it is not the CTranslate2 form of a model")
+            raise self._bad("not-ctranslate2")
         self._number("I")  # the revision
         shapes = {}
         for _ in range(self._count()):
             name = self._text()
             dimensions = self._number("B")
             if dimensions > _MOST_DIMENSIONS:
-                raise unusable(self._path, f"the variable {name[:80]!r} has {dimensions} dimensions")
+                raise self._bad("ctranslate2-dimensions", variable=name[:80], count=dimensions)
             shapes[name] = tuple(self._number("I") for _ in range(dimensions))
             first, second = self._number("B"), self._number("I")
             # A type and bytes, or, in older files, the size of an item and how many there are.
@@ -79,7 +76,7 @@ class _Reader:
     def _count(self) -> int:
         count: int = self._number("I")
         if count > _MOST_VARIABLES:
-            raise unusable(self._path, f"it speaks of {count:,} variables, which no model has")
+            raise self._bad("ctranslate2-many-variables", count=count)
         return count
 
     def _text(self) -> str:
@@ -91,9 +88,12 @@ class _Reader:
     def _bytes(self, count: int) -> bytes:
         data = self._file.read(count)
         if len(data) < count:
-            raise unusable(self._path, "it is cut off", _AGAIN)
+            raise self._bad("ctranslate2-header-cut-off")
         return data
 
     def _skip(self, count: int) -> None:
         if self._file.seek(count, 1) > self._size:
-            raise unusable(self._path, f"it is cut off: {self._size:,} bytes are there", _AGAIN)
+            raise self._bad("ctranslate2-cut-off", there=self._size)
+
+    def _bad(self, reason: str, **named: Detail) -> ModelUnusable:
+        return ModelUnusable(reason, name=self._path.name, **named)

@@ -27,28 +27,20 @@ _EMBEDDERS = {
     "bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert",
     "eurobert", "gemma-embedding", "t5encoder",
 }  # fmt: skip
-_NO_LANGUAGE_MODEL = (
-    "it is no language model",
-    "Chat needs a language model in the GGUF form; pictures, voices and music are not made here.",
+_BEGINNINGS = (
+    (b"version https://git-lfs", "model-is-lfs-note"),
+    (b"<!doctype html", "model-is-web-page"),
+    (b"<html", "model-is-web-page"),
+    (b"lmgg", "model-is-whisper-cpp"),
+    (b"tjgg", "model-is-old-llama-cpp"),
+    (b"\x80\x02", "model-is-pytorch"),
+    (b"7z\xbc\xaf", "model-is-packed"),
+    (b"rar!", "model-is-packed"),
+    (b"\x1f\x8b", "model-is-packed"),
+    (b"\xfd7zxz", "model-is-packed"),
+    (b"%pdf", "model-is-document"),
 )
-
-_BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
-    (b"version https://git-lfs", "it is a note of Git LFS that stands for the model, not the model itself",
-     "Get the file itself, for instance with “git lfs pull”."),
-    (b"<!doctype html", "it is a web page, not a model", "Download the model again, from its files' list."),
-    (b"<html", "it is a web page, not a model", "Download the model again, from its files' list."),
-    (b"lmgg", "it is a model for whisper.cpp or an old llama.cpp",
-     "Get it in the CTranslate2 form for speech (a folder with model.bin), or in the GGUF form for chat."),
-    (b"tjgg", "it is a model for an old llama.cpp", "Get it in the GGUF form."),
-    (b"\x80\x02", "it is in PyTorch's form, which may hold a program",
-     "Get the model in the GGUF form for chat, or as a folder with safetensors for documents."),
-    (b"7z\xbc\xaf", "it is an archive of a kind that is not unpacked here", "Unpack it and add the folder."),
-    (b"rar!", "it is an archive of a kind that is not unpacked here", "Unpack it and add the folder."),
-    (b"\x1f\x8b", "it is an archive of a kind that is not unpacked here", "Unpack it and add the folder."),
-    (b"\xfd7zxz", "it is an archive of a kind that is not unpacked here", "Unpack it and add the folder."),
-    (b"%pdf", "it is a document, not a model", "Add documents on the Documents page."),
-)  # fmt: skip
-"""What people have instead of a model, by how it begins in small letters."""
+"""What people have instead of a model, by how it begins in small letters: the reason that says so."""
 
 
 def recognise(path: Path) -> DetectedModel:
@@ -61,14 +53,11 @@ def recognise(path: Path) -> DetectedModel:
     if path.is_dir():
         found = model_folders.recognise(path)
         if found is None:
-            raise ModelUnusable(
-                f"There is no model in the folder {path.name}.",
-                "Choose a folder that holds GGUF files, or a model for speech, translation or documents.",
-            )
+            raise ModelUnusable("folder-without-model", name=path.name)
         return found
     begin = _begin(path)
     if path.suffix.lower() in _UNFINISHED:
-        raise gguf.unusable(path, "it is a download that has not finished", "Let it finish first.")
+        raise ModelUnusable("model-unfinished", name=path.name)
     if begin.startswith(b"GGUF") or path.suffix.lower() == ".gguf":
         return _gguf(path)
     if path.name == "model.bin" or path.suffix == ".safetensors":
@@ -166,15 +155,11 @@ def _gguf(path: Path) -> DetectedModel:
         note = "Lets the chat model that it belongs to see pictures."
         return replace(model, kind=ModelKind.PROJECTOR, note=note)
     if header.architecture in _EMBEDDERS or header.number("pooling_type"):
-        raise gguf.unusable(
-            path,
-            "it is a model for embedding in the GGUF form",
-            "Get it as a sentence-transformers folder (with modules.json and safetensors).",
-        )
+        raise ModelUnusable("gguf-embedder", name=path.name)
     if not header.tensors:
-        raise gguf.unusable(path, "it holds a vocabulary and nothing else")
+        raise ModelUnusable("gguf-no-model", name=path.name)
     if not header.tokenizer:
-        raise gguf.unusable(path, *_NO_LANGUAGE_MODEL)
+        raise ModelUnusable("gguf-no-language-model", name=path.name)
     return replace(model, shape=model_shape.shape(header))
 
 
@@ -190,34 +175,24 @@ def _begin(path: Path) -> bytes:
     try:
         if not path.is_file():
             if path.exists():
-                raise gguf.unusable(path, "it is no file")
-            raise NoModel(f"There is no {path.name} here.", "Choose a file or a folder that exists.")
+                raise ModelUnusable("model-no-file", name=path.name)
+            raise NoModel("model-path-missing", name=path.name)
         with path.open("rb") as file:
             return file.read(1024)
     except OSError as error:
-        raise NoModel(
-            f"{path.name} cannot be read: {error.strerror or error}.",
-            "Check that you may read it and that its disk is connected.",
-        ) from None
+        why = error.strerror or str(error)
+        raise NoModel("model-path-unreadable", name=path.name, why=why) from None
 
 
 def _something_else(path: Path, begin: bytes) -> ModelUnusable:
     if not begin:
-        return gguf.unusable(path, "it is empty", "Copy or download it again.")
+        return ModelUnusable("model-empty", name=path.name)
     start = begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for sign, what, hint in _BEGINNINGS:
+    for sign, reason in _BEGINNINGS:
         if start.startswith(sign):
-            return gguf.unusable(path, what, hint)
+            return ModelUnusable(reason, name=path.name)
     if path.suffix == ".safetensors" or (begin[8:9] == b"{" and int.from_bytes(begin[:8], "little") < 2**28):
-        return model_folders.safetensors_alone(path)
+        return ModelUnusable("model-is-safetensors", name=path.name)
     if path.suffix.lower() in (".pt", ".pth", ".ckpt", ".onnx", ".tflite", ".h5"):
-        return gguf.unusable(
-            path,
-            f"models in the form {path.suffix.lower()} are not used here",
-            "Get the model in the GGUF form for chat, or in the CTranslate2 form for speech and translation.",
-        )
-    return gguf.unusable(
-        path,
-        "it is not a model of any kind that is known here",
-        "Chat models have names in .gguf; others are folders, zip files or .argosmodel files.",
-    )
+        return ModelUnusable("model-form-unused", name=path.name, form=path.suffix.lower())
+    return ModelUnusable("model-unknown", name=path.name)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from assistant.error_messages import Detail
 from assistant.errors import ModelUnusable, NoModel
 from assistant.models.files.tensor_types import BLOCKS
 
@@ -45,18 +46,17 @@ _LARGEST = {
 """Numbers of an architecture beyond which nobody has built a model."""
 
 _OTHERS = (
-    (b"version https://git-lfs", "it is a note of Git LFS that stands for the model, not the model itself"),
-    (b"<!doctype html", "it is a web page that was saved under a model's name"),
-    (b"<html", "it is a web page that was saved under a model's name"),
-    (b"<?xml", "it is a message of a server that was saved under a model's name"),
-    (b"{", "it is a message of a server that was saved under a model's name"),
-    (b"pk\x03\x04", "it is a zip archive"),
-    (b"ggml", "it is a model of an old form that is not read any more"),
-    (b"ggjt", "it is a model of an old form that is not read any more"),
+    (b"version https://git-lfs", "gguf-is-lfs-note"),
+    (b"<!doctype html", "gguf-is-web-page"),
+    (b"<html", "gguf-is-web-page"),
+    (b"<?xml", "gguf-is-server-message"),
+    (b"{", "gguf-is-server-message"),
+    (b"pk\x03\x04", "gguf-is-zip"),
+    (b"ggml", "gguf-is-old"),
+    (b"ggjt", "gguf-is-old"),
 )
-"""What people have instead of a model, by how it begins."""
+"""What people have instead of a model, by how it begins: the reason that says so."""
 
-_AGAIN = "Copy or download it again."
 _PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.gguf$")
 _MOST_PARTS = 1000
 
@@ -132,10 +132,10 @@ def read(path: Path) -> Header:
     first = read_parts[0]
     count = first.values.get("split.count", len(read_parts))
     if count != len(read_parts):
-        raise unusable(path, f"it is one of {count} parts, and must have the name that it came with", _AGAIN)
+        raise ModelUnusable("gguf-part-renamed", name=path.name, parts=str(count))
     names = [tensor.name for part in read_parts for tensor in part.tensors]
     if len(set(names)) < len(names):
-        raise unusable(path, "its parts belong to different models", _AGAIN)
+        raise ModelUnusable("gguf-parts-mixed", name=path.name)
     return Header(
         first.path,
         first.values,
@@ -149,14 +149,10 @@ def _read_one(path: Path) -> Header:
         with path.open("rb", buffering=0) as file:
             return _Reader(path, file).header()
     except (FileNotFoundError, IsADirectoryError):
-        raise NoModel(
-            f"The model file {path.name} is not there.", "Choose another model, or bring the file back."
-        ) from None
+        raise NoModel("model-file-missing", name=path.name) from None
     except OSError as error:
-        raise NoModel(
-            f"The model file {path.name} cannot be read: {error.strerror or error}.",
-            "Check that you may read it and that its disk is connected.",
-        ) from None
+        why = error.strerror or str(error)
+        raise NoModel("model-file-unreadable", name=path.name, why=why) from None
 
 
 class _Reader:
@@ -178,41 +174,38 @@ class _Reader:
         self._check_magic()
         tensor_count, key_count = self._scalar("Q"), self._scalar("Q")
         if tensor_count > _MOST_TENSORS:
-            raise self._bad(f"it speaks of {tensor_count:,} tensors, which no model has")
+            raise self._bad("gguf-many-tensors", count=tensor_count)
         if key_count > _MOST_KEYS:
-            raise self._bad(f"it speaks of {key_count:,} keys, which no model has")
+            raise self._bad("gguf-many-keys", count=key_count)
         values = self._values(key_count)
         tensors = [self._tensor() for _ in range(tensor_count)]
-        self._check_tensors(tensors, _alignment(values, self._bad))
+        self._check_tensors(tensors, self._alignment(values))
         header = Header(self._path, values, tuple(tensor for tensor, _ in tensors), self._size)
         for key, most in _LARGEST.items():
             if not 0 <= header.number(key) <= most:
-                raise self._bad(f"its {key} cannot be {header.number(key):,}")
+                raise self._bad("gguf-key-impossible", key=key, value=header.number(key))
         return header
 
     def _check_magic(self) -> None:
         begin = self._bytes(min(64, self._size))
         if not begin:
-            raise self._bad("it is empty", _AGAIN)
+            raise self._bad("model-empty")
         if not begin.startswith(_MAGIC):
             text = begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-            for sign, what in _OTHERS:
-                if text.startswith(sign):
-                    raise self._bad(what)
-            raise self._bad("it is not a GGUF model file", "Models for this program have names in .gguf.")
+            raise self._bad(next((why for sign, why in _OTHERS if text.startswith(sign)), "not-gguf"))
         self._at = len(_MAGIC)
         version = self._scalar("I")
         if version not in _VERSIONS:
             if int.from_bytes(version.to_bytes(4, "little"), "big") in _VERSIONS:
-                raise self._bad("it was made for computers that write numbers the other way round")
-            raise self._bad(f"it is of version {version}, which is not known here")
+                raise self._bad("gguf-byte-order")
+            raise self._bad("gguf-version", version=version)
 
     def _values(self, count: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for _ in range(count):
             name = self._text(_LONGEST_NAME)
             if name in values:
-                raise self._bad(f"the key {name[:80]!r} stands in it twice")
+                raise self._bad("gguf-key-twice", key=name[:80])
             values[name] = self._value(name, self._scalar("I"))
         return values
 
@@ -222,15 +215,15 @@ class _Reader:
         if kind == _TEXT:
             return self._text(_LONGEST_TEXT)
         if kind != _ARRAY:
-            raise self._bad(f"the key {name[:80]!r} is of a kind that is not known here")
+            raise self._bad("gguf-key-unknown", key=name[:80])
         inner, count = self._scalar("I"), self._scalar("Q")
         if inner == _TEXT:
             self._skip_texts(count)
             return count
         if inner == _ARRAY:
-            raise self._bad(f"the key {name[:80]!r} holds arrays within arrays")
+            raise self._bad("gguf-key-nested", key=name[:80])
         if inner not in _SCALARS:
-            raise self._bad(f"the key {name[:80]!r} is of a kind that is not known here")
+            raise self._bad("gguf-key-unknown", key=name[:80])
         if count > _KEPT_NUMBERS:
             self._skip(count * struct.calcsize("<" + _SCALARS[inner]))
             return count
@@ -243,14 +236,14 @@ class _Reader:
         name = self._text(_LONGEST_NAME)
         dimensions = self._scalar("I")
         if not 1 <= dimensions <= _MOST_DIMENSIONS:
-            raise self._bad(f"the tensor {name[:80]!r} has {dimensions:,} dimensions")
+            raise self._bad("gguf-tensor-dimensions", tensor=name[:80], count=dimensions)
         shape = tuple(self._scalar("Q") for _ in range(dimensions))
         number, offset = self._scalar("I"), self._scalar("Q")
         if number not in BLOCKS:
-            raise self._bad(f"the tensor {name[:80]!r} is of a kind that is not known here")
+            raise self._bad("gguf-tensor-unknown", tensor=name[:80])
         kind, values, size = BLOCKS[number]
         if min(shape) < 1 or math.prod(shape) >= 2**60 or shape[0] % values:
-            raise self._bad(f"the tensor {name[:80]!r} cannot have the shape {shape}")
+            raise self._bad("gguf-tensor-shape", tensor=name[:80], shape=str(shape))
         return Tensor(name, shape, math.prod(shape) // values * size, kind), offset
 
     def _check_tensors(self, tensors: list[tuple[Tensor, int]], alignment: int) -> None:
@@ -260,15 +253,15 @@ class _Reader:
         for tensor, offset in sorted(tensors, key=lambda each: each[1]):
             name = tensor.name[:80]
             if tensor.name in names:
-                raise self._bad(f"the tensor {name!r} stands in it twice")
+                raise self._bad("gguf-tensor-twice", tensor=name)
             if offset % alignment:
-                raise self._bad(f"the tensor {name!r} begins at an impossible place")
+                raise self._bad("gguf-tensor-place", tensor=name)
             if offset < end:
-                raise self._bad(f"the tensors {before!r} and {name!r} overlap")
+                raise self._bad("gguf-tensors-overlap", before=before, tensor=name)
             names.add(tensor.name)
             end, before = offset + tensor.bytes, name
         if tensors and begin + end > self._size:
-            raise self._bad(f"it is cut off: {self._size:,} bytes are there of {begin + end:,}", _AGAIN)
+            raise self._bad("weights-cut-off", there=self._size, size=begin + end)
 
     # --- the bytes
 
@@ -278,19 +271,19 @@ class _Reader:
     def _text(self, longest: int) -> str:
         length = self._scalar("Q")
         if length > longest:
-            raise self._bad(f"it holds a text of {length:,} bytes where none can be so long")
+            raise self._bad("gguf-long-text", size=length)
         self._keep(length)
         return self._bytes(length).decode("utf-8", "replace")
 
     def _keep(self, size: int) -> None:
         self._kept += size
         if self._kept > _MOST_KEPT:
-            raise self._bad("its header is larger than that of any model")
+            raise self._bad("gguf-large-header")
 
     def _skip_texts(self, count: int) -> None:
         self._texts += count
         if self._texts > _MOST_TEXTS:
-            raise self._bad(f"it speaks of {self._texts:,} words, which no model has")
+            raise self._bad("gguf-many-words", count=self._texts)
         length_of = struct.Struct("<Q").unpack_from
         for _ in range(count):
             at = self._at
@@ -302,7 +295,7 @@ class _Reader:
 
     def _skip(self, count: int) -> None:
         if self._begin + self._at + count > self._size:
-            raise self._cut_off()
+            raise self._bad("gguf-header-cut-off")
         self._at += count  # perhaps beyond the piece: `_need` reads on from there
 
     def _bytes(self, count: int) -> bytes:
@@ -318,33 +311,20 @@ class _Reader:
         self._begin += self._at
         self._at = 0
         if self._begin + count > self._size:
-            raise self._cut_off()
+            raise self._bad("gguf-header-cut-off")
         self._file.seek(self._begin)
         self._chunk = self._file.read(max(count, _CHUNK))
         if len(self._chunk) < count:
-            raise self._cut_off()
+            raise self._bad("gguf-header-cut-off")
 
-    def _cut_off(self) -> ModelUnusable:
-        return self._bad("it is cut off within its header", _AGAIN)
+    def _alignment(self, values: dict[str, Any]) -> int:
+        value = values.get("general.alignment", 32)
+        if not isinstance(value, int) or value < 1 or value > 2**20 or value & (value - 1):
+            raise self._bad("gguf-alignment", value=value)
+        return value
 
-    def _bad(self, why: str, hint: str = "") -> ModelUnusable:
-        return unusable(self._path, why, hint)
-
-
-def _alignment(values: dict[str, Any], bad: Any) -> int:
-    value = values.get("general.alignment", 32)
-    if not isinstance(value, int) or value < 1 or value > 2**20 or value & (value - 1):
-        raise bad(f"its tensors cannot be aligned to {value!r} bytes")
-    return value
-
-
-def unusable(path: Path, why: str, hint: str = "") -> ModelUnusable:
-    """What is wrong with a model's file; `why` goes on after "it cannot be used: "."""
-    return ModelUnusable(
-        f"{path.name} cannot be used: {why.rstrip('.')}.",
-        hint or "Choose another model, or get this one again.",
-        {"reason": why},
-    )
+    def _bad(self, reason: str, **named: Detail) -> ModelUnusable:
+        return ModelUnusable(reason, name=self._path.name, **named)
 
 
 def names(header: Header) -> Iterator[str]:

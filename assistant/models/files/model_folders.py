@@ -14,7 +14,6 @@ from typing import Any
 from assistant.errors import ModelUnusable
 from assistant.models.files import ct2
 from assistant.models.files.file_names import MANIFEST
-from assistant.models.files.gguf import unusable
 from assistant.models.files.records import ModelKind, Shape
 
 _LARGEST_JSON = 32 << 20
@@ -75,20 +74,8 @@ def recognise(folder: Path) -> DetectedModel | None:
     if (folder / "config.json").is_file() and any(folder.glob("*.safetensors")):
         return _transformers(folder)
     if (folder / "adapter_config.json").is_file() and (folder / "adapter_model.safetensors").is_file():
-        raise unusable(
-            folder,
-            "it is an adapter in the safetensors form",
-            "Adapters (LoRA) are used here in the GGUF form: get or convert it.",
-        )
+        raise ModelUnusable("safetensors-adapter", name=folder.name)
     return None
-
-
-def safetensors_alone(path: Path) -> ModelUnusable:
-    return unusable(
-        path,
-        "it is in the safetensors form",
-        "Get the model in the GGUF form for chat, or add the whole folder of a model for documents.",
-    )
 
 
 # --- CTranslate2 -------------------------------------------------------------------------------------------
@@ -100,28 +87,16 @@ def _ctranslate2(folder: Path) -> DetectedModel:
         return _whisper(folder, header)
     if header.spec == ct2.TRANSLATION:
         return _translation(folder)
-    raise unusable(
-        folder,
-        f"it is a CTranslate2 model of a kind that is not used here ({header.spec})",
-        "Chat models are used in the GGUF form; of CTranslate2, models for speech and translation.",
-    )
+    raise ModelUnusable("ctranslate2-kind-unused", name=folder.name, spec=header.spec)
 
 
 def _whisper(folder: Path, header: ct2.Ct2Header) -> DetectedModel:
     if not (folder / "tokenizer.json").is_file():
-        raise unusable(
-            folder,
-            "tokenizer.json is missing, without which the speech engine would try to fetch it",
-            "Get tokenizer.json from where the model is from, put it beside model.bin, and add the folder.",
-        )
+        raise ModelUnusable("speech-without-tokenizer", name=folder.name)
     words = header.shapes.get("decoder/embeddings/weight", (0,))[0]
     bands = (*header.shapes.get("encoder/conv1/weight", ()), 0, 0)[1]
     if bands > 80 and not (folder / "preprocessor_config.json").is_file():
-        raise unusable(
-            folder,
-            "preprocessor_config.json is missing, which says how this model hears",
-            "Get it from where the model is from, put it beside model.bin, and add the folder.",
-        )
+        raise ModelUnusable("speech-without-preprocessor", name=folder.name)
     name = _name(folder)
     english = words == 51864 or name.endswith(".en")
     return DetectedModel(
@@ -133,13 +108,9 @@ def _whisper(folder: Path, header: ct2.Ct2Header) -> DetectedModel:
 def _translation(folder: Path) -> DetectedModel:
     files = _belonging(folder, "model.bin")
     if not any("vocabulary" in name for name in files):
-        raise unusable(folder, "its vocabulary is missing", "Copy all files of the model into the folder.")
+        raise ModelUnusable("translation-without-vocabulary", name=folder.name)
     if not any(_TOKENIZERS.fullmatch(name) for name in files):
-        raise unusable(
-            folder,
-            "what cuts text into pieces for it is missing (source.spm, sentencepiece.bpe.model or the like)",
-            "Copy that file from where the model is from into the folder, and add it again.",
-        )
+        raise ModelUnusable("translation-without-tokenizer", name=folder.name)
     name = _name(folder)
     pair = _PAIR.match(name.lower())
     languages = (pair[1], pair[2]) if pair else ("mul",) if _MULTILINGUAL.search(name) else ()
@@ -153,10 +124,10 @@ def _argos(folder: Path) -> DetectedModel:
     about = _json(folder / "metadata.json")
     source, target = str(about.get("from_code") or ""), str(about.get("to_code") or "")
     if header.spec != ct2.TRANSLATION or not source or not target:
-        raise unusable(folder, "it is no translation model of Argos Translate")
+        raise ModelUnusable("not-argos", name=folder.name)
     files = _belonging(folder, "model/model.bin")
     if not any(_TOKENIZERS.fullmatch(name) for name in files):
-        raise unusable(folder, "its sentencepiece.model is missing", "Download the package again.")
+        raise ModelUnusable("argos-without-tokenizer", name=folder.name)
     names = (str(about.get(f"{end}_name") or about[f"{end}_code"])[:40] for end in ("from", "to"))
     return DetectedModel(
         ModelKind.TRANSLATION, " → ".join(names), folder, files, architecture="transformer",
@@ -170,9 +141,9 @@ def _argos(folder: Path) -> DetectedModel:
 def _embedder(folder: Path) -> DetectedModel:
     modules = _json(folder / "modules.json")
     if not isinstance(modules, list) or not all(isinstance(each, dict) for each in modules):
-        raise unusable(folder, "its modules.json is damaged", "Copy or download it again.")
+        raise ModelUnusable("embedder-modules-damaged", name=folder.name)
     if any(not str(each.get("type", "")).startswith(_OWN_MODULES) for each in modules):
-        raise unusable(folder, "it brings a program of its own, and those of strangers are not run here")
+        raise ModelUnusable("embedder-with-program", name=folder.name)
     files = _weighted(folder)
     return DetectedModel(
         ModelKind.EMBEDDING, _name(folder), folder, files, architecture=_architecture(folder, files)
@@ -197,11 +168,9 @@ def _transformers(folder: Path) -> DetectedModel:
         return DetectedModel(
             ModelKind.RERANKING, _name(folder), folder, files, architecture=_architecture(folder, files)
         )
-    raise unusable(
-        folder,
-        f"it is a model in the safetensors form{f' ({architecture})' if architecture else ''}",
-        "Chat models are used here in the GGUF form, speech and translation models in the CTranslate2 form.",
-    )
+    if architecture:
+        raise ModelUnusable("safetensors-architecture-unused", name=folder.name, architecture=architecture)
+    raise ModelUnusable("safetensors-unused", name=folder.name)
 
 
 def _weighted(folder: Path) -> tuple[str, ...]:
@@ -209,15 +178,9 @@ def _weighted(folder: Path) -> tuple[str, ...]:
     files = _belonging(folder)
     weights = [name for name in files if name.endswith(".safetensors")]
     if not weights:
-        raise unusable(
-            folder,
-            "its weights are missing, or in PyTorch's form, which may hold a program",
-            "Get the model with its weights as model.safetensors.",
-        )
+        raise ModelUnusable("safetensors-without-weights", name=folder.name)
     if "tokenizer.json" not in {name.rpartition("/")[2] for name in files}:
-        raise unusable(
-            folder, "its tokenizer.json is missing", "Copy all files of the model into the folder."
-        )
+        raise ModelUnusable("safetensors-without-tokenizer", name=folder.name)
     for name in weights:
         _check_safetensors(folder / name)
     return files
@@ -236,15 +199,12 @@ def _check_safetensors(path: Path) -> None:
             (int(each["data_offsets"][1]) for key, each in header.items() if key[:2] != "__"), default=0
         )
     except OSError as error:
-        raise unusable(path, f"it cannot be read: {error.strerror or error}") from None
+        why = error.strerror or str(error)
+        raise ModelUnusable("safetensors-unreadable", name=path.name, why=why) from None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, struct.error):
-        raise unusable(path, "its header is damaged", "Copy or download it again.") from None
+        raise ModelUnusable("safetensors-damaged", name=path.name) from None
     if there < 8 + length + end:
-        raise unusable(
-            path,
-            f"it is cut off: {there:,} bytes are there of {8 + length + end:,}",
-            "Copy or download it again.",
-        )
+        raise ModelUnusable("weights-cut-off", name=path.name, there=there, size=8 + length + end)
 
 
 # --- what belongs to a folder ------------------------------------------------------------------------------
@@ -260,7 +220,7 @@ def _belonging(base: Path, *weights: str) -> tuple[str, ...]:
         or name.rpartition("/")[2].lower().startswith(("licen", "notice"))
     ]
     if len(found) > _MOST_FILES:
-        raise unusable(base, f"{len(found):,} files are in it, more than any model has")
+        raise ModelUnusable("model-many-files", name=base.name, count=len(found))
     return tuple(sorted(found))
 
 

@@ -18,13 +18,13 @@ from typing import Any
 
 import psutil
 
-from assistant import atomic_write, file_copy, quantities
+from assistant import atomic_write, file_copy
 from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
 from assistant.file_copy import Meter
 from assistant.jobs import CancelToken
 from assistant.models.library import manifest
-from assistant.models.library.importer import said
+from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
 from assistant.models.library.records import Carried
@@ -73,11 +73,11 @@ def export(
     """
     chosen = tuple(dict.fromkeys(ids)) or tuple(shelf.models())
     if folder.resolve().is_relative_to(shelf.folder.resolve()):
-        raise UserInputError("This folder belongs to the program.", "Choose one on a stick or another disk.")
+        raise UserInputError("bundle-folder-taken")
     for id in chosen:
         if shelf.installed(id).missing:
-            raise NoModel(shelf.installed(id).note, "Connect its disk, or leave this model out.")
-    with said("Nothing was carried"):
+            raise NoModel("bundle-model-missing", note=shelf.installed(id).note)
+    with says_disk_failures("write-bundle"):
         root = _root_to_write(folder)
         _check_disk(root, [(shelf.get(id)) for id in chosen], goods)
         _begin(root)
@@ -113,11 +113,7 @@ def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[BundleEx
     largest = max((file.size for model in models for file in model.files), default=0)
     largest = max(largest, *(each.size for each in goods), 0)
     if largest > _FAT32_LARGEST and file_system(root) in _FAT32:
-        raise StorageError(
-            f"One file has {quantities.size(largest)}, and this disk takes files of up to 4 GB only: "
-            "it has the FAT32 form.",
-            "Use another disk, or have this one formatted as exFAT, which deletes what is on it.",
-        )
+        raise StorageError("bundle-file-too-large", size=largest)
     needed = sum(model.size for model in models) + sum(each.size for each in goods)
     there = sum(each.stat().st_size for each in root.rglob("*") if each.is_file())
     if not file_copy.room_for(needed - there, root):
@@ -147,10 +143,7 @@ def _write_model(base: Path, target: Path, model: Manifest, meter: Meter) -> Man
         sums[file.name] = _write_file(base / file.name, place, file, meter)
         if file.sha256 not in ("", sums[file.name]):
             place.unlink()
-            raise DamagedStore(
-                f"{model.name} is damaged: {file.name} is not as it was added.",
-                "Remove it and add it again, or leave it out.",
-            )
+            raise DamagedStore("bundle-model-damaged", name=model.name, file=file.name)
     return replace(model, link="").with_sums(sums)
 
 

@@ -17,7 +17,7 @@ from assistant.models.files.detection import recognise
 from assistant.models.files.file_names import is_safe_name
 from assistant.models.library import manifest
 from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
-from assistant.models.library.importer import said
+from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore, described_as
 from assistant.models.library.records import Carried
@@ -57,7 +57,7 @@ def take(
     wanted = [file for file in contents.files.values() if file.name.startswith(tuple(loads))] if loads else []
     total = sum(file.size for file in wanted)
     refused: list[Problem] = []
-    with said("Nothing was taken over"), ExitStack() as stack:
+    with says_disk_failures("read-bundle"), ExitStack() as stack:
         shelf.make_room(total)
         meter = Meter("", total, token, report)
         places: dict[str, Path] = {}
@@ -102,33 +102,24 @@ def _root_to_read(folder: Path) -> Path:
         if (root / CARRIED).is_file():
             return root
         if (root / UNFINISHED).is_file():
-            raise DamagedStore(
-                f"The copying into {root} was not finished.", "Do it once more on the computer it came from."
-            )
-    raise UserInputError(
-        f"There is nothing in {folder} that was carried from another computer.",
-        f"Choose the folder that was written there; mostly it is called {FOLDER_NAME}.",
-    )
+            raise DamagedStore("bundle-unfinished", folder=str(root))
+    raise UserInputError("no-bundle", folder=str(folder), usual=FOLDER_NAME)
 
 
 def _contents(root: Path) -> _Contents:
-    damaged = DamagedStore(
-        f"What {root} holds is damaged.", "Write it once more on the computer that it came from."
-    )
+    damaged = DamagedStore("bundle-damaged", folder=str(root))
     path = root / CARRIED
     try:
         if path.stat().st_size > _LARGEST:
             raise damaged
         value = json.loads(path.read_bytes())
         if value["version"] > VERSION:
-            raise UserInputError(
-                "This was written by a newer version of the program.", "Bring this one up to date first."
-            )
+            raise UserInputError("bundle-newer")
         listed = [File(str(name), int(size), str(sha)) for name, size, sha in value["files"]]
         models = {str(id): manifest.from_json(each) for id, each in value["models"].items()}
         goods = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
     except OSError as error:
-        raise file_copy.failure(error, "Nothing was taken over") from error
+        raise file_copy.failure(error, "read-bundle") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise damaged from None
     files = {file.name: file for file in listed}
@@ -147,13 +138,9 @@ def _contents(root: Path) -> _Contents:
 
 
 def _take_file(source: Path, target: Path, file: File, meter: Meter) -> None:
-    bad = DamagedStore(
-        f"{source} is missing or damaged. Nothing was taken over.",
-        "Write it once more on the computer that it came from; perhaps the stick is worn out.",
-    )
     try:
         right = not source.is_symlink() and source.stat().st_size == file.size
     except OSError:
         right = False
     if not right or file_copy.copy(source, target, meter) != file.sha256:
-        raise bad
+        raise DamagedStore("bundle-file-damaged", file=str(source))

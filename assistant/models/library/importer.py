@@ -22,8 +22,6 @@ from assistant.models.files.model_folders import DetectedModel
 from assistant.models.library.manifest import Manifest
 from assistant.models.library.model_store import ModelStore, described_as
 
-NOT_ADDED = "The model was not added"
-
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
@@ -78,7 +76,7 @@ class Importer:
             AssistantError: it cannot be done; nothing of it remains.
             Cancelled: the person stopped it; nothing of it remains.
         """
-        with said(NOT_ADDED):
+        with says_disk_failures("add-model"):
             held = self._shelf.holding(found.path)
             if held is not None:
                 return ImportResult(held, already=True)
@@ -137,7 +135,7 @@ class Importer:
 
     def _guarded(self, path: Path, take: Callable[[], list[ImportResult]]) -> list[ImportResult]:
         try:
-            with said(NOT_ADDED):
+            with says_disk_failures("add-model"):
                 return take()
         except AssistantError as error:
             self._refuse(path, error)
@@ -174,9 +172,7 @@ class Importer:
             else:
                 sha256 = file_copy.copy(base / file.name, target, meter)
                 if target.stat().st_size != file.size or file.sha256 not in ("", sha256):
-                    raise ModelUnusable(
-                        f"{file.name} changed while it was copied.", "Try again once nothing writes to it."
-                    )
+                    raise ModelUnusable("model-changed-while-copied", name=file.name)
                 files.append(replace(file, name=name, sha256=sha256))
         for folder in {(incoming / file.name).parent for file in files}:
             sync_folder(folder)
@@ -215,9 +211,9 @@ def _is(model: Manifest, entry: CatalogEntry) -> bool:
 
 
 @contextmanager
-def said(what: str) -> Iterator[None]:
-    """Says a disk's refusal in words; `what` is what could not be done."""
+def says_disk_failures(doing: str, name: str = "") -> Iterator[None]:
+    """Says a disk's refusal in words; see `file_copy.failure`."""
     try:
         yield
     except OSError as error:
-        raise file_copy.failure(error, what) from error
+        raise file_copy.failure(error, doing, name) from error

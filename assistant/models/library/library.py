@@ -16,7 +16,7 @@ from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
 from assistant.models.files.records import DiscoveredModel
 from assistant.models.library import bundle_export, bundle_import
-from assistant.models.library.importer import NOT_ADDED, Importer, said
+from assistant.models.library.importer import Importer, says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
 from assistant.models.library.records import AddedModels, Carried, Installed, Verified
@@ -95,11 +95,11 @@ class Library:
         """
         intake = Importer(self._shelf, self._entries, token, report)
         if archives.is_archive(path):
-            with said(NOT_ADDED):
+            with says_disk_failures("add-model"):
                 taken = intake.unpacked(path, entry=entry)
             if not taken:
                 why = next(iter(intake.refused.values()))
-                raise ModelUnusable(why.message, why.hint)
+                raise ModelUnusable(why.reason, **why.details)
             return self.get(taken[0].id)
         return self.get(intake.take(recognise(path), move=True, entry=entry, sums=sums).id)
 
@@ -113,7 +113,7 @@ class Library:
             StorageError: it cannot be removed, for instance because it is in use.
         """
         removed = self.get(id)
-        with said(f"{removed.name} was not removed"):
+        with says_disk_failures("remove-model", removed.name):
             self._shelf.put_away(id)
         return removed
 
@@ -123,7 +123,7 @@ class Library:
             UserInputError: it has been deleted for good.
             StorageError: it cannot be moved back.
         """
-        with said("The model was not brought back"):
+        with says_disk_failures("restore-model"):
             return self.get(self._shelf.bring_back(id))
 
     # --- checking
@@ -152,15 +152,12 @@ class Library:
         known, base = self._shelf.get(model.id), self._shelf.base(model.id)
         try:
             if model.missing:
-                raise NoModel(f"{model.name} is missing: {model.note}", "Connect its disk, or add it again.")
-            with said(f"{model.name} cannot be checked"):
+                raise NoModel("model-missing", name=model.name, note=model.note)
+            with says_disk_failures("check-model", model.name):
                 sums = {file.name: file_copy.sha256(base / file.name, meter) for file in known.files}
                 bad = [file.name for file in known.files if file.sha256 not in ("", sums[file.name])]
                 if bad:
-                    raise ModelUnusable(
-                        f"{model.name} is damaged or was changed: {', '.join(bad)} is not as it was added.",
-                        "Remove it and add it again from where it came.",
-                    )
+                    raise ModelUnusable("model-damaged", name=model.name, files=", ".join(bad))
                 if not known.sha256:
                     recognise(Path(model.path))
                 now = tuple(_as_it_is(base, file, known) for file in known.files)

@@ -67,7 +67,7 @@ class ModelStore:
             if id in self._models:
                 return self._models[id]
             listed = ", ".join(self._models) or "none"
-        raise UserInputError(f"There is no model {id} here.", f"There are: {listed}.")
+        raise UserInputError("no-such-model", id=id, listed=listed)
 
     def installed(self, id: str) -> Installed:
         model = self.get(id)
@@ -155,7 +155,7 @@ class ModelStore:
         with self.lock:
             place = self._removed.get(id)
             if place is None or not place.is_dir():
-                raise UserInputError("This model has been deleted for good.", "Add it again.")
+                raise UserInputError("model-gone-for-good")
             model = manifest.read(place)
             back = id if id not in self._models else self._free_id(id)
             place.rename(self.folder / back)
