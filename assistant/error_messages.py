@@ -304,7 +304,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "safetensors-without-tokenizer": _unusable("its tokenizer.json is missing", _COPY_ALL),
     "safetensors-unreadable": _unusable("it cannot be read: {why}"),
-    "safetensors-damaged": _unusable("its header is damaged", _COPY_AGAIN),
+    "safetensors-damaged": _unusable("it is damaged or cut off", _COPY_AGAIN),
     "safetensors-adapter": _unusable(
         "it is an adapter in the safetensors form",
         "Adapters (LoRA) are used here in the GGUF form: get or convert it.",

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import struct
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -162,6 +163,38 @@ def test_embedder(tmp_path: Path) -> None:
     (folder / "model.safetensors").unlink()
     with pytest.raises(ModelUnusable, match="PyTorch"):
         recognise(folder)
+
+
+@pytest.mark.parametrize(
+    ("length", "header"),
+    [
+        (5 * 10**9, b"{}"),
+        (2**64 - 1, b"{}"),
+        (50 * 10**6, b"{}"),
+        (3, b"{}"),
+        (0, b""),
+        (2, b"[]"),
+        (200_000, b'{"a":' + b"[" * 199_995),
+        (60, b'{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4294967296]}}'[:60]),
+        (66, b'{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}'.ljust(66) + bytes(8)),
+        (
+            78,
+            b'{"w":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,8]}}      ' + bytes(8),
+        ),
+    ],
+)
+def test_hostile_headers_of_safetensors(tmp_path: Path, length: int, header: bytes) -> None:
+    folder = converted.embedder(tmp_path / "minilm")
+    with (folder / "model.safetensors").open("wb") as file:
+        file.write(length.to_bytes(8, "little") + header)
+        file.truncate(8 + min(length, 6 * 10**9) + 100)  # as large as it says, and nothing on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(ModelUnusable, match="damaged or cut off"):
+            recognise(folder)
+        assert tracemalloc.get_traced_memory()[1] < 10**6
+    finally:
+        tracemalloc.stop()
 
 
 def test_embedder_with_a_program(tmp_path: Path) -> None:
