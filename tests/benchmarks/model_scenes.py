@@ -14,7 +14,7 @@ from assistant.models.download.records import DownloadsState, Offer
 from assistant.models.files.records import DiscoveredModel, ModelKind
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
-from tests.gui.model_doubles import GIB, MB, card, computer, installed, measured
+from tests.gui.model_doubles import GB, MB, card, computer, installed, measured
 from ui.models.card_data import CardAction
 from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
 from ui.models.page import ModelsPage
@@ -107,7 +107,7 @@ def trouble(scene: Scene) -> None:
 
 
 def with_cards(scene: Scene) -> None:
-    hardware = replace(computer().hardware, on_battery=True, memory_total=32 * GIB, memory_available=21 * GIB)
+    hardware = replace(computer().hardware, on_battery=True, memory_total=32 * GB, memory_available=21 * GB)
     scene.services.models.this = computer(
         hardware=hardware,
         devices=(
@@ -173,7 +173,7 @@ def all_measured(scene: Scene) -> None:
     page = begin(scene)
     scene.services.models.loads += (
         measured(
-            f"{HOME}/mistral.gguf", "mistral-7b-instruct-v0.2", predicted=5 * GIB, measured=round(5.1 * GIB)
+            f"{HOME}/mistral.gguf", "mistral-7b-instruct-v0.2", predicted=5 * GB, measured=round(5.1 * GB)
         ),
     )
     page._models.refresh()

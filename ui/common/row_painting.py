@@ -23,6 +23,18 @@ def paint_background(painter: QPainter, rect: QRectF, color: str, *, focused: bo
         painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
 
+def paint_progress(painter: QPainter, rect: QRect, fraction: float | None) -> None:
+    """A bar, filled as far as something is done; empty while that is not known."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme().color("border"))
+    painter.drawRoundedRect(rect, 2, 2)
+    if fraction is not None:
+        done = QRect(rect)
+        done.setWidth(max(4, round(rect.width() * fraction)))
+        painter.setBrush(theme().color("accent"))
+        painter.drawRoundedRect(done, 2, 2)
+
+
 def paint_menu_button(painter: QPainter, rect: QRect, *, hovered: bool) -> None:
     if hovered:
         paint_background(painter, QRectF(rect), "border", focused=False)

@@ -12,7 +12,7 @@ from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import UnsupportedFormat
 from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import draw_line
-from ui.common.row_painting import paint_background, paint_menu_button
+from ui.common.row_painting import paint_background, paint_menu_button, paint_progress
 from ui.common.theme import font, theme
 from ui.common.translation import translate_marked
 from ui.common.virtual_list import RowIndex
@@ -129,7 +129,8 @@ class DocumentRowDelegate(QStyledItemDelegate):
             right = button.left() - 4
         column = self._action_rect(rect, RowAction.PASSWORD).left() - COLLECTION - 4
         if document.state is DocumentState.INDEXING and rect.width() > BAR_FROM:
-            self._paint_bar(painter, QRect(column, rect.center().y() - 2, BAR, 4), document)
+            done = min(1.0, document.pages_done / document.pages) if document.pages else None
+            paint_progress(painter, QRect(column, rect.center().y() - 2, BAR, 4), done)
             right = column - 12
         elif self.several_collections and rect.width() >= COLLECTION_FROM:
             self._paint_collection(painter, QRect(column, rect.top(), COLLECTION, rect.height()), document)
@@ -183,17 +184,6 @@ class DocumentRowDelegate(QStyledItemDelegate):
         painter.setPen(theme().color("accent"))
         painter.setFont(font(13, QFont.Weight.DemiBold))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _words(action))
-
-    @staticmethod
-    def _paint_bar(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("border"))
-        painter.drawRoundedRect(rect, 2, 2)
-        if document.pages:
-            done = QRect(rect)
-            done.setWidth(max(4, round(rect.width() * min(1.0, document.pages_done / document.pages))))
-            painter.setBrush(theme().color("accent"))
-            painter.drawRoundedRect(done, 2, 2)
 
     @staticmethod
     def _paint_collection(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:

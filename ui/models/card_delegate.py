@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.common.buttons_and_labels import draw_line
-from ui.common.row_painting import paint_menu_button
+from ui.common.row_painting import paint_menu_button, paint_progress
 from ui.common.theme import font, theme
 from ui.common.virtual_list import RowIndex
 from ui.models.card_data import CardAction, ModelRow
@@ -52,12 +52,9 @@ class CardDelegate(QStyledItemDelegate):
     def action_at(self, rect: QRect, row: ModelRow, position: QPoint) -> CardAction | None:
         if self._menu_rect(rect).contains(position):
             return CardAction.MENU
-        action = row.action
-        return (
-            action
-            if action is not None and self._action_rect(rect, action.label).contains(position)
-            else None
-        )
+        if row.action is not None and self._action_rect(rect, row.action.label).contains(position):
+            return row.action
+        return None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: RowIndex) -> None:
         row: ModelRow = index.data(CardRole.ROW)
@@ -78,13 +75,8 @@ class CardDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _menu_rect(rect: QRect) -> QRect:
-        card = _card(rect)
-        return QRect(
-            card.right() - 8 - BUTTON_HEIGHT,
-            card.center().y() - BUTTON_HEIGHT // 2,
-            BUTTON_HEIGHT,
-            BUTTON_HEIGHT,
-        )
+        card, size = _card(rect), BUTTON_HEIGHT
+        return QRect(card.right() - 8 - size, card.center().y() - size // 2, size, size)
 
     def _action_rect(self, rect: QRect, text: str) -> QRect:
         width = QFontMetrics(_button()).horizontalAdvance(text) + 28
@@ -140,9 +132,8 @@ class CardDelegate(QStyledItemDelegate):
             line.setLeft(self._paint_badge(painter, line, row.badge) + 8)
         painter.setFont(font(13))
         if row.fraction is not None:
-            self._paint_progress(
-                painter, QRect(line.left(), line.center().y() - 1, line.width(), 4), row.fraction
-            )
+            bar = QRect(line.left(), line.center().y() - 1, line.width(), 4)
+            paint_progress(painter, bar, row.fraction)
         else:
             painter.setPen(theme().color("text2"))
             draw_line(painter, line, row.about, RIGHT, LEFT)
@@ -182,16 +173,6 @@ class CardDelegate(QStyledItemDelegate):
         painter.setFont(_badge())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
         return round(place.right())
-
-    @staticmethod
-    def _paint_progress(painter: QPainter, bar: QRect, fraction: float) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme().color("border"))
-        painter.drawRoundedRect(bar, 2, 2)
-        done = QRect(bar)
-        done.setWidth(max(4, round(bar.width() * fraction)))
-        painter.setBrush(theme().color("accent"))
-        painter.drawRoundedRect(done, 2, 2)
 
 
 def _card(rect: QRect) -> QRect:

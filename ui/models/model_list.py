@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
 from ui.common.theme import theme
-from ui.common.virtual_list import VirtualList
+from ui.common.virtual_list import RowIndex, VirtualList
 from ui.models.card_data import CardAction, ModelRow
 from ui.models.card_delegate import CardDelegate, CardRole
 
@@ -42,22 +33,18 @@ class ModelRows(QAbstractListModel):
             if old != new:
                 self.dataChanged.emit(self.index(number), self.index(number))
 
-    def row(self, index: QModelIndex | QPersistentModelIndex) -> ModelRow:
+    def row(self, index: RowIndex) -> ModelRow:
         return self.shown[index.row()]
 
     def index_of(self, id: str) -> QModelIndex:
         """An invalid index if it is not shown."""
-        for number, row in enumerate(self.shown):
-            if row.id == id:
-                return self.index(number)
-        return QModelIndex()
+        found = (self.index(number) for number, row in enumerate(self.shown) if row.id == id)
+        return next(found, QModelIndex())
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: RowIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.shown)
 
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def data(self, index: RowIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         row = self.row(index)
@@ -154,7 +141,7 @@ class ModelList(VirtualList):
 
     def scrollTo(
         self,
-        index: QModelIndex | QPersistentModelIndex,
+        index: RowIndex,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         """The list itself is whole; what holds it is to scroll."""
