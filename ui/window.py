@@ -170,7 +170,7 @@ class Window(QWidget):
         if key == "models":
             from ui.models.page import ModelsPage
 
-            return ModelsPage(self.context, self.document_actions, self.model_actions, self.model_loader)
+            return ModelsPage(self.context, self.model_actions, self.model_loader)
         if key == "documents":
             from ui.documents.page import DocumentsPage
 
@@ -180,7 +180,7 @@ class Window(QWidget):
         if key == "settings":
             from ui.settings.page import SettingsPage
 
-            return SettingsPage(self.context, self.document_actions)
+            return SettingsPage(self.context)
         from ui.shell.placeholder_page import PlaceholderPage
 
         return PlaceholderPage(self.context, key)

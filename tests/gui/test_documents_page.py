@@ -503,10 +503,10 @@ def test_a_file_is_opened_by_its_bytes_and_a_failure_is_told(
             opened.append(bytes(url.toEncoded().data()))
             return len(opened) == 1
 
-    monkeypatch.setattr("ui.documents.actions.QDesktopServices", Desktop)
+    monkeypatch.setattr("ui.common.page_context.QDesktopServices", Desktop)
     connected()
-    window.document_actions.open_file("/d/caf\udce9 #1.pdf")
+    window.context.open_file("/d/caf\udce9 #1.pdf")
     assert opened == [b"file:///d/caf%E9%20%231.pdf"]
     assert not window.notices.all()
-    window.document_actions.open_file("/d/gone.pdf")
+    window.context.open_file("/d/gone.pdf")
     assert window.notices.all()[0].message == "“gone.pdf” could not be opened."

@@ -465,7 +465,7 @@ def test_where_downloads_are_off_the_way_by_hand_is_told(
     services.models.state = DownloadsState(
         False, "administrator", Problem.as_told("downloads-off", "The administrator has forbidden it.")
     )
-    monkeypatch.setattr("ui.documents.actions.QDesktopServices", None)  # nothing is opened
+    monkeypatch.setattr("ui.common.page_context.QDesktopServices", None)  # nothing is opened
     page = opened()
     click(page, QWEN, CardAction.GET_BY_HAND)
     told = question(page, ManualDownloadDialog)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 
 from assistant.errors import AssistantError
+from ui.common import formatting
 from ui.common.notices import Notices
 from ui.common.thread_bridge import Following, Running, ThreadBridge
-from ui.common.translation import translate
+from ui.common.translation import arg, translate
 
 if TYPE_CHECKING:
     from assistant.services import Services
@@ -79,6 +83,31 @@ class PageContext(QObject):
             return None
         return self.bridge.in_background(lambda: work(services), on_result, on_error)
 
+    # --- with what the system has
+
+    def open_file(self, path: str) -> None:
+        """In the system's own viewer."""
+        if not _open(Path(path)):
+            self.notices.warn(
+                arg(translate("common", "“%1” could not be opened."), formatting.file_name(path)),
+                translate(
+                    "common", "It may have been moved, or no program on this computer opens such files."
+                ),
+            )
+
+    def open_folder(self, path: str) -> None:
+        """The folder that a file lies in."""
+        if not _open(Path(path).parent):
+            text = translate("common", "The folder of “%1” could not be opened.")
+            self.notices.warn(arg(text, formatting.file_name(path)))
+
+    def copy(self, text: str, notice: str) -> None:
+        """Put it on the clipboard; `notice` says so."""
+        QApplication.clipboard().setText(text)
+        self.notices.say(notice)
+
+    # --- the services come and go
+
     def connect_services(self, services: Services) -> None:
         self._services = services
         self.services_ready.emit()
@@ -86,3 +115,8 @@ class PageContext(QObject):
     def disconnect_services(self) -> None:
         """The window is closing: nothing is asked of them from now on."""
         self._services = None
+
+
+def _open(path: Path) -> bool:
+    # The bytes of a name that is not UTF-8 survive in a URI only.
+    return QDesktopServices.openUrl(QUrl.fromEncoded(path.absolute().as_uri().encode()))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, RemovedDocuments
 from ui.common import document_state, error_words, file_dialogs, formatting
@@ -107,27 +105,6 @@ class DocumentActions(QObject):
 
     def resume(self) -> None:
         self._run(lambda services: services.documents.resume())
-
-    def open_file(self, path: str) -> None:
-        """In the system's own viewer."""
-        if not _open(Path(path)):
-            self._context.notices.warn(
-                arg(translate("documents", "“%1” could not be opened."), formatting.file_name(path)),
-                translate(
-                    "documents", "It may have been moved, or no program on this computer opens such files."
-                ),
-            )
-
-    def open_folder(self, path: str) -> None:
-        """The folder that a file lies in."""
-        if not _open(Path(path).parent):
-            text = translate("documents", "The folder of “%1” could not be opened.")
-            self._context.notices.warn(arg(text, formatting.file_name(path)))
-
-    def copy(self, text: str, notice: str) -> None:
-        """Put it on the clipboard; `notice` says so."""
-        QApplication.clipboard().setText(text)
-        self._context.notices.say(notice)
 
     # --- collections
 
@@ -257,8 +234,3 @@ class DocumentActions(QObject):
             return False
         self._context.run(start, on_result)
         return True
-
-
-def _open(path: Path) -> bool:
-    # The bytes of a name that is not UTF-8 survive in a URI only.
-    return QDesktopServices.openUrl(QUrl.fromEncoded(path.absolute().as_uri().encode()))

@@ -14,6 +14,7 @@ from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu
+from ui.common.page_context import PageContext
 from ui.common.translation import translate, translate_marked
 from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import (
@@ -41,8 +42,9 @@ class DocumentPanel(QWidget):
     """For these documents."""
     fold_wanted = Signal()
 
-    def __init__(self, actions: DocumentActions) -> None:
+    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
         super().__init__()
+        self._context = context
         self._actions = actions
         self._collections: tuple[CollectionInfo, ...] = ()
         self._folded = False
@@ -180,9 +182,9 @@ class DocumentPanel(QWidget):
     def _add_for_one(self, menu: Menu, document: DocumentInfo) -> None:
         actions, add = self._actions, menu.add_item
         if document.state is not DocumentState.MISSING:
-            open_file = partial(actions.open_file, document.path)
+            open_file = partial(self._context.open_file, document.path)
             add(translate("documents", "Open file"), open_file, "arrow-square-out")
-            open_folder = partial(actions.open_folder, document.path)
+            open_folder = partial(self._context.open_folder, document.path)
             add(translate("documents", "Open its folder"), open_folder, "folder-open")
         if document.chunks:
             ask = partial(self.ask_only_wanted.emit, document)

@@ -45,9 +45,9 @@ class DocumentsPage(Page):
         self._gone: set[int] = set()
         self._documents_folded = True
         self.collections = CollectionController(context, actions)
-        self.document_panel = DocumentPanel(actions)
+        self.document_panel = DocumentPanel(context, actions)
         self.questions = QuestionController(context, self.document_panel.model, self.collections)
-        self.side_panel = SidePanelController(context, actions, self.document_panel.model)
+        self.side_panel = SidePanelController(context, self.document_panel.model)
         self._build()
         self._connect()
 
@@ -109,7 +109,7 @@ class DocumentsPage(Page):
         questions.quotes_view.quote_wanted.connect(side_panel.show_quote)
         questions.quotes_view.copy_wanted.connect(side_panel.copy_quote)
         questions.quotes_view.text_copy_wanted.connect(
-            lambda text: self._actions.copy(text, translate("documents", "Answer copied."))
+            lambda text: self._context.copy(text, translate("documents", "Answer copied."))
         )
         questions.quotes_view.link_wanted.connect(
             lambda address: LinkDialog(self, address, self._context.notices).open()

@@ -10,7 +10,6 @@ from assistant.documents.records import DocumentInfo, DocumentsChanged, PartRepo
 from ui.common import document_state, formatting
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
-from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import DocumentListModel
 from ui.documents.quotes_view import with_source
 from ui.documents.report_view import ReportView
@@ -27,10 +26,9 @@ class SidePanelController(QObject):
     """The Quote that is being looked at, or None."""
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, context: PageContext, actions: DocumentActions, model: DocumentListModel) -> None:
+    def __init__(self, context: PageContext, model: DocumentListModel) -> None:
         super().__init__(model)
         self._context = context
-        self._actions = actions
         self._model = model
         self._source: SourceView | None = None
         self._report: ReportView | None = None
@@ -44,7 +42,7 @@ class SidePanelController(QObject):
     def source(self) -> SourceView:
         if self._source is None:
             self._source = SourceView(self._context)
-            self._source.open_wanted.connect(self._actions.open_file)
+            self._source.open_wanted.connect(self._context.open_file)
             self._source.copy_wanted.connect(self.copy_quote)
         return self._source
 
@@ -53,7 +51,7 @@ class SidePanelController(QObject):
         if self._report is None:
             self._report = ReportView()
             self._report.page_wanted.connect(self.show_page)
-            self._report.open_wanted.connect(self._actions.open_file)
+            self._report.open_wanted.connect(self._context.open_file)
             self._report.summary_wanted.connect(self.summary_wanted)
         return self._report
 
@@ -85,7 +83,7 @@ class SidePanelController(QObject):
         self._fetch_report()
 
     def copy_quote(self, quote: Quote) -> None:
-        self._actions.copy(with_source(quote), translate("documents", "Quote and source copied."))
+        self._context.copy(with_source(quote), translate("documents", "Quote and source copied."))
 
     def close_quote(self) -> None:
         """Close the panel if it shows the place of a quote."""

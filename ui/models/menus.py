@@ -14,8 +14,8 @@ from assistant.models.library.records import Extras, Installed
 from ui.common.buttons_and_labels import Button, IconButton
 from ui.common.file_dialogs import choose_files, choose_folder
 from ui.common.menus import Menu
+from ui.common.page_context import PageContext
 from ui.common.translation import translate
-from ui.documents.actions import DocumentActions
 from ui.models.actions import ModelActions
 from ui.models.card_builder import CardBuilder
 from ui.models.card_data import CardAction, ModelRow
@@ -39,14 +39,14 @@ class ModelMenus(QObject):
     def __init__(
         self,
         page: QWidget,
-        document_actions: DocumentActions,
+        context: PageContext,
         models: ModelActions,
         loader: ChatModelLoader,
         cards: CardBuilder,
     ) -> None:
         super().__init__(page)
         self._page = page
-        self._document_actions = document_actions
+        self._context = context
         self._models = models
         self._loader = loader
         self._cards = cards
@@ -73,7 +73,7 @@ class ModelMenus(QObject):
         if (state := self._models.state) is not None:
             copied = translate("models", "Address(es) copied.", None, len(entry.files))
             ManualDownloadDialog(
-                self._page, entry, state.downloads, lambda text: self._document_actions.copy(text, copied)
+                self._page, entry, state.downloads, lambda text: self._context.copy(text, copied)
             ).open()
 
     def export(self) -> None:
@@ -184,7 +184,7 @@ class ModelMenus(QObject):
     def _add_library(self, menu: Menu, model: Installed) -> None:
         if not model.missing:
             folder = translate("models", "Show in folder")
-            menu.add_item(folder, lambda: self._document_actions.open_folder(model.path), "folder-open")
+            menu.add_item(folder, lambda: self._context.open_folder(model.path), "folder-open")
             check = translate("models", "Check it")
             menu.add_item(check, lambda: self._models.verify([model]), "check-circle")
         menu.addSeparator()

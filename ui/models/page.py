@@ -18,7 +18,6 @@ from ui.common.page_frame import Page
 from ui.common.side_panel import PanelView
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
-from ui.documents.actions import DocumentActions
 from ui.models.actions import ModelActions
 from ui.models.card_builder import CardBuilder
 from ui.models.chat_model_loader import ChatModelLoader
@@ -35,23 +34,16 @@ from ui.models.what_if_sliders import WhatIfCard
 
 
 class ModelsPage(Page):
-    def __init__(
-        self,
-        context: PageContext,
-        document_actions: DocumentActions,
-        models: ModelActions,
-        loader: ChatModelLoader,
-    ) -> None:
+    def __init__(self, context: PageContext, models: ModelActions, loader: ChatModelLoader) -> None:
         super().__init__(translate("models", "Models"))
         self._context = context
-        self._document_actions = document_actions
         self._models = models
         self._loader = loader
         self._picking: Following[tuple[Pick, ...]] | None = None
         self._pick_again = False
         self._measured_once = False
         self.cards = CardBuilder(models, loader)
-        self.menus = ModelMenus(self, document_actions, models, loader, self.cards)
+        self.menus = ModelMenus(self, context, models, loader, self.cards)
         self.computer = ComputerCard()
         self.what_if = WhatIfCard()
         self.sections = ModelSections()
@@ -112,7 +104,7 @@ class ModelsPage(Page):
             view.reveal_wanted.connect(lambda rect, view=view: self._reveal(view, rect))
         self.menus.details_wanted.connect(self._show_details)
         self.details.action_wanted.connect(self.menus.run)
-        self.details.folder_wanted.connect(lambda model: self._document_actions.open_folder(model.path))
+        self.details.folder_wanted.connect(lambda model: self._context.open_folder(model.path))
         self.details.verify_wanted.connect(lambda model: models.verify([model]))
         self.details.remove_wanted.connect(models.remove)
         self.discovered.use_wanted.connect(lambda paths: models.add(paths, link=True))

@@ -17,7 +17,6 @@ from ui.common.page_frame import Page
 from ui.common.paragraphs import Paragraphs
 from ui.common.theme import theme
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
-from ui.documents.actions import DocumentActions
 from ui.settings.chat_card import ChatSettings
 from ui.settings.download_card import DownloadSettings
 
@@ -32,10 +31,9 @@ THEMES = (
 
 
 class SettingsPage(Page):
-    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__(translate("settings", "Settings"))
         self._context = context
-        self._actions = actions
         self.header.addStretch(1)
         inside = QWidget()
         cards = QVBoxLayout(inside)
@@ -114,7 +112,7 @@ class SettingsPage(Page):
         self.where.setAccessibleName(arg(translate("settings", "Data folder %1"), formatting.name(home)))
         where.addWidget(self.where, 1)
         where.addWidget(
-            Button(translate("settings", "Open"), lambda: self._actions.open_file(home), icon="folder-open")
+            Button(translate("settings", "Open"), lambda: self._context.open_file(home), icon="folder-open")
         )
         box = QWidget()
         layout = QVBoxLayout(box)
