@@ -39,7 +39,8 @@ class CollectionController(QObject):
         """Collections that were named but hold nothing yet."""
         self._current: str | None = None
         self._view: CollectionsView | None = None
-        self.button = Button("", self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
+        self.button = Button("", kind="quiet", icon="caret-down", icon_last=True)
+        self.button.clicked.connect(lambda: self.menu().popup_below(self.button))
         self.choose(None)
         actions.collections_changed.connect(self.load)
         actions.collection_renamed.connect(self._renamed)
@@ -171,9 +172,6 @@ class CollectionController(QObject):
     def _same_name(self, name: str) -> str | None:
         """The collection of this name, in whatever case of letters."""
         return next((each.name for each in self.all() if each.name.casefold() == name.casefold()), None)
-
-    def _show_menu(self) -> None:
-        self.menu().popup_below(self.button)
 
     def _loaded(self, collections: tuple[CollectionInfo, ...]) -> None:
         self._known = collections

@@ -39,9 +39,8 @@ class CollectionsView(QWidget):
 
     def _card(self, collection: CollectionInfo) -> Card:
         name = formatting.name(collection.name)
-        show = Button(
-            translate("documents", "Show"), partial(self.show_wanted.emit, collection.name), kind="link"
-        )
+        show_this = partial(self.show_wanted.emit, collection.name)
+        show = Button(translate("documents", "Show"), show_this, kind="link")
         show.setAccessibleName(arg(translate("documents", "Show %1"), name))
         head = hbox((ElidedLabel(name, "strong"), 1), show)
         if can_be_renamed(collection.name):

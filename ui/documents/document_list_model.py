@@ -18,6 +18,7 @@ from ui.common.virtual_list import RowIndex
 UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 """States of a document that waits to be read, or is being read."""
 _NEEDING_ATTENTION = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
+"""States of a document about which a person has something to do."""
 _BY_ATTENTION = {
     DocumentState.FAILED: 0,
     DocumentState.MISSING: 1,
@@ -57,8 +58,10 @@ class DocumentListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: dict[int, DocumentInfo] = {}
-        self._keys: list[SortKey] = []
         self._shown: list[int] = []
+        """The ids of the rows, in their order."""
+        self._keys: list[SortKey] = []
+        """Their keys, in the same order."""
         self._shown_keys: dict[int, SortKey] = {}
         self._order = SortOrder.NEWEST
         self._collection: str | None = None
@@ -85,7 +88,7 @@ class DocumentListModel(QAbstractListModel):
                 continue
             self._all[document.id] = document
             key = self._shown_keys.get(document.id)
-            fits = self._fits(document)
+            fits = self._matches(document)
             if key is not None and fits and key == _SORT_KEYS[self._order](document):
                 changed.append(document.id)
                 continue
@@ -113,11 +116,8 @@ class DocumentListModel(QAbstractListModel):
     def set_status(self, status: IndexingStatus) -> None:
         """The time left is shown in the row of the document that is being read."""
         before, self._status = self._status, status if status.state is IndexingState.RUNNING else None
-        for number in {
-            s.document for s in (before, self._status) if s is not None and s.document is not None
-        }:
-            index = self.index_of(number)
-            if index.isValid():
+        for number in {known.document for known in (before, self._status) if known is not None}:
+            if number is not None and (index := self.index_of(number)).isValid():
                 self.dataChanged.emit(index, index)
 
     def show_collection(self, collection: str | None) -> None:
@@ -175,12 +175,12 @@ class DocumentListModel(QAbstractListModel):
 
     def of_collection(self) -> list[DocumentInfo]:
         """All documents of the collection that is shown, also those that the filter hides."""
-        return [document for document in self._all.values() if self._belongs(document)]
+        return [document for document in self.all() if self._in_collection(document)]
 
     @property
     def holds_any(self) -> bool:
         """Whether the collection that is shown has a document, even if the filter hides it."""
-        return any(self._belongs(document) for document in self._all.values())
+        return any(map(self._in_collection, self.all()))
 
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
@@ -208,14 +208,14 @@ class DocumentListModel(QAbstractListModel):
 
     # --- keeping the order
 
-    def _belongs(self, document: DocumentInfo) -> bool:
+    def _in_collection(self, document: DocumentInfo) -> bool:
         if self._collection is None:
             return document.collection not in self._hidden
         return document.collection == self._collection
 
-    def _fits(self, document: DocumentInfo) -> bool:
+    def _matches(self, document: DocumentInfo) -> bool:
         return (
-            self._belongs(document)
+            self._in_collection(document)
             and (not self._attention_only or needs_attention(document))
             and (not self._text or self._text in f"{document.path}\n{document.title}".casefold())
         )
@@ -223,7 +223,7 @@ class DocumentListModel(QAbstractListModel):
     def _reset(self) -> None:
         self.beginResetModel()
         key = _SORT_KEYS[self._order]
-        rows = sorted((key(document), document.id) for document in self._all.values() if self._fits(document))
+        rows = sorted((key(document), document.id) for document in self.all() if self._matches(document))
         self._keys = [row[0] for row in rows]
         self._shown = [row[1] for row in rows]
         self._shown_keys = {number: key for key, number in rows}
@@ -246,7 +246,6 @@ class DocumentListModel(QAbstractListModel):
 
 
 def needs_attention(document: DocumentInfo) -> bool:
-    """A person has something to do about it."""
     return document.state in _NEEDING_ATTENTION
 
 

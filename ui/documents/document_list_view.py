@@ -39,7 +39,7 @@ class DocumentListView(VirtualList):
         rows = sorted(self.selectionModel().selectedIndexes(), key=QModelIndex.row)
         return [self.documents.document(index) for index in rows]
 
-    def name_collections(self, several: bool) -> None:
+    def show_collection_names(self, several: bool) -> None:
         """Rows name their collection only where there is more than one to be seen."""
         if several != self._delegate.several_collections:
             self._delegate.several_collections = several

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
@@ -51,9 +51,7 @@ class DocumentPanel(QWidget):
         self._worth_filtering = False
         self.model = DocumentListModel(self)
         self.list = DocumentListView(self.model)
-        self.fold_button = IconButton(
-            "caret-down", translate("documents", "Hide the documents"), self.fold_wanted.emit, size=16
-        )
+        self.fold_button = IconButton("caret-down", "", self.fold_wanted.emit, size=16)
         self.count = Label("", "strong")
         self.attention = Button("", None, kind="link", icon="warning")
         self.filter = QLineEdit()
@@ -67,7 +65,7 @@ class DocumentPanel(QWidget):
         self._heading = self._make_heading()
         vbox(self._heading, (self._stack, 1), parent=self, margins=NO_MARGINS, spacing=4)
         self.list.action_wanted.connect(self._run_action)
-        self.list.menu_wanted.connect(self._show_menu)
+        self.list.menu_wanted.connect(lambda place: self.menu_for(self.list.selected()).popup(place))
         self.list.details_wanted.connect(self.details_wanted)
         self.list.remove_wanted.connect(self._remove)
         self._update_timer = QTimer(self, singleShot=True, interval=UPDATE_AFTER_MS)
@@ -76,6 +74,7 @@ class DocumentPanel(QWidget):
         for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved, model.dataChanged):
             signal.connect(self._update_heading_soon)
         self._update_heading()
+        self.fold(None)
 
     def show_collections(self, collections: tuple[CollectionInfo, ...]) -> None:
         self._collections = collections
@@ -90,11 +89,8 @@ class DocumentPanel(QWidget):
         self.order.setVisible(not folded)
         self.filter.setVisible(not folded and self._worth_filtering)
         self.fold_button.set_icon("caret-right" if folded else "caret-down")
-        self.fold_button.rename(
-            translate("documents", "Show the documents")
-            if folded
-            else translate("documents", "Hide the documents")
-        )
+        hide = translate("documents", "Hide the documents")
+        self.fold_button.rename(translate("documents", "Show the documents") if folded else hide)
         self._folded = bool(folded)
 
     def _update_heading(self) -> None:
@@ -112,7 +108,7 @@ class DocumentPanel(QWidget):
         self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
         self.filter.setVisible(not self._folded and self._worth_filtering)
         self._stack.setCurrentWidget(self.list if self.model.rowCount() or not documents else self.none_fits)
-        self.list.name_collections(len({document.collection for document in documents}) > 1)
+        self.list.show_collection_names(len({document.collection for document in documents}) > 1)
 
     def _update_heading_soon(self) -> None:
         """Counting ten thousand rows for each one that changes would hold up the window."""
@@ -122,7 +118,6 @@ class DocumentPanel(QWidget):
     # --- the heading
 
     def _make_heading(self) -> QHBoxLayout:
-        self.fold_button.hide()
         self.attention.setCheckable(True)
         self.attention.toggled.connect(lambda _: self._filter())
         self.filter.setAcceptDrops(False)
@@ -146,9 +141,8 @@ class DocumentPanel(QWidget):
     # --- doing
 
     def _remove(self) -> None:
-        self._actions.remove(
-            [document for document in self.list.selected() if not self._is_builtin(document)]
-        )
+        selected = self.list.selected()
+        self._actions.remove([document for document in selected if not self._is_builtin(document)])
 
     def _run_action(self, document: DocumentInfo, action: RowAction) -> None:
         match action:
@@ -160,9 +154,6 @@ class DocumentPanel(QWidget):
                 self._actions.ask_password(document)
             case RowAction.RETRY:
                 self._actions.retry(document)
-
-    def _show_menu(self, position: QPoint) -> None:
-        self.menu_for(self.list.selected()).popup(position)
 
     def menu_for(self, documents: list[DocumentInfo]) -> Menu:
         menu = Menu(self)

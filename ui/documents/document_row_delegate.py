@@ -35,6 +35,7 @@ COLLECTION_FROM = 600
 TITLE_FROM = 80
 """Pixels that must be left beside the name to begin the title."""
 LEFT = Qt.AlignmentFlag.AlignLeft
+"""Rows begin there, whatever direction their text has."""
 
 
 class RowAction(StrEnum):
@@ -63,14 +64,13 @@ def main_action(document: DocumentInfo) -> RowAction | None:
         case DocumentState.FAILED:
             if document_state.needs_password(document):
                 return RowAction.PASSWORD
-            return (
-                RowAction.WHY if document.error and document.error.code in _BEYOND_RETRY else RowAction.RETRY
-            )
+            hopeless = document.error is not None and document.error.code in _BEYOND_RETRY
+            return RowAction.WHY if hopeless else RowAction.RETRY
     return None
 
 
 def icon_of(document: DocumentInfo) -> tuple[str, str]:
-    """The icon's name and its token."""
+    """The name of the icon of its state, and the theme's colour for it."""
     match document.state:
         case DocumentState.READY:
             return "check-circle", "accent"
@@ -79,11 +79,8 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
         case DocumentState.MISSING:
             return "link-break", "warn"
         case DocumentState.FAILED:
-            return (
-                ("lock-simple", "warn")
-                if document_state.needs_password(document)
-                else ("warning-circle", "error")
-            )
+            locked = document_state.needs_password(document)
+            return ("lock-simple", "warn") if locked else ("warning-circle", "error")
     return "clock", "text2"
 
 
@@ -164,8 +161,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_icon(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
-        top = rect.center().y() - ICON // 2
-        place = QRect(rect.left() + MARGIN, top, ICON, ICON)
+        place = QRect(rect.left() + MARGIN, rect.center().y() - ICON // 2, ICON, ICON)
         if document.state is not DocumentState.INDEXING:
             icon, token = icon_of(document)
             theme().icon(icon, token).paint(painter, place)

@@ -29,9 +29,8 @@ class GeneratedAnswerView(QFrame):
         heading = translate("documents", "The model's answer")
         self.heading = Label(heading, "strong")
         self.doing = Label("", "second")
-        self.stop = Button(
-            translate("documents", "Stop"), self.stop_wanted.emit, kind="quiet", icon="stop-fill"
-        )
+        stop = translate("documents", "Stop")
+        self.stop = Button(stop, self.stop_wanted.emit, kind="quiet", icon="stop-fill")
         self.stop.setAccessibleName(translate("documents", "Stop the model's answer"))
         copy = translate("documents", "Copy the answer")
         self.copy = IconButton("copy", copy, lambda: self.copy_wanted.emit(self._text), size=16)

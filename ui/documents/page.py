@@ -75,12 +75,9 @@ class DocumentsPage(Page):
     # --- how it is put together
 
     def _build(self) -> None:
-        self.add_folder = Button(
-            translate("documents", "Add folder"), self._choose_folder, icon="folder-simple-plus"
-        )
-        self.add_files = Button(
-            translate("documents", "Add files"), self._choose_files, kind="primary", icon="plus"
-        )
+        folder, files = translate("documents", "Add folder"), translate("documents", "Add files")
+        self.add_folder = Button(folder, self._choose_folder, icon="folder-simple-plus")
+        self.add_files = Button(files, self._choose_files, kind="primary", icon="plus")
         self.header.addWidget(self.collections.button)
         self.header.addStretch(1)
         self.header.addWidget(self.add_folder)

@@ -40,12 +40,14 @@ class QuestionController(QObject):
         self._model = model
         self._collections = collections
         self._question = ""
-        self._again = False
-        self._only: DocumentInfo | None = None
+        self._ask_again = False
+        """It found nothing while some of what it asks was still being read."""
+        self._document: DocumentInfo | None = None
+        """The only one that is asked."""
         self._following: Following[Any] | None = None
         self._grounded: GroundedAnswerController | None = None
-        self._slow = QTimer(self, singleShot=True)
-        self._slow.timeout.connect(self._say_slow)
+        self._slow_timer = QTimer(self, singleShot=True)
+        self._slow_timer.timeout.connect(self._say_slow)
         self.field = QuestionField()
         self.quotes_view = QuotesView()
         self.quotes_view.hide()
@@ -63,7 +65,7 @@ class QuestionController(QObject):
 
     def narrow(self, document: DocumentInfo | None) -> None:
         """Ask this one document, or the whole collection again."""
-        self._only = document
+        self._document = document
         self.field.narrow(None if document is None else formatting.document_name(document))
         collection = self._collections.current
         if document is not None:
@@ -78,7 +80,7 @@ class QuestionController(QObject):
 
     def ask(self, question: str) -> None:
         self._question = question
-        self._again = False
+        self._ask_again = False
         self._drop()
         if not self._context.ready:
             self._open(translate("documents", "Opening your documents…"))
@@ -93,18 +95,18 @@ class QuestionController(QObject):
                 self._answered,
                 self._cannot_answer,
             )
-        self._slow.start(SAY_AFTER_MS)
+        self._slow_timer.start(SAY_AFTER_MS)
 
     def documents_changed(self) -> None:
         """A question that found nothing is asked once more when all that it asks has been read."""
-        if self._again and all(document.state not in UNFINISHED for document in self._searched()):
+        if self._ask_again and all(document.state not in UNFINISHED for document in self._searched()):
             self.ask(self._question)
 
     def close(self) -> None:
         """Take the answer away and give the question's field the keyboard."""
         self._drop()
         self._question = ""
-        self._again = False
+        self._ask_again = False
         self.quotes_view.hide()
         self.closed.emit()
         self.field.take_focus()
@@ -119,7 +121,7 @@ class QuestionController(QObject):
         self.ask(question)
 
     def _drop(self) -> None:
-        self._slow.stop()
+        self._slow_timer.stop()
         if self._following is not None:
             self._following.drop()
             self._following = None
@@ -132,9 +134,9 @@ class QuestionController(QObject):
             self._grounded.stop()
 
     def _say_slow(self) -> None:
-        if self._slow.interval() == SAY_AFTER_MS:
+        if self._slow_timer.interval() == SAY_AFTER_MS:
             self._open(translate("documents", "Searching…"))
-            self._slow.start(EXPLAIN_AFTER_MS)
+            self._slow_timer.start(EXPLAIN_AFTER_MS)
         else:
             self._open(
                 translate("documents", "The reader is starting; the first question takes a few seconds…")
@@ -150,10 +152,10 @@ class QuestionController(QObject):
         self._show(answer)
 
     def _show(self, answer: Answer) -> None:
-        self._slow.stop()
+        self._slow_timer.stop()
         unfinished = sum(document.state in UNFINISHED for document in self._searched())
-        self._again = not answer.quotes and unfinished > 0
-        self.quotes_view.show_answer(answer, self._where(), self._tips(unfinished))
+        self._ask_again = not answer.quotes and unfinished > 0
+        self.quotes_view.show_answer(answer, self._place(), self._tips(unfinished))
         self.quotes_view.show()
         self.answered.emit()
 
@@ -162,20 +164,20 @@ class QuestionController(QObject):
         self._context.notices.error(error)
 
     def _scope(self) -> Scope:
-        if self._only is not None:
-            return Scope(documents=(self._only.id,))
+        if self._document is not None:
+            return Scope(documents=(self._document.id,))
         return Scope(collection=self._collections.current)
 
-    def _where(self) -> str | None:
+    def _place(self) -> str | None:
         """The name of what is asked; None for all documents."""
-        if self._only is not None:
-            return formatting.isolate(formatting.document_name(self._only))
+        if self._document is not None:
+            return formatting.isolate(formatting.document_name(self._document))
         collection = self._collections.current
         return None if collection is None else formatting.isolate(formatting.name(collection))
 
     def _searched(self) -> list[DocumentInfo]:
-        if self._only is not None:
-            return [self._model.get(self._only.id) or self._only]
+        if self._document is not None:
+            return [self._model.get(self._document.id) or self._document]
         # Without documents of one's own it is the handbook that answers.
         return self._model.of_collection() or list(self._model.all())
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit
 
-from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, restyle
 from ui.common.layouts import hbox
 from ui.common.menus import Menu
@@ -19,7 +18,11 @@ MOST_REMEMBERED = 50
 MOST_LISTED = 12
 """Earlier questions that the menu shows."""
 LONGEST_QUESTION = 2000
-"""Characters."""
+"""Characters that can be written."""
+TITLE_WIDTH = 180
+"""Pixels of the title of the one document that is asked."""
+LISTED_WIDTH = 420
+"""Pixels of an earlier question in the menu."""
 
 
 class QuestionField(QFrame):
@@ -32,6 +35,7 @@ class QuestionField(QFrame):
         self.setObjectName("ask")
         self._earlier: list[str] = []
         self._at = 0
+        """Which of the earlier questions stands in the field; their number if none does."""
         self._draft = ""
         self.field = QLineEdit()
         self.field.setAcceptDrops(False)  # files dropped on it are for the window
@@ -39,26 +43,17 @@ class QuestionField(QFrame):
         self.field.setAccessibleName(translate("documents", "Question to your documents"))
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._ask)
-        self.field.textEdited.connect(lambda _: self._typed())
+        self.field.textEdited.connect(lambda _: self._leave_history())
         self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x", icon_last=True)
         self.narrowed.setAccessibleName(translate("documents", "Ask all documents again"))
         self.narrowed.setToolTip(self.narrowed.accessibleName())
         self.narrowed.hide()
-        self.history = IconButton(
-            "clock", translate("documents", "Questions asked before"), self._show_history
-        )
+        before = translate("documents", "Questions asked before")
+        self.history = IconButton("clock", before, self._show_history)
         self.history.hide()
         self.send = IconButton("arrow-elbow-down-left", translate("documents", "Ask (Enter)"), self._ask)
-        hbox(
-            IconLabel("magnifying-glass"),
-            self.narrowed,
-            (self.field, 1),
-            self.history,
-            self.send,
-            parent=self,
-            margins=(12, 2, 6, 2),
-            spacing=8,
-        )
+        items = (IconLabel("magnifying-glass"), self.narrowed, (self.field, 1), self.history, self.send)
+        hbox(*items, parent=self, margins=(12, 2, 6, 2), spacing=8)
         self.set_prompt(translate("documents", "Ask your documents…"))
 
     def set_prompt(self, prompt: str) -> None:
@@ -70,14 +65,10 @@ class QuestionField(QFrame):
         self.narrowed.setVisible(title is not None)
         if title is not None:
             metrics = self.narrowed.fontMetrics()
-            shown = metrics.elidedText(formatting.name(title), Qt.TextElideMode.ElideMiddle, 180)
+            shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, TITLE_WIDTH)
             self.narrowed.setText(shown.replace("&", "&&"))
-            self.narrowed.setAccessibleName(
-                arg(
-                    translate("documents", "Asked is only %1. Ask all documents again"),
-                    formatting.name(title),
-                )
-            )
+            spoken = translate("documents", "Asked is only %1. Ask all documents again")
+            self.narrowed.setAccessibleName(arg(spoken, title))
 
     def text(self) -> str:
         return self.field.text().strip()
@@ -93,7 +84,7 @@ class QuestionField(QFrame):
 
     def clear(self) -> None:
         self.field.clear()
-        self._at = len(self._earlier)
+        self._leave_history()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -101,7 +92,7 @@ class QuestionField(QFrame):
             restyle(self)
         elif event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self._earlier:
-                self._go(-1 if event.key() == Qt.Key.Key_Up else 1)
+                self._step_through_history(-1 if event.key() == Qt.Key.Key_Up else 1)
                 return True
             if event.key() == Qt.Key.Key_Escape and self.field.text():
                 self.clear()
@@ -109,7 +100,8 @@ class QuestionField(QFrame):
                 return True
         return super().eventFilter(watched, event)
 
-    def _typed(self) -> None:
+    def _leave_history(self) -> None:
+        """What stands in the field is new, and no earlier question."""
         self._at = len(self._earlier)
 
     def _ask(self) -> None:
@@ -120,11 +112,11 @@ class QuestionField(QFrame):
         if question in self._earlier:
             self._earlier.remove(question)
         self._earlier = [*self._earlier, question][-MOST_REMEMBERED:]
-        self._at = len(self._earlier)
+        self._leave_history()
         self.history.setVisible(len(self._earlier) > 1)
         self.asked.emit(question)
 
-    def _go(self, step: int) -> None:
+    def _step_through_history(self, step: int) -> None:
         if self._at == len(self._earlier):
             self._draft = self.field.text()
         if step < 0 and self._at == len(self._earlier) and self._earlier[-1:] == [self._draft.strip()]:
@@ -135,6 +127,6 @@ class QuestionField(QFrame):
     def _show_history(self) -> None:
         menu = Menu(self)
         for question in reversed(self._earlier[-MOST_LISTED:]):
-            shown = self.fontMetrics().elidedText(question, Qt.TextElideMode.ElideRight, 420)
+            shown = self.fontMetrics().elidedText(question, Qt.TextElideMode.ElideRight, LISTED_WIDTH)
             menu.add_item(shown, partial(self.ask, question))
         menu.popup_below(self.history)

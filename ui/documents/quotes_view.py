@@ -62,20 +62,20 @@ class QuotesView(QWidget):
 
     def say(self, text: str) -> None:
         """What is being done now."""
-        self._empty()
+        self._clear()
         self.heading.setText(text)
         self.second.setText("")
         self.note.hide()
 
     def show_answer(self, answer: Answer, place: str | None, tips: list[str]) -> None:
         """`place`: what was searched, if not all documents; `tips`: what to try when nothing was found."""
-        self._empty()
+        self._clear()
         self.note.setText(formatting.one_line(answer.note))
         self.note.setVisible(bool(answer.note))
         if not answer.quotes:
             self.heading.setText(translate("documents", "Nothing found in your documents."))
             self.second.setText(arg(translate("documents", "searched: “%1”"), place) if place else "")
-            self._card_layout.addWidget(self._nothing(tips, place is not None))
+            self._card_layout.addWidget(self._make_tips(tips, place is not None))
             self._card_layout.addStretch(1)
             return
         self.heading.setText(translate("documents", "%n quote(s)", None, len(answer.quotes)))
@@ -105,7 +105,7 @@ class QuotesView(QWidget):
             self._cards[row].setFocus(Qt.FocusReason.TabFocusReason)
             self._area.ensureWidgetVisible(self._cards[row], 0, 12)
 
-    def _nothing(self, tips: list[str], narrowed: bool) -> QWidget:
+    def _make_tips(self, tips: list[str], narrowed: bool) -> QWidget:
         box = Card()
         layout = vbox(parent=box, margins=(16, 16, 16, 16), spacing=12)
         for tip in tips:
@@ -116,7 +116,7 @@ class QuotesView(QWidget):
             layout.addWidget(everywhere, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
-    def _empty(self) -> None:
+    def _clear(self) -> None:
         self._cards = []
         self.generated = None
         clear(self._card_layout)
@@ -152,14 +152,9 @@ class QuoteCard(QFrame):
         policy.setRetainSizeWhenHidden(True)
         self.copy.setSizePolicy(policy)
         self.copy.hide()  # until the card is looked at; the keyboard has Ctrl+C
-        hbox(
-            (chip, 0, Qt.AlignmentFlag.AlignTop),
-            (vbox(self.text, self.place, spacing=4), 1),
-            (self.copy, 0, Qt.AlignmentFlag.AlignTop),
-            parent=self,
-            margins=(12, 10, 8, 10),
-            spacing=12,
-        )
+        body, top = vbox(self.text, self.place, spacing=4), Qt.AlignmentFlag.AlignTop
+        items = ((chip, 0, top), (body, 1), (self.copy, 0, top))
+        hbox(*items, parent=self, margins=(12, 10, 8, 10), spacing=12)
 
     def set_chosen(self, chosen: bool) -> None:
         if self.property("chosen") != ("true" if chosen else "false"):

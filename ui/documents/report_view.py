@@ -47,13 +47,10 @@ class ReportView(QWidget):
         self.list.setModel(self.model)
         self.list.setItemDelegate(ReportRowDelegate(self.list))
         self.list.chosen.connect(self._choose)
-        self.summarise = Button(
-            translate("documents", "Summarise"), self._summarise, kind="link", icon="file-text"
-        )
-        open_file = Button(
-            translate("documents", "Open file"), self._open, kind="link", icon="arrow-square-out"
-        )
-        buttons = hbox(self.only_gaps, 1, self.summarise, open_file)
+        summarise, open_file = translate("documents", "Summarise"), translate("documents", "Open file")
+        self.summarise = Button(summarise, self._summarise, kind="link", icon="file-text")
+        open_button = Button(open_file, self._open, kind="link", icon="arrow-square-out")
+        buttons = hbox(self.only_gaps, 1, self.summarise, open_button)
         inner = vbox(self.summary, self.facts, buttons, margins=(16, 0, 16, 12), spacing=8)
         vbox(inner, Divider(), (self.list, 1), parent=self, margins=NO_MARGINS, spacing=0)
 

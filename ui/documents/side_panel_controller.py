@@ -68,9 +68,8 @@ class SidePanelController(QObject):
         """A page without a quote. Of formats without page pictures nothing is shown."""
         if document.kind == PICTURED:
             self._look_at(None)
-            self._context.panel.open(
-                self.source, formatting.document_name(document), document_state.state(document)
-            )
+            name, state = formatting.document_name(document), document_state.state(document)
+            self._context.panel.open(self.source, name, state)
             self.source.show_page(document.id, document.path, page)
 
     def show_report(self, document: DocumentInfo) -> None:

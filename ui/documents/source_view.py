@@ -49,8 +49,8 @@ class SourceView(QWidget):
         vbox(self._make_toolbar(), self.problem, (self._views, 1), parent=self, margins=NO_MARGINS, spacing=0)
         self.page.width_wanted.connect(self._fetch)
         self.page.page_wanted.connect(self._turn)
-        self._slow = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
-        self._slow.timeout.connect(
+        self._opening_timer = QTimer(self, singleShot=True, interval=SAY_AFTER_MS)
+        self._opening_timer.timeout.connect(
             lambda: self.page.say(arg(translate("documents", "Opening page %1…"), self._page))
         )
 
@@ -77,7 +77,7 @@ class SourceView(QWidget):
     def clear(self) -> None:
         """Ask for nothing more and give the picture's memory back."""
         self._drop()
-        self._slow.stop()
+        self._opening_timer.stop()
         self._quote = None
         self.page.say("")
         self.passage.clear()
@@ -113,7 +113,7 @@ class SourceView(QWidget):
             widget.show()
         self.problem.hide()
         self._show_page_number()
-        self._slow.start()
+        self._opening_timer.start()
         self._scroll = True
         self._fetch(self.page.wanted_width())
 
@@ -133,7 +133,7 @@ class SourceView(QWidget):
         )
 
     def _show_image(self, picture: PagePicture) -> None:
-        self._slow.stop()
+        self._opening_timer.stop()
         self._pages = picture.pages
         self._show_page_number()
         self.page.show_page(picture, self._boxes(), scroll=self._scroll)
@@ -144,7 +144,7 @@ class SourceView(QWidget):
 
     def _cannot_show(self, error: AssistantError) -> None:
         """The file may be gone while its text is still in the index: then the text is shown."""
-        self._slow.stop()
+        self._opening_timer.stop()
         self._show_problem(error)
         if self._quote is not None and self._quote.page == self._page:
             self._show_passage(self._quote)
@@ -153,7 +153,7 @@ class SourceView(QWidget):
 
     def _show_passage(self, quote: Quote) -> None:
         self._drop()
-        self._slow.stop()
+        self._opening_timer.stop()
         for widget in self._paged:
             widget.hide()
         self._views.setCurrentWidget(self.passage)
