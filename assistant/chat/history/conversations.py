@@ -148,7 +148,7 @@ class Conversations(HistoryFile):
     # --- deleting
 
     def delete(self, ids: Sequence[int]) -> tuple[int, ...]:
-        """Put conversations into the bin, where they stay for BIN_DAYS days; returns those that were not in it."""
+        """Put conversations into the bin for BIN_DAYS days; returns those that were not in it yet."""
         with self._writing() as connection:
             return tuple(
                 id
