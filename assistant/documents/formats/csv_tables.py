@@ -11,7 +11,6 @@ from pathlib import Path
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.table_sections import Cells, row_sections
-from assistant.documents.records import Opened
 
 _FIELD_CHARACTERS = 131_072
 """A longer field is a quote that was never closed."""
@@ -26,7 +25,8 @@ def open(path: Path, password: str | None) -> FlowDocument:
     encoding = encoding_of(path)
     separator = _separator(path, encoding)
     return FlowDocument(
-        Opened("csv", title_of(path), "part", None),
+        "csv",
+        title_of(path),
         lambda: row_sections(_rows(path, encoding, separator), gaps=False),
         empty="There is nothing but blank space in this file.",
     )

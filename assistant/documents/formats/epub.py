@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from assistant.documents.formats.html_page import html_sections
@@ -13,12 +14,12 @@ from assistant.documents.formats.shared.safe_xml import (
     child,
     children,
     descendants,
+    member_xml,
     parse_html,
-    parse_xml,
     text_of,
 )
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
+from assistant.documents.formats.shared.zip_reader import Archive, resolve
 from assistant.documents.records import Opened, Section
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 
@@ -28,27 +29,18 @@ _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/
 
 def open(path: Path, password: str | None) -> PagedDocument:
     """The book at `path`. Raises UnreadableDocument, and UnsupportedFormat for one with copy protection."""
-    return open_source(path, path)
-
-
-def open_source(source: Source, path: Path) -> PagedDocument:
-    """A book from a file or from memory; `path` gives it its name only."""
-    archive = Archive(source)
+    archive = Archive(path)
     try:
         book = _Book(archive)
+        empty = "This chapter holds no text, perhaps only a picture."
         units = [
-            PartUnit(
-                f"chapter {number}",
-                lambda name=name, number=number: book.chapter(name, number),  # type: ignore[misc]
-                "This chapter holds no text, perhaps only a picture.",
-            )
+            PartUnit(f"chapter {number}", partial(book.chapter, name, number), empty)
             for number, name in enumerate(book.spine, start=1)
         ]
         if not units:
             raise UnreadableDocument("book-empty")
-        return PagedDocument(
-            Opened("epub", title_of(path, book.title), "chapter", len(units)), units, archive.close
-        )
+        opened = Opened("epub", title_of(path, book.title), "chapter", len(units))
+        return PagedDocument(opened, units, archive.close)
     except BaseException:
         archive.close()
         raise
@@ -62,7 +54,7 @@ class _Book:
         self._names: dict[str, str] = {}
         locked = self._locked()
         package = self._package()
-        root = self._xml(package)
+        root = member_xml(self._archive, package)
         if root is not None:
             self._read_package(package, root)
         if not self.spine:
@@ -81,7 +73,7 @@ class _Book:
 
     def _locked(self) -> set[str]:
         """Members that are encrypted; fonts are often obfuscated, which locks nothing."""
-        root = self._xml("META-INF/encryption.xml")
+        root = member_xml(self._archive, "META-INF/encryption.xml")
         names: set[str] = set()
         for data in descendants(root, "EncryptedData") if root is not None else ():
             method = next(descendants(data, "EncryptionMethod"), None)
@@ -92,7 +84,7 @@ class _Book:
         return names
 
     def _package(self) -> str:
-        root = self._xml("META-INF/container.xml")
+        root = member_xml(self._archive, "META-INF/container.xml")
         for rootfile in descendants(root, "rootfile") if root is not None else ():
             name = resolve("", attribute(rootfile, "full-path"))
             if name in self._archive:
@@ -135,7 +127,7 @@ class _Book:
             self._name(resolve(name, link.get("href") or ""), text_of(link))
 
     def _read_contents(self, name: str) -> None:
-        root = self._xml(name)
+        root = member_xml(self._archive, name)
         for point in descendants(root, "navPoint") if root is not None else ():
             label, content = child(point, "navLabel"), child(point, "content")
             if label is not None and content is not None:
@@ -145,14 +137,6 @@ class _Book:
         """The first entry that leads to a chapter names it."""
         if target and one_line(title):
             self._names.setdefault(target, shortened(one_line(title), 200))
-
-    def _xml(self, name: str) -> Element | None:
-        if not name or name not in self._archive:
-            return None
-        try:
-            return parse_xml(self._archive.read(name))
-        except DocumentError:
-            return None
 
 
 def _without_repetition(section: Section, title: str) -> Section:

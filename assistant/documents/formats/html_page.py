@@ -12,8 +12,15 @@ from pathlib import Path
 
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.equations import mathml
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
-from assistant.documents.formats.shared.safe_xml import Element, descendants, local, parse_html, text_of
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    descendants,
+    integer,
+    local,
+    parse_html,
+    text_of,
+)
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
@@ -52,7 +59,7 @@ def open(path: Path, password: str | None) -> FlowDocument:
         raise UnreadableDocument("html-too-large", size=path.stat().st_size)
     text = "".join(decoded_blocks(path, encoding_of(path)))
     sections = html_sections(text)
-    return flow_document(
+    return FlowDocument(
         "html",
         title_of(path, html_title(text)),
         lambda: iter(sections),
@@ -191,12 +198,12 @@ class _Walker:
         if _is_language_menu(element):
             return
         ordered = local(element).lower() == "ol"
-        number = _whole(element.get("start"), 1)
+        number = integer(element.get("start"), 1)
         for one in element:
             if local(one).lower() != "li":
                 self._visit(one, depth + 1)
                 continue
-            number = _whole(one.get("value"), number)
+            number = integer(one.get("value"), number)
             self._mark = f"{number}." if ordered else "•"
             self._visit(one, depth + 1)
             self._mark = ""
@@ -318,18 +325,11 @@ def _spread(cells: list[list[Element]]) -> Iterator[list[Element | None]]:
                     continue
                 break
             rows, columns = (
-                _whole(cell.get("rowspan"), 1),
-                min(max(1, _whole(cell.get("colspan"), 1)), MAX_SPAN),
+                integer(cell.get("rowspan"), 1),
+                min(max(1, integer(cell.get("colspan"), 1)), MAX_SPAN),
             )
             if rows > 1 and len(text_of(cell)) <= 200:
                 below[column] = (min(rows, MAX_SPAN) - 1, cell)
             spread.append(cell)
             spread.extend([None] * (columns - 1))
         yield spread
-
-
-def _whole(text: str | None, default: int) -> int:
-    try:
-        return int(text) if text else default
-    except ValueError:
-        return default

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.markdown import markdown_sections
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SECTION_CHARACTERS, SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, plain
-from assistant.documents.records import Opened, Section
+from assistant.documents.records import Section
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -32,7 +32,7 @@ def open(path: Path, password: str | None) -> Document:
     """
     encoding = encoding_of(path)
     if path.suffix.lower() in _LINES_SUFFIXES:
-        return FlowDocument(Opened("jsonl", title_of(path), "part", None), lambda: _lines(path, encoding))
+        return FlowDocument("jsonl", title_of(path), lambda: _lines(path, encoding))
     if path.stat().st_size > MAX_BYTES:
         return plain_text.open_plain(path, encoding, "json")
     source = "".join(decoded_blocks(path, encoding))
@@ -41,12 +41,12 @@ def open(path: Path, password: str | None) -> Document:
     except (ValueError, RecursionError):
         # Several objects one after the other are often named .json too.
         if _first_line_is_whole(source):
-            return FlowDocument(Opened("jsonl", title_of(path), "part", None), lambda: _lines(path, encoding))
+            return FlowDocument("jsonl", title_of(path), lambda: _lines(path, encoding))
         return plain_text.open_plain(path, encoding, "json")
     del source
     if path.suffix.lower() == ".ipynb" and isinstance(value, dict) and isinstance(value.get("cells"), list):
-        return flow_document("notebook", title_of(path), lambda: _notebook(value), count=True)
-    return flow_document(
+        return FlowDocument("notebook", title_of(path), lambda: _notebook(value), count=True)
+    return FlowDocument(
         "json",
         title_of(path),
         lambda: json_sections(value),

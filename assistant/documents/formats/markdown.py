@@ -12,7 +12,7 @@ from assistant.documents.formats import plain_text
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.restructuredtext import rst_sections
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
-from assistant.documents.formats.shared.pagination import flow_document, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Section
@@ -47,7 +47,7 @@ def open(path: Path, password: str | None) -> Document:
     front = _FRONT_MATTER.match(source) if kind == "markdown" else None
     named = _FRONT_TITLE.search(front.group(1)) if front else None
     sections = markdown_sections(source) if kind == "markdown" else rst_sections(source)
-    return flow_document(
+    return FlowDocument(
         kind,
         title_of(path, named.group(1) if named else ""),
         lambda: iter(sections),

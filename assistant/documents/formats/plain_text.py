@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
-from assistant.documents.formats.shared.pagination import failed_part, flow_document, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, failed_part, title_of
 from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 
@@ -69,29 +69,27 @@ class TextDocument:
         number = 1
         held: list[Section] = []
         size = count = start = end = 0
-        stream = _sections(_numbered_lines(self._path, self._encoding), _outline(self._path))
-        while True:
-            try:
-                item = next(stream, None)
-            except Exception as error:
-                if held:
-                    yield self._part(number, start, end, held)
-                    number += 1
-                yield failed_part(number, f"part {number}", error)
-                return
-            if item is None:
-                break
-            line, last, section = item
-            if held and (count + last - line >= PART_LINES or size + len(section.text) > PART_CHARACTERS):
-                if number >= first:
-                    yield self._part(number, start, end, held)
-                number, held, size, count = number + 1, [], 0, 0
-            if not held:
-                start = line
-            held.append(section)
-            size += len(section.text)
-            count += last - line + 1
-            end = last
+        try:
+            for line, last, section in _sections(
+                _numbered_lines(self._path, self._encoding), _outline(self._path)
+            ):
+                full = count + last - line >= PART_LINES or size + len(section.text) > PART_CHARACTERS
+                if held and full:
+                    if number >= first:
+                        yield self._part(number, start, end, held)
+                    number, held, size, count = number + 1, [], 0, 0
+                if not held:
+                    start = line
+                held.append(section)
+                size += len(section.text)
+                count += last - line + 1
+                end = last
+        except Exception as error:
+            if held:
+                yield self._part(number, start, end, held)
+                number += 1
+            yield failed_part(number, f"part {number}", error)
+            return
         if held and number >= first:
             yield self._part(number, start, end, held)
         elif not held and number == 1:
@@ -133,7 +131,7 @@ def _xml_document(path: Path, encoding: str) -> Document | None:
     if sections is None:
         sections = html_sections(text)
     ready = sections
-    return flow_document("xml", title_of(path), lambda: iter(ready), count=True)
+    return FlowDocument("xml", title_of(path), lambda: iter(ready), count=True)
 
 
 def _numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:

@@ -18,7 +18,7 @@ from assistant.documents.formats.rtf_control_words import (
     SYMBOLS,
     codec_of,
 )
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -43,7 +43,7 @@ def open(path: Path, password: str | None) -> FlowDocument:
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableDocument("rtf-too-large", size=path.stat().st_size)
     content = path.read_bytes()
-    return flow_document(
+    return FlowDocument(
         "rtf",
         title_of(path, _title(content)),
         lambda: _Reader(content).read(),

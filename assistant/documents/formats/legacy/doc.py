@@ -12,7 +12,7 @@ from pathlib import Path
 import olefile
 
 from assistant.documents.formats.shared.ole import title_in
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
@@ -64,7 +64,7 @@ def open_document(path: Path) -> FlowDocument:
     except (struct.error, IndexError, ValueError, OverflowError, MemoryError) as error:
         raise UnreadableDocument("legacy-word-damaged") from error
     name = title_of(path, title)
-    return flow_document("doc", name, lambda: iter(sections), count=True)
+    return FlowDocument("doc", name, lambda: iter(sections), count=True)
 
 
 def _sections(main: bytes, table: bytes) -> Iterator[Section]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import olefile
 
 from assistant.documents.formats.legacy import doc, ppt, xls
+from assistant.documents.formats.office.encryption import open_package
 from assistant.documents.formats.shared.temp_folder import scratch_folder
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 
@@ -49,7 +50,7 @@ def open(path: Path, password: str | None) -> Document:
     if office is not None:
         content = _converted(office, path, _TARGETS[kind])
         if content is not None:
-            return _open_converted(content, path, kind)
+            return open_package(io.BytesIO(content), path)
     try:
         if kind == "excel":
             return xls.open_workbook(path)
@@ -136,14 +137,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             else:
                 process.kill()
         process.wait()
-
-
-def _open_converted(content: bytes, path: Path, kind: str) -> Document:
-    from assistant.documents.formats.office import sheets, slides, word
-
-    source = io.BytesIO(content)
-    if kind == "excel":
-        return sheets.open_source(source, path)
-    if kind == "powerpoint":
-        return slides.open_source(source, path)
-    return word.open_source(source, path)

@@ -10,7 +10,7 @@ from pathlib import Path
 import olefile
 
 from assistant.documents.formats.shared.ole import title_in
-from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, slide_units, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Opened, Section
@@ -18,7 +18,7 @@ from assistant.errors import PasswordRequired, UnreadableDocument
 
 _DOCUMENT, _SLIDE, _NOTES, _LISTING, _SLIDE_ENTRY = 1000, 1006, 1008, 4080, 1011
 _OUTLINE_REFERENCE, _TEXT_HEADER, _TEXT_WIDE, _TEXT_BYTES = 3998, 3999, 4000, 4008
-_USER_EDIT, _PERSIST_DIRECTORY, _SLIDE_ATOM, _NOTES_ATOM, _ENCRYPTED = 4085, 6002, 1007, 1009, 12052
+_USER_EDIT, _PERSIST_DIRECTORY, _SLIDE_ATOM = 4085, 6002, 1007
 _TITLE_KINDS = frozenset({0, 6})
 MAX_DEPTH = 40
 
@@ -54,16 +54,8 @@ def open_presentation(path: Path) -> PagedDocument:
         slides = _Reader(content, user).slides()
     except (struct.error, IndexError, ValueError, RecursionError) as error:
         raise UnreadableDocument("legacy-presentation-damaged") from error
-    units = [
-        PartUnit(
-            f"slide {number}",
-            lambda slide=slide, number=number: _sections(slide, number),  # type: ignore[misc]
-            "This slide holds no text. Text in pictures cannot be recognised yet.",
-        )
-        for number, slide in enumerate(slides, start=1)
-    ] or [PartUnit("slide 1", lambda: (), "There is no slide in this presentation that can be found.")]
-    name = title_of(path, title)
-    return PagedDocument(Opened("ppt", name, "slide", len(units)), units)
+    units = slide_units(slides, _sections, "There is no slide in this presentation that can be found.")
+    return PagedDocument(Opened("ppt", title_of(path, title), "slide", len(units)), units)
 
 
 def _sections(slide: _Slide, number: int) -> Iterator[Section]:

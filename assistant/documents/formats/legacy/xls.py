@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assistant.documents.formats.office.number_formats import general, shown
-from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.table_sections import row_sections
 from assistant.documents.formats.shared.text_cleaning import one_line
@@ -36,14 +37,8 @@ def open_workbook(path: Path) -> PagedDocument:
             if not formatted:
                 raise UnreadableDocument("legacy-workbook-damaged") from error
     sheets = book.sheets()
-    units = [
-        PartUnit(
-            f"sheet {one_line(sheet.name) or number}",
-            lambda sheet=sheet, number=number: _sheet(book, sheet, number),  # type: ignore[misc]
-            "This sheet is empty.",
-        )
-        for number, sheet in enumerate(sheets, start=1)
-    ] or [PartUnit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
+    named = [(one_line(sheet.name) or str(number), sheet) for number, sheet in enumerate(sheets, start=1)]
+    units = sheet_units(named, partial(_sheet, book))
     # A long sheet comes in several parts; how many, only reading tells.
     long = any(sheet.nrows * sheet.ncols > LONG_SHEET_CELLS for sheet in sheets)
     return PagedDocument(Opened("xls", title_of(path), "sheet", None if long else len(units)), units)
@@ -56,8 +51,7 @@ class _Silence:
         return len(text)
 
 
-def _sheet(book: Any, sheet: Any, number: int) -> Iterator[Section]:
-    name = one_line(sheet.name) or str(number)
+def _sheet(book: Any, sheet: Any, name: str, number: int) -> Iterator[Section]:
     rows = (
         (row + 1, {column: _shown(book, sheet, row, column) for column in range(sheet.row_len(row))})
         for row in range(sheet.nrows)

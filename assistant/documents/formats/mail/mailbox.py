@@ -176,14 +176,11 @@ def _messages(path: Path) -> Iterator[bytes | None]:
         yield b"".join(held) if size <= MAX_MESSAGE_BYTES else None
 
 
-def message_sections(content: bytes, *, attachments: bool = True, headers: bool = True) -> Iterator[Section]:
-    """The sections of a message in memory, such as a web page saved as a mail (MHTML)."""
+def page_sections(content: bytes) -> Iterator[Section]:
+    """The sections of a web page that is saved as a message (MHTML)."""
     message = parse(content)
-    if not headers:
-        message.headers = []
-    if not attachments:
-        message.attachments = []
-    yield from _whole_message(message, "message")
+    message.headers = []
+    return body_sections(message)
 
 
 # --- taking a message apart ----------------------------------------------------------------------

@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES
+from assistant.documents.formats.office import sheets, slides, word
+from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES, Archive
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def open(path: Path, password: str | None) -> Document:
     content = _unlocked(
         path, password if password is not None else _DEFAULT_PASSWORD, given=password is not None
     )
-    return _open_unlocked(content, path)
+    return open_package(content, path)
 
 
 def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
@@ -46,10 +47,8 @@ def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
     return content
 
 
-def _open_unlocked(content: io.BytesIO, path: Path) -> Document:
-    from assistant.documents.formats.office import sheets, slides, word
-    from assistant.documents.formats.shared.zip_reader import Archive
-
+def open_package(content: io.BytesIO, path: Path) -> Document:
+    """An Office file in memory, whichever it is; `path` gives it its name only."""
     names = Archive(content).names
     content.seek(0)
     if any(name.startswith("ppt/") for name in names):

@@ -5,9 +5,17 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, parse_xml, text_of
+from assistant.documents.formats.shared.safe_xml import (
+    Element,
+    attribute,
+    child,
+    member_xml,
+    parse_xml,
+    text_of,
+)
+from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
-from assistant.errors import DocumentError, UnreadableDocument
+from assistant.errors import UnreadableDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +53,12 @@ class Package:
         found: dict[str, Relationship] = {}
         folder, name = posixpath.split(part)
         listing = posixpath.join(folder, "_rels", f"{name}.rels")
-        if listing in self.archive:
-            try:
-                root = self.xml(listing)
-            except DocumentError:
-                root = []
-            for entry in root:
-                identity, target = attribute(entry, "Id"), attribute(entry, "Target")
-                kind = attribute(entry, "Type").rstrip("/").rpartition("/")[2]
-                external = attribute(entry, "TargetMode") == "External"
-                found[identity] = Relationship(kind, target if external else resolve(part, target), external)
+        root = self.optional_xml(listing)
+        for entry in root if root is not None else ():
+            identity, target = attribute(entry, "Id"), attribute(entry, "Target")
+            kind = attribute(entry, "Type").rstrip("/").rpartition("/")[2]
+            external = attribute(entry, "TargetMode") == "External"
+            found[identity] = Relationship(kind, target if external else resolve(part, target), external)
         self._relationships[part] = found
         return found
 
@@ -66,18 +70,24 @@ class Package:
             if relationship.kind == kind and not relationship.external and relationship.target in self.archive
         ]
 
+    def target(self, part: str, entry: Element) -> str | None:
+        """The member that an entry of a list in `part` stands for.
+
+        An entry may have two attributes named id: its own number, and the relationship in a namespace.
+        """
+        for key, value in entry.attrib.items():
+            found = self.relationships(part).get(value) if key.endswith("}id") else None
+            if found is not None and found.target in self.archive:
+                return found.target
+        return None
+
     def xml(self, part: str) -> Element:
         """The root element of a part. Raises UnreadableDocument."""
         return parse_xml(self.archive.read(part))
 
     def optional_xml(self, part: str | None) -> Element | None:
         """Like `xml`; None where the part is missing or damaged, for parts that a document can do without."""
-        if not part or part not in self.archive:
-            return None
-        try:
-            return self.xml(part)
-        except DocumentError:
-            return None
+        return member_xml(self.archive, part or "")
 
     def title(self) -> str:
         """The title in the document's properties, "" without one."""
@@ -96,8 +106,14 @@ def boolean(element: Element | None) -> bool:
     return element is not None and attribute(element, "val", "true").lower() not in ("0", "false", "off")
 
 
-def graphic_texts(package: Package, part: str, graphic: Element, *, values: bool = True) -> list[str]:
-    """The texts of a chart or diagram that a drawing in `part` shows; `values`: its numbers too."""
+def description(properties: Element) -> str:
+    """What the author wrote about a picture for those who cannot see it; "" for what a program wrote."""
+    text = one_line(attribute(properties, "descr"))
+    return text if " " in text and "automatically generated" not in text.lower() else ""
+
+
+def graphic_text(package: Package, part: str, graphic: Element, *, values: bool = True) -> str:
+    """The lines of a chart or diagram that a drawing in `part` shows; `values`: its numbers too."""
     from assistant.documents.formats.office.charts import chart_lines, diagram_lines
 
     texts: list[str] = []
@@ -112,4 +128,4 @@ def graphic_texts(package: Package, part: str, graphic: Element, *, values: bool
             continue
         chart = relationship.kind.startswith("chart")
         texts.extend(chart_lines(root, values=values) if chart else diagram_lines(root))
-    return texts
+    return "\n".join(texts)

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.documents.formats.office.number_formats import BUILTIN, general, shown
-from assistant.documents.formats.office.ooxml import Package, graphic_texts
-from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
+from assistant.documents.formats.office.ooxml import Package, graphic_text
+from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
     child,
     children,
     descendants,
+    integer,
     local,
     stream_xml,
     text_of,
@@ -47,14 +48,7 @@ def open_source(source: Source, path: Path) -> PagedDocument:
     package = Package(source)
     try:
         book = _Workbook(package)
-        units = [
-            PartUnit(
-                f"sheet {name}",
-                lambda part=part, name=name, number=number: book.read(part, name, number),  # type: ignore[misc]
-                "This sheet is empty.",
-            )
-            for number, (name, part) in enumerate(book.sheets, start=1)
-        ] or [PartUnit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
+        units = sheet_units(book.sheets, book.read)
         # A long sheet comes in several parts; how many, only reading tells.
         long = any(package.archive.size(part) > LONG_SHEET_BYTES for _, part in book.sheets)
         opened = Opened("xlsx", title_of(path, package.title()), "sheet", None if long else len(units))
@@ -78,16 +72,12 @@ class _Workbook:
 
     def _find_sheets(self, root: Element | None) -> list[tuple[str, str]]:
         """Names and members of the sheets, in their order; hidden ones too."""
-        relationships = self._package.relationships(self._main)
         found: list[tuple[str, str]] = []
         listing = child(root, "sheets") if root is not None else None
         for entry in listing if listing is not None else ():
-            for key, value in entry.attrib.items():
-                relationship = relationships.get(value) if key.endswith("}id") else None
-                if relationship is not None and relationship.target in self._package.archive:
-                    found.append(
-                        (one_line(attribute(entry, "name")) or f"{len(found) + 1}", relationship.target)
-                    )
+            target = self._package.target(self._main, entry)
+            if target is not None:
+                found.append((one_line(attribute(entry, "name")) or f"{len(found) + 1}", target))
         if found:
             return found
         parts = self._package.related(self._main, "worksheet") or [
@@ -106,7 +96,7 @@ class _Workbook:
         self._read_out = set()
         with self._package.archive.open(part) as file:
             for row in stream_xml(file, _ROW):
-                number = _whole(attribute(row, "r"), number + 1)
+                number = integer(attribute(row, "r"), number + 1)
                 cells: Cells = {}
                 column = -1
                 for cell in row:
@@ -130,7 +120,7 @@ class _Workbook:
             # Programs that write workbooks without computing them leave only the formula.
             return f"={formula.text}" if formula is not None and formula.text else ""
         if kind == "s":
-            index = _whole(text, -1)
+            index = integer(text, -1)
             return self._once(shared[index], index) if 0 <= index < len(shared) else ""
         if kind == "b":
             return "TRUE" if text.strip() == "1" else "FALSE"
@@ -142,7 +132,7 @@ class _Workbook:
             number = float(text)
         except ValueError:
             return str(text)
-        style = _whole(cell.get("s", ""), 0)
+        style = integer(cell.get("s", ""), 0)
         code = formats[style] if style < len(formats) else "General"
         return general(number) if code == "General" else shown(number, code, epoch_1904=self._epoch_1904)
 
@@ -187,10 +177,10 @@ class _Workbook:
                     continue
                 custom = child(root, "numFmts")
                 for element in custom if custom is not None else ():
-                    codes[_whole(attribute(element, "numFmtId"), -1)] = attribute(element, "formatCode")
+                    codes[integer(attribute(element, "numFmtId"), -1)] = attribute(element, "formatCode")
                 styles = child(root, "cellXfs")
                 for element in styles if styles is not None else ():
-                    formats.append(codes.get(_whole(attribute(element, "numFmtId"), 0), "General"))
+                    formats.append(codes.get(integer(attribute(element, "numFmtId"), 0), "General"))
             self._formats = formats
         return self._formats
 
@@ -208,9 +198,7 @@ class _Workbook:
                     build.paragraph("".join(text_of(run) for run in descendants(paragraph, "t")))
             for frame in descendants(root, "graphicFrame"):
                 # A chart's numbers stand in the cells already.
-                texts = graphic_texts(self._package, drawing, frame, values=charts_only)
-                if texts:
-                    build.paragraph("\n".join(text.replace("\t", "  ") for text in texts))
+                build.paragraph(graphic_text(self._package, drawing, frame, values=charts_only))
         yield from build.finish()
 
     def _comments(self, part: str, name: str, number: int) -> Iterator[Section]:
@@ -259,10 +247,3 @@ def _column(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number - 1
-
-
-def _whole(text: str, default: int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return default

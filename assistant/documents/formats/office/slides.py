@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
-from assistant.documents.formats.office.ooxml import Package, graphic_texts
+from assistant.documents.formats.office.ooxml import Package, description, graphic_text
 from assistant.documents.formats.shared.equations import omml
-from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
+from assistant.documents.formats.shared.pagination import PagedDocument, slide_units, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -35,15 +36,7 @@ def open_source(source: Source, path: Path) -> PagedDocument:
     """A presentation from a file or from memory; `path` gives it its name only."""
     package = Package(source)
     try:
-        slides = _slides(package)
-        units = [
-            PartUnit(
-                f"slide {number}",
-                lambda name=name, number=number: _read_slide(package, name, number),  # type: ignore[misc]
-                "This slide holds no text. Text in pictures cannot be recognised yet.",
-            )
-            for number, name in enumerate(slides, start=1)
-        ] or [PartUnit("slide 1", lambda: (), "There is no slide in this presentation.")]
+        units = slide_units(_slides(package), partial(_read_slide, package))
         opened = Opened("pptx", title_of(path, package.title()), "slide", len(units))
         return PagedDocument(opened, units, package.close)
     except BaseException:
@@ -54,16 +47,10 @@ def open_source(source: Source, path: Path) -> PagedDocument:
 def _slides(package: Package) -> list[str]:
     """The slides in the order in which they are shown."""
     main = package.main_part("ppt/presentation.xml")
-    relationships = package.relationships(main)
     root = package.optional_xml(main)
     listing = child(root, "sldIdLst") if root is not None else None
-    names: list[str] = []
-    for entry in listing if listing is not None else ():
-        # An entry has two attributes named id: its own number, and the relationship in a namespace.
-        for key, value in entry.attrib.items():
-            relationship = relationships.get(value) if key.endswith("}id") else None
-            if relationship is not None and relationship.target in package.archive:
-                names.append(relationship.target)
+    targets = (package.target(main, entry) for entry in (listing if listing is not None else ()))
+    names = [name for name in targets if name is not None]
     return names or sorted(package.related(main, "slide"), key=lambda name: (len(name), name))
 
 
@@ -115,28 +102,17 @@ def _shape(package: Package, part: str, shape: Element, build: SectionBuilder) -
         for table in descendants(shape, "tbl"):
             _table(table, build)
             return
-        texts = graphic_texts(package, part, shape)
-        if texts:
-            build.paragraph("\n".join(text.replace("\t", "  ") for text in texts))
+        build.paragraph(graphic_text(package, part, shape))
         return
     if name == "sp" and _placeholder(shape) != "sldNum":
         for number, text in enumerate(_paragraphs(child(shape, "txBody"))):
             # The paragraphs of one shape belong together, like the items of a list.
             (build.line if number else build.paragraph)(text)
     if name in ("pic", "sp"):
-        description = _description(shape)
-        if description:
-            build.paragraph(f"[{description}]")
-
-
-def _description(shape: Element) -> str:
-    """What the author wrote about a picture for those who cannot see it."""
-    for properties in descendants(shape, "cNvPr"):
-        text = one_line(attribute(properties, "descr"))
-        if " " in text and "automatically generated" not in text.lower():
-            return text
-        break
-    return ""
+        properties = next(descendants(shape, "cNvPr"), None)
+        told = description(properties) if properties is not None else ""
+        if told:
+            build.paragraph(f"[{told}]")
 
 
 def _shape_text(shape: Element) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.documents.formats.office.ooxml import Package, boolean, graphic_texts
+from assistant.documents.formats.office.ooxml import Package, boolean, description, graphic_text
 from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.word_styles import Styles
 from assistant.documents.formats.office.word_tables import cells_of, rows_of, spread
 from assistant.documents.formats.shared.equations import omml
-from assistant.documents.formats.shared.pagination import FlowDocument, flow_document, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -56,7 +56,7 @@ def open_source(source: Source, path: Path) -> FlowDocument:
         main = package.main_part("word/document.xml", "word/document2.xml")
         title = title_of(path, package.title())
         small = package.archive.size(main) <= COUNTED_BYTES
-        return flow_document(
+        return FlowDocument(
             "docx", title, lambda: _Reader(package, main).sections(), package.close, count=small
         )
     except BaseException:
@@ -233,7 +233,7 @@ class _Reader:
             if text:
                 level, mark = self._role(paragraph)
                 lines.append(f"{mark} {text}" if mark and level is None else text)
-            lines.extend(found.graphics)
+            lines.extend(filter(None, found.graphics))
             lines.extend(text for box in found.boxes if (text := self._cell_text(box)))
             lines.extend(found.notes)
         return "\n".join(lines)
@@ -311,13 +311,12 @@ class _Reader:
                 found.boxes.append(box)
         for path in descendants(element, "textpath"):  # WordArt of older versions
             found.graphics.append(attribute(path, "string"))
-        texts = graphic_texts(self._package, self._part, element) if self._package is not None else []
-        if texts:
-            found.graphics.append("\n".join(texts))
+        if self._package is not None:
+            found.graphics.append(graphic_text(self._package, self._part, element))
         for properties in descendants(element, "docPr"):
-            description = one_line(attribute(properties, "descr"))
-            if " " in description and "automatically generated" not in description.lower():
-                found.graphics.append(f"[{description}]")
+            told = description(properties)
+            if told:
+                found.graphics.append(f"[{told}]")
 
     def _margins(self) -> Iterator[Section]:
         """Headers and footers, each different line once."""
@@ -380,17 +379,17 @@ def _foreign_sections(content: bytes, name: str) -> Iterable[Section]:
     if content.lstrip().startswith(b"{\\rtf"):
         from assistant.documents.formats.rtf import rtf_sections
 
-        return list(rtf_sections(content))
+        return rtf_sections(content)
     if suffix in ("mht", "mhtml") or content[:200].lower().lstrip().startswith((b"mime-version", b"from:")):
-        from assistant.documents.formats.mail.mailbox import message_sections
+        from assistant.documents.formats.mail.mailbox import page_sections
 
-        return list(message_sections(content, attachments=False, headers=False))
+        return page_sections(content)
     from assistant.documents.formats.html_page import html_sections
     from assistant.documents.formats.shared.encoding_detection import decode
 
     text = decode(content)
     if suffix in ("htm", "html", "xhtml") or "<html" in text[:500].lower():
-        return list(html_sections(text))
+        return html_sections(text)
     builder = SectionBuilder()
     builder.preformatted(text)
     return builder.finish()

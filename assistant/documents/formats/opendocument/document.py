@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.opendocument.text_blocks import BLOCKS, Reader
-from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, flow_document, title_of
+from assistant.documents.formats.shared.pagination import (
+    FlowDocument,
+    PagedDocument,
+    sheet_units,
+    slide_units,
+    title_of,
+)
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
     child,
     children,
     descendants,
+    integer,
     local,
+    member_xml,
     parse_xml,
     stream_xml,
     text_of,
@@ -22,9 +30,9 @@ from assistant.documents.formats.shared.safe_xml import (
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.table_sections import Cells, row_sections
 from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.zip_reader import Archive, Source
+from assistant.documents.formats.shared.zip_reader import Archive
 from assistant.documents.records import Opened, Section
-from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
+from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -40,12 +48,7 @@ MAX_REPEATED = 100
 
 def open(path: Path, password: str | None) -> Document:
     """The document at `path`. Raises UnreadableDocument, and UnsupportedFormat where it is locked."""
-    return open_source(path, path)
-
-
-def open_source(source: Source, path: Path) -> Document:
-    """A document from a file or from memory; `path` gives it its name only."""
-    archive = Archive(source)
+    archive = Archive(path)
     try:
         _refuse_locked(archive)
         title = title_of(path, _title(archive))
@@ -55,14 +58,14 @@ def open_source(source: Source, path: Path) -> Document:
         if kind in ("presentation", "graphics"):
             return _slides(archive, title)
         small = archive.size("content.xml") <= COUNTED_BYTES
-        return flow_document("odt", title, lambda: _text(archive), archive.close, count=small)
+        return FlowDocument("odt", title, lambda: _text(archive), archive.close, count=small)
     except BaseException:
         archive.close()
         raise
 
 
 def _refuse_locked(archive: Archive) -> None:
-    root = _optional(archive, "META-INF/manifest.xml")
+    root = member_xml(archive, "META-INF/manifest.xml")
     for entry in root.iter("{*}file-entry") if root is not None else ():
         if child(entry, "encryption-data") is not None:
             raise UnsupportedFormat("opendocument-locked")
@@ -83,17 +86,8 @@ def _kind(archive: Archive) -> str:
     return "text"
 
 
-def _optional(archive: Archive, name: str) -> Element | None:
-    if name not in archive:
-        return None
-    try:
-        return parse_xml(archive.read(name))
-    except DocumentError:
-        return None
-
-
 def _title(archive: Archive) -> str:
-    root = _optional(archive, "meta.xml")
+    root = member_xml(archive, "meta.xml")
     found = next(descendants(root, "title"), None) if root is not None else None
     return text_of(found)
 
@@ -103,7 +97,7 @@ def _title(archive: Archive) -> str:
 
 def _text(archive: Archive) -> Iterator[Section]:
     build = SectionBuilder()
-    styles = _optional(archive, "styles.xml")
+    styles = member_xml(archive, "styles.xml")
     reader = Reader(build, archive, styles)
     try:
         with archive.open("content.xml") as file:
@@ -136,15 +130,8 @@ def _slides(archive: Archive, title: str) -> PagedDocument:
     root = parse_xml(archive.read("content.xml"))
     body = next(descendants(root, "body"), None)
     pages = list(descendants(body, "page")) if body is not None else []
-    styles = _optional(archive, "styles.xml")
-    units = [
-        PartUnit(
-            f"slide {number}",
-            lambda page=page, number=number: _slide(page, number, archive, styles),  # type: ignore[misc]
-            "This slide holds no text. Text in pictures cannot be recognised yet.",
-        )
-        for number, page in enumerate(pages, start=1)
-    ] or [PartUnit("slide 1", lambda: (), "There is no slide in this presentation.")]
+    styles = member_xml(archive, "styles.xml")
+    units = slide_units(pages, lambda page, number: _slide(page, number, archive, styles))
     return PagedDocument(Opened("odp", title, "slide", len(units)), units, archive.close)
 
 
@@ -183,14 +170,7 @@ def _workbook(archive: Archive, title: str) -> PagedDocument:
     except UnreadableDocument:
         if not names:
             raise
-    units = [
-        PartUnit(
-            f"sheet {name}",
-            lambda name=name, number=number: _sheet(archive, name, number),  # type: ignore[misc]
-            "This sheet is empty.",
-        )
-        for number, name in enumerate(names, start=1)
-    ] or [PartUnit("sheet 1", lambda: (), "There is no sheet in this workbook.")]
+    units = sheet_units([(name, archive) for name in names], _sheet)
     # A long sheet comes in several parts; how many, only reading tells.
     count = None if archive.size("content.xml") > LONG_SHEET_BYTES else len(units)
     return PagedDocument(Opened("ods", title, "sheet", count), units, archive.close)
@@ -217,7 +197,7 @@ def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int
                 if sheet > number:
                     return
                 continue
-            repeated = max(1, _whole(attribute(element, "number-rows-repeated"), 1))
+            repeated = max(1, integer(attribute(element, "number-rows-repeated"), 1))
             if sheet == number:
                 cells = _cells(element, reader, row_number + 1, notes)
                 if cells:
@@ -241,16 +221,9 @@ def _cells(row: Element, reader: Reader, row_number: int, notes: list[str]) -> C
         for shape in cell:
             if local(shape) in ("frame", "custom-shape", "shapes"):
                 text = f"{text} {reader.all_text(shape)}".strip()
-        repeated = max(1, _whole(attribute(cell, "number-columns-repeated"), 1))
+        repeated = max(1, integer(attribute(cell, "number-columns-repeated"), 1))
         if text and column < MAX_COLUMNS:
             for offset in range(repeated if repeated <= MAX_REPEATED else 1):
                 cells[column + offset] = text
         column += repeated
     return cells
-
-
-def _whole(text: str, default: int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return default

@@ -12,14 +12,14 @@ from assistant.documents.formats.shared.safe_xml import (
     child,
     children,
     descendants,
+    integer,
     local,
-    parse_xml,
+    member_xml,
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import Archive, resolve
-from assistant.errors import DocumentError
 
 BLOCKS = frozenset(
     {
@@ -74,7 +74,7 @@ class Reader:
         """Keeps what the styles say about lists and headings."""
         for element in parent:
             if local(element) in ("list-style", "outline-style"):
-                levels = {_whole(attribute(level, "level"), 1): level for level in element}
+                levels = {integer(attribute(level, "level"), 1): level for level in element}
                 self._list_styles[attribute(element, "name") or "Outline"] = levels
             elif local(element) == "style":
                 name = attribute(element, "name")
@@ -173,7 +173,7 @@ class Reader:
 
     def _heading(self, element: Element) -> None:
         text = flowing(self.inline(element))
-        level = _whole(attribute(element, "outline-level"), 1)
+        level = integer(attribute(element, "outline-level"), 1)
         number = child(element, "number")
         if text and number is None and attribute(element, "is-list-header") != "true":
             mark = self._number("Outline", level)
@@ -232,14 +232,14 @@ class Reader:
             return "" if style == "Outline" else "•"
         if "number" not in local(definition) and "outline" not in local(definition):
             return "•"
-        start = _whole(attribute(definition, "start-value"), 1)
+        start = integer(attribute(definition, "start-value"), 1)
         self._counters[style, level] = (self._counters.get((style, level)) or start - 1) + 1
         for key in [key for key in self._counters if key[0] == style and key[1] > level]:
             self._counters[key] = 0
         form = _FORMS.get(definition.get(_num_format(definition)) or "", "decimal")
         if form == "none":
             return ""
-        shown = max(1, min(_whole(attribute(definition, "display-levels"), 1), level))
+        shown = max(1, min(integer(attribute(definition, "display-levels"), 1), level))
         numbers = [
             written(self._counters.get((style, above)) or 1, form)
             for above in range(level - shown + 1, level + 1)
@@ -263,7 +263,7 @@ class Reader:
                     text = self.all_text(cell)
                     longest = max(longest, len(text))
                     repeated = min(
-                        max(1, _whole(attribute(cell, "number-columns-repeated"), 1)), MAX_REPEATED
+                        max(1, integer(attribute(cell, "number-columns-repeated"), 1)), MAX_REPEATED
                     )
                     cells.extend([text] * repeated)
             widest = max(widest, len(cells))
@@ -294,10 +294,7 @@ class Reader:
         target = resolve("content.xml", attribute(element, "href"))
         for name in (f"{target}/content.xml", target):
             if target and name in self._archive:
-                try:
-                    return parse_xml(self._archive.read(name))
-                except DocumentError:
-                    return None
+                return member_xml(self._archive, name)
         return None
 
     def _equation(self, frame: Element) -> str:
@@ -330,10 +327,3 @@ def _num_format(definition: Element) -> str:
 def _collapsed(text: str) -> str:
     """White space in OpenDocument is one blank; more is written as elements."""
     return re.sub(r"[ \t\r\n]+", " ", text)
-
-
-def _whole(text: str, default: int) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        return default

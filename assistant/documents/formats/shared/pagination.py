@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import DocumentError
 
 log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
 
 LONG_PART_CHARACTERS = 60_000
 """A sheet with more text than this comes in several parts."""
@@ -27,6 +31,29 @@ class PartUnit:
     read: Callable[[], Iterable[Section]]
     empty: str = ""
     """Said when nothing is in it."""
+
+
+def slide_units(
+    slides: Iterable[Item],
+    read: Callable[[Item, int], Iterable[Section]],
+    none: str = "There is no slide in this presentation.",
+) -> list[PartUnit]:
+    """The units of a presentation. `read`: a slide and its number; `none`: said where there is no slide."""
+    empty = "This slide holds no text. Text in pictures cannot be recognised yet."
+    return [
+        PartUnit(f"slide {number}", partial(read, slide, number), empty)
+        for number, slide in enumerate(slides, start=1)
+    ] or [PartUnit("slide 1", tuple, none)]
+
+
+def sheet_units(
+    sheets: Iterable[tuple[str, Item]], read: Callable[[Item, str, int], Iterable[Section]]
+) -> list[PartUnit]:
+    """The units of a workbook. `sheets`: each with its name; `read`: a sheet, its name and its number."""
+    return [
+        PartUnit(f"sheet {name}", partial(read, sheet, name, number), "This sheet is empty.")
+        for number, (name, sheet) in enumerate(sheets, start=1)
+    ] or [PartUnit("sheet 1", tuple, "There is no sheet in this workbook.")]
 
 
 class PagedDocument:
@@ -61,92 +88,62 @@ class PagedDocument:
 
 
 class FlowDocument:
-    """A document without pages: its sections are gathered into parts of a few thousand characters."""
+    """A document without pages: its sections are gathered into parts of a few thousand characters.
+
+    Args:
+        count: read it once now, so that the number of its parts is known.
+    """
 
     def __init__(
         self,
-        opened: Opened,
+        kind: str,
+        title: str,
         sections: Callable[[], Iterator[Section]],
         close: Callable[[], None] | None = None,
         *,
         empty: str = "There is no text in this document.",
+        count: bool = False,
     ) -> None:
-        self.opened = opened
         self._sections = sections
         self._close = close
         self._empty = empty
+        self._ready = list(_gathered(sections, empty)) if count else None
+        self.opened = Opened(kind, title, "part", None if self._ready is None else len(self._ready))
 
     def parts(self, first: int = 1) -> Iterator[Part]:
-        for part in gather(self._sections, self.opened.unit, self._empty):
-            if part.number >= first:
-                yield part
+        parts = _gathered(self._sections, self._empty) if self._ready is None else self._ready
+        yield from (part for part in parts if part.number >= first)
 
     def close(self) -> None:
         if self._close is not None:
             self._close()
 
 
-def flow_document(
-    kind: str,
-    title: str,
-    sections: Callable[[], Iterator[Section]],
-    close: Callable[[], None] | None = None,
-    *,
-    empty: str = "There is no text in this document.",
-    count: bool = False,
-) -> FlowDocument:
-    """A document of unit "part". `count`: read it once now, so that the number of its parts is known."""
-    if count:
-        ready = list(gather(sections, "part", empty))
-        return _ReadyDocument(Opened(kind, title, "part", len(ready)), ready, close)
-    return FlowDocument(Opened(kind, title, "part", None), sections, close, empty=empty)
-
-
-class _ReadyDocument(FlowDocument):
-    """A small document that was read when it was opened."""
-
-    def __init__(self, opened: Opened, parts: Sequence[Part], close: Callable[[], None] | None) -> None:
-        super().__init__(opened, lambda: iter(()), close)
-        self._parts = parts
-
-    def parts(self, first: int = 1) -> Iterator[Part]:
-        yield from self._parts[max(1, first) - 1 :]
-
-
-def gather(sections: Callable[[], Iterator[Section]], unit: str, empty: str) -> Iterator[Part]:
+def _gathered(sections: Callable[[], Iterator[Section]], empty: str) -> Iterator[Part]:
     """Parts of about PART_CHARACTERS; what cannot be read any further becomes a last part that failed."""
     number = 1
     held: list[Section] = []
     size = 0
-    stream = sections()
-    while True:
-        try:
-            section = next(stream, None)
-        except Exception as error:
-            if held:
-                yield Part(number, f"{unit} {number}", Outcome.TEXT, tuple(held))
-                number += 1
-            yield failed_part(number, f"{unit} {number}", error)
-            return
-        if section is None:
-            break
-        outermost_changes = bool(
-            held
-            and section.heading
-            and held[-1].heading[:1] != section.heading[:1]
-            and size > PART_CHARACTERS // 4
-        )
-        if held and (
-            (outermost_changes and size > PART_CHARACTERS // 4) or size + len(section.text) > PART_CHARACTERS
-        ):
-            yield Part(number, f"{unit} {number}", Outcome.TEXT, tuple(held))
-            number, held, size = number + 1, [], 0
-        held.append(section)
-        size += len(section.text)
+    try:
+        for section in sections():
+            new_chapter = held and section.heading and held[-1].heading[:1] != section.heading[:1]
+            if (new_chapter and size > PART_CHARACTERS // 4) or (
+                held and size + len(section.text) > PART_CHARACTERS
+            ):
+                yield Part(number, f"part {number}", Outcome.TEXT, tuple(held))
+                number, held, size = number + 1, [], 0
+            held.append(section)
+            size += len(section.text)
+    except Exception as error:
+        if held:
+            yield Part(number, f"part {number}", Outcome.TEXT, tuple(held))
+            number += 1
+        yield failed_part(number, f"part {number}", error)
+        return
     if held:
-        yield Part(number, f"{unit} {number}", Outcome.TEXT, tuple(held))
+        yield Part(number, f"part {number}", Outcome.TEXT, tuple(held))
     elif number == 1:
-        yield Part(1, f"{unit} 1", Outcome.EMPTY, (), empty)
+        yield Part(1, "part 1", Outcome.EMPTY, (), empty)
 
 
 def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], empty: str = "") -> Part:

@@ -11,7 +11,8 @@ from typing import Any, Protocol, TypeAlias
 from lxml import etree
 from lxml import html as lxml_html
 
-from assistant.errors import UnreadableDocument
+from assistant.documents.formats.shared.zip_reader import Archive
+from assistant.errors import DocumentError, UnreadableDocument
 
 Element: TypeAlias = Any
 
@@ -21,6 +22,10 @@ class Readable(Protocol):
 
 
 _PIECE_BYTES = 1 << 16
+_BOUNDED: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
+    "remove_comments": True, "remove_pis": True,
+}  # fmt: skip
 
 
 def parse_xml(content: bytes) -> Element:
@@ -29,22 +34,23 @@ def parse_xml(content: bytes) -> Element:
     Raises UnreadableDocument where nothing can be made of it.
     """
     for recover in (False, True):
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-            recover=recover,
-        )
         try:
-            root = etree.fromstring(content, parser)
+            root = etree.fromstring(content, etree.XMLParser(**_BOUNDED, recover=recover))
         except (etree.XMLSyntaxError, ValueError):
             continue
         if root is not None:
             return root
     raise UnreadableDocument("not-xml")
+
+
+def member_xml(archive: Archive, name: str) -> Element | None:
+    """The root of a member of an archive; None where it is missing or damaged, for what is not needed."""
+    if name not in archive:
+        return None
+    try:
+        return parse_xml(archive.read(name))
+    except DocumentError:
+        return None
 
 
 def stream_xml(
@@ -56,17 +62,8 @@ def stream_xml(
     come when they begin, empty, to tell what the following ones belong to.
     Raises UnreadableDocument where the XML ends too early or cannot be read any further.
     """
-    parser = etree.XMLPullParser(
-        events=("start", "end"),
-        tag=[f"{{*}}{name}" for name in names | marks],
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        recover=False,
-    )
+    tags = [f"{{*}}{name}" for name in names | marks]
+    parser = etree.XMLPullParser(events=("start", "end"), tag=tags, **_BOUNDED)
     outer: Element = None
     damage: Exception | None = None
     while damage is None:
@@ -149,6 +146,14 @@ def attribute(element: Element, name: str, default: str = "") -> str:
         if key.rpartition("}")[2] == name:
             return str(other)
     return default
+
+
+def integer(text: str | None, default: int) -> int:
+    """The whole number that an attribute holds."""
+    try:
+        return int(text) if text else default
+    except ValueError:
+        return default
 
 
 def child(element: Element, name: str) -> Element | None:

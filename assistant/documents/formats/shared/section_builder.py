@@ -28,18 +28,10 @@ class SectionBuilder:
     section, or the paragraphs that it spans. Headings become the first lines of the text that follows them.
     """
 
-    def __init__(
-        self,
-        place: str = "",
-        *,
-        page: int | None = None,
-        above: tuple[str, ...] = (),
-        section_characters: int = SECTION_CHARACTERS,
-    ) -> None:
-        self.place = place
-        self.page = page
+    def __init__(self, place: str = "", *, page: int | None = None, above: tuple[str, ...] = ()) -> None:
+        self._place = place
+        self._page = page
         self._above = above
-        self._limit = section_characters
         self._path: list[tuple[int, str]] = []
         self._blocks: list[str] = []
         self._size = 0
@@ -134,8 +126,8 @@ class SectionBuilder:
     def _block(self, text: str, kind: str, joins: frozenset[str]) -> None:
         if not text:
             return
-        for piece in _pieces(text, 3 * self._limit):
-            if self._size + len(piece) > self._limit and self._size > self._limit // 2:
+        for piece in _pieces(text, 3 * SECTION_CHARACTERS):
+            if self._size + len(piece) > SECTION_CHARACTERS and self._size > SECTION_CHARACTERS // 2:
                 self._end_section()
             if self._last in joins and self._blocks:
                 self._extend_span()
@@ -145,7 +137,7 @@ class SectionBuilder:
                 self._append(piece)
             self._paragraphs += 1
             self._last = kind
-            if self._size >= self._limit:
+            if self._size >= SECTION_CHARACTERS:
                 self._end_section()
 
     def _append(self, text: str) -> None:
@@ -168,11 +160,11 @@ class SectionBuilder:
         self._first_paragraph = self._paragraphs + 1
 
     def _emit(self, text: str, *, table: bool) -> None:
-        self._done.append(Section(text, self.page, self._location(table), self.heading_path, table))
+        self._done.append(Section(text, self._page, self._location(table), self.heading_path, table))
 
     def _location(self, table: bool) -> str:
-        if self.place:
-            return self.place
+        if self._place:
+            return self._place
         if self._span is not None:
             first, last = self._span
             return f"line {first}" if first == last else f"lines {first}–{last}"

@@ -84,10 +84,6 @@ class Archive:
         member = self._members.get(_key(name))
         return member.file_size if member else 0
 
-    def encrypted(self, name: str) -> bool:
-        member = self._members.get(_key(name))
-        return bool(member and member.flag_bits & 1)
-
     def read(self, name: str) -> bytes:
         """A member as a whole. Raises UnreadableDocument, also where it is missing or too large."""
         if self.size(name) > MAX_MEMBER_BYTES:
