@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 HOME_VARIABLE = "OFFLINE_ASSISTANT_HOME"
 DOCUMENTS_FILE = "documents.sqlite3"
 """In the folder of documents: the store."""
@@ -17,6 +15,8 @@ def home() -> Path:
     chosen = os.environ.get(HOME_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
+    import platformdirs  # here: the courier's process has nothing but the standard library
+
     return Path(platformdirs.user_data_dir("offline-assistant", appauthor=False))
 
 

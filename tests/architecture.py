@@ -16,11 +16,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("assistant.quantities", "assistant.languages", "assistant.text_folding", "assistant.atomic_write"),
+    (
+        "assistant.paths",
+        "assistant.quantities",
+        "assistant.languages",
+        "assistant.text_folding",
+        "assistant.atomic_write",
+    ),
     ("assistant.error_messages",),
     ("assistant.errors",),
     ("assistant.jobs",),
-    ("assistant.settings", "assistant.paths", "assistant.file_copy"),
+    ("assistant.settings", "assistant.file_copy"),
     ("assistant.data_lock", "assistant.sqlite_file"),
     ("assistant.network_guard", "assistant.hardware", "assistant.graphics_cards"),
     ("assistant.workers",),

@@ -45,7 +45,7 @@ def test_the_whole_house_is_looked_at() -> None:
     ("importer", "source"),
     [
         ("assistant.errors", "from assistant.jobs import CancelToken"),
-        ("assistant.errors", "from assistant import paths"),
+        ("assistant.errors", "from assistant import settings"),
         ("assistant.paths", "import assistant.settings"),
         ("assistant.jobs", "def late():\n    from assistant.documents import records"),
         ("assistant.workers.child", "from ..documents.engine import DocumentsEngine"),
