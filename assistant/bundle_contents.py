@@ -1,4 +1,4 @@
-"""Documents and conversations on their way to another computer, beside the models.
+"""Documents and conversations in a bundle of models for another computer.
 
 Documents go as the store that was made of them: what was read can be found and quoted there, though the
 files themselves stay where they are. They are put in place before the documents worker begins, at the next
@@ -22,15 +22,15 @@ from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.database import REASONS
 from assistant.errors import Cancelled, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, failure
-from assistant.models.library.bundle_export import BundleExtras
+from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.records import Extras
 from assistant.sqlite_file import check, connect_read_only, translated
 
 _DOCUMENTS, _CHATS = "documents", "chats"
 _ASSISTANTS = "assistants.json"
 _ARRIVED = "documents.arrived"
-_TOGETHER = 100
-"""Conversations in a file."""
+"""Folder of the home that keeps the documents of a bundle until the next start."""
+_CONVERSATIONS_IN_A_FILE = 100
 _STEPS = 20_000
 """Of SQLite's machine, between two looks at the person's Stop: some milliseconds."""
 _REASONS = replace(REASONS, full="document-store-not-carried")
@@ -44,22 +44,15 @@ class BundleContents:
         self._history = history
         self._assistants = assistants
 
-    def goods(self, extras: Extras) -> tuple[BundleExtras, ...]:
+    def extras(self, wanted: Extras) -> tuple[BundleExtra, ...]:
         """What is to go along, for `Library.export_to`."""
-        goods = []
-        if extras.documents:
-            store = self._store
-            goods.append(
-                BundleExtras(
-                    _DOCUMENTS, _size(store), lambda folder, meter: _copy_store(store, folder, meter)
-                )
-            )
-        if extras.chats:
-            goods.append(BundleExtras(_CHATS, _size(paths.history_file()), self._write_chats))
-        return tuple(goods)
+        store = self._store
+        documents = BundleExtra(_DOCUMENTS, _size(store), lambda *into: _copy_store(store, *into))
+        chats = BundleExtra(_CHATS, _size(paths.history_file()), self._export_chats)
+        return (documents,) * wanted.documents + (chats,) * wanted.chats
 
-    def take(self, name: str, folder: Path) -> None:
-        """Take over what was carried here, for `Library.import_from`.
+    def import_extra(self, name: str, folder: Path) -> None:
+        """Take over what a bundle holds, for `Library.import_from`.
 
         Raises:
             UserInputError: there are documents here already.
@@ -67,9 +60,9 @@ class BundleContents:
         """
         try:
             if name == _DOCUMENTS:
-                self._take_documents(folder)
+                self._import_documents(folder)
             elif name == _CHATS:
-                self._take_chats(folder)
+                self._import_chats(folder)
         except OSError as error:
             raise failure(error, f"read-bundle-{name}") from error
 
@@ -79,7 +72,7 @@ class BundleContents:
     def _store(self) -> Path:
         return self._home / _DOCUMENTS / paths.DOCUMENTS_FILE
 
-    def _take_documents(self, folder: Path) -> None:
+    def _import_documents(self, folder: Path) -> None:
         if _own_documents(self._store):
             raise UserInputError("documents-here-already")
         with (
@@ -93,27 +86,27 @@ class BundleContents:
 
     # --- conversations
 
-    def _write_chats(self, folder: Path, meter: Meter) -> None:
+    def _export_chats(self, folder: Path, meter: Meter) -> None:
         history = self._history()
         ids = [each.id for each in history.conversations()]
-        for number, first in enumerate(range(0, len(ids), _TOGETHER), 1):
-            text = history.export(ids[first : first + _TOGETHER], "json")
+        for number, first in enumerate(range(0, len(ids), _CONVERSATIONS_IN_A_FILE), 1):
+            text = history.export(ids[first : first + _CONVERSATIONS_IN_A_FILE], "json")
             (folder / f"conversations-{number:04}.json").write_text(text, encoding="utf-8", newline="\n")
             meter.add(len(text))
         own = self._home / _ASSISTANTS
         if own.exists():
             shutil.copyfile(own, folder / _ASSISTANTS)
 
-    def _take_chats(self, folder: Path) -> None:
+    def _import_chats(self, folder: Path) -> None:
         history = self._history()
         for path in sorted(folder.glob("conversations-*.json")):
             history.import_(path.read_text(encoding="utf-8"))
         carried = Assistants(folder / _ASSISTANTS, paths.resources() / _ASSISTANTS)
         for each in carried.all():
             if each.own:
-                self._take_assistant(each)
+                self._import_assistant(each)
 
-    def _take_assistant(self, carried: Assistant) -> None:
+    def _import_assistant(self, carried: Assistant) -> None:
         """One that is here under the same id and is another is left alone, and the new one put beside it."""
         # Its model lies elsewhere here, if at all.
         new = replace(carried, model="", adapter="")
@@ -128,8 +121,8 @@ class BundleContents:
             self._assistants.create(new.name, new.instructions, **values)
 
 
-def settle(home: Path) -> str:
-    """Put documents in place that were carried here. Call it before the documents worker is started.
+def put_documents_in_place(home: Path) -> str:
+    """Put documents of a bundle where they belong. Call it before the documents worker is started.
 
     Returns:
         a sentence for the person if they could not be; "" otherwise.

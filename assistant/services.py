@@ -87,7 +87,7 @@ class Services:
             loaded = settings.load(paths.settings_file())
             self.settings = loaded.settings
             self.notices = loaded.notices
-            carried = bundle_contents.settle(home)
+            carried = bundle_contents.put_documents_in_place(home)
             engines = Engines()
             self.documents = DocumentsService(
                 paths.documents_folder(),
@@ -99,7 +99,7 @@ class Services:
                 paths.chat_folder(),
                 engines=engines,
                 known=self._known,
-                on_measured=lambda measured: self.models.experience.add(measured),
+                on_measured=lambda measured: self.models.calibration.add(measured),
             )
             for service in (self.documents, self.chat):
                 engines.add(service)
@@ -116,7 +116,7 @@ class Services:
                 home,
                 probe=self.chat.probe,
                 workers=engines.processes,
-                carrier=bundle_contents.BundleContents(home, lambda: self.history, self.assistants),
+                bundle_contents=bundle_contents.BundleContents(home, lambda: self.history, self.assistants),
                 speed_limit=lambda: self.settings.downloads.speed_limit,
             )
         except BaseException:
@@ -167,7 +167,7 @@ class Services:
 
     def _known(self) -> Known:
         """What a model is loaded with: this computer's pace, and what was learned from other models."""
-        return Known(self.models.pace, self.models.experience.corrections)
+        return Known(self.models.pace, self.models.calibration.corrections)
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""

@@ -33,7 +33,7 @@ from assistant.models.fit.records import (
     Wanted,
     WhatIf,
 )
-from assistant.models.library.bundle_export import BundleExtras
+from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.library import Library
 from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
 from assistant.workers.run import Run, Steps
@@ -41,25 +41,29 @@ from assistant.workers.run import Run, Steps
 Report = Callable[[Any], None]
 
 LIBRARY = "library"
+"""Folder, inside that of models, of those that are here."""
 COMPUTER_FILE = "computer.json"
+"""In the folder of models: what was measured of this computer."""
 HASHES_FILE = "hashes.json"
-"""In the folder of models."""
+"""In the folder of models: hashes of downloaded files for which nobody states one."""
 _DOWNLOADS = "downloads"
+"""Folder, inside that of models, of downloads that are not complete."""
 _SINGLE = (ModelKind.CHAT, ModelKind.ADAPTER, ModelKind.PROJECTOR)
 """Kinds whose models are one file each; others are a folder."""
 _OFFERED = (ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION)
-"""Documents are searched with the model that is built in: others can be got, but nobody is advised to."""
+"""Kinds that are recommended. Documents are searched with the built-in model; others can be got for it."""
 _NOTHING_MORE = Extras()
 _IMAGINED = "an imagined graphics card"
+"""Its name."""
 _CARD_IN_USE = 0.06
 """Share of a card's memory that the system takes for itself."""
 
 
-class Carrier(Protocol):
-    """Documents and conversations on their way to another computer."""
+class BundleContents(Protocol):
+    """Packs and unpacks the documents and conversations of a bundle."""
 
-    def goods(self, extras: Extras) -> tuple[BundleExtras, ...]: ...
-    def take(self, name: str, folder: Path) -> None: ...
+    def extras(self, wanted: Extras) -> tuple[BundleExtra, ...]: ...
+    def import_extra(self, name: str, folder: Path) -> None: ...
 
 
 class ModelsService:
@@ -73,7 +77,7 @@ class ModelsService:
         *,
         probe: Callable[[], Run[Probe]],
         workers: Callable[[], Sequence[int]],
-        carrier: Carrier,
+        bundle_contents: BundleContents,
         speed_limit: Callable[[], float | None],
     ) -> None:
         """Reads nothing yet.
@@ -83,18 +87,18 @@ class ModelsService:
             catalogue: the file of models that can be got.
             probe: has the chat engine say what it can use.
             workers: the processes of the program's engines.
-            carrier: packs what goes along with models to another computer.
+            bundle_contents: packs what goes along with models to another computer.
             speed_limit: of downloads, in MB a second.
         """
-        self._carrier = carrier
+        self._bundle_contents = bundle_contents
         self._speed_limit = speed_limit
         self._folder = folder
         self._catalogue = catalogue
         self._lock = threading.Lock()
         self._entries: tuple[CatalogEntry, ...] | None = None
         self._library: Library | None = None
-        self._getting: list[str] = []
-        self.experience = Calibration(folder / "measured.json")
+        self._downloading: list[str] = []
+        self.calibration = Calibration(folder / "measured.json")
         self.courier = client.Courier(folder / HASHES_FILE)
         """The program's side of what fetches; other than through it nothing is fetched."""
         self._this_computer = ThisComputer(home, folder / COMPUTER_FILE, probe, workers)
@@ -127,7 +131,7 @@ class ModelsService:
             _imagined(computer, asked),
             computer.pace,
             wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
-            corrections=self.experience.corrections,
+            corrections=self.calibration.corrections,
         )
 
     def outlook(self, path: Path, what_if: WhatIf | None = None) -> Outlook:
@@ -143,12 +147,12 @@ class ModelsService:
             _imagined(computer, asked),
             computer.pace,
             wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
-            corrections=self.experience.corrections,
+            corrections=self.calibration.corrections,
         )
 
     def measured(self) -> tuple[Measured, ...]:
         """What chat models took and did here, beside what had been expected; the last at the end."""
-        return self.experience.all()
+        return self.calibration.all()
 
     # --- what can be got
 
@@ -181,30 +185,30 @@ class ModelsService:
 
     def offer(self, entry_id: str) -> Offer:
         """What getting a model would mean, for the person to confirm."""
-        return self.courier.offer(self.entry(entry_id), self._landing(entry_id))
+        return self.courier.offer(self.entry(entry_id), self._download_folder(entry_id))
 
     def get(self, entry_id: str, *, on_report: Report | None = None) -> Run[Installed]:
         """Have a model fetched that the person has confirmed, and take it into the library."""
 
         def work(steps: Steps) -> Installed:
             try:
-                entry, folder = self.entry(entry_id), self._landing(entry_id)
+                entry, folder = self.entry(entry_id), self._download_folder(entry_id)
                 fetched = self.courier.fetch(entry, folder, steps.token, steps.report, self._speed_limit())
-                return self._take_in(entry, folder, fetched, steps.token, steps.report)
+                return self._import(entry, folder, fetched, steps.token, steps.report)
             finally:
                 with self._lock:
-                    self._getting.remove(entry_id)
+                    self._downloading.remove(entry_id)
 
         with self._lock:
-            self._getting.append(entry_id)
+            self._downloading.append(entry_id)
         return Run.derived(work, on_report)
 
     def unfinished(self) -> tuple[UnfinishedDownload, ...]:
         """Downloads of which something has come, and that do not go on now."""
         found = []
         for entry in self._entries_if_whole():
-            folder = self._landing(entry.id)
-            if entry.id not in self._getting and folder.is_dir():
+            folder = self._download_folder(entry.id)
+            if entry.id not in self._downloading and folder.is_dir():
                 done = sum(partial_file.have(folder, file.name) for file in entry.files)
                 found += [UnfinishedDownload(entry, done)] if done else []
         return tuple(found)
@@ -217,11 +221,11 @@ class ModelsService:
         """
         for unfinished in self.unfinished():
             if unfinished.entry.id == entry_id:
-                shutil.rmtree(self._landing(entry_id), ignore_errors=True)
+                shutil.rmtree(self._download_folder(entry_id), ignore_errors=True)
                 return unfinished
         raise UserInputError("nothing-to-discard", name=self.entry(entry_id).name)
 
-    def _take_in(
+    def _import(
         self,
         entry: CatalogEntry,
         folder: Path,
@@ -236,12 +240,13 @@ class ModelsService:
             [file.path for file in fetched if gguf.parts(file.path)[0] == file.path] if single else [folder]
         )
         taken = [
-            self.library.adopt(path, entry=entry.id, sums=sums, token=token, report=report) for path in paths
+            self.library.import_download(path, entry=entry.id, sums=sums, token=token, report=report)
+            for path in paths
         ]
         shutil.rmtree(folder, ignore_errors=True)
         return taken[0]
 
-    def _landing(self, entry_id: str) -> Path:
+    def _download_folder(self, entry_id: str) -> Path:
         """Where the files of a download wait until all of them are there."""
         return self._folder / _DOWNLOADS / entry_id
 
@@ -306,12 +311,11 @@ class ModelsService:
         on_report: Report | None = None,
     ) -> Run[Carried]:
         """Write these models, or all, into a folder for another computer, with what goes along."""
-
-        return self.library.export_to(folder, ids, self._carrier.goods(extras), on_report=on_report)
+        return self.library.export_to(folder, ids, self._bundle_contents.extras(extras), on_report=on_report)
 
     def import_from(self, folder: str | Path, *, on_report: Report | None = None) -> Run[Carried]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
-        return self.library.import_from(folder, self._carrier.take, on_report=on_report)
+        return self.library.import_from(folder, self._bundle_contents.import_extra, on_report=on_report)
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant import paths
-from assistant.bundle_contents import BundleContents, settle
+from assistant.bundle_contents import BundleContents, put_documents_in_place
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import DocumentState
@@ -15,7 +15,7 @@ from assistant.models.library.records import Extras
 from tests.process.desk import Desk
 
 
-def carrier(home: Path) -> BundleContents:
+def contents(home: Path) -> BundleContents:
     assistants = Assistants(home / "assistants.json", paths.resources() / "assistants.json")
     return BundleContents(home, lambda: History(home / "history.sqlite3"), assistants)
 
@@ -28,15 +28,15 @@ def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:
         here.add(document)
         # While the worker has the store open.
         library = Library(tmp_path / "here" / "models")
-        goods = carrier(tmp_path / "here" / "home").goods(Extras(documents=True))
-        library.export_to(tmp_path / "stick", goods=goods).result(60)
+        extras = contents(tmp_path / "here" / "home").extras(Extras(documents=True))
+        library.export_to(tmp_path / "stick", extras=extras).result(60)
     finally:
         here.service.close()
     document.unlink()
     home.mkdir(parents=True)
-    taken = Library(home / "models").import_from(tmp_path / "stick", carrier(home).take).result(60)
+    taken = Library(home / "models").import_from(tmp_path / "stick", contents(home).import_extra).result(60)
     assert (taken.documents, taken.refused) == (True, ())
-    assert settle(home) == ""
+    assert put_documents_in_place(home) == ""
     there = DocumentsService(home / "documents", handbook=tmp_path / "here" / "handbook")
     try:
         (found,) = there.documents().result(60)

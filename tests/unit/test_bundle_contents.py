@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import paths
-from assistant.bundle_contents import BundleContents, settle
+from assistant.bundle_contents import BundleContents, put_documents_in_place
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.records import Role
@@ -28,16 +28,16 @@ class Computer:
         self.history = History(paths.history_file())
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self.library = Library(paths.models_folder())
-        self.carrier = BundleContents(folder, lambda: self.history, self.assistants)
+        self.contents = BundleContents(folder, lambda: self.history, self.assistants)
         self._monkeypatch = monkeypatch
 
     def write(self, stick: Path, extras: Extras) -> Carried:
         self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
-        return self.library.export_to(stick, goods=self.carrier.goods(extras)).result(60)
+        return self.library.export_to(stick, extras=self.contents.extras(extras)).result(60)
 
     def take(self, stick: Path) -> Carried:
         self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
-        return self.library.import_from(stick, self.carrier.take).result(60)
+        return self.library.import_from(stick, self.contents.import_extra).result(60)
 
     def store(self) -> Store:
         return Store(self.home / "documents")
@@ -84,10 +84,10 @@ def test_documents(here: Computer, there: Computer, stick: Path) -> None:
     assert (carried.documents, carried.chats) == (True, False)
     assert there.take(stick).documents
     assert there.documents() == ["/handbook/1.md"]  # not before the next start
-    assert settle(there.home) == ""
+    assert put_documents_in_place(there.home) == ""
     assert there.documents() == here.documents() == ["/farm/goats.md", "/farm/well.pdf"]
     assert not (there.home / "documents.arrived").exists()
-    assert settle(there.home) == ""
+    assert put_documents_in_place(there.home) == ""
 
 
 def test_documents_while_they_are_written(here: Computer, there: Computer, stick: Path) -> None:
@@ -98,7 +98,7 @@ def test_documents_while_they_are_written(here: Computer, there: Computer, stick
         store.register([FileSeen("/farm/half.md", 1, 1)], "Notes", None)
         here.write(stick, Extras(documents=True))
     there.take(stick)
-    settle(there.home)
+    put_documents_in_place(there.home)
     assert there.documents() == ["/farm/well.pdf"]
     assert here.documents() == ["/farm/half.md", "/farm/well.pdf"]
 
@@ -111,7 +111,7 @@ def test_documents_that_are_there_stay(here: Computer, there: Computer, stick: P
     taken = there.take(stick)
     assert (taken.documents, taken.chats) == (False, True)
     assert "already" in taken.refused[0].message
-    settle(there.home)
+    put_documents_in_place(there.home)
     assert (there.documents(), there.titles()) == (["/shop/prices.md"], ["Wells"])
 
 
@@ -120,7 +120,7 @@ def test_documents_that_came_meanwhile_stay(here: Computer, there: Computer, sti
     here.write(stick, Extras(documents=True))
     there.take(stick)
     there.add_documents("/shop/prices.md")
-    assert "documents.arrived" in settle(there.home)
+    assert "documents.arrived" in put_documents_in_place(there.home)
     assert there.documents() == ["/shop/prices.md"]
 
 
@@ -131,7 +131,7 @@ def test_no_documents(here: Computer, stick: Path) -> None:
 
 def test_copying_documents_can_be_stopped(here: Computer, stick: Path) -> None:
     here.add_documents(*(f"/farm/{number}.md" for number in range(20_000)))
-    run = here.library.export_to(stick, goods=here.carrier.goods(Extras(documents=True)))
+    run = here.library.export_to(stick, extras=here.contents.extras(Extras(documents=True)))
     run.cancel()
     with pytest.raises(Cancelled):
         run.result(60)
@@ -177,6 +177,6 @@ def test_a_damaged_store_is_not_put_in_place(here: Computer, there: Computer, st
     (there.home / "x").mkdir()
     (there.home / "x" / "documents.sqlite3").write_bytes(content)
     with pytest.raises(DamagedStore):
-        there.carrier.take("documents", there.home / "x")
-    assert settle(there.home) == ""
+        there.contents.import_extra("documents", there.home / "x")
+    assert put_documents_in_place(there.home) == ""
     assert there.documents() == []

@@ -32,15 +32,20 @@ from assistant.models.library.records import Carried
 FOLDER_NAME = "Offline Assistant"
 """What the folder is called inside one that holds other things as well."""
 
-CARRIED, _SUMS, UNFINISHED = "carried.json", "SHA256SUMS", "NOT FINISHED.txt"
+CONTENTS_FILE = "carried.json"
+_SUMS = "SHA256SUMS"
+UNFINISHED = "NOT FINISHED.txt"
+"""Present while the folder is being written."""
 VERSION = 1
+"""Of CONTENTS_FILE."""
 _FAT32 = ("vfat", "msdos", "fat", "fat32", "msdosfs")
+"""How systems call it."""
 _FAT32_LARGEST = 2**32 - 1
-"""Bytes of a file."""
+"""Bytes of a file that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
-class BundleExtras:
+class BundleExtra:
     """What goes along with models."""
 
     name: str
@@ -51,15 +56,15 @@ class BundleExtras:
     """Writes it into an empty folder."""
 
 
-TakeGoods = Callable[[str, Path], None]
-"""Takes goods over by their name, from a folder with a checked copy that may be moved; or raises."""
+ImportExtra = Callable[[str, Path], None]
+"""Takes an extra over by its name, from a folder with a checked copy that may be moved; or raises."""
 
 
 def export(
-    shelf: ModelStore,
+    store: ModelStore,
     folder: Path,
     ids: Sequence[str],
-    goods: Sequence[BundleExtras],
+    extras: Sequence[BundleExtra],
     token: CancelToken,
     report: Callable[[Any], None],
 ) -> Carried:
@@ -71,50 +76,50 @@ def export(
         StorageError: the disk is full, too simple for files so large, or cannot be written.
         Cancelled: the person stopped it; the next try goes on from there.
     """
-    chosen = tuple(dict.fromkeys(ids)) or tuple(shelf.models())
-    if folder.resolve().is_relative_to(shelf.folder.resolve()):
+    chosen = tuple(dict.fromkeys(ids)) or tuple(store.models())
+    if folder.resolve().is_relative_to(store.folder.resolve()):
         raise UserInputError("bundle-folder-taken")
     for id in chosen:
-        if shelf.installed(id).missing:
-            raise NoModel("bundle-model-missing", note=shelf.installed(id).note)
+        if store.installed(id).missing:
+            raise NoModel("bundle-model-missing", note=store.installed(id).note)
     with says_disk_failures("write-bundle"):
-        root = _root_to_write(folder)
-        _check_disk(root, [(shelf.get(id)) for id in chosen], goods)
+        root = _target_folder(folder)
+        _check_disk(root, [store.get(id) for id in chosen], extras)
         _begin(root)
-        models = {id: shelf.get(id) for id in chosen}
-        total = sum(model.size for model in models.values()) + sum(each.size for each in goods)
+        models = {id: store.get(id) for id in chosen}
+        total = sum(model.size for model in models.values()) + sum(each.size for each in extras)
         meter = Meter("", total, token, report)
         files: list[File] = []
         for id, model in models.items():
             meter.doing = f"Copying {model.name}"
-            models[id] = _write_model(shelf.base(id), root / "models" / id, model, meter)
+            models[id] = _write_model(store.base(id), root / "models" / id, model, meter)
             files += (replace(file, name=f"models/{id}/{file.name}") for file in models[id].files)
-        for each in goods:
+        for each in extras:
             meter.doing = f"Copying {each.name}"
-            files += _write_goods(root / each.name, each, meter)
-        _finish(root, models, [each.name for each in goods], files)
-    names = {each.name for each in goods}
+            files += _write_extra(root / each.name, each, meter)
+        _finish(root, models, [each.name for each in extras], files)
+    names = {each.name for each in extras}
     return Carried(
-        str(root), tuple(map(shelf.installed, chosen)), "documents" in names, "chats" in names,
+        str(root), tuple(map(store.installed, chosen)), "documents" in names, "chats" in names,
         sum(file.size for file in files),
     )  # fmt: skip
 
 
-def _root_to_write(folder: Path) -> Path:
+def _target_folder(folder: Path) -> Path:
     """The folder itself if it is empty or was written here before, else one inside it."""
     folder.mkdir(parents=True, exist_ok=True)
-    ours = any((folder / name).exists() for name in (CARRIED, UNFINISHED))
+    ours = any((folder / name).exists() for name in (CONTENTS_FILE, UNFINISHED))
     root = folder if ours or not any(folder.iterdir()) else folder / FOLDER_NAME
     root.mkdir(exist_ok=True)
     return root
 
 
-def _check_disk(root: Path, models: Sequence[Manifest], goods: Sequence[BundleExtras]) -> None:
+def _check_disk(root: Path, models: Sequence[Manifest], extras: Sequence[BundleExtra]) -> None:
     largest = max((file.size for model in models for file in model.files), default=0)
-    largest = max(largest, *(each.size for each in goods), 0)
+    largest = max(largest, *(each.size for each in extras), 0)
     if largest > _FAT32_LARGEST and file_system(root) in _FAT32:
         raise StorageError("bundle-file-too-large", size=largest)
-    needed = sum(model.size for model in models) + sum(each.size for each in goods)
+    needed = sum(model.size for model in models) + sum(each.size for each in extras)
     there = sum(each.stat().st_size for each in root.rglob("*") if each.is_file())
     if not file_copy.room_for(needed - there, root):
         raise file_copy.no_room(needed - there, root)
@@ -132,7 +137,7 @@ def file_system(folder: Path) -> str:
 def _begin(root: Path) -> None:
     """From here on the folder is not finished; what an earlier one held and this one may not goes."""
     atomic_write.write(root / UNFINISHED, "The copying into this folder was not finished. Do it once more.\n")
-    (root / CARRIED).unlink(missing_ok=True)
+    (root / CONTENTS_FILE).unlink(missing_ok=True)
     (root / _SUMS).unlink(missing_ok=True)
 
 
@@ -165,11 +170,11 @@ def _write_file(source: Path, target: Path, file: File, meter: Meter) -> str:
     return found
 
 
-def _write_goods(target: Path, goods: BundleExtras, meter: Meter) -> Iterator[File]:
+def _write_extra(target: Path, extras: BundleExtra, meter: Meter) -> Iterator[File]:
     file_copy.delete(target)
     target.mkdir()
     before = meter.done
-    goods.write(target, meter)
+    extras.write(target, meter)
     meter.done = before
     for path in sorted(each for each in target.rglob("*") if each.is_file()):
         file_copy.sync_file(path)
@@ -177,7 +182,7 @@ def _write_goods(target: Path, goods: BundleExtras, meter: Meter) -> Iterator[Fi
         yield File(name, path.stat().st_size, file_copy.sha256(path, meter))
 
 
-def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], files: Sequence[File]) -> None:
+def _finish(root: Path, models: Mapping[str, Manifest], extras: Sequence[str], files: Sequence[File]) -> None:
     wanted = {file.name for file in files} | {UNFINISHED}
     for path in [each for top in ("models", "documents", "chats") for each in (root / top).rglob("*")]:
         if path.is_file() and path.relative_to(root).as_posix() not in wanted:
@@ -187,8 +192,8 @@ def _finish(root: Path, models: Mapping[str, Manifest], goods: Sequence[str], fi
         "version": VERSION,
         "made": time.time(),
         "models": {id: manifest.as_json(model) for id, model in models.items()},
-        "goods": list(goods),
+        "goods": list(extras),
         "files": [[file.name, file.size, file.sha256] for file in files],
     }
-    atomic_write.write(root / CARRIED, json.dumps(carried, ensure_ascii=False, indent=1))
+    atomic_write.write(root / CONTENTS_FILE, json.dumps(carried, ensure_ascii=False, indent=1))
     (root / UNFINISHED).unlink()

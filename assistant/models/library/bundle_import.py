@@ -1,4 +1,4 @@
-"""What was carried here in a folder from another computer: checked, then taken over."""
+"""A bundle from another computer: checked, then taken over."""
 
 from __future__ import annotations
 
@@ -16,27 +16,34 @@ from assistant.jobs import CancelToken
 from assistant.models.files.detection import recognise
 from assistant.models.files.file_names import is_safe_name
 from assistant.models.library import manifest
-from assistant.models.library.bundle_export import CARRIED, FOLDER_NAME, UNFINISHED, VERSION, TakeGoods
+from assistant.models.library.bundle_export import (
+    CONTENTS_FILE,
+    FOLDER_NAME,
+    UNFINISHED,
+    VERSION,
+    ImportExtra,
+)
 from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore, described_as
 from assistant.models.library.records import Carried
 
 _LARGEST = 32 << 20
+"""Bytes of the list of contents."""
 _MOST_FILES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
     models: dict[str, Manifest]
-    goods: tuple[str, ...]
+    extras: tuple[str, ...]
     files: dict[str, File]
 
 
-def take(
-    shelf: ModelStore,
+def import_bundle(
+    store: ModelStore,
     folder: Path,
-    take_goods: TakeGoods | None,
+    import_extra: ImportExtra | None,
     token: CancelToken,
     report: Callable[[Any], None],
 ) -> Carried:
@@ -48,25 +55,25 @@ def take(
         StorageError: there is too little room, or a disk cannot be read or written.
         Cancelled: the person stopped it; nothing was taken.
     """
-    root = _root_to_read(folder)
+    root = _bundle_folder(folder)
     contents = _contents(root)
-    here = {id: _here(shelf, model) for id, model in contents.models.items()}
+    here = {id: store.same_as(model) for id, model in contents.models.items()}
     models = {id: model for id, model in contents.models.items() if not here[id]}
-    goods = contents.goods if take_goods is not None else ()
-    loads = {f"models/{id}/": models[id].name for id in models} | {f"{name}/": name for name in goods}
+    extras = contents.extras if import_extra is not None else ()
+    loads = {f"models/{id}/": models[id].name for id in models} | {f"{name}/": name for name in extras}
     wanted = [file for file in contents.files.values() if file.name.startswith(tuple(loads))] if loads else []
     total = sum(file.size for file in wanted)
     refused: list[Problem] = []
     with says_disk_failures("read-bundle"), ExitStack() as stack:
-        shelf.make_room(total)
+        store.make_room(total)
         meter = Meter("", total, token, report)
         places: dict[str, Path] = {}
         for load, name in loads.items():
             meter.doing = f"Copying {name}"
-            places[load] = stack.enter_context(shelf.incoming())
+            places[load] = stack.enter_context(store.incoming())
             for file in wanted:
                 if file.name.startswith(load):
-                    _take_file(root / file.name, places[load] / file.name.removeprefix(load), file, meter)
+                    _copy_checked(root / file.name, places[load] / file.name.removeprefix(load), file, meter)
         for id, model in models.items():
             incoming = places[f"models/{id}/"]
             try:
@@ -74,32 +81,27 @@ def take(
                 found = recognise(incoming / model.main)
                 mine = replace(described_as(found), name=model.name, entry=model.entry, note=found.note)
                 sums = {file.name: file.sha256 for file in model.files}
-                here[id] = shelf.commit(incoming, mine.with_sums(sums))
+                here[id] = store.commit(incoming, mine.with_sums(sums))
             except AssistantError as error:
                 refused.append(error.problem)
-        taken = set(goods)
-        for name in goods:
-            assert take_goods is not None
+        taken = set(extras)
+        for name in extras:
+            assert import_extra is not None
             try:
-                take_goods(name, places[f"{name}/"])
+                import_extra(name, places[f"{name}/"])
             except AssistantError as error:
                 refused.append(error.problem)
                 taken.discard(name)
     ids = [id for id in here.values() if id]
     return Carried(
-        str(root), tuple(map(shelf.installed, ids)), "documents" in taken, "chats" in taken, total,
+        str(root), tuple(map(store.installed, ids)), "documents" in taken, "chats" in taken, total,
         tuple(refused),
     )  # fmt: skip
 
 
-def _here(shelf: ModelStore, model: Manifest) -> str:
-    """The id of the same model here, whole; "" if there is none."""
-    return next((id for id in shelf.twins(model) if not shelf.installed(id).missing), "")
-
-
-def _root_to_read(folder: Path) -> Path:
+def _bundle_folder(folder: Path) -> Path:
     for root in (folder, folder / FOLDER_NAME):
-        if (root / CARRIED).is_file():
+        if (root / CONTENTS_FILE).is_file():
             return root
         if (root / UNFINISHED).is_file():
             raise DamagedStore("bundle-unfinished", folder=str(root))
@@ -108,7 +110,7 @@ def _root_to_read(folder: Path) -> Path:
 
 def _contents(root: Path) -> _Contents:
     damaged = DamagedStore("bundle-damaged", folder=str(root))
-    path = root / CARRIED
+    path = root / CONTENTS_FILE
     try:
         if path.stat().st_size > _LARGEST:
             raise damaged
@@ -117,7 +119,7 @@ def _contents(root: Path) -> _Contents:
             raise UserInputError("bundle-newer")
         listed = [File(str(name), int(size), str(sha)) for name, size, sha in value["files"]]
         models = {str(id): manifest.from_json(each) for id, each in value["models"].items()}
-        goods = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
+        extras = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
     except OSError as error:
         raise file_copy.failure(error, "read-bundle") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -134,10 +136,10 @@ def _contents(root: Path) -> _Contents:
         )
     ):
         raise damaged
-    return _Contents(models, goods, files)
+    return _Contents(models, extras, files)
 
 
-def _take_file(source: Path, target: Path, file: File, meter: Meter) -> None:
+def _copy_checked(source: Path, target: Path, file: File, meter: Meter) -> None:
     try:
         right = not source.is_symlink() and source.stat().st_size == file.size
     except OSError:

@@ -34,12 +34,12 @@ class Importer:
 
     def __init__(
         self,
-        shelf: ModelStore,
+        store: ModelStore,
         entries: Sequence[CatalogEntry],
         token: CancelToken,
         report: Callable[[Any], None] | None = None,
     ) -> None:
-        self._shelf = shelf
+        self._store = store
         self._entries = entries
         self._token = token
         self._report = report
@@ -48,14 +48,14 @@ class Importer:
 
     def add(self, path: Path, *, link: bool) -> list[ImportResult]:
         """Add the model or the models that a path holds; what does not do goes to `refused`."""
-        take = partial(self.take, link=link)
+        import_one = partial(self.import_one, link=link)
         if archives.is_archive(path):
-            return self._guarded(path, lambda: self.unpacked(path))
+            return self._or_refused(path, lambda: self.unpacked(path))
         if path.is_dir():
-            return self._all_in(path, take)
-        return self._guarded(path, lambda: [take(recognise(path))])
+            return self._all_in(path, import_one)
+        return self._or_refused(path, lambda: [import_one(recognise(path))])
 
-    def take(
+    def import_one(
         self,
         found: DetectedModel,
         *,
@@ -77,43 +77,46 @@ class Importer:
             Cancelled: the person stopped it; nothing of it remains.
         """
         with says_disk_failures("add-model"):
-            held = self._shelf.holding(found.path)
-            if held is not None:
-                return ImportResult(held, already=True)
+            known = self._store.holding(found.path)
+            if known is not None:
+                return ImportResult(known, already=True)
             model = described_as(found, link=link)
             model = model.with_sums(sums or {})
-            alike = [id for id, each in self._shelf.models().items() if each.size == model.size]
+            alike = [id for id, each in self._store.models().items() if each.size == model.size]
             if (alike or move) and not model.sha256:
                 model = model.with_sums(self._sums(f"Checking {found.name}", found.base, model))
             if model.sha256:
-                held = self._held(model, alike)
-                if held is not None:
-                    self._shelf.update(held, self._of_catalogue(self._shelf.get(held), entry))
-                    return ImportResult(held, already=True)
-            with self._shelf.incoming() as incoming:
+                known = self._same(model, alike)
+                if known is not None:
+                    self._store.update(known, self._with_catalogue_facts(self._store.get(known), entry))
+                    return ImportResult(known, already=True)
+            with self._store.incoming() as incoming:
                 if not link:
-                    model = self._brought(found.base, model, incoming, move=move)
-                model = self._of_catalogue(model, entry)
-                with self._shelf.lock:
-                    held = self._held(model, ()) if model.sha256 else None
-                    if held is not None:
-                        return ImportResult(held, already=True)
-                    return ImportResult(self._shelf.commit(incoming, model), already=False)
+                    model = self._copied_in(found.base, model, incoming, move=move)
+                model = self._with_catalogue_facts(model, entry)
+                with self._store.lock:
+                    known = self._store.same_as(model) if model.sha256 else None
+                    if known is not None:
+                        return ImportResult(known, already=True)
+                    return ImportResult(self._store.commit(incoming, model), already=False)
 
     # --- from a path to its models
 
-    def _all_in(self, folder: Path, take: Callable[[DetectedModel], ImportResult]) -> list[ImportResult]:
-        taken = []
+    def _all_in(
+        self, folder: Path, import_one: Callable[[DetectedModel], ImportResult]
+    ) -> list[ImportResult]:
+        imported = []
         nothing = True
         for found in look_through(folder, self._token):
             nothing = False
             if isinstance(found, DetectedModel):
-                taken += self._guarded(found.path, lambda model=found: [take(model)])  # type: ignore[misc]
+                work = partial(lambda model: [import_one(model)], found)
+                imported += self._or_refused(found.path, work)
             else:
                 self._refuse(*found)
         if nothing:
-            self._guarded(folder, lambda: [take(recognise(folder))])
-        return taken
+            self._or_refused(folder, lambda: [import_one(recognise(folder))])
+        return imported
 
     def unpacked(self, path: Path, *, entry: str = "") -> list[ImportResult]:
         """Take what is in an archive; what in it does not do goes to `refused`.
@@ -123,20 +126,20 @@ class Importer:
             OSError: it cannot be read or written.
         """
         size = archives.size(path)
-        self._shelf.make_room(size)
-        inner = Importer(self._shelf, self._entries, self._token, self._report)
-        with self._shelf.incoming() as incoming:
+        self._store.make_room(size)
+        inner = Importer(self._store, self._entries, self._token, self._report)
+        with self._store.incoming() as incoming:
             folder = incoming / safe_name(path.stem)
             archives.unpack(path, folder, self._meter(f"Unpacking {path.name}", size))
-            taken = inner._all_in(folder, partial(self.take, move=True, entry=entry))
+            imported = inner._all_in(folder, partial(self.import_one, move=True, entry=entry))
         for why in inner.refused.values():
             self.refused[str(path)] = why
-        return taken
+        return imported
 
-    def _guarded(self, path: Path, take: Callable[[], list[ImportResult]]) -> list[ImportResult]:
+    def _or_refused(self, path: Path, work: Callable[[], list[ImportResult]]) -> list[ImportResult]:
         try:
             with says_disk_failures("add-model"):
-                return take()
+                return work()
         except AssistantError as error:
             self._refuse(path, error)
             return []
@@ -146,19 +149,19 @@ class Importer:
 
     # --- one model
 
-    def _held(self, model: Manifest, alike: Sequence[str]) -> str | None:
+    def _same(self, model: Manifest, alike: Sequence[str]) -> str | None:
         """The model here with the same content; those of the same size are hashed if need be."""
         for id in alike:
-            known = self._shelf.get(id)
-            if not known.sha256 and not self._shelf.installed(id).missing:
-                sums = self._sums(f"Comparing with {known.name}", self._shelf.base(id), known)
-                self._shelf.update(id, known.with_sums(sums))
-        return next((id for id in self._shelf.twins(model) if not self._shelf.installed(id).missing), None)
+            known = self._store.get(id)
+            if not known.sha256 and not self._store.installed(id).missing:
+                sums = self._sums(f"Comparing with {known.name}", self._store.base(id), known)
+                self._store.update(id, known.with_sums(sums))
+        return self._store.same_as(model)
 
-    def _brought(self, base: Path, model: Manifest, incoming: Path, *, move: bool) -> Manifest:
+    def _copied_in(self, base: Path, model: Manifest, incoming: Path, *, move: bool) -> Manifest:
         """The files in `incoming`, all on the disk, under names that every system takes."""
         if not move:
-            self._shelf.make_room(model.size)
+            self._store.make_room(model.size)
         meter = self._meter(f"Copying {model.name}", model.size)
         files = []
         for file in model.files:
@@ -178,7 +181,7 @@ class Importer:
             sync_folder(folder)
         return replace(model, files=tuple(files), main=safe_name(model.main) if model.main else "")
 
-    def _of_catalogue(self, model: Manifest, id: str) -> Manifest:
+    def _with_catalogue_facts(self, model: Manifest, id: str) -> Manifest:
         """With what the catalogue says of it, if it is there."""
         entry = next((each for each in self._entries if each.id == id or (not id and _is(model, each))), None)
         if entry is None or model.entry:

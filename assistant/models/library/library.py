@@ -34,24 +34,24 @@ class Library:
             folder: where models are kept; it may not exist yet.
             entries: the catalogue, by which models are known that were brought.
         """
-        self._shelf = ModelStore(folder)
+        self._store = ModelStore(folder)
         self._entries = entries
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences for the person about what could not be read at the start."""
-        return tuple(self._shelf.notices)
+        return tuple(self._store.notices)
 
     def installed(self) -> tuple[Installed, ...]:
         """All of them; those added last stand at the end."""
-        return tuple(self._shelf.installed(id) for id in self._shelf.models())
+        return tuple(self._store.installed(id) for id in self._store.models())
 
     def get(self, id: str) -> Installed:
         """
         Raises:
             UserInputError: there is none with this id.
         """
-        return self._shelf.installed(id)
+        return self._store.installed(id)
 
     # --- in and out
 
@@ -66,21 +66,21 @@ class Library:
         whole = [Path(path).expanduser().absolute() for path in paths]
 
         def work(steps: Steps) -> AddedModels:
-            intake = Importer(self._shelf, self._entries, steps.token, steps.report)
-            taken: dict[str, None] = {}
+            importer = Importer(self._store, self._entries, steps.token, steps.report)
+            imported: dict[str, None] = {}
             already: dict[str, None] = {}
             for path in whole:
-                for each in intake.add(path, link=link):
-                    (already if each.already else taken)[each.id] = None
+                for each in importer.add(path, link=link):
+                    (already if each.already else imported)[each.id] = None
             return AddedModels(
-                tuple(self.get(id) for id in taken),
-                tuple(self.get(id) for id in already if id not in taken),
-                tuple(intake.refused.items()),
+                tuple(self.get(id) for id in imported),
+                tuple(self.get(id) for id in already if id not in imported),
+                tuple(importer.refused.items()),
             )
 
         return Run.derived(work, on_report)
 
-    def adopt(
+    def import_download(
         self, path: Path, *, entry: str, sums: Mapping[str, str], token: CancelToken, report: Report
     ) -> Installed:
         """Take over what was downloaded: its files are moved, not copied; an archive is unpacked.
@@ -93,15 +93,15 @@ class Library:
         Raises:
             AssistantError: it is no model that can be used, or cannot be moved.
         """
-        intake = Importer(self._shelf, self._entries, token, report)
+        importer = Importer(self._store, self._entries, token, report)
         if archives.is_archive(path):
             with says_disk_failures("add-model"):
-                taken = intake.unpacked(path, entry=entry)
-            if not taken:
-                why = next(iter(intake.refused.values()))
+                imported = importer.unpacked(path, entry=entry)
+            if not imported:
+                why = next(iter(importer.refused.values()))
                 raise ModelUnusable(why.reason, **why.details)
-            return self.get(taken[0].id)
-        return self.get(intake.take(recognise(path), move=True, entry=entry, sums=sums).id)
+            return self.get(imported[0].id)
+        return self.get(importer.import_one(recognise(path), move=True, entry=entry, sums=sums).id)
 
     def remove(self, id: str) -> Installed:
         """Remove a model; `undo_remove` brings it back until the next start, or until its room is needed.
@@ -114,7 +114,7 @@ class Library:
         """
         removed = self.get(id)
         with says_disk_failures("remove-model", removed.name):
-            self._shelf.put_away(id)
+            self._store.trash(id)
         return removed
 
     def undo_remove(self, id: str) -> Installed:
@@ -124,7 +124,7 @@ class Library:
             StorageError: it cannot be moved back.
         """
         with says_disk_failures("restore-model"):
-            return self.get(self._shelf.bring_back(id))
+            return self.get(self._store.restore(id))
 
     # --- checking
 
@@ -149,7 +149,7 @@ class Library:
         return Run.derived(work, on_report)
 
     def _problem_of(self, model: Installed, meter: Meter) -> Problem | None:
-        known, base = self._shelf.get(model.id), self._shelf.base(model.id)
+        known, base = self._store.get(model.id), self._store.base(model.id)
         try:
             if model.missing:
                 raise NoModel("model-missing", name=model.name, note=model.note)
@@ -161,7 +161,7 @@ class Library:
                 if not known.sha256:
                     recognise(Path(model.path))
                 now = tuple(_as_it_is(base, file, known) for file in known.files)
-                self._shelf.update(model.id, replace(known, files=now).with_sums(sums))
+                self._store.update(model.id, replace(known, files=now).with_sums(sums))
         except AssistantError as error:
             return error.problem
         return None
@@ -175,8 +175,8 @@ class Library:
         """
 
         def work(steps: Steps) -> tuple[DiscoveredModel, ...]:
-            found = discovery.discover(discovery.places(self._shelf.folder), steps.token, steps.report)
-            return tuple(each for each in found if self._shelf.holding(Path(each.path)) is None)
+            found = discovery.discover(discovery.places(self._store.folder), steps.token, steps.report)
+            return tuple(each for each in found if self._store.holding(Path(each.path)) is None)
 
         return Run.derived(work, on_report)
 
@@ -184,28 +184,30 @@ class Library:
         self,
         folder: str | Path,
         ids: Sequence[str] = (),
-        goods: Sequence[bundle_export.BundleExtras] = (),
+        extras: Sequence[bundle_export.BundleExtra] = (),
         *,
         on_report: Report | None = None,
     ) -> Run[Carried]:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         target = Path(folder).expanduser().absolute()
         return Run.derived(
-            lambda steps: bundle_export.export(self._shelf, target, ids, goods, steps.token, steps.report),
+            lambda steps: bundle_export.export(self._store, target, ids, extras, steps.token, steps.report),
             on_report,
         )
 
     def import_from(
         self,
         folder: str | Path,
-        take_goods: bundle_export.TakeGoods | None = None,
+        import_extra: bundle_export.ImportExtra | None = None,
         *,
         on_report: Report | None = None,
     ) -> Run[Carried]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         source = Path(folder).expanduser().absolute()
         return Run.derived(
-            lambda steps: bundle_import.take(self._shelf, source, take_goods, steps.token, steps.report),
+            lambda steps: bundle_import.import_bundle(
+                self._store, source, import_extra, steps.token, steps.report
+            ),
             on_report,
         )
 

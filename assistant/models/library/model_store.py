@@ -49,7 +49,7 @@ class ModelStore:
         self._models: dict[str, Manifest] = {}
         if folder.is_dir():
             self._sweep()
-            self._take_stock()
+            self._read_all()
 
     # --- what there is
 
@@ -108,24 +108,24 @@ class ModelStore:
         """Make what lies in `incoming` a model; gives its id. One whose files are gone makes room for it."""
         model = replace(model, added=time.time())
         with self.lock:
-            gone = next((id for id in self.twins(model) if self.installed(id).missing), None)
+            gone = self.same_as(model, missing=True)
             manifest.write(incoming, model)
             if gone is not None:
-                self.put_away(gone)
+                self.trash(gone)
             id = gone or self._free_id(model.entry or model.name)
             incoming.rename(self.folder / id)
             sync_folder(self.folder)
             self._models[id] = model
         return id
 
-    def twins(self, model: Manifest) -> list[str]:
-        """Those with the same content."""
+    def same_as(self, model: Manifest, *, missing: bool = False) -> str | None:
+        """The one with the same content whose files are there, or `missing`."""
         wanted = sorted(file.sha256 for file in model.files)
-        return [
-            id
-            for id, known in self.models().items()
-            if known.sha256 and sorted(file.sha256 for file in known.files) == wanted
-        ]
+        for id, known in self.models().items():
+            same = known.sha256 and sorted(file.sha256 for file in known.files) == wanted
+            if same and self.installed(id).missing == missing:
+                return id
+        return None
 
     def update(self, id: str, model: Manifest) -> None:
         with self.lock:
@@ -134,7 +134,7 @@ class ModelStore:
             manifest.write(self.folder / id, model)
             self._models[id] = model
 
-    def put_away(self, id: str) -> None:
+    def trash(self, id: str) -> None:
         """Out of the list, but still on the disk, until the next start or until its room is needed."""
         with self.lock:
             self.get(id)
@@ -146,8 +146,8 @@ class ModelStore:
             self._removed[id] = place
             del self._models[id]
 
-    def bring_back(self, id: str) -> str:
-        """Undo `put_away`; gives its id, another one if that has been taken.
+    def restore(self, id: str) -> str:
+        """Undo `trash`; gives its id, another one if that has been taken.
 
         Raises:
             UserInputError: it is deleted already.
@@ -187,17 +187,17 @@ class ModelStore:
             if path.name == _REMOVED or path.name.startswith(_INCOMING):
                 file_copy.delete(path)
 
-    def _take_stock(self) -> None:
+    def _read_all(self) -> None:
         for path in sorted(self.folder.iterdir()):
             if path.name.startswith(".") or not path.is_dir():
                 continue
             try:
                 self._models[path.name] = manifest.read(path)
             except (OSError, ValueError) as error:
-                self._look_anew(path, error)
-        self._put_in_order()
+                self._detect_again(path, error)
+        self._take_in_loose_files()
 
-    def _look_anew(self, folder: Path, error: Exception) -> None:
+    def _detect_again(self, folder: Path, error: Exception) -> None:
         """A folder without a `model.json` that can be read: tell from its files what it is."""
         described = (folder / MANIFEST).exists()
         try:
@@ -215,7 +215,7 @@ class ModelStore:
             log.warning("%s/model.json is damaged: %s", folder, error)
             self.notices.append(f"What was known of the model in {folder} was damaged. Add the model again.")
 
-    def _put_in_order(self) -> None:
+    def _take_in_loose_files(self) -> None:
         """GGUF files that somebody laid into the folder get folders of their own."""
         for found in _recognised(self.folder):
             try:

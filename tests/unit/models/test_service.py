@@ -11,7 +11,7 @@ from assistant import hardware, paths
 from assistant.errors import DamagedStore, NoModel, UserInputError
 from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import MeasuredPace, Place, Probe, WhatIf
-from assistant.models.library.bundle_export import BundleExtras
+from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.records import Extras
 from assistant.models.service import ModelsService
 from assistant.workers.run import Run
@@ -23,11 +23,11 @@ PACE = MeasuredPace(
 )
 
 
-class NoCarrier:
-    def goods(self, extras: Extras) -> tuple[BundleExtras, ...]:
+class NoBundleContents:
+    def extras(self, wanted: Extras) -> tuple[BundleExtra, ...]:
         return ()
 
-    def take(self, name: str, folder: Path) -> None:
+    def import_extra(self, name: str, folder: Path) -> None:
         raise AssertionError("nothing is carried here")
 
 
@@ -49,7 +49,7 @@ def make(catalogue: Path) -> ModelsService:
         paths.home(),
         probe=probe,
         workers=lambda: (),
-        carrier=NoCarrier(),
+        bundle_contents=NoBundleContents(),
         speed_limit=lambda: None,
     )
 

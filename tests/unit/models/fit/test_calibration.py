@@ -23,14 +23,14 @@ ONE = Measured(
 
 
 @pytest.fixture
-def experience(tmp_path: Path) -> Calibration:
+def calibration(tmp_path: Path) -> Calibration:
     return Calibration(tmp_path / "models" / "measured.json")
 
 
-def many(experience: Calibration, count: int, memory: float, writing: float, before: float = 1.0) -> None:
+def many(calibration: Calibration, count: int, memory: float, writing: float, before: float = 1.0) -> None:
     """So many models that took and did such shares of what had been predicted without corrections."""
     for number in range(count):
-        experience.add(
+        calibration.add(
             replace(
                 ONE,
                 path=f"/m/{number}",
@@ -42,47 +42,47 @@ def many(experience: Calibration, count: int, memory: float, writing: float, bef
         )
 
 
-def test_it_is_kept(experience: Calibration, tmp_path: Path) -> None:
-    assert experience.all() == ()
-    experience.add(ONE)
-    experience.add(replace(ONE, path="/m/two.gguf", when=2.0))
-    experience.add(replace(ONE, setting=Setting(512)))
+def test_it_is_kept(calibration: Calibration, tmp_path: Path) -> None:
+    assert calibration.all() == ()
+    calibration.add(ONE)
+    calibration.add(replace(ONE, path="/m/two.gguf", when=2.0))
+    calibration.add(replace(ONE, setting=Setting(512)))
     again = Calibration(tmp_path / "models" / "measured.json")
     assert [each.path for each in again.all()] == ["/m/one.gguf", "/m/two.gguf", "/m/one.gguf"]
-    experience.add(replace(ONE, when=9.0))
-    assert [each.when for each in experience.all()] == [2.0, 1.0, 9.0], "the last of each at the end"
+    calibration.add(replace(ONE, when=9.0))
+    assert [each.when for each in calibration.all()] == [2.0, 1.0, 9.0], "the last of each at the end"
 
 
-def test_it_does_not_grow_for_ever(experience: Calibration) -> None:
-    many(experience, 230, 1.0, 1.0)
-    assert len(experience.all()) == 200
-    assert experience.all()[-1].path == "/m/229"
+def test_it_does_not_grow_for_ever(calibration: Calibration) -> None:
+    many(calibration, 230, 1.0, 1.0)
+    assert len(calibration.all()) == 200
+    assert calibration.all()[-1].path == "/m/229"
 
 
-def test_what_is_measured_again_and_again_corrects(experience: Calibration) -> None:
-    many(experience, 2, 1.1, 0.5)
-    assert experience.corrections == Corrections()
-    many(experience, 3, 1.1, 0.5)
-    found = experience.corrections
+def test_what_is_measured_again_and_again_corrects(calibration: Calibration) -> None:
+    many(calibration, 2, 1.1, 0.5)
+    assert calibration.corrections == Corrections()
+    many(calibration, 3, 1.1, 0.5)
+    found = calibration.corrections
     assert (found.memory, found.writing) == (pytest.approx(1.1), pytest.approx(0.5))
     assert found.reading == 1.0, "it was not measured"
 
 
-def test_a_correction_that_proves_right_stays(experience: Calibration) -> None:
-    many(experience, 4, 1.1, 1.0, before=1.1)
-    assert experience.corrections.memory == pytest.approx(1.1)
+def test_a_correction_that_proves_right_stays(calibration: Calibration) -> None:
+    many(calibration, 4, 1.1, 1.0, before=1.1)
+    assert calibration.corrections.memory == pytest.approx(1.1)
 
 
-def test_one_odd_measurement_changes_nothing(experience: Calibration) -> None:
-    many(experience, 5, 1.02, 0.9)
-    experience.add(replace(ONE, measured=400 * GB, measured_speed=Speed(1.0, 0.001)))
-    found = experience.corrections
+def test_one_odd_measurement_changes_nothing(calibration: Calibration) -> None:
+    many(calibration, 5, 1.02, 0.9)
+    calibration.add(replace(ONE, measured=400 * GB, measured_speed=Speed(1.0, 0.001)))
+    found = calibration.corrections
     assert (found.memory, found.writing) == (pytest.approx(1.02), pytest.approx(0.9))
 
 
-def test_a_correction_has_bounds(experience: Calibration) -> None:
-    many(experience, 5, 50.0, 50.0)
-    found = experience.corrections
+def test_a_correction_has_bounds(calibration: Calibration) -> None:
+    many(calibration, 5, 50.0, 50.0)
+    found = calibration.corrections
     assert found.memory <= 1.25
     assert found.writing <= 2.5
 
@@ -91,16 +91,16 @@ def test_a_correction_has_bounds(experience: Calibration) -> None:
 def test_a_damaged_file_is_put_aside(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "measured.json"
     file.write_bytes(content)
-    experience = Calibration(file)
-    assert experience.all() == ()
-    assert experience.corrections == Corrections()
+    calibration = Calibration(file)
+    assert calibration.all() == ()
+    assert calibration.corrections == Corrections()
     assert (tmp_path / "measured.damaged").read_bytes() == content
-    experience.add(ONE)
+    calibration.add(ONE)
     assert Calibration(file).all() == (ONE,)
 
 
 def test_a_disk_that_cannot_be_written_is_borne(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    experience = Calibration(tmp_path / "file" / "measured.json")
-    experience.add(ONE)
-    assert experience.all() == (ONE,)
+    calibration = Calibration(tmp_path / "file" / "measured.json")
+    calibration.add(ONE)
+    assert calibration.all() == (ONE,)

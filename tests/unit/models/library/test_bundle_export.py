@@ -23,7 +23,7 @@ from assistant.errors import (
 )
 from assistant.file_copy import Meter
 from assistant.models.library import bundle_export
-from assistant.models.library.bundle_export import BundleExtras
+from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.library import Library
 from assistant.models.library.records import Carried, Installed
 from tests.made_models import converted, families
@@ -44,8 +44,8 @@ class Stick:
         done = self.here.add([chat]).result(60), self.here.add([translation], link=True).result(60)
         self.models: tuple[Installed, ...] = done[0].models + done[1].models
 
-    def write(self, *ids: str, goods: tuple[BundleExtras, ...] = (), **options: Any) -> Carried:
-        return self.here.export_to(self.folder, ids, goods, **options).result(60)
+    def write(self, *ids: str, extras: tuple[BundleExtra, ...] = (), **options: Any) -> Carried:
+        return self.here.export_to(self.folder, ids, extras, **options).result(60)
 
     def take(self, **options: Any) -> Carried:
         return self.there.import_from(self.folder, **options).result(60)
@@ -67,12 +67,12 @@ def store(path: Path, *texts: str) -> Path:
     return path
 
 
-def goods(name: str, text: str = "hello") -> BundleExtras:
+def extras(name: str, text: str = "hello") -> BundleExtra:
     def write(folder: Path, meter: Meter) -> None:
         store(folder / "store.sqlite3", text)
         meter.add(100)
 
-    return BundleExtras(name, 100, write)
+    return BundleExtra(name, 100, write)
 
 
 def test_there_and_back(stick: Stick) -> None:
@@ -134,7 +134,7 @@ def test_into_the_programs_own_folder(stick: Stick, tmp_path: Path) -> None:
 
 
 def test_goods(stick: Stick) -> None:
-    carried = stick.write(goods=(goods("documents"), goods("chats", "words")))
+    carried = stick.write(extras=(extras("documents"), extras("chats", "words")))
     assert (carried.documents, carried.chats) == (True, True)
     seen: dict[str, str] = {}
 
@@ -142,7 +142,7 @@ def test_goods(stick: Stick) -> None:
         with closing(sqlite3.connect(folder / "store.sqlite3")) as connection:
             seen[name] = connection.execute("SELECT x FROM t").fetchone()[0]
 
-    taken = stick.take(take_goods=take)
+    taken = stick.take(import_extra=take)
     assert seen == {"documents": "hello", "chats": "words"}
     assert (taken.documents, taken.chats, len(taken.models)) == (True, True, 2)
     without = stick.take()
@@ -150,13 +150,13 @@ def test_goods(stick: Stick) -> None:
 
 
 def test_goods_that_are_refused(stick: Stick) -> None:
-    stick.write(goods=(goods("documents"), goods("chats")))
+    stick.write(extras=(extras("documents"), extras("chats")))
 
     def take(name: str, folder: Path) -> None:
         if name == "documents":
             raise StorageError("There are documents here already.", "Remove them first.")
 
-    taken = stick.take(take_goods=take)
+    taken = stick.take(import_extra=take)
     assert (taken.documents, taken.chats, len(taken.models)) == (False, True, 2)
     assert [each.message for each in taken.refused] == ["There are documents here already."]
 
@@ -229,17 +229,17 @@ def flip(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Tiny-1B.gguf", "model.bin", "source.spm", "store.sqlite3"])
 def test_a_damaged_file_on_the_stick(stick: Stick, name: str) -> None:
-    stick.write(goods=(goods("chats"),))
+    stick.write(extras=(extras("chats"),))
     (path,) = stick.folder.rglob(name)
     flip(path)
     taken: list[str] = []
     with pytest.raises(DamagedStore, match="Nothing was taken over") as caught:
-        stick.take(take_goods=lambda name, _: taken.append(name))
+        stick.take(import_extra=lambda name, _: taken.append(name))
     assert name in caught.value.message
     assert (taken, stick.taken()) == ([], [])
     path.unlink()
     with pytest.raises(DamagedStore):
-        stick.take(take_goods=lambda name, _: taken.append(name))
+        stick.take(import_extra=lambda name, _: taken.append(name))
     assert (taken, stick.taken()) == ([], [])
 
 
@@ -271,7 +271,7 @@ def test_a_link_on_the_stick(stick: Stick, tmp_path: Path) -> None:
 def test_a_list_that_lies(stick: Stick, tmp_path: Path, change: Any) -> None:
     (tmp_path / "secret").write_bytes(b"x")
     stick.write()
-    path = stick.folder / bundle_export.CARRIED
+    path = stick.folder / bundle_export.CONTENTS_FILE
     value = json.loads(path.read_text())
     change(value)
     path.write_text(json.dumps(value))
@@ -285,7 +285,7 @@ def test_a_model_that_is_none(stick: Stick) -> None:
     stick.write(stick.models[0].id)
     (path,) = stick.folder.rglob("*.gguf")
     path.write_bytes(b"<html>")
-    listed = stick.folder / bundle_export.CARRIED
+    listed = stick.folder / bundle_export.CONTENTS_FILE
     value = json.loads(listed.read_text())
     sha256 = hashlib.sha256(b"<html>").hexdigest()
     value["files"][0][1:] = [6, sha256]
@@ -298,7 +298,7 @@ def test_a_model_that_is_none(stick: Stick) -> None:
 
 def test_a_newer_version(stick: Stick) -> None:
     stick.write()
-    path = stick.folder / bundle_export.CARRIED
+    path = stick.folder / bundle_export.CONTENTS_FILE
     path.write_text(path.read_text().replace('"version": 1,\n "made"', '"version": 2,\n "made"'))
     with pytest.raises(UserInputError, match="newer version"):
         stick.take()

@@ -279,7 +279,9 @@ def test_adopt(folder: Path, model: Path) -> None:
     place.parent.mkdir(parents=True)
     model.rename(place)
     inode, sums = place.stat().st_ino, {place.name: sha256(place)}
-    found = library.adopt(place, entry="tiny-1b", sums=sums, token=CancelToken(), report=lambda _: None)
+    found = library.import_download(
+        place, entry="tiny-1b", sums=sums, token=CancelToken(), report=lambda _: None
+    )
     assert (found.id, found.name, found.sha256) == ("tiny-1b", "Tiny 1B", sums[place.name])
     assert Path(found.path).stat().st_ino == inode
     assert not place.exists()
@@ -290,7 +292,9 @@ def test_adopt_what_is_here(folder: Path, model: Path, tmp_path: Path) -> None:
     library = Library(folder, [entry(ModelFile("other.gguf", "", 1))])
     first = added(library, model)
     again = Path(shutil.copy(model, tmp_path / "again.gguf"))
-    found = library.adopt(again, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None)
+    found = library.import_download(
+        again, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None
+    )
     assert (found.id, found.entry, found.name) == (first.id, "tiny-1b", "Tiny 1B")
     assert library.installed() == (found,)
 
@@ -302,19 +306,23 @@ def test_adopt_an_archive(folder: Path, tmp_path: Path) -> None:
     library = Library(folder, [pair])
     converted.argos(tmp_path / "in" / "translate-en_es")
     packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "in"))
-    found = library.adopt(packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None)
+    found = library.import_download(
+        packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None
+    )
     assert (found.name, found.entry, found.kind) == ("Argos en es", "tiny-1b", ModelKind.TRANSLATION)
     (tmp_path / "in" / "translate-en_es" / "sentencepiece.model").unlink()
     packed = Path(shutil.make_archive(str(tmp_path / "q"), "zip", tmp_path / "in"))
     with pytest.raises(ModelUnusable, match=r"sentencepiece\.model"):
-        library.adopt(packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None)
+        library.import_download(packed, entry=pair.id, sums={}, token=CancelToken(), report=lambda _: None)
 
 
 def test_adopt_what_goes_along(folder: Path, tmp_path: Path) -> None:
     """A projector is of the same entry, and keeps its own name."""
     library = Library(folder, [entry(ModelFile("m.gguf", "", 1))])
     projector = families.make(tmp_path / "mmproj-Tiny.gguf", "llama", general_type="mmproj")
-    found = library.adopt(projector, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None)
+    found = library.import_download(
+        projector, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None
+    )
     assert (found.name, found.entry, found.kind) == ("mmproj-Tiny", "tiny-1b", ModelKind.PROJECTOR)
 
 
