@@ -209,7 +209,7 @@ class ModelsService:
         for entry in self._entries_if_whole():
             folder = self._download_folder(entry.id)
             if entry.id not in self._downloading and folder.is_dir():
-                done = sum(partial_file.have(folder, file.name) for file in entry.files)
+                done = sum(partial_file.bytes_here(folder, file.name) for file in entry.files)
                 found += [UnfinishedDownload(entry, done)] if done else []
         return tuple(found)
 

@@ -1,1 +1,5 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""The models that can be got.
+
+In: resources/models.json, with what makers say of their models.
+Out: entries, checked, each chat model with its shape.
+"""

@@ -1,4 +1,4 @@
-"""The hosts that the courier speaks to, and the way to them. Nothing else is ever asked for anything."""
+"""The hosts that the courier speaks to, and connections to them. Nothing else is ever asked for anything."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def trust() -> ssl.SSLContext:
 
 
 def connection(address: SplitResult, context: ssl.SSLContext, seconds: float) -> HTTPConnection:
-    """A way to the address, not yet connected; through the proxy that the environment or the system names."""
+    """To the address, not yet connected; through the proxy that the environment or the system names."""
     host = address.hostname or ""
     if address.scheme == "http":
         return HTTPConnection(host, address.port, timeout=seconds)

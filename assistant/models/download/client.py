@@ -39,7 +39,7 @@ _ERRORS: dict[str, type[AssistantError]] = {
 }
 END_SECONDS = 2.0
 """The courier may take so long to end before it is killed."""
-_SPEED_OVER = 15.0
+_SPEED_WINDOW = 15.0
 """Seconds over which the speed is taken that says how long the rest will take."""
 
 
@@ -75,8 +75,8 @@ class Courier:
         self._lock = threading.Lock()
         self._waiting: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._listener: threading.Thread | None = None
-        self._last_word: dict[str, Any] | None = None
-        """What all that waits is told, once the process has ended."""
+        self._last_message: dict[str, Any] | None = None
+        """What all that wait are told, once the process has ended."""
         self.fetched = 0
         """Files that have come since the start."""
 
@@ -94,12 +94,12 @@ class Courier:
 
     def offer(self, entry: CatalogEntry, folder: Path) -> Offer:
         """What a download of the entry into that folder would mean, for the person to confirm."""
-        there = sum(partial_file.have(folder, file.name) for file in entry.files)
+        there = sum(partial_file.bytes_here(folder, file.name) for file in entry.files)
         left = max(0, entry.size - there)
         problem = None
         try:
             self._check(entry)
-            partial_file.room_for(left, folder)
+            partial_file.check_room(left, folder)
         except (DownloadError, DiskFull) as error:
             problem = error.problem
         hosts = dict.fromkeys(urlsplit(file.address).hostname or "" for file in entry.files)
@@ -125,7 +125,7 @@ class Courier:
             Cancelled: the token was cancelled.
         """
         process = self._check(entry)
-        number, answers = self._enter()
+        number, answers = self._register()
         files = [self._hashes.completed(file) for file in entry.files]
         order = {
             "get": number,
@@ -135,8 +135,8 @@ class Courier:
             "limit": round((limit or 0) * 1e6),
         }
         report(Progress("Waiting for the courier", 0, entry.size or None))
-        self._tell(process, order)
-        token.when_cancelled(lambda: self._tell(process, {"stop": number}))
+        self._send(process, order)
+        token.when_cancelled(lambda: self._send(process, {"stop": number}))
         try:
             return self._follow(entry, folder, answers, report)
         finally:
@@ -176,7 +176,7 @@ class Courier:
             raise DownloadsOff("courier-ended", how=_end(self._process.poll()))
         return self._process
 
-    def _enter(self) -> tuple[int, queue.SimpleQueue[dict[str, Any]]]:
+    def _register(self) -> tuple[int, queue.SimpleQueue[dict[str, Any]]]:
         """A number for a download, and where its answers come in."""
         with self._lock:
             if self._listener is None:
@@ -184,11 +184,11 @@ class Courier:
                 self._listener.start()
             number = next(self._numbers)
             answers = self._waiting[number] = queue.SimpleQueue()
-            if self._last_word is not None:
-                answers.put(self._last_word)
+            if self._last_message is not None:
+                answers.put(self._last_message)
             return number, answers
 
-    def _tell(self, process: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
+    def _send(self, process: subprocess.Popen[bytes], order: dict[str, Any]) -> None:
         assert process.stdin is not None
         with self._lock, suppress(OSError, ValueError):  # it has ended: `_listen` says so
             process.stdin.write(json.dumps(order).encode() + b"\n")
@@ -202,11 +202,11 @@ class Courier:
         with process.stdout:
             for line in process.stdout:
                 with suppress(KeyError, ValueError):  # a download that was stopped; a last half line
-                    said = json.loads(line)
-                    self._waiting[said["run"]].put(said)
+                    message = json.loads(line)
+                    self._waiting[message["run"]].put(message)
         gone = {"end": "gone", "how": _end(process.wait())}
         with self._lock:
-            self._last_word = gone
+            self._last_message = gone
             for answers in self._waiting.values():
                 answers.put(gone)
 
@@ -217,34 +217,38 @@ class Courier:
         answers: queue.SimpleQueue[dict[str, Any]],
         report: Callable[[Progress], None],
     ) -> tuple[Fetched, ...]:
-        pace = _Pace()
+        eta = _Eta()
         fetched: list[Fetched] = []
         while True:
-            said = answers.get()
-            if "doing" in said:
-                total = said["total"] or entry.size or None
-                report(Progress(said["doing"], said["done"], total, pace.seconds_left(said["done"], total)))
-            elif "file" in said:
-                name, sha256 = said["file"]["name"], said["file"]["sha256"]
+            message = answers.get()
+            if "doing" in message:
+                total = message["total"] or entry.size or None
+                report(
+                    Progress(
+                        message["doing"], message["done"], total, eta.seconds_left(message["done"], total)
+                    )
+                )
+            elif "file" in message:
+                name, sha256 = message["file"]["name"], message["file"]["sha256"]
                 self._hashes.record(next(file for file in entry.files if file.name == name), sha256)
                 fetched.append(Fetched(folder / name, sha256))
                 self.fetched += 1
-            elif said["end"] == "done":
+            elif message["end"] == "done":
                 return tuple(fetched)
-            elif said["end"] == "stopped":
+            elif message["end"] == "stopped":
                 raise Cancelled
             else:
-                raise self._error(entry, said)
+                raise self._error(entry, message)
 
-    def _error(self, entry: CatalogEntry, said: dict[str, Any]) -> AssistantError:
-        if said["end"] == "gone":
+    def _error(self, entry: CatalogEntry, message: dict[str, Any]) -> AssistantError:
+        if message["end"] == "gone":
             if (forbidden := bootstrap.forbidden()) is not None:
                 _, why, place = forbidden
                 return DownloadsOff(f"download-ended-{why}", place=place)
-            return DownloadsOff("courier-ended-midway", how=said["how"])
-        if said["code"] == WrongFile.code and self._hashes.forget(entry):
+            return DownloadsOff("courier-ended-midway", how=message["how"])
+        if message["code"] == WrongFile.code and self._hashes.forget(entry):
             return WrongFile("download-replaced", name=entry.name)
-        return _ERRORS.get(said["code"], DownloadError)(said["reason"], **said["details"])
+        return _ERRORS.get(message["code"], DownloadError)(message["reason"], **message["details"])
 
 
 def _end(code: int | None) -> str:
@@ -290,7 +294,7 @@ class _Hashes:
                 atomic_write.write(self._path, json.dumps(known, indent=1))
 
 
-class _Pace:
+class _Eta:
     """How fast it goes, taken over the last seconds."""
 
     def __init__(self) -> None:
@@ -299,7 +303,7 @@ class _Pace:
     def seconds_left(self, done: int, total: int | None) -> float | None:
         now = time.monotonic()
         self._points.append((now, done))
-        while now - self._points[0][0] > _SPEED_OVER:
+        while now - self._points[0][0] > _SPEED_WINDOW:
             self._points.popleft()
         began, had = self._points[0]
         if total is None or done <= had or now - began < 1:

@@ -24,26 +24,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from assistant.models.download.fetch import Ways
+    from assistant.models.download.fetch import FetchOptions
     from assistant.models.download.http_request import Stop
 
 
-def serve(ways: Ways | None = None) -> NoReturn:
+def serve(options: FetchOptions | None = None) -> NoReturn:
     """Carry out orders until standard input ends.
 
     Args:
-        ways: how to fetch. Only a test's own program gives it, to fetch from a server of its own.
+        options: how to fetch. Only a test's own program gives it, to fetch from a server of its own.
     """
     first = sys.stdin.buffer.readline()
     if first:
-        _CourierLoop(ways).open(first)
+        _CourierLoop(options).open(first)
     os._exit(0)  # a thread may be waiting for a network
 
 
 class _CourierLoop:
     """Takes orders on the main thread and has them carried out one after the other on another."""
 
-    def __init__(self, ways: Ways | None) -> None:
+    def __init__(self, options: FetchOptions | None) -> None:
         from assistant.models.download import (  # what speaks to a network comes with the first order
             fetch,
             http_request,
@@ -51,7 +51,7 @@ class _CourierLoop:
 
         self._new_stop = http_request.Stop
         self._fetch = fetch.fetch
-        self._ways = ways or fetch.Ways()
+        self._options = options or fetch.FetchOptions()
         self._orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._stops: dict[int, Stop] = {}
         self._writing = threading.Lock()
@@ -74,12 +74,12 @@ class _CourierLoop:
         while True:
             order = self._orders.get()
             run = order["get"]
-            end = self._fetch(order, self._ways, partial(self._say, run), self._stops[run])
+            end = self._fetch(order, self._options, partial(self._send, run), self._stops[run])
             del self._stops[run]
-            self._say(run, end)
+            self._send(run, end)
 
-    def _say(self, run: int, said: dict[str, Any]) -> None:
-        line = json.dumps({"run": run, **said}).encode() + b"\n"
+    def _send(self, run: int, message: dict[str, Any]) -> None:
+        line = json.dumps({"run": run, **message}).encode() + b"\n"
         try:
             with self._writing:
                 sys.stdout.buffer.write(line)

@@ -20,14 +20,15 @@ from assistant.models.download.http_request import HttpRequester, Stop, Stopped
 from assistant.models.download.partial_file import PartialFile, PartialFileNote
 
 CHUNK = 1 << 16
-TELL_EVERY = 0.2
-"""Seconds between two words on how far it is."""
+"""Bytes that are read at once, at most."""
+REPORT_INTERVAL = 0.2
+"""Seconds between two reports on how far it is."""
 
-Tell = Callable[[dict[str, Any]], None]
+Send = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class FetchOptions:
     """How files are fetched. Only the programs of tests have it otherwise."""
 
     hosts: Hosts = HOSTS
@@ -37,17 +38,17 @@ class Ways:
     """Without a byte for so long, a connection counts as cut."""
 
 
-def fetch(order: dict[str, Any], ways: Ways, tell: Tell, stop: Stop) -> dict[str, Any]:
+def fetch(order: dict[str, Any], options: FetchOptions, send: Send, stop: Stop) -> dict[str, Any]:
     """Bring the files of an order into its folder. Returns how it ended, as the courier says it."""
     folder = Path(order["folder"])
     try:
-        _Download(order, folder, ways, tell, stop).run()
+        _Download(order, folder, options, send, stop).run()
     except Stopped:
         return {"end": "stopped"}
     except AssistantError as error:
         return _failed(error)
     except OSError as error:  # the network's have become others by now
-        return _failed(partial_file.trouble(error, folder))
+        return _failed(partial_file.disk_error(error, folder))
     except Exception as error:  # a server may send anything; the courier goes on waiting
         return _failed(DownloadError("download-failed", why=repr(error)))
     return {"end": "done"}
@@ -70,31 +71,33 @@ class _File:
 class _Download:
     """One order while it is carried out."""
 
-    def __init__(self, order: dict[str, Any], folder: Path, ways: Ways, tell: Tell, stop: Stop) -> None:
+    def __init__(
+        self, order: dict[str, Any], folder: Path, options: FetchOptions, send: Send, stop: Stop
+    ) -> None:
         self._files = [_File(**file) for file in order["files"]]
         self._page: str = order["page"]
         self._limit: int = order["limit"]
         self._folder = folder
-        self._pauses = ways.pauses
-        self._tell = tell
+        self._pauses = options.pauses
+        self._send = send
         self._stop = stop
-        self._asker = HttpRequester(ways.hosts, ways.stall_seconds, stop)
+        self._requester = HttpRequester(options.hosts, options.stall_seconds, stop)
         self._finished = 0
         """Bytes of the files that are complete."""
         self._total = sum(file.size for file in self._files)
-        self._told = 0.0
+        self._reported_at = 0.0
         self._reached = False
         """Some server has answered."""
 
     def run(self) -> None:
-        there = sum(min(file.size, partial_file.have(self._folder, file.name)) for file in self._files)
-        partial_file.room_for(self._total - there, self._folder)
+        there = sum(min(file.size, partial_file.bytes_here(self._folder, file.name)) for file in self._files)
+        partial_file.check_room(self._total - there, self._folder)
         for file in self._files:
             target = partial_file.place(self._folder, file.name)
             sha256 = self._kept(file, target) or self._fetched(file, target)
             size = target.stat().st_size
             self._finished += size
-            self._tell({"file": {"name": file.name, "size": size, "sha256": sha256}})
+            self._send({"file": {"name": file.name, "size": size, "sha256": sha256}})
         shutil.rmtree(self._folder / partial_file.FOLDER, ignore_errors=True)
 
     def _kept(self, file: _File, target: Path) -> str:
@@ -103,7 +106,8 @@ class _Download:
             return ""
         if (
             file.sha256
-            and partial_file.hash_of(target, lambda done: self._show("Checking", file, done)) == file.sha256
+            and partial_file.hash_file(target, lambda done: self._report("Checking", file, done)).hexdigest()
+            == file.sha256
         ):
             return file.sha256
         target.unlink()
@@ -113,7 +117,7 @@ class _Download:
         """Fetch a file and check it. Returns its hash."""
         part = PartialFile(self._folder, file.name, file.address)
         try:
-            part.take_up(lambda done: self._show("Checking", file, done))
+            part.hash_existing(lambda done: self._report("Checking", file, done))
             for may_begin_again in (True, False):
                 host = self._complete(part, file)
                 wanted = file.sha256 or part.note.sha256
@@ -133,7 +137,7 @@ class _Download:
         tries, most = 0, part.size
         while True:
             try:
-                return self._one_go(part, file)
+                return self._request(part, file)
             except ConnectionCut as cut:
                 if part.size > most:
                     tries, most = 0, part.size
@@ -144,10 +148,10 @@ class _Download:
                 tries += 1
                 failed = cut.error.message.rstrip(".")
                 doing = f"{failed}; trying again in {quantities.duration(pause)}"
-                self._tell({"doing": doing, **self._counts(file, part.size)})
+                self._send({"doing": doing, **self._counts(file, part.size)})
                 self._stop.pause(pause)
 
-    def _one_go(self, part: PartialFile, file: _File) -> str:
+    def _request(self, part: PartialFile, file: _File) -> str:
         """Ask once, and take what comes.
 
         Raises:
@@ -160,7 +164,7 @@ class _Download:
             headers["Range"] = f"bytes={part.size}-"
             if note.validator:
                 headers["If-Range"] = note.validator
-        answer, host, stated = self._asker.ask(file.address, headers)
+        answer, host, stated = self._requester.get(file.address, headers)
         self._reached = True
         with answer:
             if answer.status == 206 and _goes_on(answer, part, stated):
@@ -188,19 +192,19 @@ class _Download:
         validator = etag if etag.startswith('"') else answer.headers.get("Last-Modified", "")
         part.clear(PartialFileNote(file.address, validator, file.size or offered, stated))
         if not file.size:
-            partial_file.room_for(offered, self._folder)
+            partial_file.check_room(offered, self._folder)
 
     def _take(self, answer: HTTPResponse, host: str, part: PartialFile, file: _File) -> None:
-        brake = _Throttle(self._limit, self._stop)
-        while chunk := self._read(answer, host, brake.chunk):
+        throttle = _Throttle(self._limit, self._stop)
+        while chunk := self._read(answer, host, throttle.chunk):
             if part.size == 0 and chunk.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
                 raise WrongFile("download-is-web-page", host=host)
             if part.note.total and part.size + len(chunk) > part.note.total:
                 part.delete()
                 raise http_errors.wrong_size(host, part.size + len(chunk), part.note.total)
             part.add(chunk)
-            self._show(f"Fetching from {host}", file, part.size)
-            brake.slow_down(len(chunk))
+            self._report(f"Fetching from {host}", file, part.size)
+            throttle.slow_down(len(chunk))
         if part.size < part.note.total:
             raise http_errors.broken(host)
 
@@ -214,12 +218,12 @@ class _Download:
 
     # --- how far it is
 
-    def _show(self, doing: str, file: _File, done: int) -> None:
+    def _report(self, doing: str, file: _File, done: int) -> None:
         self._stop.check()
         now = time.monotonic()
-        if now - self._told >= TELL_EVERY:
-            self._told = now
-            self._tell({"doing": doing, **self._counts(file, done)})
+        if now - self._reported_at >= REPORT_INTERVAL:
+            self._reported_at = now
+            self._send({"doing": doing, **self._counts(file, done)})
 
     def _counts(self, file: _File, done: int) -> dict[str, int]:
         known = all(other.size for other in self._files)

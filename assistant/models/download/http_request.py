@@ -56,7 +56,7 @@ class HttpRequester:
         self._stop = stop
         self._trust = trust()
 
-    def ask(self, address: str, headers: dict[str, str]) -> tuple[HTTPResponse, str, str]:
+    def get(self, address: str, headers: dict[str, str]) -> tuple[HTTPResponse, str, str]:
         """The first answer that is no redirect, its host, and the file's SHA-256 where one was stated.
 
         Raises:
@@ -68,11 +68,9 @@ class HttpRequester:
         for _ in range(MOST_REDIRECTS):
             to = self._allowed(address, sender)
             sender = to.hostname or ""
-            answer = self._one(to, headers)
+            answer = self._get(to, headers)
             stated = answer.headers.get("X-Linked-ETag", "").strip('"')
-            if re.fullmatch(
-                "[0-9a-f]{64}", stated
-            ):  # the hub's word; the stores that it sends on to have none
+            if re.fullmatch("[0-9a-f]{64}", stated):  # by the hub; the stores that it sends on to state none
                 sha256 = stated
             if answer.status not in (301, 302, 303, 307, 308):
                 return answer, sender, sha256
@@ -86,20 +84,20 @@ class HttpRequester:
                 return to
         raise http_errors.elsewhere(sender, address)
 
-    def _one(self, to: SplitResult, headers: dict[str, str]) -> HTTPResponse:
-        way = connection(to, self._trust, self._stall_seconds)
+    def _get(self, to: SplitResult, headers: dict[str, str]) -> HTTPResponse:
+        https = connection(to, self._trust, self._stall_seconds)
         try:
-            way.connect()
-            self._stop.watch(way.sock)
+            https.connect()
+            self._stop.watch(https.sock)
             always = {"User-Agent": "offline-assistant", "Accept-Encoding": "identity", "Connection": "close"}
-            way.request(
+            https.request(
                 "GET",
                 to._replace(scheme="", netloc="", fragment="").geturl() or "/",
                 headers=always | headers,
             )
-            return way.getresponse()
+            return https.getresponse()
         except (OSError, HTTPException) as error:
-            way.close()
+            https.close()
             self._stop.check()
             raise http_errors.no_answer(to.hostname or "", error) from error
 

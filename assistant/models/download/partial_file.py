@@ -1,4 +1,4 @@
-"""What has come of a download, in a folder of its own: a half file is never taken for a model."""
+"""What has come of a download, in a folder of its own: a partial file is never taken for a model."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ FOLDER = "parts"
 RESERVE = 1_000_000_000
 """Bytes of a disk that stay free."""
 BLOCK = 1 << 20
+"""Bytes that are hashed at once."""
 
 
 @dataclass
@@ -38,7 +39,7 @@ class PartialFile:
     """The bytes of one file that have come so far, and their hash."""
 
     def __init__(self, folder: Path, name: str, address: str) -> None:
-        """Opens what an earlier try left, unless it came from another address; then call `take_up`."""
+        """Opens what an earlier try left, unless it came from another address; then call `hash_existing`."""
         self.path = place(folder / FOLDER, f"{name}.part")
         self._note_path = self.path.with_suffix(".note")
         self.note = self._earlier(address)
@@ -58,14 +59,9 @@ class PartialFile:
                 return note
         return PartialFileNote(address)
 
-    def take_up(self, go_on: Callable[[int], None]) -> None:
+    def hash_existing(self, go_on: Callable[[int], None]) -> None:
         """Hash what is here already; `go_on(bytes)` is called now and then and may raise."""
-        done = 0
-        with self.path.open("rb") as file:
-            while block := file.read(BLOCK):
-                self._hash.update(block)
-                done += len(block)
-                go_on(done)
+        self._hash = hash_file(self.path, go_on)
 
     def clear(self, note: PartialFileNote) -> None:
         """Begin again, with a file that the server speaks of so."""
@@ -119,7 +115,7 @@ def place(folder: Path, name: str) -> Path:
     return folder.joinpath(*parts)
 
 
-def have(folder: Path, name: str) -> int:
+def bytes_here(folder: Path, name: str) -> int:
     """Bytes of a file that need not come again."""
     for path in (place(folder, name), place(folder / FOLDER, f"{name}.part")):
         with suppress(OSError):
@@ -127,7 +123,7 @@ def have(folder: Path, name: str) -> int:
     return 0
 
 
-def hash_of(path: Path, go_on: Callable[[int], None]) -> str:
+def hash_file(path: Path, go_on: Callable[[int], None]) -> hashlib._Hash:
     """SHA-256 of a file; `go_on(bytes)` is called now and then and may raise."""
     digest, done = hashlib.sha256(), 0
     with path.open("rb") as file:
@@ -135,7 +131,7 @@ def hash_of(path: Path, go_on: Callable[[int], None]) -> str:
             digest.update(block)
             done += len(block)
             go_on(done)
-    return digest.hexdigest()
+    return digest
 
 
 def free(folder: Path) -> int:
@@ -145,7 +141,7 @@ def free(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def room_for(size: int, folder: Path) -> None:
+def check_room(size: int, folder: Path) -> None:
     """Raises DiskFull if so many bytes and a reserve do not fit on the disk of the folder."""
     left = free(folder)
     if size and size + RESERVE > left:
@@ -159,7 +155,7 @@ def room_for(size: int, folder: Path) -> None:
         )
 
 
-def trouble(error: OSError, folder: Path) -> AssistantError:
+def disk_error(error: OSError, folder: Path) -> AssistantError:
     """What a disk's refusal means. What has come stays."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull("download-disk-full", folder=str(folder))

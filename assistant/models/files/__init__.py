@@ -1,1 +1,5 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""What a file or a folder is: which model, for which engine, of which shape.
+
+In: paths to what strangers made, read with limits.
+Out: detected models, headers and shapes; or why it is no model that can be used.
+"""

@@ -1,1 +1,5 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""What a model takes and does on a computer.
+
+In: a model's shape, this computer's memory, devices and measured pace.
+Out: estimates of memory and speed, the best setting, picks in order; corrections from what was measured.
+"""
