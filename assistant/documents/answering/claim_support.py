@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.documents.text import stopwords
+from assistant.documents.text.stopwords_and_synonyms import stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
 
 ENOUGH = 0.35
@@ -153,4 +153,4 @@ def _is_half(term: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _stop_terms(language: str) -> frozenset[str]:
-    return frozenset(term for word in stopwords.words(language) for term in terms(word, language))
+    return frozenset(term for word in stopwords(language) for term in terms(word, language))

@@ -21,8 +21,8 @@ from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
-from assistant.documents.text import stopwords
 from assistant.documents.text.language_detection import UNKNOWN, detect
+from assistant.documents.text.stopwords_and_synonyms import stopwords
 
 _POSTINGS = 6000
 """The keyword index is asked for concepts that stand in so many chunks together: 15 ms."""
@@ -88,7 +88,7 @@ class QueryAnalyzer:
         language, _ = detect(question, overview.languages)
         languages = tuple(dict.fromkeys((language, *overview.languages)))[: _LANGUAGES + 1]
         concepts = self._refined(query_terms.concepts(question, languages), language)
-        mentions = overview.names.find(question, stopwords.words(language))
+        mentions = overview.names.find(question, stopwords(language))
         frequencies = self._frequencies(concepts, overview)
         naming = mentions.words if overview.long_documents else frozenset()
         weights = [

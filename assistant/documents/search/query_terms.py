@@ -9,7 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.documents.text import stopwords, synonyms
+from assistant.documents.text.stopwords_and_synonyms import (
+    instructions,
+    question_phrases,
+    stopwords,
+    synonyms,
+)
 from assistant.documents.text.terms import fold, is_pair_script, runs, term_of, terms, words
 
 MAX_CONCEPTS = 48
@@ -95,18 +100,18 @@ def _synonyms(question: str, language: str) -> list[Concept]:
 def _synonym_terms(language: str) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(dict.fromkeys(" ".join(terms(name, language)) for name in names))
-        for names in synonyms.groups(language)
+        for names in synonyms(language)
     )
 
 
 @lru_cache(maxsize=64)
 def _stop_terms(language: str) -> frozenset[str]:
-    return _both_forms(stopwords.words(language), language)
+    return _both_forms(stopwords(language), language)
 
 
 @lru_cache(maxsize=64)
 def _instruction_terms(language: str) -> frozenset[str]:
-    return _both_forms(stopwords.instructions(language), language)
+    return _both_forms(instructions(language), language)
 
 
 def compound_splits(word: str, language: str) -> list[tuple[str, str]]:
@@ -137,7 +142,7 @@ def _both_forms(listed: Iterable[str], language: str) -> frozenset[str]:
 
 def _without_question_phrases(question: str, language: str) -> str:
     """Without phrases like 什么时候, in languages that have no spaces to tell words by."""
-    for phrase in stopwords.phrases(language):
+    for phrase in question_phrases(language):
         question = question.replace(phrase, " ")
     return question
 

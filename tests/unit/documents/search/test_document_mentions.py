@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from assistant.documents.search.document_mentions import DocumentMentions
-from assistant.documents.text import stopwords
+from assistant.documents.text.stopwords_and_synonyms import stopwords
 
 REPORTS = [
     (1, "/r/ADOBE_2015_10K.pdf", "ADBE 10K FY15"),
@@ -19,7 +19,7 @@ REPORTS = [
 ]
 
 
-def best(question: str, ignored: Collection[str] = stopwords.words("en")) -> int | None:
+def best(question: str, ignored: Collection[str] = stopwords("en")) -> int | None:
     mentions = DocumentMentions(REPORTS).find(question, ignored).documents
     return max(mentions, key=lambda identity: mentions[identity], default=None)
 

@@ -8,7 +8,8 @@ import threading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents.text import stopwords, synonyms, terms
+from assistant.documents.text import stopwords_and_synonyms as lists
+from assistant.documents.text import terms
 from tests.unit.documents.store_samples import keyword_index, rows_found
 
 
@@ -37,10 +38,12 @@ def test_folding_is_stable(word: str) -> None:
 
 
 def test_the_word_lists_are_in_lower_case_and_free_of_doubles() -> None:
-    for language in {*stopwords._WORDS, *stopwords._ASKED_IN_PAIRS}:
-        assert all(word == word.lower() for word in stopwords.words(language))
+    for kind in ("stopwords", "instructions", "question_phrases", "synonyms"):
+        for lines in lists._lists()[kind].values():
+            assert lines
+            assert all(line == line.lower() for line in lines)
     for language in ("en", "de", "fr", "es"):
-        for group in synonyms.groups(language):
+        for group in lists.synonyms(language):
             assert len(group) == len(set(group)) > 1
 
 

@@ -1,0 +1,51 @@
+"""Words that say nothing about what a question is after, and names of one thing that people mix, by language.
+
+The lists stand in `resources/stopwords_and_synonyms.json`, as typed, in lower case and with accents; `terms`
+folds them like everything else. Stop words are dropped from questions only, never from what is indexed, so
+that a question of nothing else ("The Who") can still be asked. Synonyms mean the same wherever they stand,
+mostly in reports and accounts, where a question seldom uses the name that is printed over the table.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from assistant import paths
+
+
+@cache
+def stopwords(language: str) -> frozenset[str]:
+    """Articles, prepositions, question words of a language (ISO 639-1); empty where there is no list."""
+    return frozenset(" ".join(_list("stopwords", language)).split())
+
+
+@cache
+def instructions(language: str) -> frozenset[str]:
+    """Words with which long questions say how they want to be answered: "round to two decimal places"."""
+    return frozenset(" ".join(_list("instructions", language)).split())
+
+
+@cache
+def question_phrases(language: str) -> tuple[str, ...]:
+    """Question phrases of a language that is written without spaces, longest first."""
+    phrases = set(" ".join(_list("question_phrases", language)).split())
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
+@cache
+def synonyms(language: str) -> tuple[tuple[str, ...], ...]:
+    """Groups of names for one thing."""
+    return tuple(tuple(group.split(" | ")) for group in _list("synonyms", language))
+
+
+def _list(kind: str, language: str) -> list[str]:
+    found: list[str] = _lists()[kind].get(language, [])
+    return found
+
+
+@cache
+def _lists() -> dict[str, dict[str, list[str]]]:
+    file = paths.resources() / "stopwords_and_synonyms.json"
+    lists: dict[str, dict[str, list[str]]] = json.loads(file.read_text("utf-8"))
+    return lists
