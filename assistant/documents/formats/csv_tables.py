@@ -15,7 +15,9 @@ from assistant.documents.formats.shared.table_sections import Cells, row_section
 _FIELD_CHARACTERS = 131_072
 """A longer field is a quote that was never closed."""
 _PIECE_CHARACTERS = 100_000
+"""A longer line comes in pieces."""
 _SAMPLE_LINES = 60
+"""Lines by which the separator is found."""
 _SEPARATORS = ("\t", ",", ";", "|")
 _EXCEL_HINT = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
 

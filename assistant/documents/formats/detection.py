@@ -69,20 +69,17 @@ SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX)
 
 _WITH_SIGNATURE = frozenset(
     {
-        Family.PDF,
-        Family.WORD,
-        Family.PRESENTATION,
-        Family.WORKBOOK,
-        Family.OPENDOCUMENT,
-        Family.EPUB,
+        Family.PDF, Family.WORD, Family.PRESENTATION, Family.WORKBOOK, Family.OPENDOCUMENT, Family.EPUB,
         Family.LEGACY_OFFICE,
     }
-)
+)  # fmt: skip
 """Families whose files begin with a signature; a file that merely has such a name is not taken for one."""
 
 _HEAD_BYTES = 8192
+"""How much of a file is looked at."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Begins compound files (MS-CFB): Office until 2003, Outlook messages, locked Office files of today."""
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 _OPENDOCUMENT_MARK = b"mimetypeapplication/vnd.oasis.opendocument."
@@ -106,7 +103,8 @@ _OLE_STREAMS = (
     ("Workbook", Family.LEGACY_OFFICE),
     ("Book", Family.LEGACY_OFFICE),
 )
-_OLE_SEARCH_BYTES = 64 * 1024 * 1024
+_OLE_SEARCH_BYTES = 64 << 20
+"""How much of a compound file is searched for the names of its streams."""
 
 # The comments cannot run into each other, or a file of comments alone would be tried in 2ⁿ ways.
 _HTML = re.compile(
@@ -172,7 +170,7 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Family | None:
     """The family that the bytes themselves show, or None where only the name can tell."""
     if head.startswith(_ZIP):
         return _zip_family(path, head)
-    if head.startswith(_OLE):
+    if head.startswith(OLE_SIGNATURE):
         return _ole_family(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return Family.RTF

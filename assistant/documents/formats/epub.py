@@ -75,7 +75,7 @@ class _Book:
         """Members that are encrypted; fonts are often obfuscated, which locks nothing."""
         root = member_xml(self._archive, "META-INF/encryption.xml")
         names: set[str] = set()
-        for data in descendants(root, "EncryptedData") if root is not None else ():
+        for data in descendants(root, "EncryptedData"):
             method = next(descendants(data, "EncryptionMethod"), None)
             if method is not None and attribute(method, "Algorithm") in _FONT_OBFUSCATION:
                 continue
@@ -85,7 +85,7 @@ class _Book:
 
     def _package(self) -> str:
         root = member_xml(self._archive, "META-INF/container.xml")
-        for rootfile in descendants(root, "rootfile") if root is not None else ():
+        for rootfile in descendants(root, "rootfile"):
             name = resolve("", attribute(rootfile, "full-path"))
             if name in self._archive:
                 return name
@@ -104,7 +104,7 @@ class _Book:
                     attribute(item, "properties"),
                 )
         spine = next(descendants(root, "spine"), None)
-        for entry in children(spine, "itemref") if spine is not None else ():
+        for entry in children(spine, "itemref"):
             found = manifest.get(attribute(entry, "idref"))
             if (
                 found
@@ -128,7 +128,7 @@ class _Book:
 
     def _read_contents(self, name: str) -> None:
         root = member_xml(self._archive, name)
-        for point in descendants(root, "navPoint") if root is not None else ():
+        for point in descendants(root, "navPoint"):
             label, content = child(point, "navLabel"), child(point, "content")
             if label is not None and content is not None:
                 self._name(resolve(name, attribute(content, "src")), text_of(label))

@@ -27,12 +27,17 @@ from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 
 MAX_BYTES = 32 << 20
+"""A larger page is refused: as elements it takes many times its size."""
 LAYOUT_CELL_CHARACTERS = 800
 """A table with a longer cell is a page layout: its cells are read as running text."""
 LAYOUT_CELLS = 500
+"""Cells by which it is judged whether a table is a page layout."""
 MAX_DEPTH = 400
+"""What is nested deeper is taken as bare text."""
 MAX_SPAN = 100
+"""Rows or columns that one cell takes at most."""
 MAX_COLUMNS = 400
+"""Columns of a table that are read."""
 
 _SKIPPED = frozenset(
     {

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 MAX_BYTES = 32 << 20
 """A larger file is read as plain text: as objects it would take twenty times its size."""
 COUNTED_BYTES = 1 << 20
+"""A smaller file is read when it is opened, so that its parts are counted."""
 MAX_DEPTH = 60
+"""What is nested deeper is shown as an ellipsis."""
 _LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 
 

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
 
 PART_LINES = 200
+"""A part ends after so many lines."""
 PART_CHARACTERS = 12_000
+"""A part ends after so many characters."""
 SECTION_LINES = 60
+"""A section ends after so many lines at the latest."""
 SECTION_CHARACTERS = 2_400
+"""A section ends after so many characters at the latest."""
 LINE_CHARACTERS = 4_000
 """A longer line is taken in pieces, all under its number."""
 XML_BYTES = 64 << 20

@@ -24,8 +24,11 @@ from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 
 MAX_BYTES = 256 << 20
+"""A larger file is refused: it is in memory as a whole."""
 MAX_DEPTH = 10_000
+"""How deep groups in groups may be."""
 HEADER_BYTES = 1 << 18
+"""How much of a text is searched for its title."""
 COUNTED_BYTES = 2 << 20
 """A smaller text is read when it is opened, so that its parts are counted."""
 

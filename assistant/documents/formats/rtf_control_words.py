@@ -7,23 +7,24 @@ CHARSETS = {
     136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257",
     204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
+"""Codecs by the number of a font's character set."""
 CODEPAGES = {
-    932: "cp932",
-    936: "gb18030",
-    949: "cp949",
-    950: "cp950",
-    1361: "johab",
-    10000: "mac_roman",
+    932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 1361: "johab", 10000: "mac_roman",
     65001: "utf-8",
-}
+}  # fmt: skip
+"""Codecs by the number of a code page; the others are named cp and their number."""
 SIGNS = {
     "bullet": "•", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
     "rdblquote": "”", "tab": "\t", "line": "\n", "lbr": "\n", "emspace": " ", "enspace": " ", "qmspace": " ",
     "zwj": "\u200d", "zwnj": "\u200c",
 }  # fmt: skip
+"""Words that stand for a character."""
 SYMBOLS = {"~": "\u00a0", "_": "-", "-": "", "\r": "\n", "\n": "\n", "\\": "\\", "{": "{", "}": "}"}
+"""What a sign behind a backslash stands for."""
 NOTES = frozenset({"footnote", "annotation"})
+"""Destinations that are notes."""
 MARGINS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"})
+"""Destinations that are headers and footers."""
 SKIPPED = frozenset(
     (
         "colortbl", "pict", "objdata", "objclass", "objname", "themedata", "colorschememapping", "xmlnstbl",
@@ -39,12 +40,14 @@ SKIPPED = frozenset(
         "fontemb", "fontfile", "mhtmltag", "htmltag",
     )
 )  # fmt: skip
+"""Destinations whose content is no text."""
 READ_THOUGH_STARRED = frozenset(
     {
         "ud", "shptxt", "shpinst", "annotation", "listtext", "pntext", "shprslt", "pn", "atnauthor",
         "moMath", "oMath", "momath",
     }
 )  # fmt: skip
+"""Destinations that are read though they are marked as such that may be left out."""
 
 
 def codec_of(number: int) -> str:

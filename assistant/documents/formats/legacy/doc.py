@@ -21,7 +21,9 @@ from assistant.errors import PasswordRequired, UnreadableDocument
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14|(?=\x15))")
 _SPECIAL = re.compile("[\x00-\x06\x08\x0e-\x12\x14-\x1d]")
 MAX_PIECES = 1_000_000
+"""Pieces of the text that are read."""
 _MAGIC = (0xA5EC, 0xA5DC, 0xA5DB)
+"""What Word 97 and later, Word 6 and Word 2 begin with."""
 
 
 @dataclass(frozen=True, slots=True)

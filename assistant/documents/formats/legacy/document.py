@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import olefile
 
+from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.legacy import doc, ppt, xls
 from assistant.documents.formats.office.encryption import open_package
 from assistant.documents.formats.shared.temp_folder import scratch_folder
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CONVERSION_SECONDS = 45
+"""How long LibreOffice may take for one file."""
 MAX_BYTES = 256 << 20
+"""A larger file is refused: it is in memory as a whole."""
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -39,6 +42,7 @@ _LIBREOFFICE_MAY_HELP = {
 }
 """From what our readers say to what is said where LibreOffice is not installed."""
 _TARGETS = {"word": "docx", "excel": "xlsx", "powerpoint": "pptx"}
+"""The format of today for each kind."""
 
 
 def open(path: Path, password: str | None) -> Document:
@@ -73,7 +77,7 @@ def _kind(path: Path) -> str:
     """word, excel or powerpoint, by what is in the file."""
     with path.open("rb") as file:
         head = file.read(8)
-    if head != olefile.MAGIC:
+    if head != OLE_SIGNATURE:
         return "excel"
     try:
         with olefile.OleFileIO(str(path)) as ole:

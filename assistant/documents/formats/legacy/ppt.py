@@ -20,7 +20,9 @@ _DOCUMENT, _SLIDE, _NOTES, _LISTING, _SLIDE_ENTRY = 1000, 1006, 1008, 4080, 1011
 _OUTLINE_REFERENCE, _TEXT_HEADER, _TEXT_WIDE, _TEXT_BYTES = 3998, 3999, 4000, 4008
 _USER_EDIT, _PERSIST_DIRECTORY, _SLIDE_ATOM = 4085, 6002, 1007
 _TITLE_KINDS = frozenset({0, 6})
+"""Kinds of text that are titles."""
 MAX_DEPTH = 40
+"""How deep containers in containers are read."""
 
 
 @dataclass(frozen=True, slots=True)

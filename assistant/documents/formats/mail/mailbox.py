@@ -11,6 +11,7 @@ from email.message import Message as Mime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.mail.message import (
     ENCRYPTED,
     PGP,
@@ -30,20 +31,22 @@ if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
 
 MAX_MESSAGE_BYTES = 128 << 20
+"""A larger message is refused: it is in memory as a whole."""
 MAX_PARTS = 500
 """Pieces of one mail that are looked at; more are only made to keep a reader busy."""
 MAX_NESTING = 30
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How deep pieces of a mail in pieces are read."""
 _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _FROM_LINE = re.compile(rb"From \S.*\d\d:\d\d|From (?:\S+@\S+|-|MAILER-DAEMON|\?\?\?@\?\?\?)\s")
 _BLOCK = 1 << 20
+"""How much of a line is read at a time."""
 
 
 def open(path: Path, password: str | None) -> Document:
     """The mail or mailbox at `path`. Raises UnreadableDocument."""
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(_OLE):
+    if head.startswith(OLE_SIGNATURE):
         from assistant.documents.formats.mail.msg import read_msg
 
         message = read_msg(path)
@@ -225,9 +228,7 @@ def _read(mime: Mime, depth: int) -> MailMessage:
                 read = _read(inner[0], depth + 1)
                 message.attachments.append(Attachment(name or read.subject or "message", b"", read))
                 continue
-        if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime") or (
-            kind == "application/pgp-encrypted"
-        ):
+        if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"):
             message.note = ENCRYPTED
             continue
         content = _payload(part)

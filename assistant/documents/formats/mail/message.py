@@ -19,7 +19,9 @@ from assistant.errors import AssistantError
 MAX_DEPTH = 4
 """Mails in mails, and documents in those."""
 MAX_ATTACHMENTS = 100
+"""Attachments of one mail that are read."""
 MAX_ATTACHMENT_BYTES = 64 << 20
+"""A larger one is not read."""
 MAX_CHARACTERS = 3_000_000
 """What is read of all attachments of one mail together."""
 

@@ -16,9 +16,11 @@ from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.errors import UnreadableDocument
 
 MAX_NESTING = 5
+"""How deep messages in messages are read."""
 MAX_COMPRESSED_RTF_BYTES = 8 << 20
 """It unpacks to eight times as much at most, at a few megabytes a second."""
 MAX_RTF_BYTES = 64 << 20
+"""A body that says it is larger is not unpacked."""
 
 _CLASS, _SUBJECT = 0x001A, 0x0037
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP_ADDRESS = 0x0C1A, 0x0C1F, 0x5D01
@@ -26,6 +28,8 @@ _TO, _CC, _SENT, _DELIVERED, _CREATED = 0x0E04, 0x0E03, 0x0039, 0x0E06, 0x3007
 _BODY, _HTML, _COMPRESSED_RTF, _CODEPAGE, _INTERNET_CODEPAGE = 0x1000, 0x1013, 0x1009, 0x3FFD, 0x3FDE
 _RECIPIENT_TYPE, _ADDRESS, _SMTP_ADDRESS, _DISPLAY_NAME = 0x0C15, 0x3003, 0x39FE, 0x3001
 _LONG_NAME, _SHORT_NAME, _DATA = 0x3707, 0x3704, 0x3701
+_DAMAGE = (OSError, struct.error, LookupError, ValueError, RecursionError, TypeError, AttributeError)
+"""What a damaged message leads olefile and this module to."""
 _CONTACT = {
     0x3001: "Name", 0x3A16: "Company", 0x3A17: "Title", 0x3A08: "Business phone", 0x3A1C: "Mobile",
     0x3A09: "Home phone", 0x3A27: "City", 0x3A26: "Country", 0x3A29: "Street", 0x3A2A: "Postal code",
@@ -37,16 +41,7 @@ def read_msg(path: Path) -> MailMessage:
     try:
         with olefile.OleFileIO(str(path)) as ole:
             return _message(PropertyStorage(ole), 0)
-    except (
-        OSError,
-        struct.error,
-        IndexError,
-        KeyError,
-        ValueError,
-        RecursionError,
-        TypeError,
-        AttributeError,
-    ) as error:
+    except _DAMAGE as error:
         raise UnreadableDocument("outlook-damaged") from error
 
 

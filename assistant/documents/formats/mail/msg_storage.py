@@ -12,6 +12,7 @@ import olefile
 from assistant.documents.formats.shared.encoding_detection import decode
 
 MAX_STREAM_BYTES = 64 << 20
+"""A larger property is not read."""
 _OBJECT = 0x3701000D
 """Property and type of a message inside an attachment."""
 

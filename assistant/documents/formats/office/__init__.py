@@ -1,1 +1,4 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""Office files of today (.docx, .xlsx, .pptx), plain or locked with a password.
+
+In: a path, or the package in memory. Out: a document whose parts are slides, sheets, or stretches of a text.
+"""

@@ -28,7 +28,9 @@ from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
 
 MAX_SHARED_CHARACTERS = 200_000_000
+"""All strings of a workbook together, which are kept in memory."""
 MAX_COLUMNS = 16_384
+"""What a sheet of Excel can hold."""
 LONG_SHEET_BYTES = 500_000
 """Of XML; what is smaller fits into one part."""
 LONG_CHARACTERS = 1_000
@@ -63,7 +65,7 @@ class _Workbook:
         self._package = package
         self._main = package.main_part("xl/workbook.xml")
         root = package.optional_xml(self._main)
-        properties = child(root, "workbookPr") if root is not None else None
+        properties = child(root, "workbookPr")
         self._epoch_1904 = properties is not None and attribute(properties, "date1904") in ("1", "true", "on")
         self.sheets = self._find_sheets(root)
         self._shared: list[str] | None = None
@@ -73,7 +75,7 @@ class _Workbook:
     def _find_sheets(self, root: Element | None) -> list[tuple[str, str]]:
         """Names and members of the sheets, in their order; hidden ones too."""
         found: list[tuple[str, str]] = []
-        listing = child(root, "sheets") if root is not None else None
+        listing = child(root, "sheets")
         for entry in listing if listing is not None else ():
             target = self._package.target(self._main, entry)
             if target is not None:
@@ -194,7 +196,7 @@ class _Workbook:
                 continue
             for shape in descendants(root, "sp"):
                 body = child(shape, "txBody")
-                for paragraph in children(body, "p") if body is not None else ():
+                for paragraph in children(body, "p"):
                     build.paragraph("".join(text_of(run) for run in descendants(paragraph, "t")))
             for frame in descendants(root, "graphicFrame"):
                 # A chart's numbers stand in the cells already.
@@ -205,14 +207,14 @@ class _Workbook:
         build = SectionBuilder(f"sheet {name}, comments", page=number, above=(name,))
         for comments in self._package.related(part, "comments"):
             root = self._package.optional_xml(comments)
-            for comment in descendants(root, "comment") if root is not None else ():
+            for comment in descendants(root, "comment"):
                 text = one_line(_string(child(comment, "text")))
                 # A comment with answers is repeated here for older programs, under a notice.
                 if text and "[Threaded comment]" not in text:
                     build.line(f"{attribute(comment, 'ref')}: {text}")
         for comments in self._package.related(part, "threadedComment"):
             root = self._package.optional_xml(comments)
-            for comment in children(root, "threadedComment") if root is not None else ():
+            for comment in children(root, "threadedComment"):
                 text = one_line(text_of(child(comment, "text")))
                 if text:
                     build.line(f"{attribute(comment, 'ref')}: {text}")

@@ -25,6 +25,7 @@ from assistant.documents.records import Opened, Section
 
 _TITLES = frozenset({"title", "ctrTitle"})
 _MAX_DEPTH = 30
+"""How deep groups in groups are read."""
 
 
 def open(path: Path, password: str | None) -> PagedDocument:
@@ -48,7 +49,7 @@ def _slides(package: Package) -> list[str]:
     """The slides in the order in which they are shown."""
     main = package.main_part("ppt/presentation.xml")
     root = package.optional_xml(main)
-    listing = child(root, "sldIdLst") if root is not None else None
+    listing = child(root, "sldIdLst")
     targets = (package.target(main, entry) for entry in (listing if listing is not None else ()))
     names = [name for name in targets if name is not None]
     return names or sorted(package.related(main, "slide"), key=lambda name: (len(name), name))
@@ -91,7 +92,7 @@ def _shapes(parent: Iterable[Element], depth: int = 0) -> Iterator[Element]:
 def _placeholder(shape: Element) -> str:
     """The role of a shape in its layout: title, body, sldNum …; "" for a free one."""
     properties = child(shape, "nvSpPr")
-    for element in descendants(properties, "ph") if properties is not None else ():
+    for element in descendants(properties, "ph"):
         return attribute(element, "type", "body")
     return ""
 
@@ -120,7 +121,7 @@ def _shape_text(shape: Element) -> str:
 
 
 def _paragraphs(body: Element | None) -> Iterator[str]:
-    for paragraph in children(body, "p") if body is not None else ():
+    for paragraph in children(body, "p"):
         text = flowing(_text(paragraph))
         if text:
             yield text
@@ -162,7 +163,7 @@ def _notes(
     build = SectionBuilder(f"{place}, notes", page=number, above=heading)
     for name in package.related(slide, "notesSlide"):
         root = package.optional_xml(name)
-        tree = next(descendants(root, "spTree"), None) if root is not None else None
+        tree = next(descendants(root, "spTree"), None)
         for shape in _shapes(tree) if tree is not None else ():
             if local(shape) == "sp" and _placeholder(shape) in ("body", ""):
                 for text in _paragraphs(child(shape, "txBody")):

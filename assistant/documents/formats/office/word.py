@@ -36,6 +36,7 @@ LAYOUT_CELL_CHARACTERS = 1_500
 """A table with a longer cell is a page layout: its cells are read as running text."""
 
 _BLOCKS = frozenset({"p", "tbl", "altChunk"})
+_BLOCKS_AND_WRAPPERS = _BLOCKS | {"sdt", "sdtContent", "customXml", "AlternateContent"}
 _SKIPPED = frozenset(
     {
         "del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText", "delInstrText",
@@ -137,12 +138,9 @@ class _Reader:
         return self._package.optional_xml(names[0]) if names else None
 
     def _by_id(self, kind: str, name: str) -> dict[str, Element]:
-        root = self._companion(kind)
-        if root is None:
-            return {}
         return {
             attribute(element, "id"): element
-            for element in children(root, name)
+            for element in children(self._companion(kind), name)
             if attribute(element, "type") in ("", "normal")
         }
 
@@ -165,15 +163,7 @@ class _Reader:
         self._depth += 1
         if self._depth < 120:
             for element in parent:
-                if local(element) in (
-                    "p",
-                    "tbl",
-                    "altChunk",
-                    "sdt",
-                    "sdtContent",
-                    "customXml",
-                    "AlternateContent",
-                ):
+                if local(element) in _BLOCKS_AND_WRAPPERS:
                     self._block(element)
         self._depth -= 1
 
@@ -214,8 +204,7 @@ class _Reader:
         grid: list[list[str]] = []
         above: dict[int, str] = {}
         for row, texts in zip(rows, cells, strict=True):
-            properties = child(row, "trPr")
-            if header == len(grid) and properties is not None and boolean(child(properties, "tblHeader")):
+            if header == len(grid) and boolean(child(child(row, "trPr"), "tblHeader")):
                 header += 1
             grid.append(spread(row, texts, above))
         self._build.table(grid, headers=header or None)
@@ -264,8 +253,7 @@ class _Reader:
             if name == "t":
                 found.text.append(one.text or "")
             elif name == "r":
-                properties = child(one, "rPr")
-                if properties is None or not boolean(child(properties, "vanish")):
+                if not boolean(child(child(one, "rPr"), "vanish")):
                     self._inline(one, found, depth + 1)
             elif name in ("tab", "ptab"):
                 found.text.append("\t")
@@ -326,7 +314,7 @@ class _Reader:
         for kind in ("header", "footer"):
             for name in self._package.related(self._part, kind):
                 root = self._package.optional_xml(name)
-                for paragraph in descendants(root, "p") if root is not None else ():
+                for paragraph in descendants(root, "p"):
                     text = one_line(_paragraph_text(paragraph))
                     if any(letter.isalpha() for letter in text):
                         lines[text] = None

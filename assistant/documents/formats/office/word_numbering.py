@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children
+from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, integer
 
 BULLET = "•"
 _LEVELS = 9
+"""How deep a list can be."""
 _PLACE = re.compile(r"%([1-9])")
 
 
@@ -34,16 +35,13 @@ class Numbering:
         self._lists: dict[str, _List] = {}
         self._counters: dict[str, list[int]] = {}
         self._restarted: set[tuple[str, int]] = set()
-        if root is None:
-            return
         abstracts: dict[str, dict[int, _Level]] = {}
         for element in children(root, "abstractNum"):
             abstracts[attribute(element, "abstractNumId")] = {
                 _number(attribute(level, "ilvl")): _read_level(level) for level in children(element, "lvl")
             }
         for element in children(root, "num"):
-            pointer = child(element, "abstractNumId")
-            abstract = attribute(pointer, "val") if pointer is not None else ""
+            abstract = attribute(child(element, "abstractNumId"), "val")
             found = _List(abstract, dict(abstracts.get(abstract, {})))
             for override in children(element, "lvlOverride"):
                 depth = _number(attribute(override, "ilvl"))
@@ -85,8 +83,7 @@ class Numbering:
 
 def _read_level(element: Element) -> _Level:
     def value(name: str, default: str) -> str:
-        found = child(element, name)
-        return attribute(found, "val", default) if found is not None else default
+        return attribute(child(element, name), "val", default)
 
     return _Level(
         value("numFmt", "decimal"),
@@ -97,10 +94,7 @@ def _read_level(element: Element) -> _Level:
 
 
 def _number(text: str, default: int = 0) -> int:
-    try:
-        return max(0, min(int(text), 1_000_000))
-    except ValueError:
-        return default
+    return max(0, min(integer(text, default), 1_000_000))
 
 
 def written(value: int, form: str) -> str:

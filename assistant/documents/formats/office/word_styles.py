@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children
+from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, integer
 
 _HEADING_NAME = re.compile(r"heading\s*([1-9])$", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Style:
-    name: str = ""
-    base: str = ""
-    level: int | None = None
-    list_id: str = ""
-    list_depth: int = 0
+    base: str
+    level: int | None
+    list_id: str
+    list_depth: int
 
 
 class Styles:
@@ -25,18 +24,12 @@ class Styles:
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, _Style] = {}
-        for element in children(root, "style") if root is not None else []:
-            name, base, properties = child(element, "name"), child(element, "basedOn"), child(element, "pPr")
-            style = _Style(
-                attribute(name, "val") if name is not None else "",
-                attribute(base, "val") if base is not None else "",
-            )
-            style.level = _heading_level(style.name)
-            if properties is not None:
-                outline = child(properties, "outlineLvl")
-                if outline is not None:
-                    style.level = _outline_level(outline)
-                style.list_id, style.list_depth = _list_of(properties)
+        for element in children(root, "style"):
+            name, base = (attribute(child(element, one), "val") for one in ("name", "basedOn"))
+            properties = child(element, "pPr")
+            outline = child(properties, "outlineLvl")
+            level = _heading_level(name) if outline is None else _outline_level(outline)
+            style = _Style(base, level, *_list_of(properties))
             self._styles[attribute(element, "styleId")] = style
 
     def role(self, paragraph: Element) -> tuple[int | None, str, int]:
@@ -80,10 +73,7 @@ def _heading_level(name: str) -> int | None:
     return 1 if name.lower() == "title" else None
 
 
-def _list_of(properties: Element) -> tuple[str, int]:
+def _list_of(properties: Element | None) -> tuple[str, int]:
     numbers = child(properties, "numPr")
-    if numbers is None:
-        return "", 0
-    identity, depth = child(numbers, "numId"), child(numbers, "ilvl")
-    deep = attribute(depth, "val", "0") if depth is not None else "0"
-    return attribute(identity, "val") if identity is not None else "", int(deep) if deep.isdigit() else 0
+    depth = integer(attribute(child(numbers, "ilvl"), "val"), 0)
+    return attribute(child(numbers, "numId"), "val"), max(0, depth)

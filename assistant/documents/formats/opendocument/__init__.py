@@ -1,1 +1,4 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""OpenDocument files (.odt, .ods, .odp).
+
+In: a path. Out: a document whose parts are slides, sheets, or stretches of a text.
+"""

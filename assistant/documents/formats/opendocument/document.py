@@ -42,6 +42,7 @@ COUNTED_BYTES = 4 << 20
 LONG_SHEET_BYTES = 1_000_000
 """Of XML; what is smaller fits into one part."""
 MAX_COLUMNS = 16_384
+"""Columns of a sheet that are read."""
 MAX_REPEATED = 100
 """A cell or row that is repeated more often only fills up its sheet; it is read once."""
 
@@ -88,7 +89,7 @@ def _kind(archive: Archive) -> str:
 
 def _title(archive: Archive) -> str:
     root = member_xml(archive, "meta.xml")
-    found = next(descendants(root, "title"), None) if root is not None else None
+    found = next(descendants(root, "title"), None)
     return text_of(found)
 
 
@@ -114,7 +115,7 @@ def _text(archive: Archive) -> Iterator[Section]:
     yield from build.finish()
     lines: dict[str, None] = {}
     for name in ("header", "footer", "header-left", "footer-left", "header-first", "footer-first"):
-        for margin in descendants(styles, name) if styles is not None else ():
+        for margin in descendants(styles, name):
             for paragraph in descendants(margin, "p"):
                 text = one_line(reader.inline(paragraph))
                 if any(letter.isalpha() for letter in text):
@@ -129,7 +130,7 @@ def _text(archive: Archive) -> Iterator[Section]:
 def _slides(archive: Archive, title: str) -> PagedDocument:
     root = parse_xml(archive.read("content.xml"))
     body = next(descendants(root, "body"), None)
-    pages = list(descendants(body, "page")) if body is not None else []
+    pages = list(descendants(body, "page"))
     styles = member_xml(archive, "styles.xml")
     units = slide_units(pages, lambda page, number: _slide(page, number, archive, styles))
     return PagedDocument(Opened("odp", title, "slide", len(units)), units, archive.close)

@@ -28,27 +28,20 @@ BLOCKS = frozenset(
     }
 )  # fmt: skip
 LAYOUT_CELL_CHARACTERS = 1_500
+"""A table with a longer cell is a page layout: its cells are read as running text."""
 MAX_REPEATED = 100
+"""How often a repeated cell stands at most."""
 _MAX_DEPTH = 40
+"""What is nested deeper is left out."""
 _FORMS = {
-    "a": "lowerLetter",
-    "A": "upperLetter",
-    "i": "lowerRoman",
-    "I": "upperRoman",
-    "1": "decimal",
-    "": "none",
-}
+    "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal", "": "none",
+}  # fmt: skip
 _SKIPPED = frozenset(
     {
-        "tracked-changes",
-        "forms",
-        "event-listeners",
-        "sequence-decls",
-        "variable-decls",
-        "note-citation",
+        "tracked-changes", "forms", "event-listeners", "sequence-decls", "variable-decls", "note-citation",
         "desc",
     }
-)
+)  # fmt: skip
 _HEADING_STYLE = re.compile(r"Heading[_ ](?:20_)?([1-9])$")
 
 

@@ -18,10 +18,10 @@ Floats = npt.NDArray[np.float32]
 Indexes = npt.NDArray[np.int64]
 
 WORD_GAP = 0.35
-"""A wider gap parts two words even where the file has no space, in em."""
+"""In em: a wider gap parts two words even where the file has no space."""
 
 TIGHT_WORD_GAP = 0.11
-"""The same on a page whose letters stand close, as they do unless they are spaced out or recognised."""
+"""In em: a wider gap parts two words on a page whose letters stand close, as they mostly do."""
 
 NORMAL, ITALIC, BOLD = 0, 1, 2
 

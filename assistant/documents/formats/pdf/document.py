@@ -34,7 +34,9 @@ _PAGES_BACK = 128
 each; with ten pages nine of ten places in annual reports stood under other headings than before."""
 
 _MARGIN_ROWS = 3
+"""Rows at the top, and at the bottom, that may be running heads or page numbers."""
 _MAX_LOST = 0.5
+"""A page with a larger share of characters that cannot be told has failed."""
 
 
 def open(path: Path, password: str | None) -> PdfDocument:

@@ -16,36 +16,18 @@ LOST = "\ufffd"
 """Stands for a glyph whose font does not say which character it is."""
 
 _SYMBOL_FONT = {
-    0xB7: "•",
-    0xA7: "▪",
-    0xD8: "➢",
-    0xFC: "✓",
-    0xFE: "☒",
-    0xA8: "☐",
-    0x6F: "☐",
-    0x6E: "■",
-    0x20: "",
-}
+    0xB7: "•", 0xA7: "▪", 0xD8: "➢", 0xFC: "✓", 0xFE: "☒", 0xA8: "☐", 0x6F: "☐", 0x6E: "■", 0x20: "",
+}  # fmt: skip
 """The usual signs of Symbol and Wingdings, which Word maps to U+F000 + code."""
 
 _DROPPED = frozenset(
     [0x200B, 0xFEFF, 0x061C, *range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
 _COMBINING = {
-    0x60: "\u0300",
-    0xA8: "\u0308",
-    0xAF: "\u0304",
-    0xB4: "\u0301",
-    0xB8: "\u0327",
-    0x2C6: "\u0302",
-    0x2C7: "\u030c",
-    0x2D8: "\u0306",
-    0x2D9: "\u0307",
-    0x2DA: "\u030a",
-    0x2DB: "\u0328",
-    0x2DC: "\u0303",
+    0x60: "\u0300", 0xA8: "\u0308", 0xAF: "\u0304", 0xB4: "\u0301", 0xB8: "\u0327", 0x2C6: "\u0302",
+    0x2C7: "\u030c", 0x2D8: "\u0306", 0x2D9: "\u0307", 0x2DA: "\u030a", 0x2DB: "\u0328", 0x2DC: "\u0303",
     0x2DD: "\u030b",
-}
+}  # fmt: skip
 ACCENTS = frozenset(_COMBINING)
 """Codes of accents that some programs draw over a letter of their own."""
 

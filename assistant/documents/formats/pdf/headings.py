@@ -15,7 +15,9 @@ from assistant.documents.formats.pdf.columns import Block
 from assistant.documents.formats.pdf.lines import Line
 
 MAX_HEADING = 160
+"""A longer text, in characters, is no heading."""
 MAX_PATH = 4
+"""How many of the headings that a text stands under are told, the innermost ones."""
 
 Key: TypeAlias = tuple[float, ...]
 

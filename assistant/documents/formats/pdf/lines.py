@@ -252,26 +252,10 @@ def _join_list_marks(cells: list[list[Word]]) -> None:
 
 _CURRENCY = frozenset(
     [
-        "$",
-        "€",
-        "£",
-        "¥",
-        "₹",
-        "US$",
-        "C$",
-        "A$",
-        "HK$",
-        "NT$",
-        "R$",
-        "CHF",
-        "EUR",
-        "USD",
-        "GBP",
-        "(",
-        "$(",
+        "$", "€", "£", "¥", "₹", "US$", "C$", "A$", "HK$", "NT$", "R$", "CHF", "EUR", "USD", "GBP", "(", "$(",
         "($",
     ]
-)
+)  # fmt: skip
 _AMOUNT = frozenset("0123456789(—–-.")
 _SUFFIXES = frozenset([")", "%", ")%", "%)", "(1)", "(2)", "(3)", "*", "†", "‡", "pts", "bps", "x"])
 

@@ -20,8 +20,9 @@ from assistant.documents.formats.pdf.pdfium import LOCK, raw
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 MAX_WIDTH_PX = 4000
+"""A picture is never wider."""
 MAX_PIXELS = 24_000_000
-"""Of a picture; a larger one is drawn smaller."""
+"""A picture of more pixels is drawn smaller."""
 MAX_PAGES = 100_000
 """More pages than any real file."""
 _BELIEVED_PAGES = 2_000

@@ -13,10 +13,13 @@ import webencodings
 from assistant.errors import UnreadableDocument
 
 HEAD_BYTES = 1 << 18
+"""How much of a file is looked at first."""
 SAMPLE_BYTES = 1 << 16
+"""How much is looked at of the first place with letters beyond ASCII."""
 SEARCH_BYTES = 1 << 26
 """How far a file that begins in ASCII is searched for the first letter that is not."""
 BLOCK_BYTES = 1 << 20
+"""How much of a file is read at a time."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -52,6 +55,7 @@ _DECLARED = re.compile(
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _ESCAPES = (b"\x1b$", b"\x1b(", b"\x1b.", b"~{")
 MAX_CONTROL_SHARE = 0.02
+"""More control characters among all are no text."""
 _ASIAN = frozenset(
     {
         "shift_jis", "cp932", "shift_jis_2004", "euc_jp", "euc_jis_2004", "gb18030", "big5", "cp950",
@@ -71,6 +75,7 @@ _RARE_WESTERN = frozenset(
 """What a few letters in a short text are taken for, though it was written under Windows nearly always."""
 _CENTRAL = frozenset({"cp1250", "iso8859-2"})
 _FEW_LETTERS = 4
+"""So many letters beyond ASCII are too few for statistics."""
 _ODD_WESTERN = re.compile(
     "[\ufffdˆ˜ƒ†‡‰¨¯´¸¬¦¤ŠšŽžŸÞþÐðÝý]|[a-zß-öø-ÿ][A-ZÀ-ÖØ-Þ]"
     "|[a-z][‚„…‹›“”•™¡¢£¥§©ª«®°±²³µ¶·¹º»¼½¾¿×÷][a-z]| […‚‹›•™¢¥©ª®±²³µ¶·¹º¼½¾] "

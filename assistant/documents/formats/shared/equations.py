@@ -37,6 +37,7 @@ _FUNCTIONS = frozenset(
     )
 )  # fmt: skip
 _MAX_DEPTH = 100
+"""What is nested deeper is left out."""
 
 
 def omml(element: Element, depth: int = 0) -> str:

@@ -6,10 +6,13 @@ import struct
 from typing import Any
 
 MAX_SUMMARY_BYTES = 1 << 16
+"""A larger summary is not read."""
 MAX_PROPERTIES = 200
+"""Properties of a summary that are looked at."""
 _TITLE, _CODEPAGE = 2, 1
 _BYTES_TEXT, _WIDE_TEXT, _SHORT = 0x1E, 0x1F, 0x02
 _ENCODINGS = {65001: "utf-8", 1200: "utf-16-le", 10000: "mac_roman"}
+"""Codecs by code page; the others are named cp and their number."""
 _SUMMARY = "\x05SummaryInformation"
 
 

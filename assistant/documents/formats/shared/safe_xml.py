@@ -137,8 +137,10 @@ def space(element: Element) -> str:
     return tag[1:].partition("}")[0] if isinstance(tag, str) and tag[:1] == "{" else ""
 
 
-def attribute(element: Element, name: str, default: str = "") -> str:
+def attribute(element: Element | None, name: str, default: str = "") -> str:
     """An attribute by its local name, whatever its namespace."""
+    if element is None:
+        return default
     value = element.get(name)
     if value is not None:
         return str(value)
@@ -156,21 +158,22 @@ def integer(text: str | None, default: int) -> int:
         return default
 
 
-def child(element: Element, name: str) -> Element | None:
+def child(element: Element | None, name: str) -> Element | None:
     """The first child with a local name."""
-    for other in element:
+    for other in element if element is not None else ():
         if local(other) == name:
             return other
     return None
 
 
-def children(element: Element, name: str) -> list[Element]:
-    return [other for other in element if local(other) == name]
+def children(element: Element | None, name: str) -> list[Element]:
+    """The children with a local name."""
+    return [other for other in element if local(other) == name] if element is not None else []
 
 
-def descendants(element: Element, name: str) -> Iterator[Element]:
+def descendants(element: Element | None, name: str) -> Iterator[Element]:
     """All elements below with a local name, in document order."""
-    for other in element.iter(f"{{*}}{name}"):
+    for other in element.iter(f"{{*}}{name}") if element is not None else ():
         if other is not element:
             yield other
 

@@ -14,9 +14,11 @@ log = logging.getLogger(__name__)
 SECTION_CHARACTERS = 4_000
 """A section ends at the first paragraph after so many; so its place stays something that can be looked at."""
 TABLE_ROWS = 40
+"""A table with more rows goes on in a new section that begins with the header row again."""
 TABLE_CHARACTERS = 3_000
-"""A longer table goes on in a new section that begins with the header row again."""
+"""A table of more characters goes on in a new section too."""
 HEADING_LEVELS = 9
+"""Deeper headings count as the deepest."""
 
 Row = Sequence[str]
 

@@ -12,7 +12,9 @@ from assistant.documents.records import Section
 MAX_CELL_CHARACTERS = 32_767
 """What a cell of Excel can hold."""
 MAX_HEADER_CHARACTERS = 1_000
+"""A longer row names no columns."""
 _LOOK_AHEAD = 12
+"""Rows at the top of a table among which the header is looked for."""
 
 Cells: TypeAlias = dict[int, str]
 """The cells of a row by their column from 0; sheets are wide and mostly empty."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant import paths
 
 STALE_SECONDS = 6 * 3600
+"""An older folder was left behind by a crash."""
 
 
 @contextmanager

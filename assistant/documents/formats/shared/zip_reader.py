@@ -13,9 +13,11 @@ from urllib.parse import unquote
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 MAX_MEMBERS = 20_000
+"""An archive of more pieces is refused."""
 MAX_TOTAL_BYTES = 1 << 30
 """Everything inside together, unpacked."""
 MAX_RATIO = 100
+"""Unpacked to packed bytes; an archive with a higher one is refused."""
 FREE_BYTES = 50 << 20
 """So much may be unpacked whatever the ratio is."""
 MAX_MEMBER_BYTES = 160 << 20
@@ -24,17 +26,10 @@ MAX_MEMBER_BYTES = 160 << 20
 Source: TypeAlias = Path | BinaryIO
 
 _ZIP_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    OSError,
-    OverflowError,
-    ValueError,
-    RuntimeError,
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, OverflowError, ValueError, RuntimeError,
     IndexError,
-    struct.error,
-)
+)  # fmt: skip
+"""What a damaged archive leads zipfile to."""
 
 
 class Archive:
