@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +22,7 @@ from assistant.chat.assistant_records import Assistant
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.file_dialogs import choose_file
+from ui.common.layouts import hbox, vbox
 from ui.common.translation import translate
 
 WIDTH = 520
@@ -68,12 +69,16 @@ class AssistantDialog(QDialog):
         heading = (
             translate("chat", "Change the assistant") if assistant else translate("chat", "New assistant")
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        layout.addWidget(Label(heading, "heading"))
-        layout.addLayout(self._grid())
-        layout.addLayout(self._buttons())
+        cancel = Button(translate("chat", "Cancel"), self.reject, kind="quiet")
+        buttons = hbox(None, cancel, self.yes, spacing=8)
+        vbox(
+            Label(heading, "heading"),
+            self._grid(),
+            buttons,
+            inside=self,
+            spacing=12,
+            margins=(24, 24, 24, 16),
+        )
         self.setFixedWidth(WIDTH + 48)
         for field in (self.name, self.instructions):
             field.textChanged.connect(self._check)
@@ -96,7 +101,7 @@ class AssistantDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
-        rows: list[tuple[str, QWidget]] = [
+        rows: list[tuple[str, QWidget | QLayout]] = [
             (translate("chat", "Name"), self.name),
             (translate("chat", "What it is told"), self.instructions),
             (translate("chat", "For"), self.about),
@@ -111,29 +116,17 @@ class AssistantDialog(QDialog):
         ]
         for row, (name, field) in enumerate(rows):
             grid.addWidget(Label(name, "second"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(field, row, 1)
+            if isinstance(field, QWidget):
+                grid.addWidget(field, row, 1)
+            else:
+                grid.addLayout(field, row, 1)
         return grid
 
-    def _buttons(self) -> QHBoxLayout:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(Button(translate("chat", "Cancel"), self.reject, kind="quiet"))
-        buttons.addWidget(self.yes)
-        return buttons
-
-    def _file(self, field: QLineEdit, title: str) -> QWidget:
+    def _file(self, field: QLineEdit, title: str) -> QHBoxLayout:
         """The field with a button that chooses its file."""
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(field, 1)
         kind = translate("chat", "GGUF (*.gguf)")
-        row.addWidget(
-            IconButton("folder-open", title, lambda: choose_file(self, title, field.setText, [kind]))
-        )
-        return box
+        choose = IconButton("folder-open", title, lambda: choose_file(self, title, field.setText, [kind]))
+        return hbox((field, 1), choose, spacing=4)
 
     def _check(self) -> None:
         self.yes.setEnabled(bool(self.name.text().strip() and self.instructions.toPlainText().strip()))

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
-from ui.common.layouts import clear
+from ui.common.layouts import clear, hbox, vbox
 from ui.common.theme import BODY, font
 from ui.common.translation import arg, translate
 
@@ -44,27 +44,21 @@ class Composer(QFrame):
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._changed)
         self._banner = QWidget()
-        self._banner_text = Label(translate("chat", "Editing your message"), "second")
-        banner = QHBoxLayout(self._banner)
-        banner.setContentsMargins(12, 4, 0, 0)
-        banner.addWidget(self._banner_text, 1)
-        banner.addWidget(Button(translate("chat", "Cancel"), self.end_editing, kind="link"))
+        editing = Label(translate("chat", "Editing your message"), "second")
+        cancel = Button(translate("chat", "Cancel"), self.end_editing, kind="link")
+        hbox((editing, 1), cancel, inside=self._banner, margins=(12, 4, 0, 0))
         self._banner.hide()
         self._files = QWidget()
-        self._files_row = QHBoxLayout()
-        self._files_row.setSpacing(6)
+        self._files_row = hbox(spacing=6)
         self.summarise = Button(
             translate("chat", "Summarise"), self.summary_wanted.emit, kind="link", icon="file-text"
         )
         self.summarise.hide()
         self._summary_fits = False
-        files = QHBoxLayout(self._files)
-        files.setContentsMargins(8, 6, 8, 0)
-        files.setSpacing(6)
+        files = hbox(
+            self._files_row, self.summarise, None, inside=self._files, spacing=6, margins=(8, 6, 8, 0)
+        )
         files.addStrut(FILES_HEIGHT)
-        files.addLayout(self._files_row)
-        files.addWidget(self.summarise)
-        files.addStretch(1)
         self._files.hide()
         self.attach = IconButton(
             "paperclip", translate("chat", "Add a document to this conversation"), self.attach_wanted.emit
@@ -75,22 +69,17 @@ class Composer(QFrame):
         self.context_usage = Label("", "small")
         self.send = IconButton("paper-plane-right", translate("chat", "Send (Enter)"), self._send_or_stop)
         self.send.setObjectName("send")
-        tools = QHBoxLayout()
-        tools.setContentsMargins(4, 0, 4, 4)
-        tools.setSpacing(2)
-        tools.addWidget(self.attach)
-        tools.addWidget(self.microphone)
-        tools.addStretch(1)
-        tools.addWidget(self.context_usage)
-        tools.addSpacing(8)
-        tools.addWidget(self.send)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 2, 2, 2)
-        layout.setSpacing(0)
-        layout.addWidget(self._banner)
-        layout.addWidget(self._files)
-        layout.addWidget(self.field)
-        layout.addLayout(tools)
+        tools = hbox(
+            self.attach,
+            self.microphone,
+            None,
+            self.context_usage,
+            8,
+            self.send,
+            spacing=2,
+            margins=(4, 0, 4, 4),
+        )
+        vbox(self._banner, self._files, self.field, tools, inside=self, margins=(2, 2, 2, 2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._changed()
 
@@ -143,17 +132,13 @@ class Composer(QFrame):
         frame.setProperty("card", "file")
         label = ElidedLabel(formatting.name(name), "second")
         label.setMaximumWidth(260)
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(10, 0, 0, 0)
-        row.setSpacing(2)
-        row.addWidget(label)
         remove = IconButton(
             "x",
             arg(translate("chat", "Leave “%1” out of this conversation"), formatting.name(name)),
             lambda: self.file_removed.emit(number),
             size=12,
         )
-        row.addWidget(remove)
+        hbox(label, remove, inside=frame, spacing=2, margins=(10, 0, 0, 0))
         return frame
 
     def show_context_usage(self, text: str, explanation: str = "") -> None:

@@ -17,13 +17,14 @@ SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFl
 class DialogSheet(QDialog):
     """Nothing waits while it is open. Enter does not say yes before somebody has looked."""
 
-    def __init__(self, parent: QWidget, title: str, *, no: str = "") -> None:
+    def __init__(self, parent: QWidget, title: str, *, no: str = "", width: int = WIDTH) -> None:
         super().__init__(parent)
+        self._width = width
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.heading = Label(title, "heading", wrap=True)
-        self.heading.setFixedWidth(WIDTH)
+        self.heading.setFixedWidth(width)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         self.no = Button(no or translate("common", "Cancel"), self.reject, kind="quiet")
@@ -42,7 +43,7 @@ class DialogSheet(QDialog):
 
     def say(self, text: str, kind: str = "second", *, selectable: bool = False) -> Label:
         label = Label(text, kind, wrap=True)
-        label.setFixedWidth(WIDTH)
+        label.setFixedWidth(self._width)
         if selectable:
             label.setTextInteractionFlags(SELECTABLE)
         self.body.addWidget(label)

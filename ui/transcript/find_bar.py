@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit
 
 from ui.common import quantities
 from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.layouts import hbox
 from ui.common.translation import arg, translate
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
@@ -43,15 +44,8 @@ class FindBar(QFrame):
         self.after = IconButton(
             "caret-down", translate("chat", "Next place (Enter)"), lambda: self.step(1), size=16
         )
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(self.field, 1)
-        layout.addSpacing(8)
-        layout.addWidget(self.count)
-        layout.addWidget(self.before)
-        layout.addWidget(self.after)
-        layout.addWidget(IconButton("x", translate("chat", "Close (Esc)"), self.close_bar, size=16))
+        close = IconButton("x", translate("chat", "Close (Esc)"), self.close_bar, size=16)
+        hbox((self.field, 1), 8, self.count, self.before, self.after, close, inside=self, spacing=4)
         self.hide()
 
     def open_bar(self) -> None:

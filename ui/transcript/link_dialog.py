@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, Label
+from ui.common.buttons_and_labels import Button
+from ui.common.dialog_sheet import DialogSheet
 from ui.common.dialogs import WIDTH
 from ui.common.notices import Notices
 from ui.common.translation import arg, translate
@@ -16,48 +17,32 @@ OPENED = frozenset({"http", "https", "mailto"})
 """Kinds of addresses that may be opened; any other could start a program."""
 
 
-class LinkDialog(QDialog):
+class LinkDialog(DialogSheet):
     """Shows the whole address, for the words of a link may say something else."""
 
     def __init__(self, parent: QWidget, address: str, notices: Notices) -> None:
-        super().__init__(parent)
         self._notices = notices
         self._url = QUrl(address)
         self.address = formatting.name(address)
         allowed = self._url.isValid() and self._url.scheme().casefold() in OPENED
-        self.setWindowTitle(translate("chat", "Open the link?"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(True)
-        text = translate(
-            "chat", "It opens in your browser, outside this program, and may reach the internet."
-        )
-        if not allowed:
-            text = translate("chat", "Links of this kind are not opened. The address can be copied.")
-        where = Label(formatting.isolate(self.address), "", wrap=True)
-        where.setFixedWidth(WIDTH)
+        no = "" if allowed else translate("chat", "Close")
+        super().__init__(parent, translate("chat", "Open the link?"), no=no, width=WIDTH)
+        where = self.say(formatting.isolate(self.address), "")
         where.setAccessibleName(arg(translate("chat", "Address: %1"), self.address))
+        if allowed:
+            self.say(
+                translate(
+                    "chat", "It opens in your browser, outside this program, and may reach the internet."
+                )
+            )
+        else:
+            self.say(translate("chat", "Links of this kind are not opened. The address can be copied."))
+        copy = Button(translate("chat", "Copy the address"), self._copy, kind="quiet", icon="copy")
+        self.buttons.insertWidget(0, copy)
+        self.no.setDefault(True)  # Enter does not open what nobody has looked at
         self.yes = Button(translate("chat", "Open"), self._open, kind="primary")
         self.yes.setVisible(allowed)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(
-            Button(translate("chat", "Copy the address"), self._copy, kind="quiet", icon="copy")
-        )
-        buttons.addStretch(1)
-        no = translate("chat", "Cancel") if allowed else translate("chat", "Close")
-        cancel = Button(no, self.reject, kind="quiet")
-        cancel.setDefault(True)  # Enter does not open what nobody has looked at
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.yes)
-        layout = QVBoxLayout(self)
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        layout.addWidget(Label(self.windowTitle(), "heading"))
-        layout.addWidget(where)
-        layout.addWidget(Label(text, "second", wrap=True))
-        layout.addSpacing(8)
-        layout.addLayout(buttons)
+        self.buttons.addWidget(self.yes)
 
     def _open(self) -> None:
         self.accept()
