@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common.theme import Theme
+from ui.transcript.citation_badge import selected_text
 from ui.transcript.entry import EntryAction, TranscriptEntry, not_supported, with_doubts
 from ui.transcript.find_bar import FindBar
-from ui.transcript.message_text import MessageText, selected_text
+from ui.transcript.message_text import MessageText
 from ui.transcript.transcript import Transcript
 
 QUOTE = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", (), 5, 0, 13)

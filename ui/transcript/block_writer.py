@@ -5,45 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QFont,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
     QTextLength,
-    QTextListFormat,
     QTextTableFormat,
 )
 
 from ui.common import formatting
-from ui.common.theme import BODY, font, monospace, text_scale, theme
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
-from ui.text.code_colors import CodeColor, Run, color_line, language
+from ui.common.theme import BODY, font, monospace, theme
+from ui.text.blocks import Block, Code, Paragraph, Rule, Spans, Table, plain
+from ui.text.code_colors import Run, color_line, language
+from ui.transcript.citation_badge import badge_format
+from ui.transcript.text_formats import (
+    CODE_COLORS,
+    GAP,
+    SMALL,
+    cell_format,
+    code_line_format,
+    letter_format,
+    line_format,
+    make_thin,
+    paragraph_formats,
+    span_format,
+)
 
-LINE_HEIGHT = 1.5
-INDENT = 22
 CODE_HEAD = 34
 """Pixels above the first line of code, for the name of the language and a button."""
-CODE_SIDE = 14
 CODE_FOOT = 12
-QUOTE_SIDE = 16
-GAP = 10
-HEADINGS = {1: 20, 2: 16, 3: 16}
-BULLETS = {
-    "•": QTextListFormat.Style.ListDisc,
-    "◦": QTextListFormat.Style.ListCircle,
-    "▪": QTextListFormat.Style.ListSquare,
-}
-TASKS = {"☐": QTextBlockFormat.MarkerType.Unchecked, "☑": QTextBlockFormat.MarkerType.Checked}
-
-CITATION_OBJECT = QTextFormat.ObjectTypes.UserObject + 1
-CITATION = QTextFormat.Property.UserProperty + 1
-"""The property of a chip: its number."""
-CITE = "cite:"
-"""How the address of a chip begins."""
+"""Pixels below the last line of code."""
 
 
 @dataclass(slots=True)
@@ -85,6 +78,20 @@ class BlockWriter:
         self._cut(cursor, same)
         for block in blocks[same:]:
             self._add(cursor, block)
+        cursor.endEditBlock()
+
+    def write_plain(self, text: str) -> None:
+        """Show a text as it was written, each paragraph in its own direction."""
+        self.clear()
+        cursor = QTextCursor(self._document)
+        cursor.beginEditBlock()
+        letters = letter_format(font(BODY))
+        for number, line in enumerate(formatting.passage(text).split("\n")):
+            if number:
+                cursor.insertBlock()
+            cursor.setBlockFormat(line_format(BODY, line))
+            cursor.setBlockCharFormat(letters)
+            cursor.insertText(line, letters)
         cursor.endEditBlock()
 
     def code(self) -> list[tuple[Code, int, int]]:
@@ -174,65 +181,33 @@ class BlockWriter:
             case Table():
                 self._add_table(cursor, block)
             case Rule():
-                _make_thin(cursor, GAP * 2)
+                make_thin(cursor, GAP * 2)
 
     def _add_paragraph(self, cursor: QTextCursor, block: Paragraph) -> None:
-        first = len(self._written) == 1
-        text = plain(block.spans)
-        pixels = HEADINGS.get(block.heading, BODY) if block.heading else BODY
-        form = QTextBlockFormat()
-        _set_lines(form, pixels)
-        if not first:
-            form.setTopMargin(3 if block.close else (18 if block.heading else GAP))
-        if block.heading:
-            form.setHeadingLevel(block.heading)
-        _set_direction(form, text)
-        form.setLeftMargin(QUOTE_SIDE * block.quoted)
-        if block.formula:
-            form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        elif block.marker in TASKS:
-            form.setMarker(TASKS[block.marker])
-        in_list = bool(block.marker)
-        if block.indent and not in_list:
-            form.setIndent(block.indent)
+        form, letters, in_list = paragraph_formats(block, plain(block.spans), first=len(self._written) == 1)
         cursor.setBlockFormat(form)
-        if in_list:
-            cursor.createList(_list_format(block))
+        if in_list is not None:
+            cursor.createList(in_list)
             form.setIndent(0)
             cursor.mergeBlockFormat(form)
-        look = QTextCharFormat()
-        look.setFont(font(pixels, QFont.Weight.DemiBold if block.heading else QFont.Weight.Normal))
-        look.setForeground(theme().color("text2" if block.quoted else "text"))
-        cursor.setBlockCharFormat(look)
-        self._write_spans(cursor, block.spans, look)
+        cursor.setBlockCharFormat(letters)
+        self._write_spans(cursor, block.spans, letters)
 
     def _write_spans(self, cursor: QTextCursor, spans: Spans, base: QTextCharFormat) -> None:
         for span in spans:
             if span.cites and self.cited.issuperset(span.cites):
-                self._write_chips(cursor, span, base)
+                for number in span.cites:
+                    cursor.insertText("\ufffc", badge_format(number, base))
             else:
                 text = formatting.passage(span.text).replace("\n", "\u2028")
-                cursor.insertText(text, _look(span, base))
+                cursor.insertText(text, span_format(span, base))
         cursor.setCharFormat(base)
-
-    @staticmethod
-    def _write_chips(cursor: QTextCursor, span: Span, base: QTextCharFormat) -> None:
-        for number in span.cites:
-            chip = QTextCharFormat(base)
-            chip.setObjectType(CITATION_OBJECT)
-            chip.setProperty(CITATION, number)
-            chip.setAnchor(True)
-            chip.setAnchorHref(f"{CITE}{number}")
-            chip.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignNormal)
-            cursor.insertText("\ufffc", chip)
 
     def _write_lines(
         self, cursor: QTextCursor, written: _Written, block: Code, text: str, *, first: bool
     ) -> None:
         """Lines of code from the cursor on; the first of them goes into the paragraph the cursor is in."""
-        plain_look = QTextCharFormat()
-        plain_look.setFont(monospace())
-        plain_look.setForeground(theme().color("text"))
+        letters = letter_format(monospace())
         known = language(block.language)
         within = written.open_before
         for number, line in enumerate(text.split("\n")):
@@ -240,18 +215,18 @@ class BlockWriter:
                 cursor.insertBlock()
             if number or first:
                 head = CODE_HEAD + (GAP if len(self._written) > 1 else 0)
-                cursor.setBlockFormat(_code_line(block, head if first and not number else 0))
+                cursor.setBlockFormat(code_line_format(block, head if first and not number else 0))
             written.tail, written.open_before = cursor.position(), within
             runs: tuple[Run, ...] = ()
             if known is not None:
                 runs, within = color_line(line, known, within)
-            _write_colored(cursor, formatting.passage(line), runs, plain_look)
+            _write_colored(cursor, formatting.passage(line), runs, letters)
 
     def _add_table(self, cursor: QTextCursor, block: Table) -> None:
         columns = max((len(row) for row in block.rows), default=0)
         if not columns:
             return
-        _make_thin(cursor, 1)  # Qt gives an empty paragraph before a table no height
+        make_thin(cursor, 1)  # Qt gives an empty paragraph before a table no height
         form = QTextTableFormat()
         form.setTopMargin(GAP if len(self._written) > 1 else 0)
         form.setCellPadding(6)
@@ -266,129 +241,33 @@ class BlockWriter:
         for row, cells in enumerate(block.rows):
             for column, spans in enumerate(cells):
                 inside = table.cellAt(row, column).firstCursorPosition()
-                self._write_cell(inside, spans, _side(block, column), heading=row == 0)
+                inside.setBlockFormat(cell_format(block, column, plain(spans)))
+                weight = QFont.Weight.Normal if row else QFont.Weight.DemiBold
+                letters = letter_format(font(SMALL, weight))
+                inside.setBlockCharFormat(letters)
+                self._write_spans(inside, spans, letters)
                 if row == 0:
                     ground = QTextCharFormat()
                     ground.setBackground(theme().color("surface2"))
                     table.cellAt(row, column).setFormat(ground)
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        _make_thin(cursor, GAP)
-
-    def _write_cell(
-        self, cursor: QTextCursor, spans: Spans, side: Qt.AlignmentFlag, *, heading: bool
-    ) -> None:
-        form = QTextBlockFormat()
-        _set_lines(form, 13)
-        _set_direction(form, plain(spans))
-        form.setAlignment(side)
-        cursor.setBlockFormat(form)
-        look = QTextCharFormat()
-        look.setFont(font(13, QFont.Weight.DemiBold if heading else QFont.Weight.Normal))
-        look.setForeground(theme().color("text"))
-        cursor.setBlockCharFormat(look)
-        self._write_spans(cursor, spans, look)
+        make_thin(cursor, GAP)
 
     @staticmethod
     def _add_thin(cursor: QTextCursor, pixels: int) -> None:
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.insertBlock()
-        _make_thin(cursor, pixels)
+        make_thin(cursor, pixels)
 
 
-# --- looks ------------------------------------------------------------------------------------------------
-
-
-def _set_lines(form: QTextBlockFormat, pixels: int) -> None:
-    height = pixels * text_scale() * LINE_HEIGHT
-    form.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-
-
-def _set_direction(form: QTextBlockFormat, text: str) -> None:
-    right_to_left = formatting.is_right_to_left(text)
-    form.setLayoutDirection(
-        Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
-    )
-
-
-def _make_thin(cursor: QTextCursor, pixels: int) -> None:
-    """Make the empty paragraph so high; one is at least as high as a letter of its font."""
-    form = QTextBlockFormat()
-    form.setLineHeight(pixels, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-    look = QTextCharFormat()
-    small = font(12)
-    small.setPixelSize(1)
-    look.setFont(small)
-    cursor.setBlockFormat(form)
-    cursor.setBlockCharFormat(look)
-
-
-def _code_line(block: Code, above: int) -> QTextBlockFormat:
-    form = QTextBlockFormat()
-    _set_lines(form, 13)
-    form.setTopMargin(above)
-    form.setLeftMargin(CODE_SIDE + INDENT * block.indent + QUOTE_SIDE * block.quoted)
-    form.setRightMargin(CODE_SIDE)
-    form.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    return form
-
-
-def _list_format(block: Paragraph) -> QTextListFormat:
-    form = QTextListFormat()
-    form.setIndent(block.indent)
-    if block.marker.endswith(".") and block.marker[:-1].isdigit():
-        form.setStyle(QTextListFormat.Style.ListDecimal)
-        form.setStart(int(block.marker[:-1]))
-    else:
-        form.setStyle(BULLETS.get(block.marker, QTextListFormat.Style.ListDisc))
-    return form
-
-
-def _side(block: Table, column: int) -> Qt.AlignmentFlag:
-    name = block.alignment[column] if column < len(block.alignment) else ""
-    return {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}.get(
-        name, Qt.AlignmentFlag.AlignLeft
-    )
-
-
-def _look(span: Span, base: QTextCharFormat) -> QTextCharFormat:
-    look = QTextCharFormat(base)
-    if span.style & SpanStyle.CODE:
-        look.setFont(monospace())
-        look.setBackground(theme().color("surface2"))
-    if span.style & SpanStyle.BOLD:
-        look.setFontWeight(QFont.Weight.Bold)
-    if span.style & (SpanStyle.ITALIC | SpanStyle.FORMULA) and not span.style & SpanStyle.CODE:
-        look.setFontItalic(bool(span.style & SpanStyle.ITALIC))
-    if span.style & SpanStyle.STRIKE:
-        look.setFontStrikeOut(True)
-    if span.level:
-        above = QTextCharFormat.VerticalAlignment.AlignSuperScript
-        below = QTextCharFormat.VerticalAlignment.AlignSubScript
-        look.setVerticalAlignment(above if span.level > 0 else below)
-    if span.link:
-        look.setAnchor(True)
-        look.setAnchorHref(span.link)
-        look.setForeground(theme().color("accent"))
-        look.setFontUnderline(True)
-    return look
-
-
-def _write_colored(cursor: QTextCursor, line: str, runs: Sequence[Run], plain_look: QTextCharFormat) -> None:
+def _write_colored(cursor: QTextCursor, line: str, runs: Sequence[Run], plain: QTextCharFormat) -> None:
     at = 0
-    for start, end, ink in runs:
+    for start, end, color in runs:
         if start > at:
-            cursor.insertText(line[at:start], plain_look)
-        look = QTextCharFormat(plain_look)
-        look.setForeground(theme().color(_INKS[ink]))
-        cursor.insertText(line[start:end], look)
+            cursor.insertText(line[at:start], plain)
+        colored = QTextCharFormat(plain)
+        colored.setForeground(theme().color(CODE_COLORS[color]))
+        cursor.insertText(line[start:end], colored)
         at = end
     if at < len(line):
-        cursor.insertText(line[at:], plain_look)
-
-
-_INKS = {
-    CodeColor.KEYWORD: "code_word",
-    CodeColor.STRING: "code_text",
-    CodeColor.NUMBER: "code_number",
-    CodeColor.REMARK: "text2",
-}
+        cursor.insertText(line[at:], plain)

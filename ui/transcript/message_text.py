@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QFont,
-    QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPyTextObject,
-    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextDocument,
-    QTextFormat,
     QTextOption,
     QWheelEvent,
 )
@@ -28,25 +22,15 @@ from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QToolTip, QWidget
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, plain_tooltip
 from ui.common.menus import Menu
-from ui.common.theme import BODY, font, text_scale, theme
+from ui.common.theme import font, theme
 from ui.common.translation import translate
 from ui.text.markdown import StreamingMarkdown
-from ui.transcript.block_writer import (
-    CITATION,
-    CITATION_OBJECT,
-    CITE,
-    CODE_FOOT,
-    CODE_HEAD,
-    GAP,
-    INDENT,
-    LINE_HEIGHT,
-    QUOTE_SIDE,
-    BlockWriter,
-)
-from ui.transcript.entry import DOUBT
+from ui.transcript.block_writer import CODE_FOOT, CODE_HEAD, BlockWriter
+from ui.transcript.citation_badge import BADGE, CITE, CitationBadge, selected_text
+from ui.transcript.text_formats import GAP, INDENT, QUOTE_SIDE
 
-CHIP_HEIGHT = 18
 RADIUS = 8
+"""Pixels of the corners of what lies behind code."""
 THIN = 6
 """Pixels; paragraphs that are only there for their height are measured as lower than that."""
 
@@ -79,8 +63,8 @@ class MessageText(QTextEdit):
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         document.setDefaultTextOption(option)
-        self._chip = _CitationBadge(self)
-        document.documentLayout().registerHandler(CITATION_OBJECT, self._chip)
+        self._badge = CitationBadge(self)
+        document.documentLayout().registerHandler(BADGE, self._badge)
         self._growing = StreamingMarkdown()
         self._writer = BlockWriter(document)
         self._copy_buttons: list[IconButton] = []
@@ -106,24 +90,7 @@ class MessageText(QTextEdit):
     def set_plain(self, text: str) -> None:
         """Show it as it was written, each paragraph in its own direction."""
         self._source, self._plain = text, True
-        self.setPlainText(formatting.passage(text))
-        look = QTextCharFormat()
-        look.setFont(font(BODY))
-        look.setForeground(theme().color("text"))
-        block = self.document().begin()
-        while block.isValid():
-            cursor = QTextCursor(block)
-            form = QTextBlockFormat()
-            height = BODY * text_scale() * LINE_HEIGHT
-            form.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-            right_to_left = formatting.is_right_to_left(block.text())
-            form.setLayoutDirection(
-                Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
-            )
-            cursor.setBlockFormat(form)
-            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(look)
-            block = block.next()
+        self._writer.write_plain(text)
 
     def set_quotes(self, quotes: dict[int, str]) -> None:
         """What the numbers in brackets stand for: each becomes a chip that shows its quote."""
@@ -189,7 +156,7 @@ class MessageText(QTextEdit):
             self.set_plain(self._source)
         else:
             self._writer.clear()
-            self.document().documentLayout().registerHandler(CITATION_OBJECT, self._chip)
+            self.document().documentLayout().registerHandler(BADGE, self._badge)
             self._writer.write(self._growing.blocks, 0)
             self._place_buttons()
         self._mark()
@@ -333,55 +300,3 @@ class MessageText(QTextEdit):
         data = QMimeData()
         data.setText(selected_text(self.textCursor()))
         return data
-
-
-def selected_text(cursor: QTextCursor) -> str:
-    """What is selected, with line ends, and each chip as its number in brackets."""
-    parts = cursor.selectedText().replace("\u2029", "\n").replace("\u2028", "\n").split("\ufffc")
-    at = cursor.selectionStart()
-    look = QTextCursor(cursor.document())
-    found = parts[0]
-    for part, before in zip(parts[1:], parts, strict=False):
-        at += formatting.utf16_length(before)
-        look.setPosition(at + 1)
-        number = look.charFormat().property(CITATION)
-        at += 1
-        found += (f"[{number}]" if number else "") + part
-    return found
-
-
-class _CitationBadge(QPyTextObject):
-    """The small numbered mark of a citation, or the question mark where none holds."""
-
-    def intrinsicSize(self, doc: QTextDocument, posInDocument: int, form: QTextFormat) -> QSizeF:
-        width = QFontMetricsF(_chip_font()).horizontalAdvance(_chip_text(form))
-        return QSizeF(max(CHIP_HEIGHT, width + 10) + 4, CHIP_HEIGHT - 4)
-
-    def drawObject(
-        self,
-        painter: QPainter,
-        rect: QRectF | QRect,
-        doc: QTextDocument,
-        posInDocument: int,
-        form: QTextFormat,
-    ) -> None:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = QRectF(rect.left() + 2, rect.bottom() - CHIP_HEIGHT + 4, rect.width() - 4, CHIP_HEIGHT)
-        doubt = form.property(CITATION) == DOUBT
-        painter.setPen(theme().color("warn") if doubt else Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if doubt else theme().color("accent_soft"))
-        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setPen(theme().color("warn" if doubt else "accent"))
-        painter.setFont(_chip_font())
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _chip_text(form))
-        painter.restore()
-
-
-def _chip_text(form: QTextFormat) -> str:
-    number = form.property(CITATION)
-    return "?" if number == DOUBT else str(number)
-
-
-def _chip_font() -> QFont:
-    return font(12, QFont.Weight.DemiBold)
