@@ -187,7 +187,7 @@ class Window(QWidget):
 
     def _were_imported(self) -> None:
         if "chat" in self._pages:
-            self.chat.conversations.load()
+            self.chat.conversation_actions.load()
 
     def _show_quote(self, quote: Quote) -> None:
         self.documents.side_panel.show_quote(quote)

@@ -52,6 +52,7 @@ def begin(scene: Scene) -> ChatPage:
     scene.window.go_to("chat")
     chat = scene.window.chat
     chat.models.load(Path("/models/tiny.gguf"))
+    scene.wait(lambda: not chat.conversation_actions.list.nothing.isHidden())
     scene.settle()
     return chat
 
@@ -72,9 +73,9 @@ def talk(scene: Scene, *turns: tuple[str, str], **meta: object) -> ChatPage:
     for question, answer in turns:
         parent = history.add_message(info.id, Role.USER, question, parent).id
         parent = history.add_message(info.id, Role.ASSISTANT, answer, parent, **meta).id
-    chat.conversations.load()
-    chat.controller.open(info.id)
-    scene.wait(lambda: chat.controller.info is not None)
+    chat.conversation_actions.load()
+    chat.conversation.open(info.id)
+    scene.wait(lambda: chat.conversation.info is not None)
     scene.settle(600)
     return chat
 
@@ -120,7 +121,7 @@ def grounded(scene: Scene) -> None:
     chat = begin(scene)
     scene.services.documents.queue["add"].append(AddedDocuments((document(7, "/d/report-2023.pdf"),)))
     chat.documents.add(["/d/report-2023.pdf"])
-    scene.settle()
+    scene.wait(lambda: chat.conversation.id is not None)
     ask(scene, chat, "How large was the debt in 2023, and why did it fall?")
     answers = scene.services.grounded
     answers.quotes(*QUOTES)
@@ -138,7 +139,7 @@ def grounded(scene: Scene) -> None:
 def begin_summary(scene: Scene) -> None:
     chat = begin(scene)
     scene.window.documents.summary_wanted.emit(document(7, "/d/report-2023.pdf"))
-    scene.wait(lambda: bool(scene.services.grounded.runs) and len(chat.controller.path) == 2)
+    scene.wait(lambda: bool(scene.services.grounded.runs) and len(chat.conversation.path) == 2)
 
 
 def summary(scene: Scene) -> None:
@@ -169,6 +170,7 @@ def crashed(scene: Scene) -> None:
     scene.services.chat.fail(
         WorkerCrashed("The chat stopped (signal 9).", "It starts again with the next message.")
     )
+    scene.wait(lambda: not chat.controller.running)
     scene.settle()
 
 
@@ -184,13 +186,13 @@ def unusable(scene: Scene) -> None:
 def interrupted(scene: Scene) -> None:
     chat = talk(scene, ("Tell me a story", "Once upon a time"))
     history = scene.services.history
-    info = chat.controller.info
+    info = chat.conversation.info
     assert info is not None
-    writer = history.writer(info.id, chat.controller.path[0].id, model="Tiny 0.5B")
+    writer = history.writer(info.id, chat.conversation.path[0].id, model="Tiny 0.5B")
     writer.append("There was a farmer who had three fields and one")
     writer.finish(MessageState.STOPPED)
-    chat.controller.begin()
-    chat.controller.open(info.id)
+    chat.conversation.begin()
+    chat.conversation.open(info.id)
     chat.finder.open_bar()
     chat.finder.field.setText("fields")
     scene.settle()

@@ -154,10 +154,9 @@ def child(options: argparse.Namespace) -> None:
     chat.models.load(Path("/models/benchmark.gguf"))
     rest(1.0)
     begin(f"opening the conversation of {options.messages} messages")
-    chat.controller.open(info.id)
-    wait(
-        lambda: len(chat.controller.path) == options.messages and not chat.transcript._layout_timer.isActive()
-    )
+    chat.conversation.open(info.id)
+    wait(lambda: len(chat.conversation.path) == options.messages)
+    wait(lambda: not chat.transcript._layout_timer.isActive())
     rest(0.5)
     opening = report()
 

@@ -33,7 +33,7 @@ def chat(window: Window) -> Iterator[ChatPage]:
     window.connect_services(services)
     window.go_to("chat")
     # The model was trained on conversations without instructions.
-    window.chat.controller.use_assistant(Assistant("bare", "Bare", instructions=""))
+    window.chat.conversation.use_assistant(Assistant("bare", "Bare", instructions=""))
     yield window.chat
     window.leave()
     window.context.disconnect_services()
@@ -51,10 +51,10 @@ def say(chat: ChatPage, text: str) -> None:
 
 
 def answered(chat: ChatPage, text: str, qtbot: QtBot) -> str:
-    before = len(chat.controller.path)
+    before = len(chat.conversation.path)
     say(chat, text)
     qtbot.waitUntil(
-        lambda: len(chat.controller.path) == before + 2 and not chat.controller.running, timeout=PATIENCE_MS
+        lambda: len(chat.conversation.path) == before + 2 and not chat.controller.running, timeout=PATIENCE_MS
     )
     return chat.transcript.entries()[-1].text
 
@@ -120,10 +120,10 @@ def test_a_killed_engine_is_told_and_the_next_message_works(
     assert entry.problem.count(".") >= 1
     assert "Traceback" not in entry.problem
     history = chat._context.services.history
-    assert chat.controller.info is not None
-    assert history.open(chat.controller.info.id).messages[-1].state is MessageState.FAILED
+    assert chat.conversation.info is not None
+    assert history.open(chat.conversation.info.id).messages[-1].state is MessageState.FAILED
     use(chat, PRODUCT, qtbot)
-    chat.controller.begin()
+    chat.conversation.begin()
     kill(chat)
     assert_it_remembers(chat, qtbot)
 

@@ -167,7 +167,7 @@ def test_from_the_question_to_an_answer_on_the_disk(
     entry = ready.transcript.entries()[-1]
     assert entry.figures == "10.0 tokens/s · Tiny 0.5B"
     assert ready.composer.context_usage.text() == "memory 4 % full"
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
     stored = services.history.open(info.id).messages
     assert [(message.role, message.content, message.state) for message in stored] == [
@@ -189,7 +189,7 @@ def test_stop_counts_at_once_and_what_is_written_stays(
     assert not ready.controller.running
     entry = ready.transcript.entries()[-1]
     assert (entry.text, entry.problem, entry.can_continue) == ("Half an ans", "Stopped.", True)
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
     qtbot.waitUntil(
         lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED  # type: ignore[union-attr]
@@ -208,7 +208,7 @@ def test_a_stop_before_the_answer_begins(ready: ChatPage, services: Services, qt
     write(ready, "Never mind")
     ready.controller.stop()
     qtbot.waitUntil(lambda: not ready.controller.running)
-    qtbot.waitUntil(lambda: len(ready.controller.path) == 2)
+    qtbot.waitUntil(lambda: len(ready.conversation.path) == 2)
     assert ready.transcript.entries()[-1].problem == "Stopped."
 
 
@@ -285,7 +285,7 @@ def test_a_dropped_document_grounds_the_answers(
     assert window._overlay.text() == "Let go to add “report.pdf” to this conversation"
     dragging.drop()
     qtbot.waitUntil(lambda: ready.documents.documents == (7,))
-    qtbot.waitUntil(lambda: ready.controller.info is not None)
+    qtbot.waitUntil(lambda: ready.conversation.info is not None)
     write(ready, "What was debt?")
     qtbot.waitUntil(lambda: bool(services.grounded.asked))
     assert services.grounded.asked[0][1] == Scope(documents=(7,))
@@ -307,11 +307,11 @@ def test_a_dropped_document_grounds_the_answers(
     ready.transcript.citation_wanted.emit(entry.key, 1)
     assert window.panel.shown is window.documents.side_panel.source
     # It is all there when the conversation is opened again.
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
-    ready.controller.begin()
+    ready.conversation.begin()
     assert ready.documents.documents == ()
-    ready.controller.open(info.id)
+    ready.conversation.open(info.id)
     qtbot.waitUntil(lambda: ready.documents.documents == (7,))
     assert ready.transcript.entries()[-1].quotes == (QUOTE,)
 
@@ -330,8 +330,8 @@ def test_the_list_shows_finds_renames_and_brings_back(
     said(ready, services, qtbot, "Ponds and frogs", "Croak")
     ready._new()
     said(ready, services, qtbot, "Mountains", "High")
-    conversations = ready.conversations
-    rows = conversations.list.list.rows
+    conversations = ready.conversation_actions
+    rows = conversations.list.view.rows
 
     def titles() -> list[str]:
         return [row.info.title for row in rows() if row.info is not None]
@@ -342,11 +342,11 @@ def test_the_list_shows_finds_renames_and_brings_back(
     qtbot.waitUntil(lambda: titles() == ["Ponds and frogs"])
     hit = next(row for row in rows() if row.info is not None)
     assert hit.hit is not None
-    conversations.list.open_wanted.emit(hit.info.id, hit.hit.message)  # type: ignore[union-attr]
+    conversations.list.view.open_wanted.emit(hit.info.id, hit.hit.message)  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: texts(ready) == ["Ponds and frogs", "Croak"])
     conversations.list.search.clear()
     qtbot.waitUntil(lambda: len(titles()) == 2)
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
     conversations.pin(info)
     qtbot.waitUntil(lambda: rows()[0].heading == "Pinned")
@@ -354,7 +354,7 @@ def test_the_list_shows_finds_renames_and_brings_back(
     qtbot.waitUntil(lambda: [folder.name for folder in conversations._folders] == ["Nature"])
     conversations.remove(info)
     qtbot.waitUntil(lambda: titles() == ["Mountains"])
-    assert ready.controller.info is None
+    assert ready.conversation.info is None
     (notice,) = [notice for notice in window.notices.all() if notice.action is not None]
     notice.action.do()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(titles()) == 2)
@@ -365,11 +365,11 @@ def test_a_folder_is_called_otherwise(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
     """By the keyboard alone: the menu, the dialog, names that cannot be had and one that can."""
-    conversations, rows = ready.conversations, ready.conversations.list.list.rows
+    conversations, rows = ready.conversation_actions, ready.conversation_actions.list.view.rows
     for folder in ("Nature", "Farm"):
         said(ready, services, qtbot, f"About {folder}", "Well")
-        assert ready.controller.info is not None
-        conversations.move(ready.controller.info, folder)
+        assert ready.conversation.info is not None
+        conversations.move(ready.conversation.info, folder)
         ready._new()
     in_bin = services.history.create("Old", folder="Nature")
     services.history.delete([in_bin.id])
@@ -409,16 +409,16 @@ def test_a_folder_is_called_otherwise(
 
 def test_out_and_in_again(ready: ChatPage, services: Services, tmp_path: Path, qtbot: QtBot) -> None:
     said(ready, services, qtbot, "Keep me", "Kept")
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
     for form, name in (("markdown", "talk.md"), ("json", "talk.json")):
-        ready.conversations.files.write(tmp_path / name, [info.id], form)
+        ready.conversation_actions.files.write(tmp_path / name, [info.id], form)
         qtbot.waitUntil(lambda name=name: (tmp_path / name).exists())  # type: ignore[misc]
     assert "Kept" in (tmp_path / "talk.md").read_text("utf-8")
-    ready.conversations.remove(info)
+    ready.conversation_actions.remove(info)
     qtbot.waitUntil(lambda: bool(services.history.bin()))
     services.history.purge()
-    ready.conversations.files.read([tmp_path / "talk.json"])
+    ready.conversation_actions.files.read([tmp_path / "talk.json"])
     qtbot.waitUntil(lambda: [each.title for each in services.history.conversations()] == ["Keep me"])
 
 
@@ -431,8 +431,8 @@ def test_an_assistant_answers_in_its_own_way(ready: ChatPage, services: Services
     assert ready.assistants.button.text().strip() == "Tutor"
     said(ready, services, qtbot, "Teach", "Well")
     assert services.chat.requests[0].instructions.startswith("You are a patient tutor")
-    assert ready.controller.info is not None
-    assert ready.controller.info.assistant == "tutor"
+    assert ready.conversation.info is not None
+    assert ready.conversation.info.assistant == "tutor"
     assert services.settings.chat.assistant == "tutor"
 
 

@@ -40,7 +40,7 @@ def test_it_is_made_kept_and_used(chat: ChatPage, services: Services, qtbot: QtB
     asked = services.chat.requests[2]
     assert [source.sentences for source in asked.sources] == [("one",), ("Answer to one",)]
     services.chat.end("One was asked and answered [1].")
-    qtbot.waitUntil(lambda: "gist" in (chat.controller.info.meta if chat.controller.info else {}))
+    qtbot.waitUntil(lambda: "gist" in (chat.conversation.info.meta if chat.conversation.info else {}))
     chat.controller.send("three")
     qtbot.waitUntil(lambda: len(services.chat.requests) == 4)
     asked = services.chat.requests[3]

@@ -61,7 +61,7 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     window.go_to("chat")
     window.chat.composer.field.setPlainText("The keeper of Zanmar is Dalson.")
     QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: len(window.chat.controller.path) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(window.chat.conversation.path) == 2, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: not window.chat.controller.running, timeout=PATIENCE_MS)
     window.go_to("models")
     qtbot.waitUntil(lambda: here(page)[0].figures.startswith("Took "), timeout=PATIENCE_MS)

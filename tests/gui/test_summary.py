@@ -54,7 +54,7 @@ def from_the_menu(window: Window, number: int = 2) -> None:
 
 
 def begun(chat: ChatPage, services: Services, qtbot: QtBot, number: int = 1) -> None:
-    qtbot.waitUntil(lambda: len(services.grounded.summarised) == number and len(chat.controller.path) > 1)
+    qtbot.waitUntil(lambda: len(services.grounded.summarised) == number and len(chat.conversation.path) > 1)
 
 
 def last(chat: ChatPage) -> TranscriptEntry:
@@ -110,12 +110,12 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     ready.transcript.citation_wanted.emit(last(ready).key, 3)
     assert window.panel.shown is window.documents.side_panel.source
     # It is all there when the conversation is opened again.
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
     assert info.title == ASKED
-    ready.controller.begin()
+    ready.conversation.begin()
     assert ready.documents.documents == ()
-    ready.controller.open(info.id)
+    ready.conversation.open(info.id)
     qtbot.waitUntil(lambda: ready.documents.documents == (2,))
     assert (last(ready).quotes, last(ready).doubts) == ((QUOTE,), (28,))
     assert last(ready).problem == "Only a part could be summarised."
@@ -142,12 +142,12 @@ def test_another_conversation_is_left_alone(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
     made(ready, services, window, qtbot)
-    first = ready.controller.info
+    first = ready.conversation.info
     from_the_menu(window, 5)
     begun(ready, services, qtbot, 2)
     assert first is not None
-    assert ready.controller.info is not None
-    assert ready.controller.info.id != first.id
+    assert ready.conversation.info is not None
+    assert ready.conversation.info.id != first.id
     assert len(services.history.open(first.id).messages) == 2
     assert ready.documents.documents == (5,)
 
@@ -167,7 +167,7 @@ def test_stop_ends_it_and_there_is_nothing_to_go_on_with(
         "Stopped.",
         False,
     )
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
     qtbot.waitUntil(lambda: services.history.open(info.id).messages[-1].state is MessageState.STOPPED)
     ready._do(EntryAction.CONTINUE, last(ready).key)
@@ -176,11 +176,11 @@ def test_stop_ends_it_and_there_is_nothing_to_go_on_with(
 
 def test_again_summarises_again(ready: ChatPage, services: Services, window: Window, qtbot: QtBot) -> None:
     made(ready, services, window, qtbot)
-    info = ready.controller.info
+    info = ready.conversation.info
     assert info is not None
-    ready.controller.begin()
-    ready.controller.open(info.id)  # what it was is known from the disk
-    qtbot.waitUntil(lambda: len(ready.controller.path) == 2)
+    ready.conversation.begin()
+    ready.conversation.open(info.id)  # what it was is known from the disk
+    qtbot.waitUntil(lambda: len(ready.conversation.path) == 2)
     ready._again()
     begun(ready, services, qtbot, 2)
     assert services.grounded.summarised[1][0] == 2
@@ -247,7 +247,7 @@ def test_a_model_on_its_way_is_waited_for_in_this_conversation_only(
         "“report.pdf” is summarised as soon as the model is loaded."
     ]
     if not stays:
-        window.chat.controller.begin()
+        window.chat.conversation.begin()
     slow.finish(model())
     qtbot.waitUntil(lambda: window.chat.models.info is not None)
     if stays:
@@ -263,7 +263,7 @@ def test_the_one_document_of_a_conversation_can_be_summarised_in_it(
 ) -> None:
     window.go_to("chat")
     offered = ready.composer.summarise
-    ready.controller.remember(documents=[{"id": 2, "name": "report.pdf"}])
+    ready.conversation.remember(documents=[{"id": 2, "name": "report.pdf"}])
     qtbot.waitUntil(lambda: not offered.isHidden())
     ready.controller.send("Hello")
     assert offered.isHidden(), "while an answer is written"
@@ -271,13 +271,13 @@ def test_the_one_document_of_a_conversation_can_be_summarised_in_it(
     services.grounded.end("Hello.")
     qtbot.waitUntil(lambda: not ready.controller.running)
     assert not offered.isHidden()
-    info = ready.controller.info
+    info = ready.conversation.info
     offered.click()
     begun(ready, services, qtbot)
-    assert ready.controller.info is not None
+    assert ready.conversation.info is not None
     assert info is not None
-    assert ready.controller.info.id == info.id
-    said = [message.content for message in ready.controller.path if message.role is Role.USER]
+    assert ready.conversation.info.id == info.id
+    said = [message.content for message in ready.conversation.path if message.role is Role.USER]
     assert said == ["Hello", ASKED]
 
 
@@ -285,10 +285,10 @@ def test_several_documents_are_not_summarised_at_once(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
     both = [{"id": 2, "name": "report.pdf"}, {"id": 5, "name": "other.pdf"}]
-    ready.controller.remember(documents=both)
+    ready.conversation.remember(documents=both)
     qtbot.waitUntil(lambda: len(ready.documents._known) == 2)
     assert ready.composer.summarise.isHidden()
-    ready.controller.begin()
-    ready.controller.remember(documents=[{"id": 3, "name": "half.pdf"}])
+    ready.conversation.begin()
+    ready.conversation.remember(documents=[{"id": 3, "name": "half.pdf"}])
     qtbot.waitUntil(lambda: 3 in ready.documents._known)
     assert ready.composer.summarise.isHidden(), "it is still being read"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from assistant.chat.assistant_records import Assistant
 from assistant.documents.records import CollectionInfo
 from ui.chat.assistant_dialog import AssistantDialog
-from ui.chat.conversation_controller import ConversationController
+from ui.chat.open_conversation import OpenConversation
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
 from ui.common.menus import Menu
@@ -38,15 +38,15 @@ NAME_WIDTH = 140
 class AssistantChooser(QObject):
     changed = Signal()
 
-    def __init__(self, context: PageContext, controller: ConversationController, window: QWidget) -> None:
+    def __init__(self, context: PageContext, conversation: OpenConversation, window: QWidget) -> None:
         super().__init__(context)
         self._context = context
-        self._controller = controller
+        self._conversation = conversation
         self._window = window
         self.button = Button(
             "", lambda: self.menu().popup_below(self.button), kind="quiet", icon="chat-circle"
         )
-        controller.changed.connect(self._show)
+        conversation.changed.connect(self._show)
         context.services_ready.connect(self._services_ready)
         context.assistants_changed.connect(self._reload)
         if context.ready:
@@ -54,7 +54,7 @@ class AssistantChooser(QObject):
 
     @property
     def current(self) -> Assistant | None:
-        return self._controller.assistant
+        return self._conversation.assistant
 
     def headline(self) -> str:
         """What an empty conversation says first."""
@@ -72,7 +72,7 @@ class AssistantChooser(QObject):
 
     def choose(self, assistant: Assistant) -> None:
         """Let it answer, here and in new conversations."""
-        self._controller.use_assistant(assistant)
+        self._conversation.use_assistant(assistant)
         services = self._context.services
         if services.settings.chat.assistant != assistant.id:
             services.settings.chat.assistant = assistant.id
@@ -151,13 +151,13 @@ class AssistantChooser(QObject):
 
     def _services_ready(self) -> None:
         services = self._context.services
-        if self._controller.assistant is None:
-            self._controller.use_assistant(services.assistants.get(services.settings.chat.assistant))
+        if self._conversation.assistant is None:
+            self._conversation.use_assistant(services.assistants.get(services.settings.chat.assistant))
         self._show()
 
     def _reload(self) -> None:
         if self.current is not None:
-            self._controller.use_assistant(self._context.services.assistants.get(self.current.id))
+            self._conversation.use_assistant(self._context.services.assistants.get(self.current.id))
 
     def _show(self) -> None:
         assistant = self.current

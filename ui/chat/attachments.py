@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, DocumentState
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
-from ui.chat.conversation_controller import ConversationController
+from ui.chat.open_conversation import OpenConversation
 from ui.common import document_state, formatting
 from ui.common.file_dialogs import choose_files
 from ui.common.page_context import PageContext
@@ -24,13 +24,15 @@ _UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 
 class Attachments(QObject):
     changed = Signal()
+    summary_wanted = Signal(int, str)
+    """Of this document, with its name."""
 
     def __init__(
-        self, context: PageContext, controller: ConversationController, composer: Composer, window: QWidget
+        self, context: PageContext, conversation: OpenConversation, composer: Composer, window: QWidget
     ) -> None:
         super().__init__(context)
         self._context = context
-        self._controller = controller
+        self._conversation = conversation
         self._composer = composer
         self._window = window
         self._names: dict[int, str] = {}
@@ -38,7 +40,7 @@ class Attachments(QObject):
         composer.attach_wanted.connect(self.choose)
         composer.file_removed.connect(self._remove)
         composer.summary_wanted.connect(self._summarise)
-        controller.changed.connect(self._conversation_changed)
+        conversation.changed.connect(self._conversation_changed)
         context.bridge.documents_changed.connect(self._documents_changed)
 
     @property
@@ -84,15 +86,15 @@ class Attachments(QObject):
         """The one document there is."""
         ((document, name),) = self._names.items()
         self._composer.end_editing()
-        self._controller.summarise(document, name)
+        self.summary_wanted.emit(document, name)
 
     def _keep(self) -> None:
         stored = [{"id": id, "name": name} for id, name in self._names.items()]
-        self._controller.remember(documents=stored or None)
+        self._conversation.remember(documents=stored or None)
         self._show()
 
     def _conversation_changed(self) -> None:
-        info = self._controller.info
+        info = self._conversation.info
         stored = info.meta.get("documents", ()) if info is not None else ()
         names = names_of(stored)
         if names != self._names:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from assistant.errors import AssistantError
 from ui.chat.conversation_controller import ConversationController
 from ui.chat.history_executor import HistoryExecutor
+from ui.chat.open_conversation import OpenConversation
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 
@@ -18,11 +19,16 @@ WAIT_MS = 1500
 
 class ContextCompaction(QObject):
     def __init__(
-        self, context: PageContext, executor: HistoryExecutor, controller: ConversationController
+        self,
+        context: PageContext,
+        executor: HistoryExecutor,
+        conversation: OpenConversation,
+        controller: ConversationController,
     ) -> None:
         super().__init__(controller)
         self._context = context
         self._executor = executor
+        self._conversation = conversation
         self._controller = controller
         self._following: Following[Any] | None = None
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -39,7 +45,7 @@ class ContextCompaction(QObject):
             self._following = None
 
     def _begin(self) -> None:
-        info, path = self._controller.info, self._controller.path
+        info, path = self._conversation.info, self._conversation.path
         if info is not None and path:
             self._executor.do(
                 lambda services: services.recollect(info.id, path), lambda run: self._begun(info.id, run)
@@ -54,7 +60,9 @@ class ContextCompaction(QObject):
         self._following = self._context.bridge.follow(run, lambda _: self._done(conversation), self._not_done)
 
     def _done(self, conversation: int) -> None:
-        self._executor.do(lambda services: services.history.info(conversation), self._controller.info_changed)
+        self._executor.do(
+            lambda services: services.history.info(conversation), self._conversation.info_changed
+        )
 
     def _not_done(self, error: AssistantError) -> None:
         """Nobody asked for it: the next answer says what is wrong."""

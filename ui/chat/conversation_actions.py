@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from assistant.chat.history.records import ConversationInfo, FolderInfo, HistoryHit
-from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_files import ConversationFiles
 from ui.chat.conversation_list import ConversationList
 from ui.chat.conversation_list_model import title
 from ui.chat.history_executor import HistoryExecutor
+from ui.chat.open_conversation import OpenConversation
 from ui.common import formatting, quantities
 from ui.common.dialogs import QuestionDialog
 from ui.common.menus import Menu
@@ -29,13 +29,13 @@ class ConversationActions(QObject):
         self,
         context: PageContext,
         executor: HistoryExecutor,
-        controller: ConversationController,
+        conversation: OpenConversation,
         window: QWidget,
     ) -> None:
         super().__init__(context)
         self._context = context
         self._executor = executor
-        self._controller = controller
+        self._conversation = conversation
         self._window = window
         self._folder: str | None = None
         """The folder that is shown; None: all."""
@@ -47,15 +47,17 @@ class ConversationActions(QObject):
         self.list = ConversationList()
         self._load_timer = QTimer(self, singleShot=True, interval=LOAD_AFTER_MS)
         self._load_timer.timeout.connect(self._load)
-        self.list.new_wanted.connect(controller.begin)
-        self.list.open_wanted.connect(controller.open)
-        self.list.menu_wanted.connect(lambda info, place: self.menu(info).popup(place))
-        self.list.remove_wanted.connect(self.remove)
-        self.list.rename_wanted.connect(self.rename)
+        self.list.new.clicked.connect(lambda: conversation.begin())
+        self.list.folder_button.clicked.connect(
+            lambda: self.folder_menu().popup_below(self.list.folder_button)
+        )
         self.list.search_wanted.connect(self.search)
-        self.list.folders_wanted.connect(lambda: self.folder_menu().popup_below(self.list.folder_button))
-        controller.list_changed.connect(self.load)
-        controller.changed.connect(self._conversation_changed)
+        self.list.view.open_wanted.connect(conversation.open)
+        self.list.view.menu_wanted.connect(lambda info, place: self.menu(info).popup(place))
+        self.list.view.remove_wanted.connect(self.remove)
+        self.list.view.rename_wanted.connect(self.rename)
+        conversation.list_changed.connect(self.load)
+        conversation.changed.connect(self._conversation_changed)
         context.services_ready.connect(self.load)
         self.load()
 
@@ -111,7 +113,7 @@ class ConversationActions(QObject):
             self._conversation_changed()
 
     def _conversation_changed(self) -> None:
-        self.list.show_opened(self._controller.info.id if self._controller.info is not None else None)
+        self.list.view.show_opened(self._conversation.id)
 
     # --- what is done with a conversation
 
@@ -123,19 +125,19 @@ class ConversationActions(QObject):
             translate("chat", "Rename"),
             translate("chat", "Name of the conversation"),
             lambda name: self._executor.do(
-                lambda services: services.history.rename(info.id, name), self._controller.info_changed
+                lambda services: services.history.rename(info.id, name), self._conversation.info_changed
             ),
             value=info.title,
         ).open()
 
     def pin(self, info: ConversationInfo) -> None:
         self._executor.do(
-            lambda services: services.history.pin(info.id, not info.pinned), self._controller.info_changed
+            lambda services: services.history.pin(info.id, not info.pinned), self._conversation.info_changed
         )
 
     def move(self, info: ConversationInfo, folder: str) -> None:
         self._executor.do(
-            lambda services: services.history.move(info.id, folder), self._controller.info_changed
+            lambda services: services.history.move(info.id, folder), self._conversation.info_changed
         )
 
     def remove(self, info: ConversationInfo) -> None:
@@ -143,8 +145,8 @@ class ConversationActions(QObject):
         if info.deleted is not None:
             self._executor.do(lambda services: services.history.purge([info.id]), lambda _: self.load())
             return
-        if self._controller.info is not None and self._controller.info.id == info.id:
-            self._controller.begin()
+        if self._conversation.id == info.id:
+            self._conversation.begin()
 
         def removed(ids: tuple[int, ...]) -> None:
             self.load()

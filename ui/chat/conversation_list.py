@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.chat.conversation_list_model import ConversationListModel, Row, by_day, title
 from ui.chat.conversation_row_delegate import ConversationRowDelegate
 from ui.common.buttons_and_labels import Button, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import VirtualList
@@ -25,69 +26,40 @@ SEARCH_AFTER_MS = 180
 
 
 class ConversationList(QWidget):
-    """Says what is wanted; the page does it."""
-
-    new_wanted = Signal()
-    open_wanted = Signal(int, object)
-    """A conversation, and the message to show in it or None."""
-    menu_wanted = Signal(object, QPoint)
-    """For a ConversationInfo, at this place of the screen."""
-    remove_wanted = Signal(object)
-    rename_wanted = Signal(object)
     search_wanted = Signal(str)
-    folders_wanted = Signal()
-    """The folders and the bin."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(translate("chat", "Conversations"))
         self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._search_timer.timeout.connect(self._search)
-        self.new = Button(translate("chat", "New chat"), self.new_wanted.emit, icon="note-pencil")
-        self.folder_button = Button(
-            "", self.folders_wanted.emit, kind="quiet", icon="caret-down", icon_last=True
-        )
+        self.new = Button(translate("chat", "New chat"), icon="note-pencil")
+        self.folder_button = Button("", kind="quiet", icon="caret-down", icon_last=True)
         self.show_folder_name(None)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setAcceptDrops(False)
         self.search.setPlaceholderText(translate("chat", "Search"))
         self.search.setAccessibleName(translate("chat", "Search in all conversations"))
         self.search.textChanged.connect(lambda _: self._search_timer.start())
-        self.list = _Rows()
+        self.view = ConversationView()
         self.nothing = Label("", "second", wrap=True)
         self.nothing.setContentsMargins(10, 12, 10, 0)
         self.nothing.hide()
-        head = QHBoxLayout()
-        head.setContentsMargins(-10, 0, 0, 0)  # its words begin where the field below does
-        head.addWidget(self.folder_button)
-        head.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(head)
-        layout.addWidget(self.search)
-        layout.addWidget(self.nothing)
-        layout.addWidget(self.list, 1)
-        self.list.opened.connect(self.open_wanted)
-        self.list.menu_wanted.connect(self.menu_wanted)
-        self.list.remove_wanted.connect(self.remove_wanted)
-        self.list.rename_wanted.connect(self.rename_wanted)
+        head = hbox(self.folder_button, None, margins=(-10, 0, 0, 0))  # its words begin where the field does
+        vbox(head, self.search, self.nothing, (self.view, 1), inside=self, spacing=8)
 
     def _search(self) -> None:
         self.search_wanted.emit(self.search.text().strip())
 
     def show_conversations(self, conversations: Sequence[ConversationInfo], nothing: str) -> None:
         """`nothing` is said where there is none."""
-        self.list.show_rows(by_day(conversations))
+        self.view.show_rows(by_day(conversations))
         self._say_nothing("" if conversations else nothing)
 
     def show_hits(self, hits: Sequence[HistoryHit]) -> None:
         rows = [Row(info=hit.conversation, hit=hit) for hit in hits]
-        self.list.show_rows(rows)
+        self.view.show_rows(rows)
         self._say_nothing("" if hits else translate("chat", "Nothing found in your conversations."))
-
-    def show_opened(self, conversation: int | None) -> None:
-        self.list.show_opened(conversation)
 
     def show_folder_name(self, name: str | None) -> None:
         """Of the folder that is shown; None: all conversations."""
@@ -100,9 +72,11 @@ class ConversationList(QWidget):
         self.nothing.setVisible(bool(text))
 
 
-class _Rows(VirtualList):
-    opened = Signal(int, object)
+class ConversationView(VirtualList):
+    open_wanted = Signal(int, object)
+    """A conversation, and the message to show in it or None."""
     menu_wanted = Signal(object, QPoint)
+    """For a ConversationInfo, at this place of the screen."""
     remove_wanted = Signal(object)
     rename_wanted = Signal(object)
 
@@ -176,7 +150,7 @@ class _Rows(VirtualList):
     def _open(self, index: QModelIndex) -> None:
         row = self._model.row(index)
         assert row.info is not None
-        self.opened.emit(row.info.id, row.hit.message if row.hit is not None else None)
+        self.open_wanted.emit(row.info.id, row.hit.message if row.hit is not None else None)
 
     def hover(self, index: QModelIndex, position: QPoint) -> None:
         is_row = index.isValid() and self._model.row(index).info is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
@@ -20,9 +20,11 @@ from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_list_model import title, untitled
 from ui.chat.history_executor import HistoryExecutor
+from ui.chat.open_conversation import OpenConversation
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
+from ui.common.layouts import hbox, vbox
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
@@ -58,12 +60,15 @@ class ChatPage(Page):
         self.voice = TextToSpeech(self)
         self.models = models
         self.transcript = Transcript(voice=lambda: self.voice.available)
-        self.controller = ConversationController(context, self.executor, self.models, self.transcript)
-        self.compaction = ContextCompaction(context, self.executor, self.controller)
-        self.assistants = AssistantChooser(context, self.controller, self)
-        self.conversations = ConversationActions(context, self.executor, self.controller, self)
+        self.conversation = OpenConversation(context, self.executor, self.transcript)
+        self.controller = ConversationController(
+            context, self.executor, self.models, self.transcript, self.conversation
+        )
+        self.compaction = ContextCompaction(context, self.executor, self.conversation, self.controller)
+        self.assistants = AssistantChooser(context, self.conversation, self)
+        self.conversation_actions = ConversationActions(context, self.executor, self.conversation, self)
         self.composer = Composer()
-        self.documents = Attachments(context, self.controller, self.composer, self)
+        self.documents = Attachments(context, self.conversation, self.composer, self)
         self.finder = FindBar(self.transcript)
         self._build()
         self._connect()
@@ -108,54 +113,40 @@ class ChatPage(Page):
     def summarise(self, document: DocumentInfo) -> None:
         """Begin a conversation about a document with its summary."""
         self.composer.end_editing()
-        self.controller.begin()
+        self.conversation.begin()
         self.controller.summarise(document.id, formatting.document_name(document))
 
     # --- how it is put together
 
     def _build(self) -> None:
         self.header.addStretch(1)
-        self.header.addWidget(self.conversations.list.new)
+        self.header.addWidget(self.conversation_actions.list.new)
         self._side = QWidget()
         self._side.setObjectName("conversations")
         self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(16, 20, 8, 12)
-        side.setSpacing(12)
-        side.addLayout(self.header)
-        side.addWidget(self.conversations.list, 1)
-        self._main = QWidget()
-        main = QVBoxLayout(self._main)
-        main.setContentsMargins(0, 0, 0, 12)
-        main.setSpacing(0)
-        main.addWidget(self._head())
-        main.addWidget(self._centred(self.finder))
-        main.addWidget(self._middle(), 1)
-        main.addWidget(self._centred(self.composer))
-        self._row = QHBoxLayout()
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._row.addWidget(self._side)
-        self._row.addWidget(self._main, 1)
-        self.content.addLayout(self._row, 1)
         self._side.setFixedWidth(LIST_WIDTH + 24)
+        conversations = self.conversation_actions.list
+        vbox(self.header, (conversations, 1), inside=self._side, spacing=12, margins=(16, 20, 8, 12))
+        finder, composer = self._centred(self.finder), self._centred(self.composer)
+        main = vbox(self._head(), finder, (self._middle(), 1), composer, margins=(0, 0, 0, 12))
+        self._row = hbox(self._side, (main, 1))
+        self.content.addLayout(self._row, 1)
 
-    def _head(self) -> QWidget:
+    def _head(self) -> QHBoxLayout:
         self.fold_list = IconButton("sidebar-simple", translate("chat", "Conversations"), self._toggle_list)
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
         self.find_button = IconButton(
             "magnifying-glass", translate("chat", "Find in this conversation (Ctrl+F)"), self.finder.open_bar
         )
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(12, 18, 16, 8)
-        row.setSpacing(8)
-        row.addWidget(self.fold_list)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.find_button)
-        row.addWidget(self.assistants.button)
-        row.addWidget(self.models.button)
-        return head
+        return hbox(
+            self.fold_list,
+            (self.name, 1),
+            self.find_button,
+            self.assistants.button,
+            self.models.button,
+            spacing=8,
+            margins=(12, 18, 16, 8),
+        )
 
     def _middle(self) -> QWidget:
         self._no_model = EmptyState(
@@ -182,16 +173,10 @@ class ChatPage(Page):
         return self._stack
 
     @staticmethod
-    def _centred(widget: QWidget) -> QWidget:
+    def _centred(widget: QWidget) -> QHBoxLayout:
         """As wide as what is read above."""
-        box = QWidget()
         widget.setMaximumWidth(MOST_WIDTH + 24)
-        row = QHBoxLayout(box)
-        row.setContentsMargins(MARGIN - 8, 0, MARGIN - 8, 0)
-        row.addStretch(1)
-        row.addWidget(widget, 1000)
-        row.addStretch(1)
-        return box
+        return hbox(None, (widget, 1000), None, margins=(MARGIN - 8, 0, MARGIN - 8, 0))
 
     def _connect(self) -> None:
         controller, composer, transcript = self.controller, self.composer, self.transcript
@@ -203,7 +188,8 @@ class ChatPage(Page):
         controller.rejected.connect(composer.insert)
         controller.edit_wanted.connect(composer.edit)
         controller.running_changed.connect(composer.set_running)
-        controller.changed.connect(self._show_what_fits)
+        self.conversation.changed.connect(self._show_what_fits)
+        self.documents.summary_wanted.connect(controller.summarise)
         controller.model_wanted.connect(self.models.choose_file)
         self.models.changed.connect(self._show_what_fits)
         self.assistants.changed.connect(self._show_what_fits)
@@ -211,7 +197,7 @@ class ChatPage(Page):
         transcript.link_wanted.connect(self._ask_about_link)
         transcript.citation_wanted.connect(self._show_citation)
         transcript.code_copied.connect(lambda: self._context.notices.say(translate("chat", "Code copied.")))
-        self.conversations.list.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
+        self.conversation_actions.list.view.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
         self.finder.closed.connect(transcript.setFocus)
 
     def _set_shortcuts(self) -> None:
@@ -230,12 +216,12 @@ class ChatPage(Page):
     # --- doing
 
     def _new(self) -> None:
-        self.controller.begin()
+        self.conversation.begin()
         self.composer.take_focus()
 
     def _search(self) -> None:
         self._show_list(True)
-        self.conversations.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.conversation_actions.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _last_answer(self) -> int | None:
         answers = [entry.key for entry in self.transcript.entries() if not entry.mine]
@@ -278,10 +264,9 @@ class ChatPage(Page):
     # --- what is shown
 
     def _show_what_fits(self) -> None:
-        controller, models = self.controller, self.models
-        info = controller.info
+        models, info = self.models, self.conversation.info
         self.name.set_text(title(info) if info is not None else untitled())
-        if not controller.empty:
+        if not self.controller.empty:
             self._stack.setCurrentWidget(self.transcript)
         elif models.info is None and models.chosen is None and not models.loading:
             self._stack.setCurrentWidget(self._no_model)
@@ -289,8 +274,8 @@ class ChatPage(Page):
             self._welcome.title.setText(self.assistants.headline())
             self._welcome.text.set_text(self.assistants.line())
             self._stack.setCurrentWidget(self._welcome)
-        self.find_button.setVisible(not controller.empty)
-        self.composer.show_context_usage(*context_usage(controller.path))
+        self.find_button.setVisible(not self.controller.empty)
+        self.composer.show_context_usage(*context_usage(self.conversation.path))
 
     # --- the list of conversations
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.html_page import html_sections
@@ -25,16 +26,22 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 4 << 20
 """A larger file is read as plain text, line by line."""
-MAX_INLINE_CHARACTERS = 20_000
-"""A longer paragraph keeps its marks."""
-MAX_INLINE_BRACKETS = 1_000
-"""A paragraph with more keeps its marks too: the parser tries each bracket with all that follow it."""
 
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n(.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"""^title\s*[:=]\s*["']?(.*?)["']?\s*$""", re.IGNORECASE | re.MULTILINE)
-_MARK = re.compile(r"[\\`*_~\[<&]")
-"""What no line without marks holds."""
-_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_ADDRESS = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]+|[^<>\s@]+@[^<>\s]+)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STARS = re.compile(r"(?<![\\*])(\*{1,3})(?=\S)((?:[^*]|(?<=\s)\*(?=\s))+?)(?<=\S)\1(?!\*)")
+_UNDERLINES = re.compile(r"(?<![\w\\])(_{1,3})(?=\S)([^_]+?(?:_[^_\s]+?)*?)(?<=\S)\1(?!\w)")
+_STRUCK = re.compile(r"~~(?=\S)(.+?)~~")
+_HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
+_HELD = re.compile("\ue000(\\d+)\ue001")
 
 
 def open(path: Path, password: str | None) -> Document:
@@ -66,31 +73,25 @@ def markdown_sections(source: str) -> list[Section]:
         build.at(1, skipped)
         build.preformatted(front.group(1))
         source = source[front.end() :]
-    references: dict[str, Any] = {}
-    tokens = _parser().parse(source, references)
-    _Walker(build, tokens, skipped + 1, references).walk()
+    _Walker(build, _parser().parse(source), skipped + 1).walk()
     return build.finish()
 
 
 @cache
 def _parser() -> MarkdownIt:
-    """A parser for blocks; what stands inside one is parsed only where there are marks."""
+    """A parser for blocks only: what stands inside a line costs it ten times as much as the blocks do."""
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     parser.core.ruler.enableOnly(["normalize", "block"])
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # of any link the words stay
     return parser
 
 
 class _Walker:
-    def __init__(
-        self, build: SectionBuilder, tokens: Sequence[Token], first_line: int, references: dict[str, Any]
-    ) -> None:
+    def __init__(self, build: SectionBuilder, tokens: Sequence[Token], first_line: int) -> None:
         self._build = build
         self._tokens = tokens
         self._first_line = first_line
-        self._references = references
         self._mark = ""
         self._numbers: list[int | None] = []
 
@@ -126,7 +127,7 @@ class _Walker:
                 if number is not None:
                     self._numbers[-1] = number + 1
             elif kind == "inline" and in_table:
-                rows[-1].append(self._inline(token.content))
+                rows[-1].append(inline_text(token.content))
             elif kind in ("inline", "fence", "code_block", "html_block"):
                 self._build.at(*place)
                 self._leaf(kind, token.content, level)
@@ -135,42 +136,44 @@ class _Walker:
         if kind in ("fence", "code_block"):
             self._build.preformatted(content)
         elif kind == "html_block":
-            for section in html_sections(content, titled=False):
+            for section in html_sections(_COMMENT.sub("", content), titled=False):
                 self._build.paragraph(section.text)
         elif level:
-            self._build.heading(level, self._inline(content))
+            self._build.heading(level, inline_text(content))
         elif self._mark:
-            self._build.item(self._inline(content), self._mark)
+            self._build.item(inline_text(content), self._mark)
         else:
-            self._build.paragraph(self._inline(content))
+            self._build.paragraph(inline_text(content))
         self._mark = ""
 
-    def _inline(self, content: str) -> str:
-        return inline_text(content, self._references)
 
+def inline_text(content: str) -> str:
+    """A line of Markdown without its marks: emphasis, links (their words stay), code, tags, escapes."""
+    held: list[str] = []
 
-def inline_text(content: str, references: dict[str, Any] | None = None) -> str:
-    """A line of Markdown without its marks: of links and pictures their words stay, of tags nothing.
+    def hold(text: str) -> str:
+        held.append(text)
+        return f"\ue000{len(held) - 1}\ue001"
 
-    Args:
-        references: the definitions of links that the parser found; a link to any other is plain text.
-    """
-    if (
-        len(content) > MAX_INLINE_CHARACTERS
-        or content.count("[") > MAX_INLINE_BRACKETS
-        or not _MARK.search(content)
-    ):
-        return content
-    tokens: list[Token] = []
-    _parser().inline.parse(content, _parser(), references if references is not None else {}, tokens)
-    return "".join(map(_words, tokens))
-
-
-def _words(token: Token) -> str:
-    if token.type == "image":
-        return "".join(map(_words, token.children or ()))
-    if token.type in ("softbreak", "hardbreak"):
-        return "\n"
-    if token.type == "html_inline":
-        return " " if _LINE_BREAK.match(token.content) else ""
-    return token.content
+    text = _ESCAPE.sub(lambda match: hold(match.group(1)), content) if "\\" in content else content
+    if "`" in text:
+        text = _CODE_SPAN.sub(lambda match: hold(match.group(2).strip()), text)
+    if "[" in text:
+        text = _IMAGE.sub(r"\1", text)
+        text = _LINK.sub(r"\1", text)
+    if "<" in text:
+        text = _ADDRESS.sub(lambda match: hold(match.group(1)), text)
+        text = _TAG.sub(" " if "<br" in text.lower() else "", text)
+    for _ in range(3):
+        if "*" in text:
+            text = _STARS.sub(r"\2", text)
+        if "_" in text:
+            text = _UNDERLINES.sub(r"\2", text)
+    if "~~" in text:
+        text = _STRUCK.sub(r"\1", text)
+    text = html.unescape(text) if "&" in text else text
+    for _ in range(2):  # a code span may hold an escape
+        text = _HELD.sub(
+            lambda match: held[int(match.group(1))] if int(match.group(1)) < len(held) else "", text
+        )
+    return _HARD_BREAK.sub("\n", text)
