@@ -70,12 +70,12 @@ class AssistantDialog(QDialog):
             translate("chat", "Change the assistant") if assistant else translate("chat", "New assistant")
         )
         cancel = Button(translate("chat", "Cancel"), self.reject, kind="quiet")
-        buttons = hbox(None, cancel, self.yes, spacing=8)
+        buttons = hbox(1, cancel, self.yes, spacing=8)
         vbox(
             Label(heading, "heading"),
             self._grid(),
             buttons,
-            inside=self,
+            parent=self,
             spacing=12,
             margins=(24, 24, 24, 16),
         )

@@ -46,7 +46,7 @@ class Composer(QFrame):
         self._banner = QWidget()
         editing = Label(translate("chat", "Editing your message"), "second")
         cancel = Button(translate("chat", "Cancel"), self.end_editing, kind="link")
-        hbox((editing, 1), cancel, inside=self._banner, margins=(12, 4, 0, 0))
+        hbox((editing, 1), cancel, parent=self._banner, margins=(12, 4, 0, 0))
         self._banner.hide()
         self._files = QWidget()
         self._files_row = hbox(spacing=6)
@@ -55,9 +55,7 @@ class Composer(QFrame):
         )
         self.summarise.hide()
         self._summary_fits = False
-        files = hbox(
-            self._files_row, self.summarise, None, inside=self._files, spacing=6, margins=(8, 6, 8, 0)
-        )
+        files = hbox(self._files_row, self.summarise, 1, parent=self._files, spacing=6, margins=(8, 6, 8, 0))
         files.addStrut(FILES_HEIGHT)
         self._files.hide()
         self.attach = IconButton(
@@ -72,14 +70,14 @@ class Composer(QFrame):
         tools = hbox(
             self.attach,
             self.microphone,
-            None,
+            1,
             self.context_usage,
-            8,
             self.send,
             spacing=2,
             margins=(4, 0, 4, 4),
         )
-        vbox(self._banner, self._files, self.field, tools, inside=self, margins=(2, 2, 2, 2))
+        tools.insertSpacing(4, 8)
+        vbox(self._banner, self._files, self.field, tools, parent=self, spacing=0, margins=(2, 2, 2, 2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._changed()
 
@@ -138,7 +136,7 @@ class Composer(QFrame):
             lambda: self.file_removed.emit(number),
             size=12,
         )
-        hbox(label, remove, inside=frame, spacing=2, margins=(10, 0, 0, 0))
+        hbox(label, remove, parent=frame, spacing=2, margins=(10, 0, 0, 0))
         return frame
 
     def show_context_usage(self, text: str, explanation: str = "") -> None:

@@ -126,10 +126,10 @@ class ChatPage(Page):
         self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._side.setFixedWidth(LIST_WIDTH + 24)
         conversations = self.conversation_actions.list
-        vbox(self.header, (conversations, 1), inside=self._side, spacing=12, margins=(16, 20, 8, 12))
+        vbox(self.header, (conversations, 1), parent=self._side, spacing=12, margins=(16, 20, 8, 12))
         finder, composer = self._centred(self.finder), self._centred(self.composer)
-        main = vbox(self._head(), finder, (self._middle(), 1), composer, margins=(0, 0, 0, 12))
-        self._row = hbox(self._side, (main, 1))
+        main = vbox(self._head(), finder, (self._middle(), 1), composer, spacing=0, margins=(0, 0, 0, 12))
+        self._row = hbox(self._side, (main, 1), spacing=0)
         self.content.addLayout(self._row, 1)
 
     def _head(self) -> QHBoxLayout:
@@ -176,7 +176,7 @@ class ChatPage(Page):
     def _centred(widget: QWidget) -> QHBoxLayout:
         """As wide as what is read above."""
         widget.setMaximumWidth(MOST_WIDTH + 24)
-        return hbox(None, (widget, 1000), None, margins=(MARGIN - 8, 0, MARGIN - 8, 0))
+        return hbox(1, (widget, 1000), 1, margins=(MARGIN - 8, 0, MARGIN - 8, 0))
 
     def _connect(self) -> None:
         controller, composer, transcript = self.controller, self.composer, self.transcript

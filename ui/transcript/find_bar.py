@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit
 
 from ui.common import quantities
 from ui.common.buttons_and_labels import IconButton, Label
-from ui.common.layouts import hbox
+from ui.common.layouts import NO_MARGINS, hbox
 from ui.common.translation import arg, translate
 from ui.text.blocks import plain_block
 from ui.text.markdown import parse
@@ -45,7 +45,8 @@ class FindBar(QFrame):
             "caret-down", translate("chat", "Next place (Enter)"), lambda: self.step(1), size=16
         )
         close = IconButton("x", translate("chat", "Close (Esc)"), self.close_bar, size=16)
-        hbox((self.field, 1), 8, self.count, self.before, self.after, close, inside=self, spacing=4)
+        items = ((self.field, 1), self.count, self.before, self.after, close)
+        hbox(*items, parent=self, spacing=4, margins=NO_MARGINS).insertSpacing(1, 8)
         self.hide()
 
     def open_bar(self) -> None:
