@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
+from assistant.documents.formats.shared.encoding_detection import encoding_of, numbered_lines
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.table_sections import Cells, row_sections
 
 _FIELD_CHARACTERS = 131_072
 """A longer field is a quote that was never closed."""
-_PIECE_CHARACTERS = 100_000
+_LINE_CHARACTERS = 1_000_000
 """A longer line comes in pieces."""
 _SAMPLE_LINES = 60
 """Lines by which the separator is found."""
@@ -64,20 +64,8 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, Cell
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
-    """Lines with their ends; a line longer than any field may be comes in pieces."""
-    rest = ""
-    for block in decoded_blocks(path, encoding):
-        text = rest + block.replace("\0", "")
-        rest = "\r" if text.endswith("\r") else ""  # its "\n" may come with the next block
-        text = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
-        *whole, last = text.split("\n")
-        yield from (f"{line}\n" for line in whole)
-        while len(last) > _PIECE_CHARACTERS:
-            yield f"{last[:_PIECE_CHARACTERS]}\n"
-            last = last[_PIECE_CHARACTERS:]
-        rest = last + rest
-    if rest.strip():
-        yield rest.removesuffix("\r")
+    """Lines with their ends."""
+    return (line.replace("\0", "") + "\n" for _, line in numbered_lines(path, encoding, _LINE_CHARACTERS))
 
 
 def _separator(path: Path, encoding: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.markdown import markdown_sections
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of, numbered_lines
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SECTION_CHARACTERS, SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, plain
@@ -189,7 +189,7 @@ def _lines(path: Path, encoding: str) -> Iterator[Section]:
             yield from build.finish()
         held, size = [], 0
 
-    for number, line in _numbered(path, encoding):
+    for number, line in numbered_lines(path, encoding, MAX_BYTES):
         if not line.strip():
             continue
         try:
@@ -204,25 +204,6 @@ def _lines(path: Path, encoding: str) -> Iterator[Section]:
         held.append(record)
         size += len(record)
     yield from flush()
-
-
-def _numbered(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    rest: list[str] = []
-    size = 0
-    number = 1
-    for block in decoded_blocks(path, encoding):
-        *whole, last = block.split("\n")
-        for line in whole:
-            yield number, "".join([*rest, line])
-            rest, size = [], 0
-            number += 1
-        rest.append(last)
-        size += len(last)
-        if size > MAX_BYTES:
-            # A line without end is no record.
-            yield number, "".join(rest)
-            rest, size = [], 0
-    yield number, "".join(rest)
 
 
 # --- notebooks -----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
+from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of, numbered_lines
 from assistant.documents.formats.shared.pagination import FlowDocument, failed_part, title_of
 from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
@@ -75,7 +75,7 @@ class TextDocument:
         size = count = start = end = 0
         try:
             for line, last, section in _sections(
-                _numbered_lines(self._path, self._encoding), _outline(self._path)
+                numbered_lines(self._path, self._encoding, LINE_CHARACTERS), _outline(self._path)
             ):
                 full = count + last - line >= PART_LINES or size + len(section.text) > PART_CHARACTERS
                 if held and full:
@@ -136,42 +136,6 @@ def _xml_document(path: Path, encoding: str) -> Document | None:
         sections = html_sections(text)
     ready = sections
     return FlowDocument("xml", title_of(path), lambda: iter(ready), count=True)
-
-
-def _numbered_lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    """Lines with their numbers from 1; a line of more than LINE_CHARACTERS comes in several pieces."""
-    number = 1
-    rest = ""
-    for block in decoded_blocks(path, encoding):
-        text = rest + block
-        held = ""
-        if text.endswith("\r"):  # its "\n" may come with the next block
-            text, held = text[:-1], "\r"
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        *whole, rest = text.split("\n")
-        for line in whole:
-            for piece in _line_pieces(line):
-                yield number, piece
-            number += 1
-        while len(rest) > 2 * LINE_CHARACTERS:
-            piece, rest = _cut(rest)
-            yield number, piece
-        rest += held
-    for piece in _line_pieces(rest.rstrip("\r")):
-        yield number, piece
-
-
-def _line_pieces(line: str) -> Iterator[str]:
-    while len(line) > LINE_CHARACTERS:
-        piece, line = _cut(line)
-        yield piece
-    yield line
-
-
-def _cut(line: str) -> tuple[str, str]:
-    at = line.rfind(" ", LINE_CHARACTERS // 2, LINE_CHARACTERS)
-    at = at + 1 if at > 0 else LINE_CHARACTERS
-    return line[:at], line[at:]
 
 
 Outline = Callable[[str], tuple[int, str, bool] | None]

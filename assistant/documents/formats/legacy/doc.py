@@ -46,7 +46,7 @@ class _Piece:
     width: int
 
 
-def open_document(path: Path) -> FlowDocument:
+def open_word_document(path: Path) -> FlowDocument:
     """The document at `path`. Raises UnreadableDocument, or PasswordRequired where it is locked."""
     try:
         with olefile.OleFileIO(str(path)) as ole:

@@ -17,7 +17,7 @@ import olefile
 from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.legacy import doc, ppt, xls
 from assistant.documents.formats.office.encryption import open_package
-from assistant.documents.formats.shared.temp_folder import scratch_folder
+from assistant.documents.formats.shared.temp_folder import temp_folder
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def open(path: Path, password: str | None) -> Document:
             return xls.open_workbook(path)
         if kind == "powerpoint":
             return ppt.open_presentation(path)
-        return doc.open_document(path)
+        return doc.open_word_document(path)
     except UnreadableDocument as error:
         if office is None and error.reason in _LIBREOFFICE_MAY_HELP:
             raise UnreadableDocument(_LIBREOFFICE_MAY_HELP[error.reason]) from error
@@ -101,7 +101,7 @@ def _converted(office: str, path: Path, target: str) -> bytes | None:
     LibreOffice gets a copy under a name of ours, and a profile of its own: it neither sees nor locks that of
     the user, and without settings it runs no macro and follows no link.
     """
-    with scratch_folder() as folder:
+    with temp_folder() as folder:
         source = folder / f"document{path.suffix.lower() if path.suffix.isascii() else ''}"
         shutil.copyfile(path, source)
         out = folder / "out"

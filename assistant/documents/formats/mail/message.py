@@ -11,7 +11,7 @@ from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.shared.pagination import read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.temp_folder import scratch_folder
+from assistant.documents.formats.shared.temp_folder import temp_folder
 from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
 from assistant.documents.records import Part, Section
 from assistant.errors import AssistantError
@@ -138,7 +138,7 @@ def _worth_reading(attachment: Attachment) -> bool:
 def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: int) -> Iterator[Part]:
     """An attachment as a document: a file of its own for as long as it is read, under a name of ours."""
     suffix = PurePosixPath(attachment.name.lower()).suffix
-    with scratch_folder() as folder:
+    with temp_folder() as folder:
         path = folder / f"attachment{suffix if suffix in SUFFIXES else ''}"
         path.write_bytes(attachment.content)
         if family_of(path) is Family.MAIL:

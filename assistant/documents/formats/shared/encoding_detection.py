@@ -131,6 +131,33 @@ def decoded_blocks(path: Path, encoding: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
+def numbered_lines(path: Path, encoding: str, longest: int) -> Iterator[tuple[int, str]]:
+    """Lines without their ends, numbered from 1; one of more than `longest` characters comes in pieces."""
+    number = 1
+    rest = ""
+    for block in decoded_blocks(path, encoding):
+        text = rest + block
+        held = "\r" if text.endswith("\r") else ""  # its "\n" may come with the next block
+        *whole, rest = text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for line in whole:
+            while len(line) > longest:
+                piece, line = _cut(line, longest)
+                yield number, piece
+            yield number, line
+            number += 1
+        while len(rest) > longest:
+            piece, rest = _cut(rest, longest)
+            yield number, piece
+        rest += held
+    yield number, rest.removesuffix("\r")
+
+
+def _cut(line: str, longest: int) -> tuple[str, str]:
+    at = line.rfind(" ", longest // 2, longest)
+    at = at + 1 if at > 0 else longest
+    return line[:at], line[at:]
+
+
 def _errors(encoding: str) -> str:
     """What a decoder does about bytes that are wrong in this encoding."""
     return "offline-assistant-western" if encoding.startswith("utf-8") else "replace"

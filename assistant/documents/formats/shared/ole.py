@@ -1,4 +1,4 @@
-"""Compound files (MS-CFB), the containers of old Office files: opened with bounds, and their title."""
+"""The title of an old Office file, in the summary of its compound file (MS-CFB)."""
 
 from __future__ import annotations
 

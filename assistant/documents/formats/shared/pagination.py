@@ -107,11 +107,11 @@ class FlowDocument:
         self._sections = sections
         self._close = close
         self._empty = empty
-        self._ready = list(_gathered(sections, empty)) if count else None
+        self._ready = list(_parts_of(sections, empty)) if count else None
         self.opened = Opened(kind, title, "part", None if self._ready is None else len(self._ready))
 
     def parts(self, first: int = 1) -> Iterator[Part]:
-        parts = _gathered(self._sections, self._empty) if self._ready is None else self._ready
+        parts = _parts_of(self._sections, self._empty) if self._ready is None else self._ready
         yield from (part for part in parts if part.number >= first)
 
     def close(self) -> None:
@@ -119,7 +119,7 @@ class FlowDocument:
             self._close()
 
 
-def _gathered(sections: Callable[[], Iterator[Section]], empty: str) -> Iterator[Part]:
+def _parts_of(sections: Callable[[], Iterator[Section]], empty: str) -> Iterator[Part]:
     """Parts of about PART_CHARACTERS; what cannot be read any further becomes a last part that failed."""
     number = 1
     held: list[Section] = []

@@ -17,7 +17,7 @@ STALE_SECONDS = 6 * 3600
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
+def temp_folder() -> Iterator[Path]:
     """An empty folder that is gone afterwards; what a crash left behind earlier is removed as well."""
     above = paths.home() / "scratch"
     above.mkdir(parents=True, exist_ok=True)
