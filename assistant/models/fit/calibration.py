@@ -16,12 +16,13 @@ from assistant import atomic_write
 from assistant.models.fit.records import Corrections, Measured
 
 _KEPT = 200
+"""Models with their settings, at most; the oldest go."""
 _FEWEST = 3
 """So many models or settings have to agree before anything is learned: one alone may be odd."""
 _MEMORY = 0.98, 1.2
+"""Bounds of the correction of memory, hardly ever lowered: a model may not have needed all of it yet."""
 _SPEED = 0.4, 2.5
-"""What was measured counts as a share of what was predicted within these bounds alone. A prediction of
-memory is hardly ever lowered: the model may not have needed all of it yet."""
+"""Bounds of the correction of speed."""
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,7 @@ class Calibration:
 
     def _on_disk(self) -> tuple[Measured, ...]:
         try:
-            return _form().validate_json(self._file.read_bytes())
+            return _adapter().validate_json(self._file.read_bytes())
         except FileNotFoundError:
             return ()
         except OSError as error:
@@ -83,13 +84,13 @@ class Calibration:
 
     def _write(self, known: Iterable[Measured]) -> None:
         try:
-            atomic_write.write(self._file, _form().dump_json(tuple(known)).decode())
+            atomic_write.write(self._file, _adapter().dump_json(tuple(known)).decode())
         except OSError as error:
             log.info("what a model took is not kept: %s", error)
 
 
 @cache
-def _form() -> TypeAdapter[tuple[Measured, ...]]:
+def _adapter() -> TypeAdapter[tuple[Measured, ...]]:
     """Made when there is something to read or write: it takes a while."""
     return TypeAdapter(tuple[Measured, ...])
 

@@ -21,18 +21,19 @@ from assistant.models.fit.records import Computer, Device, MeasuredPace, Probe
 from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
 
-_SECONDS = 10.0
+_DRIVER_SECONDS = 10.0
 """A driver that has not answered by then is taken for one that hangs."""
 _ENGINE = "llama-cpp-python"
-_WAY = "2"
-"""The way of measuring: another one makes what was measured before worth nothing."""
+"""Package whose version what was measured depends on."""
+_METHOD = "2"
+"""Version of how it is measured: what another one measured is worth nothing."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Cached:
     """The last probe, and all that it depends on."""
 
     key: tuple[str, ...]
@@ -41,16 +42,16 @@ class _Kept:
 
 
 @cache
-def _form() -> TypeAdapter[_Kept]:
+def _adapter() -> TypeAdapter[_Cached]:
     """Made when there is something to read or write: it takes a while."""
-    return TypeAdapter(_Kept)
+    return TypeAdapter(_Cached)
 
 
 class ThisComputer:
     def __init__(
         self,
         home: Path,
-        kept: Path,
+        cache: Path,
         probe: Callable[[], Run[Probe]],
         workers: Callable[[], Sequence[int]],
     ) -> None:
@@ -58,12 +59,12 @@ class ThisComputer:
 
         Args:
             home: the data folder.
-            kept: a file for what was measured; it can be deleted.
+            cache: a file for what was measured; it can be deleted.
             probe: has the chat engine say what it can use, in a process of its own.
             workers: the processes of the program's engines.
         """
         self._home = home
-        self._file = kept
+        self._file = cache
         self._probe = probe
         self._workers = workers
         self._known = self._read()
@@ -98,35 +99,35 @@ class ThisComputer:
             f"{devices.__name__}:{devices.SystemDevices.__name__}", name="The look at graphics cards"
         )
         try:
-            asked = system.submit("cards", time_limit=_SECONDS)
+            asked = system.submit("cards", time_limit=_DRIVER_SECONDS)
             probing = self._probe()
-            cards: tuple[GraphicsCard, ...] = _told(asked) or ()
-            probe = _told(probing)
+            cards: tuple[GraphicsCard, ...] = _result(asked) or ()
+            probe = _result(probing)
         finally:
             system.stop()
         self._devices = devices.join(probe.devices if probe else (), cards)
         if probe is not None:
             if self._known is not None:
                 probe = replace(probe, pace=_best(self._known.probe.pace, probe.pace))
-            self._known = _Kept(_key(), probe, self._devices)
+            self._known = _Cached(_key(), probe, self._devices)
             self._write(self._known)
         return self.now()
 
-    def _read(self) -> _Kept | None:
+    def _read(self) -> _Cached | None:
         try:
-            kept = _form().validate_json(self._file.read_bytes())
+            kept = _adapter().validate_json(self._file.read_bytes())
         except (OSError, ValidationError):
             return None
         return kept if kept.key == _key() else None
 
-    def _write(self, kept: _Kept) -> None:
+    def _write(self, kept: _Cached) -> None:
         try:
-            atomic_write.write(self._file, _form().dump_json(kept).decode())
+            atomic_write.write(self._file, _adapter().dump_json(kept).decode())
         except OSError as error:
             log.info("what was measured is not kept: %s", error)
 
 
-def _told(run: Run[T]) -> T | None:
+def _result(run: Run[T]) -> T | None:
     try:
         return run.result()
     except WorkerError as error:
@@ -153,7 +154,7 @@ def _best(one: MeasuredPace, other: MeasuredPace) -> MeasuredPace:
 
 def _key() -> tuple[str, ...]:
     return (
-        _WAY,
+        _METHOD,
         hardware.processor_name(),
         str(hardware.usable_cores()),
         metadata.version(_ENGINE),

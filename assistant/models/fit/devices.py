@@ -10,12 +10,14 @@ from assistant.models.fit.records import Device
 from assistant.workers.child import CallContext
 
 UNUSABLE = "This build of the program cannot use it; the processor does the work."
+"""Note of a card that the chat engine does not know."""
 
-_WORDS = {
+_NAMES = {
     "NVIDIA": ("nvidia", "geforce", "quadro", "tesla"),
     "AMD": ("amd", "radeon"),
     "Intel": ("intel", "iris"),
 }
+"""What is in the names of a maker's cards, in small letters."""
 
 
 class SystemDevices:
@@ -52,6 +54,6 @@ def join(engine: Sequence[Device], system: Sequence[GraphicsCard]) -> tuple[Devi
 def _same(device: Device, cards: Sequence[GraphicsCard]) -> GraphicsCard | None:
     """The card that this device is: of the same maker, the one whose memory is nearest in size."""
     name = device.name.casefold()
-    alike = [card for card in cards if any(word in name for word in _WORDS.get(card.vendor, ()))]
+    alike = [card for card in cards if any(word in name for word in _NAMES.get(card.vendor, ()))]
     exact = [card for card in alike if card.name.casefold() in name or name in card.name.casefold()]
     return min(exact or alike, key=lambda card: abs(card.total - device.total), default=None)

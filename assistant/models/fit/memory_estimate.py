@@ -1,7 +1,7 @@
 """What a chat model takes of memory, and the best setting in which it fits.
 
-The sizes mirror what llama.cpp allocates: keys and values as in its llama-kv-cache*.cpp, the buffers of a
-step as its allocator lays them out (found by asking it with `no_alloc` for many shapes).
+The sizes mirror what llama.cpp allocates: the KV cache as in its llama-kv-cache*.cpp, the buffers of a step
+as its allocator lays them out (found by asking it with `no_alloc` for many shapes).
 """
 
 from __future__ import annotations
@@ -15,45 +15,51 @@ from assistant.models.files.records import Shape
 from assistant.models.fit.records import AvailableMemory, Device, Estimate, Fit, Place, Setting, Wanted
 
 USUAL_CONTEXT = 8192
-"""Reading is slow without a graphics card: more is seldom filled, and it takes memory at once."""
+"""Tokens. Reading is slow without a graphics card: more is seldom filled, and it takes memory at once."""
 SMALLEST_CONTEXT = 512
+"""Tokens; the last that is tried."""
 CONVERSATION = 4096
 """Tokens that hold a conversation; a smaller context is the last resort."""
 OUTPUTS = 17
-"""Tokens of a step for which words may be drawn: one, and those that were guessed after it."""
+"""Tokens of a step whose logits are computed: one that is sampled, and those that prompt lookup drafted."""
 
 LARGEST_COPY = 512 * 2**20
-"""Bytes of a conversation's memory that is copied, so that it can be gone on from where it was before."""
+"""Bytes of the copy of a state that cannot be cut, so that a conversation can go on from before."""
 
 KV_BYTES = {"f16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32}
-"""Of a value."""
+"""Bytes of a value in the KV cache, by its type."""
 
 _MIB = 2**20
-_CELLS = 256
-"""Places for tokens come in so many."""
+_PADDING = 256
+"""Tokens: the KV cache is a multiple of them."""
 
 _PROCESS = 54 * _MIB
-"""The engine's process without a model: Python, the libraries, their tables."""
-_TOKEN, _MERGE = 196, 186
-"""A token of the vocabulary, with its chance at each step, and a pair that the tokenizer joins."""
+"""Bytes of the engine's process without a model: Python, the libraries, their tables."""
+_TOKEN = 196
+"""Bytes for a token of the vocabulary, with its probability at each step."""
+_MERGE = 186
+"""Bytes for a pair that the tokenizer merges."""
 _DEVICE = 300 * _MIB
-"""What a graphics device's own library takes on it."""
+"""Bytes that a graphics device's own library takes on it."""
 
 _SPARE = 256 * _MIB
+"""Bytes of the computer's memory that stay free, at least."""
 _SPARE_SHARE = 32
+"""One part in so many of its memory stays free, if that is more."""
 _DEVICE_SPARE = 512 * _MIB
+"""Bytes of each graphics device that stay free."""
 _ANY = Wanted()
 
 _ARM = platform.machine().lower() in ("arm64", "aarch64")
 REPACKED = {"q4_0", "q4_K", "iq4_nl", "q2_K", "mxfp4"} | ({"q5_K", "q6_K", "q8_0"} if _ARM else set())
 """Types of tensors that the processor's side of the engine keeps in an order of its own."""
 _ROWS = 8
-"""So many rows stand together in it."""
+"""Rows that stand together in it."""
 
 _STEP_SECONDS = 0.12
+"""Of the largest product of matrices, by which the batch is chosen: Stop acts between two of them."""
 _STEP_OPERATIONS = 20e9
-"""What a thread of a slow computer does in a second. Stop acts between two products of matrices, so that the
-largest must be done soon: the batch is chosen so."""
+"""Multiplications and additions that a thread of a slow computer does in a second."""
 
 
 # --- what it takes -----------------------------------------------------------------------------------------
@@ -69,7 +75,7 @@ def estimate(
         correction: what was measured on this computer as a share of what had been predicted.
     """
     kv = kv_bytes(shape, setting)
-    if shape.mixer:  # such a memory cannot be cut: the engine keeps a copy to go back to
+    if shape.mixer:  # such a state cannot be cut: the engine keeps a copy to go back to
         kv += min(kv, LARGEST_COPY)
     compute = _compute(shape, setting)
     overhead = _PROCESS + _vocabulary(shape)
@@ -87,8 +93,8 @@ def estimate(
     output = shape.output_weights or shape.input_weights
     there = (in_layers + kv) * share + output + shape.projector
     here = (in_layers + kv) * (1 - share) + shape.input_weights + overhead
-    here += compute if share < 1 else _inputs(shape, setting)
-    spread = _spread(devices)
+    here += compute if share < 1 else _processor_buffers(shape, setting)
+    spread = _device_shares(devices)
     on_devices = tuple(int(there * part) + compute + _DEVICE if part else 0 for part in spread)
     return Estimate(
         weights=shape.weights + (output if tied else 0),
@@ -107,7 +113,7 @@ def _vocabulary(shape: Shape) -> int:
 
 
 def kv_bytes(shape: Shape, setting: Setting) -> int:
-    """Keys and values of the whole context, and what layers keep instead of them."""
+    """The KV cache of the whole context, and what layers keep instead of one."""
     each = KV_BYTES[setting.kv_type]
     kept = sum(
         group.layers * _cells(group.window, setting) * (group.key + group.value) for group in shape.attention
@@ -121,7 +127,7 @@ def offloaded(shape: Shape, gpu_layers: int) -> int:
 
 
 def _cells(window: int, setting: Setting) -> int:
-    """Tokens that a layer keeps."""
+    """Tokens that a layer's KV cache has room for."""
     cells = _padded(setting.context)
     if not window or setting.whole_window:
         return cells
@@ -129,7 +135,7 @@ def _cells(window: int, setting: Setting) -> int:
 
 
 def _padded(tokens: int) -> int:
-    return -(-tokens // _CELLS) * _CELLS
+    return -(-tokens // _PADDING) * _PADDING
 
 
 def _compute(shape: Shape, setting: Setting) -> int:
@@ -146,16 +152,16 @@ def _compute(shape: Shape, setting: Setting) -> int:
         cells = max((_cells(group.window, setting) for group in shape.attention), default=0)
         widest = max(widest, 5.5 * embedding + cells * shape.heads)
     # A copy of what goes into a product, in fewer bits.
-    copied = batch * max(inner, embedding, shape.mixer) * (2 if _wide(shape) else 1.15)
-    return int(4 * batch * widest + copied) + _masks(shape, setting)
+    copied = batch * max(inner, embedding, shape.mixer) * (2 if _has_wide_weights(shape) else 1.15)
+    return int(4 * batch * widest + copied) + _attention_masks(shape, setting)
 
 
-def _inputs(shape: Shape, setting: Setting) -> int:
+def _processor_buffers(shape: Shape, setting: Setting) -> int:
     """What the processor keeps of a step that is done elsewhere."""
-    return 4 * setting.batch * shape.embedding + _masks(shape, setting)
+    return 4 * setting.batch * shape.embedding + _attention_masks(shape, setting)
 
 
-def _masks(shape: Shape, setting: Setting) -> int:
+def _attention_masks(shape: Shape, setting: Setting) -> int:
     """Which token sees which."""
     batch = min(setting.batch, _padded(setting.context))
     each = 4 if setting.flash_attention is False else 2
@@ -164,11 +170,11 @@ def _masks(shape: Shape, setting: Setting) -> int:
     )
 
 
-def _wide(shape: Shape) -> bool:
+def _has_wide_weights(shape: Shape) -> bool:
     return bool(shape.types) and shape.types[0][0] in ("f16", "bf16", "f32")
 
 
-def _spread(devices: Sequence[Device]) -> list[float]:
+def _device_shares(devices: Sequence[Device]) -> list[float]:
     """Share of each device, by what is free on it."""
     free = [max(0, device.free) if device.usable else 0 for device in devices]
     return [each / sum(free) for each in free] if any(free) else [1.0] + [0.0] * (len(free) - 1)
@@ -180,14 +186,14 @@ def _spread(devices: Sequence[Device]) -> list[float]:
 def best(shape: Shape, room: AvailableMemory, *, wanted: Wanted = _ANY, correction: float = 1.0) -> Fit:
     """The best setting with which a model fits, and where; it chooses what the person has not fixed.
 
-    As much as fits goes to graphics devices, if the context still holds a conversation. Fewer bits for keys
-    and values come before a smaller context there; a processor takes many times as long to work with them, so
+    As much as fits goes to graphics devices, if the context still holds a conversation. Fewer bits for the
+    KV cache come before a smaller context there; a processor takes many times as long to work with them, so
     that they come last.
     """
     devices = used_devices(room)
     smallest: Fit | None = None
     for place, setting in _settings(shape, wanted, devices):
-        fit = _judged(shape, place, setting, room, devices, correction)
+        fit = _evaluated(shape, place, setting, room, devices, correction)
         if fit.fits:
             return fit
         if smallest is None or fit.estimate.total < smallest.estimate.total:
@@ -227,7 +233,7 @@ def _settings(shape: Shape, wanted: Wanted, devices: Sequence[Device]) -> Iterat
             if place is not Place.DEVICE:
                 tried.sort(key=lambda each: kinds.index(each[1]))
             for context, kind in tried:
-                for setting in _placed(shape, wanted, place, context, kind):
+                for setting in _settings_at(shape, wanted, place, context, kind):
                     yield place, setting
 
 
@@ -239,7 +245,7 @@ def _places(shape: Shape, wanted: Wanted, devices: Sequence[Device]) -> list[Pla
     return [Place.DEVICE if offloaded(shape, wanted.gpu_layers) > shape.layers else Place.SHARED]
 
 
-def _placed(shape: Shape, wanted: Wanted, place: Place, context: int, kv_type: str) -> Iterator[Setting]:
+def _settings_at(shape: Shape, wanted: Wanted, place: Place, context: int, kv_type: str) -> Iterator[Setting]:
     setting = Setting(
         context=context,
         kv_type=kv_type,
@@ -281,7 +287,7 @@ def _kv_types(shape: Shape, wanted: Wanted) -> list[str]:
     return ["f16", "q8_0"]
 
 
-def _judged(
+def _evaluated(
     shape: Shape,
     place: Place,
     setting: Setting,

@@ -45,13 +45,13 @@ DOCUMENT_PACE = 25.0
 
 _COMFORTABLE = 0.9
 """Share of the free memory into which it must fit, so that other programs may take a little more."""
-_BESIDE = 0.35
-"""The same of a model that works beside a chat model."""
-_SLOWNESS = 4
+_BESIDE_CHAT = 0.35
+"""Share of the free memory into which a model must fit that works beside a chat model."""
+_SLOWNESS_POWER = 4
 """Power of the share of the reading pace by which a slow model is weighed down."""
-_AT_EASE = 2.0
+_COMFORT_WEIGHT = 2.0
 """What a comfortable model counts for when one is recommended."""
-_PARTLY = 0.6
+_PARTIAL_OFFLOAD_WEIGHT = 0.6
 """What a model counts for that lies on the graphics card in part."""
 _LARGE = {
     ModelKind.SPEECH: 1.2e9,
@@ -62,17 +62,22 @@ _LARGE = {
 """Parameters above which models that are not for chat are slow on a processor."""
 
 _CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE)
+"""Tasks for which a chat model is recommended."""
 _ORDER = (ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION, ModelKind.EMBEDDING, ModelKind.RERANKING)
+"""Kinds of models in the order in which they are listed."""
 _TYPES = ("f16", "q8_0", "q6_K", "q5_K", "q4_K", "q4_0", "mxfp4")
+"""Types of tensors whose pace is measured."""
 _USUAL = MeasuredPace(4, tuple((kind, 30e9) for kind in _TYPES), tuple((kind, 80e9) for kind in _TYPES))
+"""A usual processor, by which models are ranked while nothing was measured."""
 _USUAL_CARD = MeasuredPace(1, tuple((kind, 250e9) for kind in _TYPES), tuple((kind, 5e12) for kind in _TYPES))
-"""Ranked with these while nothing was measured."""
+"""The usual graphics card, by which models are ranked while no card was measured."""
+_TIGHT = "It takes nearly all of the free memory: other programs would become slow."
 _AS_PREDICTED = Corrections()
 _ANY = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class _Candidate:
     pick: Pick
     speed: Speed | None
     """With a usual computer's pace where nothing was measured."""
@@ -97,9 +102,6 @@ def picks(
     card_pace: MeasuredPace | None = None,
     wanted: Wanted = _ANY,
     corrections: Corrections = _AS_PREDICTED,
-    task: Task | None = None,
-    language: str = "",
-    commercial: bool = False,
 ) -> tuple[Pick, ...]:
     """All models in order of what the computer runs well, with one recommended for each task.
 
@@ -108,24 +110,14 @@ def picks(
         card_pace: the same of the graphics devices.
         wanted: what the person has fixed of the setting.
         corrections: what was measured of models on this computer.
-        task: only models that are for it.
-        language: only models that are good at it, by its ISO 639 code.
-        commercial: only what may be used for commercial work.
     """
-    judging = _Judging(room, pace, card_pace, wanted, corrections, language)
-    judged = [
-        judging.judged(entry)
-        for entry in entries
-        if entry.kind in _ORDER
-        and (task is None or task in entry.tasks)
-        and (not language or speaks(entry, language))
-        and (entry.licence.commercial or not commercial)
-    ]
-    judged.sort(key=_rank)
-    best = _recommended(judged, room, language)
+    evaluator = _Evaluator(room, pace, card_pace, wanted, corrections)
+    candidates = [evaluator.candidate(entry) for entry in entries if entry.kind in _ORDER]
+    candidates.sort(key=_sort_key)
+    best = _recommended(candidates, room)
     return tuple(
         replace(each.pick, recommended_for=tuple(task for task in Task if best.get(task) is each))
-        for each in judged
+        for each in candidates
     )
 
 
@@ -139,20 +131,16 @@ def outlook(
     corrections: Corrections = _AS_PREDICTED,
 ) -> Outlook:
     """What one chat model would mean; the arguments are as above."""
-    judging = _Judging(room, pace, card_pace, wanted, corrections, "")
+    evaluator = _Evaluator(room, pace, card_pace, wanted, corrections)
     fit = memory_estimate.best(shape, room, wanted=wanted, correction=corrections.memory)
-    told = fit.fits and judging.is_measured(fit)
-    return Outlook(fit, judging.speed(shape, fit) if told else None)
+    told = fit.fits and evaluator.is_measured(fit)
+    return Outlook(fit, evaluator.speed(shape, fit) if told else None)
 
 
 def _loaded(entry: CatalogEntry) -> Shape:
     """What the chat engine loads of a chat model: not what sees pictures, which it is not shown yet."""
     assert entry.shape is not None
     return replace(entry.shape, projector=0)
-
-
-def speaks(entry: CatalogEntry, language: str) -> bool:
-    return language in entry.languages or languages.MANY in entry.languages
 
 
 def pages(context: int) -> str:
@@ -173,18 +161,17 @@ def ability(entry: CatalogEntry) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judging:
+class _Evaluator:
     room: AvailableMemory
     pace: MeasuredPace | None
     card_pace: MeasuredPace | None
     wanted: Wanted
     corrections: Corrections
-    language: str
 
-    def judged(self, entry: CatalogEntry) -> _Judged:
+    def candidate(self, entry: CatalogEntry) -> _Candidate:
         return self._chat(entry) if entry.shape else self._other(entry)
 
-    def _chat(self, entry: CatalogEntry) -> _Judged:
+    def _chat(self, entry: CatalogEntry) -> _Candidate:
         fit = memory_estimate.best(
             _loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory
         )
@@ -192,15 +179,15 @@ class _Judging:
         measured = self.is_measured(fit)
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
         remembers = fit.setting.context / (self.wanted.context or memory_estimate.USUAL_CONTEXT)
-        judged = _Judged(pick, expected, _needed(fit), min(1.0, remembers))
+        candidate = _Candidate(pick, expected, fit.estimate.total, min(1.0, remembers))
         cramped = self._why_cramped(entry, fit) if fit.fits else ""
-        why_not = (cramped or self._why_slow(judged)) if fit.fits else fit.reason
+        why_not = (cramped or self._why_slow(candidate)) if fit.fits else fit.reason
         writes = [self._writes(pick.speed, entry)] if fit.fits else []
         sentence = ", ".join([self._takes(fit), *writes, good_at(entry)])
         pick = replace(pick, comfortable=not why_not, sentence=sentence, why_not=why_not)
-        return replace(judged, pick=pick, cramped=bool(cramped))
+        return replace(candidate, pick=pick, cramped=bool(cramped))
 
-    def _other(self, entry: CatalogEntry) -> _Judged:
+    def _other(self, entry: CatalogEntry) -> _Candidate:
         free = self.room.memory_free
         fits = not free or entry.memory + memory_estimate.spare(self.room) <= free
         why_not = ""
@@ -211,10 +198,10 @@ class _Judging:
             why_not = _TIGHT
         elif entry.parameters > _LARGE[entry.kind]:
             why_not = "It is slow on a processor."
-        takes = f"takes {_of(entry.memory, free)}" if fits else f"needs {quantities.size(entry.memory)}"
+        takes = f"takes {_of_free(entry.memory, free)}" if fits else f"needs {quantities.size(entry.memory)}"
         sentence = f"{takes}, {good_at(entry)}"
         pick = Pick(entry, None, None, fits, not why_not, sentence, why_not=why_not)
-        return _Judged(pick, None, entry.memory)
+        return _Candidate(pick, None, entry.memory)
 
     def is_measured(self, fit: Fit) -> bool:
         here = self.pace is not None or fit.place is Place.DEVICE
@@ -239,18 +226,18 @@ class _Judging:
     # --- in words
 
     def _why_cramped(self, entry: CatalogEntry, fit: Fit) -> str:
-        if self._forgets(entry, fit):
+        if self._context_is_small(entry, fit):
             return f"Only {pages(fit.setting.context)} of conversation fit into memory beside it."
-        return "" if self._leaves_some(entry, fit) else _TIGHT
+        return "" if self._leaves_memory(entry, fit) else _TIGHT
 
-    def _why_slow(self, judged: _Judged) -> str:
-        if judged.words >= READING_PACE:
+    def _why_slow(self, candidate: _Candidate) -> str:
+        if candidate.words >= READING_PACE:
             return ""
-        if judged.pick.speed is None:
+        if candidate.pick.speed is None:
             return "It is likely to write more slowly than people read."
-        return f"It writes {_words(judged.words)} a second here, more slowly than people read."
+        return f"It writes {_words(candidate.words)} a second here, more slowly than people read."
 
-    def _leaves_some(self, entry: CatalogEntry, fit: Fit) -> bool:
+    def _leaves_memory(self, entry: CatalogEntry, fit: Fit) -> bool:
         """Whether a conversation also fits into less than what is free now."""
         free = self.room.memory_free
         enough = int(_COMFORTABLE * free)
@@ -260,24 +247,24 @@ class _Judging:
         smaller = memory_estimate.best(
             _loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory
         )
-        return smaller.fits and not self._forgets(entry, smaller)
+        return smaller.fits and not self._context_is_small(entry, smaller)
 
-    def _forgets(self, entry: CatalogEntry, fit: Fit) -> bool:
+    def _context_is_small(self, entry: CatalogEntry, fit: Fit) -> bool:
         """Whether it was given less room than a conversation needs."""
         usual = min(memory_estimate.CONVERSATION, _loaded(entry).trained_context)
         return self.wanted.context is None and fit.setting.context < usual
 
     def _takes(self, fit: Fit) -> str:
         if not fit.fits:
-            return f"needs {quantities.size(_needed(fit))}"
+            return f"needs {quantities.size(fit.estimate.total)}"
         free = self.room.memory_free
         if fit.place is Place.PROCESSOR:
-            return f"takes {_of(fit.estimate.processor, free)}"
+            return f"takes {_of_free(fit.estimate.processor, free)}"
         on_cards = sum(fit.estimate.devices)
         cards = memory_estimate.used_devices(self.room)
         if cards[0].shared:
-            return f"takes {_of(fit.estimate.total, free)}"
-        there = f"takes {_of(on_cards, sum(card.free for card in cards))} on the graphics card"
+            return f"takes {_of_free(fit.estimate.total, free)}"
+        there = f"takes {_of_free(on_cards, sum(card.free for card in cards))} on the graphics card"
         if fit.place is Place.DEVICE:
             return there
         return f"{there} and {quantities.size(fit.estimate.processor)} of memory"
@@ -285,11 +272,9 @@ class _Judging:
     def _writes(self, expected: Speed | None, entry: CatalogEntry) -> str:
         if expected is None:
             return "its speed is not measured yet"
-        language = self.language or ("en" if speaks(entry, "en") else entry.languages[0])
+        english = {"en", languages.MANY} & set(entry.languages)
+        language = "en" if english else entry.languages[0]
         return f"{_words(expected.writing * languages.words_of_a_token(language))} a second"
-
-
-_TIGHT = "It takes nearly all of the free memory: other programs would become slow."
 
 
 def good_at(entry: CatalogEntry) -> str:
@@ -311,7 +296,7 @@ def _words(number: float) -> str:
     return f"about {number:.1f} words" if number < 3 else f"about {number:.0f} words"
 
 
-def _of(size: int, free: int) -> str:
+def _of_free(size: int, free: int) -> str:
     """ "5.1 of 11.2 GB free"."""
     if not free:
         return quantities.size(size)
@@ -324,64 +309,57 @@ def _here(fit: Fit, room: AvailableMemory) -> int:
     return fit.estimate.total if cards and cards[0].shared else fit.estimate.processor
 
 
-def _needed(fit: Fit) -> int:
-    return fit.estimate.total
-
-
 # --- among each other --------------------------------------------------------------------------------------
 
 
-def _rank(judged: _Judged) -> tuple[object, ...]:
-    pick = judged.pick
+def _sort_key(candidate: _Candidate) -> tuple[object, ...]:
+    pick = candidate.pick
     kind = _ORDER.index(pick.entry.kind)
     if not pick.fits:
-        return kind, 2, judged.needed, pick.entry.id
-    return kind, not pick.comfortable, -_value(judged), pick.entry.id
+        return kind, 2, candidate.needed, pick.entry.id
+    return kind, not pick.comfortable, -_score(candidate), pick.entry.id
 
 
-def _value(judged: _Judged) -> float:
+def _score(candidate: _Candidate) -> float:
     """What a model can here."""
-    able = ability(judged.pick.entry)
-    if judged.speed is None:
-        return able
-    fit = judged.pick.fit
-    partly = _PARTLY if fit and fit.place is Place.SHARED else 1.0
-    fast = min(1.0, judged.words / READING_PACE)
-    return able * fast**_SLOWNESS * judged.remembers * partly
+    suited = ability(candidate.pick.entry)
+    if candidate.speed is None:
+        return suited
+    fit = candidate.pick.fit
+    partly = _PARTIAL_OFFLOAD_WEIGHT if fit and fit.place is Place.SHARED else 1.0
+    fast = min(1.0, candidate.words / READING_PACE)
+    return suited * fast**_SLOWNESS_POWER * candidate.remembers * partly
 
 
-def _recommended(judged: Sequence[_Judged], room: AvailableMemory, language: str) -> dict[Task, _Judged]:
-    found: dict[Task, _Judged] = {}
-    fitting = [each for each in judged if each.pick.fits and each.pick.entry.licence.commercial]
+def _recommended(candidates: Sequence[_Candidate], room: AvailableMemory) -> dict[Task, _Candidate]:
+    found: dict[Task, _Candidate] = {}
+    fitting = [each for each in candidates if each.pick.fits and each.pick.entry.licence.commercial]
     for task in _CHAT_TASKS:
-        able = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
-        able = [each for each in able if not each.cramped] or able
-        able = [each for each in able if each.words >= READING_PACE / 2] or able
-        if able:
-            found[task] = max(able, key=lambda each: (_value_for(each, task), each.pick.entry.id))
+        suited = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
+        suited = [each for each in suited if not each.cramped] or suited
+        suited = [each for each in suited if each.words >= READING_PACE / 2] or suited
+        if suited:
+            found[task] = max(suited, key=lambda each: (_score_for(each, task), each.pick.entry.id))
     for task, kind in ((Task.SPEECH, ModelKind.SPEECH), (Task.TRANSLATION, ModelKind.TRANSLATION)):
-        able = [
-            each for each in fitting if each.pick.entry.kind is kind and _broad(each.pick.entry, language)
+        suited = [
+            each
+            for each in fitting
+            if each.pick.entry.kind is kind and languages.MANY in each.pick.entry.languages
         ]
         beside = [
-            each for each in able if each.pick.comfortable and each.needed <= _BESIDE * room.memory_free
+            each
+            for each in suited
+            if each.pick.comfortable and each.needed <= _BESIDE_CHAT * room.memory_free
         ]
         if beside:
-            found[task] = max(beside, key=lambda each: (_value(each), each.pick.entry.id))
-        elif able:
-            found[task] = min(able, key=lambda each: (each.needed, each.pick.entry.id))
+            found[task] = max(beside, key=lambda each: (_score(each), each.pick.entry.id))
+        elif suited:
+            found[task] = min(suited, key=lambda each: (each.needed, each.pick.entry.id))
     return found
 
 
-def _value_for(judged: _Judged, task: Task) -> float:
-    value = _value(judged) * (_AT_EASE if judged.pick.comfortable else 1.0)
-    if task is Task.DOCUMENTS and judged.speed:
-        value *= min(1.0, judged.speed.reading / DOCUMENT_PACE)
+def _score_for(candidate: _Candidate, task: Task) -> float:
+    value = _score(candidate) * (_COMFORT_WEIGHT if candidate.pick.comfortable else 1.0)
+    if task is Task.DOCUMENTS and candidate.speed:
+        value *= min(1.0, candidate.speed.reading / DOCUMENT_PACE)
     return value
-
-
-def _broad(entry: CatalogEntry, language: str) -> bool:
-    """Whether it serves everybody, or everybody who speaks the language."""
-    return languages.MANY in entry.languages or (
-        entry.kind is ModelKind.SPEECH and language in entry.languages
-    )

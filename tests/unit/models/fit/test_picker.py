@@ -52,12 +52,9 @@ class Computer:
     pace: MeasuredPace
     card_pace: MeasuredPace | None = None
 
-    def picks(self, entries: Sequence[CatalogEntry] = ENTRIES, **more: str | bool | Task) -> tuple[Pick, ...]:
+    def picks(self, entries: Sequence[CatalogEntry] = ENTRIES) -> tuple[Pick, ...]:
         wanted = Wanted(threads=self.pace.threads)
-        return picker.picks(
-            entries, self.room, self.pace, card_pace=self.card_pace, wanted=wanted,
-            **more,  # type: ignore[arg-type]
-        )  # fmt: skip
+        return picker.picks(entries, self.room, self.pace, card_pace=self.card_pace, wanted=wanted)
 
 
 COMPUTERS = {
@@ -269,32 +266,6 @@ def test_what_was_measured_here_corrects() -> None:
     assert usual.speed is not None
     assert pick.fit.estimate.processor == pytest.approx(1.25 * usual.fit.estimate.processor, rel=0.01)
     assert pick.speed.writing == pytest.approx(usual.speed.writing / 2)
-
-
-def test_filters() -> None:
-    computer = COMPUTERS["16 GB"]
-    for task in Task:
-        assert all(task in pick.entry.tasks for pick in computer.picks(task=task))
-    german = computer.picks(language="de")
-    assert {pick.entry.id for pick in german} == {
-        entry.id for entry in ENTRIES if {"de", "mul"} & set(entry.languages)
-    }
-    assert all(pick.entry.licence.commercial for pick in computer.picks(commercial=True))
-    assert len(computer.picks(commercial=True)) < len(ENTRIES)
-
-
-def test_a_language_counts_in_its_words() -> None:
-    computer = COMPUTERS["8 GB"]
-    english, finnish = computer.picks(language="en")[0], computer.picks(language="fi")[0]
-    assert english.entry == finnish.entry
-    assert english.sentence != finnish.sentence
-
-
-def test_speech_of_one_language_is_recommended_to_those_who_ask_for_it() -> None:
-    (best,) = [
-        pick for pick in COMPUTERS["16 GB"].picks(language="en") if Task.SPEECH in pick.recommended_for
-    ]
-    assert best.entry.id == "distil-whisper-large-v3.5"
 
 
 def test_a_wanted_context_takes_its_memory() -> None:
