@@ -1,4 +1,4 @@
-"""Large files, copied and hashed in one go: with progress, a Stop that works at once, and room for them."""
+"""Large files, copied and hashed at once: with progress, a Stop that acts at once, and room for them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from assistant.errors import AssistantError, DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
 
 _CHUNK = 4 << 20
+"""Bytes that are copied between two looks at the person's Stop."""
 _SPARE = 64 << 20
 """Bytes of a disk that stay free for the rest of the program."""
-_REPORTS_APART_S = 0.1
+_REPORT_INTERVAL = 0.1
+"""Seconds between two reports."""
 
 
 class Meter:
@@ -32,15 +34,17 @@ class Meter:
         self._token = token
         self._report = report
         self._begun = time.monotonic()
-        self._told = 0.0
+        self._reported_at = 0.0
 
     def add(self, count: int) -> None:
         """Raises Cancelled once the person stopped it."""
         self._token.raise_if_cancelled()
         self.done += count
         now = time.monotonic()
-        if self._report is not None and (now - self._told >= _REPORTS_APART_S or self.done == self._total):
-            self._told = now
+        if self._report is not None and (
+            now - self._reported_at >= _REPORT_INTERVAL or self.done == self._total
+        ):
+            self._reported_at = now
             left = None
             if self.done and now - self._begun > 1:
                 left = (now - self._begun) * max(0, self._total - self.done) / self.done

@@ -14,7 +14,7 @@ from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer, UnfinishedDownload
 from assistant.models.files.records import DiscoveredModel
 from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
-from assistant.models.library.records import Carried, Installed, Verified
+from assistant.models.library.records import BundleSummary, Installed, Verified
 from assistant.quantities import count, size, size_of
 
 MOST_SHOWN = 12
@@ -89,7 +89,7 @@ def print_found(found: Iterable[DiscoveredModel]) -> None:
     output.print(listed)
 
 
-def carried_words(carried: Carried) -> str:
+def carried_words(carried: BundleSummary) -> str:
     """For people: "3 models, documents and chats (5.1 GB)"."""
     parts = [count(len(carried.models), "model")]
     parts += ["documents"] * carried.documents + ["chats"] * carried.chats
@@ -97,7 +97,7 @@ def carried_words(carried: Carried) -> str:
     return f"{listed} ({size(carried.size)})"
 
 
-def carried_json(carried: Carried) -> dict[str, Any]:
+def carried_json(carried: BundleSummary) -> dict[str, Any]:
     return {
         **asdict(carried),
         "models": [installed_json(model) for model in carried.models],

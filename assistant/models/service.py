@@ -35,7 +35,7 @@ from assistant.models.fit.records import (
 )
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.library import Library
-from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Extras, Installed, Verified
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
@@ -309,11 +309,11 @@ class ModelsService:
         extras: Extras = _NOTHING_MORE,
         *,
         on_report: Report | None = None,
-    ) -> Run[Carried]:
+    ) -> Run[BundleSummary]:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         return self.library.export_to(folder, ids, self._bundle_contents.extras(extras), on_report=on_report)
 
-    def import_from(self, folder: str | Path, *, on_report: Report | None = None) -> Run[Carried]:
+    def import_from(self, folder: str | Path, *, on_report: Report | None = None) -> Run[BundleSummary]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         return self.library.import_from(folder, self._bundle_contents.import_extra, on_report=on_report)
 

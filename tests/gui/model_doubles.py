@@ -27,7 +27,7 @@ from assistant.models.fit.records import (
     Speed,
     WhatIf,
 )
-from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Extras, Installed, Verified
 
 GB = 10**9
 MB = 10**6
@@ -274,11 +274,11 @@ class Models:
         on_report: Callable[[Any], None] | None = None,
     ) -> Any:
         models = tuple(self.here[id] for id in ids)
-        carried = Carried(str(folder), models, extras.documents, extras.chats, 1)
+        carried = BundleSummary(str(folder), models, extras.documents, extras.chats, 1)
         return self._run("export_to", (str(folder), tuple(ids), extras), carried, on_report)
 
     def import_from(self, folder: Path, *, on_report: Callable[[Any], None] | None = None) -> Any:
-        carried = Carried(str(folder), (installed("m9", "From afar"),), False, True, 1)
+        carried = BundleSummary(str(folder), (installed("m9", "From afar"),), False, True, 1)
         return self._run("import_from", (str(folder),), carried, on_report)
 
     @property

@@ -22,7 +22,7 @@ from assistant.models.catalog.records import Task
 from assistant.models.download.records import DownloadsState
 from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit.records import Setting, WhatIf
-from assistant.models.library.records import AddedModels, Carried, Extras, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Extras, Verified
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from ui.models.card_data import CardAction, CardGroup, ModelRow
@@ -785,7 +785,7 @@ def test_what_comes_from_another_computer_is_taken_over(
     there = Problem.as_told(
         "bad-request", "The documents were not taken over: there are some here.", "Remove them."
     )
-    services.models.queue["import_from"].append(Carried("/media/stick", (), False, False, 0, (there,)))
+    services.models.queue["import_from"].append(BundleSummary("/media/stick", (), False, False, 0, (there,)))
     page._models.import_from("/media/stick")
     qtbot.waitUntil(lambda: window.notices.all()[-1].hint == "Remove them.")
 

@@ -15,7 +15,7 @@ from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.store import FileSeen, Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError
 from assistant.models.library.library import Library
-from assistant.models.library.records import Carried, Extras
+from assistant.models.library.records import BundleSummary, Extras
 
 
 class Computer:
@@ -31,11 +31,11 @@ class Computer:
         self.contents = BundleContents(folder, lambda: self.history, self.assistants)
         self._monkeypatch = monkeypatch
 
-    def write(self, stick: Path, extras: Extras) -> Carried:
+    def write(self, stick: Path, extras: Extras) -> BundleSummary:
         self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
         return self.library.export_to(stick, extras=self.contents.extras(extras)).result(60)
 
-    def take(self, stick: Path) -> Carried:
+    def take(self, stick: Path) -> BundleSummary:
         self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
         return self.library.import_from(stick, self.contents.import_extra).result(60)
 

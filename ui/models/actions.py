@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
 from assistant.models.files.records import ModelKind
-from assistant.models.library.records import AddedModels, Carried, Extras, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Extras, Installed, Verified
 from ui.common import error_words, formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
@@ -38,7 +38,7 @@ class ModelActions(QObject):
     job_started = Signal(Job)
     discovered = Signal(tuple)
     """What `discover` found."""
-    imported = Signal(Carried)
+    imported = Signal(BundleSummary)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -250,14 +250,14 @@ class ModelActions(QObject):
             self._imported,
         )
 
-    def _exported(self, bundle: Carried) -> None:
+    def _exported(self, bundle: BundleSummary) -> None:
         text = translate("models", "%1 copied to “%2”.", "3 models, your documents and your chats")
         self._context.notices.say(
             arg(text, _contents(bundle), formatting.file_name(bundle.folder)),
             translate("models", "On the other computer choose “From another computer…” on the Models page."),
         )
 
-    def _imported(self, bundle: Carried) -> None:
+    def _imported(self, bundle: BundleSummary) -> None:
         self.refresh()
         for problem in bundle.refused:
             self._context.notices.warn(error_words.message(problem), error_words.hint(problem))
@@ -305,7 +305,7 @@ class ModelActions(QObject):
         job.following = self._context.run(lambda services: start(services, relay), done, failed)
 
 
-def _contents(bundle: Carried) -> str:
+def _contents(bundle: BundleSummary) -> str:
     """ "3 models, your documents and your chats"."""
     number = len(bundle.models)
     parts = [translate("models", "%n model(s)", None, number)] if number else []

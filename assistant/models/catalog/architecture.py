@@ -23,7 +23,7 @@ class _Mix:
     table: str
     """Of tokens."""
     tied: str
-    """The same where it serves for the output as well."""
+    """Of the table of tokens where it serves for the output as well."""
     output: str
     mixed: tuple[str, ...]
     """The layers' values, and the ways out of their inner sides."""
@@ -43,6 +43,7 @@ _MIXES = {
 _TOKEN = 40
 """Bytes that a file's header has for each token of the vocabulary."""
 _STATE_BYTES = 4
+"""Of a number of a recurrent state."""
 
 
 def shape(facts: Mapping[str, Any], quantisation: str, file_size: int = 0, projector: int = 0) -> Shape:
@@ -56,15 +57,10 @@ def shape(facts: Mapping[str, Any], quantisation: str, file_size: int = 0, proje
     Raises:
         KeyError: a fact is missing, or the quantisation is not known.
     """
-    return _Reading(facts, quantisation).shape(file_size, projector)
+    return _Facts(facts, quantisation).shape(file_size, projector)
 
 
-def parameters(facts: Mapping[str, Any]) -> int:
-    """Weights of all parts together."""
-    return _Reading(facts, "Q8_0").counts.total()
-
-
-class _Reading:
+class _Facts:
     def __init__(self, facts: Mapping[str, Any], quantisation: str) -> None:
         self._facts = facts
         self._mix = _MIXES[quantisation]
@@ -72,18 +68,18 @@ class _Reading:
         self._layers: int = facts["n_layer"]
         self._key: int = facts["head_dim"]
         self._value: int = facts.get("value_dim", self._key)
-        self.counts = self._counted()
+        self._counts = self._weights_by_part()
 
     def shape(self, file_size: int, projector: int) -> Shape:
         facts = self._facts
-        plain = self._bytes(*self.counts)
+        plain = self._bytes(*self._counts)
         header = facts["vocab"] * _TOKEN
         scale = (file_size - header) / plain.total() if file_size else 1.0
         inputs, outputs = ("table",), ("output",)
-        if "layer tables" in self.counts:  # of which the table of tokens is read whole for the output
+        if "layer tables" in self._counts:  # of which the table of tokens is read whole for the output
             inputs, outputs = ("layer tables",), ("table",)
-        whole = self._whole()
-        key = whole.get("whole_head_dim", self._key)
+        full = self._full_attention_facts()
+        key = full.get("whole_head_dim", self._key)
         return Shape(
             architecture=facts["architecture"],
             layers=self._layers,
@@ -110,17 +106,17 @@ class _Reading:
 
     # --- weights by part
 
-    def _counted(self) -> Counter[str]:
+    def _weights_by_part(self) -> Counter[str]:
         facts, embedding = self._facts, self._embedding
         counts: Counter[str] = Counter()
         counts["table"] = facts["vocab"] * embedding
         if not facts.get("tied"):
             counts["output"] = counts["table"]
-        whole = self._whole_layers()
-        attending = self._attending()
-        for layers, group in ((attending - whole, {}), (whole, self._whole())):
+        whole = self._full_attention_layers()
+        with_attention = self._attention_layers()
+        for layers, group in ((with_attention - whole, {}), (whole, self._full_attention_facts())):
             self._count_attention(counts, layers, group)
-        mixing = self._layers - attending
+        mixing = self._layers - with_attention
         if "ssm" in facts:
             ssm = facts["ssm"]
             mixed = ssm["inner"] + 2 * ssm["groups"] * ssm["state"]
@@ -181,26 +177,26 @@ class _Reading:
         for part in parts:
             types = self._types(part)
             for kind in types:
-                sizes[kind] += round(self.counts[part] * BITS[kind] / 8 / len(types))
+                sizes[kind] += round(self._counts[part] * BITS[kind] / 8 / len(types))
         return sizes
 
     # --- what is kept
 
-    def _attending(self) -> int:
-        attending: int = self._facts.get("attention_layers", self._layers)
-        return attending
+    def _attention_layers(self) -> int:
+        layers: int = self._facts.get("attention_layers", self._layers)
+        return layers
 
-    def _whole(self) -> dict[str, Any]:
+    def _full_attention_facts(self) -> dict[str, Any]:
         """What is different in layers that look back at everything."""
         return {name: value for name, value in self._facts.items() if name.startswith("whole_")}
 
-    def _whole_layers(self) -> int:
+    def _full_attention_layers(self) -> int:
         every: int = self._facts.get("whole_every", 0)
-        return self._attending() // every if every else self._attending()
+        return self._attention_layers() // every if every else self._attention_layers()
 
     def _attention(self) -> tuple[Attention, ...]:
         facts = self._facts
-        layers = min(facts.get("kv_layers", self._layers), self._attending())
+        layers = min(facts.get("kv_layers", self._layers), self._attention_layers())
         window = facts.get("window", 0)
         if not window:
             return (Attention(layers, facts["n_head_kv"] * self._key, facts["n_head_kv"] * self._value),)
@@ -215,7 +211,7 @@ class _Reading:
         )
 
     def _state(self) -> int:
-        mixing = self._layers - self._attending()
+        mixing = self._layers - self._attention_layers()
         if ssm := self._facts.get("ssm"):
             mixed = ssm["inner"] + 2 * ssm["groups"] * ssm["state"]
             return int(mixing * ((ssm["conv"] - 1) * mixed + ssm["state"] * ssm["inner"]) * _STATE_BYTES)
@@ -224,7 +220,7 @@ class _Reading:
         return 0
 
     def _mixer(self) -> int:
-        if self._layers == self._attending():
+        if self._layers == self._attention_layers():
             return 0
         ssm = self._facts.get("ssm")
         return ssm["inner"] if ssm else self._embedding

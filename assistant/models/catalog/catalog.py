@@ -18,19 +18,21 @@ from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, T
 from assistant.models.files.records import ModelKind
 
 VERSION = 1
+"""Of the file's form."""
 
 _BYTES = {"int8": 1, "float16": 2, "float32": 4}
 """Of a weight, by the quantisation of models that are not for chat."""
 
 _MIB = 2**20
-_ENGINE = {
+_ENGINE_MEMORY = {
     ModelKind.SPEECH: 512 * _MIB,
     ModelKind.TRANSLATION: 512 * _MIB,
     ModelKind.EMBEDDING: 600 * _MIB,
     ModelKind.RERANKING: 600 * _MIB,
 }
-"""What an engine takes beside the weights, measured: of faster-whisper's own table (README.md), 995 MB for a
-file of 484 MB; M2M100 418M on CTranslate2, 971 MB for 491 MB; all-MiniLM-L6-v2 on torch, 700 MB for 91 MB."""
+"""Bytes that an engine takes beside the weights, measured: of faster-whisper's own table (README.md), 995 MB
+for a file of 484 MB; M2M100 418M on CTranslate2, 971 MB for 491 MB; all-MiniLM-L6-v2 on torch, 700 MB for
+91 MB."""
 
 _WRONG = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading a damaged file can meet."""
@@ -94,8 +96,7 @@ def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> CatalogEn
         quantisation=one["quantisation"],
         about=one["about"],
         shape=shape,
-        memory=0 if shape else size + _ENGINE[kind],
-        size_computed=not known,
+        memory=0 if shape else size + _ENGINE_MEMORY[kind],
         sources=tuple(one["sources"]),
     )
     _check(entry)

@@ -72,8 +72,6 @@ class CatalogEntry:
     shape: Shape | None = None
     """Of chat models."""
     memory: int = 0
-    """What other models take when they work, in bytes."""
-    size_computed: bool = False
-    """No source states the size of all files."""
+    """Bytes that a model which is not for chat takes when it works."""
     sources: tuple[str, ...] = field(default=(), compare=False)
     """Where its shape and its size are from."""

@@ -17,17 +17,19 @@ _MOST_MEMBERS = 2_000
 _LARGEST = 100 * 10**9
 """Bytes of everything inside, unpacked."""
 _LARGEST_RATIO = 50
-"""Weights are hardly smaller when packed."""
-_FREE = 50 << 20
-"""So much may be unpacked whatever the ratio is."""
+"""Bytes unpacked for each that is packed: weights are hardly smaller when packed."""
+_SMALL = 50 << 20
+"""Bytes that may be unpacked whatever the ratio is."""
 _CHUNK = 1 << 20
 _UNUSED = {"stanza", "__macosx"}
 """Folders that are left out: what Argos cuts sentences with is a program of its own."""
-_SIGNS = ("model.bin", "modules.json", ".gguf", "model.safetensors")
-_ERRORS = (
+_SIGNS_OF_A_MODEL = ("model.bin", "modules.json", ".gguf", "model.safetensors")
+"""Ends of names, one of which is in every archive with a model."""
+_DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OverflowError, ValueError, RuntimeError,
     IndexError, struct.error,
 )  # fmt: skip
+"""What reading a damaged archive can raise."""
 
 
 def is_archive(path: Path) -> bool:
@@ -50,7 +52,7 @@ def size(path: Path) -> int:
     try:
         with zipfile.ZipFile(path) as archive:
             return sum(member.file_size for member in _members(path, archive))
-    except _ERRORS:
+    except _DAMAGE:
         raise ModelUnusable("packed-damaged", name=path.name) from None
 
 
@@ -76,7 +78,7 @@ def unpack(path: Path, target: Path, meter: Meter) -> None:
                             raise ModelUnusable("packed-lie", name=path.name)
                         file.write(chunk)
                         meter.add(len(chunk))
-    except _ERRORS:
+    except _DAMAGE:
         raise ModelUnusable("packed-damaged", name=path.name) from None
 
 
@@ -102,10 +104,10 @@ def _members(path: Path, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         if not _UNUSED & {part.lower() for part in PurePosixPath(member.filename).parts}:
             members.append(member)
     total = sum(member.file_size for member in members)
-    if total > _LARGEST or (total > _FREE and total > _LARGEST_RATIO * path.stat().st_size):
+    if total > _LARGEST or (total > _SMALL and total > _LARGEST_RATIO * path.stat().st_size):
         raise ModelUnusable("packed-too-large", name=path.name, size=total)
     if any(name.rpartition("/")[2] == "data.pkl" for name in names):
         raise ModelUnusable("model-is-pytorch", name=path.name)
-    if not any(name.endswith(_SIGNS) for name in names):
+    if not any(name.endswith(_SIGNS_OF_A_MODEL) for name in names):
         raise ModelUnusable("packed-without-model", name=path.name)
     return members

@@ -15,10 +15,14 @@ from assistant.error_messages import Detail
 from assistant.errors import ModelUnusable, NoModel
 
 _VERSIONS = range(2, 7)
+"""Of the form that are known here."""
 _MOST_VARIABLES = 100_000
 _MOST_DIMENSIONS = 8
 
-TRANSLATION, SPEECH = "TransformerSpec", "WhisperSpec"
+TRANSLATION = "TransformerSpec"
+"""What models for translation call themselves."""
+SPEECH = "WhisperSpec"
+"""What models for speech call themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,22 @@ from assistant.models.files import gguf, model_folders, model_shape, ollama
 from assistant.models.files.model_folders import DetectedModel
 from assistant.models.files.records import ModelKind
 
-_PROBLEM_FOLDERS = {"node_modules", "__pycache__", "$recycle.bin", "system volume information"}
+_SKIPPED = {"node_modules", "__pycache__", "$recycle.bin", "system volume information"}
+"""Folders that are not looked into."""
 _HASH = re.compile(r"(sha256-)?[0-9a-f]{32,}$")
+"""A name that says nothing."""
 _PART_OF_NAME = re.compile(r"-\d{5}-of-\d{5}$")
 
 _UNFINISHED = {
     ".part", ".partial", ".crdownload", ".download", ".incomplete", ".aria2", ".!ut", ".opdownload", ".tmp",
 }  # fmt: skip
-"""How programs that download call what they have not finished."""
+"""Ends of names of what other programs have not downloaded completely."""
 
 _EMBEDDERS = {
     "bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert",
     "eurobert", "gemma-embedding", "t5encoder",
 }  # fmt: skip
+"""Architectures that do not chat."""
 _BEGINNINGS = (
     (b"version https://git-lfs", "model-is-lfs-note"),
     (b"<!doctype html", "model-is-web-page"),
@@ -114,9 +117,7 @@ def look_through(
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
-        return (
-            entry.is_dir() and not entry.name.startswith(".") and entry.name.lower() not in _PROBLEM_FOLDERS
-        )
+        return entry.is_dir() and not entry.name.startswith(".") and entry.name.lower() not in _SKIPPED
     except OSError:
         return False
 

@@ -22,6 +22,7 @@ from assistant.models.files.records import DiscoveredModel
 
 _LIMITS = Limits(depth=7, entries=30_000)
 _FORMER_HOME = "Offline Assistant"
+"""Name of where this program kept models once."""
 _SECONDS = 60.0
 """For all places together."""
 

@@ -20,22 +20,30 @@ from assistant.models.files.tensor_types import BLOCKS
 
 _MAGIC = b"GGUF"
 _VERSIONS = (2, 3)
+
+# What no model has more of.
 _MOST_KEYS = 65_536
 _MOST_TENSORS = 65_536
 _MOST_DIMENSIONS = 4
 _LONGEST_NAME = 65_536
+"""Bytes."""
 _LONGEST_TEXT = 4 * 2**20
+"""Bytes."""
 _MOST_TEXTS = 2_000_000
 """In all arrays of texts together."""
-_KEPT_NUMBERS = 1024
-"""Arrays of so many numbers are read; of longer ones, and of texts, only the length is known."""
+_LONGEST_ARRAY = 1024
+"""Numbers of an array that are read; of longer ones, and of texts, only the length is known."""
 _MOST_KEPT = 16 * 2**20
 """Bytes of names and values that are kept in all."""
 _CHUNK = 2**20
 """Bytes that are read at once."""
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
-_TEXT, _ARRAY = 8, 9
+"""Numbers of a type in a file, with its code in `struct`."""
+_TEXT = 8
+"""Number of the type of texts."""
+_ARRAY = 9
+"""Number of the type of arrays."""
 
 _LARGEST = {
     "block_count": 4096, "context_length": 2**31, "embedding_length": 2**20, "feed_forward_length": 2**24,
@@ -58,6 +66,7 @@ _OTHERS = (
 """What people have instead of a model, by how it begins: the reason that says so."""
 
 _PART = re.compile(r"(.*)-(\d{5})-of-(\d{5})\.gguf$")
+"""Name of a part of a split model."""
 _MOST_PARTS = 1000
 
 
@@ -224,7 +233,7 @@ class _Reader:
             raise self._bad("gguf-key-nested", key=name[:80])
         if inner not in _SCALARS:
             raise self._bad("gguf-key-unknown", key=name[:80])
-        if count > _KEPT_NUMBERS:
+        if count > _LONGEST_ARRAY:
             self._skip(count * struct.calcsize("<" + _SCALARS[inner]))
             return count
         self._keep(8 * count)

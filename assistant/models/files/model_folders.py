@@ -18,17 +18,24 @@ from assistant.models.files.file_names import MANIFEST
 from assistant.models.files.records import ModelKind, Shape
 
 _LARGEST_JSON = 32 << 20
+"""Bytes of a JSON file or header."""
 _DEPTH = 3
+"""Of folders in which a model's files are."""
 _MOST_FILES = 1_000
 _KEPT = {".json", ".txt", ".model", ".spm", ".vocab", ".safetensors", ".md", ".codes", ".vmap", ".jinja"}
+"""Ends of names of files that belong to a model, besides its weights."""
 _SKIPPED = {"onnx", "openvino", "coreml", "stanza", "snapshots"}
 """Folders that hold the same weights for other programs, or what is not used."""
 _TOKENIZERS = re.compile(
     r".*\.spm|.*sentencepiece.*|spiece\.model|.*\.bpe\.model|bpe\.(model|codes)|tokenizer\.json"
 )
+"""Names of what cuts text into pieces for translation."""
 _PAIR = re.compile(r".*?([a-z]{2,3})[-_]([a-z]{2,3})$")
+"""Two languages at the end of a model's name."""
 _MULTILINGUAL = re.compile("m2m|nllb|madlad|mbart|mul|small100", re.IGNORECASE)
+"""What names of models for many languages have."""
 _OWN_MODULES = "sentence_transformers."
+"""Where the modules are from that are no program of a stranger."""
 
 
 @dataclass(frozen=True, slots=True)

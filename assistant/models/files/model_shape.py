@@ -1,7 +1,7 @@
 """The header of a chat model → the numbers that its memory and speed are estimated from.
 
-What llama.cpp makes of a header is mirrored here: which layers keep keys and values, of how many tokens, and
-which keep a state instead (`load_arch_hparams` of each family in its src/models).
+What llama.cpp makes of a header is mirrored here: which layers have a KV cache, of how many tokens, and which
+have a recurrent state instead (`load_arch_hparams` of each family in its src/models).
 """
 
 from __future__ import annotations
@@ -13,36 +13,38 @@ from collections import Counter
 from assistant.models.files.gguf import Header
 from assistant.models.files.records import Attention, Shape
 
-_EVERY = {
+_FULL_EVERY = {
     "afmoe": 4, "cohere2": 4, "cohere2moe": -4, "exaone-moe": 4, "gemma2": 2, "gemma3": 6, "gemma3n": 5,
     "gpt-oss": 2, "laguna": -4, "llama4": 4, "mellum": 4, "muse-glimmer": 4, "olmo2": 4, "plamo3": 8,
     "smallthinker": -4,
 }  # fmt: skip
-"""The last of so many layers looks back at everything, the others at a window; the first of them where the
-number is negative. For files that do not say it themselves."""
+"""Layers, the last of which attends to everything, the others to a window; the first where the number is
+negative. By architecture, for files that do not say it themselves."""
 
 _LISTED = ("gemma4", "granite-swa", "maple", "mimo2", "spark2-5", "step35")
-"""Families whose files list the layers that have a window."""
+"""Architectures whose files list the layers that have a window."""
 
 _WINDOWS = {"gemma2": 4096, "llama4": 8192}
-"""Where the file does not say how many tokens it has."""
+"""Tokens of the window, by architecture, where the file does not say it."""
 
-_KEEPING_LAYERS = {"gemma3n": 20}
-"""Those after them use their keys and values."""
+_LAYERS_WITH_CACHE = {"gemma3n": 20}
+"""By architecture: the layers after them share their KV caches."""
 
-_TABLES = ("token_embd.weight", "per_layer_token_embd.weight")
+_TOKEN_TABLES = ("token_embd.weight", "per_layer_token_embd.weight")
 _STATES = ("ssm_", "shortconv.", "time_mix_")
+"""Beginnings of names of tensors of layers with a recurrent state."""
 _STATE_BYTES = 4
+"""Of a number of a recurrent state."""
 
 _LAYER = re.compile(r"blk\.(\d+)\.(.+)")
 
 
 def shape(header: Header) -> Shape:
     """What the arithmetic needs of a model; of an impossible header, too, it makes something."""
-    return _Reading(header).shape()
+    return _HeaderNumbers(header).shape()
 
 
-class _Reading:
+class _HeaderNumbers:
     def __init__(self, header: Header) -> None:
         self._header = header
         self._number = header.number
@@ -64,7 +66,7 @@ class _Reading:
         types: Counter[str] = Counter()
         for tensor in used:
             types[tensor.type] += tensor.bytes
-        table = next((each for each in used if each.name == _TABLES[0]), None)
+        table = next((each for each in used if each.name == _TOKEN_TABLES[0]), None)
         latent = number("attention.key_length_mla") > 0
         return Shape(
             architecture=self._header.architecture,
@@ -76,7 +78,7 @@ class _Reading:
             trained_context=number("context_length"),
             attention=self._attention(latent),
             weights=types.total(),
-            input_weights=sum(each.bytes for each in used if each.name in _TABLES),
+            input_weights=sum(each.bytes for each in used if each.name in _TOKEN_TABLES),
             output_weights=sum(each.bytes for each in used if each.name == "output.weight"),
             expert_weights=sum(each.bytes for each in used if "_exps." in each.name),
             experts=number("expert_count"),
@@ -94,7 +96,7 @@ class _Reading:
         found = _LAYER.match(name)
         return int(found[1]) if found else 0
 
-    def _each(self, key: str, otherwise: int) -> list[int]:
+    def _by_layer(self, key: str, otherwise: int) -> list[int]:
         """A number of each layer."""
         value = self._header.values.get(f"{self._header.architecture}.{key}")
         if isinstance(value, list):
@@ -106,11 +108,11 @@ class _Reading:
 
     def _attention(self, latent: bool) -> tuple[Attention, ...]:
         number = self._number
-        kv_heads = self._each("attention.head_count_kv", number("attention.head_count"))
+        kv_heads = self._by_layer("attention.head_count_kv", number("attention.head_count"))
         windows = self._windows()
         kept: Counter[tuple[int, int, int]] = Counter()
-        for layer in range(min(self._layers, self._keeping_layers())):
-            if not kv_heads[layer] or not self._attends(layer):
+        for layer in range(min(self._layers, self._layers_with_cache())):
+            if not kv_heads[layer] or not self._has_attention(layer):
                 continue
             key, value = self._key, self._value
             if windows[layer]:
@@ -119,7 +121,7 @@ class _Reading:
             kept[kv_heads[layer] * key, 0 if latent else kv_heads[layer] * value, windows[layer]] += 1
         return tuple(Attention(count, *widths) for widths, count in kept.items())
 
-    def _attends(self, layer: int) -> bool:
+    def _has_attention(self, layer: int) -> bool:
         parts = self._parts.get(layer)
         if parts is None:  # a header without tensors
             return True
@@ -128,16 +130,16 @@ class _Reading:
         joined = any(part.startswith("attn_qkv.") for part in parts)
         return joined and not any(part.startswith(_STATES) for part in parts)
 
-    def _keeping_layers(self) -> int:
-        otherwise = _KEEPING_LAYERS.get(self._header.architecture, self._layers)
+    def _layers_with_cache(self) -> int:
+        otherwise = _LAYERS_WITH_CACHE.get(self._header.architecture, self._layers)
         return otherwise - self._number("attention.shared_kv_layers")
 
     def _windows(self) -> list[int]:
-        """How many tokens each layer looks back at; 0 for all."""
+        """How many tokens each layer attends to; 0 for all."""
         family = self._header.architecture
         size = self._number("attention.sliding_window", _WINDOWS.get(family, 0))
         listed = self._header.values.get(f"{family}.attention.sliding_window_pattern")
-        every = _EVERY.get(family, 0)
+        every = _FULL_EVERY.get(family, 0)
         if family == "exaone4" and self._layers == 64:
             every = 4
         if family in ("llama4", "smallthinker") and size:
@@ -155,7 +157,7 @@ class _Reading:
 
     # --- what is kept otherwise
 
-    def _keeps_state(self, layer: int) -> bool:
+    def _has_state(self, layer: int) -> bool:
         return any(part.startswith(_STATES) for part in self._parts.get(layer, ()))
 
     def _state(self) -> int:
@@ -172,10 +174,10 @@ class _Reading:
         else:
             mixed = inner + 2 * number("ssm.group_count") * width
             each = max(0, number("ssm.conv_kernel") - 1) * mixed + width * inner
-        return sum(self._keeps_state(layer) for layer in range(self._layers)) * each * _STATE_BYTES
+        return sum(self._has_state(layer) for layer in range(self._layers)) * each * _STATE_BYTES
 
     def _mixer(self) -> int:
-        if not any(self._keeps_state(layer) for layer in range(self._layers)):
+        if not any(self._has_state(layer) for layer in range(self._layers)):
             return 0
         return self._number("ssm.inner_size") or self._number("embedding_length")
 

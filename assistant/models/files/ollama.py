@@ -14,9 +14,13 @@ _GGUF_LAYERS = (
     "application/vnd.ollama.image.adapter",
     "application/vnd.ollama.image.projector",
 )
+"""Media types of layers that are GGUF files."""
 _MANIFESTS = ("manifests", "manifest-v2")
+"""Folders of manifests."""
 _LARGEST_MANIFEST = 1 << 20
+"""Bytes."""
 _MOST = 5_000
+"""Manifests that are read in a folder."""
 
 
 def models(root: Path) -> Iterator[tuple[str, Path]]:

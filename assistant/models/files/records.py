@@ -22,14 +22,15 @@ class ModelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Layers that keep the past alike: so many values per layer and token."""
+    """Layers whose KV caches are alike: so many values per layer and token."""
 
     layers: int
     key: int
     """Values kept as keys: heads times width; the compressed ones where attention is latent."""
     value: int
+    """Values kept as values; 0 where attention is latent."""
     window: int = 0
-    """Tokens that are looked back at; 0 for all."""
+    """Tokens that are attended to (sliding window attention); 0 for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Shape:
     embedding: int
     heads: int
     feed_forward: int
-    """Width of a layer's inner side; with experts, of all that answer for a token together."""
+    """Width of a layer's inner side; with experts, of all that are used for a token together."""
     vocabulary: int
     trained_context: int
     attention: tuple[Attention, ...]
@@ -57,7 +58,7 @@ class Shape:
     experts_used: int = 0
     """For each token."""
     state: int = 0
-    """What layers without attention keep of the past, however long it is."""
+    """Recurrent state of layers without attention."""
     types: tuple[tuple[str, int], ...] = ()
     """Bytes by the tensors' type ("q4_K", "f16", …), largest first."""
     projector: int = 0
@@ -65,13 +66,13 @@ class Shape:
     table_type: str = ""
     """Type of the table of tokens."""
     query: int = 0
-    """Values that all heads of a layer ask with; 0: as many as the embedding has."""
+    """Values of a layer's query, all heads together; 0: as many as the embedding has."""
     head: int = 0
-    """Divides the widths of all keys and values: fewer bits are only had where it is a multiple of 32."""
+    """Divides the widths of all keys and values: they are quantised only where it is a multiple of 32."""
     mixer: int = 0
-    """Width of the inner side of layers that keep a state."""
+    """Width of the inner side of layers with a recurrent state."""
     merges: int | None = None
-    """Pairs that the tokenizer joins; None: not known."""
+    """Pairs that the tokenizer merges; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)

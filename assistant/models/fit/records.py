@@ -9,7 +9,7 @@ from assistant.hardware import Hardware
 from assistant.models.catalog.records import CatalogEntry, Task
 
 PAGE_TOKENS = 700
-"""Of a printed page of English: about 500 words."""
+"""Tokens of a printed page of English: about 500 words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,13 @@ class Setting:
     gpu_layers: int = 0
     """The output counts as one."""
     batch: int = 512
+    """Tokens that are read at once."""
     threads: int = 1
     flash_attention: bool | None = None
     """None: where it can be had."""
     whole_window: bool = False
-    """Layers that look back at a window keep all the same, so that a conversation can go on from any place
-    in it without being read again."""
+    """Layers with a sliding window keep everything all the same, so that a conversation can go on from any
+    place in it without being read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Estimate:
 
     weights: int
     kv: int
-    """Keys, values and other state of the whole context."""
+    """KV cache and recurrent state of the whole context."""
     compute: int
     overhead: int
     """The process itself, its libraries, its tables."""
@@ -182,13 +183,14 @@ class Computer:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """An imagined change of this computer. None: as it is. Bytes, bytes, tokens."""
+    """An imagined change of this computer. None: as it is."""
 
     memory: int | None = None
-    """In all."""
+    """Bytes in all."""
     device_memory: int | None = None
-    """In all, of one graphics card; 0 for none."""
+    """Bytes in all, of one graphics card; 0 for none."""
     context: int | None = None
+    """Tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class Measured:
     name: str
     setting: Setting
     predicted: int
+    """Bytes."""
     measured: int
     """Bytes, at their most."""
     predicted_speed: Speed

@@ -27,7 +27,7 @@ from assistant.models.library import manifest
 from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
-from assistant.models.library.records import Carried
+from assistant.models.library.records import BundleSummary
 
 FOLDER_NAME = "Offline Assistant"
 """What the folder is called inside one that holds other things as well."""
@@ -67,7 +67,7 @@ def export(
     extras: Sequence[BundleExtra],
     token: CancelToken,
     report: Callable[[Any], None],
-) -> Carried:
+) -> BundleSummary:
     """Write the folder. What an earlier try has left there is checked and used.
 
     Raises:
@@ -99,7 +99,7 @@ def export(
             files += _write_extra(root / each.name, each, meter)
         _finish(root, models, [each.name for each in extras], files)
     names = {each.name for each in extras}
-    return Carried(
+    return BundleSummary(
         str(root), tuple(map(store.installed, chosen)), "documents" in names, "chats" in names,
         sum(file.size for file in files),
     )  # fmt: skip

@@ -26,7 +26,7 @@ from assistant.models.library.bundle_export import (
 from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore, described_as
-from assistant.models.library.records import Carried
+from assistant.models.library.records import BundleSummary
 
 _LARGEST = 32 << 20
 """Bytes of the list of contents."""
@@ -46,7 +46,7 @@ def import_bundle(
     import_extra: ImportExtra | None,
     token: CancelToken,
     report: Callable[[Any], None],
-) -> Carried:
+) -> BundleSummary:
     """Take models and what goes along from a folder, once all of it has been copied and checked.
 
     Raises:
@@ -93,7 +93,7 @@ def import_bundle(
                 refused.append(error.problem)
                 taken.discard(name)
     ids = [id for id in here.values() if id]
-    return Carried(
+    return BundleSummary(
         str(root), tuple(map(store.installed, ids)), "documents" in taken, "chats" in taken, total,
         tuple(refused),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from assistant.models.library import bundle_export, bundle_import
 from assistant.models.library.importer import Importer, says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
-from assistant.models.library.records import AddedModels, Carried, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Installed, Verified
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
@@ -187,7 +187,7 @@ class Library:
         extras: Sequence[bundle_export.BundleExtra] = (),
         *,
         on_report: Report | None = None,
-    ) -> Run[Carried]:
+    ) -> Run[BundleSummary]:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         target = Path(folder).expanduser().absolute()
         return Run.derived(
@@ -201,7 +201,7 @@ class Library:
         import_extra: bundle_export.ImportExtra | None = None,
         *,
         on_report: Report | None = None,
-    ) -> Run[Carried]:
+    ) -> Run[BundleSummary]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         source = Path(folder).expanduser().absolute()
         return Run.derived(

@@ -61,7 +61,7 @@ class Extras:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class BundleSummary:
     """What was written to a folder for another computer, or taken from one."""
 
     folder: str

@@ -25,7 +25,7 @@ from assistant.file_copy import Meter
 from assistant.models.library import bundle_export
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.library import Library
-from assistant.models.library.records import Carried, Installed
+from assistant.models.library.records import BundleSummary, Installed
 from tests.made_models import converted, families
 from tests.stopping import stopped_at_its_first_word
 
@@ -44,10 +44,10 @@ class Stick:
         done = self.here.add([chat]).result(60), self.here.add([translation], link=True).result(60)
         self.models: tuple[Installed, ...] = done[0].models + done[1].models
 
-    def write(self, *ids: str, extras: tuple[BundleExtra, ...] = (), **options: Any) -> Carried:
+    def write(self, *ids: str, extras: tuple[BundleExtra, ...] = (), **options: Any) -> BundleSummary:
         return self.here.export_to(self.folder, ids, extras, **options).result(60)
 
-    def take(self, **options: Any) -> Carried:
+    def take(self, **options: Any) -> BundleSummary:
         return self.there.import_from(self.folder, **options).result(60)
 
     def taken(self) -> list[str]:
