@@ -151,7 +151,7 @@ def jobs(scene: Scene) -> None:
     page = begin(scene)
     page._models.add(["/media/stick/gemma-3-4b-it.Q4_K_M.gguf"], link=False)
     scene.services.models.report(Progress("Copying", 1200 * MB, 2490 * MB, 40.0))
-    page._models.problems["m3"] = Problem(
+    page._models.problems["m3"] = Problem.as_told(
         "model-unusable", "It is damaged: 3 of its parts are not as they came.", "Remove it and add it again."
     )
     page._show()

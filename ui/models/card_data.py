@@ -16,6 +16,7 @@ class CardAction(StrEnum):
     RETRY = "retry"
     STOP = "stop"
     MENU = "menu"
+    """Of all that can be done; it has an icon and no label."""
 
     @property
     def label(self) -> str:
@@ -26,7 +27,6 @@ class CardAction(StrEnum):
             CardAction.RESUME: translate("models", "Go on"),
             CardAction.RETRY: translate("models", "Try again"),
             CardAction.STOP: translate("models", "Stop"),
-            CardAction.MENU: translate("models", "More"),
         }[self]
 
 

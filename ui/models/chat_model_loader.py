@@ -52,9 +52,7 @@ class ChatModelLoader(QObject):
         self._then: Callable[[], None] | None = None
         self._details: LoadedModelDetails | None = None
         self._report: Progress | None = None
-        self._progress_timer = QTimer(self)
-        self._progress_timer.setSingleShot(True)
-        self._progress_timer.setInterval(PROGRESS_EVERY_MS)
+        self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_EVERY_MS)
         self._progress_timer.timeout.connect(self._show_progress)
         self.button = Button(translate("models", "Choose a model"), self._press, kind="quiet", icon="cpu")
         context.services_ready.connect(self._services_ready)

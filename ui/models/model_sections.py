@@ -29,14 +29,10 @@ class ModelSections(QWidget):
         self.lists = {group: ModelList(heading(group)) for group in CardGroup}
         self.filters = FilterRow()
         self.filters.changed.connect(self._filter)
-        self.nothing_here = Label(
-            translate(
-                "models",
-                "No model is here yet. Get one below, or drop a file that you were given on this page.",
-            ),
-            "second",
-            wrap=True,
+        nothing = translate(
+            "models", "No model is here yet. Get one below, or drop a file that you were given on this page."
         )
+        self.nothing_here = Label(nothing, "second", wrap=True)
         self.find_others = Button(
             translate("models", "Find others"), self.discover_wanted.emit, kind="link", icon="binoculars"
         )

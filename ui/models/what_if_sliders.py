@@ -57,9 +57,9 @@ class WhatIfCard(Card):
 
     def show_computer(self, memory: int, device: int) -> None:
         """How this computer is; sliders that were not moved stand there. Bytes."""
-        as_it_is = translate("models", "%1, as it is")
-        self.memory.set_default(memory, arg(as_it_is, quantities.size(memory)))
-        self.device.set_default(device, arg(as_it_is, _card_size(device)))
+        text = translate("models", "%1, as it is", "the memory of this computer")
+        self.memory.set_default(memory, arg(text, quantities.size(memory)))
+        self.device.set_default(device, arg(text, _card_size(device)))
         self.context.set_default(AUTOMATIC, translate("models", "automatic"))
 
     @property
@@ -80,14 +80,13 @@ class WhatIfCard(Card):
 
     def _show(self) -> None:
         imagined = self.imagined is not None
-        self.hint.setText(
-            translate("models", "This is an imagined computer. What you see below is not true of this one.")
-            if imagined
-            else translate(
-                "models",
-                "What would run on another computer, or with a longer talk? Move a slider to see.",
-            )
+        as_it_is = translate(
+            "models", "What would run on another computer, or with a longer talk? Move a slider to see."
         )
+        warning = translate(
+            "models", "This is an imagined computer. What you see below is not true of this one."
+        )
+        self.hint.setText(warning if imagined else as_it_is)
         self.hint.set_kind("warn" if imagined else "second")
         self.warning.setVisible(imagined)
         self.setProperty("imagined", "true" if imagined else "false")
