@@ -61,8 +61,13 @@ class Part:
     label: str
     outcome: Outcome
     sections: tuple[Section, ...] = ()
-    reason: str = ""
-    """Why the part is empty or failed, as a sentence for people."""
+    problem: Problem | None = None
+    """Why the part is empty or failed."""
+
+    @property
+    def reason(self) -> str:
+        """The same in English; "" where there is text."""
+        return self.problem.message if self.problem else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,13 @@ class PartReport:
     number: int
     label: str
     outcome: Outcome
-    reason: str
+    problem: Problem | None
     characters: int
+
+    @property
+    def reason(self) -> str:
+        """The problem in English; "" where there is none."""
+        return self.problem.message if self.problem else ""
 
 
 @dataclass(frozen=True, slots=True)

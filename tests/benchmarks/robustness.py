@@ -108,7 +108,7 @@ def read(reader: DocumentReader, path: Path, password: str | None) -> tuple[str,
     for part in reader.parts(str(path), size, opened, 1, password, token):
         check(part)
         characters = sum(len(section.text) for section in part.sections)
-        reports.append(PartReport(part.number, part.label, part.outcome, part.reason, characters))
+        reports.append(PartReport(part.number, part.label, part.outcome, part.problem, characters))
         parts[part.outcome.value] += 1
     assert len({report.number for report in reports}) == len(reports), "parts came twice"
     if opened.kind == "pdf":

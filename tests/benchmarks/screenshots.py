@@ -339,14 +339,22 @@ def nothing(scene: Scene) -> None:
 def report(scene: Scene) -> None:
     scene.connect(*rows())
     parts = [
-        PartReport(n, f"page {n}", Outcome.TEXT, "", 1400 + n * 31)
+        PartReport(n, f"page {n}", Outcome.TEXT, None, 1400 + n * 31)
         if n in (1, 4, 7)
         else PartReport(
-            n, f"page {n}", Outcome.EMPTY, "A picture without text; recognition is not installed yet.", 0
+            n,
+            f"page {n}",
+            Outcome.EMPTY,
+            Problem.as_told("no-text", "A picture without text; recognition is not installed yet."),
+            0,
         )
         for n in range(1, 9)
     ]
-    parts.append(PartReport(9, "page 9", Outcome.FAILED, "The page's contents are damaged.", 0))
+    parts.append(
+        PartReport(
+            9, "page 9", Outcome.FAILED, Problem.as_told("unreadable", "The page's contents are damaged."), 0
+        )
+    )
     scene.documents.queue["report"].append(tuple(parts))
     scene.page.document_panel.list.setCurrentIndex(scene.page.document_panel.list.documents.index_of(4))
     scene.page.document_panel.details_wanted.emit(rows()[3])

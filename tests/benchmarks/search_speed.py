@@ -69,7 +69,9 @@ def fill(store: Store, embedder: KeptVectors, chunks: int) -> float:
                 )
                 text += piece + "\n"
             section = Section(text, part, f"page {part}")
-            parts.append(NewPart(part, f"page {part}", Outcome.TEXT, "", (NewSection(section, tuple(made)),)))
+            parts.append(
+                NewPart(part, f"page {part}", Outcome.TEXT, None, (NewSection(section, tuple(made)),))
+            )
         began = time.perf_counter()
         store.begin(document)
         store.opened(document, "pdf", title, "page", len(parts))

@@ -368,11 +368,11 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     row = document(4, "scan.pdf", state=DocumentState.INDEXING, pages=9, pages_done=3)
     services = connected(row)
     parts = (
-        PartReport(1, "page 1", Outcome.TEXT, "", 1400),
-        PartReport(2, "page 2", Outcome.EMPTY, "A picture without text.", 0),
-        PartReport(3, "page 3", Outcome.FAILED, "", 0),
+        PartReport(1, "page 1", Outcome.TEXT, None, 1400),
+        PartReport(2, "page 2", Outcome.EMPTY, Problem.as_told("no-text", "A picture without text."), 0),
+        PartReport(3, "page 3", Outcome.FAILED, None, 0),
     )
-    services.documents.queue["report"] += [parts, (*parts, PartReport(4, "page 4", Outcome.TEXT, "", 9))]
+    services.documents.queue["report"] += [parts, (*parts, PartReport(4, "page 4", Outcome.TEXT, None, 9))]
     page = window.documents
     page.document_panel.list.setCurrentIndex(page.document_panel.list.documents.index_of(4))
     QTest.keyClick(page.document_panel.list, Qt.Key.Key_Return)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
-from ui.common import document_state, formatting, quantities
+from ui.common import document_state, error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Divider, Label, draw_line
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.paragraphs import Paragraphs
@@ -144,8 +144,12 @@ def outcome_words(part: PartReport) -> str:
         case Outcome.OCR:
             return translate("documents", "recognised, %n character(s)", None, part.characters)
         case Outcome.EMPTY:
-            return formatting.one_line(part.reason) or translate("documents", "no text")
-    return formatting.one_line(part.reason) or translate("documents", "could not be read")
+            return _problem(part) or translate("documents", "no text")
+    return _problem(part) or translate("documents", "could not be read")
+
+
+def _problem(part: PartReport) -> str:
+    return formatting.one_line(error_words.message(part.problem)) if part.problem else ""
 
 
 class ReportRowDelegate(QStyledItemDelegate):

@@ -30,7 +30,7 @@ def open(path: Path, password: str | None) -> FlowDocument:
         "csv",
         title_of(path),
         lambda: row_sections(_rows(path, encoding, separator), gaps=False),
-        empty="There is nothing but blank space in this file.",
+        empty="only-blank-space",
     )
 
 

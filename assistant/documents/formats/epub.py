@@ -32,7 +32,7 @@ def open(path: Path, password: str | None) -> PagedDocument:
     archive = Archive(path)
     try:
         book = _Book(archive)
-        empty = "This chapter holds no text, perhaps only a picture."
+        empty = "chapter-without-text"
         units = [
             PartUnit(f"chapter {number}", partial(book.chapter, name, number), empty)
             for number, name in enumerate(book.spine, start=1)

@@ -68,7 +68,7 @@ def open(path: Path, password: str | None) -> FlowDocument:
         "html",
         title_of(path, html_title(text)),
         lambda: iter(sections),
-        empty="There is no text on this page; it may be drawn by a program when a browser opens it.",
+        empty="web-page-without-text",
         count=True,
     )
 

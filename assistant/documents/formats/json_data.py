@@ -52,7 +52,7 @@ def open(path: Path, password: str | None) -> Document:
         "json",
         title_of(path),
         lambda: json_sections(value),
-        empty="There are no values in this file.",
+        empty="no-values",
         count=path.stat().st_size <= COUNTED_BYTES,
     )
 

@@ -58,7 +58,7 @@ def open(path: Path, password: str | None) -> Document:
         kind,
         title_of(path, named.group(1) if named else ""),
         lambda: iter(sections),
-        empty="There is nothing but blank space in this file.",
+        empty="only-blank-space",
         count=True,
     )
 

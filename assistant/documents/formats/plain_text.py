@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of, numbered_lines
-from assistant.documents.formats.shared.pagination import FlowDocument, failed_part, title_of
+from assistant.documents.formats.shared.pagination import FlowDocument, empty_part, failed_part, title_of
 from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 
@@ -97,7 +97,7 @@ class TextDocument:
         if held and number >= first:
             yield self._part(number, start, end, held)
         elif not held and number == 1:
-            yield Part(1, "part 1", Outcome.EMPTY, (), "There is nothing but blank space in this file.")
+            yield empty_part(1, "part 1", "only-blank-space")
 
     def _part(self, number: int, start: int, end: int, held: list[Section]) -> Part:
         return Part(number, _span(start, end), Outcome.TEXT, tuple(held))

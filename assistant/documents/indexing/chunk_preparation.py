@@ -51,7 +51,7 @@ class PreparedPart:
             part.number,
             part.label,
             part.outcome,
-            part.reason,
+            part.problem,
             tuple(
                 NewSection(section, tuple(_chunk(piece, vectors) for piece in pieces))
                 for section, pieces in zip(part.sections, self.chunks, strict=True)

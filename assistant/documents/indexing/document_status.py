@@ -13,9 +13,8 @@ NO_TEXT = "no-text"
 SOME_UNREADABLE = "some-parts-unreadable"
 
 
-def is_picture(report: PartReport) -> bool:
-    """Whether a part gave no text because it shows it as a picture. A blank part has nothing to give."""
-    return report.outcome is Outcome.EMPTY and "picture" in report.reason
+_PICTURES = frozenset({"page-is-picture", "slide-without-text", "chapter-without-text"})
+"""Reasons of parts without text that may show it as a picture. A blank part has nothing to give."""
 
 
 def final_state(
@@ -33,7 +32,7 @@ def final_state(
             text += 1
         elif report.outcome is Outcome.FAILED:
             failed.append(report)
-        elif is_picture(report):
+        elif report.problem and report.problem.reason in _PICTURES:
             pictures += 1
         else:
             blank += 1

@@ -217,7 +217,7 @@ def _how(error: WorkerError) -> str:
 
 def _failed(opened: Opened, number: int, reason: str) -> Part:
     problem = UnreadableDocument(reason).problem
-    return Part(number, f"{opened.unit} {number}", Outcome.FAILED, (), problem.message)
+    return Part(number, f"{opened.unit} {number}", Outcome.FAILED, problem=problem)
 
 
 def _given_up(opened: Opened, first: int) -> Iterator[Part]:

@@ -42,7 +42,7 @@ _OPEN_FILES = 4
 _MOST_BREAKDOWNS = 3
 """A reader that breaks down at so many parts in a row is given up."""
 
-_NOT_TRIED = UnreadableDocument("part-not-tried").message
+_NOT_TRIED = UnreadableDocument("part-not-tried").problem
 
 
 class ReaderContext(Protocol):
@@ -259,12 +259,12 @@ def _next(file: _OpenFile) -> Part | None:
             file.parts = iter(())
         elif file.breakdowns >= _MOST_BREAKDOWNS:
             file.parts = (
-                Part(later, f"{unit} {later}", Outcome.FAILED, reason=_NOT_TRIED)
+                Part(later, f"{unit} {later}", Outcome.FAILED, problem=_NOT_TRIED)
                 for later in range(number + 1, total + 1)
             )
         else:
             file.parts = file.document.parts(number + 1)
-        return Part(number, f"{unit} {number}", Outcome.FAILED, reason=_damaged(error).message)
+        return Part(number, f"{unit} {number}", Outcome.FAILED, problem=_damaged(error).problem)
 
 
 def _damaged(error: Exception) -> UnreadableDocument:

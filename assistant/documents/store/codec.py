@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -10,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.records import CharBoxes
+from assistant.error_messages import MESSAGES
+from assistant.errors import Problem
 
 _HEADER = struct.Struct("<If")
 _NOWHERE = 0xFFFF
@@ -59,6 +62,19 @@ def unpack_vectors(packed: list[bytes]) -> npt.NDArray[np.float32]:
     matrix = np.frombuffer(b"".join(packed), dtype="<f2").reshape(len(packed), -1).astype(np.float32)
     matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
     return matrix
+
+
+def pack_problem(problem: Problem) -> tuple[str, str, str, str, str]:
+    """Code, reason, details, and message and hint in English: for when the reason is not known any more."""
+    details = json.dumps(problem.details, default=str)
+    return problem.code, problem.reason, details, storable(problem.message), storable(problem.hint)
+
+
+def unpack_problem(code: str, reason: str, details: str, message: str, hint: str = "") -> Problem:
+    """The inverse of `pack_problem`, in the words of then where there is no such reason."""
+    if reason == "as-told" or reason not in MESSAGES:
+        return Problem.as_told(code, message, hint)
+    return Problem(code, reason, json.loads(details))
 
 
 def storable(text: str) -> str:

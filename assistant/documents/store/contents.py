@@ -12,7 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.records import Outcome, PartReport
-from assistant.documents.store.codec import pack_boxes, pack_vector, storable, unpack_vectors
+from assistant.documents.store.codec import (
+    pack_boxes,
+    pack_problem,
+    pack_vector,
+    storable,
+    unpack_problem,
+    unpack_vectors,
+)
 from assistant.documents.store.database import Database
 from assistant.documents.store.rows import NewChunk, NewPart, Purged, Vector
 from assistant.errors import DocumentGone, StorageError
@@ -86,14 +93,15 @@ class Contents(Database):
     ) -> list[int]:
         characters = sum(len(new.section.text) for new in part.sections)
         connection.execute(
-            "INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?)",
+            """INSERT INTO parts (document, number, label, outcome, characters,
+                 problem_code, problem_reason, problem_details, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 document,
                 part.number,
                 storable(part.label),
                 part.outcome.value,
-                storable(part.reason),
                 characters,
+                *(pack_problem(part.problem)[:4] if part.problem else ("", "as-told", "{}", "")),
             ),
         )
         added: list[int] = []
@@ -195,7 +203,8 @@ class Contents(Database):
             ).fetchall()
             connection.execute(
                 """INSERT OR IGNORE INTO parts
-                   SELECT ?, number, label, outcome, reason, characters FROM parts WHERE document = ?""",
+                   SELECT ?, number, label, outcome, reason, characters, problem_code, problem_reason,
+                     problem_details FROM parts WHERE document = ?""",
                 (target, source),
             )
             added: list[int] = []
@@ -335,11 +344,15 @@ class Contents(Database):
     def report(self, document: int) -> list[PartReport]:
         """What each part gave, in order."""
         rows = self._all(
-            """SELECT number, label, outcome, reason, characters FROM parts WHERE document = ?
-               ORDER BY number""",
+            """SELECT number, label, outcome, characters,
+                 problem_code, problem_reason, problem_details, reason
+               FROM parts WHERE document = ? ORDER BY number""",
             (document,),
         )
-        return [PartReport(row[0], row[1], Outcome(row[2]), row[3], row[4]) for row in rows]
+        return [
+            PartReport(row[0], row[1], Outcome(row[2]), unpack_problem(*row[4:]) if row[-1] else None, row[3])
+            for row in rows
+        ]
 
     def chunk_ids(self, model: str) -> npt.NDArray[np.int64]:
         """All chunks that the vector index should hold, ascending; also those of removed documents."""

@@ -15,14 +15,15 @@ from assistant.documents.records import (
     DocumentState,
     PartCounts,
 )
+from assistant.documents.store.codec import pack_problem, unpack_problem
 from assistant.documents.store.collections import Collections, plain
 from assistant.documents.store.rows import Change, FileSeen, Registered, Waiting
-from assistant.error_messages import MESSAGES
 from assistant.errors import Problem, UserInputError
 
 _INFO_COLUMNS = """d.id, d.path, d.title, c.name, d.kind, d.unit, d.state, d.size, d.parts, d.parts_done,
     d.chunks, d.parts_text, d.parts_ocr, d.parts_empty, d.parts_failed, d.folder IS NOT NULL, d.missing,
-    d.error_code, d.error_reason, d.error_details, d.error_message, d.error_hint"""
+    d.error_code, d.error_reason, d.error_details,
+    coalesce(d.error_message, ''), coalesce(d.error_hint, '')"""
 _INFO = f"SELECT {_INFO_COLUMNS} FROM documents d JOIN collections c ON c.id = d.collection"
 
 
@@ -40,15 +41,9 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
         pages_done=row[9],
         chunks=row[10],
         report=PartCounts(row[11], row[12], row[13], row[14]),
-        error=None if row[17] is None else _problem(*row[17:22]),
+        error=None if row[17] is None else unpack_problem(*row[17:22]),
         watched=bool(row[15]),
     )
-
-
-def _problem(code: str, reason: str, details: str, message: str | None, hint: str | None) -> Problem:
-    if reason == "as-told" or reason not in MESSAGES:
-        return Problem.as_told(code, message or "", hint or "")
-    return Problem(code, reason, json.loads(details))
 
 
 class DocumentCatalog(Collections):
@@ -279,14 +274,7 @@ class DocumentCatalog(Collections):
                 connection.execute(
                     """UPDATE documents SET error_code = ?, error_reason = ?, error_details = ?,
                          error_message = ?, error_hint = ? WHERE id = ?""",
-                    (
-                        error.code,
-                        error.reason,
-                        json.dumps(error.details, default=str),
-                        plain(error.message),
-                        plain(error.hint),
-                        document,
-                    ),
+                    (*pack_problem(error), document),
                 )
 
     def set_missing(self, documents: Iterable[int], missing: bool = True) -> None:

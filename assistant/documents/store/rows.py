@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.records import DocumentInfo, Outcome, Section
+from assistant.errors import Problem
 
 Vector: TypeAlias = npt.NDArray[np.float32]
 
@@ -55,7 +56,7 @@ class NewPart:
     number: int
     label: str
     outcome: Outcome
-    reason: str = ""
+    problem: Problem | None = None
     sections: tuple[NewSection, ...] = ()
 
 

@@ -103,5 +103,16 @@ _M002_REASONS = (
     "ALTER TABLE folders DROP COLUMN present",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_REASONS)
+_M003_REASONS_OF_PARTS = (
+    "ALTER TABLE parts ADD COLUMN problem_code TEXT NOT NULL DEFAULT 'no-text'",
+    "ALTER TABLE parts ADD COLUMN problem_reason TEXT NOT NULL DEFAULT 'as-told'",
+    "ALTER TABLE parts ADD COLUMN problem_details TEXT NOT NULL DEFAULT '{}'",
+    """UPDATE parts SET problem_reason = CASE reason
+         WHEN 'This page is a picture; text recognition is not installed yet.' THEN 'page-is-picture'
+         WHEN 'This slide holds no text. Text in pictures cannot be recognised yet.' THEN 'slide-without-text'
+         WHEN 'This chapter holds no text, perhaps only a picture.' THEN 'chapter-without-text'
+         ELSE 'as-told' END""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_REASONS, _M003_REASONS_OF_PARTS)
 """Each entry takes a store from version n to n + 1. Never change one that was released: append."""

@@ -12,6 +12,7 @@ from assistant.documents.store.rows import Vector
 from assistant.documents.store.schema import TOKENIZER
 from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
 from assistant.documents.text.terms import index_terms
+from assistant.errors import Problem
 
 MODEL = "a-model"
 DIMENSION = 8
@@ -48,7 +49,8 @@ def part(number: int, *lines: str, outcome: Outcome = Outcome.TEXT, reason: str 
         start += len(line) + 1
     section = Section(text, number, f"page {number}", ("Chapter", f"Part {number}"))
     sections = (NewSection(section, tuple(chunks)),) if lines else ()
-    return NewPart(number, f"page {number}", outcome, reason, sections)
+    problem = Problem.as_told("no-text", reason) if reason else None
+    return NewPart(number, f"page {number}", outcome, problem, sections)
 
 
 def keyword_index(*texts: tuple[str, str]) -> sqlite3.Connection:

@@ -56,7 +56,7 @@ def open_presentation(path: Path) -> PagedDocument:
         slides = _Reader(content, user).slides()
     except (struct.error, IndexError, ValueError, RecursionError) as error:
         raise UnreadableDocument("legacy-presentation-damaged") from error
-    units = slide_units(slides, _sections, "There is no slide in this presentation that can be found.")
+    units = slide_units(slides, _sections, "no-slides-found")
     return PagedDocument(Opened("ppt", title_of(path, title), "slide", len(units)), units)
 
 

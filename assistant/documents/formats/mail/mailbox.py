@@ -22,10 +22,17 @@ from assistant.documents.formats.mail.message import (
     moved,
 )
 from assistant.documents.formats.shared.encoding_detection import decode
-from assistant.documents.formats.shared.pagination import failed_part, read_part, reason_of, title_of
+from assistant.documents.formats.shared.pagination import (
+    empty_part,
+    failed_part,
+    problem_of,
+    read_part,
+    title_of,
+)
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
-from assistant.errors import UnreadableDocument, UnsupportedFormat
+from assistant.error_messages import Detail
+from assistant.errors import Problem, UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -72,14 +79,14 @@ class MailDocument:
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         message = self._message
-        empty = message.note or "There is no text in this message."
+        empty = message.note or "message-without-text"
         number = 1
         if first <= 1:
             yield read_part(1, "message", lambda: body_sections(message), empty)
         if message.note:
             number += 1
             if number >= first:
-                yield Part(number, "encrypted text", Outcome.FAILED, (), message.note)
+                yield failed_part(number, "encrypted text", UnreadableDocument(message.note))
         for name, part in attachment_parts(message, nested_parts, self._depth):
             number += 1
             if number >= first:
@@ -93,10 +100,12 @@ def _attached(number: int, name: str, part: Part | Exception, subject: str) -> P
     if isinstance(part, Exception):
         # A picture or a program in a mail is no damage.
         outcome = Outcome.EMPTY if isinstance(part, UnsupportedFormat) else Outcome.FAILED
-        return Part(number, name, outcome, (), f"Attachment {name}: {reason_of(part)}")
+        problem = problem_of(part)
+        details: dict[str, Detail] = {"name": name, "why": problem.message}
+        return Part(number, name, outcome, problem=Problem(problem.code, "attachment-not-read", details))
     label = name if part.label in ("", name) else f"{name}, {part.label}"
     sections = tuple(moved(section, subject, name) for section in part.sections)
-    return Part(number, label, part.outcome, sections, part.reason)
+    return Part(number, label, part.outcome, sections, part.problem)
 
 
 def nested_parts(path: Path, depth: int) -> Iterator[Part]:
@@ -134,10 +143,10 @@ class MailboxDocument:
                 number,
                 f"{label}: {shortened(message.subject, 60)}" if message.subject else label,
                 lambda message=message, label=label: _whole_message(message, label),  # type: ignore[misc]
-                message.note or "There is no text in this message.",
+                message.note or "message-without-text",
             )
         if number == 0:
-            yield Part(1, "message 1", Outcome.EMPTY, (), "There is no message in this mailbox.")
+            yield empty_part(1, "message 1", "mailbox-empty")
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -25,7 +25,7 @@ MAX_ATTACHMENT_BYTES = 64 << 20
 MAX_CHARACTERS = 3_000_000
 """What is read of all attachments of one mail together."""
 
-ENCRYPTED = "This message is encrypted; the mail program that has its key can read it."
+ENCRYPTED = "mail-encrypted"
 PGP = b"-----BEGIN PGP MESSAGE-----"
 
 _UNREAD_SUFFIXES = frozenset(

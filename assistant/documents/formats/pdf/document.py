@@ -20,14 +20,9 @@ from assistant.documents.formats.pdf.form_fields import FieldValue
 from assistant.documents.formats.pdf.headings import Census, Headings, TextStyle
 from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.formats.pdf.sections import sections
+from assistant.documents.formats.shared.pagination import empty_part, failed_part
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
 from assistant.errors import AssistantError, UnreadableDocument
-
-PICTURE = "This page is a picture; text recognition is not installed yet."
-BLANK = "This page is blank."
-OUTSIDE = "The text of this page lies outside of what is shown of it."
-REST = "This document claims to have more pages, but they are missing or too many to be read."
-LOST = "The letters of this page cannot be told apart: its fonts do not say which characters they draw."
 
 _PAGES_BACK = 128
 """A reading that begins in the middle looks so many pages back for the headings it stands under, some 20 ms
@@ -103,7 +98,7 @@ class PdfDocument:
         for number in range(first, self._file.pages + 1):
             yield self._part(number)
         if self._file.claimed_pages > self._file.pages:
-            yield Part(self._file.pages + 1, "the rest", Outcome.FAILED, reason=REST)
+            yield failed_part(self._file.pages + 1, "the rest", UnreadableDocument("pages-missing"))
 
     def render(self, page: int, width_px: int) -> PagePicture:
         """A picture of a page, counted from 1, `width_px` pixels wide if that is reasonable.
@@ -122,7 +117,7 @@ class PdfDocument:
         try:
             return self._read_part(number, headings)
         except AssistantError as error:
-            return Part(number, f"page {number}", Outcome.FAILED, reason=error.message)
+            return Part(number, f"page {number}", Outcome.FAILED, problem=error.problem)
         finally:
             self._headings[number] = headings
 
@@ -131,13 +126,11 @@ class PdfDocument:
         page = self._page(number)
         text = page.characters.text
         if not text.strip():
-            if self._file.has_marks(number - 1):
-                reason = PICTURE
-            else:
-                reason = OUTSIDE if page.outside else BLANK
-            return Part(number, label, Outcome.EMPTY, reason=reason)
+            if page.outside and not self._file.has_marks(number - 1):
+                return empty_part(number, label, "page-text-outside")
+            return self._without_text(number, label)
         if glyph_text.lost_share(text) > _MAX_LOST:
-            return Part(number, label, Outcome.FAILED, reason=LOST)
+            return failed_part(number, label, UnreadableDocument("page-letters-unknown"))
         around = self._around(number)
         self._mark_repeated(page, around)
         blocks = self._blocks(page)
@@ -145,9 +138,13 @@ class PdfDocument:
         found = sections(blocks, page.characters, number, style, headings, self._hyphens)
         if not found:
             # Nothing but what every page repeats, such as a header over an empty page.
-            reason = PICTURE if self._file.has_marks(number - 1) else BLANK
-            return Part(number, label, Outcome.EMPTY, reason=reason)
+            return self._without_text(number, label)
         return Part(number, label, Outcome.TEXT, tuple(found))
+
+    def _without_text(self, number: int, label: str) -> Part:
+        return empty_part(
+            number, label, "page-is-picture" if self._file.has_marks(number - 1) else "page-blank"
+        )
 
     def _blocks(self, page: _Page) -> list[Block]:
         repeated = {id(word) for margin in page.margins if margin.repeated for word in margin.words[:1]}

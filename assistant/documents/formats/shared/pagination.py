@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
-from assistant.errors import DocumentError
+from assistant.errors import DocumentError, DocumentGone, Problem, UnreadableDocument
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +30,16 @@ class PartUnit:
     label: str
     read: Callable[[], Iterable[Section]]
     empty: str = ""
-    """Said when nothing is in it."""
+    """The reason when nothing is in it; "": that of any part."""
 
 
 def slide_units(
     slides: Iterable[Item],
     read: Callable[[Item, int], Iterable[Section]],
-    none: str = "There is no slide in this presentation.",
+    none: str = "no-slides",
 ) -> list[PartUnit]:
     """The units of a presentation. `read`: a slide and its number; `none`: said where there is no slide."""
-    empty = "This slide holds no text. Text in pictures cannot be recognised yet."
+    empty = "slide-without-text"
     return [
         PartUnit(f"slide {number}", partial(read, slide, number), empty)
         for number, slide in enumerate(slides, start=1)
@@ -51,9 +51,9 @@ def sheet_units(
 ) -> list[PartUnit]:
     """The units of a workbook. `sheets`: each with its name; `read`: a sheet, its name and its number."""
     return [
-        PartUnit(f"sheet {name}", partial(read, sheet, name, number), "This sheet is empty.")
+        PartUnit(f"sheet {name}", partial(read, sheet, name, number), "sheet-empty")
         for number, (name, sheet) in enumerate(sheets, start=1)
-    ] or [PartUnit("sheet 1", tuple, "There is no sheet in this workbook.")]
+    ] or [PartUnit("sheet 1", tuple, "no-sheets")]
 
 
 class PagedDocument:
@@ -101,7 +101,7 @@ class FlowDocument:
         sections: Callable[[], Iterator[Section]],
         close: Callable[[], None] | None = None,
         *,
-        empty: str = "There is no text in this document.",
+        empty: str = "document-without-text",
         count: bool = False,
     ) -> None:
         self._sections = sections
@@ -143,7 +143,7 @@ def _parts_of(sections: Callable[[], Iterator[Section]], empty: str) -> Iterator
     if held:
         yield Part(number, f"part {number}", Outcome.TEXT, tuple(held))
     elif number == 1:
-        yield Part(1, "part 1", Outcome.EMPTY, (), empty)
+        yield empty_part(1, "part 1", empty)
 
 
 def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], empty: str = "") -> Part:
@@ -159,7 +159,7 @@ def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], em
         return failed_part(number, label, error)
     if kept:
         return Part(number, label, Outcome.TEXT, tuple(kept))
-    return Part(number, label, Outcome.EMPTY, (), empty or f"There is no text on this {label.split()[0]}.")
+    return empty_part(number, label, empty)
 
 
 def _divided(unit: PartUnit, number: int) -> Iterator[Part]:
@@ -185,7 +185,7 @@ def _divided(unit: PartUnit, number: int) -> Iterator[Part]:
         label = f"{unit.label}, from {_rows_of(held[0])}" if several else unit.label
         yield Part(number, label, Outcome.TEXT, tuple(held))
     elif not several:
-        yield Part(number, unit.label, Outcome.EMPTY, (), unit.empty)
+        yield empty_part(number, unit.label, unit.empty)
 
 
 def _rows_of(section: Section) -> str:
@@ -193,23 +193,29 @@ def _rows_of(section: Section) -> str:
     return section.location.rpartition(", ")[2].partition("–")[0].replace("rows", "row")
 
 
+def empty_part(number: int, label: str, reason: str = "") -> Part:
+    """A part without text; "": for no other reason than that there is none."""
+    problem = Problem("no-text", reason or "part-without-text", {} if reason else {"unit": label.split()[0]})
+    return Part(number, label, Outcome.EMPTY, problem=problem)
+
+
 def failed_part(number: int, label: str, error: Exception) -> Part:
-    """The part that `error` kept from being read, with a reason for people."""
-    return Part(number, label, Outcome.FAILED, (), reason_of(error))
+    """The part that `error` kept from being read."""
+    return Part(number, label, Outcome.FAILED, problem=problem_of(error))
 
 
-def reason_of(error: Exception) -> str:
-    """What went wrong, as one sentence without the words of a library."""
+def problem_of(error: Exception) -> Problem:
+    """What went wrong, without the words of a library."""
     if isinstance(error, DocumentError):
-        return error.message
-    if isinstance(error, MemoryError):
-        return "It is too large to be read on this computer."
-    if isinstance(error, RecursionError):
-        return "It is nested too deeply to be read."
+        return error.problem
     if isinstance(error, FileNotFoundError):
-        return "The file is not there any more."
+        return DocumentGone("file-gone").problem
+    if isinstance(error, MemoryError):
+        return UnreadableDocument("part-too-large").problem
+    if isinstance(error, RecursionError):
+        return UnreadableDocument("part-nested-too-deeply").problem
     log.info("A part could not be read", exc_info=error)
-    return "It is damaged and cannot be read."
+    return UnreadableDocument("part-damaged").problem
 
 
 def title_of(path: Path, *names: str | None) -> str:

@@ -10,10 +10,10 @@ from assistant.documents.indexing.document_status import final_state
 from assistant.documents.records import DocumentState, Outcome, PartReport
 from assistant.errors import Problem
 
-TEXT = PartReport(1, "page 1", Outcome.TEXT, "", 100)
-BLANK = PartReport(2, "page 2", Outcome.EMPTY, "There is no text on this page.", 0)
-SCAN = PartReport(3, "page 3", Outcome.EMPTY, "This page is a picture.", 0)
-FAILED = PartReport(4, "page 4", Outcome.FAILED, "It is damaged.", 0)
+TEXT = PartReport(1, "page 1", Outcome.TEXT, None, 100)
+BLANK = PartReport(2, "page 2", Outcome.EMPTY, Problem("no-text", "page-blank"), 0)
+SCAN = PartReport(3, "page 3", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0)
+FAILED = PartReport(4, "page 4", Outcome.FAILED, Problem.as_told("unreadable", "It is damaged."), 0)
 
 
 @pytest.mark.parametrize(

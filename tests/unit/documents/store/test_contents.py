@@ -127,7 +127,7 @@ def test_a_copy_shares_the_vectors(store: Store) -> None:
     boxes = np.full((5, 4), 7.0, dtype=np.float32)
     text = "alpha"
     boxed = NewPart(
-        2, "2", Outcome.TEXT, "", (NewSection(Section(text, 2, "2", boxes=boxes), (chunk(text, 0, 5),)),)
+        2, "2", Outcome.TEXT, None, (NewSection(Section(text, 2, "2", boxes=boxes), (chunk(text, 0, 5),)),)
     )
     source = add_document(store, "/a", part(1, "one", "two"), boxed)
     store.opened(source, "pdf", "Title", "page", 2)

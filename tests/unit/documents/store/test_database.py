@@ -74,7 +74,11 @@ def test_a_store_of_the_first_version_keeps_its_documents_and_the_words_of_their
                INSERT INTO documents (path, title, collection, folder, size, mtime_ns, added_at, state,
                  error_code, error_message, error_hint)
                VALUES (x'2f772f61', 'a', 1, 1, 1, 1, 1.0, 'failed', 'unreadable', 'It is damaged.', NULL),
-                      (x'2f62', 'b', 1, NULL, 1, 1, 1.0, 'ready', NULL, '', '');"""
+                      (x'2f62', 'b', 1, NULL, 1, 1, 1.0, 'ready', NULL, '', '');
+               INSERT INTO parts VALUES (1, 1, 'page 1', 'text', '', 9),
+                 (1, 2, 'page 2', 'empty',
+                  'This page is a picture; text recognition is not installed yet.', 0),
+                 (1, 3, 'page 3', 'failed', 'It is torn.', 0);"""
         )
     store = Store(tmp_path)
     assert [(row.path, row.collection, row.error) for row in store.documents()] == [
@@ -82,6 +86,11 @@ def test_a_store_of_the_first_version_keeps_its_documents_and_the_words_of_their
         ("/b", "Papers", None),
     ]
     assert store.folders() == [FolderRow("/w", "Papers")]
+    assert [(row.problem, row.characters) for row in store.report(1)] == [
+        (None, 9),
+        (Problem("no-text", "page-is-picture"), 0),
+        (Problem.as_told("no-text", "It is torn."), 0),
+    ]
     store.close()
 
 

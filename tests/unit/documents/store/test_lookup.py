@@ -54,7 +54,7 @@ def test_titles_and_headings_count_less_than_text(store: Store) -> None:
     for body, context in [("word", "other"), ("other", "word"), *[("filler", "filler")] * 8]:
         new = NewChunk(0, 4, "en", body, Store.embedding_key(body), vector_of(body), context)
         sections.append(NewSection(Section("text", 1, "1"), (new,)))
-    store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, "", tuple(sections))], MODEL)
+    store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, None, tuple(sections))], MODEL)
     scores = dict(store.keyword_search("word", 5))
     assert scores[1] > scores[2] > 0
 
@@ -79,7 +79,7 @@ def test_terms_are_cut_as_they_were_made(store: Store) -> None:
             vector_of(text),
         )
         sections.append(NewSection(Section(text, 1, "1"), (new,)))
-    store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, "", tuple(sections))], MODEL)
+    store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, None, tuple(sections))], MODEL)
     assert found(store, asked("प्रश्न", "hi")) == {1}
     assert found(store, asked("空格", "zh")) == {2}
     assert found(store, asked("Änderungen", "de")) == {3}
@@ -119,7 +119,7 @@ def test_boxes_come_back_to_a_tenth_of_a_point(store: Store) -> None:
     document = store.register([FileSeen("/a", 1, 1)])[0].document
     boxes = np.array([[10.04, 20.06, 15.5, 30.0], [np.nan] * 4], dtype=np.float32)
     new = NewSection(Section("ab", 1, "1", boxes=boxes))
-    store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, "", (new,)), part(2, "plain")], MODEL)
+    store.add_batch(document, [NewPart(1, "1", Outcome.TEXT, None, (new,)), part(2, "plain")], MODEL)
     back = store.section_boxes(1)
     assert back is not None
     assert np.allclose(back, boxes, atol=0.051, equal_nan=True)
