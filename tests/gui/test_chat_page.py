@@ -243,7 +243,7 @@ def test_an_answer_that_was_cut_off_says_why(ready: ChatPage, services: Services
 
 def test_answering_again_keeps_both_versions(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
     said(ready, services, qtbot, "Sing", "la la")
-    ready._again()
+    ready._do_with_last(EntryAction.AGAIN)
     qtbot.waitUntil(lambda: len(services.chat.requests) == 2)
     services.chat.end("lo lo")
     qtbot.waitUntil(lambda: not ready.controller.running)

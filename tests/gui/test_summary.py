@@ -181,7 +181,7 @@ def test_again_summarises_again(ready: ChatPage, services: Services, window: Win
     ready.conversation.begin()
     ready.conversation.open(info.id)  # what it was is known from the disk
     qtbot.waitUntil(lambda: len(ready.conversation.path) == 2)
-    ready._again()
+    ready._do_with_last(EntryAction.AGAIN)
     begun(ready, services, qtbot, 2)
     assert services.grounded.summarised[1][0] == 2
     services.grounded.sum_up("Otherwise [3].", Claim(0, 14, Verdict.SUPPORTED, (3,)), quotes=(QUOTE,))

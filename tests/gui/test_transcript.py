@@ -55,13 +55,13 @@ def test_only_what_can_be_seen_is_made(transcript: Transcript, qtbot: QtBot) -> 
     assert 3 < len(transcript._views) < 40
     assert transcript.view(499) is not None
     assert transcript.view(0) is None
-    assert transcript.following
+    assert transcript._following
     transcript.verticalScrollBar().setValue(0)
     settled(transcript, qtbot)
     assert transcript.view(0) is not None
     assert transcript.view(499) is None
     assert len(transcript._views) < 60
-    assert not transcript.following
+    assert not transcript._following
 
 
 def test_the_end_is_followed_until_the_person_scrolls_up(transcript: Transcript, qtbot: QtBot) -> None:
@@ -206,18 +206,18 @@ def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot
     transcript.action_wanted.connect(lambda action, key: done.append((action, key)))
     control = Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(transcript, Qt.Key.Key_Up, control)
-    first = transcript.chosen
+    first = transcript._chosen
     assert first is not None
     for _ in range(12):
         QTest.keyClick(transcript, Qt.Key.Key_Up, control)
-    assert transcript.chosen == first - 12
+    assert transcript._chosen == first - 12
     assert transcript.view(first - 12) is not None
     QTest.keyClick(transcript, Qt.Key.Key_C)
     assert done == [(EntryAction.COPY, first - 12)]
     QTest.keyClick(transcript, Qt.Key.Key_Home)
     assert transcript.verticalScrollBar().value() == 0
     QTest.keyClick(transcript, Qt.Key.Key_End)
-    assert transcript.following
+    assert transcript._following
 
 
 def test_what_no_quote_supports_is_marked(transcript: Transcript, qtbot: QtBot) -> None:

@@ -81,9 +81,6 @@ class AssistantChooser(QObject):
 
     # --- making and changing
 
-    def make(self) -> None:
-        self.change(None)
-
     def change(self, assistant: Assistant | None) -> None:
         """Ask what it is to be like; None: a new one."""
 
@@ -146,7 +143,7 @@ class AssistantChooser(QObject):
             elif current.own:
                 text = arg(translate("chat", "Remove “%1”"), name)
                 menu.add_item(text, partial(self.delete, current), "trash")
-        menu.add_item(translate("chat", "New assistant…"), self.make, "plus")
+        menu.add_item(translate("chat", "New assistant…"), partial(self.change, None), "plus")
         return menu
 
     def _services_ready(self) -> None:

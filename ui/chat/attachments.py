@@ -11,7 +11,7 @@ from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsC
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
 from ui.chat.open_conversation import OpenConversation
-from ui.common import document_state, formatting
+from ui.common import document_state, error_words, formatting
 from ui.common.file_dialogs import choose_files
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
@@ -19,11 +19,9 @@ from ui.documents.document_list_model import can_be_summarised
 
 MOST_SHOWN = 3
 """Of more documents the rest is only counted."""
-_UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 
 
 class Attachments(QObject):
-    changed = Signal()
     summary_wanted = Signal(int, str)
     """Of this document, with its name."""
 
@@ -47,11 +45,6 @@ class Attachments(QObject):
     def documents(self) -> tuple[int, ...]:
         return tuple(self._names)
 
-    @property
-    def unfinished(self) -> list[DocumentInfo]:
-        """Those that are still being read."""
-        return [document for document in self._known.values() if document.state in _UNFINISHED]
-
     def choose(self) -> None:
         choose_files(self._window, translate("chat", "Add documents to this conversation"), self.add)
 
@@ -66,12 +59,9 @@ class Attachments(QObject):
             self._names[document.id] = formatting.document_name(document)
             self._known[document.id] = document
         for path, problem in added.refused:
-            said = arg(
-                translate("chat", "“%1” was not added: %2"),
-                formatting.file_name(path),
-                problem.message,
-            )
-            self._context.notices.warn(said, problem.hint)
+            name, why = formatting.file_name(path), error_words.message(problem)
+            said = arg(translate("chat", "“%1” was not added: %2"), name, why)
+            self._context.notices.warn(said, error_words.hint(problem))
         if documents:
             self._keep()
 
@@ -121,7 +111,6 @@ class Attachments(QObject):
             shown = [*shown[:MOST_SHOWN], arg(translate("chat", "and %1 more"), more)]
         only = self._known.get(next(iter(self._names))) if len(self._names) == 1 else None
         self._composer.show_files(shown, summary=only is not None and can_be_summarised(only))
-        self.changed.emit()
 
     def _label(self, id: int, name: str) -> str:
         document = self._known.get(id)

@@ -30,14 +30,11 @@ class Composer(QFrame):
     """Of the one document that is attached."""
     editing_ended = Signal()
     edit_last_wanted = Signal()
-    typed = Signal()
-    """The first letters of a message are there."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("composer")
         self._running = False
-        self._editing = False
         self.field = _Field()
         self.field.setPlaceholderText(translate("chat", "Write a message…"))
         self.field.setAccessibleName(translate("chat", "Message"))
@@ -89,9 +86,6 @@ class Composer(QFrame):
     def take_focus(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def clear(self) -> None:
-        self.field.clear()
-
     def insert(self, text: str) -> None:
         """Put text where the cursor is, as a drop does."""
         self.field.insertPlainText(text)
@@ -99,22 +93,19 @@ class Composer(QFrame):
 
     def edit(self, text: str) -> None:
         """Have an earlier message written anew."""
-        self._editing = True
         self._banner.show()
         self.field.setPlainText(text)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
         self.take_focus()
 
     def end_editing(self) -> None:
-        if self._editing:
-            self._editing = False
-            self._banner.hide()
+        if self.editing:
             self.clear()
             self.editing_ended.emit()
 
     @property
     def editing(self) -> bool:
-        return self._editing
+        return not self._banner.isHidden()
 
     def show_files(self, files: Sequence[str], *, summary: bool = False) -> None:
         """Names of the documents that go with the message, each with its state; `summary`: offer one."""
@@ -139,8 +130,8 @@ class Composer(QFrame):
         hbox(label, remove, parent=frame, spacing=2, margins=(10, 0, 0, 0))
         return frame
 
-    def show_context_usage(self, text: str, explanation: str = "") -> None:
-        """How full the model's memory of the conversation is."""
+    def show_context_usage(self, text: str, explanation: str) -> None:
+        """How full the model's memory is, in short and in a sentence."""
         self.context_usage.setText(text)
         self.context_usage.setToolTip(explanation)
 
@@ -165,11 +156,10 @@ class Composer(QFrame):
         if text and not self._running:
             self.sent.emit(text)
 
-    def clear_after_sending(self) -> None:
-        """The message was taken: the field is free for the next one."""
-        self._editing = False
+    def clear(self) -> None:
+        """The field is free for the next message."""
         self._banner.hide()
-        self.clear()
+        self.field.clear()
 
     # --- Qt's events
 
@@ -190,7 +180,7 @@ class Composer(QFrame):
             case Qt.Key.Key_Escape if self._running:
                 self.stop_wanted.emit()
                 return True
-            case Qt.Key.Key_Escape if self._editing:
+            case Qt.Key.Key_Escape if self.editing:
                 self.end_editing()
                 return True
             case Qt.Key.Key_Up if not self.field.toPlainText():
@@ -202,8 +192,6 @@ class Composer(QFrame):
         self.send.setEnabled(self._running or bool(self.text()))
         self.send.setProperty("ready", "true" if self.send.isEnabled() else "false")
         restyle(self.send)
-        if self.field.toPlainText():
-            self.typed.emit()
 
 
 class _Field(QPlainTextEdit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -42,10 +43,7 @@ LIST_FROM = 760
 
 class ChatPage(Page):
     def __init__(
-        self,
-        context: PageContext,
-        models: ChatModelLoader,
-        show_quote: Callable[[Quote], None],
+        self, context: PageContext, models: ChatModelLoader, show_quote: Callable[[Quote], None]
     ) -> None:
         """`show_quote` opens the place of a quote in the side panel."""
         super().__init__(translate("chat", "Chat"), wide=True)
@@ -89,8 +87,8 @@ class ChatPage(Page):
             self.controller.stop()
         elif self.composer.editing:
             self.composer.end_editing()
-        elif self._floating:
-            self._show_list(False)
+        else:
+            self._hide_floating_list()
 
     def leave(self) -> None:
         """The window closes: what has been written is brought to the disk."""
@@ -184,7 +182,7 @@ class ChatPage(Page):
         composer.stop_wanted.connect(controller.stop)
         composer.edit_last_wanted.connect(controller.edit_last)
         composer.editing_ended.connect(controller.end_editing)
-        controller.accepted.connect(composer.clear_after_sending)
+        controller.accepted.connect(composer.clear)
         controller.rejected.connect(composer.insert)
         controller.edit_wanted.connect(composer.edit)
         controller.running_changed.connect(composer.set_running)
@@ -194,10 +192,10 @@ class ChatPage(Page):
         self.models.changed.connect(self._show_what_fits)
         self.assistants.changed.connect(self._show_what_fits)
         transcript.action_wanted.connect(self._do)
-        transcript.link_wanted.connect(self._ask_about_link)
+        transcript.link_wanted.connect(lambda url: LinkDialog(self, url, self._context.notices).open())
         transcript.citation_wanted.connect(self._show_citation)
         transcript.code_copied.connect(lambda: self._context.notices.say(translate("chat", "Code copied.")))
-        self.conversation_actions.list.view.open_wanted.connect(lambda *_: self._show_list_if_floating(False))
+        self.conversation_actions.list.view.open_wanted.connect(self._hide_floating_list)
         self.finder.closed.connect(transcript.setFocus)
 
     def _set_shortcuts(self) -> None:
@@ -205,8 +203,8 @@ class ChatPage(Page):
             ("Ctrl+F", self.finder.open_bar),
             ("Ctrl+N", self._new),
             ("Ctrl+Shift+F", self._search),
-            ("Ctrl+Shift+C", self._copy_last),
-            ("Ctrl+R", self._again),
+            ("Ctrl+Shift+C", partial(self._do_with_last, EntryAction.COPY)),
+            ("Ctrl+R", partial(self._do_with_last, EntryAction.AGAIN)),
             ("Ctrl+L", self.composer.take_focus),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -223,17 +221,10 @@ class ChatPage(Page):
         self._show_list(True)
         self.conversation_actions.list.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _last_answer(self) -> int | None:
-        answers = [entry.key for entry in self.transcript.entries() if not entry.mine]
-        return answers[-1] if answers else None
-
-    def _copy_last(self) -> None:
-        if (key := self._last_answer()) is not None:
-            self._do(EntryAction.COPY, key)
-
-    def _again(self) -> None:
-        if (key := self._last_answer()) is not None:
-            self._do(EntryAction.AGAIN, key)
+    def _do_with_last(self, action: EntryAction) -> None:
+        """With the last answer."""
+        for answer in [entry for entry in self.transcript.entries() if not entry.mine][-1:]:
+            self._do(action, answer.key)
 
     def _do(self, action: EntryAction, key: int) -> None:
         entry = self.transcript.entry(key)
@@ -253,13 +244,9 @@ class ChatPage(Page):
 
     def _show_citation(self, key: int, number: int) -> None:
         entry = self.transcript.entry(key)
-        quotes = entry.quotes if entry is not None else ()
-        for quote in quotes:
+        for quote in entry.quotes if entry is not None else ():
             if quote.n == number and self._context.ready:
                 self._show_quote(quote)
-
-    def _ask_about_link(self, address: str) -> None:
-        LinkDialog(self, address, self._context.notices).open()
 
     # --- what is shown
 
@@ -279,11 +266,6 @@ class ChatPage(Page):
 
     # --- the list of conversations
 
-    @property
-    def _floating(self) -> bool:
-        """The list lies over the conversation, because there is no room beside it."""
-        return self.width() < LIST_FROM and not self._side.isHidden()
-
     def _toggle_list(self) -> None:
         self._show_list(self._side.isHidden())
 
@@ -294,9 +276,10 @@ class ChatPage(Page):
             self._list_beside = shown
         self._place_list()
 
-    def _show_list_if_floating(self, shown: bool) -> None:
-        if self._floating:
-            self._show_list(shown)
+    def _hide_floating_list(self) -> None:
+        """Where it lies over the conversation, because there is no room beside it."""
+        if self.width() < LIST_FROM and not self._side.isHidden():
+            self._show_list(False)
 
     def _place_list(self) -> None:
         narrow = self.width() < LIST_FROM

@@ -96,6 +96,6 @@ class _Body(QWidget):
         width = max(80, min(self.width(), reading_width()))
         height = self.text.height_for(width)
         self.text.setGeometry(0, 0, width, height)
-        self.text.lay_out()
+        self.text.place_buttons()
         if height != self.height():
             self.setFixedHeight(height)

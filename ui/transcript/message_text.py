@@ -85,7 +85,7 @@ class MessageText(QTextEdit):
         self._source, self._plain = text, False
         same = self._growing.set_text(text)
         self._writer.write(self._growing.blocks, same)
-        self._place_buttons()
+        self.place_buttons()
 
     def set_plain(self, text: str) -> None:
         """Show it as it was written, each paragraph in its own direction."""
@@ -100,9 +100,6 @@ class MessageText(QTextEdit):
         self._writer.cited = frozenset(quotes)
         self._repaint_all()
 
-    def source(self) -> str:
-        return self._source
-
     def height_for(self, width: int) -> int:
         """Pixels that the text takes when it is so wide."""
         if self.lineWrapColumnOrWidth() != width:
@@ -113,14 +110,10 @@ class MessageText(QTextEdit):
         """Pixels that the text would like to have."""
         return round(self.document().idealWidth() + 1)
 
-    def lay_out(self) -> None:
-        """To be called when its place is known."""
-        self._place_buttons()
-
     # --- finding
 
-    def find_all(self, text: str) -> int:
-        """Mark where `text` stands; returns in how many places."""
+    def find_all(self, text: str) -> None:
+        """Mark where `text` stands."""
         self._found = []
         self._looked_at = -1
         if text:
@@ -128,7 +121,6 @@ class MessageText(QTextEdit):
             while not (cursor := self.document().find(text, cursor)).isNull():
                 self._found.append(QTextCursor(cursor))
         self._mark()
-        return len(self._found)
 
     def look_at(self, number: int) -> QRectF:
         """Mark one of the places found above the others; returns where it is."""
@@ -158,7 +150,7 @@ class MessageText(QTextEdit):
             self._writer.clear()
             self.document().documentLayout().registerHandler(BADGE, self._badge)
             self._writer.write(self._growing.blocks, 0)
-            self._place_buttons()
+            self.place_buttons()
         self._mark()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -209,8 +201,8 @@ class MessageText(QTextEdit):
         left = INDENT * indent + QUOTE_SIDE * quoted
         return QRectF(left, top - CODE_HEAD, self.width() - left, bottom - top + CODE_HEAD)
 
-    def _place_buttons(self) -> None:
-        """One button over each piece of code."""
+    def place_buttons(self) -> None:
+        """One over each piece of code; to be called when the place of the text is known."""
         code = self._writer.code() if not self._plain else []
         copy = translate("chat", "Copy the code")
         while len(self._copy_buttons) > len(code):

@@ -219,12 +219,12 @@ class MessageView(QWidget):
         if self._thoughts is not None:
             height = self._thoughts.height_for(width - THOUGHT_INDENT)
             self._thoughts.setGeometry(THOUGHT_INDENT, top, width - THOUGHT_INDENT, height)
-            self._thoughts.lay_out()
+            self._thoughts.place_buttons()
             top += height + 12
         if self.entry.text or not self.entry.doing:
             height = self.text.height_for(width)
             self.text.setGeometry(0, top, width, height)
-            self.text.lay_out()
+            self.text.place_buttons()
             top += height + 4
         self.text.setVisible(bool(self.entry.text))
         if self._status is not None and not self._status.isHidden():

@@ -49,7 +49,9 @@ class Transcript(QAbstractScrollArea):
         self._tops: list[int] = [TOP]
         self._views: dict[int, MessageView] = {}
         self._chosen: int | None = None
+        """The message that the keyboard is on."""
         self._following = True
+        """The end stays in view while it grows."""
         self._placing = False
         self._resized = False
         """The scroll bar came or went while everything was being put in its place."""
@@ -81,11 +83,6 @@ class Transcript(QAbstractScrollArea):
     def view(self, key: int) -> MessageView | None:
         """The widget of a message, if it is near what is seen."""
         return self._views.get(key)
-
-    @property
-    def following(self) -> bool:
-        """Whether the end stays in view while it grows."""
-        return self._following
 
     def set_entries(self, entries: Sequence[TranscriptEntry], *, to_end: bool = False) -> None:
         """Show these messages; those that were there already keep their widgets."""
@@ -142,10 +139,6 @@ class Transcript(QAbstractScrollArea):
                 bar.setValue(middle - self.viewport().height() // 2)
 
     # --- the keyboard's message
-
-    @property
-    def chosen(self) -> int | None:
-        return self._chosen
 
     def choose(self, key: int | None) -> None:
         """Put the keyboard's ring around a message."""
