@@ -120,7 +120,7 @@ def writing(scene: Scene) -> None:
 def grounded(scene: Scene) -> None:
     chat = begin(scene)
     scene.services.documents.queue["add"].append(AddedDocuments((document(7, "/d/report-2023.pdf"),)))
-    chat.documents.add(["/d/report-2023.pdf"])
+    chat.attachments.add(["/d/report-2023.pdf"])
     scene.wait(lambda: chat.conversation.id is not None)
     ask(scene, chat, "How large was the debt in 2023, and why did it fall?")
     answers = scene.services.grounded

@@ -78,8 +78,8 @@ def test_from_a_model_file_to_a_cited_answer(chat: ChatPage, tmp_path: Path, dra
     letter = tmp_path / "letter.txt"
     letter.write_text("The keeper of Ostwick is Hulman.\n\nThe depth of Zanmar is seven.\n")
     drag(str(letter)).drop()
-    qtbot.waitUntil(lambda: bool(chat.documents.documents), timeout=PATIENCE_MS)
-    services, (document,) = chat._context.services, chat.documents.documents
+    qtbot.waitUntil(lambda: bool(chat.attachments.names), timeout=PATIENCE_MS)
+    services, (document,) = chat._context.services, chat.attachments.names
     services.documents.wait([document]).result(PATIENCE_MS / 1000)
     answer = answered(chat, "What is the keeper of Ostwick?", qtbot)
     assert answer.startswith("The keeper of Ostwick is Hulman [1]")

@@ -284,7 +284,7 @@ def test_a_dropped_document_grounds_the_answers(
     dragging = drag("/d/report.pdf")
     assert window._overlay.text() == "Let go to add “report.pdf” to this conversation"
     dragging.drop()
-    qtbot.waitUntil(lambda: ready.documents.documents == (7,))
+    qtbot.waitUntil(lambda: list(ready.attachments.names) == [7])
     qtbot.waitUntil(lambda: ready.conversation.info is not None)
     write(ready, "What was debt?")
     qtbot.waitUntil(lambda: bool(services.grounded.asked))
@@ -310,9 +310,9 @@ def test_a_dropped_document_grounds_the_answers(
     info = ready.conversation.info
     assert info is not None
     ready.conversation.begin()
-    assert ready.documents.documents == ()
+    assert list(ready.attachments.names) == []
     ready.conversation.open(info.id)
-    qtbot.waitUntil(lambda: ready.documents.documents == (7,))
+    qtbot.waitUntil(lambda: list(ready.attachments.names) == [7])
     assert ready.transcript.entries()[-1].quotes == (QUOTE,)
 
 

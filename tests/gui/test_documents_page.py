@@ -272,7 +272,7 @@ def test_a_collection_is_renamed_and_all_that_names_it_follows(
         document(1, "a.pdf"), document(2, "b.pdf", collection="Contracts"), document(3, "c.pdf")
     )
     lawyer = services.assistants.create("Lawyer", "", collection="Contracts")
-    window.chat.controller.use_assistant(lawyer)
+    window.chat.conversation.use_assistant(lawyer)
     page = window.documents
     qtbot.waitUntil(lambda: bool(page.collections._known))
     for collection in (None, "My documents", "Handbook"):
@@ -305,7 +305,7 @@ def test_a_collection_is_renamed_and_all_that_names_it_follows(
     assert page.questions.field.field.placeholderText() == "Ask “Agreements 2024”…"
     assert page.collections.target == "Agreements 2024"
     qtbot.waitUntil(lambda: services.assistants.get(lawyer.id).collection == "Agreements 2024")
-    qtbot.waitUntil(lambda: window.chat.controller.assistant == services.assistants.get(lawyer.id))
+    qtbot.waitUntil(lambda: window.chat.conversation.assistant == services.assistants.get(lawyer.id))
     page.collections.choose(None)
     assert titles(window) == ["c.pdf", "b.pdf", "a.pdf"]
     assert not failures

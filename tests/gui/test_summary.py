@@ -114,9 +114,9 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     assert info is not None
     assert info.title == ASKED
     ready.conversation.begin()
-    assert ready.documents.documents == ()
+    assert list(ready.attachments.names) == []
     ready.conversation.open(info.id)
-    qtbot.waitUntil(lambda: ready.documents.documents == (2,))
+    qtbot.waitUntil(lambda: list(ready.attachments.names) == [2])
     assert (last(ready).quotes, last(ready).doubts) == ((QUOTE,), (28,))
     assert last(ready).problem == "Only a part could be summarised."
     assert not failures
@@ -149,7 +149,7 @@ def test_another_conversation_is_left_alone(
     assert ready.conversation.info is not None
     assert ready.conversation.info.id != first.id
     assert len(services.history.open(first.id).messages) == 2
-    assert ready.documents.documents == (5,)
+    assert list(ready.attachments.names) == [5]
 
 
 def test_stop_ends_it_and_there_is_nothing_to_go_on_with(
@@ -286,9 +286,9 @@ def test_several_documents_are_not_summarised_at_once(
 ) -> None:
     both = [{"id": 2, "name": "report.pdf"}, {"id": 5, "name": "other.pdf"}]
     ready.conversation.remember(documents=both)
-    qtbot.waitUntil(lambda: len(ready.documents._known) == 2)
+    qtbot.waitUntil(lambda: len(ready.attachments._known) == 2)
     assert ready.composer.summarise.isHidden()
     ready.conversation.begin()
     ready.conversation.remember(documents=[{"id": 3, "name": "half.pdf"}])
-    qtbot.waitUntil(lambda: 3 in ready.documents._known)
+    qtbot.waitUntil(lambda: 3 in ready.attachments._known)
     assert ready.composer.summarise.isHidden(), "it is still being read"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, DocumentState
+from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentState
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
 from ui.chat.open_conversation import OpenConversation
@@ -33,17 +33,14 @@ class Attachments(QObject):
         self._conversation = conversation
         self._composer = composer
         self._window = window
-        self._names: dict[int, str] = {}
+        self.names: dict[int, str] = {}
+        """Of the documents, by their ids."""
         self._known: dict[int, DocumentInfo] = {}
         composer.attach_wanted.connect(self.choose)
         composer.file_removed.connect(self._remove)
         composer.summary_wanted.connect(self._summarise)
         conversation.changed.connect(self._conversation_changed)
-        context.bridge.documents_changed.connect(self._documents_changed)
-
-    @property
-    def documents(self) -> tuple[int, ...]:
-        return tuple(self._names)
+        context.bridge.documents_changed.connect(lambda changed: self._documents_changed(changed.documents))
 
     def choose(self) -> None:
         choose_files(self._window, translate("chat", "Add documents to this conversation"), self.add)
@@ -56,7 +53,7 @@ class Attachments(QObject):
     def _added(self, added: AddedDocuments) -> None:
         documents = (*added.documents, *added.already)
         for document in documents:
-            self._names[document.id] = formatting.document_name(document)
+            self.names[document.id] = formatting.document_name(document)
             self._known[document.id] = document
         for path, problem in added.refused:
             name, why = formatting.file_name(path), error_words.message(problem)
@@ -66,20 +63,20 @@ class Attachments(QObject):
             self._keep()
 
     def _remove(self, number: int) -> None:
-        ids = list(self._names)
+        ids = list(self.names)
         if number < len(ids):
-            self._names.pop(ids[number])
+            self.names.pop(ids[number])
             self._known.pop(ids[number], None)
             self._keep()
 
     def _summarise(self) -> None:
         """The one document there is."""
-        ((document, name),) = self._names.items()
+        ((document, name),) = self.names.items()
         self._composer.end_editing()
         self.summary_wanted.emit(document, name)
 
     def _keep(self) -> None:
-        stored = [{"id": id, "name": name} for id, name in self._names.items()]
+        stored = [{"id": id, "name": name} for id, name in self.names.items()]
         self._conversation.remember(documents=stored or None)
         self._show()
 
@@ -87,35 +84,32 @@ class Attachments(QObject):
         info = self._conversation.info
         stored = info.meta.get("documents", ()) if info is not None else ()
         names = names_of(stored)
-        if names != self._names:
-            self._names = names
+        if names != self.names:
+            self.names = names
             self._known = {id: known for id, known in self._known.items() if id in names}
             if len(self._known) < len(names):
-                self._context.run(lambda services: services.documents.documents(), self._loaded)
+                self._context.run(lambda services: services.documents.documents(), self._documents_changed)
         self._show()
 
-    def _loaded(self, documents: tuple[DocumentInfo, ...]) -> None:
-        self._known |= {document.id: document for document in documents if document.id in self._names}
-        self._show()
-
-    def _documents_changed(self, changed: DocumentsChanged) -> None:
-        mine = [document for document in changed.documents if document.id in self._names]
-        if mine:
-            self._known |= {document.id: document for document in mine}
+    def _documents_changed(self, documents: Sequence[DocumentInfo]) -> None:
+        if mine := {document.id: document for document in documents if document.id in self.names}:
+            self._known |= mine
             self._show()
 
     def _show(self) -> None:
-        shown = [self._label(id, name) for id, name in self._names.items()]
+        shown = [self._label(id, name) for id, name in self.names.items()]
         more = len(shown) - MOST_SHOWN
         if more > 1:
             shown = [*shown[:MOST_SHOWN], arg(translate("chat", "and %1 more"), more)]
-        only = self._known.get(next(iter(self._names))) if len(self._names) == 1 else None
+        only = self._known.get(next(iter(self.names))) if len(self.names) == 1 else None
         self._composer.show_files(shown, summary=only is not None and can_be_summarised(only))
 
     def _label(self, id: int, name: str) -> str:
         document = self._known.get(id)
-        match document.state if document is not None else None:
-            case DocumentState.INDEXING if document is not None:
+        if document is None:
+            return name
+        match document.state:
+            case DocumentState.INDEXING:
                 return f"{name} · {document_state.progress(document)}"
             case DocumentState.QUEUED:
                 return arg(translate("chat", "%1 · waiting"), name)

@@ -66,7 +66,7 @@ class ChatPage(Page):
         self.assistants = AssistantChooser(context, self.conversation, self)
         self.conversation_actions = ConversationActions(context, self.executor, self.conversation, self)
         self.composer = Composer()
-        self.documents = Attachments(context, self.conversation, self.composer, self)
+        self.attachments = Attachments(context, self.conversation, self.composer, self)
         self.finder = FindBar(self.transcript)
         self._build()
         self._connect()
@@ -103,7 +103,7 @@ class ChatPage(Page):
         if len(paths) == 1 and paths[0].casefold().endswith(SUFFIX):
             self.models.load(Path(paths[0]))
         else:
-            self.documents.add(paths)
+            self.attachments.add(paths)
 
     def take_text(self, text: str) -> None:
         self.composer.insert(text)
@@ -187,7 +187,7 @@ class ChatPage(Page):
         controller.edit_wanted.connect(composer.edit)
         controller.running_changed.connect(composer.set_running)
         self.conversation.changed.connect(self._show_what_fits)
-        self.documents.summary_wanted.connect(controller.summarise)
+        self.attachments.summary_wanted.connect(controller.summarise)
         controller.model_wanted.connect(self.models.choose_file)
         self.models.changed.connect(self._show_what_fits)
         self.assistants.changed.connect(self._show_what_fits)

@@ -28,7 +28,6 @@ def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
         version=message.version,
         versions=max(1, len(message.versions)),
         can_continue=last and cut_short(message),
-        files=tuple(str(name) for name in message.meta.get("files", ())),
         quotes=_quotes(message.meta),
         doubts=tuple(place for place in message.meta.get("doubts", ()) if isinstance(place, int)),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
@@ -11,7 +13,6 @@ from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.layouts import hbox, vbox
 from ui.common.paragraphs import reading_width
 from ui.common.translation import translate
-from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
 from ui.transcript.message_text import MessageText
 
 
@@ -36,7 +37,6 @@ class GeneratedAnswerView(QFrame):
         self.copy = IconButton("copy", copy, lambda: self.copy_wanted.emit(self._text), size=16)
         self.copy.hide()
         self.body = _Body()
-        self.body.text.set_quotes({n: quote_words(quote) for n, quote in self._quotes.items()})
         self.body.text.setAccessibleName(heading)
         self.body.text.citation_wanted.connect(self._show_citation)
         self.body.text.link_wanted.connect(self.link_wanted)
@@ -51,8 +51,7 @@ class GeneratedAnswerView(QFrame):
         """More of it has come."""
         self._text = text
         self.doing.setText(doing)
-        self.body.setVisible(bool(text))
-        self.body.show_text(text)
+        self.body.show_answer(text, self._quotes.values())
 
     def end(self, text: str, doubts: tuple[int, ...], note: str) -> None:
         """It is written, and checked: `doubts` are where sentences end that no quote supports."""
@@ -60,11 +59,7 @@ class GeneratedAnswerView(QFrame):
         self.doing.setText(note)
         self.stop.hide()
         self.copy.setVisible(bool(text))
-        if doubts:
-            known = {n: quote_words(quote) for n, quote in self._quotes.items()}
-            self.body.text.set_quotes({**known, DOUBT: not_supported()})
-        self.body.setVisible(bool(text))
-        self.body.show_text(with_doubts(text, doubts))
+        self.body.show_answer(text, self._quotes.values(), doubts)
 
     def _show_citation(self, number: int) -> None:
         if number in self._quotes:
@@ -80,8 +75,9 @@ class _Body(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
-    def show_text(self, text: str) -> None:
-        self.text.set_markdown(text)
+    def show_answer(self, text: str, quotes: Iterable[Quote], doubts: tuple[int, ...] = ()) -> None:
+        self.setVisible(bool(text))
+        self.text.set_answer(text, quotes, doubts)
         self._fit()
 
     def sizeHint(self) -> QSize:

@@ -48,8 +48,6 @@ class TranscriptEntry:
     versions: int = 1
     can_continue: bool = False
     writing: bool = False
-    files: tuple[str, ...] = ()
-    """Names of documents that came with it."""
     quotes: tuple[Quote, ...] = field(default=(), repr=False)
     doubts: tuple[int, ...] = ()
     """Characters of the text behind which stands that no quote says so."""

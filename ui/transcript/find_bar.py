@@ -16,6 +16,7 @@ from ui.transcript.entry import TranscriptEntry
 from ui.transcript.transcript import Transcript
 
 FIND_AFTER_MS = 120
+"""After the last key: whoever types on is not searched for in between."""
 
 
 class FindBar(QFrame):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QToolTip, QWidget
 
+from assistant.documents.records import Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import IconButton, plain_tooltip
 from ui.common.menus import Menu
@@ -27,6 +29,7 @@ from ui.common.translation import translate
 from ui.text.markdown import StreamingMarkdown
 from ui.transcript.block_writer import CODE_FOOT, CODE_HEAD, BlockWriter
 from ui.transcript.citation_badge import BADGE, CITE, CitationBadge, selected_text
+from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
 from ui.transcript.text_formats import GAP, INDENT, QUOTE_SIDE
 
 RADIUS = 8
@@ -91,6 +94,12 @@ class MessageText(QTextEdit):
         """Show it as it was written, each paragraph in its own direction."""
         self._source, self._plain = text, True
         self._writer.write_plain(text)
+
+    def set_answer(self, text: str, quotes: Iterable[Quote], doubts: tuple[int, ...] = ()) -> None:
+        """Show Markdown that cites quotes, with a mark at each place of `doubts`, which no quote supports."""
+        words = {quote.n: quote_words(quote) for quote in quotes}
+        self.set_quotes({**words, DOUBT: not_supported()} if doubts else words)
+        self.set_markdown(with_doubts(text, doubts))
 
     def set_quotes(self, quotes: dict[int, str]) -> None:
         """What the numbers in brackets stand for: each becomes a chip that shows its quote."""

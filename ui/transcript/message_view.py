@@ -9,29 +9,23 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.buttons_and_labels import Button, Label
 from ui.common.menus import Menu
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
-from ui.transcript.entry import (
-    DOUBT,
-    EntryAction,
-    TranscriptEntry,
-    actions_of,
-    cited_of,
-    not_supported,
-    quote_words,
-    with_doubts,
-)
+from ui.transcript.entry import DOUBT, EntryAction, TranscriptEntry, actions_of, cited_of
 from ui.transcript.message_footer import MessageFooter
 from ui.transcript.message_text import MessageText
 from ui.transcript.quote_list import QuoteList
 
 FOOTER = 34
+"""Pixels of the height that the row of buttons takes, whether or not it is seen."""
 SIDE = 16
+"""Pixels between the words of the person and the edge of their bubble."""
 BUBBLE = 0.86
 """Of the column's width, what a message of the person may take."""
 THOUGHT_INDENT = 16
+"""Pixels that the thoughts before an answer stand further in."""
 
 
 class MessageView(QWidget):
@@ -52,11 +46,9 @@ class MessageView(QWidget):
         self._last = False
         self._chosen = False
         self._hovered = False
-        self._unfolded = False
         self._footer: MessageFooter | None = None
         self._thoughts: MessageText | None = None
         self._fold: Button | None = None
-        self._files: ElidedLabel | None = None
         self._status: Label | None = None
         self._quotes: QuoteList | None = None
         self.text = MessageText(self)
@@ -69,21 +61,16 @@ class MessageView(QWidget):
 
     def set_entry(self, entry: TranscriptEntry) -> None:
         self.entry = entry
-        if entry.mine:
-            self.text.set_plain(entry.text)
-        else:
-            quotes = {quote.n: quote_words(quote) for quote in entry.quotes}
-            self.text.set_quotes({**quotes, DOUBT: not_supported()} if entry.doubts else quotes)
-            self.text.set_markdown(with_doubts(entry.text, entry.doubts))
         beginning = formatting.one_line(entry.text[:200])
         if entry.mine:
+            self.text.set_plain(entry.text)
             self.text.setAccessibleName(translate("chat", "You: message"))
             self.setAccessibleName(arg(translate("chat", "You: %1"), beginning))
         else:
+            self.text.set_answer(entry.text, entry.quotes, entry.doubts)
             self.text.setAccessibleName(translate("chat", "Answer: message"))
             self.setAccessibleName(arg(translate("chat", "Answer: %1"), beginning))
         self._show_thoughts()
-        self._show_files()
         self._show_status()
         self._show_quotes()
         if self._footer is not None:
@@ -120,35 +107,24 @@ class MessageView(QWidget):
             self._fold.setText(translate("chat", "Thinking…"))
         else:
             self._fold.setText(translate("chat", "Thought about it · %n word(s)", None, words))
-        if self._unfolded:
+        if self._thoughts is not None:
+            self._thoughts.set_markdown(entry.thinking)
             self._fold.setAccessibleName(translate("chat", "Hide the thoughts, %n word(s)", None, words))
         else:
             self._fold.setAccessibleName(translate("chat", "Show the thoughts, %n word(s)", None, words))
-        if self._unfolded:
-            if self._thoughts is None:
-                self._thoughts = MessageText(self)
-                self._thoughts.setAccessibleName(translate("chat", "Thoughts before the answer"))
-                self._thoughts.show()
-            self._thoughts.set_markdown(entry.thinking)
 
     def _toggle_thoughts(self) -> None:
-        self._unfolded = not self._unfolded
         assert self._fold is not None
-        self._fold.set_icon("caret-down" if self._unfolded else "caret-right")
-        if not self._unfolded and self._thoughts is not None:
+        if self._thoughts is None:
+            self._thoughts = MessageText(self)
+            self._thoughts.setAccessibleName(translate("chat", "Thoughts before the answer"))
+            self._thoughts.show()
+        else:
             self._thoughts.deleteLater()
             self._thoughts = None
+        self._fold.set_icon("caret-right" if self._thoughts is None else "caret-down")
         self._show_thoughts()
         self.height_changed.emit(self.entry.key)
-
-    def _show_files(self) -> None:
-        if not self.entry.files:
-            return
-        if self._files is None:
-            self._files = ElidedLabel("", "second")
-            self._files.setParent(self)
-            self._files.show()
-        self._files.set_text(", ".join(formatting.name(name) for name in self.entry.files))
 
     def _show_status(self) -> None:
         text = self.entry.doing or self.entry.problem
@@ -197,16 +173,10 @@ class MessageView(QWidget):
         most = round(width * BUBBLE)
         self.text.height_for(most - 2 * SIDE)
         inner = min(most - 2 * SIDE, max(24, self.text.widest_line()))
-        if self._files is not None:
-            inner = min(most - 2 * SIDE, max(inner, self._files.sizeHint().width()))
         height = self.text.height_for(inner)
-        top = 10
         left = width - inner - SIDE
-        if self._files is not None:
-            self._files.setGeometry(left, top, inner, 22)
-            top += 26
-        self.text.setGeometry(left, top, inner, height)
-        self._bubble = QRectF(left - SIDE, 0, inner + 2 * SIDE, top + height + 10)
+        self.text.setGeometry(left, 10, inner, height)
+        self._bubble = QRectF(left - SIDE, 0, inner + 2 * SIDE, height + 20)
         self._footer_top = round(self._bubble.bottom()) + 2
         self._place_footer()
         return self._footer_top + FOOTER

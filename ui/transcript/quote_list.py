@@ -14,7 +14,9 @@ from ui.common.translation import arg, translate
 from ui.transcript.entry import quote_words
 
 HEIGHT = 28
+"""Pixels of a row."""
 CHIP = 20
+"""Pixels of the number, wide and high."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 
 

@@ -19,10 +19,15 @@ from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.message_view import FOOTER, MessageView
 
 GAP = 8
+"""Pixels between two messages."""
 TOP = 12
+"""Pixels above the first message."""
 BOTTOM = 16
+"""Pixels below the last message."""
 MARGIN = 24
+"""Pixels at either side at least."""
 MOST_WIDTH = 736
+"""Pixels of a message: longer lines are hard to follow."""
 KEEP = 400
 """Pixels above and below what is seen within which messages are kept ready."""
 AT_A_STRETCH_S = 0.016
