@@ -7,14 +7,16 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from assistant import __version__, atomic_write
 from assistant.models.files.file_names import MANIFEST, is_safe_name
-from assistant.models.files.records import Attention, ModelKind, Shape
+from assistant.models.files.records import ModelKind, Shape
 from assistant.models.library.records import Installed
 
 VERSION = 1
@@ -132,36 +134,29 @@ def read(folder: Path) -> Manifest:
     path = folder / MANIFEST
     if path.stat().st_size > _LARGEST:
         raise ValueError("too large")
-    return from_json(json.loads(path.read_bytes()))
+    try:
+        return from_json(json.loads(path.read_bytes()))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def as_json(manifest: Manifest) -> dict[str, Any]:
     return {"version": VERSION, "shaped_by": __version__, **asdict(manifest)}
 
 
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    """Made when there is something to read: it takes a while."""
+    return TypeAdapter(Manifest)
+
+
 def from_json(value: Any) -> Manifest:
     """Raises ValueError: it is no manifest, or speaks of files outside of its folder."""
-    try:
-        files = tuple(
-            File(str(each["name"]), int(each["size"]), str(each["sha256"]), int(each["mtime_ns"]))
-            for each in value["files"]
-        )
-        manifest = Manifest(
-            name=" ".join(str(value["name"]).split())[:200],
-            kind=ModelKind(value["kind"]),
-            files=files,
-            main=str(value["main"]),
-            link=str(value["link"]),
-            entry=str(value["entry"]),
-            architecture=str(value["architecture"]),
-            languages=tuple(str(each) for each in value["languages"]),
-            note=str(value["note"]),
-            added=float(value["added"]),
-            shape=_shape(value),
-        )
-    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        raise ValueError(f"no manifest: {error}") from None
-    names = {file.name for file in files}
+    if isinstance(value, dict) and value.get("shaped_by") != __version__:
+        value = {**value, "shape": None}  # another version of the program may know more of an architecture
+    manifest = _adapter().validate_python(value)
+    manifest = replace(manifest, name=" ".join(manifest.name.split())[:200])
+    files, names = manifest.files, {file.name for file in manifest.files}
     if (
         not files
         or len({name.lower() for name in names}) < len(files)
@@ -173,15 +168,3 @@ def from_json(value: Any) -> Manifest:
     ):
         raise ValueError("a manifest that cannot be true")
     return manifest
-
-
-def _shape(value: dict[str, Any]) -> Shape | None:
-    """None if it is to be seen anew: another version of the program may know more of an architecture."""
-    shape = value.get("shape")
-    if shape is None or value.get("shaped_by") != __version__:
-        return None
-    with suppress(TypeError, KeyError):
-        attention = tuple(Attention(**each) for each in shape["attention"])
-        types = tuple((str(name), int(size)) for name, size in shape["types"])
-        return Shape(**{**shape, "attention": attention, "types": types})
-    return None

@@ -530,7 +530,7 @@ def test_what_remained_is_swept(folder: Path, library: Library, model: Path) -> 
     assert names(folder) == {found.id}
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"files": []}', b"\xff\xfe", b'{"version": 1}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"files": []}', b"\xff\xfe", b"[" * 100_000])
 def test_damaged_description(folder: Path, library: Library, model: Path, damage: bytes) -> None:
     """It is put aside, and the model is told from its files."""
     found = added(library, model)
