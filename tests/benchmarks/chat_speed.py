@@ -158,7 +158,7 @@ def main() -> None:
 
 
 def _model(folder: Path) -> Path:
-    shape = families.Shape(embedding=896, layers=12, heads=14, kv_heads=2)
+    shape = families.TinyShape(embedding=896, layers=12, heads=14, kv_heads=2)
     shape.inner, shape.matrices, shape.more_tokens = 4864, "q8_0", 50_000
     return families.make(folder / "random.gguf", "qwen2", shape=shape, qwen2_context_length=CONTEXT)
 

@@ -14,7 +14,7 @@ from tests.made_models.gguf_writer import TensorType
 
 @dataclass(frozen=True)
 class Random:
-    """One of them. Sizes as in families.Shape."""
+    """One of them. Sizes as in families.TinyShape."""
 
     name: str
     family: str
@@ -33,9 +33,9 @@ class Random:
     @contextmanager
     def made(self, folder: Path) -> Iterator[Path]:
         """The file, for a while."""
-        shape = families.Shape(self.embedding, self.layers, self.heads, self.kv_heads)
+        shape = families.TinyShape(self.embedding, self.layers, self.heads, self.kv_heads)
         shape.inner, shape.more_tokens, shape.matrices = self.inner, self.tokens, self.types
-        shape.drawn, shape.context = True, 32768
+        shape.streamed, shape.context = True, 32768
         for name, value in self.more.items():
             setattr(shape, name, value)
         path = families.make(folder / f"{self.name}.gguf", self.family, shape=shape)

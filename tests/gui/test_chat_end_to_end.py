@@ -106,7 +106,7 @@ def test_a_killed_engine_is_told_and_the_next_message_works(
     chat: ChatPage, tmp_path: Path, qtbot: QtBot
 ) -> None:
     slow = families.make(
-        tmp_path / "slow.gguf", "qwen2", shape=families.Shape(embedding=512, layers=6, heads=8)
+        tmp_path / "slow.gguf", "qwen2", shape=families.TinyShape(embedding=512, layers=6, heads=8)
     )
     use(chat, slow, qtbot)
     say(chat, "Tell me a story.")

@@ -13,9 +13,9 @@ import numpy as np
 
 from tests.made_models import hybrids
 from tests.made_models.gguf_writer import BYTE, CONTROL, NORMAL, UNKNOWN, GgufWriter, byte_tokens
-from tests.made_models.layers import Shape, attention, gated, layers
+from tests.made_models.layers import TinyShape, attention, gated, layers
 
-__all__ = ["FAMILIES", "OTHERS", "THINKING", "Shape", "make", "make_adapter"]
+__all__ = ["FAMILIES", "OTHERS", "THINKING", "TinyShape", "make", "make_adapter"]
 
 CHATML = (
     "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
@@ -33,7 +33,7 @@ def make(path: Path, family: str, **changes: Any) -> Path:
             gives other sizes.
     """
     architecture, fill = (FAMILIES | OTHERS)[family]
-    shape: Shape = changes.pop("shape", None) or Shape()
+    shape: TinyShape = changes.pop("shape", None) or TinyShape()
     values: dict[str, Any] = {
         "general.type": "model",
     }
@@ -68,14 +68,14 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     return path
 
 
-def _llama(shape: Shape) -> dict[str, Any]:
+def _llama(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer)
         gated(shape, layer)
     return {"rope.dimension_count": shape.head}
 
 
-def _mixtral(shape: Shape) -> dict[str, Any]:
+def _mixtral(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer)
         shape.weight(f"{layer}.ffn_gate_inp", shape.embedding, shape.experts)
@@ -87,7 +87,7 @@ def _mixtral(shape: Shape) -> dict[str, Any]:
     }
 
 
-def _phi3(shape: Shape) -> dict[str, Any]:
+def _phi3(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         shape.norm(f"{layer}.attn_norm", shape.embedding)
         rows = shape.head * (shape.heads + 2 * shape.kv_heads)
@@ -99,25 +99,25 @@ def _phi3(shape: Shape) -> dict[str, Any]:
     return {"rope.dimension_count": shape.head}
 
 
-def _qwen2(shape: Shape) -> dict[str, Any]:
+def _qwen2(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer, bias=True)
         gated(shape, layer)
     return {}
 
 
-def _qwen3(shape: Shape) -> dict[str, Any]:
+def _qwen3(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer, norms=True, head=shape.wide)
         gated(shape, layer)
     return {"attention.key_length": shape.wide, "attention.value_length": shape.wide}
 
 
-def _gemma3(shape: Shape) -> dict[str, Any]:
+def _gemma3(shape: TinyShape) -> dict[str, Any]:
     return _gemma(shape, norms=True) | {"rope.freq_base": 1000000.0}
 
 
-def _gemma(shape: Shape, *, norms: bool) -> dict[str, Any]:
+def _gemma(shape: TinyShape, *, norms: bool) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer, norms=norms, head=shape.wide)
         gated(shape, layer)
@@ -130,12 +130,12 @@ def _gemma(shape: Shape, *, norms: bool) -> dict[str, Any]:
     }
 
 
-def _gemma2(shape: Shape) -> dict[str, Any]:
+def _gemma2(shape: TinyShape) -> dict[str, Any]:
     caps = {"attn_logit_softcapping": 50.0, "final_logit_softcapping": 30.0}
     return _gemma(shape, norms=False) | caps
 
 
-def _gpt_oss(shape: Shape) -> dict[str, Any]:
+def _gpt_oss(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer, bias=True, head=shape.wide)
         del shape.tensors[f"{layer}.ffn_norm.weight"]
@@ -158,7 +158,7 @@ def _gpt_oss(shape: Shape) -> dict[str, Any]:
     }
 
 
-def _deepseek2(shape: Shape) -> dict[str, Any]:
+def _deepseek2(shape: TinyShape) -> dict[str, Any]:
     """As DeepSeek-Coder-V2: latent attention, the first layer dense, shared experts beside the chosen."""
     latent, rope, plain, value = shape.latent, shape.rope, shape.wide, shape.wide
     for number, layer in enumerate(layers(shape)):
@@ -198,7 +198,7 @@ def _deepseek2(shape: Shape) -> dict[str, Any]:
     }
 
 
-FAMILIES: dict[str, tuple[str, Callable[[Shape], dict[str, Any]]]] = {
+FAMILIES: dict[str, tuple[str, Callable[[TinyShape], dict[str, Any]]]] = {
     "llama": ("llama", _llama),
     "mixtral": ("llama", _mixtral),
     "phi3": ("phi3", _phi3),
@@ -220,9 +220,9 @@ OTHERS = {
 """What is not promised, but has to be borne."""
 
 
-def make_adapter(path: Path, shape: Shape | None = None) -> Path:
+def make_adapter(path: Path, shape: TinyShape | None = None) -> Path:
     """Write an adapter (LoRA) with random weights for the "llama" of `make`."""
-    shape = shape or Shape()
+    shape = shape or TinyShape()
     writer = GgufWriter("llama", "Tiny adapter")
     for key, value in (("general.type", "adapter"), ("adapter.type", "lora"), ("adapter.lora.alpha", 16.0)):
         writer.add(key, value)

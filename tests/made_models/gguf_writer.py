@@ -51,7 +51,7 @@ _BLOCKS: dict[str, tuple[int, int, tuple[int, ...], float]] = {
 }
 """Of a type: numbers and bytes of a block, where the scales (f16) are in it, and what scale gives numbers of
 the size of one."""
-_DRAWN_AT_ONCE = 2**22
+_NUMBERS_AT_ONCE = 2**22
 _BLOCK = 32
 """Numbers that share a scale in q8_0."""
 
@@ -60,7 +60,7 @@ NORMAL, UNKNOWN, CONTROL, USER_DEFINED, UNUSED, BYTE = range(1, 7)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class RandomMatrix:
     """A matrix whose numbers do not matter; drawn piece by piece while the file is written."""
 
     shape: tuple[int, ...]
@@ -85,9 +85,9 @@ class GgufWriter:
         """The same, under the name of the architecture: "context_length" becomes "llama.context_length"."""
         self.add(f"{self.architecture}.{key}", value, kind)
 
-    def tensor(self, name: str, values: npt.ArrayLike | Drawn, type_: TensorType = "f32") -> None:
+    def tensor(self, name: str, values: npt.ArrayLike | RandomMatrix, type_: TensorType = "f32") -> None:
         """A tensor, its shape as in numpy: a matrix from n to m numbers is (m, n)."""
-        if isinstance(values, Drawn):
+        if isinstance(values, RandomMatrix):
             numbers, size, _, _ = _BLOCKS[type_]
             assert values.shape[-1] % numbers == 0, f"{name} cannot be {type_}"
             self._tensors.append((name, values.shape, type_, math.prod(values.shape) // numbers * size, None))
@@ -133,7 +133,7 @@ def _piece(type_: TensorType, inputs: int) -> bytes:
     random = np.random.default_rng(13)
     one = 1 / np.sqrt(inputs)
     _, size, scales, factor = _BLOCKS[type_]
-    count = _DRAWN_AT_ONCE // size
+    count = _NUMBERS_AT_ONCE // size
     if type_ in ("f16", "f32"):
         values = random.standard_normal(count, dtype=np.float32) * np.float32(one)
         return values.astype("<f2" if type_ == "f16" else "<f4").tobytes()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.made_models.layers import Shape, attention, gated, layers
+from tests.made_models.layers import TinyShape, attention, gated, layers
 
 
-def mamba(shape: Shape) -> dict[str, Any]:
+def mamba(shape: TinyShape) -> dict[str, Any]:
     """Without attention: its memory is one state, of which nothing can be taken away."""
     inner, state, rank, kernel = 2 * shape.embedding, shape.state, shape.embedding // 16, 4
     for layer in layers(shape):
@@ -32,7 +32,7 @@ def mamba(shape: Shape) -> dict[str, Any]:
     }
 
 
-def lfm2(shape: Shape) -> dict[str, Any]:
+def lfm2(shape: TinyShape) -> dict[str, Any]:
     """Short convolutions, and attention in every third layer."""
     kernel, kv_heads = 3, []
     for number, layer in enumerate(layers(shape)):
@@ -51,7 +51,9 @@ def lfm2(shape: Shape) -> dict[str, Any]:
     return {"attention.head_count_kv": kv_heads, "shortconv.l_cache": kernel}
 
 
-def _mamba2(shape: Shape, layer: str, inner: int, state: int, groups: int, heads: int, kernel: int) -> None:
+def _mamba2(
+    shape: TinyShape, layer: str, inner: int, state: int, groups: int, heads: int, kernel: int
+) -> None:
     mixed = inner + 2 * groups * state
     shape.weight(f"{layer}.ssm_in", shape.embedding, inner + mixed + heads)
     shape.floats(f"{layer}.ssm_conv1d.weight", kernel, mixed)
@@ -63,7 +65,7 @@ def _mamba2(shape: Shape, layer: str, inner: int, state: int, groups: int, heads
     shape.weight(f"{layer}.ssm_out", inner, shape.embedding)
 
 
-def falcon_h1(shape: Shape) -> dict[str, Any]:
+def falcon_h1(shape: TinyShape) -> dict[str, Any]:
     """Attention and a state beside each other in every layer."""
     inner, state, groups, kernel = 2 * shape.embedding, shape.state, 1, 4
     heads = inner // shape.wide
@@ -77,7 +79,7 @@ def falcon_h1(shape: Shape) -> dict[str, Any]:
     )
 
 
-def granite(shape: Shape) -> dict[str, Any]:
+def granite(shape: TinyShape) -> dict[str, Any]:
     """States, and attention in every fourth layer."""
     inner, state, groups, kernel = 2 * shape.embedding, shape.state, 1, 4
     heads, kv_heads = inner // shape.wide, []
@@ -94,7 +96,7 @@ def granite(shape: Shape) -> dict[str, Any]:
     return {"attention.head_count_kv": kv_heads} | _ssm(kernel, inner, state, heads, groups)
 
 
-def qwen35(shape: Shape) -> dict[str, Any]:
+def qwen35(shape: TinyShape) -> dict[str, Any]:
     """Gated delta nets, and gated attention in every fourth layer."""
     state, key_heads, value_heads, kernel = shape.state, shape.heads, 2 * shape.heads, 4
     inner = state * value_heads

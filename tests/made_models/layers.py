@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.made_models.gguf_writer import Drawn, TensorType
+from tests.made_models.gguf_writer import RandomMatrix, TensorType
 
 
-class Shape:
+class TinyShape:
     """Sizes of a model, and its tensors as they come."""
 
     def __init__(self, embedding: int = 64, layers: int = 2, heads: int = 4, kv_heads: int = 2) -> None:
@@ -21,7 +21,7 @@ class Shape:
         self.matrices: TensorType = "f16"
         self.other: dict[str, TensorType] = {}
         """Types of other matrices, by a part of their name."""
-        self.drawn = False
+        self.streamed = False
         """The matrices are drawn while the file is written, so that it may be larger than memory."""
         self.context = 4096
         self.wide = 32
@@ -31,15 +31,15 @@ class Shape:
         self.window, self.state = 64, 8
         self.experts, self.experts_used, self.expert_inner = 4, 2, 32
         self.latent, self.rope = 32, 16
-        self.tensors: dict[str, tuple[NDArray[np.float32] | Drawn, TensorType]] = {}
+        self.tensors: dict[str, tuple[NDArray[np.float32] | RandomMatrix, TensorType]] = {}
         self._random = np.random.default_rng(7)
 
     def weight(self, name: str, *shape: int) -> None:
         """A matrix; shapes as llama.cpp writes them, the input first."""
         name += ".weight"
         kind = next((kind for part, kind in self.other.items() if part in name), self.matrices)
-        if self.drawn:
-            self.tensors[name] = Drawn(shape[::-1]), kind
+        if self.streamed:
+            self.tensors[name] = RandomMatrix(shape[::-1]), kind
             return
         scale = 1.0 / np.sqrt(shape[0])
         values = self._random.standard_normal(shape[::-1], dtype=np.float32) * np.float32(scale)
@@ -63,7 +63,9 @@ class Shape:
         self.tensors[name + ".bias"] = values, "f32"
 
 
-def attention(shape: Shape, layer: str, *, bias: bool = False, norms: bool = False, head: int = 0) -> None:
+def attention(
+    shape: TinyShape, layer: str, *, bias: bool = False, norms: bool = False, head: int = 0
+) -> None:
     head = head or shape.head
     shape.norm(f"{layer}.attn_norm", shape.embedding)
     for name, heads in (("q", shape.heads), ("k", shape.kv_heads), ("v", shape.kv_heads)):
@@ -76,7 +78,7 @@ def attention(shape: Shape, layer: str, *, bias: bool = False, norms: bool = Fal
     shape.norm(f"{layer}.ffn_norm", shape.embedding)
 
 
-def gated(shape: Shape, layer: str, suffix: str = "", inner: int = 0, experts: int = 0) -> None:
+def gated(shape: TinyShape, layer: str, suffix: str = "", inner: int = 0, experts: int = 0) -> None:
     inner = inner or shape.inner
     more = (experts,) if experts else ()
     shape.weight(f"{layer}.ffn_gate{suffix}", shape.embedding, inner, *more)
@@ -84,5 +86,5 @@ def gated(shape: Shape, layer: str, suffix: str = "", inner: int = 0, experts: i
     shape.weight(f"{layer}.ffn_down{suffix}", inner, shape.embedding, *more)
 
 
-def layers(shape: Shape) -> list[str]:
+def layers(shape: TinyShape) -> list[str]:
     return [f"blk.{number}" for number in range(shape.layers)]

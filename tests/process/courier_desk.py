@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import (
-    AssistantError,
-)
+from assistant.errors import AssistantError
 from assistant.jobs import Progress
-from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
+from assistant.models.catalog.records import ModelFile
 from assistant.models.download import partial_file
 from assistant.models.download.client import Courier, Fetched
-from assistant.models.files.records import ModelKind
 from assistant.workers.run import Run
+from tests.made_models.records import entry
 
 CONTENT = random.Random(1).randbytes(300_000)
 OTHER = random.Random(2).randbytes(300_000)
@@ -27,26 +25,6 @@ OTHER = random.Random(2).randbytes(300_000)
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def entry(*files: ModelFile) -> CatalogEntry:
-    return CatalogEntry(
-        id="small",
-        name="Small",
-        maker="Maker",
-        kind=ModelKind.CHAT,
-        tasks=(Task.CHAT,),
-        languages=("en",),
-        licence=Licence("Apache-2.0", True),
-        source="https://huggingface.co/maker/small",
-        released="2025-01",
-        files=files,
-        size=sum(file.size for file in files),
-        parameters=1,
-        active_parameters=1,
-        quantisation="Q4_0",
-        about="A small one.",
-    )
 
 
 def known(address: str, content: bytes = CONTENT, name: str = "small.gguf") -> ModelFile:

@@ -67,7 +67,7 @@ class Room:
 
     def large(self) -> Path:
         """One that takes seconds to read a long prompt."""
-        return self.model("qwen2", "large", shape=families.Shape(embedding=512, layers=6, heads=8))
+        return self.model("qwen2", "large", shape=families.TinyShape(embedding=512, layers=6, heads=8))
 
     def load(self, path: Path, **options: Any) -> None:
         self.service.load(path, LoadOptions(**options)).result(60)
@@ -222,7 +222,7 @@ def test_adapter(room: Room) -> None:
     assert told(adapter=str(adapter), adapter_scale=0.0) == plain
     with pytest.raises(ModelUnusable, match="llama, not qwen2"):
         room.load(room.model("qwen2"), adapter=str(adapter))
-    other = families.make_adapter(room.folder / "other.gguf", families.Shape(embedding=128))
+    other = families.make_adapter(room.folder / "other.gguf", families.TinyShape(embedding=128))
     with pytest.raises(ModelUnusable, match=r"other\.gguf"):
         room.load(model, adapter=str(other))
     with pytest.raises(ModelUnusable, match="is an adapter"):

@@ -16,17 +16,9 @@ from assistant.errors import (
 )
 from assistant.models.catalog.records import ModelFile
 from assistant.models.download import bootstrap, partial_file
+from tests.made_models.records import entry
 from tests.process import courier_program
-from tests.process.courier_desk import (
-    CONTENT,
-    OTHER,
-    Desk,
-    entry,
-    known,
-    refusal,
-    sha256,
-    unknown,
-)
+from tests.process.courier_desk import CONTENT, OTHER, Desk, known, refusal, sha256, unknown
 from tests.process.file_server import FileServer, answer, bare, chunked, etag, running, stall, whole
 
 # --- as it should be -----------------------------------------------------------------------------------

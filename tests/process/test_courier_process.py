@@ -21,16 +21,9 @@ from assistant.jobs import CancelToken, JobState
 from assistant.models.download import bootstrap, partial_file
 from assistant.models.download.client import Courier
 from assistant.services import Services
+from tests.made_models.records import entry
 from tests.process import courier_program
-from tests.process.courier_desk import (
-    CONTENT,
-    Desk,
-    entry,
-    known,
-    refusal,
-    unknown,
-    wait_until,
-)
+from tests.process.courier_desk import CONTENT, Desk, known, refusal, unknown, wait_until
 from tests.process.file_server import FileServer, answer, stall, whole
 
 # --- stopping ------------------------------------------------------------------------------------------

@@ -37,8 +37,8 @@ def service(folder: Path) -> Iterator[ChatService]:
 
 def large(folder: Path, family: str, kind: str) -> Path:
     """Some 100 MB, so that the weights are more than the engine itself."""
-    shape = families.Shape(embedding=1024, layers=4, heads=8, kv_heads=2)
-    shape.inner, shape.more_tokens, shape.drawn, shape.tied = (
+    shape = families.TinyShape(embedding=1024, layers=4, heads=8, kv_heads=2)
+    shape.inner, shape.more_tokens, shape.streamed, shape.tied = (
         3072,
         20_000,
         True,

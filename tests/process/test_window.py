@@ -23,7 +23,7 @@ TOKENS = [20 + (7 * number) % 90 for number in range(600)]
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shape = families.Shape(layers=6)
+    shape = families.TinyShape(layers=6)
     shape.window = WINDOW
     return families.make(tmp_path_factory.mktemp("window") / "m.gguf", "gemma3", shape=shape)
 

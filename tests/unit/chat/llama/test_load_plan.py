@@ -10,7 +10,7 @@ from assistant.errors import ModelTooLarge, UserInputError
 from assistant.models.files.records import Shape
 from assistant.models.fit import memory_estimate
 from assistant.models.fit.records import AvailableMemory, Device
-from tests.made_models.shapes import LLAMA3_8B
+from tests.made_models.records import LLAMA3_8B
 
 GB = 2**30
 TWO = LoadOptions(threads=2)

@@ -12,7 +12,7 @@ from assistant.models.catalog.records import ModelFile
 from assistant.models.download import bootstrap, client, partial_file
 from assistant.models.download.allowed_hosts import HOSTS
 from assistant.models.download.client import Courier
-from tests.process.courier_desk import entry
+from tests.made_models.records import entry
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from assistant.models.files.records import Attention, Shape
 from assistant.models.fit import memory_estimate
 from assistant.models.fit.records import AvailableMemory, Device, Place, Setting, Wanted
 from tests.made_models import families
-from tests.made_models.shapes import LLAMA3_8B
+from tests.made_models.records import LLAMA3_8B
 
 GB, MB = 2**30, 2**20
 
@@ -73,7 +73,7 @@ def test_a_state_is_as_large_for_any_context() -> None:
 
 
 def made(folder: Path, family: str, **changes: Any) -> Shape:
-    shape = families.Shape(layers=8)
+    shape = families.TinyShape(layers=8)
     for name, value in changes.items():
         setattr(shape, name, value)
     return model_shape.shape(gguf.read(families.make(folder / "m.gguf", family, shape=shape)))

@@ -7,7 +7,7 @@ import pytest
 from assistant.models.files.records import Attention, Shape
 from assistant.models.fit import speed_estimate
 from assistant.models.fit.records import Corrections, MeasuredPace, Setting
-from tests.made_models.shapes import LLAMA3_8B
+from tests.made_models.records import LLAMA3_8B
 
 GB = 10**9
 

@@ -14,7 +14,7 @@ import pytest
 from assistant import __version__, file_copy
 from assistant.errors import Cancelled, DiskFull, ModelUnusable, StorageError, UserInputError
 from assistant.jobs import CancelToken, Progress
-from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile
+from assistant.models.catalog.records import CatalogEntry, ModelFile
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.records import ModelKind
 from assistant.models.library.library import Library
@@ -22,6 +22,7 @@ from assistant.models.library.model_store import listed
 from assistant.models.library.records import AddedModels, Installed, Verified
 from tests.made_models import converted, families
 from tests.made_models.gguf_writer import GgufWriter
+from tests.made_models.records import entry
 from tests.stopping import stopped_at_its_first_word
 
 
@@ -244,23 +245,19 @@ def test_links_within_a_folder(library: Library, tmp_path: Path) -> None:
 # --- in the catalogue --------------------------------------------------------------------------------------
 
 
-def entry(file: ModelFile) -> CatalogEntry:
-    return CatalogEntry(
-        id="tiny-1b", name="Tiny 1B", maker="Nobody", kind=ModelKind.CHAT, tasks=(), languages=("en", "es"),
-        licence=Licence("MIT", True), source="", released="2025-01", files=(file,), size=file.size,
-        parameters=1, active_parameters=1, quantisation="Q4_K_M", about="",
-    )  # fmt: skip
+def tiny(file: ModelFile) -> CatalogEntry:
+    return entry(file, id="tiny-1b", name="Tiny 1B", languages=("en", "es"))
 
 
 def test_known_by_its_hash(folder: Path, model: Path) -> None:
-    known = entry(ModelFile("whatever.gguf", "", model.stat().st_size, sha256(model)))
+    known = tiny(ModelFile("whatever.gguf", "", model.stat().st_size, sha256(model)))
     found = added(Library(folder, [known]), model)
     assert (found.id, found.name, found.entry) == ("tiny-1b", "Tiny 1B", "tiny-1b")
     assert found.languages == ("en", "es")
 
 
 def test_known_by_name_and_size(folder: Path, model: Path, tmp_path: Path) -> None:
-    known = entry(ModelFile(model.name, "", model.stat().st_size))
+    known = tiny(ModelFile(model.name, "", model.stat().st_size))
     assert added(Library(folder, [known]), model).entry == "tiny-1b"
     (tmp_path / "other").mkdir()
     other = families.make(tmp_path / "other" / model.name, "qwen2")
@@ -268,13 +265,13 @@ def test_known_by_name_and_size(folder: Path, model: Path, tmp_path: Path) -> No
 
 
 def test_name_and_size_but_another_hash(folder: Path, model: Path) -> None:
-    known = entry(ModelFile(model.name, "", model.stat().st_size, "0" * 64))
+    known = tiny(ModelFile(model.name, "", model.stat().st_size, "0" * 64))
     assert added(Library(folder, [known]), model).entry == ""
 
 
 def test_adopt(folder: Path, model: Path) -> None:
     """What was downloaded is moved, under its id in the catalogue."""
-    library = Library(folder, [entry(ModelFile(model.name, "", 1))])
+    library = Library(folder, [tiny(ModelFile(model.name, "", 1))])
     place = folder / ".downloads" / model.name
     place.parent.mkdir(parents=True)
     model.rename(place)
@@ -289,7 +286,7 @@ def test_adopt(folder: Path, model: Path) -> None:
 
 def test_adopt_what_is_here(folder: Path, model: Path, tmp_path: Path) -> None:
     """Brought before the catalogue knew it: now it is known as what was downloaded."""
-    library = Library(folder, [entry(ModelFile("other.gguf", "", 1))])
+    library = Library(folder, [tiny(ModelFile("other.gguf", "", 1))])
     first = added(library, model)
     again = Path(shutil.copy(model, tmp_path / "again.gguf"))
     found = library.import_download(
@@ -300,9 +297,7 @@ def test_adopt_what_is_here(folder: Path, model: Path, tmp_path: Path) -> None:
 
 
 def test_adopt_an_archive(folder: Path, tmp_path: Path) -> None:
-    pair = replace(
-        entry(ModelFile("en_es.argosmodel", "", 1)), kind=ModelKind.TRANSLATION, name="Argos en es"
-    )
+    pair = replace(tiny(ModelFile("en_es.argosmodel", "", 1)), kind=ModelKind.TRANSLATION, name="Argos en es")
     library = Library(folder, [pair])
     converted.argos(tmp_path / "in" / "translate-en_es")
     packed = Path(shutil.make_archive(str(tmp_path / "p"), "zip", tmp_path / "in"))
@@ -318,7 +313,7 @@ def test_adopt_an_archive(folder: Path, tmp_path: Path) -> None:
 
 def test_adopt_what_goes_along(folder: Path, tmp_path: Path) -> None:
     """A projector is of the same entry, and keeps its own name."""
-    library = Library(folder, [entry(ModelFile("m.gguf", "", 1))])
+    library = Library(folder, [tiny(ModelFile("m.gguf", "", 1))])
     projector = families.make(tmp_path / "mmproj-Tiny.gguf", "llama", general_type="mmproj")
     found = library.import_download(
         projector, entry="tiny-1b", sums={}, token=CancelToken(), report=lambda _: None
