@@ -133,7 +133,7 @@ def test_into_the_programs_own_folder(stick: Stick, tmp_path: Path) -> None:
         stick.here.export_to(tmp_path / "here" / "models" / "x").result(60)
 
 
-def test_goods(stick: Stick) -> None:
+def test_extras(stick: Stick) -> None:
     carried = stick.write(extras=(extras("documents"), extras("chats", "words")))
     assert (carried.documents, carried.chats) == (True, True)
     seen: dict[str, str] = {}
@@ -149,7 +149,7 @@ def test_goods(stick: Stick) -> None:
     assert (without.documents, without.chats) == (False, False)
 
 
-def test_goods_that_are_refused(stick: Stick) -> None:
+def test_extras_that_are_refused(stick: Stick) -> None:
     stick.write(extras=(extras("documents"), extras("chats")))
 
     def take(name: str, folder: Path) -> None:
