@@ -1,1 +1,5 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""Keeps the store equal to what the person wants: added, removed and moved documents, watched folders.
+
+In: what the person asks for, and what changed on the disk. Out: documents registered with the indexer,
+missing, removed or moved in the store.
+"""

@@ -1,1 +1,4 @@
-"""TODO: what this room does, what comes in, what goes out."""
+"""What texts are made of: languages, sentences, terms for keyword search, chunks for the embedder.
+
+In: a text or a section, and its language. Out: places in it, or terms. Nothing here knows the store.
+"""
