@@ -90,15 +90,17 @@ class DocumentsEngine:
             self._events.status_changed,
         )
         self._folder_sync = FolderSync(
-            self._store, self._indexer, self._announce_changed, own_folder=folder, timing=timing
+            self._store, self._indexer, self._documents_changed, own_folder=folder, timing=timing
         )
-        self._manager = DocumentManager(self._store, self._indexer, self._folder_sync, self._announce_changed)
+        self._manager = DocumentManager(
+            self._store, self._indexer, self._folder_sync, self._documents_changed
+        )
         self._handbook = handbook
         self._closing = CancelToken()
         self._events.start()
         self._loader.start()
         self._started = threading.Event()
-        threading.Thread(target=self._start_up, name="beginning", daemon=True).start()
+        threading.Thread(target=self._start_up, name="starting up", daemon=True).start()
 
     def _start_up(self) -> None:
         """What need not be done before the first listing."""
@@ -107,7 +109,7 @@ class DocumentsEngine:
             self._indexer.start()
             if self._handbook is not None:
                 changed = handbook_folder.synchronise(self._handbook, self._store, self._indexer)
-                self._announce_changed(changed)
+                self._documents_changed(changed)
             self._folder_sync.start()
         except Cancelled:
             return
@@ -243,19 +245,19 @@ class DocumentsEngine:
 
     def ask(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
-        return self._asker(context).ask(question, scope, self._still_reading(), context.token)
+        return self._answerer(context).ask(question, scope, self._still_reading(), context.token)
 
     def evidence(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Evidence:
         """The same, with the sentences around each quote for a model to read."""
-        return self._asker(context).evidence(question, scope, self._still_reading(), context.token)
+        return self._answerer(context).evidence(question, scope, self._still_reading(), context.token)
 
     def check_claims(
         self, context: CallContext, text: str, sources: Sequence[Source], question: str = ""
     ) -> CheckedText:
         """Which citations of a model's text hold; those that do not are taken off."""
-        return self._asker(context).check(text, sources, question)
+        return self._answerer(context).check(text, sources, question)
 
-    def _asker(self, context: CallContext) -> ExtractiveAnswerer:
+    def _answerer(self, context: CallContext) -> ExtractiveAnswerer:
         return ExtractiveAnswerer(self._store, self._loader.get(context.token).retriever)
 
     def passages(self, context: CallContext, document: int, after: int = 0) -> tuple[Passage, ...]:
@@ -305,7 +307,7 @@ class DocumentsEngine:
     def _rows(self, ids: Sequence[int]) -> list[DocumentInfo]:
         return self._store.documents(ids=ids)
 
-    def _announce_changed(self, ids: Iterable[int]) -> None:
+    def _documents_changed(self, ids: Iterable[int]) -> None:
         self._events.changed(*ids)
 
     def _status(self) -> IndexingStatus:

@@ -33,7 +33,7 @@ class EventBatcher:
         self._status_changed = False
         self._wake = threading.Condition()
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="announcing", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="sending events", daemon=True)
 
     def start(self) -> None:
         self._thread.start()

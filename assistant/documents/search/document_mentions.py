@@ -43,8 +43,8 @@ def _words(text: str) -> list[str]:
         elif long:
             found.append(long[1])
         elif _QUARTER.fullmatch(whole) or whole.isalpha():
-            humps = [fold(hump.casefold()) for hump in _CAMEL_CUT.split(piece)]
-            found.extend(humps if len(humps) > 1 else [whole])
+            parts = [fold(part.casefold()) for part in _CAMEL_CUT.split(piece)]
+            found.extend(parts if len(parts) > 1 else [whole])
         else:
             match = re.fullmatch(r"((?:19|20)\d\d)(q[1-4]|h[12])", whole)
             found.extend([match[1], match[2]] if match else [whole])

@@ -19,7 +19,7 @@ class Library:
         self.store = Store(folder)
         self.vectors = VectorIndex(folder / "vectors", embedder.dimension, embedder.name)
         self.retriever = Retriever(self.store, self.vectors, embedder)
-        self.asker = ExtractiveAnswerer(self.store, self.retriever)
+        self.answerer = ExtractiveAnswerer(self.store, self.retriever)
         self._embedder = embedder
         self._chunker = Chunker(embedder.tokenizer)
 

@@ -46,7 +46,7 @@ def library(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def test_the_sentence_that_answers_comes_first_with_its_place(library: Library) -> None:
-    quote = library.asker.ask("How much of the pumped water was lost?").quotes[0]
+    quote = library.answerer.ask("How much of the pumped water was lost?").quotes[0]
     assert quote.quote == LOSS
     assert (quote.n, quote.title, quote.page, quote.heading) == (
         1,
@@ -62,7 +62,7 @@ def test_the_sentence_that_answers_comes_first_with_its_place(library: Library) 
 def test_a_question_that_names_a_document_is_answered_from_it(
     library: Library, year: str, amount: str
 ) -> None:
-    quotes = library.asker.ask(f"What was total debt according to the annual report {year}?").quotes
+    quotes = library.answerer.ask(f"What was total debt according to the annual report {year}?").quotes
     assert amount in quotes[0].quote
     assert year in quotes[0].title
 
@@ -76,18 +76,18 @@ def test_a_question_that_names_a_document_is_answered_from_it(
     ],
 )
 def test_nothing_is_quoted_for_what_no_document_tells(library: Library, question: str) -> None:
-    assert library.asker.ask(question).quotes == ()
+    assert library.answerer.ask(question).quotes == ()
 
 
 def test_headings_and_questions_are_not_answers(library: Library) -> None:
-    quotes = [quote.quote for quote in library.asker.ask("What does a new connection cost?").quotes]
+    quotes = [quote.quote for quote in library.answerer.ask("What does a new connection cost?").quotes]
     assert quotes[0] == "The household pays 350 for the pipe and the meter."
     assert "Customers" not in quotes
     assert not any(quote.endswith("?") for quote in quotes)
 
 
 def test_the_row_that_is_asked_for_is_quoted_with_the_names_of_its_columns(library: Library) -> None:
-    quotes = library.asker.ask("What were the repairs by year in 2022?").quotes
+    quotes = library.answerer.ask("What were the repairs by year in 2022?").quotes
     row = next(quote for quote in quotes if quote.page == 3)
     assert row.quote == "2022 1,846,000 188,000"
     assert row.heading == ("Income and repairs by year", "Year Income Repairs")
@@ -101,7 +101,7 @@ def test_the_row_that_is_asked_for_is_quoted_with_the_names_of_its_columns(libra
 def test_languages_that_the_model_does_not_speak_are_found_by_their_words(
     library: Library, question: str, words: str
 ) -> None:
-    assert words in library.asker.ask(question).quotes[0].quote
+    assert words in library.answerer.ask(question).quotes[0].quote
 
 
 def test_the_handbook_steps_back_behind_ones_own_documents(library: Library) -> None:
@@ -122,4 +122,4 @@ def test_a_cancelled_question_ends(library: Library) -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        library.asker.ask("How much water was lost?", token=token)
+        library.answerer.ask("How much water was lost?", token=token)

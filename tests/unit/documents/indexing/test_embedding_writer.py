@@ -48,8 +48,8 @@ class Vectors:
         self.ids += ids
 
 
-class Desk:
-    """A line with its store and all that goes with it."""
+class Setup:
+    """A writer with its store and all that goes with it."""
 
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder)
@@ -62,7 +62,7 @@ class Desk:
         self.writer.start()
 
     def get(self, token: Any = None) -> Any:
-        """As Loading gives the models."""
+        """As SearchLoader gives the models."""
         return self
 
     def _finish(self, work: EmbeddingWork, finish: EmbeddingFinish) -> None:
@@ -85,10 +85,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "documents")
-    yield desk
-    desk.close()
+def setup(tmp_path: Path) -> Iterator[Setup]:
+    setup = Setup(tmp_path / "documents")
+    yield setup
+    setup.close()
 
 
 def part(number: int, *texts: str) -> PreparedPart:
@@ -100,123 +100,123 @@ def part(number: int, *texts: str) -> PreparedPart:
     return PreparedPart(Part(number, f"part {number}", Outcome.TEXT, sections), pieces)
 
 
-def test_small_documents_share_a_batch(desk: Desk) -> None:
-    desk.gate.pause()
-    works = [desk.work(f"{number}.txt") for number in range(12)]
+def test_small_documents_share_a_batch(setup: Setup) -> None:
+    setup.gate.pause()
+    works = [setup.work(f"{number}.txt") for number in range(12)]
     for number, work in enumerate(works):
-        desk.writer.put(work, part(1, f"text of {number}"))
-        desk.writer.put(work, EmbeddingFinish(parts=1))
-    desk.gate.resume()
-    desk.until(lambda: len(desk.finished) == 12)
-    assert len(desk.embedded) == 1
-    assert [document for document, _ in desk.finished] == [work.document for work in works]
-    assert desk.store.figures()["chunks"] == len(desk.vectors.ids) == 12
+        setup.writer.put(work, part(1, f"text of {number}"))
+        setup.writer.put(work, EmbeddingFinish(parts=1))
+    setup.gate.resume()
+    setup.until(lambda: len(setup.finished) == 12)
+    assert len(setup.embedded) == 1
+    assert [document for document, _ in setup.finished] == [work.document for work in works]
+    assert setup.store.figures()["chunks"] == len(setup.vectors.ids) == 12
 
 
-def test_reading_stays_one_batch_ahead(desk: Desk) -> None:
-    desk.gate.pause()
-    work = desk.work()
+def test_reading_stays_one_batch_ahead(setup: Setup) -> None:
+    setup.gate.pause()
+    work = setup.work()
     put = 0
 
     def fill() -> None:
         nonlocal put
         for number in range(1, 500):
-            desk.writer.put(work, part(number, f"text {number}"))
+            setup.writer.put(work, part(number, f"text {number}"))
             put += 1
 
     thread = threading.Thread(target=fill, daemon=True)
     thread.start()
     time.sleep(0.3)
-    assert put == desk.writer.batch_size
-    desk.gate.resume()
+    assert put == setup.writer.batch_size
+    setup.gate.resume()
     thread.join(10)
-    desk.until(lambda: desk.store.figures()["parts"] == 499)
-    assert sorted(desk.store.stored_parts(work.document)) == list(range(1, 500))
+    setup.until(lambda: setup.store.figures()["parts"] == 499)
+    assert sorted(setup.store.stored_parts(work.document)) == list(range(1, 500))
 
 
-def test_the_same_text_is_embedded_once(desk: Desk) -> None:
-    one, other = desk.work("one"), desk.work("other")
-    desk.writer.put(one, part(1, "the same", "the same", "another"))
-    desk.until(lambda: desk.store.figures()["parts"] == 1)
-    desk.writer.put(other, part(1, "the same", "third"))
-    desk.until(lambda: desk.store.figures()["parts"] == 2)
-    assert sorted(text for call in desk.embedded for text in call) == ["another", "the same", "third"]
-    assert desk.writer.embedded == 3
+def test_the_same_text_is_embedded_once(setup: Setup) -> None:
+    one, other = setup.work("one"), setup.work("other")
+    setup.writer.put(one, part(1, "the same", "the same", "another"))
+    setup.until(lambda: setup.store.figures()["parts"] == 1)
+    setup.writer.put(other, part(1, "the same", "third"))
+    setup.until(lambda: setup.store.figures()["parts"] == 2)
+    assert sorted(text for call in setup.embedded for text in call) == ["another", "the same", "third"]
+    assert setup.writer.embedded == 3
 
 
-def test_what_is_dropped_is_not_stored(desk: Desk) -> None:
-    desk.gate.pause()
-    dropped, kept = desk.work("dropped"), desk.work("kept")
-    desk.writer.put(dropped, part(1, "x"))
-    desk.writer.put(kept, part(1, "y"))
-    desk.writer.drop(dropped)
+def test_what_is_dropped_is_not_stored(setup: Setup) -> None:
+    setup.gate.pause()
+    dropped, kept = setup.work("dropped"), setup.work("kept")
+    setup.writer.put(dropped, part(1, "x"))
+    setup.writer.put(kept, part(1, "y"))
+    setup.writer.drop(dropped)
     with pytest.raises(Cancelled):
-        desk.writer.put(dropped, part(2, "z"))
-    desk.gate.resume()
-    desk.until(lambda: desk.store.figures()["parts"] == 1)
-    assert desk.store.stored_parts(dropped.document) == set()
+        setup.writer.put(dropped, part(2, "z"))
+    setup.gate.resume()
+    setup.until(lambda: setup.store.figures()["parts"] == 1)
+    assert setup.store.stored_parts(dropped.document) == set()
 
 
-def test_dropping_a_batch_in_hand(desk: Desk) -> None:
-    desk.embedder.seconds = 0.3
-    work = desk.work()
-    desk.writer.put(work, part(1, "x"))
-    desk.until(lambda: desk.embedded)
-    desk.writer.drop(work)
+def test_dropping_a_batch_in_hand(setup: Setup) -> None:
+    setup.embedder.seconds = 0.3
+    work = setup.work()
+    setup.writer.put(work, part(1, "x"))
+    setup.until(lambda: setup.embedded)
+    setup.writer.drop(work)
     time.sleep(0.6)
-    assert desk.store.figures()["parts"] == 0
+    assert setup.store.figures()["parts"] == 0
 
 
-def test_a_part_of_many_batches_loses_no_work(desk: Desk) -> None:
+def test_a_part_of_many_batches_loses_no_work(setup: Setup) -> None:
     texts = [f"row {number}" for number in range(200)]
-    work = desk.work()
-    desk.embedder.seconds = 0.05
-    desk.writer.put(work, part(1, *texts))
-    desk.until(lambda: len(desk.embedded) >= 2)
-    assert desk.store.figures()["embeddings"] > 0  # kept, though the part is not stored yet
-    assert desk.store.figures()["parts"] == 0
-    desk.until(lambda: desk.store.figures()["parts"] == 1)
-    assert sum(map(len, desk.embedded)) == 200
+    work = setup.work()
+    setup.embedder.seconds = 0.05
+    setup.writer.put(work, part(1, *texts))
+    setup.until(lambda: len(setup.embedded) >= 2)
+    assert setup.store.figures()["embeddings"] > 0  # kept, though the part is not stored yet
+    assert setup.store.figures()["parts"] == 0
+    setup.until(lambda: setup.store.figures()["parts"] == 1)
+    assert sum(map(len, setup.embedded)) == 200
 
 
-def test_a_full_disk_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_waited_for(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, "_AGAIN_S", 0.05)
-    usage = shutil.disk_usage(desk.store.file.parent)
+    usage = shutil.disk_usage(setup.store.file.parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    work = desk.work()
-    desk.writer.put(work, part(1, "x"))
-    desk.writer.put(work, EmbeddingFinish(parts=1))
-    desk.until(lambda: desk.gate.held)
-    held = desk.gate.held
+    work = setup.work()
+    setup.writer.put(work, part(1, "x"))
+    setup.writer.put(work, EmbeddingFinish(parts=1))
+    setup.until(lambda: setup.gate.held)
+    held = setup.gate.held
     assert held is not None
     assert held.code == "disk-full"
-    assert desk.store.figures()["parts"] == 0
+    assert setup.store.figures()["parts"] == 0
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    desk.until(lambda: desk.finished and not desk.gate.held)
-    assert desk.store.figures()["parts"] == 1
+    setup.until(lambda: setup.finished and not setup.gate.held)
+    assert setup.store.figures()["parts"] == 1
 
 
 @pytest.mark.allow_log("embedding a batch failed")
-def test_what_cannot_be_embedded_fails_and_the_next_goes_on(desk: Desk) -> None:
-    desk.embedder.fails = True
-    bad, good = desk.work("bad"), desk.work("good")
-    desk.writer.put(bad, part(1, "x"))
-    desk.until(lambda: desk.finished)
-    assert desk.finished[0][1].problem is not None
-    desk.embedder.fails = False
-    desk.writer.put(good, part(1, "y"))
-    desk.writer.put(good, EmbeddingFinish(parts=1))
-    desk.until(lambda: len(desk.finished) == 2)
+def test_what_cannot_be_embedded_fails_and_the_next_goes_on(setup: Setup) -> None:
+    setup.embedder.fails = True
+    bad, good = setup.work("bad"), setup.work("good")
+    setup.writer.put(bad, part(1, "x"))
+    setup.until(lambda: setup.finished)
+    assert setup.finished[0][1].problem is not None
+    setup.embedder.fails = False
+    setup.writer.put(good, part(1, "y"))
+    setup.writer.put(good, EmbeddingFinish(parts=1))
+    setup.until(lambda: len(setup.finished) == 2)
     assert (
-        desk.finished[1] == (good.document, EmbeddingFinish(parts=1)) or desk.finished[1][1].problem is None
+        setup.finished[1] == (good.document, EmbeddingFinish(parts=1)) or setup.finished[1][1].problem is None
     )
 
 
-def test_closing_does_not_wait_for_what_is_paused(desk: Desk) -> None:
-    desk.gate.pause()
-    desk.writer.put(desk.work(), part(1, "x"))
+def test_closing_does_not_wait_for_what_is_paused(setup: Setup) -> None:
+    setup.gate.pause()
+    setup.writer.put(setup.work(), part(1, "x"))
     began = time.monotonic()
-    desk.gate.close()
-    desk.writer.close(5)
+    setup.gate.close()
+    setup.writer.close(5)
     assert time.monotonic() - began < 1
-    assert not any(thread.is_alive() for thread in desk.writer._threads)
+    assert not any(thread.is_alive() for thread in setup.writer._threads)
