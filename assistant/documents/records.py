@@ -83,6 +83,16 @@ class Opened:
     """How many, or None where only reading to the end tells."""
 
 
+@dataclass(frozen=True, slots=True)
+class FileSeen:
+    """A file on the disk, as it is now."""
+
+    path: str
+    """Absolute; bytes that are not UTF-8 are kept as lone surrogates, as `os.fsdecode` gives them."""
+    size: int
+    mtime_ns: int
+
+
 # --- what the store knows ------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from assistant.documents.files.scan import problem_of
-from assistant.documents.store.store import FileSeen
+from assistant.documents.records import FileSeen
 from assistant.errors import AccessDenied, DocumentError, DocumentGone, UnreadableDocument
 from assistant.jobs import CancelToken
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assistant.documents.files.scan import ScannedFile, within
+from assistant.documents.files.scan import within
+from assistant.documents.records import FileSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class FolderCondition:
 class FolderDiff:
     """Ids and files by what is to be done with them."""
 
-    new: list[ScannedFile] = field(default_factory=list)
-    changed: list[tuple[int, ScannedFile]] = field(default_factory=list)
+    new: list[FileSeen] = field(default_factory=list)
+    changed: list[tuple[int, FileSeen]] = field(default_factory=list)
     """Size or time differ; the content may still be the same."""
     back: list[int] = field(default_factory=list)
     """Were missing and are there again, unchanged."""
@@ -59,7 +60,7 @@ class FolderDiff:
 
 
 def compare(
-    known: Mapping[str, KnownFile], found: Iterable[ScannedFile], condition: FolderCondition
+    known: Mapping[str, KnownFile], found: Iterable[FileSeen], condition: FolderCondition
 ) -> FolderDiff:
     """Compare documents below a watched folder, by path, with the files that are there."""
     diff = FolderDiff()
@@ -86,7 +87,7 @@ def compare(
 
 
 def _everything_vanished(
-    known: Mapping[str, KnownFile], here: Mapping[str, ScannedFile], condition: FolderCondition
+    known: Mapping[str, KnownFile], here: Mapping[str, FileSeen], condition: FolderCondition
 ) -> bool:
     """Nothing that was known is there: an empty mount point looks like this, and so does the wrong drive."""
     if not known or any(path in here for path in known):

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from assistant.documents.records import FileSeen
 from assistant.errors import AccessDenied, DocumentGone, Problem, UnsupportedFormat, UserInputError
 from assistant.jobs import CancelToken
 
@@ -37,21 +38,11 @@ _LOOP = UserInputError("link-circle").problem
 _NOT_A_FILE = UnsupportedFormat("no-regular-file").problem
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedFile:
-    """One file to read, as it is now."""
-
-    path: str
-    """Absolute; bytes that are not UTF-8 are kept as lone surrogates, as `os.fsdecode` gives them."""
-    size: int
-    mtime_ns: int
-
-
 @dataclass(slots=True)
 class Scan:
     """What one walk gave. A path is in one of the lists at most."""
 
-    files: list[ScannedFile] = field(default_factory=list)
+    files: list[FileSeen] = field(default_factory=list)
     refused: list[tuple[str, Problem]] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
     """Every folder that was entered."""
@@ -69,7 +60,7 @@ def within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def look(path: str) -> ScannedFile | Problem:
+def look(path: str) -> FileSeen | Problem:
     """The regular file at `path`, or why it cannot be taken."""
     try:
         status = os.stat(path)
@@ -77,7 +68,7 @@ def look(path: str) -> ScannedFile | Problem:
         return problem_of(error, path)
     if not stat.S_ISREG(status.st_mode):
         return _NOT_A_FILE
-    return ScannedFile(path, status.st_size, status.st_mtime_ns)
+    return FileSeen(path, status.st_size, status.st_mtime_ns)
 
 
 def scan(
@@ -100,7 +91,7 @@ def scan(
         result.files.sort(key=lambda found: _natural(found.path))
     else:
         found = look(path)
-        if isinstance(found, ScannedFile):
+        if isinstance(found, FileSeen):
             result.files.append(found)
         else:
             result.refused.append((path, found))
@@ -117,7 +108,7 @@ class _Walk:
         self._token = token
         self._folders: set[_Identity] = set()
         self._files: set[_Identity] = set()
-        self._linked_files: list[tuple[ScannedFile, _Identity]] = []
+        self._linked_files: list[tuple[FileSeen, _Identity]] = []
 
     def folder(self, root: str) -> None:
         above = _ancestors(root)
@@ -182,7 +173,7 @@ class _Walk:
             return False
         if entry.path in self._skip:
             return False
-        found = ScannedFile(entry.path, status.st_size, status.st_mtime_ns)
+        found = FileSeen(entry.path, status.st_size, status.st_mtime_ns)
         if entry.is_symlink():
             self._linked_files.append((found, (status.st_dev, status.st_ino)))
         else:

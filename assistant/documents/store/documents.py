@@ -13,11 +13,12 @@ from assistant.documents.records import (
     DEFAULT_COLLECTION,
     DocumentInfo,
     DocumentState,
+    FileSeen,
     PartCounts,
 )
 from assistant.documents.store.codec import pack_problem, unpack_problem
 from assistant.documents.store.collections import Collections, plain
-from assistant.documents.store.rows import Change, FileSeen, Registered, Waiting
+from assistant.documents.store.rows import Change, Registered, Waiting
 from assistant.errors import Problem, UserInputError
 
 _INFO_COLUMNS = """d.id, d.path, d.title, c.name, d.kind, d.unit, d.state, d.size, d.parts, d.parts_done,

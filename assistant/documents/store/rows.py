@@ -18,15 +18,6 @@ Vector: TypeAlias = npt.NDArray[np.float32]
 # --- going in ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FileSeen:
-    """A file as a scan of the disk found it. `path` is absolute; undecodable bytes are surrogate-escaped."""
-
-    path: str
-    size: int
-    mtime_ns: int
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class NewChunk:
     """A piece of a section that is to be found."""

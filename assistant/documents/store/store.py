@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.records import DEFAULT_COLLECTION
+from assistant.documents.records import DEFAULT_COLLECTION, FileSeen
 from assistant.documents.store.contents import Contents
 from assistant.documents.store.documents import DocumentCatalog
 from assistant.documents.store.keyword_index import KeywordIndex
@@ -17,7 +17,6 @@ from assistant.documents.store.lookup import Lookup
 from assistant.documents.store.rows import (
     Change,
     ChunkRow,
-    FileSeen,
     FolderRow,
     IndexedChunk,
     NewChunk,

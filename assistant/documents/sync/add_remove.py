@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from assistant.documents.files.scan import ScannedFile, absolute, printable
+from assistant.documents.files.scan import absolute, printable
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
@@ -89,7 +89,7 @@ class DocumentManager:
 
     def _take(
         self,
-        files: Sequence[ScannedFile],
+        files: Sequence[FileSeen],
         collection: str | None,
         password: str | None,
         named: bool,
@@ -100,8 +100,7 @@ class DocumentManager:
         for file in files:
             folder = self._folder_sync.folder_of(file.path)
             through, its_collection = folder or (None, DEFAULT_COLLECTION)
-            seen = FileSeen(file.path, file.size, file.mtime_ns)
-            groups.setdefault((through, collection or its_collection), []).append(seen)
+            groups.setdefault((through, collection or its_collection), []).append(file)
         with self._folder_sync.change_lock:
             self._folder_sync.include(file.path for file in files)
             for (through, name), group in groups.items():

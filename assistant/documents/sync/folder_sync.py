@@ -17,13 +17,13 @@ from pathlib import Path
 
 from assistant.documents.files.fingerprints import content_hash
 from assistant.documents.files.folder_diff import FolderCondition, FolderDiff, KnownFile, compare
-from assistant.documents.files.scan import Scan, ScannedFile, look, scan, within
+from assistant.documents.files.scan import Scan, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats.detection import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reading_thread import renamed
-from assistant.documents.records import DocumentInfo, DocumentState
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
+from assistant.documents.store.store import Store
 from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError, Problem
 from assistant.jobs import CancelToken
 
@@ -213,18 +213,18 @@ class FolderSync:
                         if document in other.deleted:
                             other.deleted.remove(document)
 
-    def _same_content(self, file: ScannedFile, among: set[int]) -> int | None:
+    def _same_content(self, file: FileSeen, among: set[int]) -> int | None:
         try:
             content = content_hash(file.path, self._closing)
         except DocumentError:
             return None
         return next((row.id for row in self._store.with_content(content) if row.id in among), None)
 
-    def _move(self, document: int, file: ScannedFile, root: str | None) -> None:
+    def _move(self, document: int, file: FileSeen, root: str | None) -> None:
         old = self._store.document(document)
         with self._indexer.take_lock:
             self._indexer.interrupt([document])
-            self._store.relocate(document, _seen(file), root)
+            self._store.relocate(document, file, root)
         row = self._store.document(document)
         if row is None or old is None:
             return
@@ -240,10 +240,10 @@ class FolderSync:
             if self._same_content(file, {document}) is not None:  # only touched, or copied back
                 self._move(document, file, root)
             else:
-                self._indexer.take_up([_seen(file)], collection, root)
+                self._indexer.take_up([file], collection, root)
         for first in range(0, len(diff.new), _FILES_AT_ONCE):
             self._closing.raise_if_cancelled()
-            files = [_seen(file) for file in diff.new[first : first + _FILES_AT_ONCE]]
+            files = diff.new[first : first + _FILES_AT_ONCE]
             self._indexer.take_up(files, collection, root)
         if diff.back:
             self._store.set_missing(diff.back, False)
@@ -272,7 +272,7 @@ class FolderSync:
             if isinstance(file, Problem):
                 if not missing:
                     diff.missing.append(document)
-            elif _seen(file) != seen:
+            elif file != seen:
                 diff.changed.append((document, file))
             elif missing:
                 diff.back.append(document)
@@ -285,10 +285,6 @@ class FolderSync:
             for document, file in changed:
                 if document in rows:
                     self._apply(FolderDiff(changed=[(document, file)]), None, rows[document].collection)
-
-
-def _seen(file: ScannedFile) -> FileSeen:
-    return FileSeen(file.path, file.size, file.mtime_ns)
 
 
 def _identity(path: str) -> _Identity | None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from assistant.documents.files.folder_diff import FolderCondition, FolderDiff, KnownFile, compare
-from assistant.documents.files.scan import ScannedFile
+from assistant.documents.records import FileSeen
 
 ROOT = "/drive/books"
 THERE = FolderCondition(there=True, same_root=True)
@@ -17,8 +17,8 @@ def known(*names: str, missing: bool = False) -> dict[str, KnownFile]:
     return {f"{ROOT}/{name}": KnownFile(number, 10, 5, missing) for number, name in enumerate(names, start=1)}
 
 
-def found(*names: str, size: int = 10, mtime_ns: int = 5) -> list[ScannedFile]:
-    return [ScannedFile(f"{ROOT}/{name}", size, mtime_ns) for name in names]
+def found(*names: str, size: int = 10, mtime_ns: int = 5) -> list[FileSeen]:
+    return [FileSeen(f"{ROOT}/{name}", size, mtime_ns) for name in names]
 
 
 def test_nothing_to_do() -> None:

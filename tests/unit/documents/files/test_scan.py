@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.files.scan import ScannedFile, absolute, look, printable, scan, within
+from assistant.documents.files.scan import absolute, look, printable, scan, within
+from assistant.documents.records import FileSeen
 from assistant.errors import Cancelled, Problem
 from assistant.jobs import CancelToken
 
@@ -58,7 +59,7 @@ def test_a_file_named_outright_is_taken_whatever_its_suffix(tmp_path: Path) -> N
     odd = tmp_path / "README"
     odd.write_text("abc")
     (found,) = scan(str(odd), SUFFIXES).files
-    assert found == ScannedFile(str(odd), 3, odd.stat().st_mtime_ns)
+    assert found == FileSeen(str(odd), 3, odd.stat().st_mtime_ns)
 
 
 def test_links_are_followed_once_and_circles_refused(tmp_path: Path) -> None:
