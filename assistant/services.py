@@ -17,7 +17,7 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
-from assistant.chat.records import Completion, Known, LoadOptions, Request, Source
+from assistant.chat.records import Completion, ComputerProfile, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
@@ -98,7 +98,7 @@ class Services:
             self.chat = ChatService(
                 paths.chat_folder(),
                 engines=engines,
-                known=self._known,
+                profile=self._profile,
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
             for service in (self.documents, self.chat):
@@ -165,9 +165,9 @@ class Services:
 
         return GenerativeAnswerer(self.documents, self.chat)
 
-    def _known(self) -> Known:
+    def _profile(self) -> ComputerProfile:
         """What a model is loaded with: this computer's pace, and what was learned from other models."""
-        return Known(self.models.pace, self.models.calibration.corrections)
+        return ComputerProfile(self.models.pace, self.models.calibration.corrections)
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""
@@ -190,7 +190,7 @@ class Services:
                 that is to be continued.
             conversation: its id.
             continue_last: go on with the answer that stands last.
-            remembered: the conversation's `meta`; see `recollect`.
+            remembered: the conversation's `meta`; see `compact`.
         """
         return request_builder.request(
             self.settings.chat,
@@ -199,10 +199,10 @@ class Services:
             conversation=conversation,
             sources=sources,
             continue_last=continue_last,
-            gist=compaction.of(remembered or {}),
+            summary=compaction.of(remembered or {}),
         )
 
-    def recollect(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:
+    def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:
         """Have what fell out of the last answer's prompt summarised, for the `meta` of the conversation.
 
         None if nothing fell out. Cancel it when the person says something: other answers wait for it.

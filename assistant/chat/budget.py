@@ -25,19 +25,25 @@ from assistant.chat.records import Message, Request, Role, Source
 from assistant.errors import PromptTooLong
 
 QUESTION = "Question: "
-BEFORE = "What we said before, in short: "
-REMEMBERED = "I will remember this."
+"""Before the question, where sources stand before it."""
+SUMMARY_INTRODUCTION = "What we said before, in short: "
+"""The person's words before the summary of turns that went."""
+SUMMARY_REPLY = "I will remember this."
+"""The assistant's answer to it."""
 
 _BLOCKS = 4
 """Turns go in blocks of a fourth of the room: were it one turn each time, the beginning of the prompt would
 change with every turn, and all of it would have to be read again."""
 _GAP = " … "
+"""Between sentences of a source that do not follow each other."""
 _FEW = 3
-_SMALLEST_ROOM = 4
+"""Sentences for which the last exchange is kept beside them."""
+_ANSWER_PART = 4
 """The answer's room is at most one part in so many of the context, however much was asked for."""
-_NUMBER = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]|【(\d+)】")
-_MARK = re.compile(r"<[|｜][^<>|｜\n]{1,60}[|｜]>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>")
+_CITATION = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]|【(\d+)】")
+_CONTROL = re.compile(r"<[|｜][^<>|｜\n]{1,60}[|｜]>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>")
 _BREAK = "\u200b"
+"""A space without width, in the middle of a control text."""
 
 Measure = Callable[[Sequence[Message]], int]
 
@@ -59,7 +65,7 @@ def fit(
     *,
     unread: Measure | None = None,
     reading_speed: float = 0.0,
-    marks: Collection[str] = (),
+    control_texts: Collection[str] = (),
 ) -> FittedPrompt:
     """The largest prompt that leaves the answer its room and is read in the time that was asked for.
 
@@ -70,24 +76,24 @@ def fit(
         measure: the tokens of the prompt that is made of messages, template and all.
         unread: those of them that have to be read anew; all, if left out.
         reading_speed: tokens a second; 0 if not known.
-        marks: texts with a meaning for the model (its control tokens). They have none in what people wrote.
+        control_texts: texts of the model's control tokens. They have no meaning in what people wrote.
 
     Raises:
         PromptTooLong: instructions, question and the best sentence do not fit.
     """
-    limit = context - min(request.room, context // _SMALLEST_ROOM)
-    seconds = request.first_word_seconds
+    limit = context - min(request.answer_tokens, context // _ANSWER_PART)
+    seconds = request.first_token_seconds
     wish = seconds * reading_speed if seconds is not None and reading_speed > 0 else None
     last = _last_of_person(request.messages)
-    turns = tuple(_harmless(message, marks) for message in request.messages)
-    sources = tuple(_bare(source, marks) for source in request.sources)
+    turns = tuple(_broken_message(message, control_texts) for message in request.messages)
+    sources = tuple(_plain_source(source, control_texts) for source in request.sources)
     ranked = _ranked(sources)
 
     def laid_out(first: int, kept: int) -> tuple[Message, ...]:
         head = [Message(Role.SYSTEM, request.instructions)] if request.instructions.strip() else []
-        if request.gist:
-            gist = Message(Role.USER, BEFORE + request.gist)
-            head += [_harmless(gist, marks), Message(Role.ASSISTANT, REMEMBERED)]
+        if request.summary:
+            summary = Message(Role.USER, SUMMARY_INTRODUCTION + request.summary)
+            head += [_broken_message(summary, control_texts), Message(Role.ASSISTANT, SUMMARY_REPLY)]
         body = [*turns[first:last], *turns[last:]]
         if sources and body:
             asked = body[last - first]
@@ -116,10 +122,10 @@ def with_sources(sources: Sequence[Source], question: str) -> str:
     return "\n\n".join((*parts, QUESTION + question))
 
 
-def harmless(text: str, marks: Collection[str] = ()) -> str:
-    """The text with marks that have a meaning for models broken, so that they have none; looks the same."""
-    text = _MARK.sub(lambda found: _broken(found[0]), text)
-    for mark in marks:
+def break_control_texts(text: str, control_texts: Collection[str] = ()) -> str:
+    """The text with control texts of models broken, so that they have no meaning; looks the same."""
+    text = _CONTROL.sub(lambda found: _broken(found[0]), text)
+    for mark in control_texts:
         if len(mark) > 1 and mark in text:
             text = text.replace(mark, _broken(mark))
     return text
@@ -129,18 +135,20 @@ def _broken(mark: str) -> str:
     return mark[0] + _BREAK + mark[1:]
 
 
-def _harmless(message: Message, marks: Collection[str]) -> Message:
-    return replace(message, content=harmless(message.content, marks))
+def _broken_message(message: Message, control_texts: Collection[str]) -> Message:
+    return replace(message, content=break_control_texts(message.content, control_texts))
 
 
-def _bare(source: Source, marks: Collection[str]) -> Source:
+def _plain_source(source: Source, control_texts: Collection[str]) -> Source:
     """A source that cannot be taken for another one, nor for a turn: no numbers in brackets, no line ends."""
-    sentences = tuple(_one_line(sentence, marks) for sentence in source.sentences)
-    return replace(source, head=_one_line(source.head, marks), sentences=sentences)
+    sentences = tuple(_one_line(sentence, control_texts) for sentence in source.sentences)
+    return replace(source, head=_one_line(source.head, control_texts), sentences=sentences)
 
 
-def _one_line(text: str, marks: Collection[str]) -> str:
-    return harmless(_NUMBER.sub(lambda found: f"({found[1] or found[2]})", " ".join(text.split())), marks)
+def _one_line(text: str, control_texts: Collection[str]) -> str:
+    return break_control_texts(
+        _CITATION.sub(lambda found: f"({found[1] or found[2]})", " ".join(text.split())), control_texts
+    )
 
 
 def _last_of_person(messages: Sequence[Message]) -> int:

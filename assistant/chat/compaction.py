@@ -51,12 +51,14 @@ def of(meta: Mapping[str, Any]) -> Compaction | None:
     return Compaction(kept["until"], str(kept["text"]))
 
 
-def behind(messages: Sequence[StoredMessage], gist: Compaction | None) -> tuple[Sequence[StoredMessage], str]:
+def behind(
+    messages: Sequence[StoredMessage], summary: Compaction | None
+) -> tuple[Sequence[StoredMessage], str]:
     """The messages that a summary does not tell of, and its text; of another branch it tells nothing."""
-    if gist is not None:
+    if summary is not None:
         for place, message in enumerate(messages[:-1]):
-            if message.id == gist.until:
-                return messages[place + 1 :], gist.text
+            if message.id == summary.until:
+                return messages[place + 1 :], summary.text
     return messages, ""
 
 
@@ -118,6 +120,6 @@ def _request(gone: Sequence[StoredMessage], told: str, longest: int) -> Request:
         (Message(Role.USER, QUESTION),),
         tuple(sources),
         Sampling(temperature=0.0, max_tokens=longest),
-        room=longest,
-        first_word_seconds=None,
+        answer_tokens=longest,
+        first_token_seconds=None,
     )

@@ -20,9 +20,17 @@ from assistant import hardware
 from assistant.chat.llama import load_plan, peak_memory, speed_probe
 from assistant.chat.llama.bindings import Context, Log, Model
 from assistant.chat.llama.load_plan import LoadPlan
-from assistant.chat.llama.session import Session, states_key
+from assistant.chat.llama.session import Session, state_key
 from assistant.chat.llama.state_cache import StateCache
-from assistant.chat.records import Completion, Known, LoadOptions, LoadRequest, Message, ModelInfo, Request
+from assistant.chat.records import (
+    Completion,
+    ComputerProfile,
+    LoadOptions,
+    LoadRequest,
+    Message,
+    ModelInfo,
+    Request,
+)
 from assistant.errors import ModelUnusable, NoModel
 from assistant.jobs import CancelToken, Progress
 from assistant.models.files import gguf, model_shape
@@ -73,12 +81,12 @@ class ChatEngine:
     def complete(
         self, context: CallContext, request: Request, model: LoadRequest
     ) -> tuple[Completion, ModelInfo]:
-        """Answer; reports Reading and Piece. Loads the model first if it is not the one that is loaded."""
+        """Answer; reports PromptProgress and TextDelta. Loads the model first if another one is loaded."""
         with self._turn(context.token):
             loaded = self._ensure(context, model)
             try:
                 completion = loaded.complete(request, context.token, context.report)
-                loaded.note_memory(peak_memory.peak())
+                loaded.record_memory(peak_memory.peak())
                 return completion, loaded.info
             finally:
                 self._keep_soon()
@@ -96,7 +104,7 @@ class ChatEngine:
     def close(self) -> None:
         """Write the state of the last conversation down; the process ends after this."""
         if self._lock.acquire(timeout=1.0) and self._loaded is not None:
-            self._loaded.keep()
+            self._loaded.save_state()
 
     # --- one after the other
 
@@ -132,7 +140,7 @@ class ChatEngine:
         if self._lock.acquire(blocking=False):
             try:
                 if self._loaded is not None:
-                    self._loaded.keep()
+                    self._loaded.save_state()
             finally:
                 self._lock.release()
 
@@ -148,22 +156,24 @@ class ChatEngine:
         loaded = self._loaded
         if loaded is None:
             return
-        loaded.keep()
+        loaded.save_state()
         with self._using:
             self._loaded = self._wanted = None
             loaded.close()
 
     def _load(self, context: CallContext, model: LoadRequest) -> Session:
-        file, options, known = Path(model.path), model.options, model.known
+        file, options, profile = Path(model.path), model.options, model.profile
         context.report(Progress("Loading the model", 0, 100))
         header = _checked(gguf.read(file))
         adapter = _adapter(options, header)
         self._put_away()
-        peak_memory.forget_peak()
+        peak_memory.reset_peak()
         total, free = hardware.memory()
         room = AvailableMemory(total, free, tuple(speed_probe.devices(lib)))
         shape = model_shape.shape(header)
-        plan = load_plan.plan(file.name, shape, options, room, known.corrections.memory, model.least_context)
+        plan = load_plan.plan(
+            file.name, shape, options, room, profile.corrections.memory, model.least_context
+        )
         hundredths = -1
 
         def on_progress(share: float) -> bool:
@@ -182,8 +192,8 @@ class ChatEngine:
         try:
             if adapter is not None:
                 memory.use_adapter(self._log, adapter, options.adapter_scale)
-            states = StateCache(self._folder, states_key(file, plan, options))
-            expected = _expected(shape, plan, known)
+            states = StateCache(self._folder, state_key(file, plan, options))
+            expected = _expected(shape, plan, profile)
             loaded = Session(
                 lib,
                 weights,
@@ -191,13 +201,13 @@ class ChatEngine:
                 header,
                 plan,
                 expected,
-                known.corrections,
+                profile.corrections,
                 adapter=options.adapter,
                 states=states,
             )
             context.report(Progress("Measuring how fast it is", 97, 100))
             loaded.measure(context.token)
-            loaded.note_memory(peak_memory.peak())
+            loaded.record_memory(peak_memory.peak())
         except BaseException:
             memory.close()
             weights.close()
@@ -230,11 +240,11 @@ def _adapter(options: LoadOptions, base: gguf.Header) -> Path | None:
     return header.path
 
 
-def _expected(shape: Shape, plan: LoadPlan, known: Known) -> Speed:
+def _expected(shape: Shape, plan: LoadPlan, profile: ComputerProfile) -> Speed:
     """How fast it should be; 0 where this computer was not measured, or a device does the work."""
-    if known.pace is None or plan.setting.gpu_layers:
+    if profile.pace is None or plan.setting.gpu_layers:
         return Speed(0.0, 0.0)
-    return speed_estimate.expected(shape, plan.setting, known.pace, corrections=known.corrections)
+    return speed_estimate.expected(shape, plan.setting, profile.pace, corrections=profile.corrections)
 
 
 class ProbeEngine:

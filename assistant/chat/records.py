@@ -24,7 +24,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How words are drawn. None: as the model's own file says, or its family's card, else our default."""
+    """How tokens are sampled. None: as the model's own file says, or its family's card, else our default."""
 
     temperature: float | None = None
     """0 takes the likeliest token always."""
@@ -59,14 +59,14 @@ class LoadOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ComputerProfile:
     """What is known of this computer from before."""
 
     pace: MeasuredPace | None = None
     corrections: Corrections = _NONE
 
 
-_NOTHING = Known()
+_UNKNOWN = ComputerProfile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class LoadRequest:
 
     path: str
     options: LoadOptions
-    known: Known = _NOTHING
+    profile: ComputerProfile = _UNKNOWN
     least_context: int = 0
     """A smaller context is not chosen: there may be more memory soon."""
 
@@ -136,22 +136,22 @@ class Request:
     """Oldest first; the last one is the person's, unless the answer is to be continued."""
     sources: tuple[Source, ...] = ()
     sampling: Sampling = Sampling()
-    gist: str = ""
+    summary: str = ""
     """What was said before the messages, in short."""
     conversation: str = ""
     """Key under which the state is kept, so that the next turn need not read it all again; "": not kept."""
     continue_last: bool = False
     """Go on with the assistant's message that stands last."""
-    draft: bool = False
+    prompt_lookup: bool = False
     """The answer is likely to copy from the prompt."""
-    room: int = 512
+    answer_tokens: int = 512
     """Tokens kept for the answer."""
-    first_word_seconds: float | None = 5.0
-    """The prompt is kept so short that the first word is expected by then; None: the whole context."""
+    first_token_seconds: float | None = 5.0
+    """The prompt is kept so short that the first token is expected by then; None: the whole context."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PromptProgress:
     """How many tokens of the prompt have been read."""
 
     done: int
@@ -159,7 +159,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextDelta:
     """The next characters of the answer, or of the thoughts before it."""
 
     text: str

@@ -25,7 +25,7 @@ def load_options(chat: settings.Chat, adapter: str = "") -> LoadOptions:
 
 
 def sampling(chat: settings.Chat) -> Sampling:
-    """How the settings want words to be drawn."""
+    """How the settings want tokens to be sampled."""
     return Sampling(
         temperature=chat.temperature,
         top_k=chat.top_k,
@@ -46,27 +46,27 @@ def request(
     conversation: int | None = None,
     sources: Sequence[Source] = (),
     continue_last: bool = False,
-    gist: Compaction | None = None,
+    summary: Compaction | None = None,
 ) -> Request:
     """What the engine is asked, from the messages of a conversation's chosen path, the last one included.
 
     Args:
         conversation: its id; the engine keeps its state, so that the next turn is read faster.
-        gist: the summary of its beginning, which stands in for the messages that it tells of.
+        summary: the summary of its beginning, which stands in for the messages that it tells of.
         continue_last: go on with the answer that stands last.
     """
-    rest, told = behind(tuple(messages), gist)
+    rest, told = behind(tuple(messages), summary)
     said = (Message(turn[0].role, "\n\n".join(each.content for each in turn)) for turn in turns(rest))
     return Request(
         instructions=instructions(assistant),
         messages=tuple(said),
-        gist=told,
+        summary=told,
         sources=tuple(sources),
         sampling=sampling(chat),
         conversation="" if conversation is None else str(conversation),
         continue_last=continue_last,
-        room=min(512, chat.longest_answer),
-        first_word_seconds=None if chat.whole_context else chat.first_word_seconds,
+        answer_tokens=min(512, chat.longest_answer),
+        first_token_seconds=None if chat.whole_context else chat.first_word_seconds,
     )
 
 
@@ -76,8 +76,8 @@ def question(chat: settings.Chat, text: str) -> Request:
         instructions="",
         messages=(Message(Role.USER, text),),
         sampling=sampling(chat),
-        room=min(512, chat.longest_answer),
-        first_word_seconds=None if chat.whole_context else chat.first_word_seconds,
+        answer_tokens=min(512, chat.longest_answer),
+        first_token_seconds=None if chat.whole_context else chat.first_word_seconds,
     )
 
 

@@ -11,14 +11,14 @@ from typing import Any, cast
 
 from assistant.chat.records import (
     Completion,
-    Known,
+    ComputerProfile,
     LoadOptions,
     LoadRequest,
     Message,
     ModelInfo,
-    Piece,
-    Reading,
+    PromptProgress,
     Request,
+    TextDelta,
 )
 from assistant.errors import ModelTooLarge, NoModel, WorkerCrashed
 from assistant.jobs import Progress
@@ -49,7 +49,7 @@ class ChatService(Service):
         folder: Path,
         *,
         engines: Engines | None = None,
-        known: Callable[[], Known] = Known,
+        profile: Callable[[], ComputerProfile] = ComputerProfile,
         on_measured: Callable[[Measured], None] | None = None,
     ) -> None:
         """Starts nothing; the first call does, or `start`.
@@ -57,11 +57,11 @@ class ChatService(Service):
         Args:
             folder: for what the worker keeps.
             engines: those that make room for a model.
-            known: asked before each load.
+            profile: asked before each load.
             on_measured: told after each load and each answer what they took, on a thread of the run.
         """
         self._engines = engines
-        self._known = known
+        self._profile = profile
         self._on_measured = on_measured
         self._lock = threading.Lock()
         self._wanted: tuple[str, LoadOptions] | None = None
@@ -115,7 +115,7 @@ class ChatService(Service):
         return self._worker.submit("unload")
 
     def complete(
-        self, request: Request, *, on_report: Callable[[Reading | Piece], None] | None = None
+        self, request: Request, *, on_report: Callable[[PromptProgress | TextDelta], None] | None = None
     ) -> Run[Completion]:
         """Have the model answer. `Run.cancel` stops it within a fifth of a second.
 
@@ -163,7 +163,7 @@ class ChatService(Service):
         """A call for a model. Where that does not fit, other engines make room and it is tried once more."""
         if wanted is None:
             raise NoModel("no-model-loaded")
-        model = LoadRequest(*wanted, self._known(), CONVERSATION if self._engines is not None else 0)
+        model = LoadRequest(*wanted, self._profile(), CONVERSATION if self._engines is not None else 0)
         try:
             return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)
         except ModelTooLarge as error:

@@ -15,7 +15,7 @@ from rich.status import Status
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import MessageState, StoredMessage
-from assistant.chat.records import Completion, Finish, ModelInfo, Piece, Reading, Request, Role
+from assistant.chat.records import Completion, Finish, ModelInfo, PromptProgress, Request, Role, TextDelta
 from assistant.cli.output import complain, errors, grounded_json, output, print_json, printable
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled, NoModel
@@ -42,7 +42,7 @@ class TerminalChat:
             self._scope = Scope(collection=assistant.collection or None)
         self._model: ModelInfo | None = None
         self._conversation: int | None = None
-        self._recollecting: Run[Completion] | None = None
+        self._compaction: Run[Completion] | None = None
         """A summary of what no longer fits, made while the person reads and writes."""
         self._status: Status | None = None
         self._screen = threading.Lock()
@@ -130,15 +130,15 @@ class TerminalChat:
             try:
                 warned = False
                 self._try(line)
-                self._recollect()
+                self._compact()
             except (KeyboardInterrupt, Cancelled):
                 warned = True
                 errors.print("Stopped. What was written is kept. Press Ctrl-C again to leave.")
 
-    def _recollect(self) -> None:
+    def _compact(self) -> None:
         if self._conversation is not None:
             path = self._services.history.open(self._conversation).messages
-            self._recollecting = self._services.recollect(self._conversation, path)
+            self._compaction = self._services.compact(self._conversation, path)
 
     def _try(self, prompt: str) -> bool:
         try:
@@ -151,9 +151,9 @@ class TerminalChat:
         return True
 
     def _answer(self, prompt: str) -> None:
-        if self._recollecting is not None:
-            self._recollecting.cancel()
-            self._recollecting = None
+        if self._compaction is not None:
+            self._compaction.cancel()
+            self._compaction = None
         history = self._services.history
         if self._conversation is None:
             self._conversation = history.create(assistant=self._assistant.id).id
@@ -165,10 +165,10 @@ class TerminalChat:
         writer = history.writer(self._conversation, model=self._model.name if self._model else "")
 
         def hear(report: object) -> None:
-            if isinstance(report, Piece):
+            if isinstance(report, TextDelta):
                 writer.append(report.text, thinking=report.thinking)
                 self._show(report)
-            elif isinstance(report, Reading) and report.total:
+            elif isinstance(report, PromptProgress) and report.total:
                 self._say(f"Reading… {100 * report.done // report.total} %")
 
         run = self._begin(request, hear)
@@ -209,7 +209,7 @@ class TerminalChat:
 
     # --- showing
 
-    def _show(self, piece: Piece) -> None:
+    def _show(self, piece: TextDelta) -> None:
         if piece.thinking or self._as_json:
             return
         self._hush()

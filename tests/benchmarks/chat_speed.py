@@ -21,7 +21,7 @@ from typing import Any
 
 import llama_cpp.llama_cpp as lib
 
-from assistant.chat.records import Message, Piece, Reading, Request, Role, Sampling
+from assistant.chat.records import Message, PromptProgress, Request, Role, Sampling, TextDelta
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled
 from assistant.hardware import usable_cores
@@ -108,7 +108,7 @@ class Product:
 
         def on_report(report: Any) -> None:
             nonlocal read_at
-            if isinstance(report, Reading) and report.done == report.total:
+            if isinstance(report, PromptProgress) and report.done == report.total:
                 read_at = time.perf_counter()
 
         began = time.perf_counter()
@@ -117,7 +117,7 @@ class Product:
         return read_at - began, (ended - read_at) / max(1, done.tokens), done.prompt_tokens
 
     def stop(self, request: Request, kind: type) -> float:
-        """Seconds from Stop until another request is begun, while it reads (Reading) or writes (Piece)."""
+        """Seconds from Stop until another request is begun, while it reads or writes."""
         began = [0.0]
 
         def on_report(report: Any) -> None:
@@ -197,7 +197,7 @@ def _conversations(bare: Bare, product: Product) -> None:
     read_at = [0.0]
 
     def on_report(report: Any) -> None:
-        if isinstance(report, Piece):
+        if isinstance(report, TextDelta):
             read_at[0] = read_at[0] or time.perf_counter()
 
     asked = time.perf_counter()
@@ -220,14 +220,14 @@ def _conversations(bare: Bare, product: Product) -> None:
     )
     long_request = _request("Quite new. " + _SENTENCE * 52)
     endless = replace(_request("Write."), sampling=Sampling(seed=1))
-    for name, request, kind in (("reading", long_request, Reading), ("writing", endless, Piece)):
+    for name, request, kind in (("reading", long_request, PromptProgress), ("writing", endless, TextDelta)):
         times = [product.stop(request, kind) for _ in range(5)]
         print(f"stop while {name}: usable after {max(times) * 1000:.0f} ms at most (budget 200)")
 
 
 def _request(text: str) -> Request:
     sampling = Sampling(0.7, 40, 0.95, 0.05, 1.0, seed=1, max_tokens=WRITTEN)
-    return Request("", (Message(Role.USER, text),), sampling=sampling, first_word_seconds=None)
+    return Request("", (Message(Role.USER, text),), sampling=sampling, first_token_seconds=None)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def _measure(chat: ChatService, kind: Kind, cases: int) -> None:
         order = (True, False) if number % 2 else (False, True)
         texts = []
         for draft in order:
-            done = chat.complete(replace(request, draft=draft)).result(60)
+            done = chat.complete(replace(request, prompt_lookup=draft)).result(60)
             (with_ if draft else without).add(done)
             texts.append(done.text)
         same += texts[0] == texts[1]

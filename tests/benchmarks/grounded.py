@@ -90,7 +90,7 @@ def _measure(grounded: GenerativeAnswerer, made: library.Library, show: bool) ->
     fact = place = refused = unsupported = found = answerable = 0
     began = time.perf_counter()
     for question in made.questions:
-        request = Request("", (Message(Role.USER, question.text),), first_word_seconds=None)
+        request = Request("", (Message(Role.USER, question.text),), first_token_seconds=None)
         answer = grounded.ask(request).result()
         cited = places(answer)
         if question.file:

@@ -63,7 +63,7 @@ def _load(path: Path, folder: Path, context: int, kv_type: str) -> tuple[int, in
         text = "a0" * ((context - _LEFT) // 2)  # every character is a token
         sampling = Sampling(temperature=1.0, seed=1, max_tokens=16)
         message = Message(Role.USER, text)
-        request = Request("", (message,), sampling=sampling, first_word_seconds=None, room=16)
+        request = Request("", (message,), sampling=sampling, first_token_seconds=None, answer_tokens=16)
         answer = service.complete(request).result(3600)
         assert answer.prompt_tokens > context - 2 * _LEFT, (answer.prompt_tokens, context)
         info = service.loaded

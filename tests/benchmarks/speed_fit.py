@@ -97,7 +97,7 @@ def _round(service: ChatService, number: int) -> Speed:
     sampling = Sampling(temperature=1.0, top_k=40, repeat_penalty=1.0, seed=1, max_tokens=_WRITTEN)
     message = Message(Role.USER, f"{number}" + "a0" * (_READ // 2))
     answer = service.complete(
-        Request("", (message,), sampling=sampling, first_word_seconds=None, room=_WRITTEN)
+        Request("", (message,), sampling=sampling, first_token_seconds=None, answer_tokens=_WRITTEN)
     ).result(600)
     read = answer.prompt_tokens - answer.reused_tokens
     return Speed(read / answer.reading_seconds, answer.tokens / answer.writing_seconds)

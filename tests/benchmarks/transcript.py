@@ -85,7 +85,7 @@ def child(options: argparse.Namespace) -> None:
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from assistant.chat.records import Piece, Role
+    from assistant.chat.records import Role, TextDelta
     from tests.gui.chat_doubles import completion
     from tests.gui.doubles import Services
     from ui.common.theme import Theme
@@ -172,7 +172,7 @@ def child(options: argparse.Namespace) -> None:
         while (passed := time.perf_counter() - began) < options.seconds and given < len(words):
             due = min(len(words), int(passed * options.rate))
             if due > given:
-                services.chat.report(Piece("".join(words[given:due])))
+                services.chat.report(TextDelta("".join(words[given:due])))
                 given = due
             time.sleep(PIECES_EVERY_S)
         ended.set()

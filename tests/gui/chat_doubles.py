@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Piece, Request
+from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Request, TextDelta
 from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Scope, Summary
 from assistant.jobs import Progress
 
@@ -73,7 +73,7 @@ class Chat:
         self._report(value)
 
     def say(self, text: str, *, thinking: bool = False) -> None:
-        self.report(Piece(text, thinking))
+        self.report(TextDelta(text, thinking))
 
     def end(self, text: str, **other: Any) -> None:
         self.runs[-1].finish(completion(text, **other))
@@ -136,7 +136,7 @@ class Grounded:
         self._report(value)
 
     def say(self, text: str) -> None:
-        self.report(Piece(text))
+        self.report(TextDelta(text))
 
     def end(self, text: str, *claims: Claim, absent: bool = False) -> None:
         checked = CheckedText(text, claims, absent)

@@ -265,10 +265,10 @@ class Services:
         remembered: Mapping[str, Any],
         **other: Any,
     ) -> Request:
-        gist = compaction.of(remembered)
-        return request_builder.request(self.settings.chat, assistant, messages, gist=gist, **other)
+        summary = compaction.of(remembered)
+        return request_builder.request(self.settings.chat, assistant, messages, summary=summary, **other)
 
-    def recollect(self, conversation: int, path: Sequence[StoredMessage]) -> Any:
+    def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Any:
         return compaction.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]
 
     def answer_meta(self, result: Any) -> dict[str, Any]:

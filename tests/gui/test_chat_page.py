@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState
-from assistant.chat.records import Finish, Reading, Role
+from assistant.chat.records import Finish, PromptProgress, Role
 from assistant.documents.records import AddedDocuments, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
 from assistant.jobs import Progress
@@ -157,7 +157,7 @@ def test_from_the_question_to_an_answer_on_the_disk(
         (Role.USER, "What is **this**?")
     ]
     assert request.instructions.startswith("You are a helpful assistant")
-    services.chat.report(Reading(60, 120))
+    services.chat.report(PromptProgress(60, 120))
     qtbot.waitUntil(lambda: "50 %" in ready.transcript.entries()[-1].doing)
     services.chat.say("It is ")
     services.chat.say("a **test**.")

@@ -44,7 +44,7 @@ def test_it_is_made_kept_and_used(chat: ChatPage, services: Services, qtbot: QtB
     chat.controller.send("three")
     qtbot.waitUntil(lambda: len(services.chat.requests) == 4)
     asked = services.chat.requests[3]
-    assert asked.gist == "One was asked and answered."
+    assert asked.summary == "One was asked and answered."
     assert [message.content for message in asked.messages] == ["two", "Answer to two", "three"]
 
 
@@ -55,7 +55,7 @@ def test_whoever_goes_on_is_not_kept_waiting(chat: ChatPage, services: Services,
     chat.controller.send("three")
     qtbot.waitUntil(lambda: services.chat.runs[2].cancelled)
     qtbot.waitUntil(lambda: len(services.chat.requests) == 4)
-    assert services.chat.requests[3].gist == ""
+    assert services.chat.requests[3].summary == ""
 
 
 def test_nothing_is_made_while_all_fits(chat: ChatPage, services: Services, qtbot: QtBot) -> None:

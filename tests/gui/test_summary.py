@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState
-from assistant.chat.records import Reading, Role
+from assistant.chat.records import PromptProgress, Role
 from assistant.documents.records import Claim, DocumentState, Quote, Scope, Verdict
 from assistant.errors import NoModel, UserInputError
 from tests.gui.chat_doubles import model
@@ -96,7 +96,7 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     qtbot.waitUntil(lambda: last(ready).doing == "Summarising, 3 of 12")
     services.grounded.progress("Writing the summary", 11, 12)
     qtbot.waitUntil(lambda: last(ready).doing == "Writing the summary…")
-    services.grounded.report(Reading(30, 120))
+    services.grounded.report(PromptProgress(30, 120))
     qtbot.waitUntil(lambda: last(ready).doing == "Reading the text… 25 %")
     services.grounded.say("Debt was")
     qtbot.waitUntil(lambda: last(ready).text == "Debt was")

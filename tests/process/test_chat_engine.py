@@ -26,11 +26,11 @@ from assistant.chat.records import (
     Finish,
     LoadOptions,
     Message,
-    Piece,
-    Reading,
+    PromptProgress,
     Request,
     Role,
     Sampling,
+    TextDelta,
 )
 from assistant.chat.service import ChatService
 from assistant.errors import (
@@ -86,7 +86,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
 def ask(text: str = "Hello there", **changes: Any) -> Request:
     """A request whose answer is the same each time, and 24 tokens long if the model does not end it."""
     sampling = Sampling(temperature=1.0, seed=5, max_tokens=24)
-    request = Request("Be kind.", (Message(Role.USER, text),), sampling=sampling, first_word_seconds=None)
+    request = Request("Be kind.", (Message(Role.USER, text),), sampling=sampling, first_token_seconds=None)
     return replace(request, **changes)
 
 
@@ -114,9 +114,9 @@ def test_family(room: Room, family: str) -> None:
     answer = room.say(ask(), reports.append)
     assert answer.tokens <= 24
     assert answer.finish in (Finish.END, Finish.LENGTH)
-    assert "".join(each.text for each in reports if isinstance(each, Piece)) == answer.text
-    readings = [each for each in reports if isinstance(each, Reading)]
-    assert readings[-1] == Reading(answer.prompt_tokens, answer.prompt_tokens)
+    assert "".join(each.text for each in reports if isinstance(each, TextDelta)) == answer.text
+    readings = [each for each in reports if isinstance(each, PromptProgress)]
+    assert readings[-1] == PromptProgress(answer.prompt_tokens, answer.prompt_tokens)
     assert room.say(ask()).text == answer.text  # the same seed
     assert room.say(ask(sampling=Sampling(temperature=1.0, seed=6, max_tokens=24))).text != answer.text
 
@@ -146,7 +146,7 @@ def test_finish(room: Room) -> None:
     assert greedy[0] == greedy[1]
 
     room.load(room.model("qwen2"), context=256)
-    full = room.say(ask(sampling=Sampling(temperature=0.9, seed=3), room=16))
+    full = room.say(ask(sampling=Sampling(temperature=0.9, seed=3), answer_tokens=16))
     assert full.finish in (Finish.CONTEXT, Finish.END)
     assert full.prompt_tokens + full.tokens <= 257
     with pytest.raises(PromptTooLong):
@@ -176,7 +176,7 @@ def test_thoughts_are_folded_away(room: Room) -> None:
     assert answer.text == ""  # such a model never comes to an end of its thoughts
     assert answer.thinking
     assert answer.thinking_tokens == answer.tokens
-    assert all(each.thinking for each in reports if isinstance(each, Piece))
+    assert all(each.thinking for each in reports if isinstance(each, TextDelta))
     messages = (Message(Role.USER, "Hello"), Message(Role.ASSISTANT, "Once"))
     assert room.say(ask(messages=messages, continue_last=True)).thinking == ""
 
@@ -234,14 +234,14 @@ def test_adapter(room: Room) -> None:
 
 def test_stop_while_reading_and_while_writing(room: Room) -> None:
     room.load(room.large())
-    for wanted in (Reading, Piece):
+    for wanted in (PromptProgress, TextDelta):
         came = threading.Event()
 
         def on_report(report: Any, wanted: type = wanted, came: threading.Event = came) -> None:
             if isinstance(report, wanted):
                 came.set()
 
-        request = ask(LONG_TEXT if wanted is Reading else "Hello", sampling=Sampling(seed=2))
+        request = ask(LONG_TEXT if wanted is PromptProgress else "Hello", sampling=Sampling(seed=2))
         run = room.service.complete(request, on_report=on_report)
         assert came.wait(30)
         began = time.monotonic()
@@ -314,7 +314,7 @@ def test_memory_that_cannot_be_cut(room: Room) -> None:
     assert room.say(ask()).reused_tokens == first.prompt_tokens - 1  # answered once more
     again = room.say(going_on(ask(), first, "And then?"))
     assert again.reused_tokens >= first.prompt_tokens - 1
-    other = room.say(ask("Something else", draft=True))
+    other = room.say(ask("Something else", prompt_lookup=True))
     assert (other.reused_tokens, other.drafted) == (0, 0)
     assert room.say(ask()).text == first.text
 
@@ -323,7 +323,7 @@ def test_drafting_changes_nothing_but_the_speed(room: Room) -> None:
     room.load(room.model("llama"))
     sampling = Sampling(temperature=0, max_tokens=120)
     plain = room.say(ask(LONG_TEXT[:600], sampling=sampling))
-    drafted = room.say(ask(LONG_TEXT[:600], sampling=sampling, draft=True))
+    drafted = room.say(ask(LONG_TEXT[:600], sampling=sampling, prompt_lookup=True))
     assert drafted.drafted > 0
     assert drafted.accepted <= drafted.drafted
     assert drafted.text == plain.text
@@ -341,7 +341,7 @@ def test_killed(room: Room, moment: str) -> None:
     assert pid is not None
 
     def on_report(report: Any) -> None:
-        if isinstance(report, {"loading": Progress, "reading": Reading, "writing": Piece}[moment]):
+        if isinstance(report, {"loading": Progress, "reading": PromptProgress, "writing": TextDelta}[moment]):
             came.set()
 
     run: Run[Any]
@@ -432,7 +432,7 @@ def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: P
             settings.Chat(longest_answer=16),
             Assistant("plain", "Plain", "Be brief."),
             history.open(talk).messages,
-            gist=compaction.of(history.info(talk).meta),
+            summary=compaction.of(history.info(talk).meta),
         )
         done = room.service.complete(given).result(60)
         history.add_message(talk, Role.ASSISTANT, "Now.", dropped_messages=done.dropped_messages)

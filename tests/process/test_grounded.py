@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from assistant import paths
-from assistant.chat.records import Completion, LoadOptions, Message, Piece, Request, Role, Sampling
+from assistant.chat.records import Completion, LoadOptions, Message, Request, Role, Sampling, TextDelta
 from assistant.chat.service import ChatService
 from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
@@ -92,7 +92,9 @@ def test_a_small_context_keeps_the_sentence_that_answers(chat: ChatService) -> N
                 for source in case.request.sources
             )
             messages = (*talk, case.request.messages[-1])
-            request = replace(case.request, messages=messages, sources=sources, sampling=EXACT, room=24)
+            request = replace(
+                case.request, messages=messages, sources=sources, sampling=EXACT, answer_tokens=24
+            )
             given = chat.complete(request).result(60)
             assert given.dropped_messages > 0
             assert given.prompt_tokens <= 256 - 24
@@ -130,7 +132,7 @@ class Study(Desk):
             for turn in before
             for role, text in zip((Role.USER, Role.ASSISTANT), turn, strict=True)
         )
-        request = Request("", (*history, Message(Role.USER, question)), first_word_seconds=None)
+        request = Request("", (*history, Message(Role.USER, question)), first_token_seconds=None)
         return self.grounded.ask(request, **options).result(60)
 
 
@@ -167,7 +169,7 @@ def test_quotes_come_at_once_then_the_answer_streams(study: Study) -> None:
     assert isinstance(heard[0], Answer)
     assert heard[0].quotes == answer.answer.quotes
     assert answer.completion is not None
-    assert "".join(each.text for each in heard if isinstance(each, Piece)) == answer.completion.text
+    assert "".join(each.text for each in heard if isinstance(each, TextDelta)) == answer.completion.text
 
 
 def test_what_was_said_before_is_known(study: Study) -> None:
@@ -213,7 +215,7 @@ def test_a_document_is_summarised_in_passes(study: Study) -> None:
     study.chat.load(PRODUCT, LoadOptions(threads=1, context=256)).result(60)
     try:
         run = study.grounded.summarise(
-            study.rows[name].id, request=Request("", (), room=72), on_report=heard.append
+            study.rows[name].id, request=Request("", (), answer_tokens=72), on_report=heard.append
         )
         summary = run.result(60)
     finally:

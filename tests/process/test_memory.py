@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.chat.records import Known, LoadOptions, Message, Request, Role, Sampling
+from assistant.chat.records import ComputerProfile, LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.errors import ModelTooLarge
 from assistant.models.fit.records import Corrections, Measured, MeasuredPace
@@ -54,8 +54,8 @@ def large(folder: Path, family: str, kind: str) -> Path:
 def fill(service: ChatService) -> None:
     """Have the whole context read, but for an answer of some words."""
     message = Message(Role.USER, "a0" * ((CONTEXT - 96) // 2))
-    request = Request("", (message,), sampling=Sampling(seed=1, max_tokens=8), room=8)
-    answer = service.complete(replace(request, first_word_seconds=None)).result(60)
+    request = Request("", (message,), sampling=Sampling(seed=1, max_tokens=8), answer_tokens=8)
+    answer = service.complete(replace(request, first_token_seconds=None)).result(60)
     assert answer.prompt_tokens > CONTEXT - 150
 
 
@@ -100,7 +100,9 @@ def test_a_smaller_model_after_a_larger_one_is_measured_by_itself(service: ChatS
 def test_what_was_expected_is_told_with_what_came(folder: Path) -> None:
     told: list[Measured] = []
     corrections = Corrections(memory=1.1, reading=0.5, writing=0.5)
-    service = ChatService(folder / "chat", known=lambda: Known(PACE, corrections), on_measured=told.append)
+    service = ChatService(
+        folder / "chat", profile=lambda: ComputerProfile(PACE, corrections), on_measured=told.append
+    )
     try:
         service.load(families.make(folder / "m.gguf", "qwen2"), LoadOptions(context=CONTEXT)).result(60)
         fill(service)

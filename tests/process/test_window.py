@@ -54,7 +54,7 @@ def next_words(model: Model, context: Context, count: int = 8) -> list[int]:
     sampler = Sampler(lib, model, SamplingParameters(0.0, 0, 1.0, 0.0, 1.0, 1), [])
     found = []
     for _ in range(count):
-        found.append(sampler.draw(context))
+        found.append(sampler.sample(context))
         context.read(found[-1:])
     sampler.close()
     return found
@@ -64,10 +64,10 @@ def test_cut_as_far_as_the_window_is_still_there(path: Path) -> None:
     with opened(path, whole=False) as (model, context):
         read(context, TOKENS)
         kept = 600 - BATCH // 2
-        assert context.cut(kept) == kept
+        assert context.truncate(kept) == kept
         read(context, [30, 31, 32])
         after = next_words(model, context)
-        context.cut(0)
+        context.truncate(0)
         read(context, [*TOKENS[:kept], 30, 31, 32])
         assert next_words(model, context) == after, "as if nothing had been cut"
 
@@ -77,12 +77,12 @@ def test_emptied_where_it_is_not(path: Path, length: int) -> None:
     """256 tokens are kept: of the window before the 380th some are gone, before the 100th all."""
     with opened(path, whole=False) as (_, context):
         read(context, TOKENS)
-        assert context.cut(length) == 0
+        assert context.truncate(length) == 0
         assert context.tokens == []
 
 
 def test_kept_whole_it_is_cut_anywhere(path: Path) -> None:
     with opened(path, whole=True) as (_, context):
         read(context, TOKENS)
-        assert context.cut(100) == 100
+        assert context.truncate(100) == 100
         assert context.tokens == TOKENS[:100]

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history.records import MessageState, StoredMessage
-from assistant.chat.records import Piece, Reading
+from assistant.chat.records import PromptProgress, TextDelta
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui.chat.history_executor import HistoryExecutor
@@ -51,7 +51,7 @@ class StreamingAnswer(QObject):
 
     def receive(self, report: object) -> None:
         """Takes a report of the engine, on any thread: as `on_report`."""
-        if isinstance(report, Piece):
+        if isinstance(report, TextDelta):
             self._writer.append(report.text, thinking=report.thinking)
         self._throttle.put(report)
 
@@ -86,13 +86,13 @@ class StreamingAnswer(QObject):
 
     def _show(self, came: list[object]) -> None:
         for report in came:
-            if isinstance(report, Piece):
+            if isinstance(report, TextDelta):
                 if report.thinking:
                     self.thinking += report.text
                 else:
                     self.text += report.text
                 self.status = ""
-            elif isinstance(report, Reading):
+            elif isinstance(report, PromptProgress):
                 self.status = quantities.reading(report, self.reading)
             else:
                 self._take(report)

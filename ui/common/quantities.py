@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant import quantities
-from assistant.chat.records import Reading
+from assistant.chat.records import PromptProgress
 from assistant.quantities import count as count
 from assistant.quantities import decimal as decimal
 from assistant.quantities import number as number
@@ -41,7 +41,7 @@ def duration(seconds: float) -> str:
     return arg(translate("common", "%1 h %2 min"), hours, minutes)
 
 
-def reading(report: Reading, what: str = "") -> str:
+def reading(report: PromptProgress, what: str = "") -> str:
     """ "Reading the conversation… 40 %"; `what` says what else is read."""
     if not report.total:
         return translate("common", "Reading…")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.chat.records import Piece, Reading
+from assistant.chat.records import PromptProgress, TextDelta
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
 from ui.common import error_words, formatting, quantities
@@ -61,12 +61,12 @@ class GroundedAnswerController:
                 if report.quotes:
                     self._quotes_view.begin_generated_answer(report.quotes)
                     self._doing = translate("documents", "reading %n quote(s)…", None, len(report.quotes))
-            elif isinstance(report, Reading):
+            elif isinstance(report, PromptProgress):
                 self._doing = quantities.reading(report)
-            elif isinstance(report, Piece) and not report.thinking:
+            elif isinstance(report, TextDelta) and not report.thinking:
                 self._text += report.text
                 self._doing = ""
-            elif isinstance(report, Piece):
+            elif isinstance(report, TextDelta):
                 self._doing = translate("documents", "thinking…")
         if self._quotes_view.generated is not None:
             self._quotes_view.generated.grow(self._text, self._doing)

@@ -21,7 +21,7 @@ from assistant.chat.history.import_export import (
 from assistant.chat.history.messages import LAST, Messages, as_json, index, set_title, storable, title_from
 from assistant.chat.history.partial_answer import PartialAnswer
 from assistant.chat.history.records import Conversation, MessageState, StoredMessage
-from assistant.chat.history.recovery import rescue
+from assistant.chat.history.recovery import recover
 from assistant.chat.records import Role
 
 __all__ = ["BIN_DAYS", "LAST", "History", "PartialAnswer"]
@@ -50,7 +50,7 @@ class History(Conversations, Messages):
                        AND NOT EXISTS (SELECT 1 FROM messages WHERE conversation = conversations.id)"""
                 )
             self.purge(days=BIN_DAYS)
-            rescue(self)
+            recover(self)
         except BaseException:
             super().close()
             raise
@@ -123,7 +123,7 @@ class History(Conversations, Messages):
         """
         data = from_text(text)
         with self._writing():
-            return tuple(self.take_in(each) for each in data)
+            return tuple(self.insert(each) for each in data)
 
     def _data(self, id: int) -> ConversationData:
         with self._reading() as connection:
@@ -145,7 +145,7 @@ class History(Conversations, Messages):
             ],
         )  # fmt: skip
 
-    def take_in(self, data: ConversationData) -> int:
+    def insert(self, data: ConversationData) -> int:
         """Store a conversation with all its versions; returns its id."""
         with self._writing() as connection:
             uid = data.uid
@@ -162,13 +162,13 @@ class History(Conversations, Messages):
                 "UPDATE conversations SET folder = ?, pinned = ?, meta = ? WHERE id = ?",
                 (storable(data.folder), data.pinned, as_json(data.meta), id),
             )
-            self._take_in_messages(connection, id, data.messages)
+            self._insert_messages(connection, id, data.messages)
             first = next((each.content for each in data.messages if each.role is Role.USER), "")
             title = " ".join(storable(data.title).split()) or title_from(storable(first))
             set_title(connection, id, title, named=data.named and bool(data.title))
         return id
 
-    def _take_in_messages(
+    def _insert_messages(
         self, connection: sqlite3.Connection, conversation: int, messages: list[MessageData]
     ) -> None:
         ids: dict[int | None, int] = {}

@@ -24,21 +24,21 @@ class Recovery(Protocol):
     notices: list[Problem]
 
     def aside(self, why: str) -> list[Path]: ...
-    def take_in(self, data: ConversationData) -> int: ...
+    def insert(self, data: ConversationData) -> int: ...
 
 
-def rescue(history: Recovery) -> None:
+def recover(history: Recovery) -> None:
     """Take over what can be read of the files kept aside. They stay, under a name that says they are done."""
     for file in history.aside(DAMAGED):
         conversations = _read(file)
-        taken = _take_in(history, conversations)
+        taken = _insert_all(history, conversations)
         kept = _done(file, DAMAGED)
         reason = "history-read-in-part" if taken else "history-not-readable"
         history.notices.append(Problem("damaged-history", reason, {"name": kept.name, "taken": taken}))
     for file in history.aside(NEWER):
         if not _readable_now(file):
             continue
-        taken = _take_in(history, _read(file))
+        taken = _insert_all(history, _read(file))
         _done(file, NEWER)
         history.notices.append(Problem("history-is-back", "history-is-back", {"taken": taken}))
 
@@ -66,11 +66,11 @@ def _done(file: Path, why: str) -> Path:
     return target
 
 
-def _take_in(history: Recovery, conversations: list[ConversationData]) -> int:
+def _insert_all(history: Recovery, conversations: list[ConversationData]) -> int:
     taken = 0
     for each in conversations:
         try:
-            history.take_in(each)
+            history.insert(each)
             taken += 1
         except StorageError:
             raise

@@ -1,4 +1,4 @@
-"""llama.cpp through its C interface: a model, the context it reads and writes in, and how it draws words.
+"""llama.cpp through its C interface: a model, the context it reads and writes in, and how it samples.
 
 `lib` is the module of bindings; it is imported in engine.py alone and handed in here.
 """
@@ -18,9 +18,9 @@ from assistant.chat.llama.sampling import SamplingParameters
 from assistant.errors import Cancelled, ModelError, ModelUnusable
 from assistant.models.fit import memory_estimate
 
-_CLEAN_SEQUENCE = 0
-"""All happens in the one sequence that a context is made for."""
-_PENALISED = 64
+_SEQUENCE = 0
+"""The only sequence that a context is made for."""
+_PENALTY_TOKENS = 64
 """How many tokens back a repetition counts."""
 
 
@@ -59,11 +59,11 @@ def _refused(path: Path, log: Log, otherwise: str) -> ModelUnusable:
     return ModelUnusable(otherwise, name=path.name)
 
 
-class Flag:
-    """Stops what the library computes, as soon as it is raised.
+class AbortFlag:
+    """Stops what the library computes, as soon as it is set.
 
     The library asks a C function between any two steps. `strlen` of a text that is empty until the flag is
-    raised answers that without waiting for Python.
+    set answers that without waiting for Python.
     """
 
     def __init__(self, lib: Any) -> None:
@@ -72,7 +72,7 @@ class Flag:
         self.function = ctypes.cast(library.strlen, lib.ggml_abort_callback)
         self.data = ctypes.cast(self._text, ctypes.c_void_p)
 
-    def raise_(self) -> None:
+    def set(self) -> None:
         self._text[0] = b"!"
 
 
@@ -127,10 +127,10 @@ class Model:
         self.bos = self._text_of(lib.llama_vocab_bos(self.vocabulary))
         self.eos = self._text_of(lib.llama_vocab_eos(self.vocabulary))
         self._adds_eos = bool(lib.llama_vocab_get_add_eos(self.vocabulary))
-        self.ends = frozenset(
+        self.end_tokens = frozenset(
             token for token in range(self.token_count) if lib.llama_vocab_is_eog(self.vocabulary, token)
         )
-        self.control = frozenset(
+        self.control_tokens = frozenset(
             token for token in range(self.token_count) if lib.llama_vocab_is_control(self.vocabulary, token)
         )
 
@@ -142,9 +142,9 @@ class Model:
     def size(self) -> int:
         return int(self._lib.llama_model_size(self.pointer))
 
-    def marks(self) -> tuple[str, ...]:
+    def control_texts(self) -> tuple[str, ...]:
         """The texts of the tokens that mean something to the model, such as "<|im_end|>"."""
-        texts = {self._text_of(token) for token in self.control | self.ends}
+        texts = {self._text_of(token) for token in self.control_tokens | self.end_tokens}
         return tuple(sorted((text for text in texts if len(text) > 1), key=len, reverse=True))
 
     def tokens(self, text: str, *, special: bool, beginning: bool) -> list[int]:
@@ -166,7 +166,7 @@ class Model:
                 break
             size = -count
         found = list(buffer[:count])
-        if beginning and self._adds_eos and found and found[-1] in self.ends:
+        if beginning and self._adds_eos and found and found[-1] in self.end_tokens:
             found.pop()
         return found
 
@@ -200,8 +200,8 @@ class Context:
         params.n_outputs_max = min(setting.batch, memory_estimate.OUTPUTS)
         params.n_seq_max = 1
         params.n_threads = params.n_threads_batch = setting.threads
-        params.flash_attn_type = plan.flash_number
-        params.type_k = params.type_v = plan.kv_number
+        params.flash_attn_type = plan.flash_attention_type
+        params.type_k = params.type_v = plan.kv_type_number
         params.offload_kqv = setting.gpu_layers != 0
         params.swa_full = setting.whole_window
         log.clear()
@@ -209,24 +209,24 @@ class Context:
         if not pointer:
             raise _refused(path, log, "model-context-not-made")
         self.pointer = pointer
-        self.memory = lib.llama_get_memory(pointer)
-        if not self.memory or lib.llama_model_has_encoder(model.pointer):
+        self._memory = lib.llama_get_memory(pointer)
+        if not self._memory or lib.llama_model_has_encoder(model.pointer):
             lib.llama_free(pointer)
             raise ModelUnusable("model-does-not-chat", name=path.name)
         self.size = int(lib.llama_n_ctx(pointer))
         self.batch = setting.batch
         self.tokens: list[int] = []
-        """What stands in the memory."""
+        """What stands in the KV cache."""
         self._adapter: Any = None
-        self._flag: Flag | None = None
+        self._flag: AbortFlag | None = None
         self._batch = lib.llama_batch_init(self.batch, 0, 1)
         for index in range(self.batch):
             self._batch.n_seq_id[index] = 1
-            self._batch.seq_id[index][0] = _CLEAN_SEQUENCE
-        self.can_be_cut = not (
+            self._batch.seq_id[index][0] = _SEQUENCE
+        self.can_truncate = not (
             lib.llama_model_is_recurrent(model.pointer) or lib.llama_model_is_hybrid(model.pointer)
         )
-        """Whether the end of the memory can be taken away; else only all of it."""
+        """Whether the end of the KV cache can be removed; else only all of it."""
         self._window = 0 if setting.whole_window else int(lib.llama_model_n_swa(model.pointer))
         """Tokens that have to be there before a place, so that it can be gone on from; 0 for all."""
 
@@ -248,16 +248,16 @@ class Context:
 
     # --- reading
 
-    def stop_by(self, flag: Flag) -> None:
+    def use_abort_flag(self, flag: AbortFlag) -> None:
         """From now on `flag` stops `read`."""
         self._flag = flag
         self._lib.llama_set_abort_callback(self.pointer, flag.function, flag.data)
 
     def read(self, tokens: Sequence[int], outputs: int = 1) -> None:
-        """Read at most `batch` tokens after those in the memory; words can be drawn for the last `outputs`.
+        """Read at most `batch` tokens after those in the KV cache; the last `outputs` can be sampled after.
 
         Raises:
-            Cancelled: the flag was raised. The memory is as before.
+            Cancelled: the flag was set. The KV cache is as before.
             ModelError: the library failed.
         """
         batch, begin, count = self._batch, len(self.tokens), len(tokens)
@@ -271,112 +271,112 @@ class Context:
         if code == 0:
             self.tokens.extend(tokens)
             return
-        self.cut(begin)
+        self.truncate(begin)
         aborted = 2
         if code == aborted:
             raise Cancelled
         raise ModelError("model-engine-failed", status=code)
 
-    def cut(self, length: int) -> int:
+    def truncate(self, length: int) -> int:
         """Forget all after the first `length` tokens, or all where that cannot be; give what is left."""
-        if length > 0 and self._lib.llama_memory_seq_rm(self.memory, _CLEAN_SEQUENCE, length, -1):
-            last = self._lib.llama_memory_seq_pos_max(self.memory, _CLEAN_SEQUENCE)
-            first = self._lib.llama_memory_seq_pos_min(self.memory, _CLEAN_SEQUENCE)
+        if length > 0 and self._lib.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1):
+            last = self._lib.llama_memory_seq_pos_max(self._memory, _SEQUENCE)
+            first = self._lib.llama_memory_seq_pos_min(self._memory, _SEQUENCE)
             if last == length - 1 and (not self._window or first <= max(0, length - self._window)):
                 del self.tokens[length:]
                 return length
-        self._lib.llama_memory_clear(self.memory, False)
+        self._lib.llama_memory_clear(self._memory, False)
         self.tokens.clear()
         return 0
 
-    def settle(self) -> None:
+    def synchronize(self) -> None:
         """Wait until nothing is computed any more."""
         self._lib.llama_synchronize(self.pointer)
 
-    # --- the state of the memory
+    # --- the state of the KV cache
 
-    def save(self, path: Path) -> int:
-        """Write the memory to a file; gives its size, 0 if that failed."""
+    def save_state(self, path: Path) -> int:
+        """Write the KV cache to a file; gives its size, 0 if that failed."""
         tokens = (ctypes.c_int32 * len(self.tokens))(*self.tokens)
         return int(
             self._lib.llama_state_seq_save_file(
-                self.pointer, str(path).encode(), _CLEAN_SEQUENCE, tokens, len(self.tokens)
+                self.pointer, str(path).encode(), _SEQUENCE, tokens, len(self.tokens)
             )
         )
 
     @property
     def state_size(self) -> int:
-        return int(self._lib.llama_state_seq_get_size(self.pointer, _CLEAN_SEQUENCE))
+        return int(self._lib.llama_state_seq_get_size(self.pointer, _SEQUENCE))
 
-    def restore(self, path: Path) -> bool:
-        """Take the memory from a file. False: it does not fit this model, and the memory is empty."""
-        self.cut(0)
+    def load_state(self, path: Path) -> bool:
+        """Read the KV cache from a file. False: it does not fit this model, and the cache is empty."""
+        self.truncate(0)
         tokens = (ctypes.c_int32 * self.size)()
         count = ctypes.c_size_t(0)
         read = self._lib.llama_state_seq_load_file(
-            self.pointer, str(path).encode(), _CLEAN_SEQUENCE, tokens, self.size, ctypes.byref(count)
+            self.pointer, str(path).encode(), _SEQUENCE, tokens, self.size, ctypes.byref(count)
         )
         if not read:
-            self.cut(0)
+            self.truncate(0)
             return False
         self.tokens.extend(tokens[: count.value])
         return True
 
     def snapshot(self) -> Any:
-        """The memory as it is, for `go_back`."""
+        """The KV cache as it is, for `restore_snapshot`."""
         data = (ctypes.c_uint8 * self.state_size)()
-        self._lib.llama_state_seq_get_data(self.pointer, data, len(data), _CLEAN_SEQUENCE)
+        self._lib.llama_state_seq_get_data(self.pointer, data, len(data), _SEQUENCE)
         return data
 
-    def go_back(self, data: Any, tokens: Sequence[int]) -> bool:
-        """Make the memory what it was at a snapshot, when these tokens stood in it."""
-        self.cut(0)
-        if not self._lib.llama_state_seq_set_data(self.pointer, data, len(data), _CLEAN_SEQUENCE):
-            self.cut(0)
+    def restore_snapshot(self, data: Any, tokens: Sequence[int]) -> bool:
+        """Make the KV cache what it was at a snapshot, when these tokens stood in it."""
+        self.truncate(0)
+        if not self._lib.llama_state_seq_set_data(self.pointer, data, len(data), _SEQUENCE):
+            self.truncate(0)
             return False
         self.tokens.extend(tokens)
         return True
 
 
 class Sampler:
-    """Draws the next token from what a context gives."""
+    """Samples the next token from what a context gives."""
 
-    def __init__(self, lib: Any, model: Model, drawing: SamplingParameters, before: Sequence[int]) -> None:
+    def __init__(self, lib: Any, model: Model, parameters: SamplingParameters, before: Sequence[int]) -> None:
         """Args:
         before: the end of the prompt, where repetition counts.
         """
         self._lib = lib
         chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
         steps = []
-        if drawing.repeat_penalty != 1.0:
-            if drawing.repeat_penalty > 1 and (drawing.top_k > 0 or drawing.temperature <= 0):
+        if parameters.repeat_penalty != 1.0:
+            if parameters.repeat_penalty > 1 and (parameters.top_k > 0 or parameters.temperature <= 0):
                 # So many cannot all be penalised; to look for each of the vocabulary among them takes long.
-                likeliest = drawing.top_k if drawing.temperature > 0 else 1
-                steps.append(lib.llama_sampler_init_top_k(likeliest + _PENALISED))
+                likeliest = parameters.top_k if parameters.temperature > 0 else 1
+                steps.append(lib.llama_sampler_init_top_k(likeliest + _PENALTY_TOKENS))
             steps.append(
                 lib.llama_sampler_init_penalties(
-                    model.token_count, _PENALISED, drawing.repeat_penalty, 0.0, 0.0
+                    model.token_count, _PENALTY_TOKENS, parameters.repeat_penalty, 0.0, 0.0
                 )
             )
-        if drawing.temperature <= 0:
+        if parameters.temperature <= 0:
             steps.append(lib.llama_sampler_init_greedy())
         else:
-            if drawing.top_k > 0:
-                steps.append(lib.llama_sampler_init_top_k(drawing.top_k))
-            if drawing.top_p < 1:
-                steps.append(lib.llama_sampler_init_top_p(drawing.top_p, 1))
-            if drawing.min_p > 0:
-                steps.append(lib.llama_sampler_init_min_p(drawing.min_p, 1))
-            steps.append(lib.llama_sampler_init_temp(drawing.temperature))
-            steps.append(lib.llama_sampler_init_dist(drawing.seed & 0xFFFFFFFF))
+            if parameters.top_k > 0:
+                steps.append(lib.llama_sampler_init_top_k(parameters.top_k))
+            if parameters.top_p < 1:
+                steps.append(lib.llama_sampler_init_top_p(parameters.top_p, 1))
+            if parameters.min_p > 0:
+                steps.append(lib.llama_sampler_init_min_p(parameters.min_p, 1))
+            steps.append(lib.llama_sampler_init_temp(parameters.temperature))
+            steps.append(lib.llama_sampler_init_dist(parameters.seed & 0xFFFFFFFF))
         for step in steps:
             lib.llama_sampler_chain_add(chain, step)
         self._chain = chain
-        if drawing.repeat_penalty != 1.0:
-            for token in before[-_PENALISED:]:
+        if parameters.repeat_penalty != 1.0:
+            for token in before[-_PENALTY_TOKENS:]:
                 lib.llama_sampler_accept(chain, token)
 
-    def draw(self, context: Context, index: int = -1) -> int:
+    def sample(self, context: Context, index: int = -1) -> int:
         """The token after the `index`-th of those that were read last."""
         return int(self._lib.llama_sampler_sample(self._chain, context.pointer, index))
 

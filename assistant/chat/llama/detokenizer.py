@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from assistant.chat.llama.thinking import ThinkingSplitter
-from assistant.chat.records import Piece
+from assistant.chat.records import TextDelta
 
 _TOGETHER_SECONDS = 0.03
 """Pieces are sent at most so often: at 200 tokens a second, six at a time."""
@@ -20,7 +20,7 @@ class Detokenizer:
         self,
         thoughts: ThinkingSplitter,
         stop: Sequence[str],
-        on_piece: Callable[[Piece], None],
+        on_piece: Callable[[TextDelta], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -102,6 +102,6 @@ class Detokenizer:
 
     def _send(self) -> None:
         if self._unsent:
-            self._on_piece(Piece("".join(self._unsent), self._unsent_thinking))
+            self._on_piece(TextDelta("".join(self._unsent), self._unsent_thinking))
             self._unsent.clear()
             self._sent_at = self._clock()

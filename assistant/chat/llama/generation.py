@@ -1,4 +1,4 @@
-"""The steps in which an answer is written, with or without guesses."""
+"""The decoding loop of one answer: with prompt lookup, several tokens are drafted and verified in a step."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from assistant.chat.llama.bindings import Context, Model, Sampler
 from assistant.chat.llama.detokenizer import Detokenizer
-from assistant.chat.llama.prompt_lookup import Drafter
-from assistant.chat.llama.thinking import MARKS
+from assistant.chat.llama.prompt_lookup import PromptLookup
+from assistant.chat.llama.thinking import TAGS
 from assistant.chat.records import Finish
 from assistant.jobs import CancelToken
 
 
 @dataclass(slots=True)
-class Count:
+class TokenCount:
     """Tokens written so far."""
 
     all: int = 0
@@ -23,39 +23,39 @@ class Count:
 
 
 class Generation:
-    """Writes one answer after what stands in the context's memory."""
+    """Writes one answer after what stands in the KV cache."""
 
     def __init__(
         self,
         model: Model,
         context: Context,
         sampler: Sampler,
-        writing: Detokenizer,
+        detokenizer: Detokenizer,
         *,
-        most: int | None,
-        drafter: Drafter | None,
+        max_tokens: int | None,
+        lookup: PromptLookup | None,
         token: CancelToken,
     ) -> None:
         """Args:
-        most: tokens to write at most; None: as many as fit.
-        drafter: guesses what follows.
+        max_tokens: tokens to write at most; None: as many as fit.
+        lookup: drafts what follows; None: one token a step.
         """
         self._model = model
         self._context = context
         self._sampler = sampler
-        self._writing = writing
-        self._most = most
-        self._drafter = drafter
+        self._detokenizer = detokenizer
+        self._max_tokens = max_tokens
+        self._lookup = lookup
         self._token = token
-        self.count = Count()
+        self.count = TokenCount()
 
     def run(self) -> Finish:
         """Write to the end.
 
         Raises:
-            Cancelled: the run was stopped; what was written stands in the memory.
+            Cancelled: the run was stopped; what was written stands in the KV cache.
         """
-        next_token = self._sampler.draw(self._context)
+        next_token = self._sampler.sample(self._context)
         while True:
             finish = self._write(next_token)
             if finish is not None:
@@ -64,51 +64,51 @@ class Generation:
             if free < 1:
                 return Finish.CONTEXT
             self._token.raise_if_cancelled()
-            guess = self._guess(free - 1)
+            draft = self._draft(free - 1)
             started = time.perf_counter()
             before = len(self._context.tokens)
-            self._context.read([next_token, *guess], outputs=1 + len(guess))
-            next_token, finish, right = self._check(guess)
-            if right < len(guess):
-                self._context.cut(before + 1 + right)
-            if self._drafter is not None:
-                self._drafter.note(time.perf_counter() - started, len(guess), right)
+            self._context.read([next_token, *draft], outputs=1 + len(draft))
+            next_token, finish, accepted = self._verify(draft)
+            if accepted < len(draft):
+                self._context.truncate(before + 1 + accepted)
+            if self._lookup is not None:
+                self._lookup.record(time.perf_counter() - started, len(draft), accepted)
             if finish is not None:
                 return finish
 
-    def _guess(self, free: int) -> Sequence[int]:
-        if self._drafter is None:
+    def _draft(self, free: int) -> Sequence[int]:
+        if self._lookup is None:
             return ()
-        if self._most is not None:
-            free = min(free, self._most - self.count.all)
-        return self._drafter.guess(min(free, self._context.batch - 1))
+        if self._max_tokens is not None:
+            free = min(free, self._max_tokens - self.count.all)
+        return self._lookup.draft(min(free, self._context.batch - 1))
 
-    def _check(self, guess: Sequence[int]) -> tuple[int, Finish | None, int]:
-        """Draw after each token that was read, as long as the guess is right.
+    def _verify(self, draft: Sequence[int]) -> tuple[int, Finish | None, int]:
+        """Sample after each token that was read, as long as it is the drafted one.
 
-        Gives the first token that was not guessed, the end if it came before, and how many were right.
+        Gives the first token that was not drafted, the end if it came before, and how many were accepted.
         """
-        for right, guessed in enumerate(guess):
-            drawn = self._sampler.draw(self._context, right)
-            if drawn != guessed:
-                return drawn, None, right
-            finish = self._write(drawn)
+        for accepted, drafted in enumerate(draft):
+            sampled = self._sampler.sample(self._context, accepted)
+            if sampled != drafted:
+                return sampled, None, accepted
+            finish = self._write(sampled)
             if finish is not None:
-                return drawn, finish, right
-        return self._sampler.draw(self._context, len(guess)), None, len(guess)
+                return sampled, finish, accepted
+        return self._sampler.sample(self._context, len(draft)), None, len(draft)
 
     def _write(self, token: int) -> Finish | None:
-        if token in self._model.ends:
+        if token in self._model.end_tokens:
             return Finish.END
-        if self._drafter is not None:
-            self._drafter.add(token)
+        if self._lookup is not None:
+            self._lookup.add(token)
         piece = self._model.piece(token)
-        if token not in self._model.control or piece.decode("utf-8", "replace") in MARKS:
-            self._writing.feed(piece)
+        if token not in self._model.control_tokens or piece.decode("utf-8", "replace") in TAGS:
+            self._detokenizer.feed(piece)
         self.count.all += 1
-        self.count.thinking += self._writing.inside_thoughts
-        if self._writing.stopped:
+        self.count.thinking += self._detokenizer.inside_thoughts
+        if self._detokenizer.stopped:
             return Finish.STOP_WORD
-        if self._most is not None and self.count.all >= self._most:
+        if self._max_tokens is not None and self.count.all >= self._max_tokens:
             return Finish.LENGTH
         return None

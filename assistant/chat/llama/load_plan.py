@@ -26,12 +26,12 @@ class LoadPlan:
     the engine keeps in an order of its own."""
 
     @property
-    def flash_number(self) -> int:
+    def flash_attention_type(self) -> int:
         """-1: where it can be had."""
         return _FLASH[self.setting.flash_attention]
 
     @property
-    def kv_number(self) -> int:
+    def kv_type_number(self) -> int:
         return KV_TYPES[self.setting.kv_type]
 
 

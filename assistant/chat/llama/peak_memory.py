@@ -11,7 +11,7 @@ import psutil
 _KIB = 1024
 
 
-def forget_peak() -> None:
+def reset_peak() -> None:
     """Begin anew with what is held now, where the system can do that (Linux)."""
     if sys.platform == "linux":
         with suppress(OSError):

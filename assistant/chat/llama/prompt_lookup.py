@@ -1,7 +1,7 @@
-"""Guesses the next tokens by looking up how the last ones went on before: good where an answer copies.
+"""Drafts the next tokens by looking up how the last ones went on before: good where an answer copies.
 
-Prompt lookup decoding (A. Saxena, 2023). A guess costs a larger step, so guessing goes on only while it is
-measured to be faster than not guessing.
+Prompt lookup decoding (A. Saxena, 2023). A draft costs a larger step, so drafting goes on only while it is
+measured to be faster than not drafting.
 """
 
 from __future__ import annotations
@@ -9,72 +9,80 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _LONGEST = 3
-"""Tokens that must be the same before a guess; two are enough for a short one."""
-_FIRST_GUESS, _LARGEST_GUESS, _SMALLEST_GUESS = 5, 16, 2
-"""Tokens guessed at once: more after a guess that was right to its end, fewer after one that was not."""
-_SHORT_GUESS = 2
-_PLAIN_FIRST = 3
-"""Steps without a guess, to know what they cost."""
+"""Tokens that must be the same before a draft; one fewer is enough for a short one."""
+_FIRST_DRAFT = 5
+"""Tokens drafted at first; more after a draft that was right to its end, fewer after one that was not."""
+_LARGEST_DRAFT = 16
+"""Tokens drafted at most."""
+_SMALLEST_DRAFT = 2
+"""Tokens drafted at least."""
+_SHORT_DRAFT = 2
+"""Tokens drafted after a match of one token fewer."""
+_PLAIN_STEPS = 3
+"""Steps without a draft, to know what they cost."""
 _PAUSE = 32
+"""Steps without a draft after drafting did not pay; twice as many each time."""
 _LONGEST_PAUSE = 1024
-_FADE = 0.9
+"""Steps of the longest such pause."""
+_DECAY = 0.9
+"""What earlier steps count beside one more."""
 
 
-class Speeds:
-    """What steps with and without a guess have cost; kept for as long as a model is loaded."""
+class DraftSpeeds:
+    """What steps with and without a draft have cost; kept for as long as a model is loaded."""
 
     def __init__(self) -> None:
         self.plain_seconds = self.plain_tokens = 0.0
-        self.guess_seconds = self.guess_tokens = 0.0
-        self.guesses = 0.0
-        self.reach = _FIRST_GUESS
+        self.draft_seconds = self.draft_tokens = 0.0
+        self.drafts = 0.0
+        self.draft_length = _FIRST_DRAFT
         self._pause = 0
         self._next_pause = _PAUSE
 
-    def may_guess(self) -> bool:
-        """Whether to guess at this step; after a time in which it did not pay, not for a while."""
+    def should_draft(self) -> bool:
+        """Whether to draft at this step; after a time in which it did not pay, not for a while."""
         if not self.known:
             return False
         if self._pause:
             self._pause -= 1
             return False
-        if self.worth_it:
+        if self.pays:
             return True
         self._pause, self._next_pause = self._next_pause, min(2 * self._next_pause, _LONGEST_PAUSE)
         # Tried anew afterwards: answers differ in how much they copy.
-        self.guesses = self.guess_seconds = self.guess_tokens = 0.0
+        self.drafts = self.draft_seconds = self.draft_tokens = 0.0
         return False
 
-    def note(self, seconds: float, gained: int, guessed: int) -> None:
-        """A step took so long and gave so many tokens, from so many guesses."""
-        if guessed:
-            right = gained > guessed
-            self.reach = (
-                min(_LARGEST_GUESS, self.reach + 2) if right else max(_SMALLEST_GUESS, self.reach - 1)
-            )
-            self.guess_seconds = self.guess_seconds * _FADE + seconds
-            self.guess_tokens = self.guess_tokens * _FADE + gained
-            self.guesses = self.guesses * _FADE + 1
+    def record(self, seconds: float, tokens: int, drafted: int) -> None:
+        """A step took so long and gave so many tokens; so many had been drafted."""
+        if drafted:
+            if tokens > drafted:
+                self.draft_length = min(_LARGEST_DRAFT, self.draft_length + 2)
+            else:
+                self.draft_length = max(_SMALLEST_DRAFT, self.draft_length - 1)
+            self.draft_seconds = self.draft_seconds * _DECAY + seconds
+            self.draft_tokens = self.draft_tokens * _DECAY + tokens
+            self.drafts = self.drafts * _DECAY + 1
         else:
-            self.plain_seconds = self.plain_seconds * _FADE + seconds
-            self.plain_tokens = self.plain_tokens * _FADE + gained
+            self.plain_seconds = self.plain_seconds * _DECAY + seconds
+            self.plain_tokens = self.plain_tokens * _DECAY + tokens
 
     @property
     def known(self) -> bool:
-        return self.plain_tokens >= _PLAIN_FIRST * _FADE**_PLAIN_FIRST
+        return self.plain_tokens >= _PLAIN_STEPS * _DECAY**_PLAIN_STEPS
 
     @property
-    def worth_it(self) -> bool:
-        """Whether guessing gave more tokens in the same time; true while too little is known."""
-        if not self.known or self.guesses < 2.5:
+    def pays(self) -> bool:
+        """Whether drafting gave more tokens in the same time; true while too little is known."""
+        if not self.known or self.drafts < 2.5:
             return True
-        return self.guess_tokens * self.plain_seconds >= self.plain_tokens * self.guess_seconds
+        return self.draft_tokens * self.plain_seconds >= self.plain_tokens * self.draft_seconds
 
 
-class Drafter:
-    """Guesses for one answer."""
+class PromptLookup:
+    """Drafts for one answer."""
 
-    def __init__(self, prompt: Sequence[int], speeds: Speeds) -> None:
+    def __init__(self, prompt: Sequence[int], speeds: DraftSpeeds) -> None:
         self._tokens = list(prompt)
         self._places: dict[tuple[int, ...], int] = {}
         """Where a run of tokens was last followed by something: the place of what followed."""
@@ -86,22 +94,22 @@ class Drafter:
         """The answer goes on with it."""
         self._tokens.append(token)
 
-    def guess(self, most: int) -> list[int]:
-        """At most so many tokens that may follow; none is no guess."""
-        if not self._speeds.may_guess():
+    def draft(self, most: int) -> list[int]:
+        """At most so many tokens that may follow; none is no draft."""
+        if not self._speeds.should_draft():
             return []
         self._index()
-        for length, longest in ((_LONGEST, self._speeds.reach), (_LONGEST - 1, _SHORT_GUESS)):
+        for length, longest in ((_LONGEST, self._speeds.draft_length), (_LONGEST - 1, _SHORT_DRAFT)):
             place = self._places.get(tuple(self._tokens[-length:]))
             if place is not None:
                 return self._tokens[place : place + min(longest, most)]
         return []
 
-    def note(self, seconds: float, guessed: int, accepted: int) -> None:
-        """A step with `guessed` tokens took so long, and `accepted` of them were right."""
-        self.drafted += guessed
+    def record(self, seconds: float, drafted: int, accepted: int) -> None:
+        """A step with `drafted` tokens took so long, and `accepted` of them were right."""
+        self.drafted += drafted
         self.accepted += accepted
-        self._speeds.note(seconds, accepted + 1, guessed)
+        self._speeds.record(seconds, accepted + 1, drafted)
 
     def _index(self) -> None:
         tokens = self._tokens

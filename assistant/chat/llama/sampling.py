@@ -1,4 +1,4 @@
-"""How words are drawn when the person does not say: as the model's file says, or its makers, or we."""
+"""How tokens are sampled when the person does not say: as the model's file says, or its makers, or we."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ class SamplingParameters:
     seed: int
 
 
-_OURS: dict[str, float] = {
+_DEFAULTS: dict[str, float] = {
     "temperature": 0.7,
     "top_k": 40,
     "top_p": 0.95,
     "min_p": 0.05,
     "repeat_penalty": 1.0,
 }
+"""Where neither the file nor its makers say anything."""
 
-_FAMILIES: dict[str, dict[str, float]] = {
+_BY_ARCHITECTURE: dict[str, dict[str, float]] = {
     "qwen2": {"temperature": 0.7, "top_k": 20, "top_p": 0.8, "min_p": 0, "repeat_penalty": 1.05},
     "qwen3": {"temperature": 0.6, "top_k": 20, "top_p": 0.95, "min_p": 0},
     "qwen3moe": {"temperature": 0.6, "top_k": 20, "top_p": 0.95, "min_p": 0},
@@ -48,7 +49,7 @@ _FAMILIES: dict[str, dict[str, float]] = {
 }
 """What the makers recommend on the models' cards, by architecture."""
 
-_NAMES: dict[str, dict[str, float]] = {
+_BY_NAME: dict[str, dict[str, float]] = {
     "mistral-small": {"temperature": 0.15},
     "mistral-nemo": {"temperature": 0.3},
     "mixtral": {"temperature": 0.7, "top_k": 0, "top_p": 1.0, "min_p": 0.05},
@@ -56,7 +57,7 @@ _NAMES: dict[str, dict[str, float]] = {
     "qwq": {"temperature": 0.6, "top_k": 40, "top_p": 0.95, "min_p": 0},
     "smollm3": {"temperature": 0.6, "top_p": 0.95},
 }
-"""The same, where the architecture says too little: by a part of the name."""
+"""What the makers recommend, where the architecture says too little: by a part of the model's name."""
 
 _KEYS = {
     "temperature": "general.sampling.temp",
@@ -65,18 +66,19 @@ _KEYS = {
     "min_p": "general.sampling.min_p",
     "repeat_penalty": "general.sampling.penalty_repeat",
 }
+"""Under which key a GGUF file says it."""
 
 
-def drawing(asked: Sampling, values: Mapping[str, Any]) -> SamplingParameters:
+def parameters(asked: Sampling, values: Mapping[str, Any]) -> SamplingParameters:
     """Fill in what was not asked for.
 
     Args:
         values: the keys of the model's file.
     """
-    chosen = dict(_OURS)
-    chosen |= _FAMILIES.get(str(values.get("general.architecture", "")), {})
+    chosen = dict(_DEFAULTS)
+    chosen |= _BY_ARCHITECTURE.get(str(values.get("general.architecture", "")), {})
     name = str(values.get("general.name", "")).lower().replace(" ", "-").replace("_", "-")
-    for part, recommended in _NAMES.items():
+    for part, recommended in _BY_NAME.items():
         if part in name:
             chosen |= recommended
     for key, stored in _KEYS.items():

@@ -1,4 +1,4 @@
-"""A model that is loaded, with what it remembers: turns requests into answers. For one thread at a time."""
+"""A model that is loaded, with its KV cache: turns requests into answers. For one thread at a time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from assistant.chat import budget
 from assistant.chat.llama import sampling
-from assistant.chat.llama.bindings import Context, Flag, Model, Sampler
+from assistant.chat.llama.bindings import AbortFlag, Context, Model, Sampler
 from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.generation import Generation
 from assistant.chat.llama.load_plan import LoadPlan
-from assistant.chat.llama.prompt_lookup import Drafter, Speeds
-from assistant.chat.llama.state_cache import StateCache, common
+from assistant.chat.llama.prompt_lookup import DraftSpeeds, PromptLookup
+from assistant.chat.llama.state_cache import StateCache, common_prefix
 from assistant.chat.llama.thinking import ThinkingSplitter, thinks
-from assistant.chat.records import Completion, Finish, Message, ModelInfo, Reading, Request, Role
+from assistant.chat.records import Completion, Finish, Message, ModelInfo, PromptProgress, Request, Role
 from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
 from assistant.errors import PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
@@ -28,14 +28,17 @@ from assistant.models.fit.records import Corrections, Speed
 PLAIN_NOTE = "This model brings no chat template; a plain one is used."
 BROKEN_NOTE = "This model's own chat template cannot be used ({}); a plain one is used."
 
-_FEWEST = 32
+_FEWEST_TOKENS = 32
 """Fewer tokens are read anew faster than their state is written and read."""
 _REPORT_SECONDS = 0.05
-_LEARNED = 0.3
+"""Progress of reading a prompt is reported at most so often."""
+_SMOOTHING = 0.3
 """Weight of a new measurement of speed."""
 _FEW_MESSAGES = 3
+"""The token counts of parts of a prompt with at most so many messages are remembered."""
 _MOST_LENGTHS = 2000
-_SAMPLE = 16
+"""Token counts that are remembered."""
+_MEASURED_TOKENS = 16
 """Tokens that a measurement needs."""
 
 
@@ -58,15 +61,15 @@ class Session:
         self.context = context
         self._header = header
         self._states = states
-        self._speeds = Speeds()
+        self._speeds = DraftSpeeds()
         self._conversation = ""
-        """Whose tokens stand in the memory."""
+        """Whose tokens stand in the KV cache."""
         self._changed = False
         self._snapshot: tuple[Any, list[int]] | None = None
-        """Of a model whose memory cannot be cut: how it was before it wrote its last answer."""
+        """Of a model whose cache cannot be truncated: how it was before the last answer."""
         self._lengths: dict[tuple[Message, ...], int] = {}
         """In tokens."""
-        self._marks = model.marks()
+        self._control_texts = model.control_texts()
         source = header.values.get("tokenizer.chat_template")
         self._template, self._plain, note = _template(source, model)
         self.info = ModelInfo(
@@ -138,7 +141,7 @@ class Session:
 
         def unread(messages: Sequence[Message]) -> int:
             tokens = read(messages)
-            return len(tokens) - max(common(self.context.tokens, tokens), common(kept, tokens))
+            return len(tokens) - max(common_prefix(self.context.tokens, tokens), common_prefix(kept, tokens))
 
         return budget.fit(
             request,
@@ -146,7 +149,7 @@ class Session:
             length,
             unread=unread,
             reading_speed=self.info.reading_speed,
-            marks=self._marks,
+            control_texts=self._control_texts,
         )
 
     # --- an answer
@@ -158,9 +161,9 @@ class Session:
             Cancelled: at once when it is stopped; what was read and written by then is remembered.
             PromptTooLong, TemplateRefused: there is nothing to answer.
         """
-        flag = Flag(self._lib)
-        token.when_cancelled(flag.raise_)
-        self.context.stop_by(flag)
+        flag = AbortFlag(self._lib)
+        token.when_cancelled(flag.set)
+        self.context.use_abort_flag(flag)
         fitted = self._fit(request)
         text = self.prompt(fitted.messages, continue_last=request.continue_last)
         tokens = self.tokens(text)
@@ -190,33 +193,35 @@ class Session:
         return self._write(completion, request, text, tokens, token, report)
 
     def _reuse(self, conversation: str, tokens: Sequence[int]) -> int:
-        """Bring back or leave in the memory what these tokens begin with; gives how many."""
-        here = common(self.context.tokens, tokens)
+        """Load or leave in the KV cache what these tokens begin with; gives how many."""
+        here = common_prefix(self.context.tokens, tokens)
         if conversation != self._conversation:
             kept = self._states.tokens(conversation) if conversation else ()
-            self.keep()
-            if common(kept, tokens) > here + _FEWEST and self._states.use(conversation, self.context.restore):
-                here = common(self.context.tokens, tokens)
+            self.save_state()
+            if common_prefix(kept, tokens) > here + _FEWEST_TOKENS and self._states.load(
+                conversation, self.context.load_state
+            ):
+                here = common_prefix(self.context.tokens, tokens)
             self._conversation = conversation
-        # One token at least has to be read, so that there is something to draw from.
+        # One token at least has to be read, so that there is something to sample from.
         here = min(here, len(tokens) - 1)
         if here == len(self.context.tokens):
             return here
-        if not self.context.can_be_cut:
-            return self._go_back(tokens)
-        return self.context.cut(here)
+        if not self.context.can_truncate:
+            return self._restore_snapshot(tokens)
+        return self.context.truncate(here)
 
-    def _go_back(self, tokens: Sequence[int]) -> int:
+    def _restore_snapshot(self, tokens: Sequence[int]) -> int:
         data, before = self._snapshot or (None, [])
-        fits = 0 < common(before, tokens) == len(before) < len(tokens)
-        if fits and self.context.go_back(data, before):
+        fits = 0 < common_prefix(before, tokens) == len(before) < len(tokens)
+        if fits and self.context.restore_snapshot(data, before):
             return len(before)
-        return self.context.cut(0)
+        return self.context.truncate(0)
 
     def _read(self, tokens: Sequence[int], token: CancelToken, report: Callable[[Any], None]) -> None:
-        """Read what does not stand in the memory yet, batch by batch."""
-        if not self.context.can_be_cut and len(self.context.tokens) < len(tokens) - 1:
-            # The memory as it is before the last token: from there the same can be answered once more.
+        """Read what does not stand in the KV cache yet, batch by batch."""
+        if not self.context.can_truncate and len(self.context.tokens) < len(tokens) - 1:
+            # The cache as it is before the last token: from there the same can be answered once more.
             self._read_batches(tokens[:-1], len(tokens), token, report)
             fits = self.context.state_size <= LARGEST_COPY
             self._snapshot = None  # gives its memory back before the next one takes as much
@@ -227,19 +232,19 @@ class Session:
         self, tokens: Sequence[int], whole: int, token: CancelToken, report: Callable[[Any], None]
     ) -> None:
         total, reported = len(tokens), 0.0
-        report(Reading(len(self.context.tokens), whole))
+        report(PromptProgress(len(self.context.tokens), whole))
         while (done := len(self.context.tokens)) < total:
             token.raise_if_cancelled()
             started = time.perf_counter()
             chunk = tokens[done : done + self.context.batch]
             self.context.read(chunk)
-            self.context.settle()
+            self.context.synchronize()
             ended = time.perf_counter()
-            if len(chunk) >= min(_SAMPLE, self.context.batch):
-                speed = _learned(self.info.reading_speed, len(chunk) / (ended - started))
+            if len(chunk) >= min(_MEASURED_TOKENS, self.context.batch):
+                speed = _smoothed(self.info.reading_speed, len(chunk) / (ended - started))
                 self.info = replace(self.info, reading_speed=speed)
             if ended - reported >= _REPORT_SECONDS or done + len(chunk) == total:
-                report(Reading(done + len(chunk), whole))
+                report(PromptProgress(done + len(chunk), whole))
                 reported = ended
 
     def _write(
@@ -254,73 +259,77 @@ class Session:
         asked = request.sampling
         stop = (*asked.stop, *PLAIN_STOP) if self._plain else asked.stop
         thoughts = ThinkingSplitter(prompt, self._template.source, continuing=request.continue_last)
-        writing = Detokenizer(thoughts, stop, report)
-        drafter = Drafter(tokens, self._speeds) if request.draft and self.context.can_be_cut else None
-        sampler = Sampler(self._lib, self.model, sampling.drawing(asked, self._header.values), tokens)
+        detokenizer = Detokenizer(thoughts, stop, report)
+        lookup = (
+            PromptLookup(tokens, self._speeds)
+            if request.prompt_lookup and self.context.can_truncate
+            else None
+        )
+        sampler = Sampler(self._lib, self.model, sampling.parameters(asked, self._header.values), tokens)
         started = time.perf_counter()
         try:
             generation = Generation(
                 self.model,
                 self.context,
                 sampler,
-                writing,
-                most=asked.max_tokens,
-                drafter=drafter,
+                detokenizer,
+                max_tokens=asked.max_tokens,
+                lookup=lookup,
                 token=token,
             )
             finish = generation.run()
-            writing.finish()
+            detokenizer.finish()
         finally:
             sampler.close()
         seconds = time.perf_counter() - started
-        if generation.count.all >= _SAMPLE:
-            speed = _learned(self.info.writing_speed, generation.count.all / seconds)
+        if generation.count.all >= _MEASURED_TOKENS:
+            speed = _smoothed(self.info.writing_speed, generation.count.all / seconds)
             self.info = replace(self.info, writing_speed=speed)
         return replace(
             completion,
-            text=writing.text,
-            thinking=writing.thinking,
+            text=detokenizer.text,
+            thinking=detokenizer.thinking,
             finish=finish,
             tokens=generation.count.all,
             thinking_tokens=generation.count.thinking,
             writing_seconds=seconds,
-            drafted=drafter.drafted if drafter else 0,
-            accepted=drafter.accepted if drafter else 0,
+            drafted=lookup.drafted if lookup else 0,
+            accepted=lookup.accepted if lookup else 0,
         )
 
-    def note_memory(self, held: int) -> None:
+    def record_memory(self, held: int) -> None:
         """The process has held so many bytes at its most."""
         self.info = replace(self.info, memory_measured=max(self.info.memory_measured, held))
 
     # --- what is kept
 
-    def keep(self) -> None:
-        """Write the state of the conversation in the memory to disk, if it is not there."""
-        if self._conversation and self._changed and len(self.context.tokens) >= _FEWEST:
-            self._states.keep(self._conversation, self.context.state_size, self.context.save)
+    def save_state(self) -> None:
+        """Write the state of the conversation in the KV cache to disk, if it is not there."""
+        if self._conversation and self._changed and len(self.context.tokens) >= _FEWEST_TOKENS:
+            self._states.save(self._conversation, self.context.state_size, self.context.save_state)
         self._changed = False
 
     def measure(self, token: CancelToken) -> None:
         """Learn how fast it reads, in about a second at most, and have its weights in memory."""
-        flag = Flag(self._lib)
-        token.when_cancelled(flag.raise_)
-        self.context.stop_by(flag)
-        some = [each for each in range(self.model.token_count) if each not in self.model.control]
+        flag = AbortFlag(self._lib)
+        token.when_cancelled(flag.set)
+        self.context.use_abort_flag(flag)
+        some = [each for each in range(self.model.token_count) if each not in self.model.control_tokens]
         for step, count in enumerate((8, 8, 64, 256)):
             count = min(count, self.context.batch, self.context.size - 1)
             tokens = [some[(7 * index) % len(some)] for index in range(count)]
             started = time.perf_counter()
             self.context.read(tokens)
-            self.context.settle()
+            self.context.synchronize()
             seconds = time.perf_counter() - started
             self.info = replace(self.info, reading_speed=count / seconds)
-            self.context.cut(0)
+            self.context.truncate(0)
             if step and seconds > 0.1:  # the first step reads the weights from the disk, too
                 break
 
 
-def _learned(known: float, measured: float) -> float:
-    return known + _LEARNED * (measured - known) if known else measured
+def _smoothed(known: float, measured: float) -> float:
+    return known + _SMOOTHING * (measured - known) if known else measured
 
 
 def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
@@ -334,7 +343,7 @@ def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
     return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
 
 
-def states_key(path: Path, plan: LoadPlan, options: object) -> str:
+def state_key(path: Path, plan: LoadPlan, options: object) -> str:
     """All that a kept state depends on."""
     status = path.stat()
     return f"{path} {status.st_size} {status.st_mtime_ns} {plan.setting} {options}"

@@ -52,7 +52,7 @@ class StateCache:
         except (OSError, struct.error, ValueError):
             return array("i")
 
-    def keep(self, conversation: str, size: int, write: Callable[[Path], int]) -> bool:
+    def save(self, conversation: str, size: int, write: Callable[[Path], int]) -> bool:
         """Have a state of about `size` bytes written; false if it was not."""
         path = self._path(conversation)
         fresh = path.with_suffix(".new")
@@ -73,7 +73,7 @@ class StateCache:
             with contextlib.suppress(OSError):
                 fresh.unlink(missing_ok=True)
 
-    def use(self, conversation: str, read: Callable[[Path], bool]) -> bool:
+    def load(self, conversation: str, read: Callable[[Path], bool]) -> bool:
         """Have a state read; one that cannot be read is removed."""
         path = self._path(conversation)
         with contextlib.suppress(OSError):
@@ -121,7 +121,7 @@ def _checksum(file: BinaryIO, size: int) -> int:
     return checksum
 
 
-def common(one: Sequence[int], other: Sequence[int]) -> int:
+def common_prefix(one: Sequence[int], other: Sequence[int]) -> int:
     """How many tokens are the same from the beginning."""
     shorter = min(len(one), len(other))
     if list(one[:shorter]) == list(other[:shorter]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-PAIRS = (
+TAG_PAIRS = (
     ("<think>", "</think>"),
     ("<thinking>", "</thinking>"),
     ("[THINK]", "[/THINK]"),
@@ -19,11 +19,11 @@ PAIRS = (
 )
 """Where thoughts begin and end, as models write it."""
 
-_WORDS = (*(mark for pair in PAIRS for mark in pair), "enable_thinking", "<|think|>")
+_WORDS = (*(mark for pair in TAG_PAIRS for mark in pair), "enable_thinking", "<|think|>")
 _CHANNEL, _MESSAGE, _START, _END = "<|channel|>", "<|message|>", "<|start|>", "<|end|>"
 
-_BEGIN = dict(PAIRS)
-MARKS = frozenset((*(mark for pair in PAIRS for mark in pair), _CHANNEL, _MESSAGE, _START, _END))
+_BEGIN = dict(TAG_PAIRS)
+TAGS = frozenset((*(mark for pair in TAG_PAIRS for mark in pair), _CHANNEL, _MESSAGE, _START, _END))
 """Tokens whose text matters here although no person sees it."""
 
 
@@ -109,7 +109,7 @@ class ThinkingSplitter:
         if self._channels:
             marks += [_CHANNEL, _MESSAGE, _START, _END]
         if not self._begun and self._header is None:
-            marks += [begin for begin, _ in PAIRS]
+            marks += [begin for begin, _ in TAG_PAIRS]
         return marks
 
     def _pass(self, mark: str) -> None:
@@ -140,7 +140,7 @@ class ThinkingSplitter:
 def _left_open(prompt: str) -> str | None:
     """The mark that ends the thoughts which the prompt has begun."""
     end = prompt.rstrip()
-    return next((close for begin, close in PAIRS if end.endswith(begin)), None)
+    return next((close for begin, close in TAG_PAIRS if end.endswith(begin)), None)
 
 
 def _first(text: str, marks: Sequence[str]) -> tuple[int, str | None]:

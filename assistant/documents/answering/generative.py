@@ -38,7 +38,7 @@ class GenerativeAnswerer:
     ) -> Run[GroundedAnswer]:
         """Answer the last message of the person from the documents.
 
-        Reports the Answer (its quotes) as soon as it is there, then Reading and Piece of the model. Without a
+        Reports the Answer (its quotes) as soon as it is there, then PromptProgress and TextDelta. Without a
         model, or where nothing was found and nothing was said before, the model is not asked.
 
         Args:
@@ -56,7 +56,7 @@ class GenerativeAnswerer:
     ) -> Run[Summary]:
         """Summarise a document of any length, in passes; every sentence cites where it is from.
 
-        Reports Progress, and Piece of what is written in the last pass. Fails with NoModel if none is loaded.
+        Reports Progress, and TextDelta of the last pass. Fails with NoModel if none is loaded.
 
         Args:
             request: an assistant's own instructions, sampling and room; messages and sources are not used.
@@ -74,7 +74,7 @@ class GenerativeAnswerer:
         steps.report(evidence.answer)
         if self._chat.loaded is None:
             return GroundedAnswer(evidence.answer, _NOTHING, None)
-        if not (evidence.sources or history or request.gist):
+        if not (evidence.sources or history or request.summary):
             return GroundedAnswer(evidence.answer, _NOT_THERE, None)
         asked = replace(
             request,
@@ -82,7 +82,7 @@ class GenerativeAnswerer:
             messages=(*history, Message(Role.USER, question)),
             sources=evidence.sources,
             sampling=summarisation.exact(request.sampling),
-            draft=bool(evidence.sources),
+            prompt_lookup=bool(evidence.sources),
             continue_last=False,
         )
         completion: Completion = steps.result(self._chat.complete, asked, on_report=steps.report)

@@ -53,8 +53,8 @@ class Summariser:
             messages=_QUESTION,
             sampling=exact(request.sampling),
             continue_last=False,
-            draft=True,
-            first_word_seconds=None,
+            prompt_lookup=True,
+            first_token_seconds=None,
             conversation="",
         )
         self._passes = 0
@@ -74,7 +74,7 @@ class Summariser:
         if not pieces:
             raise UserInputError("nothing-to-summarise")
         title = self._title(document)
-        room = loaded.context - min(self._request.room, loaded.context // 4) - _OVERHEAD
+        room = loaded.context - min(self._request.answer_tokens, loaded.context // 4) - _OVERHEAD
         for level in range(_MOST_LEVELS):
             groups = self._groups(pieces, room)
             if len(groups) == 1:

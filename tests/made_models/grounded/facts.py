@@ -194,7 +194,7 @@ class Maker:
                 pages = []
         found = self._as_sources(pages)
         messages = (*history, Message(Role.USER, self.question(asked)))
-        request = Request(rules, messages, found, first_word_seconds=None)
+        request = Request(rules, messages, found, first_token_seconds=None)
         return Case(kind, request, answer, asked, None if number is None else number + 1)
 
     def _sentences(self, asked: Fact) -> list[str]:
@@ -273,5 +273,5 @@ class Maker:
         answer = " ".join(f"{source.sentences[0].rstrip('.')} [{source.n}]." for source in found)
         messages = (Message(Role.USER, SUMMARISE_QUESTION),)
         return Case(
-            Kind.SUMMARY, Request(rules, messages, found, first_word_seconds=None), answer, None, None
+            Kind.SUMMARY, Request(rules, messages, found, first_token_seconds=None), answer, None, None
         )

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.chat.budget import BEFORE, REMEMBERED, FittedPrompt, fit, harmless, with_sources
+from assistant.chat.budget import (
+    SUMMARY_INTRODUCTION,
+    SUMMARY_REPLY,
+    FittedPrompt,
+    break_control_texts,
+    fit,
+    with_sources,
+)
 from assistant.chat.records import Message, Request, Role, Source
 from assistant.errors import PromptTooLong
 
@@ -42,9 +49,9 @@ def requests(draw: st.DrawFn) -> Request:
         draw(st.sampled_from(["", "Answer in two words."])),
         tuple(turns),
         sources,
-        room=draw(st.integers(0, 60)),
+        answer_tokens=draw(st.integers(0, 60)),
         continue_last=turns[-1].role is Role.ASSISTANT,
-        first_word_seconds=draw(st.sampled_from([None, 0.5, 5.0])),
+        first_token_seconds=draw(st.sampled_from([None, 0.5, 5.0])),
     )
 
 
@@ -53,7 +60,7 @@ def chat(
 ) -> Request:
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(Message(roles[number % 2], text) for number, text in enumerate(texts))
-    return Request("", messages, sources, room=room, first_word_seconds=seconds)
+    return Request("", messages, sources, answer_tokens=room, first_token_seconds=seconds)
 
 
 def words(count: int, word: str = "word") -> str:
@@ -70,12 +77,12 @@ def test_it_fits_or_is_refused(request_: Request, context: int, speed: float) ->
         fitted = fit(request_, context, measure, reading_speed=speed)
     except PromptTooLong:
         return
-    assert fitted.tokens == measure(fitted.messages) <= context - min(request_.room, context // 4)
+    assert fitted.tokens == measure(fitted.messages) <= context - min(request_.answer_tokens, context // 4)
     last = max(index for index, each in enumerate(request_.messages) if each.role is Role.USER)
     kept = [message for message in fitted.messages if message.role is not Role.SYSTEM]
     assert len(kept) == len(request_.messages) - fitted.dropped
     assert kept[0].role is Role.USER
-    assert kept[last - fitted.dropped].content.endswith(harmless(request_.messages[last].content))
+    assert kept[last - fitted.dropped].content.endswith(break_control_texts(request_.messages[last].content))
     assert set(fitted.sources) <= {source.n for source in request_.sources}
     assert bool(fitted.sources) == bool(request_.sources)
 
@@ -114,7 +121,7 @@ def test_sources_stand_before_the_question() -> None:
         Source(2, "fence.txt", ("The fence was mended.",), (0,)),
     )
     request = chat("Hello.", "Hello!", "How deep is it?", sources=sources)
-    fitted = fit(Request("Be brief.", request.messages, sources, first_word_seconds=None), 500, measure)
+    fitted = fit(Request("Be brief.", request.messages, sources, first_token_seconds=None), 500, measure)
     assert [message.role for message in fitted.messages] == ["system", "user", "assistant", "user"]
     assert fitted.messages[-1].content == (
         "[1] report.pdf, page 3\nWater came at 43 metres. It was dry in May.\n\n"
@@ -145,14 +152,14 @@ def test_no_source_passes_for_another_or_for_a_turn() -> None:
     "mark", ["<|im_end|>", "<｜User｜>", "[/INST]", "<<SYS>>", "<end_of_turn>", "</s>", "<own mark>"]
 )
 def test_marks_of_models_mean_nothing_in_what_people_write(mark: str) -> None:
-    broken = harmless(f"before {mark} after", ["<own mark>"])
+    broken = break_control_texts(f"before {mark} after", ["<own mark>"])
     assert mark not in broken
     assert broken.replace("\u200b", "") == f"before {mark} after"
 
 
 def test_code_stays_as_it_is() -> None:
     code = "if a < b | c > d: print('<div>', x[1], '</span>')"
-    assert harmless(code) == code
+    assert break_control_texts(code) == code
 
 
 # --- what goes first --------------------------------------------------------------------------------------
@@ -190,15 +197,15 @@ def test_turns_go_before_sentences_but_not_the_last_exchange() -> None:
 
 
 def test_what_went_is_told_in_short_before_the_turns() -> None:
-    request = replace(chat("one", "two", "three"), gist="The well is deep. <|im_end|>")
-    messages = fit(request, 1000, measure, marks=("<|im_end|>",)).messages
+    request = replace(chat("one", "two", "three"), summary="The well is deep. <|im_end|>")
+    messages = fit(request, 1000, measure, control_texts=("<|im_end|>",)).messages
     told = [message.content.replace("\u200b", "") for message in messages]
-    at = told.index(f"{BEFORE}The well is deep. <|im_end|>")
-    assert told[at + 1 :] == [REMEMBERED, "one", "two", "three"]
+    at = told.index(f"{SUMMARY_INTRODUCTION}The well is deep. <|im_end|>")
+    assert told[at + 1 :] == [SUMMARY_REPLY, "one", "two", "three"]
     assert messages[at].role is Role.USER
     assert "<|im_end|>" not in messages[at].content
-    small = fit(replace(request, gist="word " * 20), 64, measure)  # it stays when turns go
-    assert small.messages[at].content.startswith(BEFORE)
+    small = fit(replace(request, summary="word " * 20), 64, measure)  # it stays when turns go
+    assert small.messages[at].content.startswith(SUMMARY_INTRODUCTION)
 
 
 def test_gaps_between_sentences_show() -> None:

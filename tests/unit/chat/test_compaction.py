@@ -32,16 +32,16 @@ def path(tmp_path: Path) -> Iterator[tuple[StoredMessage, ...]]:
 
 
 def test_what_it_tells_of_is_not_sent_again(path: tuple[StoredMessage, ...]) -> None:
-    asked = request(settings.Chat(), HELPER, path, gist=Compaction(path[3].id, "Two were asked."))
-    assert asked.gist == "Two were asked."
+    asked = request(settings.Chat(), HELPER, path, summary=Compaction(path[3].id, "Two were asked."))
+    assert asked.summary == "Two were asked."
     assert [message.content for message in asked.messages] == ["question 2", "answer 2", "and now?"]
 
 
 def test_it_says_nothing_of_another_branch(path: tuple[StoredMessage, ...]) -> None:
-    asked = request(settings.Chat(), HELPER, path, gist=Compaction(9999, "Two were asked."))
-    assert asked.gist == ""
+    asked = request(settings.Chat(), HELPER, path, summary=Compaction(9999, "Two were asked."))
+    assert asked.summary == ""
     assert len(asked.messages) == 7
-    last = request(settings.Chat(), HELPER, path, gist=Compaction(path[-1].id, "All of it."))
+    last = request(settings.Chat(), HELPER, path, summary=Compaction(path[-1].id, "All of it."))
     assert last.messages[-1] == Message(Role.USER, "and now?")  # what is asked is always sent
 
 

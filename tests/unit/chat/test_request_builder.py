@@ -27,7 +27,7 @@ def test_what_nobody_chose_is_left_to_the_engine() -> None:
     assert load_options(settings.Chat()) == LoadOptions()
     asked = request(settings.Chat(), HELPER, ())
     assert asked.sampling == Sampling(max_tokens=1024)
-    assert (asked.instructions, asked.conversation, asked.first_word_seconds) == ("Be brief.", "", 5.0)
+    assert (asked.instructions, asked.conversation, asked.first_token_seconds) == ("Be brief.", "", 5.0)
 
 
 def test_what_was_chosen_is_handed_on() -> None:
@@ -42,7 +42,7 @@ def test_what_was_chosen_is_handed_on() -> None:
     asked = request(chosen, Assistant("x", "X", "Be kind.", language="de"), (), conversation=7)
     assert asked.sampling == Sampling(temperature=0.0, seed=3, stop=("END",), max_tokens=99)
     assert asked.instructions == "Be kind.\n\nAlways answer in German."
-    assert (asked.conversation, asked.room, asked.first_word_seconds) == ("7", 99, None)
+    assert (asked.conversation, asked.answer_tokens, asked.first_token_seconds) == ("7", 99, None)
 
 
 def test_the_sides_take_turns(history: History) -> None:

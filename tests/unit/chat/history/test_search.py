@@ -132,7 +132,7 @@ def test_ten_thousand_conversations(history: History) -> None:
             about = f"Question {number} about {'barley' if number % 500 == 0 else 'wheat'} and rain"
             when = 1e9 + number
             messages = [MessageData(Role.USER, about, 1, None, created=when)]
-            history.take_in(ConversationData(created=when, changed=when, messages=messages))
+            history.insert(ConversationData(created=when, changed=when, messages=messages))
     for call, count, limit in (
         (history.conversations, 10_000, 2.0),
         (lambda: history.search("barl"), 40, 0.5),

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.thinking import ThinkingSplitter
-from assistant.chat.records import Piece
+from assistant.chat.records import TextDelta
 
 
 def write(
     chunks: list[bytes], stop: tuple[str, ...] = (), clock: list[float] | None = None
-) -> tuple[Detokenizer, list[Piece]]:
-    pieces: list[Piece] = []
+) -> tuple[Detokenizer, list[TextDelta]]:
+    pieces: list[TextDelta] = []
     times = iter(clock or [])
     writing = Detokenizer(ThinkingSplitter("", ""), stop, pieces.append, lambda: next(times, 1e9))
     for chunk in chunks:

@@ -31,11 +31,11 @@ def plan(free: int, options: LoadOptions = TWO, shape: Shape = SHAPE, **changes:
 
 def test_the_context_becomes_as_large_as_memory_allows() -> None:
     whole = plan(32 * GB)
-    assert (whole.setting.context, whole.setting.kv_type, whole.flash_number) == (8192, "f16", -1)
+    assert (whole.setting.context, whole.setting.kv_type, whole.flash_attention_type) == (8192, "f16", -1)
     assert plan(0).setting.context == 8192  # not known
     tight = plan(int(5.5 * GB))
-    assert (tight.setting.context, tight.setting.kv_type, tight.flash_number) == (4096, "q8_0", 1)
-    assert (tight.kv_number, whole.kv_number) == (8, 1)
+    assert (tight.setting.context, tight.setting.kv_type, tight.flash_attention_type) == (4096, "q8_0", 1)
+    assert (tight.kv_type_number, whole.kv_type_number) == (8, 1)
     assert plan(6 * GB).setting.context == 4096
     assert plan(32 * GB, shape=replace(SHAPE, trained_context=2048)).setting.context == 2048
 
@@ -74,7 +74,7 @@ def test_what_is_asked_for_is_done() -> None:
     )
     made = plan(32 * GB, options)
     assert (made.setting.context, made.setting.threads, made.setting.batch) == (3000, 3, 100)
-    assert (made.setting.gpu_layers, made.flash_number, made.kv_number) == (0, 1, 2)
+    assert (made.setting.gpu_layers, made.flash_attention_type, made.kv_type_number) == (0, 1, 2)
     small = replace(SHAPE, trained_context=4096)
     assert plan(32 * GB, LoadOptions(context=10_000), small).setting.context == 4096
 
@@ -105,4 +105,4 @@ def test_weights_in_an_order_of_the_engine_are_not_mapped_from_the_file() -> Non
 
 
 def test_there_is_room_for_every_guess() -> None:
-    assert memory_estimate.OUTPUTS == 1 + prompt_lookup._LARGEST_GUESS
+    assert memory_estimate.OUTPUTS == 1 + prompt_lookup._LARGEST_DRAFT
