@@ -248,7 +248,7 @@ class DocumentsEngine:
         return self._answerer(context).ask(question, scope, self._still_reading(), context.token)
 
     def evidence(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Evidence:
-        """The same, with the sentences around each quote for a model to read."""
+        """What `ask` gives, with the sentences around each quote for a model to read."""
         return self._answerer(context).evidence(question, scope, self._still_reading(), context.token)
 
     def check_claims(

@@ -66,7 +66,7 @@ class Part:
 
     @property
     def reason(self) -> str:
-        """The same in English; "" where there is text."""
+        """The problem in English; "" where there is none."""
         return self.problem.message if self.problem else ""
 
 

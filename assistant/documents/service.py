@@ -186,7 +186,7 @@ class DocumentsService(Service):
         return self._again("ask", question=question, scope=scope)
 
     def evidence(self, question: str, scope: Scope = EVERYWHERE) -> Run[Evidence]:
-        """The same, with the sentences around each quote for a model to read."""
+        """What `ask` gives, with the sentences around each quote for a model to read."""
         return self._again("evidence", question=question, scope=scope)
 
     def check_claims(self, text: str, sources: Sequence[Source], question: str = "") -> Run[CheckedText]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own proc
 _SURE_OF_LANGUAGE = 0.9
 """From this certainty on, a text counts as being in the language that was detected."""
 _WORDS_OF_LANGUAGE = 5
-"""If it has so many words; fewer must be certain by their script."""
+"""The language of a text of fewer words is certain only by its script."""
 _ABSENT = re.compile(
     r"\bnot (?:\w+ )?in (?:your|the|any of the|these|the provided) (?:documents|sources|text)|"
     r"\b(?:documents|sources) do(?:es)? not (?:say|mention|hold|contain|provide|state)|"

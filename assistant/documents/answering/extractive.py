@@ -47,7 +47,7 @@ class ExtractiveAnswerer:
     def evidence(
         self, question: str, scope: Scope = EVERYWHERE, note: str = "", token: CancelToken | None = None
     ) -> Evidence:
-        """The same, with what stands around each quote.
+        """What `ask` gives, with what stands around each quote.
 
         Raises:
             Cancelled: `token` was cancelled.

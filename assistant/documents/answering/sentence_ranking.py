@@ -29,7 +29,7 @@ _CONTEXT = 0.5
 """What of the question stands in the headings of a sentence counts so much."""
 
 ANSWERED = 0.36
-"""A `strength` below this means: nothing found. Fitted, as the four numbers that follow; see `strength`."""
+"""A `strength` below this means: nothing found. See `strength` for how it was chosen."""
 _MEANING = 1.5
 """Weight of what the best cosine is above `_UNRELATED`."""
 _UNRELATED = 0.52

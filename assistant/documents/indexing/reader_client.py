@@ -31,7 +31,7 @@ SECONDS = 18.0
 """After so long without a sign of life reading is given up; three times this, what a file costs, is below a
 minute."""
 _SECONDS_PER_BYTE = 1 / 1_500_000
-"""Added to that: a large spreadsheet takes its time to open, even on a slow drive."""
+"""Added to `SECONDS`: a large spreadsheet takes its time to open, even on a slow drive."""
 
 _PARTS_AT_ONCE = 16
 """Parts that one call reads at most."""
@@ -42,7 +42,7 @@ _NEIGHBOURS = 3
 _MOST_CRASHES = 2
 """So often a part may kill the reader before it counts as failed: once may have been an accident."""
 _MOST_IN_A_ROW = 3
-"""So many such parts one after the other, and the rest of the document is given up."""
+"""So many parts that kill the reader, one after the other, and the rest of the document is given up."""
 _MOST_HANGS = 2
 """So many parts that take far too long, anywhere, and the rest is given up: each costs so much time."""
 _MOST_KILLS = 5

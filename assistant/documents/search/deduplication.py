@@ -13,7 +13,7 @@ _SAME = 0.85
 _PAGE_REACH = 10
 """Positions between two chunks of one page that make one hit."""
 _REACH = 2
-"""Positions between two such chunks of a section where there are no pages."""
+"""Positions between two chunks of one section that make one hit, where there are no pages."""
 _JOINED_CHARACTERS = 2400
 """A hit is no longer."""
 _FIT = 0.6

@@ -1,4 +1,8 @@
-"""The real model, loaded once for all tests of the documents room, and a store in a folder of the test."""
+"""The real model, loaded once for all tests of the documents room, and a store in a folder of the test.
+
+`sync`, `engine` and the threads of `indexing` are tested with real children in tests/process/test_documents*;
+so are `generative` and `summarisation`, in test_grounded.
+"""
 
 from __future__ import annotations
 
