@@ -17,9 +17,10 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from ui.common import error_words, formatting
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.notices import Notices
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
@@ -201,11 +202,7 @@ class Window(QWidget):
     def _build(self) -> None:
         middle = QWidget()
         middle.setMinimumWidth(PAGE_AT_LEAST)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
-        column.addWidget(NoticeBar(self.notices))
+        vbox((self._stack, 1), NoticeBar(self.notices), parent=middle, margins=NO_MARGINS, spacing=0)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
@@ -215,15 +212,8 @@ class Window(QWidget):
         self._splitter.setStretchFactor(1, 0)
         self._splitter.splitterMoved.connect(lambda *_: setattr(self, "_divided", True))
         self.panel.opened.connect(self._divide)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.navigation)
-        row.addWidget(self._splitter, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(row, 1)
-        layout.addWidget(self.status)
+        row = hbox(self.navigation, (self._splitter, 1), spacing=0)
+        vbox((row, 1), self.status, parent=self, margins=NO_MARGINS, spacing=0)
 
     def _divide(self) -> None:
         """Give the panel its share of the room; where the person has dragged its edge, that stays."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QWidget
 
 from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.translation import translate
 
 WIDTH = 460
@@ -25,21 +26,14 @@ class DialogSheet(QDialog):
         self.setModal(True)
         self.heading = Label(title, "heading", wrap=True)
         self.heading.setFixedWidth(width)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(12)
+        self.body = vbox(spacing=12)
         self.no = Button(no or translate("common", "Cancel"), self.reject, kind="quiet")
-        self.buttons = QHBoxLayout()
-        self.buttons.setSpacing(8)
-        self.buttons.addStretch(1)
-        self.buttons.addWidget(self.no)
-        layout = QVBoxLayout(self)
+        self.buttons = hbox(1, self.no, spacing=8)
+        layout = vbox(
+            self.heading, self.body, self.buttons, parent=self, spacing=12, margins=(24, 24, 24, 16)
+        )
+        layout.insertSpacing(2, 8)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.heading)
-        layout.addLayout(self.body)
-        layout.addSpacing(8)
-        layout.addLayout(self.buttons)
 
     def say(self, text: str, kind: str = "second", *, selectable: bool = False) -> Label:
         label = Label(text, kind, wrap=True)
@@ -53,11 +47,7 @@ class DialogSheet(QDialog):
 def warning(text: str) -> QHBoxLayout:
     """With its icon."""
     label = Label(text, "warn", wrap=True)
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addWidget(IconLabel("warning", "warn"), 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(label, 1)
-    return row
+    return hbox((IconLabel("warning", "warn"), 0, Qt.AlignmentFlag.AlignTop), (label, 1), spacing=8)
 
 
 def facts_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:

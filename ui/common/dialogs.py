@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLayout, QLineEdit, QWidget
 
 from ui.common.buttons_and_labels import Button, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.translation import arg, translate
 
 WIDTH = 372
@@ -44,23 +45,21 @@ class QuestionDialog(QDialog):
         self.yes = Button(yes, self._take, kind="primary")
         self.yes.setDefault(True)
         self.refused = Label("", "warn", wrap=True)
-        self.extra = QVBoxLayout()
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch(1)
-        buttons.addWidget(Button(translate("common", "Cancel"), self.reject, kind="quiet"))
-        buttons.addWidget(self.yes)
-        layout = QVBoxLayout(self)
+        self.extra = vbox(spacing=0)
+        no = Button(translate("common", "Cancel"), self.reject, kind="quiet")
+        layout = vbox(
+            Label(title, "heading", wrap=True),
+            Label(text, "second", wrap=True),
+            self.field,
+            self.refused,
+            self.extra,
+            hbox(1, no, self.yes, spacing=8),
+            parent=self,
+            spacing=12,
+            margins=(24, 24, 24, 16),
+        )
+        layout.insertSpacing(5, 8)
         layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
-        layout.setContentsMargins(24, 24, 24, 16)
-        layout.setSpacing(12)
-        layout.addWidget(Label(title, "heading", wrap=True))
-        layout.addWidget(Label(text, "second", wrap=True))
-        layout.addWidget(self.field)
-        layout.addWidget(self.refused)
-        layout.addLayout(self.extra)
-        layout.addSpacing(8)
-        layout.addLayout(buttons)
         self._check()
 
     def value(self) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.paragraphs import Paragraphs
 
 Offer = tuple[str, str | None, Callable[[], None]]
@@ -25,24 +26,16 @@ class EmptyState(QWidget):
         self.text = Paragraphs(text, centred=True)
         self.text.setMaximumWidth(TEXT_WIDTH)
         self.buttons: list[Button] = []
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addStretch(1)
         for number, (words, button_icon, do) in enumerate(offers):
             button = Button(words, do, kind="plain" if number else "primary", icon=button_icon)
             self.buttons.append(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        layout = QVBoxLayout(self)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        text_row = hbox(1, (self.text, 8), 1)
+        layout = vbox(2, (_emblem(icon), 0, centre), self.title, text_row, parent=self, spacing=12)
         layout.setContentsMargins(24, 24, 24, 24)
-        layout.setSpacing(12)
-        layout.addStretch(2)
-        layout.addWidget(_emblem(icon), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self.title)
-        layout.addLayout(_centred(self.text))
         if offers:
             layout.addSpacing(8)
-            layout.addLayout(row)
+            layout.addLayout(hbox(1, *self.buttons, 1, spacing=12))
         layout.addStretch(3)
 
 
@@ -50,15 +43,5 @@ def _emblem(icon: str) -> QFrame:
     emblem = QFrame()
     emblem.setObjectName("emblem")
     emblem.setFixedSize(72, 72)
-    layout = QHBoxLayout(emblem)
-    layout.setContentsMargins(20, 20, 20, 20)
-    layout.addWidget(IconLabel(icon, "accent", 32))
+    hbox(IconLabel(icon, "accent", 32), parent=emblem, margins=(20, 20, 20, 20))
     return emblem
-
-
-def _centred(widget: QWidget) -> QLayout:
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(widget, 8)
-    row.addStretch(1)
-    return row

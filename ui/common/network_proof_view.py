@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconLabel, Label
-from ui.common.layouts import clear
+from ui.common.layouts import NO_MARGINS, clear, hbox, vbox
 from ui.common.paragraphs import Paragraphs
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
@@ -42,19 +42,20 @@ class NetworkProofView(QWidget):
         super().__init__()
         self.explanation = Paragraphs(translate("common", "The guard is being checked…"))
         self.attempts = Label("", "second", wrap=True)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(12)
+        self._list = vbox(spacing=12)
         self.again = Button(
             translate("common", "Try again now"), self._try_again, icon="arrow-counter-clockwise"
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        layout.addWidget(self.explanation)
-        layout.addLayout(self._list)
-        layout.addWidget(self.attempts)
-        layout.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addStretch(1)
+        vbox(
+            self.explanation,
+            self._list,
+            self.attempts,
+            (self.again, 0, Qt.AlignmentFlag.AlignLeft),
+            1,
+            parent=self,
+            spacing=16,
+            margins=NO_MARGINS,
+        )
 
     def show_report(self, report: DoctorReport) -> None:
         explanation = EXPLANATIONS.get(report.guard.value, EXPLANATIONS["none"])
@@ -86,17 +87,20 @@ class NetworkProofView(QWidget):
 class _Line(QWidget):
     def __init__(self, name: str, met: str, refused: bool) -> None:
         super().__init__()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
         icon, token = ("check-circle", "accent") if refused else ("warning-circle", "error")
-        layout.addWidget(IconLabel(icon, token), 0, Qt.AlignmentFlag.AlignTop)
-        text = QVBoxLayout()
-        text.setSpacing(0)
         verdict = (
             translate("common", "%1: refused") if refused else translate("common", "%1: REACHED A NETWORK")
         )
-        text.addWidget(Label(arg(verdict, formatting.name(name)), wrap=True))
-        text.addWidget(Label(formatting.one_line(met), "second", wrap=True))
-        layout.addLayout(text, 1)
+        text = vbox(
+            Label(arg(verdict, formatting.name(name)), wrap=True),
+            Label(formatting.one_line(met), "second", wrap=True),
+            spacing=0,
+        )
+        hbox(
+            (IconLabel(icon, token), 0, Qt.AlignmentFlag.AlignTop),
+            (text, 1),
+            parent=self,
+            spacing=12,
+            margins=NO_MARGINS,
+        )
         self.setAccessibleName(f"{arg(verdict, name)}. {met}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.common.buttons_and_labels import Label
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 
 COLUMN = 800
 MARGIN = 24
@@ -21,27 +22,17 @@ class Page(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # of its own, so that no button takes it unasked
         self.title = Label(title, "title")
         self.title.setMinimumHeight(34)
-        self.header = QHBoxLayout()
-        self.header.setSpacing(8)
-        self.header.addWidget(self.title)
+        self.header = hbox(self.title, spacing=8)
         self.column = QWidget()
         if not wide:
             self.column.setMaximumWidth(COLUMN)
         self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.content = QVBoxLayout(self.column)
-        self.content.setContentsMargins(0, 0, 0, 0)
-        self.content.setSpacing(16)
-        outer = QHBoxLayout(self)
+        self.content = vbox(parent=self.column, spacing=16, margins=NO_MARGINS)
         if wide:
-            outer.setContentsMargins(0, 0, 0, 0)
-            outer.addWidget(self.column)
+            hbox(self.column, parent=self, margins=NO_MARGINS)
             return
         self.content.addLayout(self.header)
-        outer.setContentsMargins(MARGIN, 20, MARGIN, 12)
-        outer.setSpacing(0)
-        outer.addStretch(1)
-        outer.addWidget(self.column, 1000)
-        outer.addStretch(1)
+        hbox(1, (self.column, 1000), 1, parent=self, margins=(MARGIN, 20, MARGIN, 12), spacing=0)
 
     def came_into_view(self) -> None:
         """The person has gone to this page."""

@@ -6,15 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
-from ui.common.layouts import Item, vbox
+from ui.common.layouts import NO_MARGINS, Item, hbox, vbox
 from ui.common.translation import translate
 
 LEAST_WIDTH = 340
@@ -35,24 +33,14 @@ class SidePanel(QFrame):
         self._second = ElidedLabel("", "second", Qt.TextElideMode.ElideRight)
         self._views = QStackedWidget()
         self._opener: QWidget | None = None
-        titles = QVBoxLayout()
-        titles.setSpacing(0)
-        titles.addWidget(self._title)
-        titles.addWidget(self._second)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 16, 12, 8)
-        head.setSpacing(8)
-        head.addLayout(titles, 1)
-        head.addWidget(
-            IconButton("x", translate("common", "Close (Esc)"), self.close_panel),
-            0,
-            Qt.AlignmentFlag.AlignTop,
+        close = IconButton("x", translate("common", "Close (Esc)"), self.close_panel)
+        head = hbox(
+            (vbox(self._title, self._second, spacing=0), 1),
+            (close, 0, Qt.AlignmentFlag.AlignTop),
+            spacing=8,
+            margins=(16, 16, 12, 8),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(self._views, 1)
+        vbox(head, (self._views, 1), parent=self, margins=NO_MARGINS, spacing=0)
         self.hide()
 
     @property

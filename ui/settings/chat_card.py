@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant import settings
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
 from ui.common.translation import translate
@@ -36,24 +37,14 @@ class ChatSettings(QWidget):
             wrap=True,
         )
         self.later.hide()
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(Label(translate("settings", "Model")))
-        row.addWidget(self.model, 1)
-        go_to_chat = translate("settings", "Go to the chat")
-        row.addWidget(Button(go_to_chat, lambda: context.page_wanted.emit("chat"), icon="chats-circle"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(row)
-        layout.addWidget(self.basic)
-        fold = QHBoxLayout()
-        fold.setContentsMargins(-8, 0, 0, 0)
-        fold.addWidget(self.fold)
-        fold.addStretch(1)
-        layout.addLayout(fold)
-        layout.addWidget(self.advanced)
-        layout.addWidget(self.later)
+        go_to_chat = Button(
+            translate("settings", "Go to the chat"),
+            lambda: context.page_wanted.emit("chat"),
+            icon="chats-circle",
+        )
+        row = hbox(Label(translate("settings", "Model")), (self.model, 1), go_to_chat, spacing=8)
+        fold = hbox(self.fold, 1, margins=(-8, 0, 0, 0), spacing=0)
+        vbox(row, self.basic, fold, self.advanced, self.later, parent=self, spacing=12, margins=NO_MARGINS)
 
     def show_settings(self) -> None:
         """What they are now."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant import settings
 from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Label
+from ui.common.layouts import NO_MARGINS, vbox
 from ui.common.page_context import PageContext
 from ui.common.paragraphs import Paragraphs
 from ui.common.settings_form import SettingsForm
@@ -19,10 +20,7 @@ class DownloadSettings(QWidget):
         self._context = context
         self.form = SettingsForm(("allowed", "speed_limit"), settings.Downloads.model_fields, self._change)
         self.state = Label("", "second", wrap=True)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(
+        vbox(
             Paragraphs(
                 translate(
                     "settings",
@@ -30,10 +28,13 @@ class DownloadSettings(QWidget):
                     "its own, the courier, fetches them; everything else stays without a network. Where "
                     "downloads are off, the courier is not even started.",
                 )
-            )
+            ),
+            self.form,
+            self.state,
+            parent=self,
+            spacing=12,
+            margins=NO_MARGINS,
         )
-        layout.addWidget(self.form)
-        layout.addWidget(self.state)
 
     def show_settings(self) -> None:
         """What they are now; where somebody else forbids downloads there is nothing to choose."""

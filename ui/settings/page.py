@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from assistant import paths, settings
 from assistant.services import DoctorReport
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, Label, restyle
+from ui.common.layouts import NO_MARGINS, hbox, scroll_area, vbox
 from ui.common.network_proof_view import NetworkProofView
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
@@ -35,28 +36,25 @@ class SettingsPage(Page):
         super().__init__(translate("settings", "Settings"))
         self._context = context
         self.header.addStretch(1)
-        inside = QWidget()
-        cards = QVBoxLayout(inside)
-        cards.setContentsMargins(0, 0, 8, 0)
-        cards.setSpacing(16)
+        self.chat = ChatSettings(context)
+        self.downloads = DownloadSettings(context)
         self.computer = Paragraphs(translate("settings", "This computer is being looked at…"))
         self.version = Label("", "second")
-        cards.addWidget(self._appearance())
-        self.chat = ChatSettings(context)
-        cards.addWidget(_card(translate("settings", "Chat"), self.chat))
-        cards.addWidget(self._privacy())
-        self.downloads = DownloadSettings(context)
-        cards.addWidget(_card(translate("settings", "Downloads"), self.downloads))
-        cards.addWidget(_card(translate("settings", "This computer"), self.computer))
-        cards.addWidget(self._data())
-        cards.addWidget(self.version)
-        cards.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(inside)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.content.addWidget(area, 1)
+        cards = QWidget()
+        vbox(
+            self._appearance(),
+            _card(translate("settings", "Chat"), self.chat),
+            self._privacy(),
+            _card(translate("settings", "Downloads"), self.downloads),
+            _card(translate("settings", "This computer"), self.computer),
+            self._data(),
+            self.version,
+            1,
+            parent=cards,
+            spacing=16,
+            margins=(0, 0, 8, 0),
+        )
+        self.content.addWidget(scroll_area(cards), 1)
         context.services_ready.connect(self._services_ready)
         if context.ready:
             self._services_ready()
@@ -70,10 +68,6 @@ class SettingsPage(Page):
     # --- the cards
 
     def _appearance(self) -> Card:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
         self._themes = QButtonGroup(self)
         self.theme_buttons: dict[str, QPushButton] = {}
         for choice, marked, icon in THEMES:
@@ -85,9 +79,9 @@ class SettingsPage(Page):
             button.clicked.connect(lambda _=False, choice=choice: self._choose_theme(choice))
             self._themes.addButton(button)
             self.theme_buttons[choice.value] = button
-            layout.addWidget(button)
-        layout.addStretch(1)
         self.theme_buttons[theme().choice].setChecked(True)
+        row = QWidget()
+        hbox(*self.theme_buttons.values(), 1, parent=row, spacing=4, margins=NO_MARGINS)
         return _card(translate("settings", "Appearance"), row)
 
     def _privacy(self) -> Card:
@@ -103,23 +97,17 @@ class SettingsPage(Page):
                 "stay where they are and are never changed.",
             )
         )
-        where = QHBoxLayout()
         home = str(paths.home())
         self.where = Label(formatting.name(home), "second", wrap=True)
         self.where.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.where.setAccessibleName(arg(translate("settings", "Data folder %1"), formatting.name(home)))
-        where.addWidget(self.where, 1)
-        where.addWidget(
-            Button(translate("settings", "Open"), lambda: self._context.open_file(home), icon="folder-open")
+        open_it = Button(
+            translate("settings", "Open"), lambda: self._context.open_file(home), icon="folder-open"
         )
         box = QWidget()
-        layout = QVBoxLayout(box)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(text)
-        layout.addLayout(where)
+        vbox(text, hbox((self.where, 1), open_it), parent=box, spacing=8, margins=NO_MARGINS)
         return _card(translate("settings", "Your data"), box)
 
     # --- doing
@@ -171,9 +159,5 @@ def _computer(hardware: Hardware) -> str:
 
 def _card(title: str, content: QWidget) -> Card:
     card = Card()
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(20, 16, 20, 16)
-    layout.setSpacing(12)
-    layout.addWidget(Label(title, "heading"))
-    layout.addWidget(content)
+    vbox(Label(title, "heading"), content, parent=card, spacing=12, margins=(20, 16, 20, 16))
     return card

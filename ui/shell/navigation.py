@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton
 
 from ui.common.buttons_and_labels import restyle
+from ui.common.layouts import vbox
 from ui.common.theme import theme
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
@@ -43,9 +44,7 @@ class Navigation(QFrame):
         self.setAccessibleName(translate("shell", "Navigation"))
         self._buttons: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 16, 8, 8)
-        layout.setSpacing(4)
+        layout = vbox(parent=self, spacing=4, margins=(8, 16, 8, 8))
         for index, destination in enumerate(DESTINATIONS, 1):
             if destination is DESTINATIONS[-1]:
                 layout.addStretch(1)

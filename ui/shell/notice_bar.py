@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
+from ui.common.layouts import hbox, vbox
 from ui.common.notices import Notice, NoticeKind, Notices
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
@@ -24,9 +25,7 @@ class NoticeBar(QWidget):
         super().__init__()
         self._notices = notices
         self._cards: dict[int, NoticeCard] = {}
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(24, 0, 24, 12)
-        self._layout.setSpacing(8)
+        self._layout = vbox(parent=self, spacing=8, margins=(24, 0, 24, 12))
         notices.changed.connect(self._show)
         self._show()
 
@@ -61,16 +60,10 @@ class NoticeCard(QFrame):
         icon, token, spoken = LOOKS[notice.kind]
         words = f"{notice.message} {notice.hint}".strip()
         self.setAccessibleName(arg(translate_marked("shell", spoken), words))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 8, 8)
-        layout.setSpacing(12)
-        layout.addWidget(IconLabel(icon, token))
-        text = QVBoxLayout()
-        text.setSpacing(0)
-        text.addWidget(Label(formatting.one_line(notice.message), wrap=True))
+        text = vbox(Label(formatting.one_line(notice.message), wrap=True), spacing=0)
         if notice.hint:
             text.addWidget(Label(formatting.one_line(notice.hint), "second", wrap=True))
-        layout.addLayout(text, 1)
+        layout = hbox(IconLabel(icon, token), (text, 1), parent=self, spacing=12, margins=(16, 8, 8, 8))
         if notice.action is not None:
             action = notice.action
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from assistant.documents.records import IndexingState, IndexingStatus
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
+from ui.common.layouts import NO_MARGINS, hbox
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
 GUARD_WORDS = {
@@ -29,17 +30,8 @@ class StatusLine(QFrame):
         super().__init__()
         self.setObjectName("status")
         self.setFixedHeight(36)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 0, 12, 0)
-        layout.setSpacing(8)
         self.shield = Button("", self.proof_wanted.emit, kind="quiet", icon="shield-slash")
-        layout.addWidget(self.shield)
         self.note = ElidedLabel("", "second", Qt.TextElideMode.ElideRight)
-        layout.addWidget(self.note, 1)
-        self._job = QWidget()
-        job = QHBoxLayout(self._job)
-        job.setContentsMargins(0, 0, 0, 0)
-        job.setSpacing(8)
         self.doing = ElidedLabel("", "second")
         self.doing.set_side(Qt.AlignmentFlag.AlignRight)
         self.bar = QProgressBar()
@@ -49,9 +41,18 @@ class StatusLine(QFrame):
         self.left = Label("", "second")
         self.pause = Button(translate("shell", "Pause"), self._pause_or_resume, kind="quiet")
         self.stop = Button(translate("shell", "Stop"), self._stop, kind="quiet")
-        for widget in (self.doing, self.bar, self.left, self.pause, self.stop):
-            job.addWidget(widget, 1 if widget is self.doing else 0)
-        layout.addWidget(self._job, 3)
+        self._job = QWidget()
+        hbox(
+            (self.doing, 1),
+            self.bar,
+            self.left,
+            self.pause,
+            self.stop,
+            parent=self._job,
+            spacing=8,
+            margins=NO_MARGINS,
+        )
+        hbox(self.shield, (self.note, 1), (self._job, 3), parent=self, spacing=8, margins=(8, 0, 12, 0))
         self._status: IndexingStatus | None = None
         self.show_guard("")
         self._job.hide()
