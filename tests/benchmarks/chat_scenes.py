@@ -57,7 +57,7 @@ def begin(scene: Scene) -> ChatPage:
     return chat
 
 
-def talk(scene: Scene, *turns: tuple[str, str], **meta: object) -> ChatPage:
+def conversation(scene: Scene, *turns: tuple[str, str], **meta: object) -> ChatPage:
     """A conversation that was had before, and others in the list."""
     chat = begin(scene)
     history = scene.services.history
@@ -91,13 +91,13 @@ def welcome(scene: Scene) -> None:
 
 def table(scene: Scene) -> None:
     figures = {"tokens": 214, "writing_seconds": 15.2, "prompt_tokens": 640, "context": 4096}
-    talk(
+    conversation(
         scene, ("How do I sort a list by price?", TABLE), ("And downwards?", "Add `reverse=True`."), **figures
     )
 
 
 def right_to_left(scene: Scene) -> None:
-    talk(scene, ("كيف أنظف ماء الشرب؟", ARABIC))
+    conversation(scene, ("كيف أنظف ماء الشرب؟", ARABIC))
 
 
 def ask(scene: Scene, chat: ChatPage, text: str) -> None:
@@ -110,7 +110,7 @@ def ask(scene: Scene, chat: ChatPage, text: str) -> None:
 
 
 def writing(scene: Scene) -> None:
-    chat = talk(scene, ("Hello!", "Hello. What would you like to know?"))
+    chat = conversation(scene, ("Hello!", "Hello. What would you like to know?"))
     ask(scene, chat, "How do I sort a list by price?")
     scene.services.chat.say("The person wants one line of Python. Sorted or sort?", thinking=True)
     scene.services.chat.say(TABLE[:330])
@@ -164,7 +164,7 @@ def summarising(scene: Scene) -> None:
 
 
 def crashed(scene: Scene) -> None:
-    chat = talk(scene, ("Hello!", "Hello. What would you like to know?"))
+    chat = conversation(scene, ("Hello!", "Hello. What would you like to know?"))
     ask(scene, chat, "Tell me about wells.")
     scene.services.chat.say("A well is dug where the water table is ")
     scene.services.chat.fail(
@@ -184,7 +184,7 @@ def unusable(scene: Scene) -> None:
 
 
 def interrupted(scene: Scene) -> None:
-    chat = talk(scene, ("Tell me a story", "Once upon a time"))
+    chat = conversation(scene, ("Tell me a story", "Once upon a time"))
     history = scene.services.history
     info = chat.conversation.info
     assert info is not None

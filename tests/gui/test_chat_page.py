@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.chat.history.records import MessageState
+from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Finish, PromptProgress, Role
 from assistant.documents.records import AddedDocuments, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
@@ -20,6 +20,7 @@ from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
 from ui.chat.page import ChatPage
+from ui.chat.transcript_entries import entry_of
 from ui.common.dialogs import QuestionDialog
 from ui.common.menus import Menu
 from ui.transcript.entry import EntryAction
@@ -52,7 +53,7 @@ def write(chat: ChatPage, text: str) -> None:
 
 
 def said(chat: ChatPage, services: Services, qtbot: QtBot, question: str, answer: str) -> None:
-    """One turn of the talk."""
+    """One turn of the conversation."""
     asked = len(services.chat.requests)
     write(chat, question)
     qtbot.waitUntil(lambda: len(services.chat.requests) == asked + 1)
@@ -225,6 +226,29 @@ def test_a_crash_is_said_where_the_answer_would_stand(
     assert entry.problem == "The chat worker died. Ask again."
     said(ready, services, qtbot, "Again?", "Yes")
     assert texts(ready)[-1] == "Yes"
+
+
+OWN_WORDS = {"code": "storage", "message": "It was full.", "hint": "Make room."}
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            {**OWN_WORDS, "reason": "export-not-written", "details": {"name": "a.md", "why": "No room"}},
+            "“a.md” could not be written: No room. Choose another folder.",
+        ),
+        (OWN_WORDS, "It was full. Make room."),
+        ({**OWN_WORDS, "reason": "of-a-later-version", "details": {}}, "It was full. Make room."),
+        ({**OWN_WORDS, "reason": "export-not-written", "details": {}}, "It was full. Make room."),
+        ({**OWN_WORDS, "reason": "export-not-written", "details": 1}, "It was full. Make room."),
+        ("full", "It could not be answered."),
+    ],
+)
+def test_what_was_wrong_with_an_answer_is_said_by_any_version(error: object, said: str) -> None:
+    failed = MessageState.FAILED
+    message = StoredMessage(2, 1, 1, Role.ASSISTANT, "", failed, 0.0, meta={"error": error})
+    assert entry_of(message, last=True).problem == said
 
 
 def test_an_answer_that_was_cut_off_says_why(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
@@ -484,7 +508,7 @@ def test_closing_the_window_keeps_what_was_written(
     assert (last.content, last.state) == ("Once upon", MessageState.STOPPED)
 
 
-def test_where_it_is_narrow_the_list_lies_over_the_talk(chat: ChatPage, window: Window) -> None:
+def test_where_it_is_narrow_the_list_lies_over_the_conversation(chat: ChatPage, window: Window) -> None:
     window.resize(760, 480)
     QApplication.processEvents()
     assert chat._side.isHidden()

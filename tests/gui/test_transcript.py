@@ -24,7 +24,7 @@ from ui.transcript.transcript import Transcript
 QUOTE = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", (), 5, 0, 13)
 
 
-def talk(number: int) -> list[TranscriptEntry]:
+def messages(number: int) -> list[TranscriptEntry]:
     return [
         TranscriptEntry(
             n,
@@ -50,7 +50,7 @@ def settled(transcript: Transcript, qtbot: QtBot) -> None:
 
 
 def test_only_what_can_be_seen_is_made(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.set_entries(talk(500), to_end=True)
+    transcript.set_entries(messages(500), to_end=True)
     settled(transcript, qtbot)
     assert 3 < len(transcript._views) < 40
     assert transcript.view(499) is not None
@@ -65,7 +65,7 @@ def test_only_what_can_be_seen_is_made(transcript: Transcript, qtbot: QtBot) -> 
 
 
 def test_the_end_is_followed_until_the_person_scrolls_up(transcript: Transcript, qtbot: QtBot) -> None:
-    entries = talk(30)
+    entries = messages(30)
     transcript.set_entries(entries, to_end=True)
     settled(transcript, qtbot)
     bar = transcript.verticalScrollBar()
@@ -162,7 +162,7 @@ def test_links_are_only_told_of(qtbot: QtBot, theme: Theme) -> None:
 
 
 def test_finding_goes_from_place_to_place(transcript: Transcript, qtbot: QtBot) -> None:
-    entries = talk(300)
+    entries = messages(300)
     entries[4] = replace(entries[4], text="here is a needle")
     entries[200] = replace(entries[200], text="needle and **needle** again")
     transcript.set_entries(entries, to_end=True)
@@ -200,7 +200,7 @@ def test_thoughts_are_folded_away(transcript: Transcript, qtbot: QtBot) -> None:
 
 
 def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot) -> None:
-    transcript.set_entries(talk(40), to_end=True)
+    transcript.set_entries(messages(40), to_end=True)
     settled(transcript, qtbot)
     done: list[tuple[EntryAction, int]] = []
     transcript.action_wanted.connect(lambda action, key: done.append((action, key)))

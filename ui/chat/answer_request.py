@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from assistant.chat.assistant_records import Assistant
@@ -38,15 +39,15 @@ def ask(
         answer.reading = translate("chat", "Reading the text")
         answer.show_status(translate("chat", "Reading the document…"))
         summary = services.grounded.summarise(document, request=request, on_report=answer.receive)
-        answer.follow(summary, services.answer_meta, lambda report: _take_progress(answer, report))
+        answer.follow(summary, partial(_take_progress, answer))
         return
     scope = scope_of(info, assistant)
     if scope is None or go_on:
-        answer.follow(services.chat.complete(request, on_report=answer.receive), services.answer_meta)
+        answer.follow(services.chat.complete(request, on_report=answer.receive))
         return
     answer.show_status(translate("chat", "Looking in the documents…"))
     run = services.grounded.ask(request, scope, on_report=answer.receive)
-    answer.follow(run, services.answer_meta, lambda report: _take_quotes(answer, report))
+    answer.follow(run, partial(_take_quotes, answer))
 
 
 def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:

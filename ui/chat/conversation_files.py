@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from assistant.services import Services
 
 ExportForm = Literal["markdown", "json"]
-_SUFFIXES: dict[ExportForm, str] = {"markdown": ".md", "json": ".json"}
 
 
 class ConversationFiles:
@@ -33,17 +32,11 @@ class ConversationFiles:
 
     def export(self, ids: Sequence[int], name: str, form: ExportForm) -> None:
         """Ask where to, and write these conversations there."""
-        kinds = {
-            "markdown": translate("chat", "Markdown (*.md)"),
-            "json": translate("chat", "JSON, with everything (*.json)"),
-        }
-        choose_new_file(
-            self._window,
-            translate("chat", "Export"),
-            lambda path: self.write(Path(path), ids, form),
-            _file_stem(name) + _SUFFIXES[form],
-            kinds[form],
-        )
+        suffix, kind = ".md", translate("chat", "Markdown (*.md)")
+        if form == "json":
+            suffix, kind = ".json", translate("chat", "JSON, with everything (*.json)")
+        title, write = translate("chat", "Export"), lambda path: self.write(Path(path), ids, form)
+        choose_new_file(self._window, title, write, _file_stem(name) + suffix, kind)
 
     def write(self, path: Path, ids: Sequence[int], form: ExportForm) -> None:
         name = formatting.file_name(str(path))

@@ -17,7 +17,6 @@ from ui.common import quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
-from ui.common.translation import translate
 
 
 class StreamingAnswer(QObject):
@@ -38,8 +37,8 @@ class StreamingAnswer(QObject):
         self.thinking: str = self.message.thinking
         self.status = ""
         """What happens now, as long as there is nothing to read."""
-        self.reading = translate("chat", "Reading the conversation")
-        """What it is called that the model reads before its first word."""
+        self.reading = ""
+        """What the model reads before its first word; "" for the conversation."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
         self._throttle = Throttle(context.bridge, self._show)
@@ -55,22 +54,10 @@ class StreamingAnswer(QObject):
             self._writer.append(report.text, thinking=report.thinking)
         self._throttle.put(report)
 
-    def follow(
-        self,
-        run: Running[Any],
-        meta_of: Callable[[Any], dict[str, Any]],
-        take: Callable[[object], None] = lambda _: None,
-    ) -> None:
-        """Wait for the run's end.
-
-        Args:
-            meta_of: what is stored with the answer, from the run's result.
-            take: gets the reports that are neither words nor progress.
-        """
+    def follow(self, run: Running[Any], take: Callable[[object], None] = lambda _: None) -> None:
+        """Wait for the run's end; `take` gets the reports that are neither words nor progress."""
         self._take = take
-        self._following = self._context.bridge.follow(
-            run, lambda result: self._done(result, meta_of(result)), self._not_done
-        )
+        self._following = self._context.bridge.follow(run, self._done, self._not_done)
 
     def stop(self) -> None:
         """What has been written stays."""
@@ -98,7 +85,7 @@ class StreamingAnswer(QObject):
                 self._take(report)
         self.grew.emit()
 
-    def _done(self, result: Any, meta: dict[str, Any]) -> None:
+    def _done(self, result: Any) -> None:
         self._throttle.flush()
         checked = isinstance(result, GroundedAnswer | Summary)
         completion = result.completion if checked else result
@@ -106,6 +93,7 @@ class StreamingAnswer(QObject):
         thinking = completion.thinking if completion is not None else None
         if self.message.content:  # an answer that was continued: only its end came
             text, thinking = None, None
+        meta = self._context.services.answer_meta(result)
         self._finish(MessageState.COMPLETE, text=text, thinking=thinking or None, **meta)
 
     def _not_done(self, error: AssistantError) -> None:
