@@ -25,6 +25,7 @@ from assistant.models.fit.records import Setting, WhatIf
 from assistant.models.library.records import AddedModels, BundleSummary, Extras, Verified
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
+from ui.models import descriptions
 from ui.models.card_data import CardAction, CardGroup, ModelRow
 from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
 from ui.models.job_progress import JobRow
@@ -479,7 +480,15 @@ def test_where_downloads_are_off_the_way_by_hand_is_told(
     assert not services.models.called("get")
 
 
-# --- bringing
+def test_where_downloads_are_allowed_the_way_by_hand_does_not_say_that_they_are_off(opened: Open) -> None:
+    page = opened()
+    action(page.menus.card_menu(row(page, QWEN)), "How to get it").trigger()
+    said = texts(question(page, ManualDownloadDialog))
+    assert "download this file (2.5 GB) to a stick" in said
+    assert "off" not in said
+
+
+# --- adding
 
 
 def test_dropped_models_are_copied_or_used_where_they_lie(
@@ -836,6 +845,21 @@ def test_a_model_that_is_too_large_is_offered_with_the_setting_that_fits(
     options = services.chat.loads[1][1]
     assert (options.context, options.kv_type, options.gpu_layers) == (2048, "q8_0", 0)
     qtbot.waitUntil(lambda: row(page, "m1").state == "In use")
+
+
+@pytest.mark.parametrize(
+    ("languages", "said"),
+    [
+        ((), "Chat"),
+        (("en",), "Chat in English"),
+        (("en", "de", "fr"), "Chat in English, German and French"),
+        (("en", "de", "fr", "es"), "Chat in English, German, French and more"),
+        (("en", "mul"), "Chat in English and more"),
+        (("mul",), "Chat in many languages"),
+    ],
+)
+def test_a_card_names_few_languages(languages: tuple[str, ...], said: str) -> None:
+    assert descriptions.what_it_is(installed(languages=languages)) == said
 
 
 def test_strange_names_are_shown_as_they_are(opened: Open) -> None:
