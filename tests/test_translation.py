@@ -6,19 +6,21 @@ import pytest
 
 from assistant.error_messages import MESSAGES
 from tests.architecture import modules
-from tests.translation_rules import (
-    Found,
-    not_literal,
+from tests.error_rules import (
     places,
-    places_without_values,
     raised,
     reasons_without_words,
     sentences_in_errors,
+    values_that_are_missing,
+    words_without_reasons,
+)
+from tests.translation_rules import (
+    Found,
+    not_literal,
+    places_without_values,
     texts,
     unknown_contexts,
     untranslated,
-    values_that_are_missing,
-    words_without_reasons,
     wrong_numbers,
 )
 
@@ -30,7 +32,7 @@ def test_what_is_translated_can_be(rule: object) -> None:
 
 
 def test_the_words_of_the_window_are_looked_at() -> None:
-    assert len({text for _, _, _, text in texts(modules())}) > 2
+    assert len({text for _, _, _, text in texts(modules())}) > 300
 
 
 def test_no_words_go_past_the_door() -> None:
@@ -221,6 +223,7 @@ def test_a_sentence_in_an_error_is_reported() -> None:
         'raise errors.DocumentGone("file-lost", name=name)',
         'return Problem(MailGone.code, "file-lost", {})',
         'raise MailGone("file-lost" if lost else "file-gone")',
+        'raise _gone("file-lost", path) from error',
     ],
 )
 def test_a_reason_without_words_is_reported(source: str) -> None:

@@ -1,11 +1,10 @@
-"""What a person reads goes through one door: rules over the source of `ui`, and over errors everywhere."""
+"""What a person reads goes through one door: rules over the source of the window."""
 
 from __future__ import annotations
 
 import ast
 import functools
 import re
-import string
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -107,17 +106,17 @@ class Found(NamedTuple):
 
 
 @functools.cache
-def _parsed(source: str) -> ast.Module:
+def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
 def _window(sources: Sources) -> Iterator[tuple[str, ast.Module]]:
     for module, source in sources.items():
         if module.split(".")[0] == "ui":
-            yield module, _parsed(source)
+            yield module, parsed(source)
 
 
-def _called(node: ast.AST) -> str:
+def called(node: ast.AST) -> str:
     """The last part of the name of what is called."""
     function = node.func if isinstance(node, ast.Call) else None
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -130,29 +129,29 @@ def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
             yield node
 
 
-def _literal(node: ast.expr | None) -> str | None:
+def literal(node: ast.expr | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def _branches(node: ast.expr) -> Iterator[ast.expr]:
+def branches(node: ast.expr) -> Iterator[ast.expr]:
     """What an expression may come to, as far as conditions, tables and `:=` go."""
     match node:
         case ast.IfExp():
-            yield from _branches(node.body)
-            yield from _branches(node.orelse)
+            yield from branches(node.body)
+            yield from branches(node.orelse)
         case ast.BoolOp():
             for value in node.values:
-                yield from _branches(value)
+                yield from branches(value)
         case ast.NamedExpr():
-            yield from _branches(node.value)
+            yield from branches(node.value)
         case ast.Subscript():
-            yield from _branches(node.value)
+            yield from branches(node.value)
         case ast.Dict():
             for value in node.values:
-                yield from _branches(value)
+                yield from branches(value)
         case ast.Tuple() | ast.List():
             for value in node.elts:
-                yield from _branches(value)
+                yield from branches(value)
         case _:
             yield node
 
@@ -166,7 +165,7 @@ def texts(sources: Sources) -> Iterator[tuple[str, ast.Call, str | None, str | N
         for name in ("translate", "QT_TRANSLATE_NOOP"):
             for call in _calls(tree, name):
                 context, text = (*call.args, None, None)[:2]
-                yield module, call, _literal(context), _literal(text)
+                yield module, call, literal(context), literal(text)
 
 
 def not_literal(sources: Sources) -> list[Found]:
@@ -186,7 +185,7 @@ def not_literal(sources: Sources) -> list[Found]:
                 found.append(Found(module, node.lineno, f"past translate(): {ast.unparse(node)}"))
         for call in _calls(tree, "translate_marked"):
             context, text = (*call.args, None, None)[:2]
-            if _literal(context) not in CONTEXTS or text is None or _literal(text) is not None:
+            if literal(context) not in CONTEXTS or text is None or literal(text) is not None:
                 found.append(Found(module, call.lineno, f"not a marked text: {ast.unparse(call)}"))
     return found
 
@@ -207,7 +206,7 @@ def wrong_numbers(sources: Sources) -> list[Found]:
         given = len(call.args) > 3 or any(keyword.arg == "n" for keyword in call.keywords)
         endings = PLURAL.findall(text)
         plural = "%n" in text or bool({"s", "es"} & set(endings))
-        if _called(call) == "translate" and plural != given:
+        if called(call) == "translate" and plural != given:
             found.append(Found(module, call.lineno, f"a number without its sentence, or the reverse: {text}"))
         if plural and not {"s", "es"}.issuperset(endings):
             found.append(Found(module, call.lineno, f"an ending that is not known: {text}"))
@@ -220,7 +219,7 @@ def places_without_values(sources: Sources) -> list[Found]:
     for module, tree in _window(sources):
         filled: dict[ast.AST, int] = dict(_fillings(tree))
         for call in _calls(tree, "translate"):
-            text = _literal(call.args[1] if len(call.args) > 1 else None) or ""
+            text = literal(call.args[1] if len(call.args) > 1 else None) or ""
             numbers = {int(number) for number in PLACE.findall(text)}
             values = filled.get(call, 0)
             if numbers != set(range(1, values + 1)):
@@ -236,17 +235,17 @@ def _fillings(tree: ast.AST) -> Iterator[tuple[ast.AST, int]]:
     for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
         fillers = sorted(_calls(scope, "arg"), key=lambda call: (call.lineno, call.col_offset))
         for filler in fillers:
-            yield from ((text, len(filler.args) - 1) for text in _branches(filler.args[0]))
+            yield from ((text, len(filler.args) - 1) for text in branches(filler.args[0]))
         for node in ast.walk(scope):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 name = node.targets[0].id
                 later = [filler for filler in fillers if filler.lineno > node.lineno and _takes(filler, name)]
                 if later:
-                    yield from ((text, len(later[0].args) - 1) for text in _branches(node.value))
+                    yield from ((text, len(later[0].args) - 1) for text in branches(node.value))
 
 
 def _takes(filler: ast.Call, name: str) -> bool:
-    return any(isinstance(text, ast.Name) and text.id == name for text in _branches(filler.args[0]))
+    return any(isinstance(text, ast.Name) and text.id == name for text in branches(filler.args[0]))
 
 
 # --- words that went past the door -----------------------------------------------------------------------
@@ -265,7 +264,7 @@ def _untranslated(node: ast.AST, shown: bool = False) -> Iterator[tuple[int, str
     """`shown`: the node is given to a function that shows it."""
     if _is_not_for_people(node):
         return
-    text = _text(node)
+    text = text_of(node)
     if text is not None:
         words = WORD if shown else PASSAGE
         if words.search(text) or SINGLE.fullmatch(text):
@@ -279,17 +278,17 @@ def _untranslated(node: ast.AST, shown: bool = False) -> Iterator[tuple[int, str
         yield from _untranslated(child, child_shown)
 
 
-def _text(node: ast.AST) -> str | None:
+def text_of(node: ast.AST) -> str | None:
     if isinstance(node, ast.JoinedStr):
-        return "".join(_literal(part) or VALUE for part in node.values)
-    return _literal(node) if isinstance(node, ast.expr) else None
+        return "".join(literal(part) or VALUE for part in node.values)
+    return literal(node) if isinstance(node, ast.expr) else None
 
 
 def _children(node: ast.AST, shown: bool) -> Iterator[tuple[ast.AST, bool]]:
     if isinstance(node, ast.Call):
         yield node.func, False
         for number, argument in enumerate(node.args):
-            yield argument, number in SHOWN_BY.get(_called(node), ())
+            yield argument, number in SHOWN_BY.get(called(node), ())
         for keyword in node.keywords:
             if keyword.arg not in ("kind", "icon", "name"):
                 yield keyword.value, False
@@ -302,122 +301,12 @@ def _children(node: ast.AST, shown: bool) -> Iterator[tuple[ast.AST, bool]]:
 
 def _is_not_for_people(node: ast.AST) -> bool:
     match node:
-        case ast.Call() if _called(node) in {"translate", "QT_TRANSLATE_NOOP", "translate_marked"}:
+        case ast.Call() if called(node) in {"translate", "QT_TRANSLATE_NOOP", "translate_marked"}:
             return True
-        case ast.Call() if _called(node) in NOT_SHOWN_BY:
+        case ast.Call() if called(node) in NOT_SHOWN_BY:
             return True
         case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "logging"))):
             return True
         case ast.Expr(value=ast.Constant()) | ast.Raise() | ast.Assert() | ast.Import() | ast.ImportFrom():
             return True
     return False
-
-
-# --- the words of errors ---------------------------------------------------------------------------------
-
-
-class Raised(NamedTuple):
-    """An error or a problem that is made, with what its reason may name; None where that cannot be read."""
-
-    module: str
-    line: int
-    reason: str
-    named: set[str] | None
-
-
-def raised(sources: Sources) -> Iterator[Raised]:
-    classes = _errors(sources)
-    for module, source in sources.items():
-        if module in ("assistant.errors", "assistant.error_messages"):
-            continue
-        for node in ast.walk(_parsed(source)):
-            name = _called(node)
-            if not isinstance(node, ast.Call) or name not in classes | {"Problem"}:
-                continue
-            place = 1 if name == "Problem" else 0
-            reasons = list(_branches(node.args[place])) if len(node.args) > place else []
-            for reason in reasons:
-                if literal := _literal(reason):
-                    yield Raised(module, node.lineno, literal, _named(node, place))
-
-
-def _errors(sources: Sources) -> set[str]:
-    """Names of the classes of errors."""
-    bases: dict[str, list[str]] = {}
-    for source in sources.values():
-        for node in ast.walk(_parsed(source)):
-            if isinstance(node, ast.ClassDef):
-                bases[node.name] = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
-    found = {"AssistantError"}
-    while more := {name for name, above in bases.items() if found & set(above)} - found:
-        found |= more
-    return found
-
-
-def _named(call: ast.Call, place: int) -> set[str] | None:
-    names = {keyword.arg for keyword in call.keywords if keyword.arg is not None}
-    if len(names) < len(call.keywords):
-        return None
-    for extra in call.args[place + 1 :]:
-        if _literal(extra) is not None:
-            continue  # a hint of the older form
-        if not isinstance(extra, ast.Dict) or any(_literal(key) is None for key in extra.keys):
-            return None
-        names |= {str(_literal(key)) for key in extra.keys}
-    return names
-
-
-def sentences_in_errors(sources: Sources) -> list[Found]:
-    """An error carries a reason; its sentences stand in the table."""
-    return [
-        Found(each.module, each.line, f"a sentence, not a reason: {each.reason}")
-        for each in raised(sources)
-        if " " in each.reason
-    ]
-
-
-def reasons_without_words(sources: Sources, messages: Mapping[str, tuple[str, str]]) -> list[Found]:
-    return [
-        Found(each.module, each.line, f"“{each.reason}” has no words")
-        for each in raised(sources)
-        if each.reason not in messages and " " not in each.reason
-    ]
-
-
-def words_without_reasons(sources: Sources, messages: Mapping[str, tuple[str, str]]) -> list[str]:
-    """A reason may be put together, as f"{doing}-crashes", or of two that have dashes of their own."""
-    literals, patterns = set(), set()
-    for module, source in sources.items():
-        for node in ast.walk(_parsed(source)) if module != "assistant.error_messages" else ():
-            if isinstance(node, ast.JoinedStr) and re.search("[a-z]-|-[a-z]", text := _text(node) or ""):
-                patterns.add("[a-z-]*".join(map(re.escape, text.split(VALUE))))
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                literals.add(node.value)
-    dashed = "|".join(re.escape(literal) for literal in literals if re.fullmatch("[a-z]+(-[a-z]+)+", literal))
-    patterns.add(f"({dashed})-({dashed})")
-    return sorted(
-        reason
-        for reason in set(messages) - literals
-        if not any(re.fullmatch(pattern, reason) for pattern in patterns)
-    )
-
-
-def values_that_are_missing(sources: Sources, messages: Mapping[str, tuple[str, str]]) -> list[Found]:
-    """What the sentences name and the error does not bring, where that can be read from the source."""
-    found = []
-    for each in raised(sources):
-        if each.reason in messages and each.named is not None:
-            missing = places(messages[each.reason]) - each.named
-            if missing:
-                found.append(Found(each.module, each.line, f"“{each.reason}” without {sorted(missing)}"))
-    return found
-
-
-def places(sentences: tuple[str, str]) -> set[str]:
-    """What the sentences name."""
-    return {
-        re.split(r"[.\[]", field)[0]
-        for sentence in sentences
-        for _, field, _, _ in string.Formatter().parse(sentence)
-        if field is not None
-    }

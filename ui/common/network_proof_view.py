@@ -11,26 +11,10 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconLabel, Label
 from ui.common.layouts import NO_MARGINS, clear, hbox, vbox
 from ui.common.paragraphs import Paragraphs
-from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
+from ui.common.translation import arg, translate
 
 if TYPE_CHECKING:
     from assistant.services import DoctorReport
-
-EXPLANATIONS = {
-    "kernel": QT_TRANSLATE_NOOP(
-        "common",
-        "The system itself refuses every network to this program, its engines and whatever they start. "
-        "It cannot be switched on again while the program runs.",
-    ),
-    "python": QT_TRANSLATE_NOOP(
-        "common",
-        "The program refuses every network to itself. On this system native libraries are not held by "
-        "the system as well.",
-    ),
-    "none": QT_TRANSLATE_NOOP(
-        "common", "No guard could be installed on this system, so nothing here is enforced."
-    ),
-}
 
 
 class NetworkProofView(QWidget):
@@ -58,8 +42,7 @@ class NetworkProofView(QWidget):
         )
 
     def show_report(self, report: DoctorReport) -> None:
-        explanation = EXPLANATIONS.get(report.guard.value, EXPLANATIONS["none"])
-        self.explanation.set_text(translate_marked("common", explanation))
+        self.explanation.set_text(_explanation(report.guard.value))
         clear(self._list)
         for proof in report.proofs:
             self._list.addWidget(_Line(proof.name, proof.words, proof.refused))
@@ -104,3 +87,20 @@ class _Line(QWidget):
             margins=NO_MARGINS,
         )
         self.setAccessibleName(f"{arg(verdict, name)}. {met}")
+
+
+def _explanation(guard: str) -> str:
+    match guard:
+        case "kernel":
+            return translate(
+                "common",
+                "The system itself refuses every network to this program, its engines and whatever they "
+                "start. It cannot be switched on again while the program runs.",
+            )
+        case "python":
+            return translate(
+                "common",
+                "The program refuses every network to itself. On this system native libraries are not held "
+                "by the system as well.",
+            )
+    return translate("common", "No guard could be installed on this system, so nothing here is enforced.")

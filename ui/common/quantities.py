@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from assistant import quantities
 from assistant.chat.records import PromptProgress
-from assistant.quantities import count as count
 from assistant.quantities import decimal as decimal
 from assistant.quantities import number as number
 from ui.common.translation import arg, translate

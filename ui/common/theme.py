@@ -57,42 +57,26 @@ class Tokens:
     """For the dark places of a page."""
 
 
-LIGHT = Tokens(
-    bg="#F7F7F5",
-    surface="#FFFFFF",
-    surface2="#F0F0EC",
-    border="#E2E1DC",
-    text="#1D1D1B",
-    text2="#5E5D58",
-    accent="#2F6B5E",
-    accent_hover="#275A4F",
-    accent_soft="#DDEBE7",
-    on_accent="#FFFFFF",
-    warn="#8A5200",
-    error="#B3261E",
-    mark="#FFE58A",
-    code_word="#6B3FA0",
-    code_text="#7F4A00",
-    code_number="#1F5FA8",
-)
-DARK = Tokens(
-    bg="#191A1C",
-    surface="#222427",
-    surface2="#2B2E32",
-    border="#3A3E43",
-    text="#ECECE8",
-    text2="#A9ACA8",
-    accent="#7CC4B2",
-    accent_hover="#93D2C2",
-    accent_soft="#24413B",
-    on_accent="#10211D",
-    warn="#E8B04B",
-    error="#FF8A80",
-    mark="#6B5A12",
-    code_word="#C9A9F2",
-    code_text="#E3B77A",
-    code_number="#8FBDF2",
-)
+_COLORS = {
+    "bg": ("#F7F7F5", "#191A1C"),
+    "surface": ("#FFFFFF", "#222427"),
+    "surface2": ("#F0F0EC", "#2B2E32"),
+    "border": ("#E2E1DC", "#3A3E43"),
+    "text": ("#1D1D1B", "#ECECE8"),
+    "text2": ("#5E5D58", "#A9ACA8"),
+    "accent": ("#2F6B5E", "#7CC4B2"),
+    "accent_hover": ("#275A4F", "#93D2C2"),
+    "accent_soft": ("#DDEBE7", "#24413B"),
+    "on_accent": ("#FFFFFF", "#10211D"),
+    "warn": ("#8A5200", "#E8B04B"),
+    "error": ("#B3261E", "#FF8A80"),
+    "mark": ("#FFE58A", "#6B5A12"),
+    "code_word": ("#6B3FA0", "#C9A9F2"),
+    "code_text": ("#7F4A00", "#E3B77A"),
+    "code_number": ("#1F5FA8", "#8FBDF2"),
+}
+"""Of each token in the light and in the dark theme."""
+LIGHT, DARK = (Tokens(**{name: colors[dark] for name, colors in _COLORS.items()}) for dark in (0, 1))
 
 SCHEMES = {
     "light": Qt.ColorScheme.Light,
