@@ -124,7 +124,7 @@ def test_right_to_left_is_laid_out_by_the_paragraph(qtbot: QtBot, theme: Theme) 
     assert [direction == right for direction in directions] == [False, True, False]
 
 
-def test_a_chip_shows_its_quote_and_is_copied_as_its_number(qtbot: QtBot, theme: Theme) -> None:
+def test_a_badge_shows_its_quote_and_is_copied_as_its_number(qtbot: QtBot, theme: Theme) -> None:
     text = MessageText()
     qtbot.addWidget(text)
     text.set_quotes({1: "Debt was 1.9."})

@@ -117,7 +117,7 @@ def _quotes(meta: Mapping[str, Any]) -> tuple[Quote, ...]:
         try:
             found.append(_quote(stored))
         except (TypeError, ValueError, KeyError):
-            continue  # written by another version of the program: its chips stay numbers
+            continue  # written by another version of the program: its badges stay numbers
     return tuple(found)
 
 

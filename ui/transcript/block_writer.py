@@ -60,7 +60,7 @@ class BlockWriter:
         self._fresh = True
         """The last paragraph of the document is empty and to be used."""
         self.cited: frozenset[int] = frozenset()
-        """Numbers that become chips; the others stay as they are written."""
+        """Numbers that become badges; the others stay as they are written."""
 
     def clear(self) -> None:
         self._document.clear()

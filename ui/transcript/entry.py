@@ -12,10 +12,10 @@ from ui.common import formatting
 from ui.common.translation import translate
 
 QUOTE_LENGTH = 400
-"""Characters of a quote that its chip shows."""
+"""Characters of a quote that its badge shows."""
 _CITED = re.compile(r"\[(\d{1,3}(?:,\s*\d{1,3})*)\]")
 DOUBT = 0
-"""The number of the chip that says: no quote supports this."""
+"""The number of the badge that says: no quote supports this."""
 
 
 class EntryAction(StrEnum):
@@ -85,12 +85,12 @@ def cited_of(entry: TranscriptEntry) -> tuple[Quote, ...]:
 
 
 def not_supported() -> str:
-    """What the chip of a doubt says."""
+    """What the badge of a doubt says."""
     return translate("chat", "No quote says this. What the model cited for it was taken off.")
 
 
 def with_doubts(text: str, places: tuple[int, ...]) -> str:
-    """The text with a mark at these places, which becomes a chip like those of citations."""
+    """The text with a mark at these places, which becomes a badge like those of citations."""
     for place in sorted(places, reverse=True):
         if 0 < place <= len(text):
             text = f"{text[:place]} 【{DOUBT}】{text[place:]}"
@@ -98,7 +98,7 @@ def with_doubts(text: str, places: tuple[int, ...]) -> str:
 
 
 def quote_words(quote: Quote) -> str:
-    """What the chip of a quote shows."""
+    """What the badge of a quote shows."""
     text = formatting.one_line(quote.quote)
     if len(text) > QUOTE_LENGTH:
         text = f"{text[:QUOTE_LENGTH]}…"

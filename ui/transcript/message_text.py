@@ -1,4 +1,4 @@
-"""The text of one message: Markdown that grows, code to copy, chips to click, links that ask first."""
+"""The text of one message: Markdown that grows, code to copy, badges to click, links that ask first."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class MessageText(QTextEdit):
         self.set_markdown(with_doubts(text, doubts))
 
     def set_quotes(self, quotes: dict[int, str]) -> None:
-        """What the numbers in brackets stand for: each becomes a chip that shows its quote."""
+        """What the numbers in brackets stand for: each becomes a badge that shows its quote."""
         if quotes == self._quotes:
             return
         self._quotes = dict(quotes)
@@ -212,7 +212,7 @@ class MessageText(QTextEdit):
 
     def place_buttons(self) -> None:
         """One over each piece of code; to be called when the place of the text is known."""
-        code = self._writer.code() if not self._plain else []
+        code = self._writer.code()
         copy = translate("chat", "Copy the code")
         while len(self._copy_buttons) > len(code):
             self._copy_buttons.pop().deleteLater()
@@ -297,7 +297,7 @@ class MessageText(QTextEdit):
         QToolTip.showText(event.globalPos(), plain_tooltip(text) if text else "", self.viewport())
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Plain text; a chip is copied as its number in brackets."""
+        """Plain text; a badge is copied as its number in brackets."""
         data = QMimeData()
         data.setText(selected_text(self.textCursor()))
         return data

@@ -15,7 +15,7 @@ from ui.transcript.entry import quote_words
 
 HEIGHT = 28
 """Pixels of a row."""
-CHIP = 20
+BADGE = 20
 """Pixels of the number, wide and high."""
 LEFT = Qt.AlignmentFlag.AlignLeft
 
@@ -71,15 +71,15 @@ class _Row(QAbstractButton):
         painter.setBrush(theme().color("surface2") if self.underMouse() else Qt.BrushStyle.NoBrush)
         if self.underMouse() or self.hasFocus():
             painter.drawRoundedRect(ground, 8, 8)
-        chip = QRect(4, (HEIGHT - CHIP) // 2, CHIP, CHIP)
+        badge = QRect(4, (HEIGHT - BADGE) // 2, BADGE, BADGE)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("accent_soft"))
-        painter.drawRoundedRect(QRectF(chip), 6, 6)
+        painter.drawRoundedRect(QRectF(badge), 6, 6)
         painter.setPen(theme().color("accent"))
         painter.setFont(font(12, QFont.Weight.DemiBold))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, str(self.quote.n))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self.quote.n))
         painter.setFont(font(13))
-        left = chip.right() + 9
+        left = badge.right() + 9
         room = self.width() - left - 6
         metrics = painter.fontMetrics()
         wide = min(metrics.horizontalAdvance(self._place) + 2, round(room * 0.45))

@@ -22,7 +22,7 @@ class MessageState(StrEnum):
     INTERRUPTED = "interrupted"
     """The program ended while it was written; what was on the disk stays."""
     FAILED = "failed"
-    """The engine failed; `meta["error"]` holds its code, message and hint."""
+    """The engine failed; `meta["error"]` holds its code, message, hint, reason and details."""
 
 
 @dataclass(frozen=True, slots=True)
