@@ -41,7 +41,9 @@ log = logging.getLogger(__name__)
 RETRY_EVERY_MS = 2000
 """A command that owns the data folder is usually done soon."""
 CLOSE_WITHIN_MS = 15_000
+"""Then the program ends, whatever its engines still do."""
 LOG_BYTES = 1_000_000
+"""The log begins anew at this size; one older file is kept."""
 
 
 def main(argv: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from ui.common.layouts import hbox, vbox
 from ui.common.translation import translate
 
 WIDTH = 460
+"""Pixels of the text."""
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 
 

@@ -12,6 +12,7 @@ from ui.common.layouts import hbox, vbox
 from ui.common.translation import arg, translate
 
 WIDTH = 372
+"""Pixels of the field."""
 
 
 class QuestionDialog(QDialog):

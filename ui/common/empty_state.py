@@ -15,6 +15,7 @@ Offer = tuple[str, str | None, Callable[[], None]]
 """Words, icon, and what it does."""
 
 TEXT_WIDTH = 460
+"""Pixels, at the most."""
 
 
 class EmptyState(QWidget):

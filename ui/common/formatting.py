@@ -14,6 +14,7 @@ POP_ISOLATE = "\u2069"
 LONGEST_TITLE = 48
 """Characters of a title that stands in a line with a page and a heading."""
 REPLACEMENT = "\ufffd"
+"""Stands for what cannot be shown."""
 
 _DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 """They can make "gpj.exe" look like "exe.jpg", so a name is shown without them."""

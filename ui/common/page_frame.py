@@ -9,7 +9,9 @@ from ui.common.buttons_and_labels import Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 
 COLUMN = 800
+"""Pixels that the content is wide at the most."""
 MARGIN = 24
+"""Pixels at the left and the right of it."""
 
 
 class Page(QWidget):

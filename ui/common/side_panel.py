@@ -16,7 +16,9 @@ from ui.common.layouts import NO_MARGINS, Item, hbox, vbox
 from ui.common.translation import translate
 
 LEAST_WIDTH = 340
+"""Pixels."""
 MOST_WIDTH = 760
+"""Pixels, until the person drags the edge."""
 SHARE = 0.47
 """Of the room beside the navigation, until the person drags the edge."""
 

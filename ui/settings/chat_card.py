@@ -13,10 +13,12 @@ from ui.common.settings_form import SettingsForm
 from ui.common.translation import translate
 
 BASIC = ("longest_answer", "first_word_seconds", "whole_context", "temperature")
+"""Settings that are always shown."""
 ADVANCED = (
     "context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch", "top_k", "top_p", "min_p",
     "repeat_penalty", "seed", "stop_words",
 )  # fmt: skip
+"""Settings that are folded away at first."""
 AT_LOADING = frozenset({"context", "threads", "gpu_layers", "kv_type", "flash_attention", "batch"})
 """What counts from the next time that the model is loaded."""
 

@@ -13,7 +13,9 @@ from ui.common.theme import font, theme
 from ui.common.translation import arg, translate
 
 MOST_TILES = 5
+"""Collections that are offered beside the one in view."""
 TILE_HEIGHT = 48
+"""Pixels."""
 
 
 class DropOverlay(QWidget):

@@ -32,7 +32,9 @@ DESTINATIONS = (
 """In the order of Ctrl+1 to Ctrl+6; the last stands at the bottom."""
 
 WIDE = 200
+"""Pixels, with titles."""
 NARROW = 56
+"""Pixels, icons only."""
 
 
 class Navigation(QFrame):

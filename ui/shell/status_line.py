@@ -17,6 +17,7 @@ GUARD_WORDS = {
     "python": ("shield-check", "accent", QT_TRANSLATE_NOOP("shell", "offline, held by the program")),
     "none": ("shield-warning", "warn", QT_TRANSLATE_NOOP("shell", "offline is not enforced here")),
 }
+"""Icon, its colour, and words for each level of the network guard; "" is not known yet."""
 
 
 class StatusLine(QFrame):

@@ -35,28 +35,37 @@ SIGNS = {
     "rVert": "‖", "Vert": "‖", "vert": "|", "lbrace": "{", "rbrace": "}", "quad": "  ", "qquad": "    ",
     "top": "⊤", "bot": "⊥", "vdash": "⊢", "models": "⊨", "square": "□", "checkmark": "✓", "dagger": "†",
 }  # fmt: skip
+"""What stands for a command."""
 
 OPERATORS = frozenset({
     "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "csc", "deg", "det", "dim", "exp", "gcd",
     "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec", "sin", "sinh",
     "sup", "tan", "tanh",
 })  # fmt: skip
+"""Commands that are shown by their names, upright."""
 UPRIGHT = frozenset(
     {"text", "mathrm", "operatorname", "textrm", "mbox", "mathsf", "textsf", "texttt", "mathtt"}
 )
+"""Commands whose argument is words."""
 LIKE_ITSELF = frozenset({"mathbf", "boldsymbol", "bm", "mathit", "mathcal", "mathfrak", "mathscr", "textbf",
                          "textit", "displaystyle", "boxed", "underbrace", "overbrace"})  # fmt: skip
+"""Commands that only change how their argument looks."""
 ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "overline": "\u0305", "vec": "\u20d7",
            "tilde": "\u0303", "widetilde": "\u0303", "dot": "\u0307", "ddot": "\u0308",
            "underline": "\u0332"}  # fmt: skip
+"""Combining characters, put behind each letter of the argument."""
 DOUBLE_STRUCK = dict(zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True))
 SILENT = frozenset({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "limits",
                     "nolimits", "nonumber", "displaystyle", "textstyle", "middle", "hline"})  # fmt: skip
+"""Commands that are left out."""
 SPACES = {",": "\u2009", ":": " ", ";": " ", " ": " ", "!": "", ">": " "}
+"""What stands for an escaped character."""
 TIGHT = re.compile(r"[√∛∜]?[\w.′∞\u0300-\u036f]+\Z")
+"""Needs no brackets beside a stroke or under a root."""
 RAISED = str.maketrans("0123456789+−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
+"""For what is raised within something raised or lowered."""
 LOWERED = str.maketrans("0123456789+−=()aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ")
-"""For what is raised or lowered within something raised or lowered."""
+"""For what is lowered within something raised or lowered."""
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}^_&~])|(\s+)|([^\\{}^_&~\s])", re.DOTALL)
 

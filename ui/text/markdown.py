@@ -19,12 +19,17 @@ from ui.text import formulas
 from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain_block
 
 CITATION = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】](?![(\[:]\S)")
+"""[1], [2, 3] or 【4】, not the text of a link."""
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
+"""An address that stands in the text by itself."""
 SIGNS = frozenset("\n!#&*+-:<=>@[\\]^_`{}~$【")
 """What may begin something other than words."""
 FORMULAS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]", "$": "$"}
+"""The mark that closes for each that opens, the longer ones first."""
 MARKERS = ("•", "◦", "▪")
+"""Of the items of lists, by depth."""
 TASK = re.compile(r"\[([ xX])\]\s")
+"""At the beginning of an item."""
 
 LONGEST_PARAGRAPH = 10_000
 """Characters; a longer one is shown as it is written."""
