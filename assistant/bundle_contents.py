@@ -20,7 +20,8 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.database import REASONS
-from assistant.errors import Cancelled, StorageError, UserInputError
+from assistant.error_messages import Detail
+from assistant.errors import Cancelled, Problem, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, failure
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.records import Extras
@@ -121,18 +122,18 @@ class BundleContents:
             self._assistants.create(new.name, new.instructions, **values)
 
 
-def put_documents_in_place(home: Path) -> str:
+def put_documents_in_place(home: Path) -> Problem | None:
     """Put documents of a bundle where they belong. Call it before the documents worker is started.
 
     Returns:
-        a sentence for the person if they could not be; "" otherwise.
+        why they could not be; None otherwise.
     """
     arrived, place = home / _ARRIVED, home / _DOCUMENTS
     if not (arrived / paths.DOCUMENTS_FILE).is_file():
-        return ""
+        return None
     try:
         if _own_documents(place / paths.DOCUMENTS_FILE):
-            return f"Documents that were carried here wait in {arrived}, because there are others already."
+            return Problem(StorageError.code, "carried-documents-wait", {"folder": str(arrived)})
         place.mkdir(exist_ok=True)
         for old in (f"{paths.DOCUMENTS_FILE}-wal", f"{paths.DOCUMENTS_FILE}-shm", paths.DOCUMENTS_FILE):
             (place / old).unlink(missing_ok=True)
@@ -140,8 +141,9 @@ def put_documents_in_place(home: Path) -> str:
         (arrived / paths.DOCUMENTS_FILE).rename(place / paths.DOCUMENTS_FILE)
         delete(arrived)
     except (OSError, StorageError) as error:
-        return f"Documents that were carried here wait in {arrived}: {error}."
-    return ""
+        details: dict[str, Detail] = {"folder": str(arrived), "why": str(error)}
+        return Problem(StorageError.code, "carried-documents-not-placed", details)
+    return None
 
 
 def _own_documents(store: Path) -> bool:

@@ -23,7 +23,7 @@ from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
-from assistant.errors import DiskFull, Problem, StorageError
+from assistant.errors import DiskFull, StorageError
 from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
@@ -87,7 +87,7 @@ class Services:
             loaded = settings.load(paths.settings_file())
             self.settings = loaded.settings
             self.notices = loaded.notices
-            carried = bundle_contents.put_documents_in_place(home)
+            not_placed = bundle_contents.put_documents_in_place(home)
             engines = Engines()
             self.documents = DocumentsService(
                 paths.documents_folder(),
@@ -106,8 +106,8 @@ class Services:
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
                 self.notices += (self.assistants.notice,)
-            if carried:
-                self.notices += (Problem.as_told("carried", carried),)
+            if not_placed is not None:
+                self.notices += (not_placed,)
             self._history: History | None = None
             self._history_lock = threading.Lock()
             self.models = ModelsService(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import hardware
-from assistant.errors import DamagedStore, UserInputError
+from assistant.errors import DamagedStore, Problem, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry
@@ -318,8 +318,8 @@ class ModelsService:
         return self.library.import_from(folder, self._bundle_contents.import_extra, on_report=on_report)
 
     @property
-    def notices(self) -> tuple[str, ...]:
-        """Sentences for the person about models that could not be read."""
+    def notices(self) -> tuple[Problem, ...]:
+        """What could not be read of the models that are here."""
         return self.library.notices
 
     def close(self) -> None:

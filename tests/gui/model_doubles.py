@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import quantities
+from assistant.errors import Problem
 from assistant.hardware import Hardware
 from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
@@ -186,7 +187,7 @@ class Models:
         self.bin: dict[str, Installed] = {}
         self.loads: tuple[Measured, ...] = ()
         self.state = DownloadsState(True)
-        self.notices: tuple[str, ...] = ()
+        self.notices: tuple[Problem, ...] = ()
         self.waiting: dict[str, int] = {}
         """Bytes of downloads that were not finished, by the entry's id."""
         self.this = computer()

@@ -802,9 +802,10 @@ def test_what_comes_from_another_computer_is_taken_over(
 def test_models_that_could_not_be_read_are_told_of_once(
     window: Window, opened: Open, services: Services, qtbot: QtBot
 ) -> None:
-    services.models.notices = ("The list of models was damaged and is made anew.",)
+    damaged = Problem("damaged-store", "model-description-damaged", {"folder": "/d/m1"})
+    services.models.notices = (damaged,)
     page = opened()
-    assert [notice.message for notice in window.notices.all()] == list(services.models.notices)
+    assert [notice.message for notice in window.notices.all()] == [damaged.message]
     window.notices.close(window.notices.all()[0])
     page._models.refresh()
     qtbot.waitUntil(lambda: page._models._refreshing is None)

@@ -36,7 +36,7 @@ def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:
     home.mkdir(parents=True)
     taken = Library(home / "models").import_from(tmp_path / "stick", contents(home).import_extra).result(60)
     assert (taken.documents, taken.refused) == (True, ())
-    assert put_documents_in_place(home) == ""
+    assert put_documents_in_place(home) is None
     there = DocumentsService(home / "documents", handbook=tmp_path / "here" / "handbook")
     try:
         (found,) = there.documents().result(60)

@@ -84,10 +84,10 @@ def test_documents(here: Computer, there: Computer, stick: Path) -> None:
     assert (carried.documents, carried.chats) == (True, False)
     assert there.take(stick).documents
     assert there.documents() == ["/handbook/1.md"]  # not before the next start
-    assert put_documents_in_place(there.home) == ""
+    assert put_documents_in_place(there.home) is None
     assert there.documents() == here.documents() == ["/farm/goats.md", "/farm/well.pdf"]
     assert not (there.home / "documents.arrived").exists()
-    assert put_documents_in_place(there.home) == ""
+    assert put_documents_in_place(there.home) is None
 
 
 def test_documents_while_they_are_written(here: Computer, there: Computer, stick: Path) -> None:
@@ -120,7 +120,9 @@ def test_documents_that_came_meanwhile_stay(here: Computer, there: Computer, sti
     here.write(stick, Extras(documents=True))
     there.take(stick)
     there.add_documents("/shop/prices.md")
-    assert "documents.arrived" in put_documents_in_place(there.home)
+    problem = put_documents_in_place(there.home)
+    assert problem is not None
+    assert "documents.arrived" in problem.message
     assert there.documents() == ["/shop/prices.md"]
 
 
@@ -178,5 +180,5 @@ def test_a_damaged_store_is_not_put_in_place(here: Computer, there: Computer, st
     (there.home / "x" / "documents.sqlite3").write_bytes(content)
     with pytest.raises(DamagedStore):
         there.contents.import_extra("documents", there.home / "x")
-    assert put_documents_in_place(there.home) == ""
+    assert put_documents_in_place(there.home) is None
     assert there.documents() == []

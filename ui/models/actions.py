@@ -85,9 +85,9 @@ class ModelActions(QObject):
 
     def _refreshed(self, state: ModelsState) -> None:
         self._refreshing = None
-        for sentence in state.notices:
-            if self.state is None or sentence not in self.state.notices:
-                self._context.notices.warn(sentence)
+        for problem in state.notices:
+            if self.state is None or problem not in self.state.notices:
+                self._context.notices.warn(error_words.message(problem))
         self.state = state
         self.downloads.add_unfinished(state.unfinished)
         self.refreshed.emit()

@@ -25,7 +25,7 @@ class ModelsState:
     installed: tuple[Installed, ...]
     measured: tuple[Measured, ...]
     downloads: DownloadsState
-    notices: tuple[str, ...] = ()
+    notices: tuple[Problem, ...] = ()
     """What a person should be told of models that could not be read."""
     outlooks: dict[str, Outlook] = field(default_factory=dict)
     """Of chat models that the catalogue does not know, by their id."""

@@ -38,8 +38,8 @@ class Library:
         self._entries = entries
 
     @property
-    def notices(self) -> tuple[str, ...]:
-        """Sentences for the person about what could not be read at the start."""
+    def notices(self) -> tuple[Problem, ...]:
+        """What could not be read at the start."""
         return tuple(self._store.notices)
 
     def installed(self) -> tuple[Installed, ...]:

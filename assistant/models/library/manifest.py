@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pydantic import TypeAdapter
+from typing import TYPE_CHECKING, Any
 
 from assistant import __version__, atomic_write
 from assistant.models.files.file_names import MANIFEST, is_safe_name
 from assistant.models.files.records import ModelKind, Shape
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 from assistant.models.library.records import Installed
 
 VERSION = 1
+"""Of the file's form."""
 
 _LARGEST = 4 << 20
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -147,6 +149,8 @@ def as_json(manifest: Manifest) -> dict[str, Any]:
 @cache
 def _adapter() -> TypeAdapter[Manifest]:
     """Made when there is something to read: it takes a while."""
+    from pydantic import TypeAdapter
+
     return TypeAdapter(Manifest)
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from assistant import file_copy
 from assistant.atomic_write import sync_folder
-from assistant.errors import AssistantError, UserInputError
+from assistant.error_messages import Detail
+from assistant.errors import AssistantError, DamagedStore, Problem, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.files.file_names import MANIFEST, safe_name
@@ -43,8 +44,8 @@ class ModelStore:
         """Sweep what was not finished or was removed, and see what there is. The folder may not exist yet."""
         self.folder = folder
         self.lock = threading.RLock()
-        self.notices: list[str] = []
-        """Sentences for the person about what could not be read."""
+        self.notices: list[Problem] = []
+        """What could not be read."""
         self._removed: dict[str, Path] = {}
         self._models: dict[str, Manifest] = {}
         if folder.is_dir():
@@ -213,7 +214,8 @@ class ModelStore:
             found = None
         if described and found is None:
             log.warning("%s/model.json is damaged: %s", folder, error)
-            self.notices.append(f"What was known of the model in {folder} was damaged. Add the model again.")
+            details: dict[str, Detail] = {"folder": str(folder)}
+            self.notices.append(Problem(DamagedStore.code, "model-description-damaged", details))
 
     def _take_in_loose_files(self) -> None:
         """GGUF files that somebody laid into the folder get folders of their own."""

@@ -193,7 +193,7 @@ def test_damaged_description_of_a_link(folder: Path, library: Library, model: Pa
     (folder / found.id / "model.json").write_bytes(b"{")
     later = Library(folder)
     assert later.installed() == ()
-    assert found.id in later.notices[0]
+    assert found.id in later.notices[0].message
 
 
 def test_a_description_that_lies(folder: Path, library: Library, model: Path) -> None:
