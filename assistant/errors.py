@@ -37,7 +37,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from assistant.error_messages import MESSAGES, Detail, words
+from assistant.error_messages import Detail, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,9 @@ class AssistantError(Exception):
     code: ClassVar[str] = "internal"
     """One for each class; programs rely on it."""
 
-    def __init__(
-        self, reason: str, hint: str = "", details: dict[str, Any] | None = None, /, **named: Detail
-    ) -> None:
+    def __init__(self, reason: str, /, **details: Any) -> None:
         self.reason = reason
-        self.details: dict[str, Any] = {**(details or {}), **named}
-        if reason not in MESSAGES:
-            self.reason = "as-told"
-            self.details |= {"message": reason, "hint": hint}
+        self.details: dict[str, Any] = details
         super().__init__(self.message)
 
     @property
@@ -102,11 +97,16 @@ class AssistantError(Exception):
         return Problem(self.code, self.reason, self.details)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.reason, "", self.details))
+        return (_again, (type(self), self.reason, self.details))
 
     def as_json(self) -> dict[str, str]:
         """See `Problem.as_json`."""
         return self.problem.as_json()
+
+
+def _again(kind: type[AssistantError], reason: str, details: dict[str, Any]) -> AssistantError:
+    """An error that crossed a pipe."""
+    return kind(reason, **details)
 
 
 class UserInputError(AssistantError):

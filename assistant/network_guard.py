@@ -90,10 +90,10 @@ _LEVEL_WORDS = {
 class RefusedConnection(NetworkRefused, PermissionError):
     """What a library sees: an OSError like any other failed connection, which it knows how to handle."""
 
-    def __init__(self, message: str, hint: str = "", details: dict[str, Any] | None = None) -> None:
-        super().__init__(message, hint, details)
+    def __init__(self, reason: str, /, **details: Any) -> None:
+        super().__init__(reason, **details)
         self.errno = errno.EACCES
-        self.strerror = message
+        self.strerror = self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +187,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if not getattr(_state.proving, "active", False):
         add_attempts(1, (f"{wanted}, by {_caller()}",))
-    raise RefusedConnection(
-        f"Network access refused: {wanted}",
-        "Offline Assistant never uses a network; whatever asked for one has to do without.",
-    )
+    raise RefusedConnection("network-refused", wanted=wanted)
 
 
 def _wanted(event: str, arguments: tuple[Any, ...]) -> str | None:

@@ -47,7 +47,7 @@ def of_death(name: str, connection: Connection, code: int | None) -> WorkerError
     if isinstance(words, WorkerError):
         return words
     if isinstance(words, AssistantError) and connection.ready is None:
-        return WorkerStartFailed(words.reason, "", words.details | {"code": words.code})
+        return WorkerStartFailed(words.reason, **words.details | {"code": words.code})
     return of_exit(name, code, connection.ready is not None, connection.memory_ran_out(), str(words or ""))
 
 

@@ -11,6 +11,7 @@ from assistant.documents.records import AddedDocuments, Claim, Quote, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import document
+from tests.told import told
 from ui.chat.page import ChatPage
 
 TABLE = """Sorting keeps equal lines in **the order they came in**. With `sorted` it is one line:
@@ -168,7 +169,7 @@ def crashed(scene: Scene) -> None:
     ask(scene, chat, "Tell me about wells.")
     scene.services.chat.say("A well is dug where the water table is ")
     scene.services.chat.fail(
-        WorkerCrashed("The chat stopped (signal 9).", "It starts again with the next message.")
+        told(WorkerCrashed, "The chat stopped (signal 9).", "It starts again with the next message.")
     )
     scene.wait(lambda: not chat.controller.running)
     scene.settle()
@@ -178,7 +179,7 @@ def unusable(scene: Scene) -> None:
     scene.connect(document(7, "/d/report-2023.pdf"))
     scene.window.go_to("chat")
     scene.services.chat.queue["load"].append(
-        ModelUnusable("“tiny.gguf” is cut off: 3 MB of 400 MB are there.", "Copy or download it again.")
+        told(ModelUnusable, "“tiny.gguf” is cut off: 3 MB of 400 MB are there.", "Copy or download it again.")
     )
     scene.window.chat.models.load(Path("/models/tiny.gguf"))
 

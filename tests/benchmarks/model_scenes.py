@@ -15,6 +15,7 @@ from assistant.models.files.records import DiscoveredModel, ModelKind
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GB, MB, card, computer, installed, measured
+from tests.told import told
 from ui.models.card_data import CardAction
 from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
 from ui.models.page import ModelsPage
@@ -100,7 +101,9 @@ def loading(scene: Scene) -> None:
 
 def trouble(scene: Scene) -> None:
     scene.services.models.queue["installed"].append(
-        StorageError("The list of models is damaged.", "It was kept as “models.damaged.json”. Try again.")
+        told(
+            StorageError, "The list of models is damaged.", "It was kept as “models.damaged.json”. Try again."
+        )
     )
     scene.connect(document(7, "/d/report-2023.pdf"))
     scene.window.go_to("models")
@@ -138,8 +141,10 @@ def getting(scene: Scene) -> None:
     scene.settle()
     page._models.downloads.stop("qwen3-1.7b")
     service.queue["get"].append(
-        StorageError(
-            "The disk is full: 2.4 GB are wanted, 1.1 GB are free.", "Free some space and try again."
+        told(
+            StorageError,
+            "The disk is full: 2.4 GB are wanted, 1.1 GB are free.",
+            "Free some space and try again.",
         )
     )
     page._models.downloads.start(service.entry("phi-3-mini"))

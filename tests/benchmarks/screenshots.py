@@ -37,6 +37,7 @@ from assistant.errors import DiskFull, DocumentGone, Problem  # noqa: E402
 from tests.benchmarks import chat_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
+from tests.told import told  # noqa: E402
 from ui.common.dialogs import PasswordDialog  # noqa: E402
 from ui.common.theme import Theme  # noqa: E402
 
@@ -322,7 +323,7 @@ def passage(scene: Scene) -> None:
 def gone(scene: Scene) -> None:
     answer(scene)
     scene.documents.queue["page_picture"].extend(
-        [DocumentGone("report-2022.pdf is not there any more.", "Here is the text as it was read.")] * 3
+        [told(DocumentGone, "report-2022.pdf is not there any more.", "Here is the text as it was read.")] * 3
     )
     text = "\n".join(PARAGRAPHS)
     start = text.index("Total debt")
@@ -379,7 +380,7 @@ def wide(scene: Scene) -> None:
 def notices(scene: Scene) -> None:
     scene.connect(*rows())
     scene.window.notices.error(
-        DiskFull("The disk is full; reading has stopped.", "Free some space, then press Resume.")
+        told(DiskFull, "The disk is full; reading has stopped.", "Free some space, then press Resume.")
     )
     scene.window.notices.warn(
         "“notes.xyz” was not added: this kind of file is not known.", "Save it as PDF or text."

@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from assistant import paths
 from assistant.errors import DataFolderBusy, DiskFull
 from tests.gui.doubles import Services
+from tests.told import told
 from ui import app
 from ui.common.theme import Theme
 from ui.shell.single_instance import SingleInstance, call_first_instance, socket_path
@@ -112,7 +113,9 @@ def test_a_busy_folder_is_waited_for(running: app.RunningApp, monkeypatch: pytes
     def busy_twice() -> Any:
         tries.append(1)
         if len(tries) < 3:
-            raise DataFolderBusy("Another command uses this data folder.", "Wait.", {"owner": "command line"})
+            raise told(
+                DataFolderBusy, "Another command uses this data folder.", "Wait.", {"owner": "command line"}
+            )
         said.extend(notice.message for notice in running.window.notices.all())
         return make()
 
@@ -133,7 +136,7 @@ def test_a_folder_that_cannot_be_used_is_a_notice_with_another_try(
     def once_full() -> Any:
         tries.append(1)
         if len(tries) == 1:
-            raise DiskFull("The disk is full.", "Free some space.")
+            raise told(DiskFull, "The disk is full.", "Free some space.")
         return make()
 
     running._make_services = once_full  # type: ignore[method-assign]

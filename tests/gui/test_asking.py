@@ -23,6 +23,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import DocumentGone, WorkerCrashed
 from tests.gui.doubles import Pending, Services, blank_page, document
+from tests.told import told
 from ui.common.paragraphs import Paragraphs
 from ui.common.theme import LIGHT, Theme
 from ui.documents.page_image_view import PageImageView
@@ -201,7 +202,7 @@ def test_other_formats_show_their_text(window: Window, connected: Connect, qtbot
 
 def test_a_file_that_is_gone_still_shows_its_text(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = answered(window, connected, qtbot, PDF)
-    services.documents.queue["page_picture"].append(DocumentGone("report.pdf is not there any more."))
+    services.documents.queue["page_picture"].append(told(DocumentGone, "report.pdf is not there any more."))
     services.documents.queue["passage"].append(TextPassage("page 7", "Total debt\nwas 1.9.", 0, 19))
     window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
     source = window.documents.side_panel._source
@@ -310,7 +311,7 @@ def test_only_the_latest_answer_is_shown(window: Window, connected: Connect, qtb
 def test_a_crash_while_asking_is_a_notice(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(*ROWS)
     services.documents.queue["ask"].append(
-        WorkerCrashed("The reader ended (signal 11).", "It was started again.")
+        told(WorkerCrashed, "The reader ended (signal 11).", "It was started again.")
     )
     ask(window, "debt?")
     qtbot.waitUntil(lambda: bool(window.notices.all()))

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import Cancelled, DiskFull
 from tests.gui.doubles import Pending, document
+from tests.told import told
 from ui.common.thread_bridge import ThreadBridge
 
 
@@ -77,7 +78,7 @@ def test_an_error_goes_to_who_asked_or_else_to_everybody(bridge: ThreadBridge, q
     mine: list[Any] = []
     everybody: list[Any] = []
     bridge.failed.connect(everybody.append)
-    full = DiskFull("The disk is full.")
+    full = told(DiskFull, "The disk is full.")
     bridge.follow(Pending().fail(full), lambda _: None, mine.append)
     bridge.follow(Pending().fail(full), lambda _: None)
     qtbot.waitUntil(lambda: bool(everybody))

@@ -19,6 +19,7 @@ from assistant.errors import ModelUnusable, WorkerCrashed
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
+from tests.told import told
 from ui.chat.page import ChatPage
 from ui.chat.transcript_entries import entry_of
 from ui.common.dialogs import QuestionDialog
@@ -96,7 +97,7 @@ def test_loading_shows_how_far_it_is_and_can_be_stopped(
 def test_a_model_that_cannot_be_used_is_said_in_words(
     chat: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
-    services.chat.queue["load"].append(ModelUnusable("“x.gguf” is cut off.", "Copy it again."))
+    services.chat.queue["load"].append(told(ModelUnusable, "“x.gguf” is cut off.", "Copy it again."))
     chat.models.load(Path("/models/x.gguf"))
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].message == "“x.gguf” is cut off."
@@ -108,7 +109,7 @@ def test_a_model_that_cannot_be_used_is_said_in_words(
 def test_the_model_before_answers_on_after_one_that_cannot_be_used(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot
 ) -> None:
-    services.chat.queue["load"] += [ModelUnusable("“x.gguf” is cut off.", "Copy it again."), Pending()]
+    services.chat.queue["load"] += [told(ModelUnusable, "“x.gguf” is cut off.", "Copy it again."), Pending()]
     ready.models.load(Path("/models/x.gguf"))
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert ready.models.info is not None
@@ -219,7 +220,7 @@ def test_a_crash_is_said_where_the_answer_would_stand(
     write(ready, "Crash")
     qtbot.waitUntil(lambda: bool(services.chat.requests))
     services.chat.say("Before")
-    services.chat.fail(WorkerCrashed("The chat worker died.", "Ask again."))
+    services.chat.fail(told(WorkerCrashed, "The chat worker died.", "Ask again."))
     qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.text == "Before"

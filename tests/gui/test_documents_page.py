@@ -26,6 +26,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import DiskFull, Problem, UserInputError
 from tests.gui.doubles import Pending, Services, document
+from tests.told import told
 from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
 from ui.documents.document_row_delegate import RowAction
@@ -237,7 +238,7 @@ def test_refused_files_are_named(window: Window, connected: Connect, qtbot: QtBo
 
 def test_a_failure_of_adding_is_a_notice(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected()
-    services.documents.queue["add"].append(DiskFull("The disk is full.", "Free some space."))
+    services.documents.queue["add"].append(told(DiskFull, "The disk is full.", "Free some space."))
     window.document_actions.add(["/d/a.pdf"], None)
     qtbot.waitUntil(lambda: bool(window.notices.all()))
     assert window.notices.all()[0].hint == "Free some space."

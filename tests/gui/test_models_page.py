@@ -25,6 +25,7 @@ from assistant.models.fit.records import Setting, WhatIf
 from assistant.models.library.records import AddedModels, BundleSummary, Extras, Verified
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
+from tests.told import told
 from ui.models import descriptions
 from ui.models.card_data import CardAction, CardGroup, ModelRow
 from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
@@ -161,7 +162,7 @@ def test_what_cannot_be_read_is_told_and_tried_again(
     window: Window, services: Services, qtbot: QtBot
 ) -> None:
     services.models.queue["installed"].append(
-        StorageError("The list of models is damaged.", "Restore it from a copy.")
+        told(StorageError, "The list of models is damaged.", "Restore it from a copy.")
     )
     window.connect_services(services)  # type: ignore[arg-type]
     window.go_to("models")
@@ -437,7 +438,7 @@ def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thr
 
 
 def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Services, qtbot: QtBot) -> None:
-    services.models.queue["get"].append(DiskFull("The disk is full.", "Free some space."))
+    services.models.queue["get"].append(told(DiskFull, "The disk is full.", "Free some space."))
     page = opened()
     page._models.downloads.start(services.models.entry(QWEN))
     qtbot.waitUntil(lambda: row(page, QWEN).tone == "error")
@@ -835,7 +836,12 @@ def test_a_model_that_is_too_large_is_offered_with_the_setting_that_fits(
     page = opened(installed("m1", path="/models/tiny.gguf"))
     nearest = Setting(2048, "q8_0", threads=2)
     services.chat.queue["load"].append(
-        ModelTooLarge("Tiny does not fit.", "It fits with a context of 2048 tokens.", {"setting": nearest})
+        told(
+            ModelTooLarge,
+            "Tiny does not fit.",
+            "It fits with a context of 2048 tokens.",
+            {"setting": nearest},
+        )
     )
     click(page, "m1", CardAction.USE)
     qtbot.waitUntil(lambda: bool(window.notices.all()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from assistant.errors import DiskFull
+from tests.told import told
 from ui.common.notices import Action, Notice, NoticeKind, Notices
 from ui.common.theme import Theme
 from ui.shell.notice_bar import NoticeBar
@@ -13,7 +14,7 @@ from ui.window import Window
 
 def test_what_was_said_before_there_was_a_view_is_shown(qtbot: QtBot, theme: Theme) -> None:
     notices = Notices()
-    notices.error(DiskFull("The disk is full.", "Free some space."))
+    notices.error(told(DiskFull, "The disk is full.", "Free some space."))
     bar = NoticeBar(notices)
     qtbot.addWidget(bar)
     (card,) = bar.cards()
@@ -30,7 +31,7 @@ def test_the_same_is_said_once() -> None:
 
 def test_passing_notices_make_room_before_errors_do() -> None:
     notices = Notices()
-    first = notices.error(DiskFull("The disk is full."))
+    first = notices.error(told(DiskFull, "The disk is full."))
     notices.say("Copied.")
     for number in range(Notices.MOST):
         notices.warn(f"File {number} is damaged.")

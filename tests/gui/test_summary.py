@@ -17,6 +17,7 @@ from assistant.documents.records import Claim, DocumentState, Quote, Scope, Verd
 from assistant.errors import NoModel, UserInputError
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
+from tests.told import told
 from ui.chat.page import ChatPage
 from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.window import Window
@@ -205,8 +206,8 @@ def test_a_request_sent_again_is_one_unless_it_says_something_else(
 @pytest.mark.parametrize(
     "error",
     [
-        UserInputError("There is no text in this document.", "Choose another one."),
-        NoModel("No model is loaded that could summarise.", "Choose one on the Chat page."),
+        told(UserInputError, "There is no text in this document.", "Choose another one."),
+        told(NoModel, "No model is loaded that could summarise.", "Choose one on the Chat page."),
     ],
 )
 def test_what_fails_is_said_where_the_summary_would_stand(

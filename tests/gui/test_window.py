@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from assistant import network_guard
 from assistant.errors import DiskFull
 from tests.gui.doubles import Pending, Services, document
+from tests.told import told
 from ui.common.buttons_and_labels import IconButton
 from ui.common.network_proof_view import NetworkProofView
 from ui.common.paragraphs import Paragraphs
@@ -147,7 +148,7 @@ def test_settings_that_cannot_be_saved_are_told_of(
     services = connected()
 
     def full() -> None:
-        raise DiskFull("The settings were not saved: the disk is full.", "Free some space.")
+        raise told(DiskFull, "The settings were not saved: the disk is full.", "Free some space.")
 
     monkeypatch.setattr(services, "save_settings", full)
     window.go_to("settings")

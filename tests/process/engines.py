@@ -83,7 +83,7 @@ class Engine:
         if how == "unpicklable error":
             raise Unpicklable("this", "that")
         if how == "error that holds a lock":
-            raise UnreadableDocument("no-such-page", "", {"page": 3, "pages": threading.Lock()})
+            raise UnreadableDocument("no-such-page", page=3, pages=threading.Lock())
         if how == "unpicklable result":
             return threading.Lock()
         if how == "memory":

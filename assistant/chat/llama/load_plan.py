@@ -93,11 +93,11 @@ def _too_large(
         "least_context": least_context,
     }
     if nearest is None:
-        return ModelTooLarge("model-too-large", "", details)
+        return ModelTooLarge("model-too-large", **details)
     details |= {"context": nearest.context, "kv_type": nearest.kv_type}
     if nearest.kv_type == "f16":
-        return ModelTooLarge("model-too-large-for-context", "", details)
-    return ModelTooLarge("model-too-large-for-kv-type", "", details)
+        return ModelTooLarge("model-too-large-for-context", **details)
+    return ModelTooLarge("model-too-large-for-kv-type", **details)
 
 
 def _check(options: LoadOptions) -> None:

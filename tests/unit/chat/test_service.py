@@ -11,9 +11,10 @@ from assistant.chat.records import LoadRequest, ModelInfo
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel
 from assistant.workers.service import Engines, Service
+from tests.told import told
 from tests.unit.fake_worker import PATIENCE, FakeWorker
 
-TOO_LARGE = ModelTooLarge("It does not fit.", "", {"needed": 8 * 2**30, "least_context": 4096})
+TOO_LARGE = told(ModelTooLarge, "It does not fit.", "", {"needed": 8 * 2**30, "least_context": 4096})
 
 
 class SlowEngines(Engines):
@@ -99,7 +100,7 @@ def test_a_load_that_fails_leaves_the_model_before(
     worker.answer(value=info(tmp_path / "a.gguf"))
     first.result(PATIENCE)
     second = chat.load(tmp_path / "b.gguf")
-    worker.answer(error=ModelUnusable("It is damaged."))
+    worker.answer(error=told(ModelUnusable, "It is damaged."))
     with pytest.raises(ModelUnusable):
         second.result(PATIENCE)
     assert chat.loaded == info(tmp_path / "a.gguf")

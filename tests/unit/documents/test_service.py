@@ -9,10 +9,11 @@ import pytest
 from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.documents.service import DocumentsService
 from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
+from tests.told import told
 from tests.unit.fake_worker import FakeWorker
 
-SEGFAULT = WorkerCrashed("It crashed.", "", {"signal": "SIGSEGV"})
-KILLED = WorkerCrashed("It was killed.", "", {"signal": "SIGKILL"})
+SEGFAULT = told(WorkerCrashed, "It crashed.", "", {"signal": "SIGSEGV"})
+KILLED = told(WorkerCrashed, "It was killed.", "", {"signal": "SIGKILL"})
 
 
 @pytest.fixture
@@ -40,12 +41,12 @@ def test_a_document_that_kills_the_worker_again_and_again_is_given_up(
         service._on_restart(SEGFAULT)
     assert worker.methods == []
     service._on_event(at_work(7, 3))
-    service._on_restart(WorkerOutOfMemory("Too much."))
+    service._on_restart(told(WorkerOutOfMemory, "Too much."))
     method, arguments, _ = worker.calls[-1]
     assert (method, arguments["document"]) == ("give_up", 7)
 
 
-@pytest.mark.parametrize("error", [KILLED, WorkerStartFailed("No."), WorkerError("Restarted.")])
+@pytest.mark.parametrize("error", [KILLED, told(WorkerStartFailed, "No."), told(WorkerError, "Restarted.")])
 def test_deaths_that_no_document_causes_do_not_count(
     service: DocumentsService, worker: FakeWorker, error: WorkerError
 ) -> None:
@@ -96,7 +97,7 @@ def test_not_for_ever(service: DocumentsService, worker: FakeWorker) -> None:
     with pytest.raises(WorkerCrashed):
         listing.result(1)
     starting = service.documents()
-    worker.answer(error=WorkerStartFailed("No."))
+    worker.answer(error=told(WorkerStartFailed, "No."))
     with pytest.raises(WorkerStartFailed):
         starting.result(1)
 

@@ -11,6 +11,7 @@ from assistant.errors import Cancelled, UserInputError
 from assistant.jobs import JobState
 from assistant.workers.messages import SEND_WINDOW
 from assistant.workers.run import ACKNOWLEDGE_EVERY, Run, Steps
+from tests.told import told
 
 
 def make(on_report: Any = None) -> tuple[Run[Any], list[Run[Any]], list[tuple[int, int]]]:
@@ -35,7 +36,7 @@ def test_the_end_waits_for_the_reports_before_it() -> None:
     assert run.waits_for_callback
     assert run.end(JobState.DONE, "value", None)
     assert not run.done()
-    assert not run.end(JobState.FAILED, None, UserInputError("too late")), "the first end counts"
+    assert not run.end(JobState.FAILED, None, told(UserInputError, "too late")), "the first end counts"
     run.report("too late")
     go.set()
     assert run.result(5) == "value"
@@ -91,7 +92,7 @@ def test_reports_that_nobody_wants_are_acknowledged() -> None:
 
 def test_an_error_is_raised_each_time_it_is_asked_for() -> None:
     run, _, _ = make()
-    run.end(JobState.FAILED, None, UserInputError("no"))
+    run.end(JobState.FAILED, None, told(UserInputError, "no"))
     for _ in range(2):
         with pytest.raises(UserInputError):
             run.result()
@@ -126,7 +127,7 @@ def test_a_derived_run_passes_on_reports_and_gives_the_result() -> None:
 
 def test_a_derived_run_fails_as_what_is_inside() -> None:
     part, _, _ = make()
-    part.end(JobState.FAILED, None, UserInputError("no"))
+    part.end(JobState.FAILED, None, told(UserInputError, "no"))
     with pytest.raises(UserInputError):
         Run.derived(lambda steps: steps.result(lambda: part)).result(5)
 

@@ -10,6 +10,7 @@ import pytest
 from assistant.documents.records import DocumentState, Outcome, PartCounts
 from assistant.documents.store.store import Change, FileSeen, Registered, Store
 from assistant.errors import DocumentGone, UnreadableDocument, UserInputError
+from tests.told import told
 from tests.unit.documents.store_samples import MODEL, add_document, part
 
 
@@ -101,7 +102,7 @@ def test_what_is_known_once_a_file_is_open(store: Store) -> None:
 def test_a_state_keeps_its_error_until_the_next_one(store: Store) -> None:
     document = store.register([FileSeen("/a", 1, 1)])[0].document
     for problem in (
-        UnreadableDocument("It is damaged.", "Save it again.").problem,
+        told(UnreadableDocument, "It is damaged.", "Save it again.").problem,
         DocumentGone("no-such-document", page=3, wrong=True, whole=None).problem,
     ):
         store.set_state(document, DocumentState.FAILED, problem)

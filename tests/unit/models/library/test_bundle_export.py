@@ -28,6 +28,7 @@ from assistant.models.library.library import Library
 from assistant.models.library.records import BundleSummary, Installed
 from tests.made_models import converted, families
 from tests.stopping import stopped_at_its_first_word
+from tests.told import told
 
 
 class Stick:
@@ -154,7 +155,7 @@ def test_extras_that_are_refused(stick: Stick) -> None:
 
     def take(name: str, folder: Path) -> None:
         if name == "documents":
-            raise StorageError("There are documents here already.", "Remove them first.")
+            raise told(StorageError, "There are documents here already.", "Remove them first.")
 
     taken = stick.take(import_extra=take)
     assert (taken.documents, taken.chats, len(taken.models)) == (False, True, 2)
