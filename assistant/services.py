@@ -23,7 +23,7 @@ from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
-from assistant.errors import DiskFull, StorageError
+from assistant.errors import DiskFull, NoModel, StorageError
 from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
@@ -168,6 +168,32 @@ class Services:
     def _profile(self) -> ComputerProfile:
         """What a model is loaded with: this computer's pace, and what was learned from other models."""
         return ComputerProfile(self.models.pace, self.models.calibration.corrections)
+
+    def chat_model(self, chosen: str | None = None, assistant: Assistant | None = None) -> Path:
+        """The file of the model that was named, else the assistant's own, else the one of the settings.
+
+        Args:
+            chosen: path of a file, which comes first, or id or name of a model of the library.
+
+        Raises:
+            NoModel: none was ever named, or its file is gone.
+        """
+        wanted = (assistant.model if assistant else "") or self.settings.chat.model
+        if chosen:
+            file = Path(chosen).expanduser().absolute()
+            model = None if file.exists() else self.models.find(chosen)
+            wanted = model.path if model else str(file)
+        if not wanted:
+            raise NoModel("no-model-chosen")
+        if not Path(wanted).is_file():
+            raise NoModel("no-such-model-file", file=wanted)
+        return Path(wanted)
+
+    def remember_chat_model(self, model: Path) -> None:
+        """Let this model answer from now on, where nothing else is chosen."""
+        if self.settings.chat.model != str(model):
+            self.settings.chat.model = str(model)
+            self.save_settings()
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""

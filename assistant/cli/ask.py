@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from rich.status import Status
-
-from assistant.cli.chat import wait
+from assistant.cli.common import wait
 from assistant.cli.output import (
+    StatusLine,
     answer_json,
-    complain,
-    errors,
     grounded_json,
     print_answer,
+    print_error,
     print_grounded,
     print_json,
-    printable,
+    print_problem,
 )
-from assistant.documents.records import Answer, GroundedAnswer, Scope
+from assistant.documents.records import Answer, Scope
 from assistant.errors import ModelError, WorkerError
-from assistant.jobs import Progress
 from assistant.services import Services
 
 
@@ -32,26 +28,20 @@ class TerminalAsk:
         self._scope = scope
         self._as_json = as_json
         self._with_model = False
-        self._status: Status | None = None
+        self._status = StatusLine()
 
     def load(self) -> None:
         """Load the model that the settings name; without one, or if it cannot be loaded, quotes answer."""
-        settings = self._services.settings.chat
-        if not settings.model:
-            return
-        if not Path(settings.model).is_file():
-            complain(f"There is no model file {printable(settings.model)}.", "Quotes answer instead.")
+        if not self._services.settings.chat.model:
             return
         try:
-            run = self._services.chat.load(
-                Path(settings.model), self._services.load_options(), on_report=self._loading
-            )
-            wait(run)
+            model, options = self._services.chat_model(), self._services.load_options()
+            wait(self._services.chat.load(model, options, on_report=self._status.show_progress))
             self._with_model = True
         except (ModelError, WorkerError) as error:
-            complain(error.message, "Quotes answer instead.")
+            print_error(error.message, "Quotes answer instead.")
         finally:
-            self._hush()
+            self._status.hide()
 
     def ask(self, question: str) -> None:
         """
@@ -68,7 +58,7 @@ class TerminalAsk:
                 found.append(report)
                 if not self._as_json:
                     print_answer(report)
-                self._say("Reading and writing…")
+                self._status.show("Reading and writing…")
 
         request = self._services.question(question)
         try:
@@ -76,15 +66,12 @@ class TerminalAsk:
         except (ModelError, WorkerError) as error:
             if not found:
                 raise
-            complain(error.message, error.hint)
+            print_problem(error)
             if self._as_json:
                 self._show_quotes(found[0])
             return
         finally:
-            self._hush()
-        self._show(answer)
-
-    def _show(self, answer: GroundedAnswer) -> None:
+            self._status.hide()
         if self._as_json:
             print_json(grounded_json(answer))
         else:
@@ -95,20 +82,3 @@ class TerminalAsk:
             print_json(answer_json(answer))
         else:
             print_answer(answer)
-
-    def _loading(self, report: Progress) -> None:
-        self._say(printable(report.doing))
-
-    def _say(self, words: str) -> None:
-        if not errors.is_terminal:
-            return
-        if self._status is None:
-            self._status = Status(words, console=errors)
-            self._status.start()
-        else:
-            self._status.update(words)
-
-    def _hush(self) -> None:
-        if self._status is not None:
-            self._status.stop()
-        self._status = None

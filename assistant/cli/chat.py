@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import importlib
 import sys
-import threading
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
-from typing import Any, TypeVar
-
-from rich.status import Status
+from typing import Any
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Completion, Finish, ModelInfo, PromptProgress, Request, Role, TextDelta
-from assistant.cli.output import complain, errors, grounded_json, output, print_json, printable
+from assistant.cli.common import wait
+from assistant.cli.output import (
+    StatusLine,
+    grounded_json,
+    print_json,
+    print_problem,
+    printable,
+    stderr,
+    stdout,
+)
 from assistant.documents.records import GroundedAnswer, Scope
-from assistant.errors import AssistantError, Cancelled, NoModel
-from assistant.jobs import Progress
+from assistant.errors import AssistantError, Cancelled
 from assistant.services import Services
 from assistant.workers.run import Run
-
-T = TypeVar("T")
-
-_PATIENCE_SECONDS = 0.5
-"""Waiting is cut into such pieces, because not every system lets Ctrl-C end a wait."""
 
 
 class TerminalChat:
@@ -44,49 +43,32 @@ class TerminalChat:
         self._conversation: int | None = None
         self._compaction: Run[Completion] | None = None
         """A summary of what no longer fits, made while the person reads and writes."""
-        self._status: Status | None = None
-        self._screen = threading.Lock()
-        """Reports come on a thread of the run."""
+        self._status = StatusLine()
 
     # --- the model
 
     def load(self, chosen: str | None) -> None:
         """Load the model that was named, else the assistant's own, else the one that was named last.
 
-        Args:
-            chosen: path of a file, or id or name of a model of the library.
-
         Raises:
             NoModel: none was ever named, or its file is gone.
         """
-        settings = self._services.settings.chat
-        wanted = self._path_of(chosen) if chosen else self._assistant.model or settings.model
-        if not wanted:
-            raise NoModel("no-model-chosen")
-        if not Path(wanted).is_file():
-            raise NoModel("no-such-model-file", file=printable(wanted))
+        model = self._services.chat_model(chosen, self._assistant)
         options = self._services.load_options(self._assistant.adapter)
         try:
-            self._say("Loading the model…")
-            run = self._services.chat.load(Path(wanted), options, on_report=self._loading)
+            self._status.show("Loading the model…")
+            run = self._services.chat.load(model, options, on_report=self._status.show_progress)
             self._model = wait(run)
         finally:
-            self._hush()
+            self._status.hide()
         if self._model.note:
-            errors.print(printable(self._model.note))
-        if chosen and settings.model != wanted:
-            settings.model = wanted
-            self._services.save_settings()
-
-    def _path_of(self, chosen: str) -> str:
-        """A file of this name comes before a model of the library."""
-        file = Path(chosen).expanduser().absolute()
-        model = None if file.exists() else self._services.models.find(chosen)
-        return model.path if model else str(file)
+            stderr.print(printable(self._model.note))
+        if chosen:
+            self._services.remember_chat_model(model)
 
     # --- talking
 
-    def one(self, prompt: str) -> None:
+    def answer_once(self, prompt: str) -> None:
         """Answer once.
 
         Raises:
@@ -95,12 +77,12 @@ class TerminalChat:
         """
         self._answer(prompt)
 
-    def lines(self) -> bool:
+    def answer_lines(self) -> bool:
         """Answer every line of standard input in one conversation; false if one could not be answered."""
         well = True
         for line in sys.stdin:
             if line.strip():
-                well &= self._try(line.strip())
+                well &= self._answer_or_complain(line.strip())
         return well
 
     def interactive(self) -> None:
@@ -108,45 +90,45 @@ class TerminalChat:
         with suppress(ImportError):
             importlib.import_module("readline")  # arrow keys in `input`
         name = self._model.name if self._model else ""
-        errors.print(f"{printable(self._assistant.name)} · {printable(name)}. Ctrl-D leaves.")
+        stderr.print(f"{printable(self._assistant.name)} · {printable(name)}. Ctrl-D leaves.")
         if self._assistant.not_for:
-            errors.print(printable(self._assistant.not_for))
+            stderr.print(printable(self._assistant.not_for))
         warned = False
         while True:
             try:
                 line = input("> ").strip()
             except EOFError:
-                errors.print()
+                stderr.print()
                 return
             except KeyboardInterrupt:
-                errors.print()
+                stderr.print()
                 if warned:
                     return
                 warned = True
-                errors.print("Press Ctrl-C again to leave.")
+                stderr.print("Press Ctrl-C again to leave.")
                 continue
             if not line:
                 continue
             try:
                 warned = False
-                self._try(line)
+                self._answer_or_complain(line)
                 self._compact()
             except (KeyboardInterrupt, Cancelled):
                 warned = True
-                errors.print("Stopped. What was written is kept. Press Ctrl-C again to leave.")
+                stderr.print("Stopped. What was written is kept. Press Ctrl-C again to leave.")
 
     def _compact(self) -> None:
         if self._conversation is not None:
             path = self._services.history.open(self._conversation).messages
             self._compaction = self._services.compact(self._conversation, path)
 
-    def _try(self, prompt: str) -> bool:
+    def _answer_or_complain(self, prompt: str) -> bool:
         try:
             self._answer(prompt)
         except AssistantError as error:
             if self._as_json:
                 print_json({"error": error.as_json()})
-            complain(error.message, error.hint)
+            print_problem(error)
             return False
         return True
 
@@ -169,42 +151,41 @@ class TerminalChat:
                 writer.append(report.text, thinking=report.thinking)
                 self._show(report)
             elif isinstance(report, PromptProgress) and report.total:
-                self._say(f"Reading… {100 * report.done // report.total} %")
+                self._status.show(f"Reading… {100 * report.done // report.total} %")
 
         run = self._begin(request, hear)
         try:
             result = wait(run)
         except (KeyboardInterrupt, Cancelled):
-            run.cancel()
             self._end_line(writer.text)
             writer.finish(MessageState.STOPPED)
             raise
         except AssistantError as error:
             self._end_line(writer.text)
-            writer.finish(MessageState.FAILED, error=error.as_json())
+            kept = {**error.as_json(), "reason": error.reason, "details": error.details}
+            writer.finish(MessageState.FAILED, error=kept)
             raise
         finally:
-            self._hush()
-        if isinstance(result, Completion):
+            self._status.hide()
+        grounded = result if isinstance(result, GroundedAnswer) else None
+        completion: Completion | None = grounded.completion if grounded else result
+        if grounded is None:
             self._end_line(writer.text)
-            stored = writer.finish(
-                text=result.text, thinking=result.thinking, **self._services.answer_meta(result)
-            )
-            self._report(stored, result)
         else:
-            self._show_grounded(result, streamed=writer.text)
-            thinking = result.completion.thinking if result.completion else None
-            stored = writer.finish(
-                text=result.checked.text, thinking=thinking, **self._services.answer_meta(result)
-            )
-            self._report(stored, result.completion, result)
+            self._show_grounded(grounded, streamed=writer.text)
+        stored = writer.finish(
+            text=grounded.checked.text if grounded else result.text,
+            thinking=completion.thinking if completion else None,
+            **self._services.answer_meta(result),
+        )
+        self._report(stored, completion, grounded)
 
     def _begin(self, request: Request, hear: Callable[[object], None]) -> Run[Any]:
         """Ends with a Completion or, from documents, a GroundedAnswer."""
         if self._scope is None:
-            self._say("Thinking…")
+            self._status.show("Thinking…")
             return self._services.chat.complete(request, on_report=hear)
-        self._say("Looking in the documents…")
+        self._status.show("Looking in the documents…")
         return self._services.grounded.ask(request, self._scope, on_report=hear)
 
     # --- showing
@@ -212,12 +193,12 @@ class TerminalChat:
     def _show(self, piece: TextDelta) -> None:
         if piece.thinking or self._as_json:
             return
-        self._hush()
+        self._status.hide()
         sys.stdout.write(for_terminal(piece.text))
         sys.stdout.flush()
 
     def _end_line(self, text: str) -> None:
-        self._hush()
+        self._status.hide()
         if text and not self._as_json:
             sys.stdout.write("" if text.endswith("\n") else "\n")
             sys.stdout.flush()
@@ -229,13 +210,13 @@ class TerminalChat:
         checked = grounded.checked
         self._end_line(streamed)
         if not streamed:
-            output.print(for_terminal(checked.text))
+            stdout.print(for_terminal(checked.text))
         for quote in grounded.answer.quotes:
             if quote.n in checked.citations:
-                output.print(f"[{quote.n}] {printable(quote.title)} · {printable(quote.location)}")
+                stdout.print(f"[{quote.n}] {printable(quote.title)} · {printable(quote.location)}")
         if checked.removed:
             numbers = " ".join(f"[{number}]" for number in checked.removed)
-            errors.print(f"Taken off, because the quote does not say so: {numbers}")
+            stderr.print(f"Taken off, because the quote does not say so: {numbers}")
 
     def _report(
         self, stored: StoredMessage, completion: Completion | None, grounded: GroundedAnswer | None = None
@@ -260,43 +241,11 @@ class TerminalChat:
         if completion is None:
             return
         if completion.finish is Finish.LENGTH:
-            errors.print("The answer reached its longest length; ask for more to go on.")
+            stderr.print("The answer reached its longest length; ask for more to go on.")
         elif completion.finish is Finish.CONTEXT:
-            errors.print("The answer was cut: the model's memory for this conversation is full.")
+            stderr.print("The answer was cut: the model's memory for this conversation is full.")
         if completion.dropped_messages:
-            errors.print(f"The model no longer sees the oldest {completion.dropped_messages} messages.")
-
-    def _loading(self, report: Progress) -> None:
-        percent = f" {100 * report.done // report.total} %" if report.total else ""
-        self._say(f"{printable(report.doing)}{percent}")
-
-    def _say(self, words: str) -> None:
-        """What happens now, on a line that goes again; only where a person is looking."""
-        if not errors.is_terminal:
-            return
-        with self._screen:
-            if self._status is None:
-                self._status = Status(words, console=errors)
-                self._status.start()
-            else:
-                self._status.update(words)
-
-    def _hush(self) -> None:
-        with self._screen:
-            if self._status is not None:
-                self._status.stop()
-                self._status = None
-
-
-def wait(run: Run[T]) -> T:
-    """The run's result; Ctrl-C stops the run."""
-    try:
-        while True:
-            with suppress(TimeoutError):
-                return run.result(_PATIENCE_SECONDS)
-    except KeyboardInterrupt:
-        run.cancel()
-        raise
+            stderr.print(f"The model no longer sees the oldest {completion.dropped_messages} messages.")
 
 
 def for_terminal(text: str) -> str:

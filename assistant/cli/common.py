@@ -1,4 +1,4 @@
-"""What all commands of the command line have in common."""
+"""What the commands have in common: --json, errors on one line, Ctrl-C, a progress bar."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant.cli.output import complain, errors, print_json
+from assistant.cli.output import print_json, print_problem, progress_bar, stderr
 from assistant.errors import AssistantError, Cancelled
+from assistant.workers.run import Run
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Command = TypeVar("Command", bound=Callable[..., Any])
+Report = Callable[[Any], None]
+T = TypeVar("T")
+
+_POLL_SECONDS = 0.5
+"""Waiting is cut into such pieces, because not every system lets Ctrl-C end a wait."""
 
 
 def reports_errors(command: Command) -> Command:
@@ -27,10 +33,10 @@ def reports_errors(command: Command) -> Command:
         except AssistantError as error:
             if options.get("as_json"):
                 print_json({"error": error.as_json()})
-            complain(error.message, error.hint)
+            print_problem(error)
             raise typer.Exit(1) from error
         except (KeyboardInterrupt, Cancelled) as stop:
-            errors.print("Stopped. What was finished is kept.")
+            stderr.print("Stopped. What was finished is kept.")
             raise typer.Exit(130) from stop
         except BrokenPipeError as closed:  # `… | head` has seen enough
             with suppress(OSError):
@@ -38,3 +44,32 @@ def reports_errors(command: Command) -> Command:
             raise typer.Exit(0) from closed
 
     return wrapper  # type: ignore[return-value]
+
+
+def wait(run: Run[T]) -> T:
+    """The run's result; Ctrl-C stops the run."""
+    try:
+        while True:
+            with suppress(TimeoutError):
+                return run.result(_POLL_SECONDS)
+    except KeyboardInterrupt:
+        run.cancel()
+        raise
+
+
+def wait_with_progress(begin: Callable[[Report], Run[T]], at_first: str, shown: Callable[[Any], Any]) -> T:
+    """The result of a run, with a progress bar where a person is looking; Ctrl-C stops it.
+
+    Args:
+        begin: starts the run; its reports go to what it is given.
+        at_first: what stands at the bar before the first report.
+        shown: of a report, what the bar shows, by the names of `progress_bar`'s fields; None: as before.
+    """
+    with progress_bar() as bar:
+        task = bar.add_task(at_first, total=None, counts="")
+
+        def show(report: Any) -> None:
+            if values := shown(report):
+                bar.update(task, **values)
+
+        return wait(begin(show))

@@ -14,22 +14,21 @@ import typer
 from assistant import __version__
 from assistant.cli.ask import TerminalAsk
 from assistant.cli.chat import TerminalChat
-from assistant.cli.common import Json, reports_errors
+from assistant.cli.common import Json, Report, reports_errors, wait_with_progress
 from assistant.cli.models import models
 from assistant.cli.output import (
-    complain,
-    counts,
     document_json,
     document_table,
-    errors,
     hit_json,
-    output,
+    indexing_progress,
     print_doctor,
+    print_error,
     print_hits,
     print_json,
+    print_problem,
     printable,
-    progress_bar,
     report_document,
+    stdout,
 )
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
@@ -40,6 +39,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import PasswordRequired, Problem, UserInputError
 from assistant.services import Services, doctor
+from assistant.workers.run import Run
 
 app = typer.Typer(
     add_completion=False,
@@ -69,7 +69,7 @@ def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
 ) -> None:
     if version:
-        output.print(f"offline-assistant {__version__}")
+        stdout.print(f"offline-assistant {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         from ui.app import main as open_window  # Qt is loaded only for the window
@@ -91,7 +91,7 @@ def add(
         documents = services.documents
         added = documents.add(paths, collection, password=password, watch=watch).result()
         known = [*added.documents, *added.already]
-        finished = wait(services, [document.id for document in known])
+        finished = wait_until_read(services, [document.id for document in known])
         finished = tuple(unlock(services, document, may_ask=not as_json) for document in finished)
         if as_json:
             print_json(
@@ -105,7 +105,7 @@ def add(
         for document in finished:
             report_document(document, quiet=as_json)
         for path, problem in added.refused:
-            complain(f"{printable(path)}: {problem.message}", problem.hint)
+            print_problem(problem, path)
     if added.refused or any(document.state is DocumentState.FAILED for document in finished):
         raise typer.Exit(1)
 
@@ -120,12 +120,12 @@ def documents(collection: Collection = None, as_json: Json = False) -> None:
         print_json({"documents": [document_json(document) for document in listed]})
         return
     if not listed:
-        output.print("No documents yet. Add some: offline-assistant add FOLDER")
+        stdout.print("No documents yet. Add some: offline-assistant add FOLDER")
         return
-    output.print(document_table(listed))
+    stdout.print(document_table(listed))
     for document in listed:
         if document.error:
-            errors.print(f"{document.id}: {document.error.message} {document.error.hint}".rstrip())
+            print_problem(document.error, str(document.id))
 
 
 @app.command()
@@ -142,12 +142,9 @@ def remove(
         print_json({"removed": taken_out, "unknown": list(removed.unknown)})
     else:
         for document in removed.documents:
-            output.print(f"removed  {printable(document.path)}")
+            stdout.print(f"removed  {printable(document.path)}")
     for target in removed.unknown:
-        complain(
-            f"{printable(target)} is not among the documents.",
-            "`offline-assistant documents` lists them.",
-        )
+        print_error(f"{target} is not among the documents.", "`offline-assistant documents` lists them.")
     if removed.unknown:
         raise typer.Exit(1)
 
@@ -163,7 +160,7 @@ def search(
     """Find the passages that fit a question best."""
     all_asked = questions(question)
     with Services() as services:
-        await_handbook(services, collection)
+        wait_for_handbook(services, collection)
         for asked in all_asked:
             hits = services.documents.search(asked, k, Scope(collection=collection)).result()
             if as_json:
@@ -183,7 +180,7 @@ def ask(
     """Answer from the documents: quotes and where they stand, and a model's answer if one was chosen."""
     all_asked = questions(question)
     with Services() as services:
-        await_handbook(services, collection)
+        wait_for_handbook(services, collection)
         asking = TerminalAsk(services, Scope(collection=collection), as_json=as_json)
         if not quotes:
             asking.load()
@@ -216,10 +213,10 @@ def chat(
         )
         talk.load(model)
         if prompt is not None and prompt != "-":
-            talk.one(prompt.strip())
+            talk.answer_once(prompt.strip())
         elif prompt is None and sys.stdin.isatty() and not as_json:
             talk.interactive()
-        elif not talk.lines():
+        elif not talk.answer_lines():
             raise typer.Exit(1)
 
 
@@ -236,53 +233,48 @@ def show_doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def wait(services: Services, ids: list[int]) -> tuple[DocumentInfo, ...]:
-    """Wait until these documents are finished, with a progress bar where a person is looking."""
+def wait_until_read(services: Services, ids: list[int]) -> tuple[DocumentInfo, ...]:
+    """Wait until these documents are finished."""
     if not ids:
         return ()
-    with progress_bar() as bar:
-        task = bar.add_task("Starting the reader…", total=None, counts="")
-        complained: set[Problem] = set()
+    complained: set[Problem] = set()
 
-        def show(status: Any) -> None:
-            if not isinstance(status, IndexingStatus):
-                return
-            if status.notice and status.notice not in complained:
-                complained.add(status.notice)
-                complain(status.notice.message, status.notice.hint)
-            bar.update(
-                task,
-                description=f"Reading {printable(status.title)}",
-                completed=status.pages_done,
-                total=status.pages,
-                counts=counts(status),
-            )
+    def shown(status: Any) -> dict[str, Any] | None:
+        if not isinstance(status, IndexingStatus):
+            return None
+        if status.notice and status.notice not in complained:
+            complained.add(status.notice)
+            print_problem(status.notice)
+        return {
+            "description": f"Reading {printable(status.title)}",
+            "completed": status.pages_done,
+            "total": status.pages,
+            "counts": indexing_progress(status),
+        }
 
-        run = services.documents.wait(ids, on_report=show)
-        try:
-            return run.result()
-        except KeyboardInterrupt:
-            run.cancel()
-            raise
+    def begin(report: Report) -> Run[tuple[DocumentInfo, ...]]:
+        return services.documents.wait(ids, on_report=report)
+
+    return wait_with_progress(begin, "Starting the reader…", shown)
 
 
-def await_handbook(services: Services, collection: str | None) -> None:
+def wait_for_handbook(services: Services, collection: str | None) -> None:
     """The handbook is read at the first start; a question that goes to it waits for that."""
     documents = services.documents
     if collection == HANDBOOK_COLLECTION or (collection is None and not documents.documents().result()):
         documents.wait([]).result()  # until it is known which pages it has
-        wait(services, [page.id for page in documents.documents(HANDBOOK_COLLECTION).result()])
+        wait_until_read(services, [page.id for page in documents.documents(HANDBOOK_COLLECTION).result()])
 
 
 def unlock(services: Services, document: DocumentInfo, *, may_ask: bool) -> DocumentInfo:
     """Ask a person at a terminal for the password of a document, until it opens or they give up."""
     while may_ask and document.error and document.error.code == PasswordRequired.code and sys.stdin.isatty():
-        errors.print(f"{printable(document.path)}: {document.error.message}")
+        print_error(f"{document.path}: {document.error.message}")
         password = getpass.getpass("Password (Enter to leave it out): ")
         if not password:
             break
         services.documents.retry(document.id, password).result()
-        (document,) = wait(services, [document.id])
+        (document,) = wait_until_read(services, [document.id])
     return document
 
 

@@ -10,17 +10,16 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant.cli.chat import wait
-from assistant.cli.common import Json, reports_errors
+from assistant.cli.common import Json, Report, reports_errors, wait_with_progress
 from assistant.cli.models_output import (
-    carried_json,
-    carried_words,
+    bundle_json,
+    bundle_words,
     installed_json,
     outlook_json,
     outlook_words,
     pick_json,
     print_computer,
-    print_found,
+    print_discovered,
     print_installed,
     print_offer,
     print_picks,
@@ -28,7 +27,7 @@ from assistant.cli.models_output import (
     unfinished_words,
     verified_json,
 )
-from assistant.cli.output import complain, errors, output, print_json, printable, progress_bar
+from assistant.cli.output import print_json, print_problem, printable, stderr, stdout
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 from assistant.models.catalog.records import Task
@@ -47,7 +46,6 @@ models = typer.Typer(
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="As `models` lists them; else all.")]
 T = TypeVar("T")
-Report = Callable[[Any], None]
 
 
 @models.callback(invoke_without_command=True)
@@ -77,9 +75,9 @@ def list_models(as_json: Json = False) -> None:
     if installed:
         print_installed(installed, measured)
     else:
-        output.print("No models yet. What fits this computer: offline-assistant models fit")
+        stdout.print("No models yet. What fits this computer: offline-assistant models fit")
     for each in unfinished:
-        output.print(unfinished_words(each))
+        stdout.print(unfinished_words(each))
 
 
 @models.command()
@@ -105,17 +103,17 @@ def fit(
     with Services() as services:
         if model is not None:
             file = Path(model).expanduser()
-            path = file if file.exists() else Path(known(services, model).path)
+            path = file if file.exists() else Path(find(services, model).path)
             found = services.models.outlook(path)
             if as_json:
                 print_json(outlook_json(found))
             else:
-                output.print(printable(outlook_words(found)))
+                stdout.print(printable(outlook_words(found)))
             return
-        what_if = WhatIf(octets(memory), octets(graphics), context)
+        what_if = WhatIf(in_bytes(memory), in_bytes(graphics), context)
         computer = services.models.computer()
         if computer.pace is None and not as_json:  # a person waits a second for what programs ask again for
-            computer = follow(lambda _: services.models.look())
+            computer = with_progress(lambda _: services.models.look())
         picks = services.models.picks(what_if)
     picks = tuple(pick for pick in picks if task is None or task in pick.entry.tasks)
     if as_json:
@@ -125,7 +123,7 @@ def fit(
         print_picks(picks, everything=everything)
 
 
-def octets(gigabytes: float | None) -> int | None:
+def in_bytes(gigabytes: float | None) -> int | None:
     return None if gigabytes is None else round(gigabytes * 10**9)
 
 
@@ -138,7 +136,7 @@ def add(
 ) -> None:
     """Add models from files or folders."""
     with Services() as services:
-        added = follow(lambda report: services.models.add(paths, link=link, on_report=report))
+        added = with_progress(lambda report: services.models.add(paths, link=link, on_report=report))
     if as_json:
         print_json(
             {
@@ -149,11 +147,11 @@ def add(
         )
     else:
         for model in added.models:
-            output.print(f"added    {printable(model.id)}  {printable(model.name)}, {size(model.size)}")
+            stdout.print(f"added    {printable(model.id)}  {printable(model.name)}, {size(model.size)}")
         for model in added.already:
-            output.print(f"was here {printable(model.id)}  {printable(model.name)}")
+            stdout.print(f"was here {printable(model.id)}  {printable(model.name)}")
     for path, problem in added.refused:
-        complain(f"{printable(path)}: {problem.message}", problem.hint)
+        print_problem(problem, path)
     if added.refused:
         raise typer.Exit(1)
 
@@ -171,19 +169,19 @@ def get(
         if offer.problem is not None:
             if as_json:
                 print_json({"error": offer.problem.as_json()})
-            complain(offer.problem.message, offer.problem.hint)
+            print_problem(offer.problem)
             raise typer.Exit(1)
-        if not yes and not confirmed(offer, as_json=as_json):
-            errors.print("Nothing was downloaded.")
+        if not yes and not confirm(offer, as_json=as_json):
+            stderr.print("Nothing was downloaded.")
             raise typer.Exit(1)
-        model = follow(lambda report: services.models.get(id, on_report=report))
+        model = with_progress(lambda report: services.models.get(id, on_report=report))
     if as_json:
         print_json({"model": installed_json(model)})
     else:
-        output.print(f"{printable(model.name)} is here now: {printable(model.id)}, {size(model.size)}")
+        stdout.print(f"{printable(model.name)} is here now: {printable(model.id)}, {size(model.size)}")
 
 
-def confirmed(offer: Offer, *, as_json: bool) -> bool:
+def confirm(offer: Offer, *, as_json: bool) -> bool:
     if as_json or not sys.stdin.isatty():
         licence = offer.entry.licence.name
         raise UserInputError("download-not-confirmed", size=offer.size, host=offer.host, licence=licence)
@@ -196,15 +194,15 @@ def confirmed(offer: Offer, *, as_json: bool) -> bool:
 def verify(ids: Ids = None, as_json: Json = False) -> None:
     """Read every byte of the models and compare it with what was added."""
     with Services() as services:
-        wanted = [known(services, id).id for id in ids or ()]
-        verified = follow(lambda report: services.models.verify(wanted, on_report=report))
+        wanted = [find(services, id).id for id in ids or ()]
+        verified = with_progress(lambda report: services.models.verify(wanted, on_report=report))
     if as_json:
         print_json({"models": [verified_json(each) for each in verified]})
     for each in verified:
         if each.problem is not None:
-            complain(f"{printable(each.model.id)}: {each.problem.message}", each.problem.hint)
+            print_problem(each.problem, each.model.id)
         elif not as_json:
-            output.print(f"as it was  {printable(each.model.id)}")
+            stdout.print(f"as it was  {printable(each.model.id)}")
     if any(each.problem for each in verified):
         raise typer.Exit(1)
 
@@ -221,7 +219,7 @@ def remove(
     """
     with Services() as services:
         waiting = {each.entry.id for each in services.models.unfinished()} & set(ids)
-        wanted = [known(services, id).id for id in ids if id not in waiting]  # all are known, or none goes
+        wanted = [find(services, id).id for id in ids if id not in waiting]  # all are known, or none goes
         removed = [services.models.remove(id) for id in wanted]
         discarded = [services.models.discard(id) for id in ids if id in waiting]
     if as_json:
@@ -233,9 +231,9 @@ def remove(
         )
         return
     for model in removed:
-        output.print(f"removed  {printable(model.id)}  {printable(model.name)}")
+        stdout.print(f"removed  {printable(model.id)}  {printable(model.name)}")
     for each in discarded:
-        output.print(f"thrown away  {each.entry.id}  {size(each.done)} that had come")
+        stdout.print(f"thrown away  {each.entry.id}  {size(each.done)} that had come")
 
 
 @models.command()
@@ -243,14 +241,14 @@ def remove(
 def discover(as_json: Json = False) -> None:
     """Look for models of other programs on this computer."""
     with Services() as services:
-        found = follow(lambda report: services.models.discover(on_report=report))
+        found = with_progress(lambda report: services.models.discover(on_report=report))
     if as_json:
         print_json({"found": [asdict(each) for each in found]})
     elif found:
-        print_found(found)
-        output.print("To use one where it is: offline-assistant models add --link PATH")
+        print_discovered(found)
+        stdout.print("To use one where it is: offline-assistant models add --link PATH")
     else:
-        output.print("No other models were found on this computer.")
+        stdout.print("No other models were found on this computer.")
 
 
 @models.command()
@@ -264,13 +262,15 @@ def export(
 ) -> None:
     """Write models into a folder for another computer."""
     with Services() as services:
-        wanted = [known(services, id).id for id in ids or ()]
+        wanted = [find(services, id).id for id in ids or ()]
         extras = Extras(documents, chats)
-        carried = follow(lambda report: services.models.export_to(folder, wanted, extras, on_report=report))
+        bundle = with_progress(
+            lambda report: services.models.export_to(folder, wanted, extras, on_report=report)
+        )
     if as_json:
-        print_json(carried_json(carried))
+        print_json(bundle_json(bundle))
     else:
-        output.print(f"{carried_words(carried)} written to {printable(carried.folder)}")
+        stdout.print(f"{bundle_words(bundle)} written to {printable(bundle.folder)}")
 
 
 @models.command("import")
@@ -281,14 +281,14 @@ def import_models(
 ) -> None:
     """Take what `models export` wrote on another computer."""
     with Services() as services:
-        carried = follow(lambda report: services.models.import_from(folder, on_report=report))
+        bundle = with_progress(lambda report: services.models.import_from(folder, on_report=report))
     if as_json:
-        print_json(carried_json(carried))
+        print_json(bundle_json(bundle))
     else:
-        output.print(f"{carried_words(carried)} taken from {printable(carried.folder)}")
+        stdout.print(f"{bundle_words(bundle)} taken from {printable(bundle.folder)}")
 
 
-def known(services: Services, name: str) -> Installed:
+def find(services: Services, name: str) -> Installed:
     """The model of the library with this id or name."""
     model = services.models.find(name)
     if model is None:
@@ -296,27 +296,20 @@ def known(services: Services, name: str) -> Installed:
     return model
 
 
-def follow(begin: Callable[[Report], Run[T]]) -> T:
-    """The result of a run, with a progress bar where a person is looking; Ctrl-C stops it."""
-    with progress_bar() as bar:
-        task = bar.add_task("One moment…", total=None, counts="")
-
-        def show(report: object) -> None:
-            if isinstance(report, Progress):
-                bar.update(
-                    task,
-                    description=printable(report.doing),
-                    completed=report.done,
-                    total=report.total,
-                    counts=how_far(report),
-                )
-
-        return wait(begin(show))
+def with_progress(begin: Callable[[Report], Run[T]]) -> T:
+    return wait_with_progress(begin, "One moment…", progress_shown)
 
 
-def how_far(report: Progress) -> str:
+def progress_shown(report: Any) -> dict[str, Any] | None:
     """For people: "1.2 GB of 4.9 GB · 3 min left"."""
-    words = f"{size(report.done)} of {size(report.total)}" if report.total else ""
+    if not isinstance(report, Progress):
+        return None
+    counts = f"{size(report.done)} of {size(report.total)}" if report.total else ""
     if report.seconds_left is not None:
-        words += f" · {duration(report.seconds_left)} left"
-    return words
+        counts += f" · {duration(report.seconds_left)} left"
+    return {
+        "description": printable(report.doing),
+        "completed": report.done,
+        "total": report.total,
+        "counts": counts,
+    }

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
-from assistant.cli.output import output, printable
+from assistant.cli.output import printable, stdout, table
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer, UnfinishedDownload
 from assistant.models.files.records import DiscoveredModel
@@ -21,19 +20,12 @@ MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""
 
 
-def table(*titles: str) -> Table:
-    made = Table(box=None, pad_edge=False, header_style="bold")
-    for title in titles:
-        made.add_column(title, justify="right" if title == "Size" else "left", overflow="fold")
-    return made
-
-
 # --- what is here --------------------------------------------------------------------------------------
 
 
 def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]) -> None:
     latest = {each.path: each for each in measured}
-    listed = table("ID", "For", "Size", "Model", "Where", "Took (expected)")
+    listed = table("ID", "For", "Size", "Model", "Where", "Took (expected)", numbers="Size")
     for model in installed:
         where = "missing" if model.missing else "in place" if model.linked else "here"
         took = latest.get(model.path)
@@ -41,10 +33,10 @@ def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]
             Text(printable(model.id)), model.kind.value, size(model.size), Text(printable(model.name)), where,
             took_words(took) if took else "",
         )  # fmt: skip
-    output.print(listed)
+    stdout.print(listed)
     for model in installed:
         if model.note:
-            output.print(f"{printable(model.id)}: {printable(model.note)}")
+            stdout.print(f"{printable(model.id)}: {printable(model.note)}")
 
 
 def took_words(took: Measured) -> str:
@@ -79,29 +71,29 @@ def verified_json(verified: Verified) -> dict[str, Any]:
     }
 
 
-def print_found(found: Iterable[DiscoveredModel]) -> None:
-    listed = table("For", "Size", "Whose", "Model", "Path")
+def print_discovered(found: Iterable[DiscoveredModel]) -> None:
+    listed = table("For", "Size", "Whose", "Model", "Path", numbers="Size")
     for model in found:
         listed.add_row(
             model.kind.value, size(model.size), model.where, Text(printable(model.name)),
             Text(printable(model.path)),
         )  # fmt: skip
-    output.print(listed)
+    stdout.print(listed)
 
 
-def carried_words(carried: BundleSummary) -> str:
+def bundle_words(bundle: BundleSummary) -> str:
     """For people: "3 models, documents and chats (5.1 GB)"."""
-    parts = [count(len(carried.models), "model")]
-    parts += ["documents"] * carried.documents + ["chats"] * carried.chats
+    parts = [count(len(bundle.models), "model")]
+    parts += ["documents"] * bundle.documents + ["chats"] * bundle.chats
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"{listed} ({size(carried.size)})"
+    return f"{listed} ({size(bundle.size)})"
 
 
-def carried_json(carried: BundleSummary) -> dict[str, Any]:
+def bundle_json(bundle: BundleSummary) -> dict[str, Any]:
     return {
-        **asdict(carried),
-        "models": [installed_json(model) for model in carried.models],
-        "refused": [problem.as_json() for problem in carried.refused],
+        **asdict(bundle),
+        "models": [installed_json(model) for model in bundle.models],
+        "refused": [problem.as_json() for problem in bundle.refused],
     }
 
 
@@ -109,11 +101,11 @@ def carried_json(carried: BundleSummary) -> dict[str, Any]:
 
 
 def print_computer(computer: Computer) -> None:
-    output.print(f"This computer: {computer.hardware}")
+    stdout.print(f"This computer: {computer.hardware}")
     for device in computer.devices:
         memory = f"{size(device.free)} free of {size(device.total)}"
         note = f"; {device.note}" if device.note else ""
-        output.print(f"Graphics: {printable(device.name)}, {memory}{note}")
+        stdout.print(f"Graphics: {printable(device.name)}, {memory}{note}")
 
 
 def print_picks(picks: Sequence[Pick], *, everything: bool) -> None:
@@ -129,21 +121,21 @@ def print_picks(picks: Sequence[Pick], *, everything: bool) -> None:
     left = [f"{len(well) - MOST_SHOWN} more run well"] if len(well) > MOST_SHOWN else []
     left += [f"{len(badly)} do not run well"] if badly else []
     if left:
-        output.print(f"\n{', '.join(left)}: offline-assistant models fit --all")
+        stdout.print(f"\n{', '.join(left)}: offline-assistant models fit --all")
 
 
 def _print_group(title: str, picks: Sequence[Pick]) -> None:
     if not picks:
         return
     width = max(len(pick.entry.id) for pick in picks)
-    output.print(Text(f"\n{title}", style="bold"))
+    stdout.print(Text(f"\n{title}", style="bold"))
     for pick in picks:
         tasks = ", ".join(task.value for task in pick.recommended_for)
         name = f"{pick.entry.name}, for {tasks}" if tasks else pick.entry.name
         words = pick.sentence if pick.fits else pick.why_not
         if pick.fits and pick.why_not:
             words = f"{words}. {pick.why_not}"
-        output.print(f"{pick.entry.id:{width}}  {name}: {words}")
+        stdout.print(f"{pick.entry.id:{width}}  {name}: {words}")
 
 
 def pick_json(pick: Pick) -> dict[str, Any]:
@@ -191,9 +183,9 @@ def fit_json(fit: Fit) -> dict[str, Any]:
 
 def print_offer(offer: Offer) -> None:
     """What the person is asked to confirm."""
-    output.print(f"{offer.entry.name}: {size(offer.size)} from {offer.host}.")
-    output.print(licence_words(offer.entry))
-    output.print(f"The disk has {size(offer.disk_free)} free.")
+    stdout.print(f"{offer.entry.name}: {size(offer.size)} from {offer.host}.")
+    stdout.print(licence_words(offer.entry))
+    stdout.print(f"The disk has {size(offer.disk_free)} free.")
 
 
 def licence_words(entry: CatalogEntry) -> str:

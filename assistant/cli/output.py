@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as ProgressBar
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -22,21 +26,29 @@ from assistant.documents.records import (
     SearchHit,
     Verdict,
 )
+from assistant.errors import AssistantError, Problem
+from assistant.jobs import Progress
 from assistant.quantities import count, duration, size
 from assistant.services import DoctorReport
 
 NOTHING_FOUND = "Nothing found in your documents."
 
-errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-output = Console(highlight=False, markup=False, soft_wrap=True)
+stdout = Console(highlight=False, markup=False, soft_wrap=True)
+stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(value, default=str), flush=True)
+    sys.stdout.write(f"{json.dumps(value, default=str)}\n")
+    sys.stdout.flush()
 
 
-def complain(message: str, hint: str = "") -> None:
-    errors.print(f"{message} {hint}".rstrip())
+def print_error(message: str, hint: str = "") -> None:
+    stderr.print(printable(f"{message} {hint}".rstrip()))
+
+
+def print_problem(problem: Problem | AssistantError, about: str = "") -> None:
+    """What happened and what to do, on one line that may begin with what it is about."""
+    print_error(f"{about}: {problem.message}" if about else problem.message, problem.hint)
 
 
 def printable(name: str) -> str:
@@ -46,9 +58,9 @@ def printable(name: str) -> str:
 
 def report_document(document: DocumentInfo, *, quiet: bool) -> None:
     if document.error:
-        complain(f"{printable(document.path)}: {document.error.message}", document.error.hint)
+        print_problem(document.error, document.path)
     if not quiet and document.state is not DocumentState.FAILED:
-        output.print(f"{document.state.value:8} {printable(document.path)}  {what_it_gave(document)}")
+        stdout.print(f"{document.state.value:8} {printable(document.path)}  {what_it_gave(document)}")
 
 
 def what_it_gave(document: DocumentInfo) -> str:
@@ -62,19 +74,25 @@ def what_it_gave(document: DocumentInfo) -> str:
     return words
 
 
-def document_table(listed: Iterable[DocumentInfo]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("ID", "State", "Collection", "Document", "What it gave"):
-        table.add_column(title, justify="right" if title == "ID" else "left", overflow="fold")
-    for document in listed:
-        table.add_row(
+def table(*titles: str, numbers: str) -> Table:
+    """An empty table; the column with this title is of numbers."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        made.add_column(title, justify="right" if title == numbers else "left", overflow="fold")
+    return made
+
+
+def document_table(documents: Iterable[DocumentInfo]) -> Table:
+    made = table("ID", "State", "Collection", "Document", "What it gave", numbers="ID")
+    for document in documents:
+        made.add_row(
             str(document.id),
             document.state.value,
             Text(printable(document.collection)),
             Text(printable(document.path)),
             what_it_gave(document),
         )
-    return table
+    return made
 
 
 def document_json(document: DocumentInfo) -> dict[str, Any]:
@@ -140,21 +158,21 @@ def answer_text(answer: Answer) -> str:
 
 def print_hits(hits: Sequence[SearchHit]) -> None:
     for hit in hits:
-        output.print(Text(f"{hit.rank}. {printable(hit.title)} · {hit.location}", style="bold"))
-        output.print(f"   {' '.join(hit.text.split())[:300]}")
+        stdout.print(Text(f"{hit.rank}. {printable(hit.title)} · {hit.location}", style="bold"))
+        stdout.print(f"   {' '.join(hit.text.split())[:300]}")
     if not hits:
-        output.print(NOTHING_FOUND)
+        stdout.print(NOTHING_FOUND)
 
 
 def print_answer(answer: Answer) -> None:
     for quote in answer.quotes:
-        output.print(f"“{' '.join(quote.quote.split())}” [{quote.n}]")
+        stdout.print(f"“{' '.join(quote.quote.split())}” [{quote.n}]")
         place = " · ".join((printable(quote.title), quote.location, *quote.heading[-1:]))
-        output.print(Text(f"    {place}", style="dim"))
+        stdout.print(Text(f"    {place}", style="dim"))
     if not answer.quotes:
-        output.print(NOTHING_FOUND)
+        stdout.print(NOTHING_FOUND)
     if answer.note:
-        errors.print(answer.note)
+        stderr.print(answer.note)
 
 
 def print_grounded(grounded: GroundedAnswer) -> None:
@@ -166,45 +184,74 @@ def print_grounded(grounded: GroundedAnswer) -> None:
         )
         at = claim.end
     text += grounded.checked.text[at:]
-    output.print()
+    stdout.print()
     for line in text.splitlines():
-        output.print(printable(line))
+        stdout.print(printable(line))
     if any(claim.verdict is Verdict.UNSUPPORTED for claim in grounded.checked.claims):
-        errors.print("[?] The model cited a quote here that does not say so.")
+        stderr.print("[?] The model cited a quote here that does not say so.")
 
 
-def progress_bar() -> Progress:
+def progress_bar() -> ProgressBar:
     """On standard error, and only where a person is looking. Its tasks have a field `counts`."""
-    return Progress(
+    return ProgressBar(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[counts]}", markup=False),
-        console=errors,
+        console=stderr,
         transient=True,
-        disable=not errors.is_terminal,
+        disable=not stderr.is_terminal,
     )
 
 
 def print_doctor(report: DoctorReport) -> None:
-    output.print(f"Offline Assistant {report.version}")
-    output.print(f"Data folder  {printable(report.home)}")
-    output.print(f"Computer     {report.hardware}")
+    stdout.print(f"Offline Assistant {report.version}")
+    stdout.print(f"Data folder  {printable(report.home)}")
+    stdout.print(f"Computer     {report.hardware}")
     for device in report.devices:
-        output.print(f"Graphics     {printable(device.name)}, {size(device.total)}. {device.note}".rstrip())
+        stdout.print(f"Graphics     {printable(device.name)}, {size(device.total)}. {device.note}".rstrip())
     for engine in report.engines:
         libraries = ", ".join(f"{name} {version or 'MISSING'}" for name, version in engine.libraries.items())
-        output.print(f"{engine.name.capitalize():12} {libraries}")
+        stdout.print(f"{engine.name.capitalize():12} {libraries}")
     for model in report.models:
         missing = "  MISSING" if model.missing else ""
-        output.print(f"Model        {printable(model.name)}, {size(model.size)}{missing}")
-    output.print(f"Network      {report.guard.words}")
+        stdout.print(f"Model        {printable(model.name)}, {size(model.size)}{missing}")
+    stdout.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
-        output.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
-    output.print(f"  attempts since the start: {report.attempts}")
-    output.print(f"Downloads    {printable(report.downloads)}")
+        stdout.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
+    stdout.print(f"  attempts since the start: {report.attempts}")
+    stdout.print(f"Downloads    {printable(report.downloads)}")
 
 
-def counts(status: IndexingStatus) -> str:
+class StatusLine:
+    """What happens now, on a line that goes again; only where a person is looking. Any thread may call."""
+
+    def __init__(self) -> None:
+        self._status: Status | None = None
+        self._lock = threading.Lock()
+
+    def show(self, words: str) -> None:
+        if not stderr.is_terminal:
+            return
+        with self._lock:
+            if self._status is None:
+                self._status = Status(words, console=stderr)
+                self._status.start()
+            else:
+                self._status.update(words)
+
+    def show_progress(self, progress: Progress) -> None:
+        percent = f" {100 * progress.done // progress.total} %" if progress.total else ""
+        self.show(f"{printable(progress.doing)}{percent}")
+
+    def hide(self) -> None:
+        with self._lock:
+            if self._status is not None:
+                self._status.stop()
+                self._status = None
+
+
+def indexing_progress(status: IndexingStatus) -> str:
+    """For people: "3 of 12 parts · 2 documents left · 1 min left"."""
     words = f"{status.pages_done} of {status.pages or '?'} parts"
     if status.documents_left > 1:
         words += f" · {status.documents_left} documents left"
