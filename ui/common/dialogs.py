@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ui.common.buttons_and_labels import Button, Label
-from ui.common.layouts import hbox, vbox
+from ui.common.dialog_sheet import DialogSheet
 from ui.common.translation import arg, translate
 
 WIDTH = 372
 """Pixels of the field."""
 
 
-class QuestionDialog(QDialog):
+class QuestionDialog(DialogSheet):
     """One line to fill in. `taken` gets it when the person says yes; nothing waits meanwhile."""
 
     def __init__(
@@ -31,36 +30,24 @@ class QuestionDialog(QDialog):
         refusal: Callable[[str], str] = lambda _: "",
     ) -> None:
         """`value` stands there to be changed; `refusal` says why a value cannot be taken, or ""."""
-        super().__init__(parent)
+        super().__init__(parent, title, width=WIDTH)
         self._taken = taken
         self._refusal = refusal
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(True)
-        self.field = QLineEdit()
+        self.field = QLineEdit(value)
         self.field.setFixedWidth(WIDTH)
         self.field.setAccessibleName(field_name)
-        self.field.setText(value)
         self.field.selectAll()
         self.field.textChanged.connect(lambda _: self._check())
         self.yes = Button(yes, self._take, kind="primary")
         self.yes.setDefault(True)
         self.refused = Label("", "warn", wrap=True)
-        self.extra = vbox(spacing=0)
-        no = Button(translate("common", "Cancel"), self.reject, kind="quiet")
-        layout = vbox(
-            Label(title, "heading", wrap=True),
-            Label(text, "second", wrap=True),
-            self.field,
-            self.refused,
-            self.extra,
-            hbox(1, no, self.yes, spacing=8),
-            parent=self,
-            spacing=12,
-            margins=(24, 24, 24, 16),
-        )
-        layout.insertSpacing(5, 8)
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)
+        self.say(text)
+        self.body.addWidget(self.field)
+        self.body.addWidget(self.refused)
+        self.buttons.addWidget(self.yes)
+        self.setTabOrder(self.field, self.no)
+        self.setTabOrder(self.no, self.yes)
+        self.field.setFocus()
         self._check()
 
     def value(self) -> str:
@@ -105,7 +92,7 @@ class PasswordDialog(QuestionDialog):
                 QLineEdit.EchoMode.Normal if on else QLineEdit.EchoMode.Password
             )
         )
-        self.extra.addWidget(show)
+        self.body.addWidget(show)
 
     def value(self) -> str:
         return self.field.text()  # blanks may belong to it
