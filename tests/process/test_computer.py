@@ -94,6 +94,6 @@ def test_a_driver_that_hangs_or_crashes_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: type
 ) -> None:
     instead(monkeypatch, engine)
-    monkeypatch.setattr(computer, "_SECONDS", 0.3)
+    monkeypatch.setattr(computer, "_DRIVER_SECONDS", 0.3)
     found = looking(tmp_path).look()
     assert (found.pace, found.devices) == (PACE, ())
