@@ -1,1 +1,5 @@
-"""Running an engine in its own process: start, talk, stop, and survive its death. Knows no AI library."""
+"""Engines in processes of their own: started, called, stopped, and survived. Knows no AI library.
+
+In: "module:Class" of an engine, calls of its methods (`supervisor.Worker`; in the child, `child`).
+Out: a `run.Run` for each call, with reports, a result or an error that says how a process ended.
+"""

@@ -183,7 +183,7 @@ class _Child:
         with self._lock:
             self._engine = engine
             queued, self._queued = self._queued or [], None
-        self._send(Ready(os.getpid(), network_guard.level().value))
+        self._send(Ready())
         for call in queued:
             self._pool.submit(self._execute, call)
         self._stopping.wait()

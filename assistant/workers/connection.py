@@ -105,7 +105,7 @@ class Connection:
         self.name = spec.name
         self.pid: int | None = None
         self.pending: dict[int, PendingCall] = {}
-        self.ready: Ready | None = None
+        self.ready = False
         self.ready_at = 0.0
         self.ended = False
         """The pipe is at its end."""
@@ -164,7 +164,7 @@ class Connection:
         """Hand a call to the child."""
         self.pending[pending.run.id] = pending
         pending.last_sign = time.monotonic()
-        if self.ready is not None:
+        if self.ready:
             pending.run.begin()
         self.post(pending.call)
 
@@ -188,7 +188,7 @@ class Connection:
 
     def kill(self, *, with_stacks: bool = False) -> None:
         """End the process now. `with_stacks`: have it write first where each of its threads is."""
-        if with_stacks and hasattr(signal, "SIGUSR1") and self.pid is not None and self.ready is not None:
+        if with_stacks and hasattr(signal, "SIGUSR1") and self.pid is not None and self.ready:
             with contextlib.suppress(OSError):
                 os.kill(self.pid, signal.SIGUSR1)
                 self._process.join(0.05)
@@ -305,7 +305,7 @@ class Connection:
                 network_guard.add_attempts(message.count, message.words)
             case Ready():
                 with self._changed:
-                    self.ready = message
+                    self.ready = True
                     self.ready_at = self.idle_since = now
                     for pending in self.pending.values():
                         pending.last_sign = now

@@ -46,9 +46,9 @@ def of_death(name: str, connection: Connection, code: int | None) -> WorkerError
     words = connection.exit_error
     if isinstance(words, WorkerError):
         return words
-    if isinstance(words, AssistantError) and connection.ready is None:
+    if isinstance(words, AssistantError) and not connection.ready:
         return WorkerStartFailed(words.reason, **words.details | {"code": words.code})
-    return of_exit(name, code, connection.ready is not None, connection.memory_ran_out(), str(words or ""))
+    return of_exit(name, code, connection.ready, connection.memory_ran_out(), str(words or ""))
 
 
 def of_exit(

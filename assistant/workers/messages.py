@@ -42,10 +42,6 @@ class Acknowledged:
 class Ready:
     """The engine is constructed and takes calls."""
 
-    pid: int
-    guard: str
-    """The network guard's level in the child; see network_guard.Level."""
-
 
 @dataclass(frozen=True, slots=True)
 class Report:

@@ -34,10 +34,6 @@ class Service:
         """When the worker had something to do last (time.monotonic); 0 while there is none."""
         return self._worker.idle_since
 
-    def guard_level(self) -> str:
-        """The network guard's level in the worker; "" while it does not run."""
-        return self._worker.guard_level
-
     @property
     def pid(self) -> int | None:
         """The worker's process, while there is one."""

@@ -107,12 +107,6 @@ class Worker:
         return connection.pid if connection is not None and not connection.closing else None
 
     @property
-    def guard_level(self) -> str:
-        """The network guard's level in the child; "" until it is ready."""
-        connection = self._connection
-        return connection.ready.guard if connection is not None and connection.ready is not None else ""
-
-    @property
     def idle_since(self) -> float:
         """When the last call or event ended (time.monotonic); 0 while there is no process."""
         connection = self._connection
@@ -181,7 +175,7 @@ class Worker:
         """
         with self._changed:
             connection = self._connection
-            if connection is None or connection.ready is None or connection.pending or self._queued:
+            if connection is None or not connection.ready or connection.pending or self._queued:
                 return False
             self._stopping_if_idle = True
             self._changed.notify_all()
@@ -303,7 +297,7 @@ class Worker:
                 return Fault.DIED, None
             now = time.monotonic()
             deadlines = [now + _DEATH_CHECK_SECONDS]
-            if connection.ready is None:
+            if not connection.ready:
                 if now >= started + START_SECONDS:
                     return Fault.NOT_READY, None
                 deadlines.append(started + START_SECONDS)
@@ -367,12 +361,10 @@ class Worker:
         self._died_at = now = time.monotonic()
         if fault is Fault.IGNORED_CANCEL:
             return  # the person's Stop is no failure of the engine
-        steady = connection.ready is not None and (
-            connection.answered or now - connection.ready_at > _STEADY_SECONDS
-        )
+        steady = connection.ready and (connection.answered or now - connection.ready_at > _STEADY_SECONDS)
         self._failures = 1 if steady else self._failures + 1
         self._not_before = now + (0.0 if self._failures < 3 else min(30.0, 0.0625 * 2**self._failures))
-        would_fail_again = connection.ready is None and error.details.get("signal") != "SIGKILL"
+        would_fail_again = not connection.ready and error.details.get("signal") != "SIGKILL"
         if would_fail_again or self._failures > _RESTARTS:
             self._wanted = False  # the next call may try
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from assistant import network_guard
 from assistant.errors import UnreadableDocument
 from assistant.workers.child import CallContext
 from assistant.workers.supervisor import Worker
@@ -132,6 +133,9 @@ class Engine:
         return self._grandchild.call(method)
 
     # --- the network
+
+    def guard_level(self, context: CallContext) -> str:
+        return network_guard.level().value
 
     def network(self, context: CallContext) -> list[str]:
         """What each way to a network met."""

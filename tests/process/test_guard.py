@@ -279,7 +279,7 @@ def test_a_worker_is_guarded_and_its_attempts_and_its_own_workers_count_here() -
         assert met[:3] == ["RefusedConnection"] * 3
         if sys.platform == "linux":
             assert met[3] == "Permission denied"
-            assert worker.guard_level == Level.KERNEL
+            assert worker.call("guard_level") == Level.KERNEL
         assert network_guard.attempts() == before + 3
         worker.call("start_grandchild")
         assert worker.call("in_grandchild", method="network")[:3] == ["RefusedConnection"] * 3

@@ -78,9 +78,9 @@ class Conversations(HistoryFile):
             )
             wanted = {id for id, _ in titles} | {conversation for *_, conversation in messages}
             infos = {info.id: info for info in self._infos(*_among("c.id", wanted))}
-        hits = [HistoryHit(infos[id], None, None, *snippet(title, words)) for id, title in titles]
+        hits = [HistoryHit(infos[id], None, None, snippet(title, words)) for id, title in titles]
         hits += [
-            HistoryHit(infos[conversation], id, Role(role), *snippet(content, words))
+            HistoryHit(infos[conversation], id, Role(role), snippet(content, words))
             for id, role, content, conversation in messages
         ]
         return tuple(hits)

@@ -97,5 +97,3 @@ class HistoryHit:
     role: Role | None
     snippet: str
     """A piece of the text on one line."""
-    marks: tuple[tuple[int, int], ...]
-    """Where the words stand in the snippet: first character, character after the last."""

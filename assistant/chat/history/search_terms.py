@@ -1,4 +1,4 @@
-"""PURE: what of a text is searched for in the history, and where in a text the words looked for stand.
+"""PURE: what of a text is searched for in the history, and the piece of it that is shown.
 
 A text is folded (compatibility forms, case, accents), and runs of scripts without spaces become overlapping
 pairs of characters; SQLite cuts the rest into words.
@@ -11,8 +11,9 @@ import unicodedata
 from assistant.text_folding import UNSPACED_RUN, character_pairs, without_accents
 
 _SNIPPET = 160
+"""Characters of a snippet."""
 _BEFORE = 50
-"""Characters of a snippet, and how many of them stand before the first word looked for."""
+"""Of these, how many stand before the first word that is looked for."""
 
 _LONGEST_RUN = 30
 """Characters without a space that are cut at a word; longer ones are cut anywhere."""
@@ -55,8 +56,8 @@ def match_expression(words: list[str]) -> str:
     return " AND ".join(phrases)
 
 
-def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """A piece of the text on one line around the first of the words, and where in it the words stand."""
+def snippet(text: str, words: list[str]) -> str:
+    """A piece of the text on one line, around the first of the words."""
     start = max(0, _first(text, words) - _BEFORE)
     if start:
         space = text.find(" ", start, start + _LONGEST_RUN)
@@ -66,26 +67,7 @@ def snippet(text: str, words: list[str]) -> tuple[str, tuple[tuple[int, int], ..
         space = text.rfind(" ", end - _LONGEST_RUN, end)
         end = space if space > start else end
     piece = " ".join(text[start:end].split())
-    line = f"{'… ' if start else ''}{piece}{' …' if end < len(text) else ''}"
-    return line, marks(line, words)
-
-
-def marks(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
-    """Where the words stand in a text, as (first character, character after the last), in order."""
-    folded, origin = _mapped(text)
-    found: list[tuple[int, int]] = []
-    for word in words:
-        at = _find(folded, word)
-        while at >= 0:
-            found.append((origin[at], origin[at + len(word) - 1] + 1))
-            at = _find(folded, word, at + len(word))
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted(found):
-        if joined and first < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return tuple(joined)
+    return f"{'… ' if start else ''}{piece}{' …' if end < len(text) else ''}"
 
 
 def _first(text: str, words: list[str]) -> int:
