@@ -22,7 +22,7 @@ from assistant.documents.records import HANDBOOK_COLLECTION
 from assistant.documents.store.database import REASONS
 from assistant.error_messages import Detail
 from assistant.errors import Cancelled, Problem, StorageError, UserInputError
-from assistant.file_copy import Meter, delete, failure
+from assistant.file_copy import Meter, delete, disk_failures_said
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.records import Extras
 from assistant.sqlite_file import check, connect_read_only, translated
@@ -59,13 +59,11 @@ class BundleContents:
             UserInputError: there are documents here already.
             StorageError: it cannot be written, or was not written by this program.
         """
-        try:
+        with disk_failures_said(f"read-bundle-{name}"):
             if name == _DOCUMENTS:
                 self._import_documents(folder)
             elif name == _CHATS:
                 self._import_chats(folder)
-        except OSError as error:
-            raise failure(error, f"read-bundle-{name}") from error
 
     # --- documents
 

@@ -7,11 +7,12 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import AssistantError, DiskFull, StorageError
+from assistant.errors import DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
 
 _CHUNK = 4 << 20
@@ -94,24 +95,34 @@ def room_for(size: int, folder: Path) -> bool:
     return shutil.disk_usage(folder).free >= size + _SPARE
 
 
-def no_room(size: int, folder: Path) -> DiskFull:
-    free = max(0, shutil.disk_usage(folder).free - _SPARE)
-    return DiskFull("no-room-on-disk", folder=str(folder), needed=size, free=free)
+def check_room(size: int, folder: Path) -> None:
+    """Raises DiskFull: there is no room for so many bytes."""
+    if not room_for(size, folder):
+        free = max(0, shutil.disk_usage(folder).free - _SPARE)
+        raise DiskFull("no-room-on-disk", folder=str(folder), needed=size, free=free)
 
 
-def failure(error: OSError, doing: str, name: str = "") -> AssistantError:
-    """A disk's refusal in words.
+@contextmanager
+def disk_failures_said(doing: str, name: str = "") -> Iterator[None]:
+    """A disk's refusal becomes an error with words.
 
     Args:
         doing: the beginning of the reasons that say so, such as "add-model".
         name: of the model that it was done to, if they name it.
+
+    Raises:
+        StorageError: the disk is full, does not take so large a file, or failed.
     """
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(f"{doing}-disk-full", name=name)
-    if error.errno == errno.EFBIG:
-        return StorageError(f"{doing}-file-too-large", name=name)
-    named = f" ({error.filename})" if error.filename else ""
-    return StorageError(f"{doing}-disk-error", name=name, why=f"{error.strerror or error}{named}")
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(f"{doing}-disk-full", name=name) from error
+        if error.errno == errno.EFBIG:
+            raise StorageError(f"{doing}-file-too-large", name=name) from error
+        named = f" ({error.filename})" if error.filename else ""
+        why = f"{error.strerror or error}{named}"
+        raise StorageError(f"{doing}-disk-error", name=name, why=why) from error
 
 
 def delete(folder: Path) -> None:

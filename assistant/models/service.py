@@ -24,6 +24,7 @@ from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import (
     AvailableMemory,
     Computer,
+    Corrections,
     Device,
     Measured,
     MeasuredPace,
@@ -124,15 +125,8 @@ class ModelsService:
         Raises:
             StorageError: the catalogue is damaged.
         """
-        computer = self.computer()
-        asked = what_if or WhatIf()
-        return picker.picks(
-            [entry for entry in self.entries if entry.kind in _OFFERED],
-            _imagined(computer, asked),
-            computer.pace,
-            wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
-            corrections=self.calibration.corrections,
-        )
+        offered = [entry for entry in self.entries if entry.kind in _OFFERED]
+        return picker.picks(offered, *self._conditions(what_if or WhatIf()))
 
     def outlook(self, path: Path, what_if: WhatIf | None = None) -> Outlook:
         """Where a chat model's file fits, with the best setting, and how fast it would be.
@@ -140,15 +134,13 @@ class ModelsService:
         Raises:
             NoModel, ModelUnusable: it is none.
         """
-        asked = what_if or WhatIf()
+        shape = model_shape.shape(gguf.read(path))
+        return picker.outlook(shape, *self._conditions(what_if or WhatIf()))
+
+    def _conditions(self, asked: WhatIf) -> tuple[AvailableMemory, MeasuredPace | None, Wanted, Corrections]:
         computer = self.computer()
-        return picker.outlook(
-            model_shape.shape(gguf.read(path)),
-            _imagined(computer, asked),
-            computer.pace,
-            wanted=Wanted(context=asked.context, threads=hardware.usable_cores()),
-            corrections=self.calibration.corrections,
-        )
+        wanted = Wanted(context=asked.context, threads=hardware.usable_cores())
+        return _imagined(computer, asked), computer.pace, wanted, self.calibration.corrections
 
     def measured(self) -> tuple[Measured, ...]:
         """What chat models took and did here, beside what had been expected; the last at the end."""

@@ -98,10 +98,10 @@ def picks(
     entries: Iterable[CatalogEntry],
     room: AvailableMemory,
     pace: MeasuredPace | None,
-    *,
-    card_pace: MeasuredPace | None = None,
     wanted: Wanted = _ANY,
     corrections: Corrections = _AS_PREDICTED,
+    *,
+    card_pace: MeasuredPace | None = None,
 ) -> tuple[Pick, ...]:
     """All models in order of what the computer runs well, with one recommended for each task.
 
@@ -125,10 +125,10 @@ def outlook(
     shape: Shape,
     room: AvailableMemory,
     pace: MeasuredPace | None,
-    *,
-    card_pace: MeasuredPace | None = None,
     wanted: Wanted = _ANY,
     corrections: Corrections = _AS_PREDICTED,
+    *,
+    card_pace: MeasuredPace | None = None,
 ) -> Outlook:
     """What one chat model would mean; the arguments are as above."""
     evaluator = _Evaluator(room, pace, card_pace, wanted, corrections)

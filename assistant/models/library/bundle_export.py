@@ -21,10 +21,9 @@ import psutil
 from assistant import atomic_write, file_copy
 from assistant.atomic_write import sync_folder
 from assistant.errors import DamagedStore, NoModel, StorageError, UserInputError
-from assistant.file_copy import Meter
+from assistant.file_copy import Meter, disk_failures_said
 from assistant.jobs import CancelToken
 from assistant.models.library import manifest
-from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
 from assistant.models.library.records import BundleSummary
@@ -82,7 +81,7 @@ def export(
     for id in chosen:
         if store.installed(id).missing:
             raise NoModel("bundle-model-missing", note=store.installed(id).note)
-    with says_disk_failures("write-bundle"):
+    with disk_failures_said("write-bundle"):
         root = _target_folder(folder)
         _check_disk(root, [store.get(id) for id in chosen], extras)
         _begin(root)
@@ -121,8 +120,7 @@ def _check_disk(root: Path, models: Sequence[Manifest], extras: Sequence[BundleE
         raise StorageError("bundle-file-too-large", size=largest)
     needed = sum(model.size for model in models) + sum(each.size for each in extras)
     there = sum(each.stat().st_size for each in root.rglob("*") if each.is_file())
-    if not file_copy.room_for(needed - there, root):
-        raise file_copy.no_room(needed - there, root)
+    file_copy.check_room(needed - there, root)
 
 
 def file_system(folder: Path) -> str:

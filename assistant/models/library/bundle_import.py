@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant import file_copy
 from assistant.errors import AssistantError, DamagedStore, Problem, UserInputError
-from assistant.file_copy import Meter
+from assistant.file_copy import Meter, disk_failures_said
 from assistant.jobs import CancelToken
 from assistant.models.files.detection import recognise
 from assistant.models.files.file_names import is_safe_name
@@ -23,7 +23,6 @@ from assistant.models.library.bundle_export import (
     VERSION,
     ImportExtra,
 )
-from assistant.models.library.importer import says_disk_failures
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore, described_as
 from assistant.models.library.records import BundleSummary
@@ -64,7 +63,7 @@ def import_bundle(
     wanted = [file for file in contents.files.values() if file.name.startswith(tuple(loads))] if loads else []
     total = sum(file.size for file in wanted)
     refused: list[Problem] = []
-    with says_disk_failures("read-bundle"), ExitStack() as stack:
+    with disk_failures_said("read-bundle"), ExitStack() as stack:
         store.make_room(total)
         meter = Meter("", total, token, report)
         places: dict[str, Path] = {}
@@ -112,16 +111,15 @@ def _contents(root: Path) -> _Contents:
     damaged = DamagedStore("bundle-damaged", folder=str(root))
     path = root / CONTENTS_FILE
     try:
-        if path.stat().st_size > _LARGEST:
-            raise damaged
-        value = json.loads(path.read_bytes())
+        with disk_failures_said("read-bundle"):
+            if path.stat().st_size > _LARGEST:
+                raise damaged
+            value = json.loads(path.read_bytes())
         if value["version"] > VERSION:
             raise UserInputError("bundle-newer")
         listed = [File(str(name), int(size), str(sha)) for name, size, sha in value["files"]]
         models = {str(id): manifest.from_json(each) for id, each in value["models"].items()}
         extras = tuple(str(name) for name in value["goods"] if name in ("documents", "chats"))
-    except OSError as error:
-        raise file_copy.failure(error, "read-bundle") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise damaged from None
     files = {file.name: file for file in listed}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -12,7 +11,7 @@ from typing import Any
 from assistant import file_copy
 from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, ModelUnusable, Problem
-from assistant.file_copy import Meter
+from assistant.file_copy import Meter, disk_failures_said
 from assistant.jobs import CancelToken
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.files import archives
@@ -76,7 +75,7 @@ class Importer:
             AssistantError: it cannot be done; nothing of it remains.
             Cancelled: the person stopped it; nothing of it remains.
         """
-        with says_disk_failures("add-model"):
+        with disk_failures_said("add-model"):
             known = self._store.holding(found.path)
             if known is not None:
                 return ImportResult(known, already=True)
@@ -138,7 +137,7 @@ class Importer:
 
     def _or_refused(self, path: Path, work: Callable[[], list[ImportResult]]) -> list[ImportResult]:
         try:
-            with says_disk_failures("add-model"):
+            with disk_failures_said("add-model"):
                 return work()
         except AssistantError as error:
             self._refuse(path, error)
@@ -211,12 +210,3 @@ def _is(model: Manifest, entry: CatalogEntry) -> bool:
         return True
     unproved = file is not None and not (largest.sha256 and file.sha256)
     return file is not None and unproved and file.size == largest.size > 0
-
-
-@contextmanager
-def says_disk_failures(doing: str, name: str = "") -> Iterator[None]:
-    """Says a disk's refusal in words; see `file_copy.failure`."""
-    try:
-        yield
-    except OSError as error:
-        raise file_copy.failure(error, doing, name) from error

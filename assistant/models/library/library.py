@@ -9,14 +9,14 @@ from typing import Any
 
 from assistant import file_copy
 from assistant.errors import AssistantError, ModelUnusable, NoModel, Problem
-from assistant.file_copy import Meter
+from assistant.file_copy import Meter, disk_failures_said
 from assistant.jobs import CancelToken
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
 from assistant.models.files.records import DiscoveredModel
 from assistant.models.library import bundle_export, bundle_import
-from assistant.models.library.importer import Importer, says_disk_failures
+from assistant.models.library.importer import Importer
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
 from assistant.models.library.records import AddedModels, BundleSummary, Installed, Verified
@@ -95,7 +95,7 @@ class Library:
         """
         importer = Importer(self._store, self._entries, token, report)
         if archives.is_archive(path):
-            with says_disk_failures("add-model"):
+            with disk_failures_said("add-model"):
                 imported = importer.unpacked(path, entry=entry)
             if not imported:
                 why = next(iter(importer.refused.values()))
@@ -113,7 +113,7 @@ class Library:
             StorageError: it cannot be removed, for instance because it is in use.
         """
         removed = self.get(id)
-        with says_disk_failures("remove-model", removed.name):
+        with disk_failures_said("remove-model", removed.name):
             self._store.trash(id)
         return removed
 
@@ -123,7 +123,7 @@ class Library:
             UserInputError: it has been deleted for good.
             StorageError: it cannot be moved back.
         """
-        with says_disk_failures("restore-model"):
+        with disk_failures_said("restore-model"):
             return self.get(self._store.restore(id))
 
     # --- checking
@@ -153,7 +153,7 @@ class Library:
         try:
             if model.missing:
                 raise NoModel("model-missing", name=model.name, note=model.note)
-            with says_disk_failures("check-model", model.name):
+            with disk_failures_said("check-model", model.name):
                 sums = {file.name: file_copy.sha256(base / file.name, meter) for file in known.files}
                 bad = [file.name for file in known.files if file.sha256 not in ("", sums[file.name])]
                 if bad:

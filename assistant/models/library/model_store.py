@@ -178,8 +178,7 @@ class ModelStore:
         with self.lock:
             file_copy.delete(self.folder / _REMOVED)
             self._removed.clear()
-        if not file_copy.room_for(size, self.folder):
-            raise file_copy.no_room(size, self.folder)
+        file_copy.check_room(size, self.folder)
 
     # --- at the start
 
