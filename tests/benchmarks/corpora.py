@@ -19,12 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
-from assistant.documents.records import Outcome, Part, Section
+from assistant.documents.records import FileSeen, Outcome, Part, Section
 from assistant.documents.search.embedder_conversion import builtin_embedder
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import Weights
 from assistant.documents.search.vector_index import VectorIndex
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.store.store import Store
 from assistant.documents.text.chunking import Chunker
 from assistant.jobs import CancelToken
 
@@ -108,7 +108,7 @@ class Corpus:
         document = self.store.register([FileSeen(path, 0, 0)])[0].document
         preparer = ChunkPreparer(self._chunker, title)
         prepared = [preparer.prepare(part) for part in parts]
-        pieces = {piece.key: piece.text for part in prepared for section in part.chunks for piece in section}
+        pieces = {each.embedding: each.embedded_text for part in prepared for each in part.chunks}
         made = self.embedder.embed(list(pieces.values()))
         vectors = dict(zip(pieces, made, strict=True))
         self.store.opened(document, kind, title, "part", len(prepared))

@@ -20,10 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.documents.records import DocumentState, Outcome, Scope, Section
+from assistant.documents.records import DocumentState, FileSeen, Outcome, Scope, Section
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.vector_index import VectorIndex
-from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
+from assistant.documents.store.rows import NewChunk, NewPart, NewSection
+from assistant.documents.store.store import Store
 from assistant.documents.text.terms import index_terms
 from tests.benchmarks.corpora import DATA, KeptVectors, arguments, data_or_exit, texts
 

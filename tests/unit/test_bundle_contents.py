@@ -11,8 +11,8 @@ from assistant.bundle_contents import BundleContents, put_documents_in_place
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.records import Role
-from assistant.documents.records import HANDBOOK_COLLECTION
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.records import HANDBOOK_COLLECTION, FileSeen
+from assistant.documents.store.store import Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError
 from assistant.models.library.library import Library
 from assistant.models.library.records import BundleSummary, Extras

@@ -31,7 +31,7 @@ _LOCK_PREFIXES = ("~$", ".~lock.", "~wrl")
 _WINDOWS_HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
 _MAC_HIDDEN = 0x8000  # UF_HIDDEN; the stat module has it only on some systems
 _NUMBER = re.compile("([0-9]+)")
-_Identity: TypeAlias = tuple[int, int]
+Identity: TypeAlias = tuple[int, int]
 """Device and number of a file or folder, whatever it is called."""
 
 _LOOP = UserInputError("link-circle").problem
@@ -58,6 +58,15 @@ def absolute(path: str | os.PathLike[str]) -> str:
 def within(path: str, folder: str) -> bool:
     """Whether `path` is `folder` or lies below it, by name."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def identity_of(path: str) -> Identity | None:
+    """The file or folder that a path leads to; None where there is nothing."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def look(path: str) -> FileSeen | Problem:
@@ -106,16 +115,16 @@ class _Walk:
         self._suffixes = suffixes
         self._skip = skip
         self._token = token
-        self._folders: set[_Identity] = set()
-        self._files: set[_Identity] = set()
-        self._linked_files: list[tuple[FileSeen, _Identity]] = []
+        self._folders: set[Identity] = set()
+        self._files: set[Identity] = set()
+        self._linked_files: list[tuple[FileSeen, Identity]] = []
 
     def folder(self, root: str) -> None:
         above = _ancestors(root)
         # A stack, not recursion: folders can be nested deeper than Python calls may be. Links come last, so
         # that what is reached both ways is known by its own name.
-        waiting: list[tuple[str, tuple[_Identity, ...]]] = [(root, above)]
-        links: list[tuple[str, tuple[_Identity, ...]]] = []
+        waiting: list[tuple[str, tuple[Identity, ...]]] = [(root, above)]
+        links: list[tuple[str, tuple[Identity, ...]]] = []
         while waiting or links:
             path, above = waiting.pop() if waiting else links.pop()
             if self._token:
@@ -197,16 +206,14 @@ def _natural(path: str) -> list[str | int]:
     return [int(part[:18]) if at % 2 else part for at, part in enumerate(_NUMBER.split(path.casefold()))]
 
 
-def _ancestors(folder: str) -> tuple[_Identity, ...]:
+def _ancestors(folder: str) -> tuple[Identity, ...]:
     """The real folders that `folder` lies in: a link to one of them would lead back here."""
-    found: list[_Identity] = []
+    found: list[Identity] = []
     above = os.path.dirname(os.path.realpath(folder))
     while True:
-        try:
-            status = os.stat(above)
-            found.append((status.st_dev, status.st_ino))
-        except OSError:
-            pass
+        identity = identity_of(above)
+        if identity is not None:
+            found.append(identity)
         parent = os.path.dirname(above)
         if parent == above:
             return tuple(reversed(found))

@@ -30,6 +30,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
+from assistant.documents.files.scan import identity_of
 from assistant.errors import Problem
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ class Watcher:
 
     def _look_for_presence(self) -> None:
         for folder in self._folders.values():
-            identity = _identity(folder.path)
+            identity = identity_of(folder.path)
             if identity == folder.identity:
                 continue
             self._unschedule(folder)
@@ -302,11 +303,3 @@ class _Handler(FileSystemEventHandler):
 def _below_hidden(path: str, folder: str) -> bool:
     """Whether a name between `folder` and `path` begins with a dot, as in the busy insides of `.git`."""
     return f"{os.sep}." in path[len(folder.rstrip(os.sep)) :]
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino

@@ -16,11 +16,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from assistant.documents.indexing.chunk_preparation import PreparedPart
 from assistant.documents.indexing.eta import Estimator, QueuedFile, ReadProgress
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.search.loader import SearchLoader
-from assistant.documents.store.rows import Vector
+from assistant.documents.store.rows import NewPart, Vector
 from assistant.documents.store.store import Store
 from assistant.errors import AssistantError, Cancelled, DiskFull, DocumentGone, Problem, StorageError
 from assistant.jobs import CancelToken
@@ -74,11 +73,11 @@ class EmbeddingFinish:
 @dataclass(frozen=True, eq=False, slots=True)
 class EmbeddingUnit:
     work: EmbeddingWork
-    content: PreparedPart | EmbeddingFinish
+    content: NewPart | EmbeddingFinish
 
     @property
     def chunks(self) -> int:
-        return self.content.size if isinstance(self.content, PreparedPart) else 0
+        return len(self.content.chunks) if isinstance(self.content, NewPart) else 0
 
 
 @dataclass(eq=False, slots=True)
@@ -144,7 +143,7 @@ class EmbeddingWriter:
 
     # --- from the reading thread --------------------------------------------------------------------
 
-    def put(self, work: EmbeddingWork, content: PreparedPart | EmbeddingFinish) -> None:
+    def put(self, work: EmbeddingWork, content: NewPart | EmbeddingFinish) -> None:
         """Add a part or the end of a document; waits while there is a batch ahead already.
 
         Raises:
@@ -227,8 +226,8 @@ class EmbeddingWriter:
         """The vectors that the store does not have."""
         texts: dict[bytes, str] = {}
         for unit in units:
-            if isinstance(unit.content, PreparedPart) and not unit.work.token.cancelled:
-                texts.update((piece.key, piece.text) for pieces in unit.content.chunks for piece in pieces)
+            if isinstance(unit.content, NewPart) and not unit.work.token.cancelled:
+                texts.update((chunk.embedding, chunk.embedded_text) for chunk in unit.content.chunks)
         if not texts:
             return {}
         models = self._gate.with_retries(lambda: self._loader.get(self._gate.closing))
@@ -313,7 +312,7 @@ class EmbeddingWriter:
     ) -> None:
         """One transaction for all documents, then their vectors."""
         parts = {
-            work: [unit.content for unit in units if isinstance(unit.content, PreparedPart)]
+            work: [unit.content for unit in units if isinstance(unit.content, NewPart)]
             for work, units in works.items()
         }
         parts = {work: some for work, some in parts.items() if some}
@@ -331,7 +330,7 @@ class EmbeddingWriter:
                     work.token.cancel()
         for work, prepared in parts.items():
             work.parts_done += len(prepared)
-            work.chunks_done += sum(each.size for each in prepared)
+            work.chunks_done += sum(len(each.chunks) for each in prepared)
         self.add_vectors(added)
 
     def add_vectors(self, chunks: list[int]) -> None:

@@ -17,9 +17,10 @@ from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.indexing.reading_thread import ReadingThread
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingState, IndexingStatus
+from assistant.documents.records import DocumentInfo, DocumentState, FileSeen, IndexingState, IndexingStatus
 from assistant.documents.search.loader import SearchLoader
-from assistant.documents.store.store import Change, FileSeen, Registered, Store
+from assistant.documents.store.rows import Change, Registered
+from assistant.documents.store.store import Store
 from assistant.errors import Problem, UserInputError
 
 

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from assistant.documents.indexing.embedding_writer import EmbeddingWork
 from assistant.documents.indexing.eta import Backlog, QueuedFile, Total
 from assistant.documents.records import DocumentInfo
-from assistant.documents.store.store import Waiting
+from assistant.documents.store.rows import Waiting
 
 _SETTLING_S = 1.5
 """A file that changed while it was read is read again after so long, and then after longer."""

@@ -14,9 +14,10 @@ from assistant.documents.indexing.embedding_writer import EmbeddingFinish, Embed
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
-from assistant.documents.records import DocumentInfo, DocumentState
+from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
 from assistant.documents.search.loader import SearchLoader
-from assistant.documents.store.store import FileSeen, Store, Waiting
+from assistant.documents.store.rows import Waiting
+from assistant.documents.store.store import Store
 from assistant.errors import AssistantError, Cancelled, DocumentError, DocumentGone, StorageError, WorkerError
 
 log = logging.getLogger(__name__)

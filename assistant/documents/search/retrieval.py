@@ -24,7 +24,8 @@ from assistant.documents.search.fusion import ChunkEvidence, Weights, bm25, fuse
 from assistant.documents.search.query_analysis import AnalyzedQuery, QueryAnalyzer
 from assistant.documents.search.term_matching import Matches
 from assistant.documents.search.vector_index import VectorIndex
-from assistant.documents.store.store import IndexedChunk, Store
+from assistant.documents.store.rows import IndexedChunk
+from assistant.documents.store.store import Store
 
 _POOL = 60
 """Chunks taken from each kind of search."""

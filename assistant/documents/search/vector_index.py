@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -312,14 +313,13 @@ class _Broken(Exception):
     """Chroma failed at something that a sound index can do."""
 
 
-class _breaking:
+@contextmanager
+def _breaking() -> Iterator[None]:
     """Turns whatever Chroma raises into `_Broken`."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Exception):
-            raise _Broken(str(error)) from error
+    try:
+        yield
+    except Exception as error:
+        raise _Broken(str(error)) from error
 
 
 def _add(collection: Any, ids: Sequence[int], matrix: Matrix) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -34,6 +35,8 @@ class NewChunk:
     """Of unit length; None where `Store.known_embeddings` said that the store has it."""
     context_terms: str = ""
     """Keyword terms of the title and headings; searched with a weight of their own."""
+    embedded_text: str = ""
+    """What the vector is made from; the store does not keep it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,6 +52,21 @@ class NewPart:
     outcome: Outcome
     problem: Problem | None = None
     sections: tuple[NewSection, ...] = ()
+
+    @property
+    def chunks(self) -> list[NewChunk]:
+        return [chunk for section in self.sections for chunk in section.chunks]
+
+    def with_vectors(self, vectors: Mapping[bytes, Vector]) -> NewPart:
+        """A chunk whose vector is not among them must have one in the store already."""
+        sections = (
+            NewSection(
+                each.section,
+                tuple(replace(chunk, vector=vectors.get(chunk.embedding)) for chunk in each.chunks),
+            )
+            for each in self.sections
+        )
+        return replace(self, sections=tuple(sections))
 
 
 # --- coming out ----------------------------------------------------------------------------------

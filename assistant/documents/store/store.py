@@ -14,39 +14,9 @@ from assistant.documents.store.contents import Contents
 from assistant.documents.store.documents import DocumentCatalog
 from assistant.documents.store.keyword_index import KeywordIndex
 from assistant.documents.store.lookup import Lookup
-from assistant.documents.store.rows import (
-    Change,
-    ChunkRow,
-    FolderRow,
-    IndexedChunk,
-    NewChunk,
-    NewPart,
-    NewSection,
-    Purged,
-    Registered,
-    SectionRow,
-    Waiting,
-)
 from assistant.errors import DamagedStore, Problem
 from assistant.paths import DOCUMENTS_FILE
 from assistant.sqlite_file import connect_read_only
-
-__all__ = [
-    "Change",
-    "ChunkRow",
-    "FileSeen",
-    "FolderRow",
-    "IndexedChunk",
-    "NewChunk",
-    "NewPart",
-    "NewSection",
-    "Purged",
-    "Registered",
-    "SectionRow",
-    "Store",
-    "Waiting",
-]
-
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,11 @@ from assistant.documents.records import (
     AddedDocuments,
     DocumentInfo,
     DocumentState,
+    FileSeen,
     RemovedDocuments,
 )
-from assistant.documents.store.store import Change, FileSeen, Store
+from assistant.documents.store.rows import Change
+from assistant.documents.store.store import Store
 from assistant.documents.sync.folder_sync import FolderSync
 from assistant.errors import DocumentGone, PasswordRequired, Problem, UserInputError
 from assistant.jobs import CancelToken, Progress

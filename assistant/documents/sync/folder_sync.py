@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant.documents.files.fingerprints import content_hash
 from assistant.documents.files.folder_diff import FolderCondition, FolderDiff, KnownFile, compare
-from assistant.documents.files.scan import Scan, look, scan, within
+from assistant.documents.files.scan import Identity, Scan, identity_of, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats.detection import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer
@@ -35,8 +35,6 @@ _MOUNTS = "mounts"
 """Key of the store under which the drives and linked folders of the last comparison are kept."""
 _FILES_AT_ONCE = 256
 """New files that are registered in one transaction."""
-
-_Identity = tuple[int, int]
 
 
 class FolderSync:
@@ -59,7 +57,7 @@ class FolderSync:
         self._closing = CancelToken()
         self.change_lock = threading.RLock()
         """Held while documents are added, removed or compared: these look first and then act."""
-        self._identities: dict[str, _Identity] = {}
+        self._identities: dict[str, Identity] = {}
         self._folders: dict[str, set[str]] = {}
         self._watcher = Watcher(self._compare, own_folder, timing=timing)
 
@@ -155,7 +153,7 @@ class FolderSync:
             for document, file, missing in self._store.known_files(root)
         }
         found = self.scan(root, self._closing)
-        identity = _identity(root)
+        identity = identity_of(root)
         condition = FolderCondition(
             there=root in found.folders,
             gone_mounts=self._gone_mounts(root, found.mounts),
@@ -285,11 +283,3 @@ class FolderSync:
             for document, file in changed:
                 if document in rows:
                     self._apply(FolderDiff(changed=[(document, file)]), None, rows[document].collection)
-
-
-def _identity(path: str) -> _Identity | None:
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    return status.st_dev, status.st_ino

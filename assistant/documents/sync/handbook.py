@@ -7,8 +7,8 @@ from pathlib import Path
 
 from assistant.documents.files.fingerprints import content_hash
 from assistant.documents.indexing.indexer import Indexer
-from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo, FileSeen
+from assistant.documents.store.store import Store
 from assistant.errors import DocumentError
 from assistant.jobs import CancelToken
 

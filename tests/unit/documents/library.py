@@ -6,11 +6,11 @@ from pathlib import Path
 
 from assistant.documents.answering.extractive import ExtractiveAnswerer
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
-from assistant.documents.records import DEFAULT_COLLECTION, Outcome, Part, Section
+from assistant.documents.records import DEFAULT_COLLECTION, FileSeen, Outcome, Part, Section
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.vector_index import VectorIndex
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.store.store import Store
 from assistant.documents.text.chunking import Chunker
 
 
@@ -32,7 +32,7 @@ class Library:
             preparer.prepare(Part(number, section.location, Outcome.TEXT, (section,)))
             for number, section in enumerate(sections, 1)
         ]
-        pieces = {piece.key: piece.text for part in prepared for made in part.chunks for piece in made}
+        pieces = {each.embedding: each.embedded_text for part in prepared for each in part.chunks}
         vectors = dict(zip(pieces, self._embedder.embed(list(pieces.values())), strict=True))
         self.store.opened(document, "pdf", title, "page", len(prepared))
         ids = self.store.add_batch(

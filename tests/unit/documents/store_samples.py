@@ -7,10 +7,10 @@ import sqlite3
 
 import numpy as np
 
-from assistant.documents.records import Outcome, Section
-from assistant.documents.store.rows import Vector
+from assistant.documents.records import FileSeen, Outcome, Section
+from assistant.documents.store.rows import NewChunk, NewPart, NewSection, Vector
 from assistant.documents.store.schema import TOKENIZER
-from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
+from assistant.documents.store.store import Store
 from assistant.documents.text.terms import index_terms
 from assistant.errors import Problem
 

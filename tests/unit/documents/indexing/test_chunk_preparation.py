@@ -13,7 +13,7 @@ GERMAN = "Der neue Brunnen auf dem nördlichen Feld erreichte im April Wasser in
 
 def language(preparer: ChunkPreparer, text: str) -> str:
     part = Part(1, "page 1", Outcome.TEXT, (Section(text, 1, "page 1"),))
-    return preparer.prepare(part).chunks[0][0].language
+    return preparer.prepare(part).chunks[0].language
 
 
 def test_what_tells_no_language_has_that_of_its_document(tokenizer: Tokenizer) -> None:

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from assistant.documents.indexing import pause_gate as gates
-from assistant.documents.indexing.chunk_preparation import PreparedChunk, PreparedPart
 from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
 from assistant.documents.indexing.eta import Estimator, QueuedFile
 from assistant.documents.indexing.pause_gate import PauseGate
-from assistant.documents.records import Outcome, Part, Section
-from assistant.documents.store.store import FileSeen, Store
+from assistant.documents.records import FileSeen, Outcome, Section
+from assistant.documents.store.rows import NewChunk, NewPart, NewSection
+from assistant.documents.store.store import Store
 from assistant.errors import Cancelled
 
 
@@ -91,13 +91,16 @@ def setup(tmp_path: Path) -> Iterator[Setup]:
     setup.close()
 
 
-def part(number: int, *texts: str) -> PreparedPart:
-    """A part with one section for each text, each one piece."""
-    sections = tuple(Section(text, None, f"part {number}") for text in texts)
-    pieces = tuple(
-        (PreparedChunk(0, len(text), "en", text, "", text, Store.embedding_key(text)),) for text in texts
+def part(number: int, *texts: str) -> NewPart:
+    """A part with one section for each text, each one chunk."""
+    sections = tuple(
+        NewSection(
+            Section(text, None, f"part {number}"),
+            (NewChunk(0, len(text), "en", text, Store.embedding_key(text), None, "", text),),
+        )
+        for text in texts
     )
-    return PreparedPart(Part(number, f"part {number}", Outcome.TEXT, sections), pieces)
+    return NewPart(number, f"part {number}", Outcome.TEXT, None, sections)
 
 
 def test_small_documents_share_a_batch(setup: Setup) -> None:

@@ -10,7 +10,7 @@ from assistant.documents.indexing import queue as queue_module
 from assistant.documents.indexing.eta import Total
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.records import DocumentInfo, DocumentState, PartCounts
-from assistant.documents.store.store import Waiting
+from assistant.documents.store.rows import Waiting
 
 
 def row(identity: int, name: str = "a.txt", size: int = 10) -> DocumentInfo:

@@ -262,7 +262,7 @@ def test_all_work_on_a_document_is_done_on_one_thread(
 def test_what_is_wrong_with_the_whole_file_is_raised(
     engine: ReaderEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, _ = fragile(monkeypatch, tmp_path, {2: DocumentGone("gone", "look"), 4: MemoryError()})
+    path, _ = fragile(monkeypatch, tmp_path, {2: DocumentGone("file-gone"), 4: MemoryError()})
     assert engine.read(Context(), path, 1, max_parts=1).parts[0].number == 1
     with pytest.raises(DocumentGone):
         engine.read(Context(), path, 2)

@@ -7,8 +7,9 @@ import threading
 import numpy as np
 import pytest
 
-from assistant.documents.records import Outcome, Section
-from assistant.documents.store.store import FileSeen, NewPart, NewSection, Store
+from assistant.documents.records import FileSeen, Outcome, Section
+from assistant.documents.store.rows import NewPart, NewSection
+from assistant.documents.store.store import Store
 from assistant.errors import DocumentGone, StorageError
 from tests.unit.documents.store_samples import MODEL, add_document, chunk, part, vector_of
 

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.records import DocumentInfo, DocumentState
+from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
 from assistant.documents.store import schema
-from assistant.documents.store.store import FileSeen, FolderRow, Store
+from assistant.documents.store.rows import FolderRow
+from assistant.documents.store.store import Store
 from assistant.errors import DiskFull, DocumentGone, Problem, StorageError
 from assistant.paths import DOCUMENTS_FILE
 from assistant.sqlite_file import migrate
@@ -225,7 +226,9 @@ def test_nothing_stored_is_lost_and_nothing_is_double_after_a_kill(tmp_path: Pat
         """
         import sys
         from pathlib import Path
-        from assistant.documents.store.store import FileSeen, FolderRow, Store
+        from assistant.documents.records import FileSeen
+        from assistant.documents.store.rows import FolderRow
+        from assistant.documents.store.store import Store
         from tests.unit.documents.store_samples import MODEL, part
 
         store = Store(Path(sys.argv[1]))

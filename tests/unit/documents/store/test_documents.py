@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.records import DocumentState, Outcome, PartCounts
-from assistant.documents.store.store import Change, FileSeen, Registered, Store
+from assistant.documents.records import DocumentState, FileSeen, Outcome, PartCounts
+from assistant.documents.store.rows import Change, Registered
+from assistant.documents.store.store import Store
 from assistant.errors import DocumentGone, UnreadableDocument, UserInputError
 from tests.told import told
 from tests.unit.documents.store_samples import MODEL, add_document, part

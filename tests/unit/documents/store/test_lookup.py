@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.documents.records import Outcome, Scope, Section
-from assistant.documents.store.store import FileSeen, NewChunk, NewPart, NewSection, Store
+from assistant.documents.records import FileSeen, Outcome, Scope, Section
+from assistant.documents.store.rows import NewChunk, NewPart, NewSection
+from assistant.documents.store.store import Store
 from assistant.documents.text import terms
 from assistant.errors import StorageError
 from tests.unit.documents.store_samples import MODEL, add_document, part, vector_of
