@@ -69,15 +69,12 @@ class ExactIndex:
             gone_ids = np.fromiter(gone, dtype=np.int64, count=len(gone))
             keep = np.flatnonzero(~np.isin(self._ids[: self._count], gone_ids))
             # New arrays: a search that is going on keeps the old ones.
-            capacity = max(_FIRST_CAPACITY, len(keep))
-            old_ids, old_documents, old_matrix = self._ids, self._documents, self._matrix
-            self._ids = np.zeros(capacity, dtype=np.int64)
-            self._documents = np.zeros(capacity, dtype=np.int64)
-            self._matrix = np.zeros((capacity, self.dimension), dtype=np.float32)
+            self._ids, self._documents, self._matrix = (
+                self._ids[keep],
+                self._documents[keep],
+                self._matrix[keep],
+            )
             self._count = len(keep)
-            self._ids[: self._count] = old_ids[keep]
-            self._documents[: self._count] = old_documents[keep]
-            self._matrix[: self._count] = old_matrix[keep]
 
     def search(
         self, vector: Matrix, limit: int, documents: Sequence[int] | None = None
