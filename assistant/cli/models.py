@@ -286,6 +286,8 @@ def import_models(
         print_json(bundle_json(bundle))
     else:
         stdout.print(f"{bundle_words(bundle)} taken from {printable(bundle.folder)}")
+        for problem in bundle.refused:
+            print_problem(problem)
 
 
 def find(services: Services, name: str) -> Installed:

@@ -114,7 +114,8 @@ class DocumentsEngine:
         except Cancelled:
             return
         except (AssistantError, OSError):
-            log.exception("the documents worker could not begin everything")
+            if not self._closing.cancelled:
+                log.exception("the documents worker could not begin everything")
         finally:
             self._started.set()
         self._events.status_changed()

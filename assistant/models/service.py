@@ -56,6 +56,8 @@ _OFFERED = (ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION)
 _NOTHING_MORE = Extras()
 _IMAGINED = "an imagined graphics card"
 """Its name."""
+_LEAST_FREE = 1_000_000
+"""Bytes that are free where what is in use leaves nothing: 0 would mean that it is not known."""
 _CARD_IN_USE = 0.06
 """Share of a card's memory that the system takes for itself."""
 
@@ -324,7 +326,7 @@ def _imagined(computer: Computer, what_if: WhatIf) -> AvailableMemory:
     room = computer.room
     if what_if.memory is not None:
         taken = room.memory_total - room.memory_free
-        room = replace(room, memory_total=what_if.memory, memory_free=max(1, what_if.memory - taken))
+        room = replace(room, memory_total=what_if.memory, memory_free=max(_LEAST_FREE, what_if.memory - taken))
     if what_if.device_memory is not None:
         size = what_if.device_memory
         card = Device(_IMAGINED, size, int(size * (1 - _CARD_IN_USE)))
