@@ -152,7 +152,10 @@ def remove(
 @app.command()
 @reports_errors
 def search(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="What to look for; - reads questions from standard input.")],
+    question: Annotated[
+        str,
+        typer.Argument(metavar="QUESTION", help="What to look for; - reads questions from standard input."),
+    ],
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many results.")] = 8,
     collection: Collection = None,
     as_json: Json = False,
@@ -172,7 +175,9 @@ def search(
 @app.command()
 @reports_errors
 def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help="The question; - reads questions from standard input.")],
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="The question; - reads questions from standard input.")
+    ],
     collection: Collection = None,
     quotes: Annotated[bool, typer.Option("--quotes", help="Only quotes, no model.")] = False,
     as_json: Json = False,

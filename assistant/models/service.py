@@ -326,7 +326,9 @@ def _imagined(computer: Computer, what_if: WhatIf) -> AvailableMemory:
     room = computer.room
     if what_if.memory is not None:
         taken = room.memory_total - room.memory_free
-        room = replace(room, memory_total=what_if.memory, memory_free=max(_LEAST_FREE, what_if.memory - taken))
+        room = replace(
+            room, memory_total=what_if.memory, memory_free=max(_LEAST_FREE, what_if.memory - taken)
+        )
     if what_if.device_memory is not None:
         size = what_if.device_memory
         card = Device(_IMAGINED, size, int(size * (1 - _CARD_IN_USE)))
