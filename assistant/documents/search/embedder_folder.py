@@ -42,7 +42,7 @@ def checked(folder: Path) -> EmbedderManifest:
     try:
         manifest = EmbedderManifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
         whole = all(_sha256(folder / name) == digest for name, digest in manifest.files.items())
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
     if not whole or not manifest.files:
         raise StorageError("sentence-model-damaged", file=str(folder))

@@ -6,12 +6,13 @@ import json
 import re
 import struct
 import zlib
+from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.records import CharBoxes
-from assistant.error_messages import MESSAGES
+from assistant.error_messages import MESSAGES, words
 from assistant.errors import Problem
 
 _HEADER = struct.Struct("<If")
@@ -71,10 +72,13 @@ def pack_problem(problem: Problem) -> tuple[str, str, str, str, str]:
 
 
 def unpack_problem(code: str, reason: str, details: str, message: str, hint: str = "") -> Problem:
-    """The inverse of `pack_problem`, in the words of then where there is no such reason."""
-    if reason == "as-told" or reason not in MESSAGES:
-        return Problem.as_told(code, message, hint)
-    return Problem(code, reason, json.loads(details))
+    """The inverse of `pack_problem`, in the words of then where today's do not fit."""
+    if reason != "as-told" and reason in MESSAGES:
+        with suppress(LookupError, TypeError, ValueError):
+            problem = Problem(code, reason, json.loads(details))
+            words(problem.reason, problem.details)  # another version may have named other values
+            return problem
+    return Problem.as_told(code, message, hint)
 
 
 def storable(text: str) -> str:

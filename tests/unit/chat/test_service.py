@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,22 @@ def test_a_load_that_is_stopped_while_others_make_room_loads_nothing(
     with pytest.raises(AssertionError):
         worker.wait_for_call(seconds=0.5)
     assert worker.methods == ["load"]
+
+
+def test_a_load_that_was_stopped_does_not_undo_the_same_one_asked_for_again(
+    chat: ChatService, worker: FakeWorker, engines: SlowEngines, tmp_path: Path
+) -> None:
+    stopped = chat.load(tmp_path / "a.gguf")
+    worker.answer(error=TOO_LARGE)
+    assert engines.making.wait(PATIENCE)
+    stopped.cancel()
+    again = chat.load(tmp_path / "a.gguf")
+    worker.wait_for_call()
+    engines.made.set()
+    time.sleep(0.3)  # the one that was stopped goes to its end
+    worker.answer(value=info(tmp_path / "a.gguf"))
+    again.result(PATIENCE)
+    assert chat.loaded == info(tmp_path / "a.gguf")
 
 
 def test_a_load_that_fails_leaves_the_model_before(

@@ -125,7 +125,10 @@ def attachment_parts(
 def _message_parts(
     name: str, message: MailMessage, nested_parts: NestedParts, depth: int
 ) -> Iterator[tuple[str, Part | Exception]]:
-    yield name, read_part(1, name, lambda: body_sections(message, "message"), message.note)
+    yield (
+        name,
+        read_part(1, name, lambda: body_sections(message, "message"), message.note or "message-without-text"),
+    )
     for inner, part in attachment_parts(message, nested_parts, depth + 1):
         yield f"{name}, {inner}", part
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +20,7 @@ from assistant.documents.search import embedder_conversion, embedding
 from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
 from assistant.documents.search.embedder_folder import MANIFEST, checked
 from assistant.documents.search.embedding import Embedder
-from assistant.errors import Cancelled, StorageError
+from assistant.errors import Cancelled, DiskFull, StorageError
 from assistant.jobs import CancelToken
 
 TOLERANCE = 0.01
@@ -139,6 +143,79 @@ def test_a_damaged_embedder_is_made_again(
     assert checked(made).files == checked(Path(__file__).parents[4] / "resources" / "embedder").files
     assert np.allclose(Embedder(made).embed(TEXTS[:3]), embedder.embed(TEXTS[:3]), atol=TOLERANCE)
     assert builtin_embedder() == made
+
+
+@pytest.mark.parametrize("manifest", [json.dumps({"files": []}), "[" * 100_000], ids=["no-names", "too-deep"])
+def test_an_embedder_with_a_damaged_manifest_is_made_again(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, manifest: str
+) -> None:
+    resources = tmp_path / "resources"
+    resources.mkdir()
+    copy.rename(resources / "embedder")
+    file = resources / "embedder" / MANIFEST
+    whole = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps(whole | json.loads(manifest)) if manifest.startswith("{") else manifest)
+    made: list[Path] = []
+    monkeypatch.setattr(embedder_conversion.paths, "resources", lambda: resources)
+    monkeypatch.setattr(embedder_conversion, "make", made.append)
+    assert made == [builtin_embedder()]
+
+
+class Here:
+    """Stands for `multiprocessing`: what should be a process runs here."""
+
+    exitcode = 0
+
+    def get_context(self, _: str) -> Here:
+        return self
+
+    def Process(self, target: Callable[[Path], None], args: tuple[Path]) -> Here:
+        self.run = lambda: target(*args)
+        return self
+
+    def start(self) -> None:
+        try:
+            self.run()
+        except SystemExit as end:
+            self.exitcode = int(str(end.code))
+
+    def join(self) -> None:
+        pass
+
+
+def test_a_full_disk_is_said_and_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(embedder_conversion, "multiprocessing", Here())
+    monkeypatch.setattr(embedder_conversion, "convert_builtin", full)
+    with pytest.raises(DiskFull, match="no room"):
+        embedder_conversion.make(tmp_path / "embedders" / "made")
+    assert not list((tmp_path / "embedders").iterdir())
+
+
+def test_a_file_in_the_place_of_the_embedder_gives_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def convert(target: Path) -> None:
+        target.mkdir()
+        (target / MANIFEST).write_text("{}")
+
+    monkeypatch.setattr(embedder_conversion, "multiprocessing", Here())
+    monkeypatch.setattr(embedder_conversion, "convert_builtin", convert)
+    (tmp_path / "made").write_text("")
+    embedder_conversion.make(tmp_path / "made")
+    assert (tmp_path / "made" / MANIFEST).is_file()
+
+
+def test_what_a_killed_process_left_is_swept_up_later(tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "embedders"
+    old, new = folder / ".incoming-old", folder / ".incoming-new"
+    for each in (old, new):
+        (each / "embedder").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    builtin_embedder()
+    assert list(folder.iterdir()) == [new], "another process may be at work in it"
 
 
 def test_damaged_original_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

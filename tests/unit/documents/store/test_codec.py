@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from assistant.documents.store import codec
+from assistant.errors import Problem
 
 _PLACES = st.one_of(st.floats(0, 6553, width=32), st.just(float("nan")))
 
@@ -54,3 +56,12 @@ def test_storable_text_keeps_every_offset(text: str) -> None:
     clean.encode()
     if text.isprintable():
         assert clean == text
+
+
+@pytest.mark.parametrize(
+    "details", ["{}", "null", "not JSON", '{"name": "A", "needed": "all", "free": null}']
+)
+def test_a_reason_whose_values_do_not_fit_any_more_comes_in_the_words_of_then(details: str) -> None:
+    problem = codec.unpack_problem("model", "model-too-large", details, "It was too large.", "Buy memory.")
+    assert problem == Problem.as_told("model", "It was too large.", "Buy memory.")
+    assert problem.message == "It was too large."

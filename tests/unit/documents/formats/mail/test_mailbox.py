@@ -45,6 +45,18 @@ def test_headers_come_first_then_the_text(tmp_path: Path) -> None:
     assert (section.location, section.heading, section.page) == ("message", ("The harvest",), None)
 
 
+def test_an_attached_mail_without_text_is_not_called_by_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "mail.eml"
+    file.write_bytes(
+        b"Subject: outer\nContent-Type: multipart/mixed; boundary=X\n\n--X\n\nwords\n--X\n"
+        b"Content-Type: message/rfc822\n"
+        b'Content-Disposition: attachment; filename="Re: Invoice.eml"\n\n\n\n--X--\n'
+    )
+    _, (_, attached) = parts_of(file)
+    assert attached.problem is not None
+    assert attached.problem.reason == "message-without-text"
+
+
 def test_text_is_preferred_and_html_read_without_it(tmp_path: Path) -> None:
     both = message(text="plain words")
     both.add_alternative("<p>html words</p>", subtype="html")
