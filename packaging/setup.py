@@ -178,12 +178,11 @@ def pip(*arguments: str | Path, describe: Callable[[bytes], str] | None = None) 
 
 def convert_embedder() -> None:
     """The built-in sentence model in the form that searching runs it in, made once."""
+    say("Converting the built-in sentence model, unless that was done before")
     target = ROOT / "resources" / "embedder"
-    if not (target / "embedder.json").exists():
-        say("Converting the built-in sentence model, once")
-        module = "assistant.documents.search.embedder_conversion"
-        if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
-            raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
+    module = "assistant.documents.search.embedder_conversion"
+    if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
+        raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
 
 
 def pip_step(record: bytes) -> str:

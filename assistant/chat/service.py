@@ -66,6 +66,7 @@ class ChatService(Service):
         self._lock = threading.Lock()
         self._wanted: tuple[str, LoadOptions] | None = None
         self._info: ModelInfo | None = None
+        self._loading: Run[ModelInfo] | None = None
         super().__init__(
             Worker(ENGINE, {"folder": folder}, name="The chat worker", idle_seconds=_IDLE_SECONDS)
         )
@@ -106,10 +107,13 @@ class ChatService(Service):
             self._learn(info, wanted)
             return info
 
-        return Run.derived(work, on_report, give_up)
+        self._loading = Run.derived(work, on_report, give_up)
+        return self._loading
 
     def unload(self) -> Run[None]:
-        """Give the model's memory back."""
+        """Give the model's memory back. A load that has not ended is stopped."""
+        if self._loading is not None:
+            self._loading.cancel()
         with self._lock:
             self._wanted = self._info = None
         return self._worker.submit("unload")

@@ -212,8 +212,6 @@ class Steps:
     def __init__(self, on_report: Callable[[Any], None] | None) -> None:
         self.token = CancelToken()
         self._on_report = on_report
-        self._lock = threading.Lock()
-        self._step: Run[Any] | None = None
 
     def result(self, start: Callable[P, Run[S]], /, *arguments: P.args, **named: P.kwargs) -> S:
         """Start another run and wait for its result. Once the whole was stopped, none is started.
@@ -222,10 +220,9 @@ class Steps:
             Cancelled: the whole was stopped.
             AssistantError: the other run failed.
         """
-        with self._lock:
-            self.token.raise_if_cancelled()
-            step = start(*arguments, **named)
-            self._step = step
+        self.token.raise_if_cancelled()
+        step = start(*arguments, **named)
+        self.token.when_cancelled(step.cancel)  # at once, where that came while it was started
         return step.result()
 
     def report(self, value: Any) -> None:
@@ -240,7 +237,3 @@ class Steps:
     def cancel(self) -> None:
         """Stop the step in hand; no other is started."""
         self.token.cancel()
-        with self._lock:
-            step = self._step
-        if step is not None:
-            step.cancel()

@@ -1,6 +1,6 @@
 """Turns a sentence-transformers model into what `embedding` runs; the only file that needs torch.
 
-python -m assistant.documents.search.embedder_conversion FOLDER     converts the built-in model
+python -m assistant.documents.search.embedder_conversion FOLDER     converts the built-in model, unless it is there
 """
 
 from __future__ import annotations
@@ -164,4 +164,7 @@ def convert(source: Path, target: Path, name: str, digest: str, quantization: st
 
 
 if __name__ == "__main__":
-    convert_builtin(Path(sys.argv[1]))
+    try:
+        checked(Path(sys.argv[1]))
+    except StorageError:
+        convert_builtin(Path(sys.argv[1]))

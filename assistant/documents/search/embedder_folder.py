@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import StorageError
 
@@ -40,11 +41,15 @@ def checked(folder: Path) -> EmbedderManifest:
         StorageError: something is missing or damaged.
     """
     try:
-        manifest = EmbedderManifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
-        whole = all(_sha256(folder / name) == digest for name, digest in manifest.files.items())
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        stated = json.loads((folder / MANIFEST).read_text("utf-8"))
+        digest = stated.pop("sha256")
+        manifest = EmbedderManifest(**stated)
+        whole = digest == _digest(stated) and all(
+            _sha256(folder / name) == manifest.files[name] for name in FILES
+        )
+    except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
-    if not whole or not manifest.files:
+    if not whole:
         raise StorageError("sentence-model-damaged", file=str(folder))
     return manifest
 
@@ -52,8 +57,12 @@ def checked(folder: Path) -> EmbedderManifest:
 def seal(folder: Path, manifest: EmbedderManifest) -> None:
     """Write the manifest with the hashes of what lies in the folder."""
     files = {name: _sha256(folder / name) for name in FILES}
-    text = json.dumps(asdict(manifest) | {"files": files}, indent=1)
-    (folder / MANIFEST).write_text(text, "utf-8")
+    stated = asdict(manifest) | {"files": files}
+    (folder / MANIFEST).write_text(json.dumps(stated | {"sha256": _digest(stated)}, indent=1), "utf-8")
+
+
+def _digest(stated: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
 
 
 def _sha256(file: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat.records import LoadRequest, ModelInfo
+from assistant.chat.records import ComputerProfile, LoadRequest, ModelInfo
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel
 from assistant.workers.service import Engines, Service
@@ -92,6 +92,26 @@ def test_a_load_that_is_stopped_while_others_make_room_loads_nothing(
     with pytest.raises(AssertionError):
         worker.wait_for_call(seconds=0.5)
     assert worker.methods == ["load"]
+
+
+def test_unloading_stops_a_load_that_has_not_reached_the_worker(
+    chat: ChatService, worker: FakeWorker, tmp_path: Path
+) -> None:
+    slow, asked_for = threading.Event(), chat._profile
+
+    def profile() -> ComputerProfile:
+        assert slow.wait(PATIENCE)
+        return asked_for()
+
+    chat._profile = profile
+    loading = chat.load(tmp_path / "a.gguf")
+    unloading = chat.unload()
+    slow.set()
+    worker.answer()
+    unloading.result(PATIENCE)
+    with pytest.raises(Cancelled):
+        loading.result(PATIENCE)
+    assert (worker.methods, chat.loaded) == (["unload"], None)
 
 
 def test_a_load_that_was_stopped_does_not_undo_the_same_one_asked_for_again(

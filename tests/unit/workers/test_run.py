@@ -132,6 +132,25 @@ def test_a_derived_run_fails_as_what_is_inside() -> None:
         Run.derived(lambda steps: steps.result(lambda: part)).result(5)
 
 
+def test_a_step_may_cancel_its_run_while_it_is_started() -> None:
+    run: Run[int]
+    ready = threading.Event()
+    inner: Run[int] = Run(1, None, lambda _: None, lambda _run, _count: None)
+    inner.begin()
+
+    def start() -> Run[int]:
+        assert ready.wait(5)
+        run.cancel()
+        return inner
+
+    run = Run.derived(lambda steps: steps.result(start))
+    ready.set()
+    with pytest.raises(Cancelled):
+        run.result(5)
+    with pytest.raises(Cancelled):
+        inner.result(5)
+
+
 def test_cancelling_a_derived_run_stops_what_is_inside_and_starts_nothing_more() -> None:
     part, cancels, _ = make()
     started, ended, seen = threading.Event(), threading.Event(), []
