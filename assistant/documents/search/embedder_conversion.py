@@ -1,6 +1,8 @@
 """Turns a sentence-transformers model into what `embedding` runs; the only file that needs torch.
 
-python -m assistant.documents.search.embedder_conversion FOLDER     converts the built-in model, unless it is there
+    python -m assistant.documents.search.embedder_conversion FOLDER
+
+converts the built-in model, unless it is there.
 """
 
 from __future__ import annotations
