@@ -147,17 +147,9 @@ class Worker:
             self._wake()
         return run
 
-    def call(
-        self,
-        method: str,
-        /,
-        *,
-        on_report: Callable[[Any], None] | None = None,
-        time_limit: float | None = None,
-        **arguments: Any,
-    ) -> Any:
-        """`submit` and wait for the result."""
-        return self.submit(method, on_report=on_report, time_limit=time_limit, **arguments).result()
+    def call(self, method: str, /, **arguments: Any) -> Any:
+        """`submit`, with the same arguments, and wait for the result."""
+        return self.submit(method, **arguments).result()
 
     def stop(self) -> None:
         """End the process; it is gone when this returns.

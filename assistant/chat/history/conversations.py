@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.chat.history.database import HistoryFile
-from assistant.chat.history.messages import as_json, set_title, storable, title_from
+from assistant.chat.history.messages import as_json, from_json, set_title, storable, title_from
 from assistant.chat.history.records import PLAIN_ASSISTANT, ConversationInfo, FolderInfo, HistoryHit
 from assistant.chat.history.search_terms import match_expression, query_words, snippet
 from assistant.chat.records import Role
@@ -19,8 +19,9 @@ from assistant.errors import UserInputError
 BIN_DAYS = 30
 """How long a deleted conversation can be brought back."""
 
-_COLUMNS = """c.id, c.title, c.assistant, c.folder, c.pinned, c.created, c.changed, c.deleted, c.meta,
-    (SELECT count(*) FROM messages m WHERE m.conversation = c.id)"""
+_COLUMNS = """c.id, c.title, c.assistant, c.folder, c.pinned, c.created, c.changed,
+    (SELECT count(*) FROM messages m WHERE m.conversation = c.id), c.deleted, c.meta"""
+"""In the order of ConversationInfo's fields."""
 _LONGEST_NAME = 200
 """Characters of a title or of a folder's name."""
 
@@ -210,19 +211,11 @@ class Conversations(HistoryFile):
         rows = self._all(f"SELECT {_COLUMNS} FROM conversations c WHERE {where} ORDER BY {order}", values)
         return tuple(
             ConversationInfo(
-                id=id,
-                title=title,
-                assistant=assistant,
-                folder=folder,
-                pinned=bool(pinned),
-                created=created,
-                changed=changed,
-                messages=messages,
-                deleted=deleted,
-                meta={} if meta == "{}" else json.loads(meta),
+                id, title, assistant, folder, bool(pinned), created, changed, messages, deleted,
+                from_json(meta),
             )
-            for id, title, assistant, folder, pinned, created, changed, deleted, meta, messages in rows
-        )
+            for id, title, assistant, folder, pinned, created, changed, messages, deleted, meta in rows
+        )  # fmt: skip
 
 
 def insert_conversation(

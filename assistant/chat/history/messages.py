@@ -241,18 +241,14 @@ def title_from(content: str) -> str:
 def as_message(row: tuple[Any, ...], conversation: int, versions: tuple[int, ...]) -> StoredMessage:
     id, parent, _, role, content, thinking, state, model, created, meta = row
     return StoredMessage(
-        id=id,
-        conversation=conversation,
-        parent=parent,
-        role=Role(role),
-        content=content,
-        state=MessageState(state),
-        created=created,
-        thinking=thinking,
-        model=model,
-        versions=versions,
-        meta={} if meta == "{}" else json.loads(meta),
-    )
+        id, conversation, parent, Role(role), content, MessageState(state), created, thinking, model,
+        versions, from_json(meta),
+    )  # fmt: skip
+
+
+def from_json(text: str) -> dict[str, Any]:
+    """Read what `as_json` wrote; most has nothing in it."""
+    return {} if text == "{}" else dict(json.loads(text))
 
 
 def as_json(value: Any) -> str:

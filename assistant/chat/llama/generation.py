@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.chat.llama.bindings import Context, Model, Sampler
 from assistant.chat.llama.detokenizer import Detokenizer
@@ -12,14 +11,6 @@ from assistant.chat.llama.prompt_lookup import PromptLookup
 from assistant.chat.llama.thinking import TAGS
 from assistant.chat.records import Finish
 from assistant.jobs import CancelToken
-
-
-@dataclass(slots=True)
-class TokenCount:
-    """Tokens written so far."""
-
-    all: int = 0
-    thinking: int = 0
 
 
 class Generation:
@@ -47,7 +38,10 @@ class Generation:
         self._max_tokens = max_tokens
         self._lookup = lookup
         self._token = token
-        self.count = TokenCount()
+        self.written = 0
+        """Tokens so far, thoughts included."""
+        self.thinking = 0
+        """Those of thoughts."""
 
     def run(self) -> Finish:
         """Write to the end.
@@ -80,7 +74,7 @@ class Generation:
         if self._lookup is None:
             return ()
         if self._max_tokens is not None:
-            free = min(free, self._max_tokens - self.count.all)
+            free = min(free, self._max_tokens - self.written)
         return self._lookup.draft(min(free, self._context.batch - 1))
 
     def _verify(self, draft: Sequence[int]) -> tuple[int, Finish | None, int]:
@@ -105,10 +99,10 @@ class Generation:
         piece = self._model.piece(token)
         if token not in self._model.control_tokens or piece.decode("utf-8", "replace") in TAGS:
             self._detokenizer.feed(piece)
-        self.count.all += 1
-        self.count.thinking += self._detokenizer.inside_thoughts
+        self.written += 1
+        self.thinking += self._detokenizer.inside_thoughts
         if self._detokenizer.stopped:
             return Finish.STOP_WORD
-        if self._max_tokens is not None and self.count.all >= self._max_tokens:
+        if self._max_tokens is not None and self.written >= self._max_tokens:
             return Finish.LENGTH
         return None

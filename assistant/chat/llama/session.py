@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.prompt_lookup import DraftSpeeds, PromptLookup
 from assistant.chat.llama.state_cache import StateCache, common_prefix
 from assistant.chat.llama.thinking import ThinkingSplitter, thinks
-from assistant.chat.records import Completion, Finish, Message, ModelInfo, PromptProgress, Request, Role
+from assistant.chat.records import Completion, Message, ModelInfo, PromptProgress, Request, Role
 from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
 from assistant.errors import PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
@@ -173,24 +174,41 @@ class Session:
         reused = self._reuse(request.conversation, tokens)
         self._changed = True
         self._read(tokens, token, report)
-        read_at = time.perf_counter()
-        completion = Completion(
-            text="",
-            thinking="",
-            finish=Finish.END,
+        reading_seconds = time.perf_counter() - started
+        stop = (*request.sampling.stop, *PLAIN_STOP) if self._plain else request.sampling.stop
+        thoughts = ThinkingSplitter(text, self._template.source, continuing=request.continue_last)
+        detokenizer = Detokenizer(thoughts, stop, report)
+        may_draft = request.prompt_lookup and self.context.can_truncate
+        lookup = PromptLookup(tokens, self._speeds) if may_draft else None
+        parameters = sampling.parameters(request.sampling, self._header.values)
+        started = time.perf_counter()
+        with closing(Sampler(self._lib, self.model, parameters, tokens)) as sampler:
+            generation = Generation(
+                self.model, self.context, sampler, detokenizer,
+                max_tokens=request.sampling.max_tokens, lookup=lookup, token=token,
+            )  # fmt: skip
+            finish = generation.run()
+            detokenizer.finish()
+        writing_seconds = time.perf_counter() - started
+        if generation.written >= _MEASURED_TOKENS:
+            speed = _smoothed(self.info.writing_speed, generation.written / writing_seconds)
+            self.info = replace(self.info, writing_speed=speed)
+        return Completion(
+            text=detokenizer.text,
+            thinking=detokenizer.thinking,
+            finish=finish,
             prompt_tokens=len(tokens),
             reused_tokens=reused,
-            tokens=0,
-            thinking_tokens=0,
-            reading_seconds=read_at - started,
-            writing_seconds=0.0,
-            drafted=0,
-            accepted=0,
+            tokens=generation.written,
+            thinking_tokens=generation.thinking,
+            reading_seconds=reading_seconds,
+            writing_seconds=writing_seconds,
+            drafted=lookup.drafted if lookup else 0,
+            accepted=lookup.accepted if lookup else 0,
             context=self.context.size,
             sources=fitted.sources,
             dropped_messages=fitted.dropped,
         )
-        return self._write(completion, request, text, tokens, token, report)
 
     def _reuse(self, conversation: str, tokens: Sequence[int]) -> int:
         """Load or leave in the KV cache what these tokens begin with; gives how many."""
@@ -246,56 +264,6 @@ class Session:
             if ended - reported >= _REPORT_SECONDS or done + len(chunk) == total:
                 report(PromptProgress(done + len(chunk), whole))
                 reported = ended
-
-    def _write(
-        self,
-        completion: Completion,
-        request: Request,
-        prompt: str,
-        tokens: Sequence[int],
-        token: CancelToken,
-        report: Callable[[Any], None],
-    ) -> Completion:
-        asked = request.sampling
-        stop = (*asked.stop, *PLAIN_STOP) if self._plain else asked.stop
-        thoughts = ThinkingSplitter(prompt, self._template.source, continuing=request.continue_last)
-        detokenizer = Detokenizer(thoughts, stop, report)
-        lookup = (
-            PromptLookup(tokens, self._speeds)
-            if request.prompt_lookup and self.context.can_truncate
-            else None
-        )
-        sampler = Sampler(self._lib, self.model, sampling.parameters(asked, self._header.values), tokens)
-        started = time.perf_counter()
-        try:
-            generation = Generation(
-                self.model,
-                self.context,
-                sampler,
-                detokenizer,
-                max_tokens=asked.max_tokens,
-                lookup=lookup,
-                token=token,
-            )
-            finish = generation.run()
-            detokenizer.finish()
-        finally:
-            sampler.close()
-        seconds = time.perf_counter() - started
-        if generation.count.all >= _MEASURED_TOKENS:
-            speed = _smoothed(self.info.writing_speed, generation.count.all / seconds)
-            self.info = replace(self.info, writing_speed=speed)
-        return replace(
-            completion,
-            text=detokenizer.text,
-            thinking=detokenizer.thinking,
-            finish=finish,
-            tokens=generation.count.all,
-            thinking_tokens=generation.count.thinking,
-            writing_seconds=seconds,
-            drafted=lookup.drafted if lookup else 0,
-            accepted=lookup.accepted if lookup else 0,
-        )
 
     def record_memory(self, held: int) -> None:
         """The process has held so many bytes at its most."""
