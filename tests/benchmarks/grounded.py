@@ -24,8 +24,8 @@ from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import GroundedAnswer
 from tests.made_models.grounded import library
 from tests.made_models.grounded.facts import PRODUCT
-from tests.process import papers
-from tests.process.desk import Desk
+from tests.process import made_pdfs
+from tests.process.documents_setup import DocumentsSetup
 
 HOSTILE = Path(__file__).resolve().parents[3] / "shared/data/hostile/prompt-injection"
 ORDERS = (
@@ -56,19 +56,21 @@ def main() -> None:
     if options.hostile:
         made = replace(made, files=hostile(made.files))
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Path(folder))
+        setup = DocumentsSetup(Path(folder))
         chat = ChatService(Path(folder) / "chat")
         try:
             chat.load(options.model, LoadOptions()).result()
             written = [
-                desk.write(f"made/{name}", papers.pdf(pages) if name.endswith(".pdf") else "\n\n".join(pages))
+                setup.write(
+                    f"made/{name}", made_pdfs.pdf(pages) if name.endswith(".pdf") else "\n\n".join(pages)
+                )
                 for name, pages in made.files.items()
             ]
-            desk.add(*written)
-            _measure(GenerativeAnswerer(desk.service, chat), made, options.show)
+            setup.add(*written)
+            _measure(GenerativeAnswerer(setup.service, chat), made, options.show)
         finally:
             chat.close()
-            desk.service.close()
+            setup.service.close()
 
 
 def hostile(files: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.models.download import bootstrap
 from tests.process import courier_program
-from tests.process.courier_desk import Desk
+from tests.process.courier_setup import CourierSetup
 from tests.process.file_server import FileServer, running
 
 
@@ -20,7 +20,7 @@ def server() -> Iterator[FileServer]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(tmp_path, bootstrap.launch(courier_program.COMMAND))
-    yield desk
-    desk.courier.close()
+def setup(tmp_path: Path) -> Iterator[CourierSetup]:
+    setup = CourierSetup(tmp_path, bootstrap.launch(courier_program.COMMAND))
+    yield setup
+    setup.courier.close()

@@ -19,7 +19,7 @@ import pytest
 from assistant import paths
 from assistant.data_lock import DataLock
 from tests.made_models.grounded.facts import PRODUCT
-from tests.process.courier_desk import wait_until
+from tests.process.courier_setup import wait_until
 from tests.process.file_server import FileServer, running, stall, whole
 
 ROOT = Path(__file__).resolve().parents[2]

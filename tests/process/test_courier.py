@@ -18,160 +18,166 @@ from assistant.models.catalog.records import ModelFile
 from assistant.models.download import bootstrap, partial_file
 from tests.made_models.records import entry
 from tests.process import courier_program
-from tests.process.courier_desk import CONTENT, OTHER, Desk, known, refusal, sha256, unknown
+from tests.process.courier_setup import CONTENT, OTHER, CourierSetup, known, refusal, sha256, unknown
 from tests.process.file_server import FileServer, answer, bare, chunked, etag, running, stall, whole
 
 # --- as it should be -----------------------------------------------------------------------------------
 
 
-def test_a_file_comes_is_checked_and_the_courier_waits_again(desk: Desk, server: FileServer) -> None:
+def test_a_file_comes_is_checked_and_the_courier_waits_again(setup: CourierSetup, server: FileServer) -> None:
     first = known(server.serve("/small.gguf", whole(CONTENT)))
     second = known(server.serve("/onnx/second.bin", whole(OTHER)), OTHER, "onnx/second.bin")
-    fetched = desk.get(first, second)
+    fetched = setup.get(first, second)
     assert [(file.path.read_bytes(), file.sha256) for file in fetched] == [
         (CONTENT, sha256(CONTENT)),
         (OTHER, sha256(OTHER)),
     ]
-    assert fetched[1].path == desk.target / "onnx" / "second.bin"
-    assert not (desk.target / partial_file.FOLDER).exists()
-    assert "waits, has fetched 2 files" in desk.courier.in_words
+    assert fetched[1].path == setup.target / "onnx" / "second.bin"
+    assert not (setup.target / partial_file.FOLDER).exists()
+    assert "waits, has fetched 2 files" in setup.courier.in_words
     asked = len(server.asked)
-    assert desk.get(first, second) == fetched
+    assert setup.get(first, second) == fetched
     assert len(server.asked) == asked  # what is here already is not fetched again
     assert set(server.asked[0][1]) == {"host", "user-agent", "accept-encoding", "connection"}
 
 
-def test_a_hash_that_nobody_states_is_kept_and_holds_from_then_on(desk: Desk, server: FileServer) -> None:
+def test_a_hash_that_nobody_states_is_kept_and_holds_from_then_on(
+    setup: CourierSetup, server: FileServer
+) -> None:
     address = server.serve("/small.gguf", whole(CONTENT), whole(OTHER))
-    (fetched,) = desk.get(unknown(address))
+    (fetched,) = setup.get(unknown(address))
     assert fetched.sha256 == sha256(CONTENT)
     fetched.path.unlink()
-    error = refusal(desk, unknown(address))
+    error = refusal(setup, unknown(address))
     assert isinstance(error, WrongFile)
     assert "no longer what it was" in error.message
-    (again,) = desk.get(unknown(address))  # the person was told, and wants the new one
+    (again,) = setup.get(unknown(address))  # the person was told, and wants the new one
     assert again.path.read_bytes() == OTHER
 
 
-def test_the_hash_that_the_hub_states_on_the_way_is_checked(desk: Desk, server: FileServer) -> None:
+def test_the_hash_that_the_hub_states_on_the_way_is_checked(setup: CourierSetup, server: FileServer) -> None:
     server.serve("/store", whole(CONTENT[:-1] + b"x"))
     stated = answer(302, Location="/store", X_Linked_ETag=f'"{sha256(CONTENT)}"')
-    error = refusal(desk, unknown(server.serve("/small.gguf", stated)))
+    error = refusal(setup, unknown(server.serve("/small.gguf", stated)))
     assert isinstance(error, WrongFile)
-    assert not desk.part.exists()
+    assert not setup.part.exists()
 
 
-def test_an_empty_file_comes_too(desk: Desk, server: FileServer) -> None:
-    (fetched,) = desk.get(unknown(server.serve("/small.gguf", whole(b""))))
+def test_an_empty_file_comes_too(setup: CourierSetup, server: FileServer) -> None:
+    (fetched,) = setup.get(unknown(server.serve("/small.gguf", whole(b""))))
     assert fetched.path.read_bytes() == b""
 
 
-def test_a_limit_of_speed_is_kept(desk: Desk, server: FileServer) -> None:
+def test_a_limit_of_speed_is_kept(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT))
     began = time.monotonic()
-    desk.get(known(address), limit=0.4)
+    setup.get(known(address), limit=0.4)
     assert time.monotonic() - began > 0.6  # 0.3 MB at 0.4 MB a second
-    told = [report.done for report in desk.reports]
+    told = [report.done for report in setup.reports]
     assert told == sorted(told)
-    assert any(0 < report.done < len(CONTENT) == report.total for report in desk.reports)
+    assert any(0 < report.done < len(CONTENT) == report.total for report in setup.reports)
 
 
 # --- cuts ----------------------------------------------------------------------------------------------
 
 
-def test_after_a_cut_it_goes_on_from_there(desk: Desk, server: FileServer) -> None:
+def test_after_a_cut_it_goes_on_from_there(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve(
         "/small.gguf", whole(CONTENT, first=100_000), whole(CONTENT, first=50_000), whole(CONTENT)
     )
-    (fetched,) = desk.get(known(address))
+    (fetched,) = setup.get(known(address))
     assert fetched.path.read_bytes() == CONTENT
     assert server.ranges() == ["", "bytes=100000-", "bytes=150000-"]
-    assert any("trying again" in report.doing for report in desk.reports)
+    assert any("trying again" in report.doing for report in setup.reports)
 
 
-def test_it_does_not_give_up_while_something_comes(desk: Desk, server: FileServer) -> None:
+def test_it_does_not_give_up_while_something_comes(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", *[whole(CONTENT, first=40_000)] * 7, whole(CONTENT))
-    assert desk.get(known(address))[0].path.read_bytes() == CONTENT
+    assert setup.get(known(address))[0].path.read_bytes() == CONTENT
     assert len(server.asked) == 8
 
 
-def test_bytes_from_another_place_than_asked_for_are_not_taken(desk: Desk, server: FileServer) -> None:
+def test_bytes_from_another_place_than_asked_for_are_not_taken(
+    setup: CourierSetup, server: FileServer
+) -> None:
     everything = {"Content-Range": f"bytes 0-{len(CONTENT) - 1}/{len(CONTENT)}"}
     elsewhere = answer(206, CONTENT, **everything, ETag=etag(CONTENT))
     address = server.serve("/small.gguf", whole(CONTENT, first=100_000), elsewhere, whole(CONTENT))
-    assert desk.get(unknown(address))[0].path.read_bytes() == CONTENT
+    assert setup.get(unknown(address))[0].path.read_bytes() == CONTENT
     assert server.ranges() == ["", "bytes=100000-", ""]
 
 
-def test_a_server_without_ranges_begins_again(desk: Desk, server: FileServer) -> None:
+def test_a_server_without_ranges_begins_again(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT, first=100_000), whole(CONTENT, ranges=False))
-    assert desk.get(known(address))[0].path.read_bytes() == CONTENT
+    assert setup.get(known(address))[0].path.read_bytes() == CONTENT
 
 
-def test_a_file_that_changes_between_two_goes_begins_again(desk: Desk, server: FileServer) -> None:
+def test_a_file_that_changes_between_two_goes_begins_again(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT, first=100_000), whole(OTHER))
-    assert desk.get(unknown(address))[0].path.read_bytes() == OTHER
+    assert setup.get(unknown(address))[0].path.read_bytes() == OTHER
     assert server.ranges() == ["", "bytes=100000-"]
 
 
-def test_a_mixture_of_two_versions_begins_again_once(desk: Desk, server: FileServer) -> None:
+def test_a_mixture_of_two_versions_begins_again_once(setup: CourierSetup, server: FileServer) -> None:
     """A server that says the bytes are of the same file, though they are not."""
     lie = whole(OTHER, ETag="")
     server.serve("/small.gguf", whole(CONTENT, first=100_000, ETag=""), lie, whole(CONTENT))
     address = server.serve("/hub", answer(302, Location="/small.gguf", X_Linked_ETag=f'"{sha256(CONTENT)}"'))
-    assert desk.get(known(address))[0].path.read_bytes() == CONTENT
+    assert setup.get(known(address))[0].path.read_bytes() == CONTENT
     assert server.ranges() == ["", "", "bytes=100000-", "bytes=100000-", "", ""]
 
 
-def test_a_server_that_is_silent_for_too_long_counts_as_cut(desk: Desk, server: FileServer) -> None:
+def test_a_server_that_is_silent_for_too_long_counts_as_cut(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", stall(CONTENT, 70_000), whole(CONTENT))
-    assert desk.get(known(address))[0].path.read_bytes() == CONTENT
+    assert setup.get(known(address))[0].path.read_bytes() == CONTENT
     assert server.ranges() == ["", "bytes=70000-"]
 
 
-def test_it_gives_up_in_the_end_and_goes_on_the_next_time(desk: Desk, server: FileServer) -> None:
+def test_it_gives_up_in_the_end_and_goes_on_the_next_time(setup: CourierSetup, server: FileServer) -> None:
     server.serve("/small.gguf", whole(CONTENT, first=100_000), whole(CONTENT, first=0))
     file = known(server.address("/small.gguf"))
-    error = refusal(desk, file)
+    error = refusal(setup, file)
     assert isinstance(error, DownloadError)
     assert "broke" in error.message
     assert len(server.asked) == 1 + 3  # one after each pause
-    assert desk.part.stat().st_size == 100_000
+    assert setup.part.stat().st_size == 100_000
     server.serve("/small.gguf", whole(CONTENT))
-    assert desk.get(file)[0].path.read_bytes() == CONTENT
+    assert setup.get(file)[0].path.read_bytes() == CONTENT
     assert server.ranges()[-1] == "bytes=100000-"
 
 
 # --- lies ----------------------------------------------------------------------------------------------
 
 
-def test_more_bytes_than_announced_elsewhere_are_not_taken(desk: Desk, server: FileServer) -> None:
-    error = refusal(desk, known(server.serve("/small.gguf", chunked([CONTENT, OTHER]))))
+def test_more_bytes_than_announced_elsewhere_are_not_taken(setup: CourierSetup, server: FileServer) -> None:
+    error = refusal(setup, known(server.serve("/small.gguf", chunked([CONTENT, OTHER]))))
     assert isinstance(error, WrongFile)
-    assert not desk.part.exists()
+    assert not setup.part.exists()
 
 
-def test_fewer_bytes_than_the_length_says_are_a_cut(desk: Desk, server: FileServer) -> None:
+def test_fewer_bytes_than_the_length_says_are_a_cut(setup: CourierSetup, server: FileServer) -> None:
     short = answer(200, CONTENT[:1000], Content_Length=str(len(CONTENT)))
-    assert "broke" in refusal(desk, unknown(server.serve("/small.gguf", short))).message
+    assert "broke" in refusal(setup, unknown(server.serve("/small.gguf", short))).message
 
 
-def test_chunks_without_an_end_are_a_cut(desk: Desk, server: FileServer) -> None:
+def test_chunks_without_an_end_are_a_cut(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", chunked([CONTENT], ended=False))
-    assert "broke" in refusal(desk, unknown(address)).message
+    assert "broke" in refusal(setup, unknown(address)).message
 
 
-def test_another_length_than_the_catalogue_knows_is_not_fetched(desk: Desk, server: FileServer) -> None:
-    error = refusal(desk, known(server.serve("/small.gguf", whole(CONTENT + b"x"))))
+def test_another_length_than_the_catalogue_knows_is_not_fetched(
+    setup: CourierSetup, server: FileServer
+) -> None:
+    error = refusal(setup, known(server.serve("/small.gguf", whole(CONTENT + b"x"))))
     assert isinstance(error, WrongFile)
     assert "300001 bytes instead of 300000" in error.message or "0.3 MB instead" in error.message
 
 
-def test_wrong_bytes_are_deleted(desk: Desk, server: FileServer) -> None:
-    error = refusal(desk, known(server.serve("/small.gguf", whole(CONTENT[:-1] + b"x"))))
+def test_wrong_bytes_are_deleted(setup: CourierSetup, server: FileServer) -> None:
+    error = refusal(setup, known(server.serve("/small.gguf", whole(CONTENT[:-1] + b"x"))))
     assert isinstance(error, WrongFile)
     assert "checksum" in error.message
-    assert not desk.part.exists()
+    assert not setup.part.exists()
 
 
 @pytest.mark.parametrize(
@@ -181,14 +187,16 @@ def test_wrong_bytes_are_deleted(desk: Desk, server: FileServer) -> None:
         ("application/octet-stream", b"\n<!DOCTYPE html><title>Welcome to the hotel</title>"),
     ],
 )
-def test_a_web_page_is_not_taken_for_a_model(desk: Desk, server: FileServer, kind: str, page: bytes) -> None:
-    error = refusal(desk, unknown(server.serve("/small.gguf", answer(200, page, Content_Type=kind))))
+def test_a_web_page_is_not_taken_for_a_model(
+    setup: CourierSetup, server: FileServer, kind: str, page: bytes
+) -> None:
+    error = refusal(setup, unknown(server.serve("/small.gguf", answer(200, page, Content_Type=kind))))
     assert "web page" in error.message
     assert "sign in" in error.hint
 
 
-def test_a_file_of_unknown_length_is_refused(desk: Desk, server: FileServer) -> None:
-    assert "how large" in refusal(desk, unknown(server.serve("/small.gguf", bare(CONTENT)))).message
+def test_a_file_of_unknown_length_is_refused(setup: CourierSetup, server: FileServer) -> None:
+    assert "how large" in refusal(setup, unknown(server.serve("/small.gguf", bare(CONTENT)))).message
 
 
 # --- redirects -----------------------------------------------------------------------------------------
@@ -208,19 +216,19 @@ def test_a_file_of_unknown_length_is_refused(desk: Desk, server: FileServer) -> 
         "https://example.org:x/",
     ],
 )
-def test_it_follows_nobody_elsewhere(desk: Desk, server: FileServer, elsewhere: str) -> None:
-    error = refusal(desk, unknown(server.serve("/small.gguf", answer(302, Location=elsewhere))))
+def test_it_follows_nobody_elsewhere(setup: CourierSetup, server: FileServer, elsewhere: str) -> None:
+    error = refusal(setup, unknown(server.serve("/small.gguf", answer(302, Location=elsewhere))))
     assert "not among those" in error.message
 
 
-def test_it_follows_on_the_list_and_leaves_circles(desk: Desk, server: FileServer) -> None:
+def test_it_follows_on_the_list_and_leaves_circles(setup: CourierSetup, server: FileServer) -> None:
     server.serve("/store", whole(CONTENT))
     address = server.serve("/small.gguf", answer(307, Location="/store?signed=1"))
-    assert desk.get(unknown(address))[0].path.read_bytes() == CONTENT
+    assert setup.get(unknown(address))[0].path.read_bytes() == CONTENT
     server.serve("/a", answer(302, Location="/b"))
     server.serve("/b", answer(301, Location="/a"))
     with pytest.raises(DownloadError, match="without end"):
-        desk.get(unknown(server.address("/a")))
+        setup.get(unknown(server.address("/a")))
 
 
 # --- refusals ------------------------------------------------------------------------------------------
@@ -237,56 +245,56 @@ def test_it_follows_on_the_list_and_leaves_circles(desk: Desk, server: FileServe
     ],
 )
 def test_each_refusal_is_a_sentence(
-    desk: Desk, server: FileServer, status: int, message: str, hint: str
+    setup: CourierSetup, server: FileServer, status: int, message: str, hint: str
 ) -> None:
-    error = refusal(desk, unknown(server.serve("/small.gguf", answer(status))))
+    error = refusal(setup, unknown(server.serve("/small.gguf", answer(status))))
     assert error.message.startswith("127.0.0.1 ")
     assert message in error.message
     assert hint in error.hint
     assert len(server.asked) == (4 if status == 500 else 1)
 
 
-def test_a_busy_server_is_given_the_time_it_asks_for(desk: Desk, server: FileServer) -> None:
+def test_a_busy_server_is_given_the_time_it_asks_for(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", answer(429, Retry_After="1"), answer(503), whole(CONTENT))
     began = time.monotonic()
-    desk.get(known(address))
+    setup.get(known(address))
     assert time.monotonic() - began >= 1
-    error = refusal(desk, unknown(server.serve("/later", answer(503, Retry_After="7200"))))
+    error = refusal(setup, unknown(server.serve("/later", answer(503, Retry_After="7200"))))
     assert "alone for 2 h." in error.message
 
 
-def test_without_a_network_it_says_so_at_once(desk: Desk) -> None:
+def test_without_a_network_it_says_so_at_once(setup: CourierSetup) -> None:
     """Names under .invalid are never given to anybody."""
-    error = refusal(desk, unknown("https://offline.invalid/small.gguf"))
+    error = refusal(setup, unknown("https://offline.invalid/small.gguf"))
     assert isinstance(error, Offline)
     assert "offline" in error.message
-    assert not any("trying again" in report.doing for report in desk.reports)
+    assert not any("trying again" in report.doing for report in setup.reports)
 
 
-def test_a_server_that_is_not_there(desk: Desk) -> None:
+def test_a_server_that_is_not_there(setup: CourierSetup) -> None:
     with running() as gone:
         address = gone.address("/small.gguf")
-    assert "broke" in refusal(desk, unknown(address)).message
+    assert "broke" in refusal(setup, unknown(address)).message
 
 
-def test_a_name_that_leads_out_of_the_folder_is_refused(desk: Desk, server: FileServer) -> None:
+def test_a_name_that_leads_out_of_the_folder_is_refused(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT))
     for name in ("../small.gguf", "/tmp/small.gguf", "a/../../b", "c:\\small.gguf"):
         with pytest.raises(DownloadError, match="no name for a file"):
-            desk.get(ModelFile(name, address))
+            setup.get(ModelFile(name, address))
     assert server.asked == []
 
 
 # --- the disk ------------------------------------------------------------------------------------------
 
 
-def test_what_does_not_fit_is_not_begun(desk: Desk, server: FileServer) -> None:
+def test_what_does_not_fit_is_not_begun(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT))
     file = ModelFile("small.gguf", address, 10**15)
-    offer = desk.courier.offer(entry(file), desk.target)
+    offer = setup.courier.offer(entry(file), setup.target)
     assert offer.problem is not None
     assert offer.problem.code == "disk-full"
-    assert isinstance(refusal(desk, file), DiskFull)
+    assert isinstance(refusal(setup, file), DiskFull)
     assert server.asked == []
 
 
@@ -294,14 +302,14 @@ def test_what_does_not_fit_is_not_begun(desk: Desk, server: FileServer) -> None:
 def test_a_disk_that_takes_no_more_keeps_what_has_come(tmp_path: Path, server: FileServer) -> None:
     file = known(server.serve("/small.gguf", whole(CONTENT)))
     limited = ["bash", "-c", 'ulimit -f 200; exec "$@"', "bash", *courier_program.COMMAND]
-    desk = Desk(tmp_path, bootstrap.launch(limited))
+    setup = CourierSetup(tmp_path, bootstrap.launch(limited))
     try:
-        assert isinstance(refusal(desk, file), DiskFull)
-        assert 0 < desk.part.stat().st_size < len(CONTENT)
-        assert desk.process.poll() is None
+        assert isinstance(refusal(setup, file), DiskFull)
+        assert 0 < setup.part.stat().st_size < len(CONTENT)
+        assert setup.process.poll() is None
     finally:
-        desk.courier.close()
-    roomy = Desk(tmp_path, bootstrap.launch(courier_program.COMMAND))
+        setup.courier.close()
+    roomy = CourierSetup(tmp_path, bootstrap.launch(courier_program.COMMAND))
     try:
         assert roomy.get(file)[0].path.read_bytes() == CONTENT
         assert server.ranges()[-1].startswith("bytes=")

@@ -23,49 +23,51 @@ from assistant.models.download.client import Courier
 from assistant.services import Services
 from tests.made_models.records import entry
 from tests.process import courier_program
-from tests.process.courier_desk import CONTENT, Desk, known, refusal, unknown, wait_until
+from tests.process.courier_setup import CONTENT, CourierSetup, known, refusal, unknown, wait_until
 from tests.process.file_server import FileServer, answer, stall, whole
 
 # --- stopping ------------------------------------------------------------------------------------------
 
 
 def test_stop_works_at_once_and_what_has_come_is_kept(tmp_path: Path, server: FileServer) -> None:
-    desk = Desk(tmp_path, bootstrap.launch([*courier_program.COMMAND, "60"]))
+    setup = CourierSetup(tmp_path, bootstrap.launch([*courier_program.COMMAND, "60"]))
     try:
         file = known(server.serve("/small.gguf", stall(CONTENT, 90_000), whole(CONTENT)))
-        waiting = desk.begin(file)
-        wait_until(lambda: desk.part.exists() and desk.part.stat().st_size == 90_000)
-        queued = desk.begin(file)
+        waiting = setup.begin(file)
+        wait_until(lambda: setup.part.exists() and setup.part.stat().st_size == 90_000)
+        queued = setup.begin(file)
         waiting.cancel()
         with pytest.raises(Cancelled):
             waiting.result()
         assert queued.result(timeout=20)[0].path.read_bytes() == CONTENT  # the courier waits no minute
         assert server.ranges() == ["", "bytes=90000-"]
     finally:
-        desk.courier.close()
+        setup.courier.close()
 
 
-def test_a_stop_during_a_pause_ends_it(desk: Desk, server: FileServer) -> None:
+def test_a_stop_during_a_pause_ends_it(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", answer(503, Retry_After="200"))
-    pausing = desk.begin(unknown(address))
-    wait_until(lambda: any("trying again" in report.doing for report in desk.reports))
+    pausing = setup.begin(unknown(address))
+    wait_until(lambda: any("trying again" in report.doing for report in setup.reports))
     pausing.cancel()
     assert pausing.state is JobState.CANCELLED
     server.serve("/small.gguf", whole(CONTENT))
-    assert desk.get(unknown(address))
+    assert setup.get(unknown(address))
 
 
-def test_without_its_process_a_download_fails_with_what_to_do(desk: Desk, server: FileServer) -> None:
+def test_without_its_process_a_download_fails_with_what_to_do(
+    setup: CourierSetup, server: FileServer
+) -> None:
     file = known(server.serve("/small.gguf", stall(CONTENT, 90_000)))
-    run = desk.begin(file)
-    wait_until(lambda: desk.part.exists() and desk.part.stat().st_size == 90_000)
-    desk.process.kill()
+    run = setup.begin(file)
+    wait_until(lambda: setup.part.exists() and setup.part.stat().st_size == 90_000)
+    setup.process.kill()
     with pytest.raises(DownloadsOff, match="SIGKILL" if sys.platform != "win32" else "") as caught:
         run.result(timeout=20)
     assert "start it again" in caught.value.hint
     with pytest.raises(DownloadsOff):
-        desk.get(file)
-    problem = desk.courier.offer(entry(file), desk.target).problem
+        setup.get(file)
+    problem = setup.courier.offer(entry(file), setup.target).problem
     assert problem is not None
     assert problem.code == "downloads-off"
 
@@ -79,7 +81,7 @@ from assistant.jobs import CancelToken
 from assistant.models.download import bootstrap
 from assistant.models.download.client import Courier
 from tests.process import courier_program
-from tests.process.courier_desk import entry, unknown
+from tests.process.courier_setup import entry, unknown
 from assistant import network_guard
 process = bootstrap.launch(courier_program.COMMAND)
 network_guard.install()
@@ -158,22 +160,24 @@ def test_it_opens_no_socket_until_it_is_sent_for_something(tmp_path: Path, serve
 
 def test_the_real_courier_takes_only_what_is_on_its_list(tmp_path: Path, server: FileServer) -> None:
     """Neither the loopback address nor plain http, whatever its environment says."""
-    desk = Desk(tmp_path, bootstrap.launch(bootstrap.command()))
+    setup = CourierSetup(tmp_path, bootstrap.launch(bootstrap.command()))
     try:
         file = unknown(server.serve("/small.gguf", whole(CONTENT)))
-        assert "not among those" in refusal(desk, file).message
+        assert "not among those" in refusal(setup, file).message
         assert server.asked == []
     finally:
-        desk.courier.close()
+        setup.courier.close()
 
 
 def test_the_frozen_program_is_the_courier_with_one_argument(tmp_path: Path) -> None:
     frozen = "import sys; sys.frozen = True; from assistant.__main__ import main; main()"
-    desk = Desk(tmp_path, bootstrap.launch([sys.executable, "-c", frozen, bootstrap.FROZEN_ARGUMENT]))
+    setup = CourierSetup(
+        tmp_path, bootstrap.launch([sys.executable, "-c", frozen, bootstrap.FROZEN_ARGUMENT])
+    )
     try:
-        assert "not among those" in refusal(desk, unknown("https://example.org/small.gguf")).message
+        assert "not among those" in refusal(setup, unknown("https://example.org/small.gguf")).message
     finally:
-        desk.courier.close()
+        setup.courier.close()
 
 
 def test_beside_the_window_only_the_courier_has_a_network(tmp_path: Path) -> None:

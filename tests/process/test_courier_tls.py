@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from assistant.models.download import bootstrap
-from tests.process.courier_desk import CONTENT, Desk, known, refusal
+from tests.process.courier_setup import CONTENT, CourierSetup, known, refusal
 
 ADDRESS = "https://huggingface.co/maker/small/resolve/main/small.gguf?download=true"
 
@@ -84,25 +84,27 @@ def _question(receive: Callable[[int], bytes]) -> str:
 
 
 @pytest.fixture
-def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Desk]]:
+def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., CourierSetup]]:
     """Starts the courier as the program does, in an environment that names a proxy."""
-    desks: list[Desk] = []
+    desks: list[CourierSetup] = []
 
-    def start(port: int, trusted: Path | None = None, user: str = "") -> Desk:
+    def start(port: int, trusted: Path | None = None, user: str = "") -> CourierSetup:
         for name in ("https_proxy", "no_proxy", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("HTTPS_PROXY", f"http://{user}127.0.0.1:{port}")
         if trusted:
             monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-        desks.append(Desk(tmp_path, bootstrap.launch(bootstrap.command())))
+        desks.append(CourierSetup(tmp_path, bootstrap.launch(bootstrap.command())))
         return desks[0]
 
     yield start
-    for desk in desks:
-        desk.courier.close()
+    for setup in desks:
+        setup.courier.close()
 
 
-def test_it_goes_through_the_proxy_of_the_environment(tmp_path: Path, start: Callable[..., Desk]) -> None:
+def test_it_goes_through_the_proxy_of_the_environment(
+    tmp_path: Path, start: Callable[..., CourierSetup]
+) -> None:
     pem = certificate(tmp_path, "huggingface.co")
     with proxy(pem) as (port, asked):
         (fetched,) = start(port, pem, "me:s%40cret@").get(known(ADDRESS))
@@ -116,7 +118,7 @@ def test_it_goes_through_the_proxy_of_the_environment(tmp_path: Path, start: Cal
 
 
 def test_a_server_that_nobody_vouches_for_gets_no_question(
-    tmp_path: Path, start: Callable[..., Desk]
+    tmp_path: Path, start: Callable[..., CourierSetup]
 ) -> None:
     with proxy(certificate(tmp_path, "huggingface.co")) as (port, asked):
         error = refusal(start(port), known(ADDRESS))
@@ -125,7 +127,9 @@ def test_a_server_that_nobody_vouches_for_gets_no_question(
     assert asked[1:] in ([], [""])
 
 
-def test_a_certificate_for_another_host_does_not_count(tmp_path: Path, start: Callable[..., Desk]) -> None:
+def test_a_certificate_for_another_host_does_not_count(
+    tmp_path: Path, start: Callable[..., CourierSetup]
+) -> None:
     pem = certificate(tmp_path, "example.org")
     with proxy(pem) as (port, asked):
         error = refusal(start(port, pem), known(ADDRESS))
@@ -133,7 +137,7 @@ def test_a_certificate_for_another_host_does_not_count(tmp_path: Path, start: Ca
     assert asked[1:] in ([], [""])
 
 
-def test_a_proxy_that_refuses_is_named_as_that(tmp_path: Path, start: Callable[..., Desk]) -> None:
+def test_a_proxy_that_refuses_is_named_as_that(tmp_path: Path, start: Callable[..., CourierSetup]) -> None:
     with proxy(certificate(tmp_path, "huggingface.co"), refuses=True) as (port, _):
         error = refusal(start(port), known(ADDRESS))
     assert "The proxy of this network does not let huggingface.co through: 407" in error.message

@@ -16,7 +16,7 @@ from assistant.documents.records import Outcome, Part
 from assistant.errors import Cancelled, DocumentGone, PasswordRequired, UnreadableDocument
 from assistant.jobs import CancelToken
 from assistant.workers.supervisor import Worker
-from tests.process import papers
+from tests.process import made_pdfs
 
 pytestmark = [
     pytest.mark.keeps_children,
@@ -30,7 +30,7 @@ _LIMIT = 3.0
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     worker = Worker(
-        "tests.process.poison:PoisonedReader",
+        "tests.process.hostile_reader:HostileReader",
         name="The document reader",
         memory_limit=300_000_000,
         hard_memory_limit=True,
@@ -54,9 +54,9 @@ def outcomes(parts: list[Part]) -> str:
     return "".join(part.outcome.value[0] for part in parts)
 
 
-def made(folder: Path, *pages: papers.Page, password: str | None = None) -> Path:
+def made(folder: Path, *pages: made_pdfs.Page, password: str | None = None) -> Path:
     path = folder / "made.pdf"
-    path.write_bytes(papers.pdf(pages, password))
+    path.write_bytes(made_pdfs.pdf(pages, password))
     return path
 
 

@@ -26,8 +26,8 @@ from assistant.errors import Cancelled, NoModel
 from assistant.jobs import Progress
 from tests.made_models.grounded import library
 from tests.made_models.grounded.facts import PRODUCT, Case, Kind, Maker, absent_answer
-from tests.process import papers
-from tests.process.desk import Desk
+from tests.process import made_pdfs
+from tests.process.documents_setup import DocumentsSetup
 
 pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The (documents|chat) worker was killed")]
 
@@ -111,7 +111,7 @@ def _best_first(sentences: tuple[str, ...], best: str) -> tuple[int, ...]:
 # --- from documents to checked answers --------------------------------------------------------------------
 
 
-class Study(Desk):
+class Study(DocumentsSetup):
     """Both workers, made documents, and the model."""
 
     def __init__(self, folder: Path, chat: ChatService) -> None:
@@ -121,7 +121,7 @@ class Study(Desk):
         self.library = library.make(seed=3, documents=8, questions=18)
         written = []
         for name, pages in self.library.files.items():
-            text = papers.pdf(pages) if name.endswith(".pdf") else "\n\n".join(pages)
+            text = made_pdfs.pdf(pages) if name.endswith(".pdf") else "\n\n".join(pages)
             written.append(self.write(f"library/{name}", text))
         written.append(self.write("letter.txt", f"{HIDDEN}The keeper of Ostwick is Hulman.\n{HIDDEN}"))
         self.rows = {Path(row.path).name: row for row in self.add(*written)}

@@ -12,7 +12,7 @@ from assistant.documents.records import DocumentState
 from assistant.documents.service import DocumentsService
 from assistant.models.library.library import Library
 from assistant.models.library.records import Extras
-from tests.process.desk import Desk
+from tests.process.documents_setup import DocumentsSetup
 
 
 def contents(home: Path) -> BundleContents:
@@ -22,7 +22,7 @@ def contents(home: Path) -> BundleContents:
 
 def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:
     """They can be read there though their files are not there."""
-    here, home = Desk(tmp_path / "here"), tmp_path / "there" / "home"
+    here, home = DocumentsSetup(tmp_path / "here"), tmp_path / "there" / "home"
     try:
         document = here.write("farm/well.txt", "The well behind the barn is forty metres deep.\n")
         here.add(document)

@@ -14,7 +14,7 @@ from assistant.documents.records import Part
 from assistant.workers.child import CallContext
 
 
-class PoisonedReader(ReaderEngine):
+class HostileReader(ReaderEngine):
     """Parts that begin with CRASH, HANG or EAT do so, ONCE only once; a file "open-crash" at its opening."""
 
     def open(self, context: Any, path: str, password: str | None = None) -> Any:

@@ -35,7 +35,7 @@ def unknown(address: str) -> ModelFile:
     return ModelFile("small.gguf", address)
 
 
-class Desk:
+class CourierSetup:
     """A courier with a folder of its own for what it brings."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[bytes]) -> None:
@@ -66,11 +66,11 @@ class Desk:
         return [path.name for path in self.target.glob("*") if path.is_file()]
 
 
-def refusal(desk: Desk, *files: ModelFile) -> AssistantError:
+def refusal(setup: CourierSetup, *files: ModelFile) -> AssistantError:
     """What a person is told. A refused file is nowhere where a model would be looked for."""
     with pytest.raises(AssistantError) as caught:
-        desk.get(*files)
-    assert desk.models() == []
+        setup.get(*files)
+    assert setup.models() == []
     assert caught.value.hint
     return caught.value
 

@@ -18,7 +18,7 @@ from assistant.documents.service import DocumentsService
 from assistant.errors import Problem
 
 
-class Desk:
+class DocumentsSetup:
     """A service with a folder for its files, and all that it told."""
 
     def __init__(self, folder: Path) -> None:
