@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}
+"""By PCI vendor id."""
 _DISPLAY = "0x03"
 """Beginning of the PCI class of everything that shows or computes pictures."""
 _LEAST_OWN = 2**30

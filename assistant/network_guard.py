@@ -44,6 +44,7 @@ _OFFLINE_VARIABLES = {
     "WANDB_MODE": "disabled",
     "TOKENIZERS_PARALLELISM": "false",  # its warning about forks comes from every child otherwise
 }
+"""With which libraries are told to stay offline and report to nobody."""
 
 _INHERITED = "OFFLINE_ASSISTANT_GUARD"
 """Set once the kernel refuses: a child tests that it is so and then needs no filter of its own."""
@@ -61,8 +62,10 @@ _ALLOWED_FAMILIES = frozenset(
     )
     if family is not None
 )
+"""Address families that reach no network."""
 
 _WORDS_KEPT = 20
+"""Attempts that are remembered in words."""
 
 
 class Level(StrEnum):
@@ -255,8 +258,11 @@ def _caller() -> str:
 # --- Linux
 
 _PR_GET_SECCOMP = 21
+"""prctl(2): gives the mode of this process."""
 _SECCOMP_MODE_FILTER = 2
+"""The mode of a process that has a filter."""
 _NO_FAMILY = 255
+"""A number that no address family has."""
 
 
 def _inherits_filter() -> bool:

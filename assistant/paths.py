@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 HOME_VARIABLE = "OFFLINE_ASSISTANT_HOME"
+"""Moves all user data."""
 DOCUMENTS_FILE = "documents.sqlite3"
 """In the folder of documents: the store."""
 

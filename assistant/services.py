@@ -42,6 +42,7 @@ ENGINES = {
     "speech": ("faster-whisper",),
     "translation": ("ctranslate2", "sentencepiece"),
 }
+"""The libraries of each ability, which `doctor` looks for."""
 
 
 @dataclass(frozen=True, slots=True)

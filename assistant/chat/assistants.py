@@ -16,12 +16,18 @@ from assistant.chat.history.records import PLAIN_ASSISTANT
 from assistant.errors import DamagedStore, DiskFull, Problem, StorageError, UserInputError
 
 FILE_VERSION = 1
+"""Of the person's file; a higher one is of a newer program."""
 
 _WORDS = {field.name for field in fields(Assistant) if field.type == "str"} - {"id"}
+"""Fields that hold text."""
 _SWITCHES = {"all_documents"}
+"""Fields that hold a yes or no."""
 _ONE_LINE = {"name", "about", "not_for", "language"}
+"""Fields in which a line end becomes a space."""
 _LONGEST = {"name": 80, "about": 300, "not_for": 300, "language": 20, "instructions": 20_000}
+"""Characters that a field may have."""
 _LONGEST_OTHER = 4_000
+"""Characters of the fields that are not named there."""
 
 
 class Assistants:

@@ -41,11 +41,14 @@ _FEW = 3
 _ANSWER_PART = 4
 """The answer's room is at most one part in so many of the context, however much was asked for."""
 _CITATION = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]|【(\d+)】")
+"""What would be taken for the number of a source."""
 _CONTROL = re.compile(r"<[|｜][^<>|｜\n]{1,60}[|｜]>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?s>")
+"""Control texts of the usual models."""
 _BREAK = "\u200b"
 """A space without width, in the middle of a control text."""
 
 Measure = Callable[[Sequence[Message]], int]
+"""How many tokens a prompt of these messages has."""
 
 
 @dataclass(frozen=True, slots=True)

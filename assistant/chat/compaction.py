@@ -22,18 +22,25 @@ from assistant.workers.run import Run
 log = logging.getLogger(__name__)
 
 KEY = "gist"
+"""Of a conversation's `meta`, under which its summary is kept."""
 INSTRUCTIONS = (
     "Summarise the beginning of a conversation in a few sentences, in its own language: what the person "
     "wants, the names, numbers and facts that were told, and what came of it."
 )
+"""For the model that summarises."""
 QUESTION = "What was said?"
+"""To which the summary is the answer."""
 
 _LONGEST = 256
+"""Tokens of a summary."""
 _PART = 8
 """The summary takes at most one part in so many of the context."""
 _WHO = {Role.USER: "The person", Role.ASSISTANT: "The assistant", Role.SYSTEM: "The program"}
+"""How a turn is headed."""
 _SENTENCE = re.compile(r"(?<=[.!?。？！।])\s+|\n+")
+"""Where a turn is cut into sentences, of which the first are kept if there is little room."""
 _NUMBERS = re.compile(r"\s?\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+"""Citations, which a summary has no sources for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from assistant.workers.child import CallContext
 _KEEP_SECONDS = 3.0
 """So long after an answer its state is written to disk, if nobody asks meanwhile."""
 _WAIT_SECONDS = 0.1
+"""How often a call that waits for its turn looks whether it was stopped."""
 
 
 class ChatEngine:

@@ -33,6 +33,7 @@ PROBE_ENGINE = "assistant.chat.engine:ProbeEngine"
 
 _DEFAULTS = LoadOptions()
 _PROBE_SECONDS = 20.0
+"""A driver that takes longer is taken to hang."""
 _IDLE_SECONDS = 1800.0
 """A worker that nobody asks for so long gives its memory back; the next call loads the model again."""
 

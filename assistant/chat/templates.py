@@ -28,6 +28,7 @@ SECONDS = 2.0
 """A template that takes longer is refused. Real ones take a few milliseconds."""
 
 LARGEST_SOURCE = 1_000_000
+"""Characters of a template."""
 LARGEST_TEXT = 20_000_000
 """Characters that any one value may reach while a template is rendered."""
 

@@ -44,6 +44,7 @@ _MEMORY = 900 * 2**20
 """Bytes that the worker takes with its sentence model."""
 
 _TRIES = 2
+"""How often a call that changes nothing is made, where the worker dies."""
 _TRIES_OF_WAITING = 30
 """Waiting may take hours, in which a worker may die more than once."""
 _SAME_PLACE = 3

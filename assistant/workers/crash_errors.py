@@ -24,6 +24,7 @@ _MEANING = {
     "SIGTERM": "it was told from outside to end",
     "SIGSYS": "it did something that is not allowed",
 }
+"""What a signal says about the process that it ended."""
 
 _WINDOWS_STATUS = {
     0xC0000005: "access violation",
@@ -32,8 +33,10 @@ _WINDOWS_STATUS = {
     0xC00000FD: "stack overflow",
     0xC0000409: "it found an error in itself and gave up",
 }
+"""What a Windows status (NTSTATUS) says about it."""
 
 _STATUS_NO_MEMORY = 0xC0000017
+"""STATUS_NO_MEMORY."""
 
 
 def of_death(name: str, connection: Connection, code: int | None) -> WorkerError:

@@ -21,17 +21,23 @@ from assistant.chat.records import Role
 from assistant.errors import UserInputError
 
 VERSION = 1
+"""Of the JSON that is exported."""
 
 _MARK = re.compile(r"^<!-- offline-assistant (\{.*\}) -->$")
+"""A line that introduces a conversation or a message."""
 _ESCAPED = re.compile(r"^\\+<!-- offline-assistant ")
+"""A line of a message that looked like one."""
 _LINE_END = re.compile(r"\r\n?")
 _TO_ESCAPE = re.compile(r"^\\*<!-- offline-assistant ")
+"""A line of a message that looks like one."""
 _HEADS = {Role.USER: "You", Role.ASSISTANT: "Assistant", Role.SYSTEM: "Instructions"}
+"""How a message is headed in Markdown."""
 _ROLES = {
     "user": Role.USER, "human": Role.USER, "person": Role.USER,
     "assistant": Role.ASSISTANT, "ai": Role.ASSISTANT, "bot": Role.ASSISTANT, "model": Role.ASSISTANT,
     "gpt": Role.ASSISTANT, "system": Role.SYSTEM,
 }  # fmt: skip
+"""What other programs call the sides."""
 
 
 @dataclass(slots=True)

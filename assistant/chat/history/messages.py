@@ -19,7 +19,9 @@ LAST = 0
 """In place of a parent: the last message on the chosen path."""
 
 _COLUMNS = "id, parent, next, role, content, thinking, state, model, created, meta"
+"""In the order of `as_message`."""
 _TITLE_LENGTH = 60
+"""Characters of a title that was made from a message."""
 
 
 class Messages(HistoryFile):

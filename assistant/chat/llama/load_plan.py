@@ -15,6 +15,7 @@ KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}
 """ggml's number of the type."""
 
 _FLASH = {None: -1, False: 0, True: 1}
+"""llama.cpp's number of the setting; -1: where it can be had."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
 """ggml's numbers of the usual types of tensors."""
 
 _F32 = 0
+"""ggml's number of the type of vectors."""
 _CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 
 _WIDTH = 2048
@@ -31,9 +32,11 @@ _BYTES = 24 * 2**20
 _VECTORS = 256
 """Of a product with many vectors."""
 _LARGEST = 4 * _WIDTH * _WIDTH
+"""Bytes of the largest tensor."""
 _FILLING = 0x2A
 """This byte everywhere makes ordinary numbers of every type, scales included."""
 _ROUNDS = 5
+"""Rounds that are measured at most."""
 _LONGEST = 2.0
 """Seconds after which no other round is begun."""
 _SMALL, _STEPS = 64, 256

@@ -21,11 +21,17 @@ LIMIT = 2 * 2**30
 """Bytes for all states together; no more than a tenth of what is free on the disk."""
 
 _HEADER = struct.Struct("<III")
+"""llama.cpp's: magic number, version, count of tokens."""
 _MAGIC = 0x67677371
+"""LLAMA_STATE_SEQ_MAGIC of llama.cpp."""
 _MOST_TOKENS = 2**24
+"""A file that names more is damaged."""
 _CHECKSUM = struct.Struct("<II")
+"""Ours, at the end: mark and CRC-32."""
 _MARK = 0x4D555343
+"""Says that a checksum follows."""
 _CHUNK = 2**22
+"""Bytes that are read at once."""
 
 
 class StateCache:

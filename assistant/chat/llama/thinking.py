@@ -20,6 +20,7 @@ TAG_PAIRS = (
 """Where thoughts begin and end, as models write it."""
 
 _WORDS = (*(mark for pair in TAG_PAIRS for mark in pair), "enable_thinking", "<|think|>")
+"""One of these in a chat template says that its model can think."""
 _CHANNEL, _MESSAGE, _START, _END = "<|channel|>", "<|message|>", "<|start|>", "<|end|>"
 
 _BEGIN = dict(TAG_PAIRS)
