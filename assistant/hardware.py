@@ -107,7 +107,7 @@ def _group_limits(proc: Path, groups: Path) -> Iterator[tuple[int, int]]:
         if limit is None or limit >= _UNLIMITED:
             continue
         used = _number(folder / used_name) or 0
-        cache = _statistic(folder / "memory.stat", cache_name)
+        cache = statistic(folder / "memory.stat", cache_name) or 0
         yield limit, max(0, min(limit, limit - used + cache))
 
 
@@ -144,15 +144,14 @@ def _number(path: Path) -> int | None:
         return None
 
 
-def _statistic(path: Path, name: str) -> int:
-    try:
+def statistic(path: Path, name: str) -> int | None:
+    """The number beside a name in a file of Linux, such as /proc/vmstat; None where it is not told."""
+    with suppress(OSError, ValueError):
         for line in path.read_text().splitlines():
-            key, _, value = line.partition(" ")
+            key, _, value = line.partition(":" if ":" in line else " ")
             if key == name:
-                return int(value)
-    except (OSError, ValueError):
-        pass
-    return 0
+                return int(value.split()[0])
+    return None
 
 
 # --- processor and disk ----------------------------------------------------------------------------------

@@ -380,8 +380,11 @@ def _limit_data(limit: int) -> None:
         return
     import resource
 
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    kilobytes = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmData:"))
+    from assistant import hardware
+
+    kilobytes = hardware.statistic(Path("/proc/self/status"), "VmData")
+    if kilobytes is None:
+        return
     most = resource.getrlimit(resource.RLIMIT_DATA)[1]
     soft = kilobytes * 1024 + limit
     if most == resource.RLIM_INFINITY or soft < most:

@@ -19,7 +19,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from assistant import network_guard
+from assistant import hardware, network_guard
 from assistant.errors import AssistantError, Cancelled
 from assistant.jobs import JobState
 from assistant.workers import child
@@ -350,11 +350,4 @@ def _end(run: Run[Any], message: Result | Failure) -> None:
 
 def _memory_kills() -> int | None:
     """How many processes Linux has killed for want of memory since it started; None where it is not told."""
-    try:
-        for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines():
-            name, _, value = line.partition(" ")
-            if name == "oom_kill":
-                return int(value)
-    except (OSError, ValueError):
-        pass
-    return None
+    return hardware.statistic(Path("/proc/vmstat"), "oom_kill")

@@ -13,7 +13,7 @@ import json
 import math
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from assistant.chat.history.records import PLAIN_ASSISTANT, MessageState
@@ -105,17 +105,7 @@ def to_markdown(conversations: list[ConversationData]) -> str:
 
 
 def _head(each: ConversationData) -> dict[str, Any]:
-    return {
-        "title": each.title,
-        "uid": each.uid,
-        "named": each.named,
-        "assistant": each.assistant,
-        "folder": each.folder,
-        "pinned": each.pinned,
-        "created": each.created,
-        "changed": each.changed,
-        "meta": each.meta,
-    }
+    return {field.name: getattr(each, field.name) for field in fields(each) if field.name != "messages"}
 
 
 def _about(message: MessageData) -> dict[str, Any]:
@@ -156,12 +146,12 @@ def from_text(text: str) -> list[ConversationData]:
 
 def from_json(value: Any) -> list[ConversationData]:
     if isinstance(value, dict) and "conversations" in value:
-        return [_conversation(each, each["messages"]) for each in value["conversations"]]
+        return [conversation(each, each["messages"]) for each in value["conversations"]]
     if isinstance(value, dict):
-        return [_conversation(value, value["messages"])]
+        return [conversation(value, value["messages"])]
     if value and isinstance(value[0], dict) and "messages" in value[0]:
-        return [_conversation(each, each["messages"]) for each in value]
-    return [_conversation({}, value)]
+        return [conversation(each, each["messages"]) for each in value]
+    return [conversation({}, value)]
 
 
 def from_markdown(text: str) -> list[ConversationData]:
@@ -172,7 +162,7 @@ def from_markdown(text: str) -> list[ConversationData]:
     for (at, match), end in zip(marks, ends, strict=True):
         values = json.loads(match[1])
         if "role" not in values:
-            found.append(_conversation(values, []))
+            found.append(conversation(values, []))
             continue
         if not found:
             found.append(ConversationData())
@@ -182,7 +172,12 @@ def from_markdown(text: str) -> list[ConversationData]:
     return found
 
 
-def _conversation(head: dict[str, Any], messages: list[dict[str, Any]]) -> ConversationData:
+def conversation(head: dict[str, Any], messages: list[dict[str, Any]]) -> ConversationData:
+    """A conversation as JSON or a file of the history has it.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is none.
+    """
     made = ConversationData(
         title=str(head.get("title") or head.get("name") or ""),
         uid=str(head.get("uid") or ""),

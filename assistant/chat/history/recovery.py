@@ -11,13 +11,16 @@ from typing import Any, Protocol
 
 from assistant.chat.history import schema
 from assistant.chat.history.database import BUSY_SECONDS, DAMAGED, NEWER, PRAGMAS
-from assistant.chat.history.import_export import ConversationData, MessageData
-from assistant.chat.history.records import MessageState
-from assistant.chat.records import Role
+from assistant.chat.history.import_export import ConversationData, conversation
 from assistant.errors import Problem, StorageError
 from assistant.sqlite_file import connect, connect_read_only, migrate, rename, version
 
 log = logging.getLogger(__name__)
+
+_HEAD = "id, uid, title, named, assistant, folder, pinned, created, changed, first, meta"
+"""Columns of a conversation, as `import_export` names them."""
+_MESSAGE = "id, conversation, parent, next, role, content, thinking, state, model, created, meta"
+"""Columns of a message."""
 
 
 class Recovery(Protocol):
@@ -89,79 +92,46 @@ def _read(file: Path) -> list[ConversationData]:
 
 
 def _conversations(old: sqlite3.Connection) -> list[ConversationData]:
-    heads = _rows(
-        old,
-        "id",
-        """id, uid, title, named, assistant, folder, pinned, created, changed, first, meta
-           FROM conversations WHERE deleted IS NULL""",
-    )
-    messages: dict[int, list[tuple[Any, ...]]] = {}
-    for row in _rows(
-        old,
-        "id",
-        """id, conversation, parent, next, role, content, thinking, state, model, created, meta
-           FROM messages WHERE true""",
-    ):
-        messages.setdefault(row[1], []).append(row)
+    heads = _rows(old, "conversations", _HEAD, "deleted IS NULL")
+    messages: dict[int, list[dict[str, Any]]] = {}
+    for row in _rows(old, "messages", _MESSAGE, "true"):
+        messages.setdefault(row["conversation"], []).append(row)
     # Messages whose conversation is lost still are somebody's words.
-    known = {head[0] for head in heads}
-    lost = [(id, "", "", 0, "", "", 0, rows[0][9], rows[-1][9], None, "{}") for id, rows in messages.items()]
+    known = {head["id"] for head in heads}
+    heads += [
+        {"id": id, "created": rows[0]["created"], "changed": rows[-1]["created"]}
+        for id, rows in messages.items()
+        if id not in known
+    ]
     found = []
-    for head in heads + [each for each in lost if each[0] not in known]:
+    for head in heads:
+        rows = messages.get(head["id"], [])
+        chosen = {head.get("first"), *(row["next"] for row in rows)}
         try:
-            found.append(_conversation(head, messages))
+            parts = [_parsed(row) | {"chosen": row["id"] in chosen} for row in rows]
+            found.append(conversation(_parsed(head), parts))
         except (ValueError, TypeError, KeyError) as error:
             log.warning("A damaged conversation was passed over: %s", error)
     return found
 
 
-def _conversation(head: tuple[Any, ...], messages: dict[int, list[tuple[Any, ...]]]) -> ConversationData:
-    id, uid, title, named, assistant, folder, pinned, created, changed, first, meta = head
-    rows = messages.get(id, [])
-    chosen = {first} | {row[3] for row in rows if row[3] is not None}
-    there = {row[0] for row in rows}
-    return ConversationData(
-        title=title,
-        uid=uid,
-        named=bool(named),
-        assistant=assistant or "plain",
-        folder=folder,
-        pinned=bool(pinned),
-        created=float(created),
-        changed=float(changed),
-        meta=_mapping(meta),
-        messages=[
-            MessageData(
-                role=Role(role),
-                content=content,
-                number=number,
-                parent=parent if parent in there else None,
-                chosen=number in chosen,
-                thinking=thinking,
-                state=MessageState.INTERRUPTED if state == MessageState.WRITING else MessageState(state),
-                model=model,
-                created=float(written),
-                meta=_mapping(about),
-            )
-            for number, _, parent, _, role, content, thinking, state, model, written, about in rows
-        ],
-    )
+def _parsed(row: dict[str, Any]) -> dict[str, Any]:
+    meta = json.loads(row.get("meta", "{}"))
+    return row | {"meta": meta if isinstance(meta, dict) else {}}
 
 
-def _mapping(text: str) -> dict[str, Any]:
-    value = json.loads(text)
-    return value if isinstance(value, dict) else {}
-
-
-def _rows(connection: sqlite3.Connection, key: str, rest: str) -> list[tuple[Any, ...]]:
+def _rows(connection: sqlite3.Connection, table: str, columns: str, where: str) -> list[dict[str, Any]]:
     """The rows that can be read: from the front up to the damage, then from the back."""
     found: dict[tuple[Any, ...], None] = {}
     for direction in ("ASC", "DESC"):
         try:
-            for row in connection.execute(f"SELECT {rest} ORDER BY {key} {direction}"):
+            for row in connection.execute(
+                f"SELECT {columns} FROM {table} WHERE {where} ORDER BY id {direction}"
+            ):
                 found[row] = None
         except sqlite3.Error as error:
             log.warning("A damaged history was read in part: %s", error)
         else:
             break
-    return sorted(found, key=lambda row: row[0])
+    names = columns.split(", ")
+    return [dict(zip(names, row, strict=True)) for row in sorted(found, key=lambda row: row[0])]

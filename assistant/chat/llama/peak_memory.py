@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-_KIB = 1024
+from assistant import hardware
 
 
 def reset_peak() -> None:
@@ -23,10 +23,9 @@ def peak() -> int:
 
     Where the system keeps no record of its own, what is held now.
     """
-    with suppress(OSError, ValueError):
-        for line in Path("/proc/self/status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) * _KIB
+    kilobytes = hardware.statistic(Path("/proc/self/status"), "VmHWM")
+    if kilobytes is not None:
+        return kilobytes * 1024
     with suppress(psutil.Error, OSError):
         return int(psutil.Process().memory_info().rss)
     return 0
