@@ -99,10 +99,6 @@ class AssistantError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         return (_again, (type(self), self.reason, self.details))
 
-    def as_json(self) -> dict[str, str]:
-        """See `Problem.as_json`."""
-        return self.problem.as_json()
-
 
 def _again(kind: type[AssistantError], reason: str, details: dict[str, Any]) -> AssistantError:
     """An error that crossed a pipe."""

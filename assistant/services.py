@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.documents.answering.generative import GenerativeAnswerer
 
 ENGINES = {
-    "documents": ("sentence-transformers", "chromadb", "pypdfium2"),
+    "documents": ("ctranslate2", "chromadb", "pypdfium2"),
     "chat": ("llama-cpp-python",),
     "speech": ("faster-whisper",),
     "translation": ("ctranslate2", "sentencepiece"),

@@ -59,8 +59,6 @@ def _named(call: ast.Call, place: int) -> set[str] | None:
     if len(names) < len(call.keywords):
         return None
     for extra in call.args[place + 1 :]:
-        if literal(extra) is not None:
-            continue  # a hint of the older form
         if not isinstance(extra, ast.Dict) or any(literal(key) is None for key in extra.keys):
             return None
         names |= {str(literal(key)) for key in extra.keys}

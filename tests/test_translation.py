@@ -242,7 +242,6 @@ def test_words_that_no_reason_uses_are_reported() -> None:
     ("source", "missing"),
     [
         ('MailGone("file-gone", name=name, n=3)', "['where']"),
-        ('MailGone("file-gone", "", {"name": name})', "['n', 'where']"),
         ('Problem("file-gone", "file-gone")', "['n', 'name', 'where']"),
     ],
 )

@@ -127,7 +127,7 @@ class TerminalChat:
             self._answer(prompt)
         except AssistantError as error:
             if self._as_json:
-                print_json({"error": error.as_json()})
+                print_json({"error": error.problem.as_json()})
             print_problem(error)
             return False
         return True
@@ -162,7 +162,7 @@ class TerminalChat:
             raise
         except AssistantError as error:
             self._end_line(writer.text)
-            kept = {**error.as_json(), "reason": error.reason, "details": error.details}
+            kept = {**error.problem.as_json(), "reason": error.reason, "details": error.details}
             writer.finish(MessageState.FAILED, error=kept)
             raise
         finally:

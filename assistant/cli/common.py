@@ -32,7 +32,7 @@ def reports_errors(command: Command) -> Command:
             return command(*args, **options)
         except AssistantError as error:
             if options.get("as_json"):
-                print_json({"error": error.as_json()})
+                print_json({"error": error.problem.as_json()})
             print_problem(error)
             raise typer.Exit(1) from error
         except (KeyboardInterrupt, Cancelled) as stop:

@@ -61,7 +61,7 @@ def default(context: typer.Context, as_json: Json = False) -> None:
 def list_models(as_json: Json = False) -> None:
     """List the models that are here."""
     with Services() as services:
-        installed, measured = services.models.installed(), services.models.measured()
+        installed, measured = services.models.library.installed(), services.models.measured()
         unfinished = services.models.unfinished()
     if as_json:
         print_json(
@@ -136,7 +136,7 @@ def add(
 ) -> None:
     """Add models from files or folders."""
     with Services() as services:
-        added = with_progress(lambda report: services.models.add(paths, link=link, on_report=report))
+        added = with_progress(lambda report: services.models.library.add(paths, link=link, on_report=report))
     if as_json:
         print_json(
             {
@@ -195,7 +195,7 @@ def verify(ids: Ids = None, as_json: Json = False) -> None:
     """Read every byte of the models and compare it with what was added."""
     with Services() as services:
         wanted = [find(services, id).id for id in ids or ()]
-        verified = with_progress(lambda report: services.models.verify(wanted, on_report=report))
+        verified = with_progress(lambda report: services.models.library.verify(wanted, on_report=report))
     if as_json:
         print_json({"models": [verified_json(each) for each in verified]})
     for each in verified:
@@ -220,7 +220,7 @@ def remove(
     with Services() as services:
         waiting = {each.entry.id for each in services.models.unfinished()} & set(ids)
         wanted = [find(services, id).id for id in ids if id not in waiting]  # all are known, or none goes
-        removed = [services.models.remove(id) for id in wanted]
+        removed = [services.models.library.remove(id) for id in wanted]
         discarded = [services.models.discard(id) for id in ids if id in waiting]
     if as_json:
         print_json(
@@ -241,7 +241,7 @@ def remove(
 def discover(as_json: Json = False) -> None:
     """Look for models of other programs on this computer."""
     with Services() as services:
-        found = with_progress(lambda report: services.models.discover(on_report=report))
+        found = with_progress(lambda report: services.models.library.discover(on_report=report))
     if as_json:
         print_json({"found": [asdict(each) for each in found]})
     elif found:

@@ -259,8 +259,8 @@ class DocumentsService(Service):
             self._worker.submit("give_up", document=place[0], why=error.message)
 
 
-def _target(target: str | int | Path) -> str | int:
-    """A path made absolute here, where the person's folder is known; ids as they are."""
-    if isinstance(target, int) or (isinstance(target, str) and target.isascii() and target.isdigit()):
-        return target if not os.path.lexists(str(target)) or isinstance(target, int) else absolute(target)
+def _target(target: str | int) -> str | int:
+    """An id as it is; a path, which may be a number too, made absolute here, where its folder is known."""
+    if isinstance(target, int) or (target.isascii() and target.isdigit() and not os.path.lexists(target)):
+        return target
     return absolute(target)

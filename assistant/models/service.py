@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant import hardware
-from assistant.errors import DamagedStore, Problem, UserInputError
+from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download import client, partial_file
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
 from assistant.models.files import gguf, model_shape
-from assistant.models.files.records import DiscoveredModel, ModelKind
+from assistant.models.files.records import ModelKind
 from assistant.models.fit import picker
 from assistant.models.fit.calibration import Calibration
 from assistant.models.fit.computer import ThisComputer
@@ -36,7 +36,7 @@ from assistant.models.fit.records import (
 )
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.library import Library
-from assistant.models.library.records import AddedModels, BundleSummary, Extras, Installed, Verified
+from assistant.models.library.records import BundleSummary, Extras, Installed
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
@@ -248,7 +248,7 @@ class ModelsService:
 
     @property
     def library(self) -> Library:
-        """Opened with the first use, which sweeps up what was left unfinished."""
+        """The models that are here. Opened with the first use, which sweeps up what was left unfinished."""
         entries = self._entries_if_whole()
         with self._lock:
             if self._library is None:
@@ -262,39 +262,13 @@ class ModelsService:
         except DamagedStore:
             return ()
 
-    def installed(self) -> tuple[Installed, ...]:
-        return self.library.installed()
-
     def find(self, name: str) -> Installed | None:
         """The model of the library with this id or name."""
         wanted = name.casefold()
-        return next(
-            (each for each in self.installed() if wanted in (each.id.casefold(), each.name.casefold())), None
-        )
-
-    def add(
-        self, paths: Sequence[str | Path], link: bool = False, *, on_report: Report | None = None
-    ) -> Run[AddedModels]:
-        """See Library.add."""
-        return self.library.add(paths, link=link, on_report=on_report)
-
-    def discover(self, *, on_report: Report | None = None) -> Run[tuple[DiscoveredModel, ...]]:
-        """See Library.discover."""
-        return self.library.discover(on_report=on_report)
-
-    def remove(self, id: str) -> Installed:
-        """See Library.remove."""
-        return self.library.remove(id)
-
-    def undo_remove(self, id: str) -> Installed:
-        """See Library.undo_remove."""
-        return self.library.undo_remove(id)
-
-    def verify(
-        self, ids: Sequence[str] = (), *, on_report: Report | None = None
-    ) -> Run[tuple[Verified, ...]]:
-        """See Library.verify."""
-        return self.library.verify(ids, on_report=on_report)
+        for each in self.library.installed():
+            if wanted in (each.id.casefold(), each.name.casefold()):
+                return each
+        return None
 
     def export_to(
         self,
@@ -310,11 +284,6 @@ class ModelsService:
     def import_from(self, folder: str | Path, *, on_report: Report | None = None) -> Run[BundleSummary]:
         """Take what `export_to` wrote on another computer, once every file of it was checked."""
         return self.library.import_from(folder, self._bundle_contents.import_extra, on_report=on_report)
-
-    @property
-    def notices(self) -> tuple[Problem, ...]:
-        """What could not be read of the models that are here."""
-        return self.library.notices
 
     def close(self) -> None:
         """Let the courier end."""

@@ -182,6 +182,7 @@ class Models:
 
     def __init__(self, pending: Callable[[], Any]) -> None:
         self._pending = pending
+        self.library = self
         self.entries: tuple[CatalogEntry, ...] = ENTRIES
         self.here: dict[str, Installed] = {}
         self.bin: dict[str, Installed] = {}

@@ -97,7 +97,7 @@ class StreamingAnswer(QObject):
         self._finish(MessageState.COMPLETE, text=text, thinking=thinking or None, **meta)
 
     def _not_done(self, error: AssistantError) -> None:
-        kept = {**error.as_json(), "reason": error.reason, "details": error.details}
+        kept = {**error.problem.as_json(), "reason": error.reason, "details": error.details}
         self._finish(MessageState.FAILED, error=kept)
 
     def _finish(self, state: MessageState, **values: Any) -> None:

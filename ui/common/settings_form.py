@@ -13,7 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from ui.common.buttons_and_labels import Label, plain_tooltip
-from ui.common.translation import translate
+from ui.common.translation import translate, translate_marked
 
 FIELD_WIDTH = 168
 """Pixels."""
@@ -37,16 +37,17 @@ class SettingsForm(QWidget):
         grid.setColumnStretch(0, 1)
         for row, name in enumerate(names):
             field = fields[name]
-            title = str(field.title)
+            title = translate_marked("settings", str(field.title))
+            about = translate_marked("settings", str(field.description or ""))
             widget = self._input(name, field)
             widget.setAccessibleName(title)
             if isinstance(widget, QComboBox):
                 widget.view().setAccessibleName(title)
-            widget.setAccessibleDescription(str(field.description or ""))
+            widget.setAccessibleDescription(about)
             self.inputs[name] = widget
             label = Label(title)
-            label.setToolTip(plain_tooltip(str(field.description or "")))
-            widget.setToolTip(plain_tooltip(str(field.description or "")))
+            label.setToolTip(plain_tooltip(about))
+            widget.setToolTip(plain_tooltip(about))
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignRight)
 

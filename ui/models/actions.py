@@ -135,7 +135,7 @@ class ModelActions(QObject):
             arg(translate("models", "Adding “%1”"), formatting.file_name(paths[0]))
             if len(paths) == 1
             else translate("models", "Adding %n item(s)", None, len(paths)),
-            lambda services, report: services.models.add(given, link=link, on_report=report),
+            lambda services, report: services.models.library.add(given, link=link, on_report=report),
             self._added,
         )
 
@@ -143,7 +143,7 @@ class ModelActions(QObject):
         """Look for models that other programs have here; `discovered` follows."""
         self._start(
             translate("models", "Looking for models on this computer"),
-            lambda services, report: services.models.discover(on_report=report),
+            lambda services, report: services.models.library.discover(on_report=report),
             self.discovered.emit,
         )
 
@@ -184,7 +184,7 @@ class ModelActions(QObject):
                 text = translate("models", "“%1” removed. The file stays where it is.")
             self._removals.removed(gone, arg(text, formatting.name(gone.name)))
 
-        self._context.in_background(lambda services: services.models.remove(model.id), removed)
+        self._context.in_background(lambda services: services.models.library.remove(model.id), removed)
 
     def undo(self) -> None:
         """Bring back what was removed last."""
@@ -196,7 +196,7 @@ class ModelActions(QObject):
             text = translate("models", "“%1” brought back.")
             self._context.notices.undone(arg(text, formatting.name(model.name)))
 
-        self._context.in_background(lambda services: services.models.undo_remove(gone.id), restored)
+        self._context.in_background(lambda services: services.models.library.undo_remove(gone.id), restored)
 
     # --- checking
 
@@ -207,7 +207,7 @@ class ModelActions(QObject):
             arg(translate("models", "Checking “%1”"), formatting.name(models[0].name))
             if len(models) == 1
             else translate("models", "Checking all models"),
-            lambda services, report: services.models.verify(ids, on_report=report),
+            lambda services, report: services.models.library.verify(ids, on_report=report),
             self._verified,
         )
 

@@ -15,7 +15,8 @@ from assistant.models.library.records import Installed
 from ui.common import error_words, formatting, quantities
 from ui.common.translation import arg, translate
 
-WORDS_PER_TOKEN = 0.75
+WORDS_PER_TOKEN = languages.words_of_a_token("en")
+"""Speeds are said in English words."""
 SLOW = 3.0
 """Words a second under which a decimal is worth its place."""
 LEAST = 0.05

@@ -50,9 +50,15 @@ class ModelMenus(QObject):
         self._models = models
         self._loader = loader
         self._cards = cards
-        more, add = translate("models", "More"), translate("models", "Add a model")
-        self.more_button = IconButton("dots-three", more, self._open_more)
-        self.add_button = Button(add, self._open_add, kind="primary", icon="plus")
+        self.more_button = IconButton(
+            "dots-three", translate("models", "More"), lambda: self.more_menu().popup_below(self.more_button)
+        )
+        self.add_button = Button(
+            translate("models", "Add a model"),
+            lambda: self.add_menu().popup_below(self.add_button),
+            kind="primary",
+            icon="plus",
+        )
 
     # --- what is asked
 
@@ -89,12 +95,6 @@ class ModelMenus(QObject):
         )
 
     # --- the menus of the page
-
-    def _open_more(self) -> None:
-        self.more_menu().popup_below(self.more_button)
-
-    def _open_add(self) -> None:
-        self.add_menu().popup_below(self.add_button)
 
     def add_menu(self) -> Menu:
         menu, title = Menu(self.add_button), translate("models", "Add a model")

@@ -48,7 +48,7 @@ class ModelsState:
 def read_state(services: Services) -> ModelsState:
     """Takes a while: not on the window's thread."""
     models = services.models
-    installed = models.installed()
+    installed = models.library.installed()
     outlooks = {}
     for model in installed:
         if model.kind is ModelKind.CHAT and not model.entry:
@@ -61,7 +61,7 @@ def read_state(services: Services) -> ModelsState:
         installed,
         models.measured(),
         models.downloads_allowed,
-        models.notices,
+        models.library.notices,
         outlooks,
         models.unfinished(),
     )

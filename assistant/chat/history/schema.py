@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
-"""Marks are part of words, or Hindi would fall apart at its vowel signs. `history_terms` does the rest."""
+"""Marks are part of words, or Hindi would fall apart at its vowel signs. `search_terms` does the rest."""
 
 _M001_INITIAL = (
     # AUTOINCREMENT: an id that the window still holds cannot come to mean something else.

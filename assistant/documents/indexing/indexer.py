@@ -177,8 +177,7 @@ class Indexer:
         self._on_changed(work.document)
 
     def _finished(self, work: EmbeddingWork, finish: EmbeddingFinish) -> None:
-        unit = work.unit
-        state, problem = final_state(unit, self._store.report(work.document), finish.problem)
+        state, problem = final_state(work.unit, self._store.report(work.document), finish.problem)
         self._store.set_state(work.document, state, problem, finish.parts)
         if finish.problem is None:
             self._estimator.finished(work.file, work.chunks_done)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import paths
+from assistant import network_guard, paths
 from assistant.documents.search.embedder_folder import MANIFEST, EmbedderManifest, checked, seal
 from assistant.documents.search.embedding import Embedder
 from assistant.errors import DiskFull, StorageError
@@ -92,6 +92,7 @@ def make(target: Path) -> None:
 
 
 def _convert_apart(target: Path) -> None:
+    network_guard.install()
     try:
         convert_builtin(target)
     except OSError as error:

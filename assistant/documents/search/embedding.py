@@ -9,15 +9,14 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import psutil
 from tokenizers import Tokenizer
 
+from assistant import hardware
 from assistant.documents.search.embedder_folder import EmbedderManifest, checked
 from assistant.errors import StorageError
 from assistant.jobs import CancelToken
@@ -27,6 +26,7 @@ Vectors: TypeAlias = npt.NDArray[np.float32]
 _TOKENS_A_BATCH = 2048
 """As quick as larger ones, and of the 70 texts that are indexed together few tokens are padding."""
 _QUESTIONS_KEPT = 512
+"""Questions whose vectors are remembered."""
 _SIDE_BY_SIDE = 2
 """Batches that run at once: a question need not wait for what is indexed. The weights are there once."""
 
@@ -53,7 +53,7 @@ class Embedder:
                 device="cpu",
                 compute_type=self._manifest.quantization,
                 inter_threads=_SIDE_BY_SIDE,
-                intra_threads=_physical_cores(),
+                intra_threads=hardware.usable_cores(),
             )
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # whatever the libraries raise for a broken folder
@@ -118,12 +118,6 @@ class Embedder:
             )
         vectors: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return vectors
-
-
-@lru_cache(maxsize=1)
-def _physical_cores() -> int:
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
 def _encodable(text: str) -> str:

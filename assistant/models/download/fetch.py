@@ -148,7 +148,7 @@ class _Download:
                 tries += 1
                 failed = cut.error.message.rstrip(".")
                 doing = f"{failed}; trying again in {quantities.duration(pause)}"
-                self._send({"doing": doing, **self._counts(file, part.size)})
+                self._send({"doing": doing, **self._counts(part.size)})
                 self._stop.pause(pause)
 
     def _request(self, part: PartialFile, file: _File) -> str:
@@ -223,9 +223,9 @@ class _Download:
         now = time.monotonic()
         if now - self._reported_at >= REPORT_INTERVAL:
             self._reported_at = now
-            self._send({"doing": doing, **self._counts(file, done)})
+            self._send({"doing": doing, **self._counts(done)})
 
-    def _counts(self, file: _File, done: int) -> dict[str, int]:
+    def _counts(self, done: int) -> dict[str, int]:
         known = all(other.size for other in self._files)
         return {"done": self._finished + done, "total": self._total if known else 0}
 

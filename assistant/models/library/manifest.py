@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from assistant import __version__, atomic_write
 from assistant.models.files.file_names import MANIFEST, is_safe_name
 from assistant.models.files.records import ModelKind, Shape
+from assistant.models.library.records import Installed
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
-from assistant.models.library.records import Installed
 
 VERSION = 1
 """Of the file's form."""

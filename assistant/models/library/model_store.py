@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import file_copy
-from assistant.atomic_write import sync_folder
+from assistant.atomic_write import sync_folder, unused
 from assistant.error_messages import Detail
 from assistant.errors import AssistantError, DamagedStore, Problem, UserInputError
 from assistant.jobs import CancelToken
@@ -199,10 +199,11 @@ class ModelStore:
 
     def _detect_again(self, folder: Path, error: Exception) -> None:
         """A folder without a `model.json` that can be read: tell from its files what it is."""
-        described = (folder / MANIFEST).exists()
+        file = folder / MANIFEST
+        described = file.exists()
         try:
             if described:
-                _set_aside(folder / MANIFEST)
+                file.rename(unused(file, "damaged"))
             found = next(iter(_recognised(folder)), None)
             if found is not None:
                 model = described_as(found)
@@ -274,10 +275,3 @@ def _recognised(folder: Path) -> list[DetectedModel]:
     """The models right in this folder."""
     found = look_through(folder, CancelToken(), Limits(depth=0))
     return [each for each in found if isinstance(each, DetectedModel)]
-
-
-def _set_aside(path: Path) -> None:
-    number = 1
-    while (kept := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.rename(kept)

@@ -124,7 +124,7 @@ def test_what_came_of_a_download_goes_on_or_is_thrown_away(models: ModelsService
 
 
 def test_found_by_id_or_name(models: ModelsService, tmp_path: Path) -> None:
-    (added,) = models.add([families.make(tmp_path / "My Own.gguf", "llama")]).result(60).models
+    (added,) = models.library.add([families.make(tmp_path / "My Own.gguf", "llama")]).result(60).models
     assert models.find(added.id) == models.find(added.name.upper()) == added
     assert models.find("another") is None
     assert models.entry("qwen3-0.6b").name == "Qwen3 0.6B"
@@ -139,4 +139,4 @@ def test_a_damaged_catalogue_is_said(tmp_path: Path, spoil: Callable[[str], str]
     models = make(path)
     with pytest.raises(DamagedStore):
         models.picks()
-    assert models.installed() == (), "what is here can be used all the same"
+    assert models.library.installed() == (), "what is here can be used all the same"

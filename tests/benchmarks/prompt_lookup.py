@@ -1,6 +1,6 @@
 """What guessing by looking up the prompt gains: the trained test model's copied answers, with and without.
 
-    python -m tests.benchmarks.drafting [--cases 100] [--threads 2]
+    python -m tests.benchmarks.prompt_lookup [--cases 100] [--threads 2]
 
 The model is tiny, so that a step costs hardly more than the program around it; with a large one a step that
 checks eight guesses costs little more than one that checks none, and more is gained for each one accepted.
