@@ -226,7 +226,7 @@ class Services:
             conversation=conversation,
             sources=sources,
             continue_last=continue_last,
-            summary=compaction.of(remembered or {}),
+            summary=compaction.stored(remembered or {}),
         )
 
     def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:

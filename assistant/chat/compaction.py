@@ -50,7 +50,7 @@ class Compaction:
     text: str
 
 
-def of(meta: Mapping[str, Any]) -> Compaction | None:
+def stored(meta: Mapping[str, Any]) -> Compaction | None:
     """The summary that was kept with a conversation."""
     kept = meta.get(KEY)
     if not isinstance(kept, Mapping) or not isinstance(kept.get("until"), int) or not kept.get("text"):
@@ -58,7 +58,7 @@ def of(meta: Mapping[str, Any]) -> Compaction | None:
     return Compaction(kept["until"], str(kept["text"]))
 
 
-def behind(
+def after_summary(
     messages: Sequence[StoredMessage], summary: Compaction | None
 ) -> tuple[Sequence[StoredMessage], str]:
     """The messages that a summary does not tell of, and its text; of another branch it tells nothing."""
@@ -97,7 +97,7 @@ def begin(
     dropped = path[-1].meta.get("dropped_messages") if path else None
     if loaded is None or not isinstance(dropped, int) or dropped < 1:
         return None
-    rest, told = behind(path[:-1], of(history.info(conversation).meta))
+    rest, told = after_summary(path[:-1], stored(history.info(conversation).meta))
     gone = [message for turn in turns(rest)[:dropped] for message in turn]
     if not gone:
         return None

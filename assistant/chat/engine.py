@@ -39,7 +39,7 @@ from assistant.models.fit import speed_estimate
 from assistant.models.fit.records import AvailableMemory, Probe, Speed
 from assistant.workers.child import CallContext
 
-_KEEP_SECONDS = 3.0
+_SAVE_SECONDS = 3.0
 """So long after an answer its state is written to disk, if nobody asks meanwhile."""
 _WAIT_SECONDS = 0.1
 """How often a call that waits for its turn looks whether it was stopped."""
@@ -54,7 +54,7 @@ class ChatEngine:
         """
         self._folder = folder / "states"
         self._lock = threading.Lock()
-        self._using = threading.Lock()
+        self._vocabulary_lock = threading.Lock()
         """Held by whoever needs the vocabulary for a moment, and while a model is put away."""
         self._loaded: Session | None = None
         self._wanted: tuple[str, LoadOptions] | None = None
@@ -77,7 +77,7 @@ class ChatEngine:
     def unload(self, context: CallContext) -> None:
         """Give the memory back."""
         with self._turn(context.token):
-            self._put_away()
+            self._unload()
 
     def complete(
         self, context: CallContext, request: Request, model: LoadRequest
@@ -90,7 +90,7 @@ class ChatEngine:
                 loaded.record_memory(peak_memory.peak())
                 return completion, loaded.info
             finally:
-                self._keep_soon()
+                self._save_soon()
 
     def count(self, context: CallContext, texts: Sequence[str], model: LoadRequest) -> tuple[int, ...]:
         """How many tokens each text has."""
@@ -125,19 +125,19 @@ class ChatEngine:
     @contextmanager
     def _vocabulary(self, context: CallContext, model: LoadRequest) -> Iterator[Session]:
         while True:
-            with self._using:
+            with self._vocabulary_lock:
                 if self._loaded is not None and self._wanted == (model.path, model.options):
                     yield self._loaded
                     return
             with self._turn(context.token):
                 self._ensure(context, model)
 
-    def _keep_soon(self) -> None:
-        self._timer = threading.Timer(_KEEP_SECONDS, self._keep)
+    def _save_soon(self) -> None:
+        self._timer = threading.Timer(_SAVE_SECONDS, self._save)
         self._timer.daemon = True
         self._timer.start()
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         if self._lock.acquire(blocking=False):
             try:
                 if self._loaded is not None:
@@ -153,12 +153,12 @@ class ChatEngine:
         quiet = CallContext(context.token)
         return self._load(quiet, model)
 
-    def _put_away(self) -> None:
+    def _unload(self) -> None:
         loaded = self._loaded
         if loaded is None:
             return
         loaded.save_state()
-        with self._using:
+        with self._vocabulary_lock:
             self._loaded = self._wanted = None
             loaded.close()
 
@@ -167,13 +167,13 @@ class ChatEngine:
         context.report(Progress("Loading the model", 0, 100))
         header = _checked(gguf.read(file))
         adapter = _adapter(options, header)
-        self._put_away()
+        self._unload()
         peak_memory.reset_peak()
         total, free = hardware.memory()
-        room = AvailableMemory(total, free, tuple(speed_probe.devices(lib)))
+        available = AvailableMemory(total, free, tuple(speed_probe.devices(lib)))
         shape = model_shape.shape(header)
         plan = load_plan.plan(
-            file.name, shape, options, room, profile.corrections.memory, model.least_context
+            file.name, shape, options, available, profile.corrections.memory, model.least_context
         )
         hundredths = -1
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from assistant import languages, settings
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.compaction import Compaction, behind, turns
+from assistant.chat.compaction import Compaction, after_summary, turns
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
 
@@ -55,7 +55,7 @@ def request(
         summary: the summary of its beginning, which stands in for the messages that it tells of.
         continue_last: go on with the answer that stands last.
     """
-    rest, told = behind(tuple(messages), summary)
+    rest, told = after_summary(tuple(messages), summary)
     said = (Message(turn[0].role, "\n\n".join(each.content for each in turn)) for turn in turns(rest))
     return Request(
         instructions=instructions(assistant),

@@ -265,7 +265,7 @@ class Services:
         remembered: Mapping[str, Any],
         **other: Any,
     ) -> Request:
-        summary = compaction.of(remembered)
+        summary = compaction.stored(remembered)
         return request_builder.request(self.settings.chat, assistant, messages, summary=summary, **other)
 
     def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Any:

@@ -40,7 +40,7 @@ def plan(
     name: str,
     shape: Shape,
     options: LoadOptions,
-    room: AvailableMemory,
+    available: AvailableMemory,
     correction: float = 1.0,
     least_context: int = 0,
 ) -> LoadPlan:
@@ -48,7 +48,7 @@ def plan(
 
     Args:
         name: of the model, for people.
-        room: what is free now; 0 where it is not known.
+        available: what is free now; 0 where it is not known.
         least_context: a smaller one is not chosen. Fewer tokens than the model was trained for are enough.
 
     Raises:
@@ -65,31 +65,32 @@ def plan(
         threads=options.threads or hardware.usable_cores(),
         flash_attention=options.flash_attention,
     )
-    fit = memory_estimate.best(shape, room, wanted=wanted, correction=correction)
+    fit = memory_estimate.best(shape, available, wanted=wanted, correction=correction)
     least = 0 if options.context else min(least_context, shape.trained_context or least_context)
     if fit.fits and fit.setting.context < least:
         whole = memory_estimate.best(
-            shape, room, wanted=replace(wanted, context=least), correction=correction
+            shape, available, wanted=replace(wanted, context=least), correction=correction
         )
-        raise _too_large(name, room, whole.estimate, fit.setting, least_context)
+        raise _too_large(name, available, whole.estimate, fit.setting, least_context)
     if not fit.fits:
         nearest = memory_estimate.best(
-            shape, room, wanted=Wanted(threads=wanted.threads), correction=correction
+            shape, available, wanted=Wanted(threads=wanted.threads), correction=correction
         )
         setting = nearest.setting if nearest.fits else None
-        raise _too_large(name, room, fit.estimate, setting, least_context)
+        raise _too_large(name, available, fit.estimate, setting, least_context)
     repacked = any(kind in memory_estimate.REPACKED for kind, _ in shape.types)
     return LoadPlan(fit.setting, fit.estimate, mapped=not repacked and fit.setting.gpu_layers == 0)
 
 
 def _too_large(
-    name: str, room: AvailableMemory, estimate: Estimate, nearest: Setting | None, least_context: int
+    name: str, available: AvailableMemory, estimate: Estimate, nearest: Setting | None, least_context: int
 ) -> ModelTooLarge:
-    shared = sum(part for device, part in zip(room.devices, estimate.devices, strict=False) if device.shared)
+    parts = zip(available.devices, estimate.devices, strict=False)
+    shared = sum(part for device, part in parts if device.shared)
     details = {
         "name": name,
-        "needed": estimate.processor + shared + memory_estimate.spare(room),
-        "free": room.memory_free,
+        "needed": estimate.processor + shared + memory_estimate.spare(available),
+        "free": available.memory_free,
         "setting": nearest,
         "least_context": least_context,
     }

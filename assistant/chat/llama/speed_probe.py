@@ -33,7 +33,7 @@ _VECTORS = 256
 """Of a product with many vectors."""
 _LARGEST = 4 * _WIDTH * _WIDTH
 """Bytes of the largest tensor."""
-_FILLING = 0x2A
+_FILL_BYTE = 0x2A
 """This byte everywhere makes ordinary numbers of every type, scales included."""
 _ROUNDS = 5
 """Rounds that are measured at most."""
@@ -51,7 +51,7 @@ def probe(lib: Any, threads: int) -> Probe:
     processor = ggml.backend_dev_by_type(_CPU)
     return Probe(
         devices=tuple(devices(lib)),
-        pace=_Measuring(ggml, processor, threads).pace(),
+        pace=_Benchmark(ggml, processor, threads).pace(),
         instructions=tuple(name for name, value in ggml.features(processor) if value == "1"),
     )
 
@@ -80,18 +80,18 @@ class _Product:
     """Bytes that are read, or multiplications."""
 
 
-_Lay = Callable[[int, int], None]
+_Allocate = Callable[[int, int], None]
 """Gives a tensor memory of a kind."""
 
 
-class _Measuring:
+class _Benchmark:
     def __init__(self, ggml: Ggml, device: int, threads: int) -> None:
         self._ggml = ggml
         self._device = device
         self._threads = threads
         self._plain: int = ggml.backend_dev_buffer_type(device)
-        self._filling = ctypes.create_string_buffer(_LARGEST)
-        ctypes.memset(self._filling, _FILLING, _LARGEST)
+        self._fill_data = ctypes.create_string_buffer(_LARGEST)
+        ctypes.memset(self._fill_data, _FILL_BYTE, _LARGEST)
 
     def pace(self) -> MeasuredPace:
         self._backend = self._ggml.backend_dev_init(self._device, None)
@@ -128,13 +128,13 @@ class _Measuring:
         self._ggml.backend_graph_compute(self._backend, product.graph)
         return time.perf_counter() - began
 
-    def _home(self, kind: int) -> int:
+    def _buffer_type(self, kind: int) -> int:
         """Where the engine lays a matrix of a type: in an order of its own, if there is one for it."""
         ggml = self._ggml
         for place in ggml.extra_buffer_types(self._device):
-            with self._tensors() as (tensors, lay):
+            with self._tensors() as (tensors, allocate):
                 matrix = ggml.new_tensor_2d(tensors, kind, _WIDTH, _WIDTH)
-                lay(matrix, place)
+                allocate(matrix, place)
                 product = ggml.mul_mat(tensors, matrix, ggml.new_tensor_2d(tensors, _F32, _WIDTH, 1))
                 if ggml.backend_dev_supports_op(self._device, product):
                     return int(place)
@@ -143,14 +143,14 @@ class _Measuring:
     @contextmanager
     def _products(self, kind: int) -> Iterator[tuple[_Product, _Product]]:
         """So many square matrices of a type times one vector; and the first of them times many."""
-        ggml, home = self._ggml, self._home(kind)
-        with self._tensors() as (tensors, lay):
+        ggml, place = self._ggml, self._buffer_type(kind)
+        with self._tensors() as (tensors, allocate):
             matrices = []
             for _ in range(_BYTES // (ggml.row_size(kind, _WIDTH) * _WIDTH)):
                 matrices.append(ggml.new_tensor_2d(tensors, kind, _WIDTH, _WIDTH))
-                self._fill(matrices[-1], home, lay)
-            one = self._chain(tensors, lay, matrices, _WIDTH, 1)
-            many = self._chain(tensors, lay, matrices[:1], _WIDTH, _VECTORS)
+                self._fill(matrices[-1], place, allocate)
+            one = self._chain(tensors, allocate, matrices, _WIDTH, 1)
+            many = self._chain(tensors, allocate, matrices[:1], _WIDTH, _VECTORS)
             yield (
                 _Product(one, sum(map(ggml.nbytes, matrices))),
                 _Product(many, _WIDTH * _WIDTH * _VECTORS),
@@ -159,41 +159,41 @@ class _Measuring:
     @contextmanager
     def _small(self) -> Iterator[_Product]:
         """Products that cost next to nothing but the waiting of the threads for each other."""
-        with self._tensors() as (tensors, lay):
+        with self._tensors() as (tensors, allocate):
             matrix = self._ggml.new_tensor_2d(tensors, _F32, _SMALL, _SMALL)
-            self._fill(matrix, self._plain, lay)
-            yield _Product(self._chain(tensors, lay, [matrix] * _STEPS, _SMALL, 1), _STEPS)
+            self._fill(matrix, self._plain, allocate)
+            yield _Product(self._chain(tensors, allocate, [matrix] * _STEPS, _SMALL, 1), _STEPS)
 
-    def _chain(self, tensors: int, lay: _Lay, matrices: list[int], width: int, vectors: int) -> int:
+    def _chain(self, tensors: int, allocate: _Allocate, matrices: list[int], width: int, vectors: int) -> int:
         """A graph in which one after the other is multiplied with the same vectors."""
         ggml = self._ggml
         graph: int = ggml.new_graph(tensors)
         factors = ggml.new_tensor_2d(tensors, _F32, width, vectors)
-        self._fill(factors, self._plain, lay)
+        self._fill(factors, self._plain, allocate)
         for matrix in matrices:
             product = ggml.mul_mat(tensors, matrix, factors)
-            lay(product, self._plain)
+            allocate(product, self._plain)
             ggml.build_forward_expand(graph, product)
         return graph
 
-    def _fill(self, tensor: int, home: int, lay: _Lay) -> None:
-        lay(tensor, home)
-        self._ggml.backend_tensor_set(tensor, self._filling, 0, self._ggml.nbytes(tensor))
+    def _fill(self, tensor: int, place: int, allocate: _Allocate) -> None:
+        allocate(tensor, place)
+        self._ggml.backend_tensor_set(tensor, self._fill_data, 0, self._ggml.nbytes(tensor))
 
     @contextmanager
-    def _tensors(self) -> Iterator[tuple[int, _Lay]]:
+    def _tensors(self) -> Iterator[tuple[int, _Allocate]]:
         """A place for descriptions of tensors, and what gives a tensor memory of a kind."""
         ggml = self._ggml
         tensors = ggml.init(InitParams(_HEADERS, None, True))
         buffers = []
 
-        def lay(tensor: int, kind: int) -> None:
+        def allocate(tensor: int, kind: int) -> None:
             buffer = ggml.backend_buft_alloc_buffer(kind, ggml.backend_buft_get_alloc_size(kind, tensor))
             buffers.append(buffer)
             ggml.backend_tensor_alloc(buffer, tensor, ggml.backend_buffer_get_base(buffer))
 
         try:
-            yield tensors, lay
+            yield tensors, allocate
         finally:
             for buffer in buffers:
                 ggml.backend_buffer_free(buffer)

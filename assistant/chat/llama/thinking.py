@@ -1,4 +1,4 @@
-"""Tells a model's thoughts from its answer, by the marks that stand around them."""
+"""Tells a model's thoughts from its answer, by the tags that stand around them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TAG_PAIRS = (
 )
 """Where thoughts begin and end, as models write it."""
 
-_WORDS = (*(mark for pair in TAG_PAIRS for mark in pair), "enable_thinking", "<|think|>")
+_WORDS = (*(tag for pair in TAG_PAIRS for tag in pair), "enable_thinking", "<|think|>")
 """One of these in a chat template says that its model can think."""
 _CHANNEL, _MESSAGE, _START, _END = "<|channel|>", "<|message|>", "<|start|>", "<|end|>"
 
 _BEGIN = dict(TAG_PAIRS)
-TAGS = frozenset((*(mark for pair in TAG_PAIRS for mark in pair), _CHANNEL, _MESSAGE, _START, _END))
+TAGS = frozenset((*(tag for pair in TAG_PAIRS for tag in pair), _CHANNEL, _MESSAGE, _START, _END))
 """Tokens whose text matters here although no person sees it."""
 
 
@@ -39,7 +39,7 @@ class ThinkingSplitter:
     def __init__(self, prompt: str, template: str, *, continuing: bool = False) -> None:
         """Args:
         prompt: its end says whether the model is to go on with its thoughts.
-        template: says which marks it knows.
+        template: says which tags it knows.
         continuing: the answer has begun already: its spaces count, and no thoughts come any more.
         """
         self._channels = _CHANNEL in template
@@ -49,15 +49,15 @@ class ThinkingSplitter:
         """Something of the answer itself has been given."""
         self._trim = not continuing
         self._header: str | None = None
-        """What stands between the marks of a channel and of its message."""
+        """What stands between the tags of a channel and of its message."""
         self._aside = False
         """In a channel that is not the answer."""
 
     @staticmethod
     def closed(prompt: str) -> str:
         """What ends the thoughts that a prompt has begun, where the answer is to follow at once."""
-        mark = _left_open(prompt)
-        return f"\n{mark}\n\n" if mark is not None else ""
+        tag = _left_open(prompt)
+        return f"\n{tag}\n\n" if tag is not None else ""
 
     @property
     def inside(self) -> bool:
@@ -65,7 +65,7 @@ class ThinkingSplitter:
         return self._close is not None or self._aside or self._header is not None
 
     def feed(self, text: str) -> list[tuple[str, bool]]:
-        """The next text; what may become a mark is held back until it is known."""
+        """The next text; what may become a tag is held back until it is known."""
         self._held += text
         return [part for part in self._parts() if part[0]]
 
@@ -79,10 +79,10 @@ class ThinkingSplitter:
 
     def _parts(self) -> Iterator[tuple[str, bool]]:
         while True:
-            marks = self._marks()
-            index, mark = _first(self._held, marks)
-            if mark is None:
-                safe = len(self._held) - _unsure(self._held, marks)
+            tags = self._tags()
+            index, tag = _first(self._held, tags)
+            if tag is None:
+                safe = len(self._held) - _unsure(self._held, tags)
                 if self._trim and not self.inside and not self._held[:safe].strip():
                     safe = 0  # spaces before the answer, or before its thoughts
                 if safe and self._header is not None:
@@ -91,42 +91,42 @@ class ThinkingSplitter:
                     yield self._given(self._held[:safe])
                 self._held = self._held[safe:]
                 return
-            if not self.inside and mark in _BEGIN and self._held[:index].strip():
-                # The answer has begun by then, and speaks of the mark.
+            if not self.inside and tag in _BEGIN and self._held[:index].strip():
+                # The answer has begun by then, and speaks of the tag.
                 before, self._held = self._held[:index], self._held[index:]
                 yield self._given(before)
                 continue
-            before, self._held = self._held[:index], self._held[index + len(mark) :]
+            before, self._held = self._held[:index], self._held[index + len(tag) :]
             if self._header is not None:
                 self._header += before
             elif before.strip() or not self._trim:
                 yield self._given(before)
-            self._pass(mark)
+            self._pass(tag)
 
-    def _marks(self) -> Sequence[str]:
-        marks: list[str] = []
+    def _tags(self) -> Sequence[str]:
+        tags: list[str] = []
         if self._close is not None:
             return [self._close]
         if self._channels:
-            marks += [_CHANNEL, _MESSAGE, _START, _END]
+            tags += [_CHANNEL, _MESSAGE, _START, _END]
         if not self._begun and self._header is None:
-            marks += [begin for begin, _ in TAG_PAIRS]
-        return marks
+            tags += [begin for begin, _ in TAG_PAIRS]
+        return tags
 
-    def _pass(self, mark: str) -> None:
+    def _pass(self, tag: str) -> None:
         if self._close is not None:
             self._close, self._trim = None, True
-        elif mark in (_START, _CHANNEL):
+        elif tag in (_START, _CHANNEL):
             self._header = ""
-        elif mark == _MESSAGE:
+        elif tag == _MESSAGE:
             name = (self._header or "").strip()
             self._aside = name.startswith(("analysis", "commentary"))
             self._header = None
             self._trim = not self._begun
-        elif mark == _END:
+        elif tag == _END:
             self._aside = False
         else:
-            self._close = _BEGIN[mark]
+            self._close = _BEGIN[tag]
 
     def _given(self, text: str) -> tuple[str, bool]:
         if self.inside:
@@ -139,20 +139,20 @@ class ThinkingSplitter:
 
 
 def _left_open(prompt: str) -> str | None:
-    """The mark that ends the thoughts which the prompt has begun."""
+    """The tag that ends the thoughts which the prompt has begun."""
     end = prompt.rstrip()
     return next((close for begin, close in TAG_PAIRS if end.endswith(begin)), None)
 
 
-def _first(text: str, marks: Sequence[str]) -> tuple[int, str | None]:
-    found = [(index, mark) for mark in marks if (index := text.find(mark)) >= 0]
+def _first(text: str, tags: Sequence[str]) -> tuple[int, str | None]:
+    found = [(index, tag) for tag in tags if (index := text.find(tag)) >= 0]
     return min(found, default=(0, None), key=lambda each: (each[0], -len(each[1])))
 
 
-def _unsure(text: str, marks: Sequence[str]) -> int:
-    """How many characters at the end may be the beginning of a mark."""
-    longest = max((len(mark) for mark in marks), default=0)
+def _unsure(text: str, tags: Sequence[str]) -> int:
+    """How many characters at the end may be the beginning of a tag."""
+    longest = max((len(tag) for tag in tags), default=0)
     for length in range(min(longest - 1, len(text)), 0, -1):
-        if any(mark.startswith(text[-length:]) for mark in marks):
+        if any(tag.startswith(text[-length:]) for tag in tags):
             return length
     return 0

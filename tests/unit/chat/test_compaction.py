@@ -47,8 +47,8 @@ def test_it_says_nothing_of_another_branch(path: tuple[StoredMessage, ...]) -> N
 
 @pytest.mark.parametrize("kept", [None, 3, {}, {"until": "x", "text": "y"}, {"until": 3, "text": ""}])
 def test_what_another_version_kept_is_no_harm(kept: object) -> None:
-    assert compaction.of({KEY: kept}) is None
+    assert compaction.stored({KEY: kept}) is None
 
 
 def test_what_was_kept_is_found() -> None:
-    assert compaction.of({KEY: {"until": 3, "text": "It rained."}}) == Compaction(3, "It rained.")
+    assert compaction.stored({KEY: {"until": 3, "text": "It rained."}}) == Compaction(3, "It rained.")
