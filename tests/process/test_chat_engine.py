@@ -432,7 +432,7 @@ def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: P
             settings.Chat(longest_answer=16),
             Assistant("plain", "Plain", "Be brief."),
             history.open(talk).messages,
-            summary=compaction.of(history.info(talk).meta),
+            summary=compaction.stored(history.info(talk).meta),
         )
         done = room.service.complete(given).result(60)
         history.add_message(talk, Role.ASSISTANT, "Now.", dropped_messages=done.dropped_messages)
@@ -445,7 +445,7 @@ def test_what_no_longer_fits_is_summarised_and_stands_in(room: Room, tmp_path: P
     assert run is not None
     run.result(60)
     deadline = time.monotonic() + 10
-    while (kept := compaction.of(history.info(talk).meta)) is None:  # it is kept on another thread
+    while (kept := compaction.stored(history.info(talk).meta)) is None:  # it is kept on another thread
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert kept.until == before[dropped - 1].id

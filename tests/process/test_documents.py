@@ -218,17 +218,17 @@ def test_removing_can_be_undone(setup: DocumentsSetup) -> None:
 
 def test_what_changed_is_told(setup: DocumentsSetup) -> None:
     path = setup.write("told.pdf", made_pdfs.pdf([f"Page {number} tells." for number in range(60)]))
-    del setup.events[:]
+    before = len(setup.events)
     (row,) = setup.add(path)
     setup.until(
         lambda: any(
-            row in event.documents for event in list(setup.events) if isinstance(event, DocumentsChanged)
+            row in event.documents for event in setup.events[before:] if isinstance(event, DocumentsChanged)
         )
     )
     setup.service.remove([row.id]).result(30)
     setup.until(
         lambda: any(
-            row.id in event.gone for event in list(setup.events) if isinstance(event, DocumentsChanged)
+            row.id in event.gone for event in setup.events[before:] if isinstance(event, DocumentsChanged)
         )
     )
     setup.until(lambda: setup.indexing() is IndexingState.IDLE)

@@ -132,7 +132,7 @@ def test_eof_alone_ends_a_child_in_order(tmp_path: Path) -> None:
         "    process = get_context('spawn').Process(target=run, args=(childs, spec))\n"
         "    process.start()\n"
         "    childs.close()\n"
-        "    assert ours.recv().pid == process.pid\n"
+        "    ours.recv()\n"
         "    print(process.pid, flush=True)\n"
         "    time.sleep(60)\n"
     )
