@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.errors import Problem
 from assistant.models.fit.records import Corrections, MeasuredPace, Setting
 
 _NONE = Corrections()
@@ -97,8 +98,8 @@ class ModelInfo:
     adapter: str | None
     thinks: bool
     """Whether it can think before it answers."""
-    note: str
-    """What a person should know about it; mostly ""."""
+    note: Problem | None
+    """What a person should know about it; mostly nothing."""
     reading_speed: float
     """Tokens of a prompt per second, as measured; 0 until known."""
     writing_speed: float

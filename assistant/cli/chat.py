@@ -62,7 +62,7 @@ class TerminalChat:
         finally:
             self._status.hide()
         if self._model.note:
-            stderr.print(printable(self._model.note))
+            print_problem(self._model.note)
         if chosen:
             self._services.remember_chat_model(model)
 

@@ -26,7 +26,7 @@ def model(path: str = "/models/tiny.gguf", **other: Any) -> ModelInfo:
         "kv_type": "f16",
         "adapter": None,
         "thinks": False,
-        "note": "",
+        "note": None,
         "reading_speed": 96.0,
         "writing_speed": 14.0,
         **other,

@@ -103,7 +103,7 @@ def test_family(room: Room, family: str) -> None:
     progress: list[Progress] = []
     info = room.service.load(room.model(family), on_report=progress.append).result(60)
     assert (info.name, info.architecture) == (f"Tiny {family}", families.FAMILIES[family][0])
-    assert (info.context, info.note, info.thinks) == (4096, "", False)
+    assert (info.context, info.note, info.thinks) == (4096, None, False)
     assert info.parameters > 100_000
     assert info.reading_speed > 0
     assert room.service.loaded == info
@@ -185,7 +185,7 @@ def test_model_without_a_template(room: Room) -> None:
     room.load(room.model("llama", "bare", tokenizer_chat_template=None))
     loaded = room.service.loaded
     assert loaded is not None
-    assert "no chat template" in loaded.note
+    assert "no chat template" in loaded.note.message
     assert room.service.render([Message(Role.USER, "Hi")]).result(10) == "User: Hi\n\nAssistant:"
     assert room.say(ask()).tokens > 0
 

@@ -13,7 +13,7 @@ from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.fit.records import Setting
-from ui.common import formatting, quantities
+from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button
 from ui.common.file_dialogs import choose_file
 from ui.common.menus import Menu
@@ -245,7 +245,7 @@ class ChatModelLoader(QObject):
         self._remember(Path(info.path))
         self._show()
         if info.note:
-            self._context.notices.say(formatting.one_line(info.note))
+            self._context.notices.say(formatting.one_line(error_words.message(info.note)))
         self.changed.emit()
         self.loaded.emit(info)
         then, self._then = self._then, None

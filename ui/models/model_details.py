@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.chat.records import ModelInfo
 from assistant.models.library.records import Installed
-from ui.common import formatting
+from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import facts_grid
 from ui.common.flow_layout import FlowLayout
@@ -103,7 +103,7 @@ class LoadedModelDetails(PanelView):
         super().__init__(translate("models", "About the model"))
 
     def show_model(self, info: ModelInfo) -> None:
-        note = [Paragraphs(formatting.one_line(info.note))] if info.note else []
+        note = [Paragraphs(formatting.one_line(error_words.message(info.note)))] if info.note else []
         self.show_column(*note, facts_grid(model_facts.loaded(info)), spacing=16)
 
 

@@ -20,14 +20,11 @@ from assistant.chat.llama.state_cache import StateCache, common_prefix
 from assistant.chat.llama.thinking import ThinkingSplitter, thinks
 from assistant.chat.records import Completion, Message, ModelInfo, PromptProgress, Request, Role
 from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
-from assistant.errors import PromptTooLong, TemplateRefused
+from assistant.errors import Problem, PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf
 from assistant.models.fit.memory_estimate import LARGEST_COPY
 from assistant.models.fit.records import Corrections, Speed
-
-PLAIN_NOTE = "This model brings no chat template; a plain one is used."
-BROKEN_NOTE = "This model's own chat template cannot be used ({}); a plain one is used."
 
 _FEWEST_TOKENS = 32
 """Fewer tokens are read anew faster than their state is written and read."""
@@ -300,14 +297,14 @@ def _smoothed(known: float, measured: float) -> float:
     return known + _SMOOTHING * (measured - known) if known else measured
 
 
-def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, str]:
+def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, Problem | None]:
     """The model's template, or a plain one; whether it is the plain one; what a person should know."""
-    note = PLAIN_NOTE
+    note = TemplateRefused("model-without-template").problem
     if isinstance(source, str) and source.strip():
         try:
-            return ChatTemplate(source, bos=model.bos, eos=model.eos), False, ""
+            return ChatTemplate(source, bos=model.bos, eos=model.eos), False, None
         except TemplateRefused as error:
-            note = BROKEN_NOTE.format(error.details["why"])
+            note = TemplateRefused("model-template-unusable", why=error.details["why"]).problem
     return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
 
 

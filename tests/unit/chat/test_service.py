@@ -51,7 +51,7 @@ def chat(tmp_path: Path, worker: FakeWorker, engines: SlowEngines) -> ChatServic
 
 
 def info(path: Path) -> ModelInfo:
-    return ModelInfo(str(path), "Small", "llama", 1, 1, 512, 512, 1, 0, "f16", None, False, "", 0.0, 0.0)
+    return ModelInfo(str(path), "Small", "llama", 1, 1, 512, 512, 1, 0, "f16", None, False, None, 0.0, 0.0)
 
 
 def asked(worker: FakeWorker) -> LoadRequest:
