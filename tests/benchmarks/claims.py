@@ -19,7 +19,6 @@ from pathlib import Path
 
 from assistant.documents.answering import claim_support
 from assistant.documents.search.embedder_conversion import builtin_embedder
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.language_coverage import fluency
 from assistant.documents.text.sentences import sentences
 
@@ -94,7 +93,7 @@ def main() -> None:
         sys.exit(f"skipped: {SETS} is not there")
     chance = random.Random(4)
     found = [trial for name, size in SIZES.items() for trial in trials(name, size, chance)]
-    embedder = Embedder(builtin_embedder())
+    embedder = builtin_embedder()
     texts = list(dict.fromkeys(text for trial in found for text in (trial.claim, trial.passage)))
     vectors = dict(zip(texts, embedder.embed(texts), strict=True))
     spoken = {}

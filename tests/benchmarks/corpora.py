@@ -21,7 +21,6 @@ import numpy.typing as npt
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import FileSeen, Outcome, Part, Section
 from assistant.documents.search.embedder_conversion import builtin_embedder
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import Weights
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
@@ -51,7 +50,7 @@ class KeptVectors:
             kept = np.load(file)
             self._known = dict(zip((bytes(key) for key in kept["keys"]), kept["vectors"], strict=True))
         self._before = len(self._known)
-        self._embedder = Embedder(builtin_embedder())
+        self._embedder = builtin_embedder()
         self.name, self.dimension = self._embedder.name, self._embedder.dimension
         self.tokenizer = self._embedder.tokenizer
         self.max_tokens = self._embedder.max_tokens

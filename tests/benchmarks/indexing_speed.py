@@ -56,10 +56,9 @@ def bare(home: Path) -> None:
     """In a process of its own: prints how many texts the bare embedder took how many seconds for."""
     from assistant.documents.records import Section
     from assistant.documents.search.embedder_conversion import builtin_embedder
-    from assistant.documents.search.embedding import Embedder
     from assistant.documents.text.chunking import Chunker
 
-    embedder = Embedder(builtin_embedder())
+    embedder = builtin_embedder()
     chunker = Chunker(embedder.tokenizer)
     store = Store(home)
     texts: dict[str, None] = {}

@@ -40,6 +40,7 @@ class Embedder:
         Raises:
             StorageError: the model is missing, damaged or not what it should be.
         """
+        self.folder = folder
         self._manifest: EmbedderManifest = checked(folder)
         # Threads that wait for each other sleep instead of spinning: on a computer that does other things
         # too, two cores then give about twice as many chunks a second. Read when the library is imported.

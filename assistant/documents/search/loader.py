@@ -77,7 +77,7 @@ class SearchLoader:
 
     def _load(self) -> None:
         try:
-            embedder = Embedder(builtin_embedder())
+            embedder = builtin_embedder()
             vectors = VectorIndex(self._folder / "vectors", embedder.dimension, embedder.name)
             vectors.load(self._store)  # from here on a search is complete
             retriever = Retriever(self._store, vectors, embedder)

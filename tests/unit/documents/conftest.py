@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from assistant.documents.search.embedder_conversion import builtin_embedder
+from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.store.store import Store
 
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    return Embedder(builtin_embedder())
+    return builtin_embedder()
 
 
 @pytest.fixture(scope="session")
 def tokenizer() -> Tokenizer:
     """The model's tokenizer without the model."""
-    tokenizer = Tokenizer.from_file(str(builtin_embedder() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(builtin_model() / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

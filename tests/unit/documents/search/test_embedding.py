@@ -108,7 +108,7 @@ def test_the_tokenizer_counts_without_cutting(embedder: Embedder) -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(builtin_embedder(), tmp_path / "embedder"))
+    return Path(shutil.copytree(builtin_embedder().folder, tmp_path / "embedder"))
 
 
 def damage(file: Path) -> None:
@@ -138,11 +138,11 @@ def test_a_damaged_embedder_is_made_again(
     copy.rename(resources / "embedder")
     damage(resources / "embedder" / "model.bin")
     monkeypatch.setattr(embedder_conversion.paths, "resources", lambda: resources)
-    made = builtin_embedder()
+    made = builtin_embedder().folder
     assert made == tmp_path / "home" / "embedders" / "all-MiniLM-L6-v2"
     assert checked(made).files == checked(Path(__file__).parents[4] / "resources" / "embedder").files
     assert np.allclose(Embedder(made).embed(TEXTS[:3]), embedder.embed(TEXTS[:3]), atol=TOLERANCE)
-    assert builtin_embedder() == made
+    assert builtin_embedder().folder == made
 
 
 @pytest.mark.parametrize("manifest", [json.dumps({"files": []}), "[" * 100_000], ids=["no-names", "too-deep"])
@@ -156,9 +156,14 @@ def test_an_embedder_with_a_damaged_manifest_is_made_again(
     whole = json.loads(file.read_text("utf-8"))
     file.write_text(json.dumps(whole | json.loads(manifest)) if manifest.startswith("{") else manifest)
     made: list[Path] = []
+    shipped = Path(__file__).parents[4] / "resources" / "embedder"
+
+    def make(target: Path) -> None:
+        made.append(Path(shutil.copytree(shipped, target)))
+
     monkeypatch.setattr(embedder_conversion.paths, "resources", lambda: resources)
-    monkeypatch.setattr(embedder_conversion, "make", made.append)
-    assert made == [builtin_embedder()]
+    monkeypatch.setattr(embedder_conversion, "make", make)
+    assert made == [builtin_embedder().folder]
 
 
 class Here:
@@ -233,7 +238,7 @@ def test_damaged_original_weights_are_refused(tmp_path: Path, monkeypatch: pytes
 def test_searching_imports_no_torch() -> None:
     script = (
         "import sys; from assistant.documents.search.embedder_conversion import builtin_embedder as b;"
-        "from assistant.documents.search.embedding import Embedder; Embedder(b()).embed_question('Where?');"
+        "b().embed_question('Where?');"
         "print({'torch', 'transformers', 'sentence_transformers'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
