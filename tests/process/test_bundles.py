@@ -9,7 +9,6 @@ from assistant.bundle_contents import BundleContents, put_documents_in_place
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import DocumentState
-from assistant.documents.service import DocumentsService
 from assistant.models.library.library import Library
 from assistant.models.library.records import Extras
 from tests.process.documents_setup import DocumentsSetup
@@ -21,7 +20,7 @@ def contents(home: Path) -> BundleContents:
 
 
 def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:
-    """They can be read there though their files are not there."""
+    """They can be read there though their files are not there, which is said as soon as it is found out."""
     here, home = DocumentsSetup(tmp_path / "here"), tmp_path / "there" / "home"
     try:
         document = here.write("farm/well.txt", "The well behind the barn is forty metres deep.\n")
@@ -37,11 +36,11 @@ def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:
     taken = Library(home / "models").import_from(tmp_path / "stick", contents(home).import_extra).result(60)
     assert (taken.documents, taken.refused) == (True, ())
     assert put_documents_in_place(home) is None
-    there = DocumentsService(home / "documents", handbook=tmp_path / "here" / "handbook")
+    there = DocumentsSetup(tmp_path / "there")
     try:
-        (found,) = there.documents().result(60)
-        assert (found.path, found.state) == (str(document), DocumentState.READY)
-        (passage,) = there.passages(found.id).result(60)
+        there.until(lambda: there.state(document) is DocumentState.MISSING)
+        (passage,) = there.service.passages(there.row(document).id).result(60)
         assert passage.sentences == ("The well behind the barn is forty metres deep.",)
+        assert there.found("How deep is the well?")[0] == "well.txt"
     finally:
-        there.close()
+        there.service.close()
