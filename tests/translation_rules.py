@@ -73,7 +73,6 @@ SHOWN_BY: dict[str, tuple[int, ...]] = {
     "setWindowTitle": (0,),
     "set_text": (0,),
     "undo": (0,),
-    "undone": (0,),
     "warn": (0,),
 }
 """Functions that show or say words, and which of their arguments those are."""

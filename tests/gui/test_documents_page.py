@@ -140,16 +140,26 @@ def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Conne
 
 
 def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    connected(document(1, "a.pdf"), document(2, "b.pdf"))
+    """And leaves the other one's button, though both read alike."""
+    services = connected(document(1, "here/a.pdf"), document(2, "there/a.pdf"))
     actions, model = window.document_actions, window.documents.document_panel.model
     actions.remove([model.get(1)])  # type: ignore[list-item]
     qtbot.waitUntil(lambda: len(window.notices.all()) == 1)
     actions.remove([model.get(2)])  # type: ignore[list-item]
     qtbot.waitUntil(lambda: len(window.notices.all()) == 2)
-    first = window.notices.all()[0]
+    first, second = window.notices.all()
+    assert first.message == second.message
     assert first.action is not None
+    assert second.action is not None
     first.action.do()
-    qtbot.waitUntil(lambda: titles(window) == ["a.pdf"])
+    qtbot.waitUntil(
+        lambda: [notice.message for notice in window.notices.all()][1:] == ["“a.pdf” brought back."]
+    )
+    assert window.notices.all()[0] == second
+    second.action.do()
+    qtbot.waitUntil(lambda: titles(window) == ["a.pdf", "a.pdf"])
+    assert services.documents.called("restore") == [((1,),), ((2,),)]
+    assert [notice.message for notice in window.notices.all()] == ["“a.pdf” brought back."]
 
 
 def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> None:

@@ -165,7 +165,7 @@ class ConversationActions(QObject):
         def restored(infos: tuple[ConversationInfo, ...]) -> None:
             self.load()
             for info in infos[:1]:
-                self._context.notices.undone(arg(translate("chat", "“%1” is back."), title(info)))
+                self._context.notices.say(arg(translate("chat", "“%1” is back."), title(info)))
 
         self._executor.do(lambda services: services.history.restore(ids), restored)
 

@@ -40,7 +40,7 @@ class Notice:
     seconds: float | None = None
     """How long it stays; None: until it is closed."""
     undoes: bool = False
-    """Its button brings back what was taken away."""
+    """Its button brings back what was taken away: two that read alike bring back different things."""
     id: int = field(default_factory=itertools.count(1).__next__, compare=False)
 
 
@@ -64,7 +64,7 @@ class Notices(QObject):
         self._shown = [
             old
             for old in self._shown
-            if (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
+            if old.undoes or (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
         ]
         while len(self._shown) >= self.MOST:
             passing = [old for old in self._shown if old.seconds is not None]
@@ -82,11 +82,6 @@ class Notices(QObject):
     def undo(self, message: str, undo: Callable[[], None]) -> Notice:
         action = Action(translate("common", "Undo"), undo)
         return self.show(Notice(NoticeKind.INFORMATION, message, "", action, UNDO_SECONDS, undoes=True))
-
-    def undone(self, message: str) -> Notice:
-        """What was taken away is there again: no button offers to bring it back."""
-        self._shown = [old for old in self._shown if not old.undoes]
-        return self.say(message)
 
     def error(self, error: BaseException, action: Action | None = None) -> Notice:
         """An AssistantError says what to do by itself; anything else is a defect and is called one."""

@@ -188,7 +188,7 @@ class DocumentActions(QObject):
                 message = arg(translate("documents", "“%1” brought back."), name)
             else:
                 message = translate("documents", "%n documents brought back.", None, len(documents))
-            self._context.notices.undone(message)
+            self._context.notices.say(message)
 
         self._run(lambda services: services.documents.restore(ids), restored)
 

@@ -194,7 +194,7 @@ class ModelActions(QObject):
         def restored(model: Installed) -> None:
             self.refresh()
             text = translate("models", "“%1” brought back.")
-            self._context.notices.undone(arg(text, formatting.name(model.name)))
+            self._context.notices.say(arg(text, formatting.name(model.name)))
 
         self._context.in_background(lambda services: services.models.library.undo_remove(gone.id), restored)
 
