@@ -162,6 +162,32 @@ def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Co
     assert [notice.message for notice in window.notices.all()] == ["“a.pdf” brought back."]
 
 
+def test_files_that_go_away_are_told_of_in_one_notice(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(*(document(number, f"{number}.pdf") for number in range(1, 4)))
+
+    def told() -> list[str]:
+        return [notice.message for notice in window.notices.all()]
+
+    def now(number: int, state: DocumentState) -> None:
+        services.documents.put(document(number, f"{number}.pdf", state=state))
+
+    now(2, DocumentState.MISSING)
+    qtbot.waitUntil(lambda: told() == ["The file of “2.pdf” is not where it was."])
+    now(3, DocumentState.MISSING)
+    qtbot.waitUntil(lambda: told() == ["The files of 2 documents are not where they were."])
+    now(3, DocumentState.READY)
+    qtbot.waitUntil(lambda: told() == [])
+    now(2, DocumentState.MISSING)  # something else of it changed
+    now(1, DocumentState.MISSING)
+    qtbot.waitUntil(lambda: told() == ["The files of 2 documents are not where they were."])
+    window.notices.close(window.notices.all()[0])
+    now(2, DocumentState.MISSING)
+    qtbot.wait(50)
+    assert told() == []
+
+
 def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> None:
     services = connected(document(1, "start.md", collection="Handbook"), document(2, "a.pdf"))
     page = window.documents

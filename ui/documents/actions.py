@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentsChanged, RemovedDocuments
+from assistant.documents.records import (
+    AddedDocuments,
+    DocumentInfo,
+    DocumentsChanged,
+    DocumentState,
+    RemovedDocuments,
+)
 from ui.common import document_state, error_words, file_dialogs, formatting
 from ui.common.dialogs import PasswordDialog
-from ui.common.notices import Action
+from ui.common.notices import Action, Notice
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Running
 from ui.common.translation import arg, translate
@@ -40,7 +46,11 @@ class DocumentActions(QObject):
         self._removed: UndoStack[tuple[int, ...]] = UndoStack(context, self._restore)
         self._may_need_password: dict[int, bool] = {}
         """Ids that this person just added or opened, and whether with a password."""
+        self._missing: dict[int, DocumentInfo] = {}
+        """Documents whose files went away since the start."""
+        self._missing_notice: Notice | None = None
         context.bridge.documents_changed.connect(self._look_for_passwords)
+        context.bridge.documents_changed.connect(self._look_for_missing)
 
     # --- adding
 
@@ -191,6 +201,31 @@ class DocumentActions(QObject):
             self._context.notices.say(message)
 
         self._run(lambda services: services.documents.restore(ids), restored)
+
+    def _look_for_missing(self, changed: DocumentsChanged) -> None:
+        """Said once; of a drive that is away in one notice, though its documents come in several batches."""
+        before = set(self._missing)
+        for identity in changed.gone:
+            self._missing.pop(identity, None)
+        for document in changed.documents:
+            if document.state is DocumentState.MISSING:
+                self._missing[document.id] = document
+            else:
+                self._missing.pop(document.id, None)
+        if self._missing_notice is not None and self._missing.keys() != before:
+            self._context.notices.close(self._missing_notice)
+        if self._missing.keys() <= before:
+            return
+        if len(self._missing) == 1:
+            (document,) = self._missing.values()
+            text = translate("documents", "The file of “%1” is not where it was.")
+            message = arg(text, formatting.document_name(document))
+        else:
+            message = translate(
+                "documents", "The files of %n documents are not where they were.", None, len(self._missing)
+            )
+        hint = translate("documents", "What was read is kept and still found, until you remove it.")
+        self._missing_notice = self._context.notices.warn(message, hint)
 
     def _look_for_passwords(self, changed: DocumentsChanged) -> None:
         """Encrypted files that were just added are told of at once; those of long ago wait in their rows."""

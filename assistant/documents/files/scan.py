@@ -46,8 +46,6 @@ class Scan:
     refused: list[tuple[str, Problem]] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
     """Every folder that was entered."""
-    mounts: set[str] = field(default_factory=set)
-    """Folders among them on another drive than the folder above them, and links to folders."""
 
 
 def absolute(path: str | os.PathLike[str]) -> str:
@@ -146,9 +144,6 @@ class _Walk:
                 self._refuse(path, problem_of(error, path))
                 continue
             self._result.folders.add(path)
-            linked = path != root and os.path.islink(path)
-            if path != root and (linked or (above and status.st_dev != above[-1][0])):
-                self._result.mounts.add(path)
             inside = (*above, identity)
             for entry in entries:
                 if self._entry(entry):

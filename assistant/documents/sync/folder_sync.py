@@ -16,23 +16,21 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from assistant.documents.files.fingerprints import content_hash
-from assistant.documents.files.folder_diff import FolderCondition, FolderDiff, KnownFile, compare
-from assistant.documents.files.scan import Identity, Scan, identity_of, look, scan, within
+from assistant.documents.files.folder_diff import FolderDiff, KnownFile, compare
+from assistant.documents.files.scan import Scan, look, scan, within
 from assistant.documents.files.watcher import Watcher, WatchTiming
 from assistant.documents.formats.detection import SUFFIXES
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reading_thread import renamed
 from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
 from assistant.documents.store.store import Store
-from assistant.errors import AccessDenied, AssistantError, Cancelled, DocumentError, Problem
+from assistant.errors import AssistantError, Cancelled, DocumentError, Problem
 from assistant.jobs import CancelToken
 
 log = logging.getLogger(__name__)
 
 _EXCLUDED = "left-out"
 """Key of the store under which the paths of excluded files are kept."""
-_MOUNTS = "mounts"
-"""Key of the store under which the drives and linked folders of the last comparison are kept."""
 _FILES_AT_ONCE = 256
 """New files that are registered in one transaction."""
 
@@ -57,7 +55,6 @@ class FolderSync:
         self._closing = CancelToken()
         self.change_lock = threading.RLock()
         """Held while documents are added, removed or compared: these look first and then act."""
-        self._identities: dict[str, Identity] = {}
         self._folders: dict[str, set[str]] = {}
         self._watcher = Watcher(self._compare, own_folder, timing=timing)
 
@@ -148,48 +145,31 @@ class FolderSync:
             pass
 
     def _diff(self, root: str) -> FolderDiff:
-        known = {
-            file.path: KnownFile(document, file.size, file.mtime_ns, missing)
-            for document, file, missing in self._store.known_files(root)
-        }
-        found = self.scan(root, self._closing)
-        identity = identity_of(root)
-        condition = FolderCondition(
-            there=root in found.folders,
-            gone_mounts=self._gone_mounts(root, found.mounts),
-            unreadable=[path for path, problem in found.refused if problem.code == AccessDenied.code],
-            same_root=identity is not None and identity == self._identities.get(root),
-        )
-        if identity is not None:
-            self._identities[root] = identity
-        if found.folders - self._folders.get(root, found.folders):
-            self._watcher.renew(root)
-        self._folders[root] = found.folders
-        excluded = self._paths(_EXCLUDED)
         nearer = [
             folder.path
             for folder in self._store.folders()
             if folder.path != root and within(folder.path, root)
         ]
+        known = {
+            file.path: KnownFile(document, file.size, file.mtime_ns, missing)
+            for document, file, missing in self._store.known_files(root)
+            if not any(within(file.path, folder) for folder in nearer)
+        }
+        found = self.scan(root, self._closing)
+        if found.folders - self._folders.get(root, found.folders):
+            self._watcher.renew(root)
+        self._folders[root] = found.folders
+        excluded = self._paths(_EXCLUDED)
         files = (
             file
             for file in found.files
             if file.path not in excluded and not any(within(file.path, folder) for folder in nearer)
         )
-        return compare(known, files, condition)
-
-    def _gone_mounts(self, root: str, present: set[str]) -> list[str]:
-        """Drives and linked folders below `root` that an earlier comparison saw and that are not there."""
-        before = self._paths(_MOUNTS)
-        gone = [mount for mount in before if within(mount, root) and mount not in present]
-        after = before | present
-        if after != before:
-            self._set_paths(_MOUNTS, after)
-        return gone
+        return compare(known, files)
 
     def _recognise_moves(self, diffs: dict[str, FolderDiff]) -> None:
         """A new file with the content of one that is gone is that one, under its new name."""
-        gone = {document for diff in diffs.values() for document in diff.deleted}
+        gone = {document for diff in diffs.values() for document in diff.missing}
         gone.update(
             document
             for document, file, missing in self._store.known_files(None)
@@ -208,8 +188,8 @@ class FolderSync:
                     self._move(document, file, root)
                     diff.new.remove(file)
                     for other in diffs.values():
-                        if document in other.deleted:
-                            other.deleted.remove(document)
+                        if document in other.missing:
+                            other.missing.remove(document)
 
     def _same_content(self, file: FileSeen, among: set[int]) -> int | None:
         try:
@@ -251,11 +231,7 @@ class FolderSync:
             with self._indexer.take_lock:
                 self._indexer.release(diff.missing)
                 self._store.set_missing(diff.missing)
-        if diff.deleted:
-            with self._indexer.take_lock:
-                self._indexer.release(diff.deleted)
-                self._store.remove(diff.deleted)
-        self._on_changed([*diff.back, *diff.missing, *diff.deleted])
+        self._on_changed([*diff.back, *diff.missing])
 
     def _compare_loose(self, folders: set[str] | None) -> None:
         """Files that were added one by one, in these folders or (None) in all. They are never removed."""

@@ -82,7 +82,6 @@ def test_links_are_followed_once_and_circles_refused(tmp_path: Path) -> None:
     assert set(refused) == {"a/b/up", "out", "self.txt", "nowhere.txt"}
     assert "circle" in refused["a/b/up"].message
     assert "link" in refused["nowhere.txt"].message
-    assert result.mounts == {str(root / "linked")}
 
 
 def test_pipes_sockets_and_devices_are_refused_unopened(tmp_path: Path) -> None:
