@@ -24,7 +24,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-import snowballstemmer  # type: ignore[import-untyped]
+import Stemmer  # type: ignore[import-not-found]
 
 from assistant import languages
 from assistant.text_folding import ACCENTS, UNSPACED_RUN, character_pairs, without_accents
@@ -178,7 +178,7 @@ def term_of(word: str, language: str) -> str:
     """A word in lower case as it stands in the index; empty if nothing is left of it."""
     if language in _STEMMED and not word[0].isdigit():
         # A stemmer holds the word that it works on, and is made in a moment: no two threads share one.
-        word = snowballstemmer.stemmer(languages.name(language).casefold()).stemWord(word) or word
+        word = Stemmer.Stemmer(languages.name(language).casefold(), 0).stemWord(word) or word
     return fold(word)[:_LONGEST_TERM]
 
 
