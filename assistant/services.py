@@ -191,10 +191,14 @@ class Services:
         return Path(wanted)
 
     def remember_chat_model(self, model: Path) -> None:
-        """Let this model answer from now on, where nothing else is chosen."""
+        """Let this model answer from now on, where nothing else is chosen. The library has it from then on.
+
+        Call it only once the model was loaded: one that fails must not take the place of one that works.
+        """
         if self.settings.chat.model != str(model):
             self.settings.chat.model = str(model)
             self.save_settings()
+        self.models.library.add([model], link=True).result()
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""

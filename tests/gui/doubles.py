@@ -254,6 +254,10 @@ class Services:
                 self._history = History(paths.history_file())
             return self._history
 
+    def remember_chat_model(self, model: Path) -> None:
+        self.settings.chat.model = str(model)
+        self.models.library.add([model], link=True)
+
     def load_options(self, adapter: str = "") -> LoadOptions:
         return request_builder.load_options(self.settings.chat, adapter)
 

@@ -528,7 +528,14 @@ def test_the_model_that_was_chosen_is_loaded_with_the_first_message(
     services.settings.chat.model = "/models/before.gguf"
     connected()
     window.go_to("chat")
+    # One that fails does not take its place.
+    services.chat.queue["load"].append(told(ModelUnusable, "“x.gguf” is cut off.", "Copy it again."))
+    window.chat.models.load(Path("/models/x.gguf"))
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.chat.models.chosen == Path("/models/before.gguf")
     services.chat.queue["load"].append(model("/models/before.gguf"))
     write(window.chat, "Hello")
     qtbot.waitUntil(lambda: bool(services.chat.requests))
-    assert services.chat.loads[0][0] == Path("/models/before.gguf")
+    assert services.chat.loads[-1][0] == Path("/models/before.gguf")
+    qtbot.waitUntil(lambda: bool(services.models.library.called("add")))  # what is used is in the library
+    assert services.models.library.called("add")[0] == (("/models/before.gguf",), True)

@@ -153,10 +153,9 @@ class ChatModelLoader(QObject):
             self.changed.emit()
 
     def _go_back(self) -> None:
-        """The model that answered before does so again, as `ChatService.load` has it."""
-        path, options, info = self._before
-        if info is not None:
-            self._path, self._options, self._info = path, options, info
+        """The model that answered before, or would have, does so again, as `ChatService.load` has it."""
+        if self._before[0] is not None:
+            self._path, self._options, self._info = self._before
 
     def unload(self) -> None:
         """Give the model's memory back; the next message loads it again."""
@@ -270,11 +269,12 @@ class ChatModelLoader(QObject):
         self.changed.emit()
 
     def _remember(self, path: Path) -> None:
-        """The next start begins with it."""
-        services = self._context.services
-        if services.settings.chat.model != str(path) and not self._options.adapter:
-            services.settings.chat.model = str(path)
-            self._context.in_background(lambda services: services.save_settings())
+        """The next start begins with it, and the library has it."""
+        if not self._options.adapter:
+            refresh = self._library.refresh
+            self._context.in_background(
+                lambda services: services.remember_chat_model(path), lambda _: refresh()
+            )
 
     def _show(self) -> None:
         if self._info is not None:
