@@ -59,6 +59,11 @@ def models_folder() -> Path:
     return home() / "models"
 
 
+def embedders_folder() -> Path:
+    """Models that were converted to search documents with; they can be made again."""
+    return home() / "embedders"
+
+
 def logs_folder() -> Path:
     return home() / "logs"
 

@@ -93,6 +93,8 @@ class Services:
             self.documents = DocumentsService(
                 paths.documents_folder(),
                 handbook=paths.resources() / "handbook",
+                library=paths.models_folder() / LIBRARY,
+                embedders=paths.embedders_folder(),
                 on_event=on_event,
                 engines=engines,
             )

@@ -10,11 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant import paths
 from assistant.chat.records import Source
 from assistant.documents.answering import summary_passages
 from assistant.documents.answering.extractive import ExtractiveAnswerer
+from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
 from assistant.documents.event_batcher import EventBatcher
 from assistant.documents.files.watcher import WatchTiming
+from assistant.documents.indexing.embedder_change import EmbedderChanger
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import (
@@ -36,6 +39,7 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
+from assistant.documents.search.converted_embedders import ConvertedEmbedders
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Store
 from assistant.documents.sync import handbook as handbook_folder
@@ -64,10 +68,18 @@ class DocumentsEngine:
         self,
         folder: Path,
         handbook: Path | None = None,
+        library: Path | None = None,
+        embedders: Path | None = None,
         emit: Callable[[Any], None] = lambda _: None,
         timing: WatchTiming | None = None,
     ) -> None:
         """Opens the store, so that listing works at once; the models are loaded in the background.
+
+        Args:
+            folder: of the store.
+            handbook: the pages that come along.
+            library: of models, some of which can become embedders.
+            embedders: those that were made of them.
 
         Raises:
             StorageError: the store cannot be opened.
@@ -77,7 +89,7 @@ class DocumentsEngine:
         # The folder in which the program was started may vanish, and then no process can be started from it.
         os.chdir(folder)
         self._loader = SearchLoader(folder, self._store)
-        self._events = EventBatcher(self._rows, self._status, emit)
+        self._events = EventBatcher(self._rows, self._status, self._embedder_status, emit)
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
         self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
@@ -87,6 +99,13 @@ class DocumentsEngine:
             self._loader,
             DocumentReader(self._reader),
             self._events.changed,
+            self._events.status_changed,
+        )
+        self._changer = EmbedderChanger(
+            self._store,
+            library,
+            ConvertedEmbedders(embedders or paths.embedders_folder()),
+            lambda: self._indexer.speed,
             self._events.status_changed,
         )
         self._folder_sync = FolderSync(
@@ -236,6 +255,19 @@ class DocumentsEngine:
         rows = self._store.documents(ids=ids)
         return tuple(row for row in rows if ids is not None or row.collection != HANDBOOK_COLLECTION)
 
+    # --- the embedder -----------------------------------------------------------------------------------
+
+    def embedders(self, context: CallContext) -> tuple[EmbedderChoice, ...]:
+        """What the documents can be searched with."""
+        return self._changer.choices()
+
+    def embedder_status(self, context: CallContext) -> EmbedderStatus:
+        return self._changer.status()
+
+    def use_embedder(self, context: CallContext, id: str) -> EmbedderStatus:
+        """Begin to change to this one; or, if it is the active one, change no more."""
+        return self._changer.use(id)
+
     # --- asking -------------------------------------------------------------------------------------
 
     def search(
@@ -315,6 +347,9 @@ class DocumentsEngine:
         status = self._indexer.status()
         notice = status.notice or self._store.notice or self._folder_sync.problem
         return status if notice == status.notice else replace(status, notice=notice)
+
+    def _embedder_status(self) -> EmbedderStatus:
+        return self._changer.status()
 
     def _wait_for_start(self, token: CancelToken) -> None:
         while not self._started.wait(0.1):

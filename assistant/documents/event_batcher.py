@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
+from assistant.documents.embedder_records import EmbedderStatus
 from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import AssistantError
 
@@ -18,16 +19,18 @@ _MOST_ROWS = 500
 
 
 class EventBatcher:
-    """Collects ids and sends rows and the state of indexing, on a thread of its own."""
+    """Collects ids and sends rows, the state of indexing and that of the embedder, on a thread of its own."""
 
     def __init__(
         self,
         rows: Callable[[Sequence[int]], Iterable[DocumentInfo]],
         status: Callable[[], IndexingStatus],
-        emit: Callable[[DocumentsChanged | IndexingStatus], None],
+        embedder: Callable[[], EmbedderStatus],
+        emit: Callable[[DocumentsChanged | IndexingStatus | EmbedderStatus], None],
     ) -> None:
         self._rows = rows
         self._status = status
+        self._embedder = embedder
         self._emit = emit
         self._changed: dict[int, None] = {}
         self._status_changed = False
@@ -60,6 +63,7 @@ class EventBatcher:
 
     def _run(self) -> None:
         sent: IndexingStatus | None = None
+        sent_embedder: EmbedderStatus | None = None
         running = True
         while running:
             with self._wake:
@@ -81,6 +85,10 @@ class EventBatcher:
                 if status != sent:
                     self._emit(status)
                     sent = status
+                embedder = self._embedder()
+                if embedder != sent_embedder:
+                    self._emit(embedder)
+                    sent_embedder = embedder
             except AssistantError as error:  # the store is busy or its disk full: the next round tells it
                 log.warning("what changed could not be told: %s", error)
                 with self._wake:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from assistant.chat.records import Source
+from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
 from assistant.documents.files.scan import absolute
 from assistant.documents.records import (
     EVERYWHERE,
@@ -59,10 +60,20 @@ class DocumentsService(Service):
         folder: Path,
         *,
         handbook: Path | None = None,
-        on_event: Callable[[DocumentsChanged | IndexingStatus], None] | None = None,
+        library: Path | None = None,
+        embedders: Path | None = None,
+        on_event: Callable[[DocumentsChanged | IndexingStatus | EmbedderStatus], None] | None = None,
         engines: Engines | None = None,
     ) -> None:
-        """Starts nothing; the first call does, or `start`. The other `engines` make room for it."""
+        """Starts nothing; the first call does, or `start`. The other `engines` make room for it.
+
+        Args:
+            folder: of the store.
+            handbook: the pages that come along.
+            library: of models, of which some can become embedders.
+            embedders: those that were made of them.
+            on_event: gets what the worker tells unasked.
+        """
         self._listener = on_event
         self._lock = threading.Lock()
         self._paused = False
@@ -71,7 +82,7 @@ class DocumentsService(Service):
         self._deaths: dict[tuple[int, int], int] = {}
         worker = Worker(
             ENGINE,
-            {"folder": folder, "handbook": handbook},
+            {"folder": folder, "handbook": handbook, "library": library, "embedders": embedders},
             name="The documents worker",
             on_event=self._on_event,
             on_restart=self._on_restart,
@@ -161,6 +172,24 @@ class DocumentsService(Service):
         """Read no more of a document; what was read of it stays."""
         return self._worker.submit("stop_document", document=document)
 
+    # --- the embedder -----------------------------------------------------------------------------------
+
+    def embedders(self) -> Run[tuple[EmbedderChoice, ...]]:
+        """The models that documents can be searched with, and what choosing each would mean."""
+        return self._again("embedders")
+
+    def embedder_status(self) -> Run[EmbedderStatus]:
+        """Which one searches, and how a change goes on; events of this kind tell what becomes of it."""
+        return self._again("embedder_status")
+
+    def use_embedder(self, id: str) -> Run[EmbedderStatus]:
+        """Have the documents searched with this model. Everything is found meanwhile as before.
+
+        Its vectors are made in the background, and it takes over when they are complete. `pause` holds that
+        up; the end of the program does until the next start; choosing the active one ends it.
+        """
+        return self._again("use_embedder", id=id)
+
     # --- looking and asking -----------------------------------------------------------------------------
 
     def documents(self, collection: str | None = None) -> Run[tuple[DocumentInfo, ...]]:
@@ -235,7 +264,7 @@ class DocumentsService(Service):
 
         return Run.derived(work, on_report)
 
-    def _on_event(self, event: DocumentsChanged | IndexingStatus) -> None:
+    def _on_event(self, event: DocumentsChanged | IndexingStatus | EmbedderStatus) -> None:
         if isinstance(event, IndexingStatus):
             running = event.state is IndexingState.RUNNING and event.document is not None
             with self._lock:

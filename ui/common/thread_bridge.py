@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from assistant.documents.embedder_records import EmbedderStatus
 from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import AssistantError, Cancelled
 
@@ -51,6 +52,7 @@ class ThreadBridge(QObject):
 
     documents_changed = Signal(DocumentsChanged)
     indexing = Signal(IndexingStatus)
+    embedder = Signal(EmbedderStatus)
     failed = Signal(object)
     """An exception that nobody handled: an AssistantError, or a defect of the program."""
 
@@ -63,6 +65,7 @@ class ThreadBridge(QObject):
         self._rows: dict[int, DocumentInfo] = {}
         self._gone: dict[int, None] = {}
         self._status: IndexingStatus | None = None
+        self._embedder: EmbedderStatus | None = None
         self._scheduled = False
         self.reading = False
         """Documents are being read, which takes the processor."""
@@ -124,6 +127,8 @@ class ThreadBridge(QObject):
                     self._gone[gone] = None
             elif isinstance(event, IndexingStatus):
                 self._status = event
+            elif isinstance(event, EmbedderStatus):
+                self._embedder = event
             else:
                 log.warning("an event that nobody knows: %r", event)
                 return
@@ -136,12 +141,15 @@ class ThreadBridge(QObject):
         with self._lock:
             changed = DocumentsChanged(tuple(self._rows.values()), tuple(self._gone))
             status, self._status = self._status, None
+            embedder, self._embedder = self._embedder, None
             self._rows, self._gone, self._scheduled = {}, {}, False
         if changed.documents or changed.gone:
             self.documents_changed.emit(changed)
         if status is not None:
             self.reading = status.state is IndexingState.RUNNING
             self.indexing.emit(status)
+        if embedder is not None:
+            self.embedder.emit(embedder)
 
     def _settle(
         self,

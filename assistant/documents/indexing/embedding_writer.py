@@ -179,6 +179,11 @@ class EmbeddingWriter:
         self._clock = time.monotonic()
 
     @property
+    def speed(self) -> float:
+        """Chunks a second."""
+        return self._speed
+
+    @property
     def batch_size(self) -> int:
         """Chunks that make a batch."""
         return int(max(_SMALLEST_BATCH, min(_LARGEST_BATCH, self._speed * _BATCH_S)))

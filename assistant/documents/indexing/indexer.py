@@ -165,6 +165,11 @@ class Indexer:
         """Texts that went through the model since the start: what was known already does not count."""
         return self._writer.embedded
 
+    @property
+    def speed(self) -> float:
+        """Chunks that are embedded in a second; until that is measured, what an ordinary laptop does."""
+        return self._writer.speed
+
     def _gate_changed(self) -> None:
         self._writer.restart_clock()
         self._queue.wake()

@@ -47,7 +47,7 @@ def builtin_embedder() -> Embedder:
     Raises:
         StorageError: it cannot be made.
     """
-    shipped, own = paths.resources() / "embedder", paths.home() / "embedders" / BUILTIN
+    shipped, own = paths.resources() / "embedder", paths.embedders_folder() / BUILTIN
     _sweep(own.parent)
     for folder in (shipped, own):
         if (folder / MANIFEST).is_file():

@@ -32,6 +32,29 @@ class EmbedderManifest:
     """SHA-256 of the weights that it was made from."""
     files: dict[str, str]
     """SHA-256 by name."""
+    id: str = ""
+    """Of the model in the library that it was made from; "" for the built-in one."""
+    title: str = ""
+    """What people call it."""
+    languages: tuple[str, ...] = ()
+
+
+def stated(folder: Path) -> EmbedderManifest:
+    """The manifest of a folder, without a look at its other files.
+
+    Raises:
+        StorageError: it is missing or damaged.
+    """
+    try:
+        values = json.loads((folder / MANIFEST).read_text("utf-8"))
+        digest = values.pop("sha256")
+        whole = digest == _digest(values)
+        manifest = EmbedderManifest(**values | {"languages": tuple(values.get("languages", ()))})
+    except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
+    if not whole:
+        raise StorageError("sentence-model-damaged", file=str(folder))
+    return manifest
 
 
 def checked(folder: Path) -> EmbedderManifest:
@@ -40,14 +63,10 @@ def checked(folder: Path) -> EmbedderManifest:
     Raises:
         StorageError: something is missing or damaged.
     """
+    manifest = stated(folder)
     try:
-        stated = json.loads((folder / MANIFEST).read_text("utf-8"))
-        digest = stated.pop("sha256")
-        manifest = EmbedderManifest(**stated)
-        whole = digest == _digest(stated) and all(
-            _sha256(folder / name) == manifest.files[name] for name in FILES
-        )
-    except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        whole = all(sha256(folder / name) == manifest.files[name] for name in FILES)
+    except (OSError, LookupError, TypeError) as error:
         raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
     if not whole:
         raise StorageError("sentence-model-damaged", file=str(folder))
@@ -56,15 +75,15 @@ def checked(folder: Path) -> EmbedderManifest:
 
 def seal(folder: Path, manifest: EmbedderManifest) -> None:
     """Write the manifest with the hashes of what lies in the folder."""
-    files = {name: _sha256(folder / name) for name in FILES}
-    stated = asdict(manifest) | {"files": files}
-    (folder / MANIFEST).write_text(json.dumps(stated | {"sha256": _digest(stated)}, indent=1), "utf-8")
+    files = {name: sha256(folder / name) for name in FILES}
+    values = asdict(manifest) | {"files": files}
+    (folder / MANIFEST).write_text(json.dumps(values | {"sha256": _digest(values)}, indent=1), "utf-8")
 
 
-def _digest(stated: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(stated, sort_keys=True).encode()).hexdigest()
+def _digest(values: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

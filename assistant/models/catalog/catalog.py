@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.errors import DamagedStore
 from assistant.models.catalog import architecture
-from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
+from assistant.models.catalog.records import CatalogEntry, EmbedderFacts, Licence, ModelFile, Task
 from assistant.models.files.records import ModelKind
 
 VERSION = 1
@@ -97,6 +97,7 @@ def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> CatalogEn
         about=one["about"],
         shape=shape,
         memory=0 if shape else size + _ENGINE_MEMORY[kind],
+        embedder=EmbedderFacts(**one["embedder"]) if kind is ModelKind.EMBEDDING else None,
         sources=tuple(one["sources"]),
     )
     _check(entry)

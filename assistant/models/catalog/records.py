@@ -44,6 +44,22 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbedderFacts:
+    """What the makers of an embedder say of it, and its own files often do not."""
+
+    layers: int
+    width: int
+    inner: int
+    """Width of a layer's inner side."""
+    vocabulary: int
+    pooling: str
+    """ "mean" of all tokens, or "cls": the first one."""
+    question_prefix: str = ""
+    """Put before each question."""
+    passage_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogEntry:
     """A model of the catalogue, in one quantisation."""
 
@@ -73,5 +89,7 @@ class CatalogEntry:
     """Of chat models."""
     memory: int = 0
     """Bytes that a model which is not for chat takes when it works."""
+    embedder: EmbedderFacts | None = None
+    """Of what documents are searched with."""
     sources: tuple[str, ...] = field(default=(), compare=False)
     """Where its shape and its size are from."""

@@ -1,0 +1,89 @@
+"""What a person can choose from: the models of library and catalogue, and how the store stands to each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
+from assistant.documents.search.converted_embedders import ConvertedEmbedders
+from assistant.documents.search.embedder_estimate import (
+    BUILTIN_SHAPE,
+    WORKER_MEMORY,
+    EmbedderShape,
+    memory,
+    seconds,
+)
+from assistant.documents.search.embedder_sources import BUILTIN_ID, EmbedderSource, shape_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the store stands."""
+
+    active: str
+    """Id of the embedder that searches."""
+    next: str | None
+    """Id of the one that it is being changed to."""
+    chunks: int
+    speed: float
+    """Passages in a second by the active one."""
+
+
+def choices(
+    found: Mapping[str, EmbedderSource], converted: ConvertedEmbedders, standing: Standing
+) -> tuple[EmbedderChoice, ...]:
+    """All that can be chosen; first those that are here."""
+    ready = {manifest.id: manifest for manifest in converted.all().values() if manifest.id}
+    shapes: dict[str, EmbedderShape] = {BUILTIN_ID: BUILTIN_SHAPE}
+    listed = dict(found)
+    for id, manifest in ready.items():
+        shape = shape_of(converted.place(manifest.name))
+        if shape is not None:
+            shapes[id] = shape
+        source = found.get(id)
+        if source is None or source.folder is None:
+            # Its model was removed from the library, which it does not need any more.
+            listed[id] = EmbedderSource(
+                id,
+                manifest.title,
+                source.about if source else "",
+                manifest.languages,
+                source.size if source else 0,
+                None,
+                source.facts if source else None,
+            )
+    made = []
+    for id, source in listed.items():
+        shape = shapes.get(id) or source.shape or BUILTIN_SHAPE
+        shapes[id] = shape
+        made.append(
+            EmbedderChoice(
+                id=id,
+                name=source.title,
+                about=source.about,
+                languages=source.languages,
+                state=_state(source, standing, id in ready),
+                seconds=0.0,
+                memory=WORKER_MEMORY + memory(shape),
+                size=source.size,
+            )
+        )
+    known = shapes.get(standing.active, BUILTIN_SHAPE)
+    timed = [
+        replace(choice, seconds=seconds(standing.chunks, shapes[choice.id], known, standing.speed))
+        if choice.id != standing.active
+        else choice
+        for choice in made
+    ]
+    return tuple(sorted(timed, key=lambda choice: choice.state is EmbedderState.OFFERED))
+
+
+def _state(source: EmbedderSource, standing: Standing, ready: bool) -> EmbedderState:
+    if source.id == standing.next:
+        return EmbedderState.CHANGING
+    if source.id == standing.active:
+        return EmbedderState.ACTIVE
+    if ready or source.id == BUILTIN_ID:
+        return EmbedderState.READY
+    return EmbedderState.OFFERED if source.folder is None else EmbedderState.INSTALLED

@@ -1,0 +1,43 @@
+"""PURE: what an embedder takes of memory and time, from the numbers of its layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WORKER_MEMORY = 200 * 2**20
+"""Bytes that the documents worker takes without an embedder and without documents."""
+_TOKEN_MEMORY = 1_100
+"""Bytes for each token of the vocabulary, in the tokenizer, measured."""
+_BUFFERS = 40 * 2**20
+"""Bytes that the engine takes while it computes a batch."""
+_HURDLE = 1.5e6
+"""What each token costs besides the layers, in multiplications: cutting it out, looking it up, waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderShape:
+    layers: int
+    width: int
+    inner: int
+    """Width of a layer's inner side."""
+    vocabulary: int
+
+    @property
+    def multiplications(self) -> int:
+        """For a token, in all layers."""
+        return self.layers * (4 * self.width**2 + 2 * self.width * self.inner)
+
+
+BUILTIN_SHAPE = EmbedderShape(6, 384, 1536, 30_522)
+
+
+def memory(shape: EmbedderShape) -> int:
+    """Bytes that an embedder takes when it works, its weights in eight bits."""
+    weights = shape.multiplications + shape.vocabulary * shape.width
+    return weights + shape.vocabulary * _TOKEN_MEMORY + _BUFFERS
+
+
+def seconds(chunks: int, shape: EmbedderShape, known: EmbedderShape, speed: float) -> float:
+    """For so many chunks, where an embedder of shape `known` makes `speed` of them in a second."""
+    cost, known_cost = shape.multiplications + _HURDLE, known.multiplications + _HURDLE
+    return chunks * cost / known_cost / speed if speed > 0 else 0.0

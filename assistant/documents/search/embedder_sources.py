@@ -1,0 +1,130 @@
+"""The models that can become embedders: those of the library, and those that the catalogue offers."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant import paths
+from assistant.documents.search.embedder_estimate import EmbedderShape
+from assistant.errors import AssistantError, ModelError
+from assistant.models.catalog import catalog
+from assistant.models.catalog.records import CatalogEntry, EmbedderFacts
+from assistant.models.files import ct2
+from assistant.models.files.records import ModelKind
+from assistant.models.library.model_store import listed
+from assistant.models.library.records import Installed
+
+log = logging.getLogger(__name__)
+
+BUILTIN_ID = "all-minilm-l6-v2"
+"""In the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderSource:
+    """A model that can be made into an embedder, or the catalogue's word of it."""
+
+    id: str
+    title: str
+    about: str
+    languages: tuple[str, ...]
+    size: int
+    """Bytes."""
+    folder: Path | None
+    """Where it lies; None: it has to be got first, or it is the one that is built in."""
+    facts: EmbedderFacts | None
+    """What the catalogue says of it."""
+
+    @property
+    def shape(self) -> EmbedderShape | None:
+        """None where neither its files nor the catalogue tell."""
+        found = shape_of(self.folder) if self.folder else None
+        if found is None and self.facts is not None:
+            found = _shape(self.facts)
+        return found
+
+
+def sources(library: Path | None) -> dict[str, EmbedderSource]:
+    """By id: the built-in one first, then those in the folder of the library, then those that can be got."""
+    entries = {entry.id: entry for entry in _catalogue() if entry.kind is ModelKind.EMBEDDING}
+    found = {}
+    if BUILTIN_ID in entries:
+        found[BUILTIN_ID] = _offered(entries.pop(BUILTIN_ID))
+    for model in listed(library) if library is not None else ():
+        if model.kind is not ModelKind.EMBEDDING or model.missing or model.entry == BUILTIN_ID:
+            continue
+        entry = entries.pop(model.entry, None) or _namesake(model, entries)
+        found[model.id] = EmbedderSource(
+            model.id,
+            model.name,
+            entry.about if entry else "",
+            model.languages or (entry.languages if entry else ()),
+            model.size,
+            Path(model.path),
+            entry.embedder if entry else None,
+        )
+    for entry in entries.values():
+        found.setdefault(entry.id, _offered(entry))
+    return found
+
+
+def _namesake(model: Installed, entries: Mapping[str, CatalogEntry]) -> CatalogEntry | None:
+    """The entry of the same name and shape: the same model, saved in another way."""
+    shape = shape_of(Path(model.path))
+    for entry in entries.values():
+        if model.name.casefold() == entry.source.rpartition("/")[2].casefold() and entry.embedder:
+            return entry if shape == _shape(entry.embedder) else None
+    return None
+
+
+def _shape(facts: EmbedderFacts) -> EmbedderShape:
+    return EmbedderShape(facts.layers, facts.width, facts.inner, facts.vocabulary)
+
+
+def _offered(entry: CatalogEntry) -> EmbedderSource:
+    return EmbedderSource(
+        entry.id, entry.name, entry.about, entry.languages, entry.size, None, entry.embedder
+    )
+
+
+def _catalogue() -> tuple[CatalogEntry, ...]:
+    """Without a catalogue, one's own models can be used all the same."""
+    try:
+        return catalog.load(paths.resources() / "models.json")
+    except AssistantError as error:
+        log.warning("%s", error)
+        return ()
+
+
+# --- shapes ------------------------------------------------------------------------------------------------
+
+
+def shape_of(folder: Path) -> EmbedderShape | None:
+    """As a model's own files tell it, sentence-transformers' or CTranslate2's; None if they do not."""
+    try:
+        if (folder / "model.bin").is_file():
+            return _converted_shape(ct2.read(folder / "model.bin").shapes)
+        return _stated_shape(json.loads((folder / "config.json").read_bytes()))
+    except (OSError, ModelError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _converted_shape(shapes: Mapping[str, tuple[int, ...]]) -> EmbedderShape:
+    vocabulary, width = shapes["encoder/embeddings_0/weight"]
+    layers = {name.split("/")[1] for name in shapes if name.startswith("encoder/layer_")}
+    inner = shapes["encoder/layer_0/ffn/linear_0/weight"][0]
+    return EmbedderShape(len(layers), width, inner, vocabulary)
+
+
+def _stated_shape(config: Mapping[str, Any]) -> EmbedderShape:
+    """BERT's own names, or DistilBERT's."""
+    names = ("num_hidden_layers", "hidden_size", "intermediate_size")
+    if "hidden_size" not in config:
+        names = ("n_layers", "dim", "hidden_dim")
+    layers, width, inner = (int(config[name]) for name in names)
+    return EmbedderShape(layers, width, inner, int(config["vocab_size"]))
