@@ -23,7 +23,7 @@ from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
 from assistant.documents.records import GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
-from assistant.errors import DiskFull, NoModel, StorageError
+from assistant.errors import DiskFull, NoModel, Problem, StorageError
 from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
@@ -64,8 +64,8 @@ class DoctorReport:
     models: tuple[Installed, ...]
     guard: network_guard.Level
     proofs: tuple[network_guard.Proof, ...]
-    downloads: str
-    """Whether the courier may fetch models, and how it stands: "on: …" or "off: …"."""
+    downloads: Problem
+    """How the courier stands, the one process that may reach a network."""
     attempts: int
     """Tries to reach a network since the start, here and in the engines; the proof's own do not count."""
 
@@ -284,7 +284,7 @@ def doctor(models: ModelsService | None = None) -> DoctorReport:
         models=listed(paths.models_folder() / LIBRARY),
         guard=network_guard.install(),
         proofs=network_guard.prove(),
-        downloads=courier.in_words,
+        downloads=courier.standing,
         attempts=network_guard.attempts(),
     )
 

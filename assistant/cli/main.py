@@ -231,7 +231,7 @@ def show_doctor(as_json: Json = False) -> None:
     """Hardware, engines, the network guard and its proof."""
     report = doctor()
     if as_json:
-        print_json(asdict(report))
+        print_json(asdict(report) | {"downloads": report.downloads.message})
     else:
         print_doctor(report)
     if not all(proof.refused for proof in report.proofs):

@@ -219,7 +219,7 @@ def print_doctor(report: DoctorReport) -> None:
     for proof in report.proofs:
         stdout.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
     stdout.print(f"  attempts since the start: {report.attempts}")
-    stdout.print(f"Downloads    {printable(report.downloads)}")
+    stdout.print(f"Courier      {printable(report.downloads.message)}")
 
 
 class StatusLine:

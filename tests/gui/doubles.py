@@ -32,7 +32,7 @@ from assistant.documents.records import (
     Scope,
     TextPassage,
 )
-from assistant.errors import Cancelled
+from assistant.errors import Cancelled, Problem
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 
@@ -303,7 +303,7 @@ class Services:
             models=(),
             guard=self.guard,
             proofs=self.proofs,
-            downloads="on: the courier waits, has fetched 0 files",
+            downloads=Problem("downloads-off", "courier-waits", {"process": 4711, "fetched": 0}),
             attempts=0,
         )
 

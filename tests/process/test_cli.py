@@ -147,7 +147,7 @@ def test_doctor_proves_that_nothing_is_reached(tmp_path: Path) -> None:
     assert found["proofs"]
     assert all(proof["refused"] for proof in found["proofs"])
     assert found["attempts"] == 0
-    assert found["downloads"].startswith("on: ")
+    assert found["downloads"].startswith("Downloads are possible. The courier, the one process")
 
 
 @pytest.mark.parametrize("by", ["environment", "settings"])
@@ -159,5 +159,5 @@ def test_doctor_says_who_switched_downloads_off(
     else:
         (tmp_path / "settings.toml").write_text("[downloads]\nallowed = false")
     report = assistant(tmp_path, "doctor")
-    assert "Downloads    off: " in report.stdout
+    assert "Courier      Downloads are off: " in report.stdout
     assert by in report.stdout

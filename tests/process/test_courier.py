@@ -34,7 +34,7 @@ def test_a_file_comes_is_checked_and_the_courier_waits_again(setup: CourierSetup
     ]
     assert fetched[1].path == setup.target / "onnx" / "second.bin"
     assert not (setup.target / partial_file.FOLDER).exists()
-    assert "waits, has fetched 2 files" in setup.courier.in_words
+    assert "has fetched 2 files" in setup.courier.standing.message
     asked = len(server.asked)
     assert setup.get(first, second) == fetched
     assert len(server.asked) == asked  # what is here already is not fetched again

@@ -220,7 +220,7 @@ def test_switched_off_in_the_settings_it_ends(monkeypatch: pytest.MonkeyPatch) -
     process = bootstrap.launch(bootstrap.command())
     monkeypatch.setattr(bootstrap, "process", process)
     with Services() as services:
-        assert services.models.courier.in_words == "on: the courier waits, has fetched 0 files"
+        assert services.models.courier.standing.details == {"process": process.pid, "fetched": 0}
         services.save_settings()
         assert process.poll() is None
         services.settings.downloads.allowed = False
@@ -229,7 +229,7 @@ def test_switched_off_in_the_settings_it_ends(monkeypatch: pytest.MonkeyPatch) -
         assert services.models.downloads_allowed.by == "settings"
         services.settings.downloads.allowed = True
         services.save_settings()
-        assert services.models.courier.in_words == "on, but the courier has ended"
+        assert services.models.courier.standing.message.endswith("the courier has ended.")
 
 
 def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,6 +238,6 @@ def test_off_it_is_never_started(monkeypatch: pytest.MonkeyPatch) -> None:
     bootstrap.start()
     assert bootstrap.process is None
     courier = Courier(paths.home() / "hashes.json")
-    assert courier.in_words.startswith("off: ")
+    assert courier.standing.reason == "downloads-off-environment"
     with pytest.raises(DownloadsOff, match=bootstrap.VARIABLE):
         courier.fetch(entry(unknown("https://huggingface.co/x")), paths.home(), CancelToken(), lambda _: None)

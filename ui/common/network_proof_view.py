@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.common import formatting
+from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Button, IconLabel, Label
 from ui.common.layouts import NO_MARGINS, clear, hbox, vbox
 from ui.common.paragraphs import Paragraphs
@@ -26,6 +26,8 @@ class NetworkProofView(QWidget):
         super().__init__()
         self.explanation = Paragraphs(translate("common", "The guard is being checked…"))
         self.attempts = Label("", "second", wrap=True)
+        self.courier = Label("", "second", wrap=True)
+        """The one process that the proof does not speak of."""
         self._list = vbox(spacing=12)
         self.again = Button(
             translate("common", "Try again now"), self._try_again, icon="arrow-counter-clockwise"
@@ -34,6 +36,7 @@ class NetworkProofView(QWidget):
             self.explanation,
             self._list,
             self.attempts,
+            self.courier,
             (self.again, 0, Qt.AlignmentFlag.AlignLeft),
             1,
             parent=self,
@@ -46,6 +49,7 @@ class NetworkProofView(QWidget):
         clear(self._list)
         for proof in report.proofs:
             self._list.addWidget(_Line(proof.name, proof.words, proof.refused))
+        self.courier.setText(error_words.message(report.downloads))
         if report.attempts:
             text = translate(
                 "common",

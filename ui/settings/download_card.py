@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from assistant import settings
+from assistant.errors import Problem
 from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Label
 from ui.common.layouts import NO_MARGINS, vbox
@@ -45,9 +46,9 @@ class DownloadSettings(QWidget):
         if state.problem is not None:
             self.state.setText(formatting.name(error_words.message(state.problem)))
 
-    def show_state(self, text: str) -> None:
+    def show_standing(self, standing: Problem) -> None:
         """How the courier stands, as the doctor reports it."""
-        self.state.setText(formatting.name(text[:1].upper() + text[1:]))
+        self.state.setText(formatting.name(error_words.message(standing)))
 
     def _change(self, name: str, value: object) -> None:
         if not self._context.ready:

@@ -61,7 +61,7 @@ class SettingsPage(Page):
 
     def show_report(self, report: DoctorReport) -> None:
         self.proof.show_report(report)
-        self.downloads.show_state(report.downloads)
+        self.downloads.show_standing(report.downloads)
         self.computer.set_text(_computer(report.hardware))
         self.version.setText(arg(translate("settings", "Offline Assistant %1"), report.version))
 

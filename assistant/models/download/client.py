@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant import atomic_write, quantities
+from assistant import atomic_write
 from assistant.errors import (
     AssistantError,
     Cancelled,
@@ -81,16 +81,18 @@ class Courier:
         """Files that have come since the start."""
 
     @property
-    def in_words(self) -> str:
-        """How it stands, for a person: "off: …", or "on: the courier waits, has fetched 2 files"."""
+    def standing(self) -> Problem:
+        """How it stands, for a person, as a reason: off and by whom, waiting, or ended."""
         problem = state().problem
         if problem is not None:
-            return problem.message.removeprefix("Downloads are ")
+            return problem
         if self._process is None:
-            return "on: the courier starts with the window and with `models get`"
+            return Problem(DownloadsOff.code, "courier-starts-later")
         if self._process.poll() is not None:
-            return f"on, but the courier {_end(self._process.poll())}"
-        return f"on: the courier waits, has fetched {quantities.count(self.fetched, 'file')}"
+            return Problem(DownloadsOff.code, "courier-has-ended", {"how": _end(self._process.poll())})
+        return Problem(
+            DownloadsOff.code, "courier-waits", {"process": self._process.pid, "fetched": self.fetched}
+        )
 
     def offer(self, entry: CatalogEntry, folder: Path) -> Offer:
         """What a download of the entry into that folder would mean, for the person to confirm."""
