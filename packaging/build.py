@@ -30,6 +30,7 @@ def main() -> int:
         cwd=ROOT,
         check=True,
     )
+    refuse_gpl()
     add_licences()
     if sys.platform.startswith("linux"):
         shutil.copy(ROOT / "packaging" / "offline-assistant.desktop", DIST)
@@ -37,6 +38,14 @@ def main() -> int:
     print(f"{DIST}: {size / 1e6:,.0f} MB after {time.monotonic() - began:.0f} s")
     try_out()
     return 0
+
+
+def refuse_gpl() -> None:
+    """An installer with a library under the GPL may not be given away beside MIT code."""
+    licences = runpy.run_path(str(ROOT / "packaging" / "licences.py"))
+    found = licences["gpl_files"](str(path.relative_to(DIST)) for path in DIST.rglob("*"))
+    if found:
+        raise SystemExit(f"The frozen program holds libraries under the GPL: {', '.join(found)}")
 
 
 def add_licences() -> None:

@@ -108,6 +108,26 @@ def test_no_library_forbids_shipping_beside_mit_code() -> None:
     assert refused == {}
 
 
+LICENCES = runpy.run_path(str(ROOT / "packaging" / "licences.py"))
+
+
+def test_only_what_is_left_out_of_installers_holds_libraries_under_the_gpl() -> None:
+    """By the files inside each wheel: metadata speaks of its own code alone."""
+    shipped = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]()
+    holding = {
+        name
+        for name in shipped
+        if LICENCES["gpl_files"](str(file) for file in metadata.distribution(name).files or ())
+    }
+    assert holding == set(LICENCES["NOT_SHIPPED"])
+
+
+def test_libraries_under_the_gpl_are_told_by_their_names() -> None:
+    gpl = ["av.libs/libx264-d6533a8d.so.165", "lib/libx265.dylib", "x264-164.dll", "libpostproc.so.57"]
+    free = ["libavcodec.so.61", "libgslice.so", "x264.py", "libvpx.so.9", "poppler.txt"]
+    assert LICENCES["gpl_files"]([*gpl, *free]) == sorted(gpl)
+
+
 # --- the wheel ----------------------------------------------------------------------------------------
 
 
