@@ -8,6 +8,9 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
+_ASKING = ("ask", "search")
+"""Commands that somebody waits for: the documents worker imports its libraries beside the command line."""
+
 
 def main() -> int:
     """Run the program and return its exit status."""
@@ -30,6 +33,12 @@ def main() -> int:
         from ui.app import main as open_window
 
         return open_window(sys.argv)
+
+    if sys.argv[1] in _ASKING:
+        from assistant.documents import ENGINE
+        from assistant.workers.start_ahead import start_ahead
+
+        start_ahead(ENGINE)
 
     from assistant.cli.main import run
 

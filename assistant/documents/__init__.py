@@ -3,3 +3,6 @@
 In: paths, folders to watch, and questions (`service`, which asks `engine` in a process of its own). Out:
 `records`: documents and how they stand, hits, quotes with their places, answers, pages to look at.
 """
+
+ENGINE = "assistant.documents.engine:DocumentsEngine"
+"""What runs in the documents worker."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from assistant.chat.records import Source
+from assistant.documents import ENGINE
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
 from assistant.documents.files.scan import absolute
 from assistant.documents.records import (
@@ -38,8 +39,6 @@ from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
 log = logging.getLogger(__name__)
-
-ENGINE = "assistant.documents.engine:DocumentsEngine"
 
 _MEMORY = 900 * 2**20
 """Bytes that the worker takes with its sentence model."""

@@ -83,9 +83,29 @@ class EngineSpec:
 
 def main(connection: Connection, spec: EngineSpec) -> None:
     """Run an engine until the pipe ends. The first code of ours in the new process."""
+    _begin()
+    _run(connection, spec)
+
+
+def main_ahead(connection: Connection, engine: str) -> None:
+    """Import an engine, and run it once its spec comes through the pipe; see `start_ahead`."""
+    _begin()
+    with contextlib.suppress(Exception):  # it will be said when the engine is wanted
+        _load(engine)
+    try:
+        spec = connection.recv()
+    except (EOFError, OSError):  # it is not wanted
+        return
+    _run(connection, spec)
+
+
+def _begin() -> None:
     network_guard.install()
     _leave_terminal()
     _die_with_parent()
+
+
+def _run(connection: Connection, spec: EngineSpec) -> None:
     log = ChildLog(spec.name)
     log.open()
     _Child(connection, log).run(spec)

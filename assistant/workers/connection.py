@@ -16,13 +16,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from multiprocessing.connection import Connection as Pipe
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from assistant import hardware, network_guard
 from assistant.errors import AssistantError, Cancelled
 from assistant.jobs import JobState
-from assistant.workers import child
+from assistant.workers import child, start_ahead
 from assistant.workers.messages import (
     NO_RUN,
     Acknowledged,
@@ -55,8 +57,6 @@ _REAP_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
 _context = multiprocessing.get_context("spawn")
-_starting = threading.Lock()
-"""multiprocessing looks after its other children whenever it starts one; it does not lock that."""
 
 
 class Fault(Enum):
@@ -124,10 +124,8 @@ class Connection:
         self._events_unacknowledged = 0
         self._threads: list[threading.Thread] = []
         self._kills_before = _memory_kills()
-        self._pipe, self._child_pipe = _context.Pipe()
-        self._process = _context.Process(
-            target=child.main, args=(self._child_pipe, spec), name=spec.name, daemon=False
-        )
+        self._pipe: Pipe
+        self._process: BaseProcess
 
     # --- its life
 
@@ -138,19 +136,30 @@ class Connection:
             OSError: the system refuses another process.
             Exception: the engine's arguments do not pickle.
         """
-        try:
-            with _starting:
-                self._process.start()
-            self.pid = self._process.pid
-        except BaseException:
-            self._pipe.close()
-            raise
-        finally:
-            self._child_pipe.close()
+        ahead = start_ahead.take(self._spec.engine)
+        if ahead is None:
+            self._pipe, self._process = self._start_process()
+        else:
+            self._pipe, self._process = ahead
+            self._pipe.send(self._spec)
+        self.pid = self._process.pid
         for work, name in ((self._read, "from"), (self._write, "to")):
             thread = threading.Thread(target=work, name=f"{name} {self.name}", daemon=True)
             thread.start()
             self._threads.append(thread)
+
+    def _start_process(self) -> tuple[Pipe, BaseProcess]:
+        ours, childs = _context.Pipe()
+        process = _context.Process(target=child.main, args=(childs, self._spec), name=self.name, daemon=False)
+        try:
+            with start_ahead.starting:
+                process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            childs.close()
+        return ours, process
 
     @property
     def alive(self) -> bool:
