@@ -40,6 +40,21 @@ def data_or_exit(folder: Path) -> Path:
     return folder
 
 
+def reports(count: int, folder: Path) -> list[Path]:
+    """So many annual reports: those that there are, then the same again under other names in `folder`.
+
+    The copies differ by a byte, so that they are read anew, and by their names, which are their titles.
+    """
+    real = sorted(data_or_exit(DATA / "financebench" / "pdfs").glob("*.pdf"))
+    found = real[:count]
+    while len(found) < count:
+        source = real[len(found) % len(real)]
+        copy = folder / f"{source.stem} copy {len(found)}.pdf"
+        copy.write_bytes(source.read_bytes() + b"\n")
+        found.append(copy)
+    return found
+
+
 class KeptVectors:
     """An embedder that remembers, in a file, what it has embedded: for trying out everything else."""
 
