@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from assistant.documents.search.deduplication import RankedChunk
 from assistant.documents.search.document_mentions import NAMED
 from assistant.documents.search.term_matching import ConceptMatcher
+from assistant.documents.text.repetition import repeats, words_of
 from assistant.documents.text.sentences import Span, rows, sentences
 from assistant.documents.text.terms import index_terms, is_pair_script
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own proc
 MOST_QUOTES = 5
 _EMBEDDED = 16
 """Sentences that are compared with the question by their vectors: about 60 ms."""
-_ALIKE = 0.7
-"""Two sentences that share so much of the shorter one's words say the same."""
 _WEAKER = 0.6
 """A quote must reach this part of the best one's score."""
 _CONTEXT = 0.5
@@ -117,14 +116,14 @@ def _of_named_documents(passages: Sequence[RankedChunk]) -> Sequence[RankedChunk
 
 
 def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -> list[RankedSentence]:
-    """The best of ranked sentences: at most `most`, no two alike, none far weaker than the first."""
+    """The best of ranked sentences: at most `most`, none a repetition, none far weaker than the first."""
     kept: list[RankedSentence] = []
-    words: list[frozenset[str]] = []
+    words: list[tuple[str, ...]] = []
     for one in sentences_:
         if len(kept) == most or (kept and one.score < _WEAKER * kept[0].score):
             break
-        own = frozenset(one.text.casefold().split())
-        if not any(_alike(own, other) for other in words):
+        own = words_of(one.text)
+        if not any(repeats(own, other) for other in words):
             kept.append(one)
             words.append(own)
     return kept
@@ -243,9 +242,3 @@ def _covered(matcher: ConceptMatcher, found: RankedChunk, span: Span, above: str
     over = match.context - match.counts.keys()
     whole = matcher.total_weight
     return matcher.weight(match.counts) / whole, _CONTEXT * matcher.weight(over) / whole
-
-
-def _alike(first: frozenset[str], second: frozenset[str]) -> bool:
-    if not first or not second:
-        return first == second
-    return len(first & second) >= _ALIKE * min(len(first), len(second))

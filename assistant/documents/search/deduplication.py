@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.store.rows import ChunkRow
+from assistant.documents.text.repetition import repeats, words_of
 
-_SAME = 0.85
-"""Two chunks that share so large a part of their words say the same."""
 _PAGE_REACH = 10
 """Positions between two chunks of one page that make one hit."""
 _REACH = 2
@@ -36,14 +35,14 @@ class DuplicateGroup:
     best: RankedChunk
     start: int
     end: int
-    words: frozenset[str]
+    words: tuple[str, ...]
 
 
 def deduplicated(ranked: Sequence[RankedChunk], k: int) -> list[DuplicateGroup]:
     """The best `k` groups, best first.
 
     Chunks of one page, or next to each other, make one hit: the best one, with those before and behind it
-    in its section that fit too. A chunk that says the same as a better one is left out.
+    in its section that fit too. A chunk that repeats a better one is left out.
     """
     groups: list[DuplicateGroup] = []
     for found in ranked:
@@ -51,8 +50,8 @@ def deduplicated(ranked: Sequence[RankedChunk], k: int) -> list[DuplicateGroup]:
         if home is not None:
             _join(home, found)
         elif len(groups) < k:
-            words = frozenset(found.row.text.split())
-            if not any(_same(words, group.words) for group in groups):
+            words = words_of(found.row.text)
+            if not any(repeats(words, group.words) for group in groups):
                 groups.append(DuplicateGroup(found, found.row.start, found.row.end, words))
     return groups
 
@@ -74,9 +73,3 @@ def _join(group: DuplicateGroup, found: RankedChunk) -> None:
     adjacent = row.start - group.end <= 2 and group.start - row.end <= 2
     if adjacent and end - start <= _JOINED_CHARACTERS:
         group.start, group.end = start, end
-
-
-def _same(first: frozenset[str], second: frozenset[str]) -> bool:
-    if not first or not second:
-        return first == second
-    return len(first & second) >= _SAME * len(first | second)
