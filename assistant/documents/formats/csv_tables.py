@@ -81,15 +81,33 @@ def _separator(path: Path, encoding: str) -> str:
     best, best_score = ("\t" if path.suffix.lower() in (".tsv", ".tab") else ","), 0.0
     for separator in _SEPARATORS:
         try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
+            rows = [row for row in csv.reader(lines, delimiter=separator) if row]
         except csv.Error:
             continue
+        widths = list(map(len, rows))
         if not widths:
             continue
         usual = max(set(widths), key=widths.count)
         if usual > 1:
-            # Agreement of the rows counts most, then the number of cells.
-            score = widths.count(usual) / len(widths) + min(usual, 20) / 100
+            # Agreement of the rows and whole cells count most, then the number of cells.
+            score = widths.count(usual) / len(widths) + min(usual, 20) / 100 + _whole_cells(rows, separator)
             if score > best_score:
                 best, best_score = separator, score
     return best
+
+
+_DECIMAL = re.compile(r"\s*[-+]?\d[\d.' ]*,\d+\s*%?\s*")
+"""A number with a decimal comma: the comma parts nothing."""
+
+
+def _whole_cells(rows: list[list[str]], separator: str) -> float:
+    """The share of cells that no other separator would part, and no quote was torn from."""
+    cells = whole = 0
+    for row in rows:
+        for cell in row:
+            if not cell.strip():
+                continue
+            cells += 1
+            others = any(other in cell for other in _SEPARATORS if other != separator)
+            whole += (not others or _DECIMAL.fullmatch(cell) is not None) and cell.count('"') % 2 == 0
+    return whole / cells if cells else 0.0

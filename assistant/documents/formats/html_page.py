@@ -10,8 +10,19 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.documents.formats.html_inline import (
+    BLOCKS,
+    HEADINGS,
+    MAX_DEPTH,
+    SKIPPED,
+    add_inline,
+    hidden,
+    inline_text,
+    look_inside,
+    symbol_font,
+)
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
-from assistant.documents.formats.shared.equations import mathml
+from assistant.documents.formats.shared.inline_text import PLAIN, InlineText
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
@@ -22,6 +33,7 @@ from assistant.documents.formats.shared.safe_xml import (
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import symbols
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -32,30 +44,10 @@ LAYOUT_CELL_CHARACTERS = 800
 """A table with a longer cell is a page layout: its cells are read as running text."""
 LAYOUT_CELLS = 500
 """Cells by which it is judged whether a table is a page layout."""
-MAX_DEPTH = 400
-"""What is nested deeper is taken as bare text."""
 MAX_SPAN = 100
 """Rows or columns that one cell takes at most."""
 MAX_COLUMNS = 400
 """Columns of a table that are read."""
-
-_SKIPPED = frozenset(
-    {
-        "script", "style", "noscript", "template", "title", "svg", "select", "datalist", "iframe",
-        "object", "embed", "canvas", "audio", "video", "nav", "button", "option", "noframes", "applet",
-        "map", "area", "link", "meta", "base",
-    }
-)  # fmt: skip
-_BLOCKS = frozenset(
-    {
-        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir",
-        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "header",
-        "hgroup", "html", "legend", "li", "main", "menu", "ol", "optgroup", "p", "search", "section",
-        "summary", "ul", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "hr",
-    }
-)  # fmt: skip
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -92,7 +84,7 @@ def html_sections(
         return []
     sections: list[Section] = []
     # A page that is nothing but navigation is read with it.
-    for skipped in (_SKIPPED, _SKIPPED - {"nav", "button"}):
+    for skipped in (SKIPPED, SKIPPED - {"nav", "button"}):
         build = SectionBuilder(place, page=page, above=above)
         if titled and not any(one_line(text_of(heading)) for heading in root.iter("h1")):
             build.heading(1, html_title(text))
@@ -112,10 +104,12 @@ def walk_html(element: Element, build: SectionBuilder) -> None:
 class _Walker:
     """Goes through a page in reading order and says to the builder what it finds."""
 
-    def __init__(self, build: SectionBuilder, skipped: frozenset[str] = _SKIPPED) -> None:
+    def __init__(self, build: SectionBuilder, skipped: frozenset[str] = SKIPPED) -> None:
         self._build = build
         self._skipped = skipped
-        self._pieces: list[str] = []
+        self._text = InlineText()
+        self._look = PLAIN
+        self._font = ""
         self._mark = ""
         self._term = ""
 
@@ -126,20 +120,28 @@ class _Walker:
             self._build.paragraph(self._term)
 
     def _children(self, element: Element, depth: int) -> None:
+        outer = self._look, self._font
+        self._look = look_inside(element, local(element).lower(), self._look)
+        self._font = symbol_font(element) or self._font
         if element.text:
-            self._pieces.append(_collapsed(element.text))
+            self._words(element.text)
         for one in element:
             self._visit(one, depth + 1)
             if one.tail:
-                self._pieces.append(_collapsed(one.tail))
+                self._words(one.tail)
+        self._look, self._font = outer
+
+    def _words(self, words: str) -> None:
+        words = _collapsed(words)
+        self._text.add(symbols(self._font, words) if self._font else words, self._look)
 
     def _visit(self, element: Element, depth: int) -> None:
         name = local(element).lower()
-        if not name or name in self._skipped or _hidden(element):
+        if not name or name in self._skipped or hidden(element):
             return
         if depth > MAX_DEPTH:
-            self._pieces.append(_collapsed(text_of(element)))
-        elif name in _HEADINGS:
+            self._words(text_of(element))
+        elif name in HEADINGS:
             self._flush()
             self._build.heading(int(name[1]), inline_text(element, self._skipped))
         elif name == "table":
@@ -152,13 +154,9 @@ class _Walker:
             self._flush()
             self._build.preformatted(text_of(element))
         elif name == "br":
-            self._pieces.append("\n")
-        elif name == "img":
-            description = one_line(element.get("alt") or "")
-            if " " in description:
-                self._pieces.append(f" [{description}] ")
-        elif name == "math":
-            self._pieces.append(f" ${mathml(element)}$ ")
+            self._text.add("\n", self._look)
+        elif add_inline(element, name, self._text, self._look):
+            pass
         elif name == "dt":
             self._flush()
             if self._term:
@@ -171,23 +169,19 @@ class _Walker:
             if self._term:
                 self._build.line(self._term)
                 self._term = ""
-        elif name == "input":
-            if (element.get("type") or "text").lower() == "text":
-                self._pieces.append(f" {element.get('value') or ''} ")
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             self._flush()
             self._children(element, depth)
             self._flush()
         elif name == "q":
-            self._pieces.append("“")
+            self._text.add("“", self._look)
             self._children(element, depth)
-            self._pieces.append("”")
+            self._text.add("”", self._look)
         else:
             self._children(element, depth)
 
     def _flush(self) -> None:
-        text = flowing("".join(self._pieces))
-        self._pieces = []
+        text = flowing(self._text.take())
         if not text:
             return
         if self._term:
@@ -242,49 +236,10 @@ def _collapsed(text: str) -> str:
     return re.sub(r"[ \t\r\n\f]+", " ", text)
 
 
-def _hidden(element: Element) -> bool:
-    style = element.get("style")
-    return (
-        element.get("hidden") is not None
-        or (style is not None and _HIDDEN.search(style) is not None)
-        or (element.get("role") or "").lower() == "navigation"
-    )
-
-
 def _is_language_menu(element: Element) -> bool:
     """A long list of the same page in other languages."""
     items = len(element)
     return items >= 8 and sum(one.get("hreflang") is not None for one in element.iter("a")) * 5 > items * 4
-
-
-def inline_text(element: Element, skipped: frozenset[str]) -> str:
-    """The text of a heading or a cell, on one line."""
-    pieces: list[str] = []
-
-    def visit(one: Element, depth: int) -> None:
-        name = local(one).lower()
-        if not name or (name in skipped and name != "button") or _hidden(one):
-            return
-        if name == "math":
-            pieces.append(f" ${mathml(one)}$ ")
-            return
-        block = name in _BLOCKS or name in ("br", "p", "table") or name in _HEADINGS
-        if block:
-            pieces.append(" ")
-        if name == "img" and " " in (one.get("alt") or ""):
-            pieces.append(f" [{one.get('alt')}] ")
-        if name == "li":
-            pieces.append("• ")
-        pieces.append(one.text or "")
-        if depth < MAX_DEPTH:
-            for other in one:
-                visit(other, depth + 1)
-                pieces.append(other.tail or "")
-        if block:
-            pieces.append(" ")
-
-    visit(element, 0)
-    return one_line("".join(pieces))
 
 
 def _rows(table: Element) -> Iterator[Element]:
@@ -299,7 +254,7 @@ def _rows(table: Element) -> Iterator[Element]:
 def _is_layout(table: Element, cells: list[list[Element]]) -> bool:
     if (table.get("role") or "").lower() in ("presentation", "none") or max(map(len, cells), default=0) <= 1:
         return True
-    if next(descendants(table, "table"), None) is not None or next(table.iter(*_HEADINGS), None) is not None:
+    if next(descendants(table, "table"), None) is not None or next(table.iter(*HEADINGS), None) is not None:
         return True
     # Pages were never laid out with hundreds of cells.
     first = itertools.islice((cell for row in cells for cell in row), LAYOUT_CELLS)

@@ -39,7 +39,7 @@ def open(path: Path, password: str | None) -> Document:
         return plain_text.open_plain(path, encoding, "json")
     source = "".join(decoded_blocks(path, encoding))
     try:
-        value = json.loads(source)
+        value = _loads(source)
     except (ValueError, RecursionError):
         # Several objects one after the other are often named .json too.
         if _first_line_is_whole(source):
@@ -62,9 +62,14 @@ def _first_line_is_whole(source: str) -> bool:
     if not rest.strip():
         return False
     try:
-        return isinstance(json.loads(first), dict | list)
+        return isinstance(_loads(first), dict | list)
     except (ValueError, RecursionError):
         return False
+
+
+def _loads(source: str) -> Any:
+    """The values of JSON; numbers stay as they are written, so that 19.90 is not 19.9."""
+    return json.loads(source, parse_float=str, parse_int=str)
 
 
 def json_sections(value: Any) -> Iterator[Section]:
@@ -193,7 +198,7 @@ def _lines(path: Path, encoding: str) -> Iterator[Section]:
         if not line.strip():
             continue
         try:
-            record = "\n".join(value_lines(json.loads(line), 10 * SECTION_CHARACTERS, 0))
+            record = "\n".join(value_lines(_loads(line), 10 * SECTION_CHARACTERS, 0))
         except (ValueError, RecursionError):
             record = line
         if size + len(record) > SECTION_CHARACTERS // 2:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.restructuredtext import rst_sections
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
+from assistant.documents.formats.shared.inline_text import (
+    MAX_ADDRESSES,
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    InlineText,
+    Look,
+    with_address,
+)
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED
 from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Section
 
@@ -27,19 +36,34 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 << 20
 """A larger file is read as plain text, line by line."""
 
+Addresses: TypeAlias = Mapping[str, str]
+"""Of links by the name under which a text lists them, in capital letters."""
+
 _FRONT_MATTER = re.compile(r"(?:---|\+\+\+)[ \t]*\n(.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_TITLE = re.compile(r"""^title\s*[:=]\s*["']?(.*?)["']?\s*$""", re.IGNORECASE | re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _IMAGE = re.compile(r"!\[([^\[\]]*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\])")
+_LINK = re.compile(
+    r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\(\s*<?((?:[^()\s>]|\([^()]*\))*)[^()]*\)|\[([^\[\]]*)\])?"
+)
+_HTML_LINK = re.compile(r"<a\s[^<>]*?href=[\"']([^\"'<>]*)[\"'][^<>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_NOTE = re.compile(r" ?\[\^([^\[\]\s]{1,40})\]")
+_NOTE_TEXT = re.compile(r"^( {0,3})\[\^([^\[\]\s]{1,40})\]:", re.MULTILINE)
+_READING = re.compile(r"<(rt|rp)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]+|[^<>\s@]+@[^<>\s]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _STARS = re.compile(r"(?<![\\*])(\*{1,3})(?=\S)((?:[^*]|(?<=\s)\*(?=\s))+?)(?<=\S)\1(?!\*)")
 _UNDERLINES = re.compile(r"(?<![\w\\])(_{1,3})(?=\S)([^_]+?(?:_[^_\s]+?)*?)(?<=\S)\1(?!\w)")
-_STRUCK = re.compile(r"~~(?=\S)(.+?)~~")
+_LOOK = re.compile(
+    r"<(?P<name>sup|sub|s|del|strike)\b[^<>]*>(?P<words>.*?)</(?P=name)>|~~(?=\S)(?P<struck>.+?)~~"
+    r"|(?<=\w)\^(?P<raised>[^\s^]{1,20})\^(?!\w)|(?<=\w)~(?P<lowered>\d{1,3})~(?!~)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Words set in a way that means something, in HTML and in the extensions of Pandoc and GitHub."""
+_TASK = re.compile(r"\[([ xX])\] ")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
 _HELD = re.compile("\ue000(\\d+)\ue001")
 
@@ -73,7 +97,11 @@ def markdown_sections(source: str) -> list[Section]:
         build.at(1, skipped)
         build.preformatted(front.group(1))
         source = source[front.end() :]
-    _Walker(build, _parser().parse(source), skipped + 1).walk()
+    # What explains a note would be taken for the address of a link.
+    found: dict[str, Any] = {}
+    tokens = _parser().parse(_NOTE_TEXT.sub(r"\1\[note \2]:", source), found)
+    addresses = {label: entry["href"] for label, entry in found.get("references", {}).items()}
+    _Walker(build, tokens, skipped + 1, addresses).walk()
     return build.finish()
 
 
@@ -88,10 +116,13 @@ def _parser() -> MarkdownIt:
 
 
 class _Walker:
-    def __init__(self, build: SectionBuilder, tokens: Sequence[Token], first_line: int) -> None:
+    def __init__(
+        self, build: SectionBuilder, tokens: Sequence[Token], first_line: int, addresses: Addresses
+    ) -> None:
         self._build = build
         self._tokens = tokens
         self._first_line = first_line
+        self._addresses = addresses
         self._mark = ""
         self._numbers: list[int | None] = []
 
@@ -127,7 +158,7 @@ class _Walker:
                 if number is not None:
                     self._numbers[-1] = number + 1
             elif kind == "inline" and in_table:
-                rows[-1].append(inline_text(token.content))
+                rows[-1].append(inline_text(token.content, self._addresses))
             elif kind in ("inline", "fence", "code_block", "html_block"):
                 self._build.at(*place)
                 self._leaf(kind, token.content, level)
@@ -139,16 +170,22 @@ class _Walker:
             for section in html_sections(_COMMENT.sub("", content), titled=False):
                 self._build.paragraph(section.text)
         elif level:
-            self._build.heading(level, inline_text(content))
+            self._build.heading(level, inline_text(content, self._addresses))
         elif self._mark:
-            self._build.item(inline_text(content), self._mark)
+            task = _TASK.match(content)
+            box = "" if task is None else f"{EMPTY} " if task.group(1) == " " else f"{TICKED} "
+            words = content[task.end() :] if task else content
+            self._build.item(box + inline_text(words, self._addresses), self._mark)
         else:
-            self._build.paragraph(inline_text(content))
+            self._build.paragraph(inline_text(content, self._addresses))
         self._mark = ""
 
 
-def inline_text(content: str) -> str:
-    """A line of Markdown without its marks: emphasis, links (their words stay), code, tags, escapes."""
+def inline_text(content: str, addresses: Addresses | None = None) -> str:
+    """A line of Markdown without its marks: emphasis, links, code, tags, escapes.
+
+    `addresses`: where the text's named links lead.
+    """
     held: list[str] = []
 
     def hold(text: str) -> str:
@@ -159,21 +196,75 @@ def inline_text(content: str) -> str:
     if "`" in text:
         text = _CODE_SPAN.sub(lambda match: hold(match.group(2).strip()), text)
     if "[" in text:
+        text = _NOTE.sub(lambda match: hold(f" [note {match.group(1)}]"), text)
         text = _IMAGE.sub(r"\1", text)
-        text = _LINK.sub(r"\1", text)
+        text = _with_addresses(text, addresses or {}, hold)
     if "<" in text:
         text = _ADDRESS.sub(lambda match: hold(match.group(1)), text)
+        text = _READING.sub("", text)
+        text = _HTML_LINK.sub(lambda match: _linked(match.group(2), match.group(1), hold), text)
+    if "<" in text or "~" in text or "^" in text:
+        text = _looks(text)
+    if "<" in text:
         text = _TAG.sub(" " if "<br" in text.lower() else "", text)
     for _ in range(3):
         if "*" in text:
-            text = _STARS.sub(r"\2", text)
+            text = _STARS.sub(_emphasised, text)
         if "_" in text:
             text = _UNDERLINES.sub(r"\2", text)
-    if "~~" in text:
-        text = _STRUCK.sub(r"\1", text)
     text = html.unescape(text) if "&" in text else text
-    for _ in range(2):  # a code span may hold an escape
+    for _ in range(3):  # a code span may hold an escape, a link both
         text = _HELD.sub(
             lambda match: held[int(match.group(1))] if int(match.group(1)) < len(held) else "", text
         )
     return _HARD_BREAK.sub("\n", text)
+
+
+def _emphasised(match: re.Match[str]) -> str:
+    """Emphasis without its stars; between digits they are signs of multiplication."""
+    before = match.string[match.start() - 1 : match.start()]
+    multiplied = before.isdigit() and match.group(2)[:1].isdigit()
+    return match.group() if multiplied else match.group(2)
+
+
+def _with_addresses(text: str, addresses: Addresses, hold: Callable[[str], str]) -> str:
+    """Links by their words and the addresses they lead to; brackets that are no links stay."""
+
+    def target(match: re.Match[str]) -> str | None:
+        words, address, label = match.groups()
+        if address is not None:
+            return str(address)
+        found = addresses.get(" ".join((label or words).split()).upper())
+        return found if found is not None or label is None else ""
+
+    told = sum(bool(target(match)) for match in _LINK.finditer(text)) <= MAX_ADDRESSES
+
+    def shown(match: re.Match[str]) -> str:
+        address = target(match)
+        if address is None:
+            return match.group()
+        return _linked(match.group(1), address if told else "", hold)
+
+    return _LINK.sub(shown, text)
+
+
+def _linked(words: str, address: str, hold: Callable[[str], str]) -> str:
+    """The words of a link; the address is held, since its signs are no marks."""
+    whole = with_address(words, html.unescape(address))
+    return words + hold(whole[len(words) :]) if whole != words and whole.startswith(words) else words
+
+
+def _looks(text: str) -> str:
+    """Raised, lowered and struck-out words written out."""
+    found = InlineText()
+    at = 0
+    for match in _LOOK.finditer(text):
+        name = (match["name"] or "").lower()
+        struck = match["struck"] is not None or name in ("s", "del", "strike")
+        raised = match["raised"] is not None or name == "sup"
+        found.add(text[at : match.start()])
+        words = next(filter(None, (match["words"], match["struck"], match["raised"], match["lowered"])), "")
+        found.add(words, Look(struck=True) if struck else Look(SUPERSCRIPT if raised else SUBSCRIPT))
+        at = match.end()
+    found.add(text[at:])
+    return found.text()

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from assistant.documents.formats.shared.inline_text import (
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    InlineText,
+    Look,
+    with_address,
+)
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.records import Section
 
@@ -13,9 +21,14 @@ _GRID_RULE = re.compile(r"\+(?:[-=]+\+)+\s*$")
 _DIRECTIVE = re.compile(r"(\s*)\.\.[ \t]+(?:\|[^|]+\|[ \t]+)?([\w:+-]+)::[ \t]*(.*)$")
 _COMMENT = re.compile(r"(\s*)\.\.(?:[ \t]+(?!\[|_)|$)")
 _TARGET = re.compile(r"\s*\.\.[ \t]+_[^:]*:.*$|\s*__[ \t].*$")
+_NAMED_TARGET = re.compile(r"^\s*\.\.[ \t]+_([^:\n]+):[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 _OPTION = re.compile(r"\s+:[\w-]+:(?:[ \t].*)?$")
 _ITEM = re.compile(r"(\s*)([-*+•]|\(?(?:\d+|[a-zA-Z]|#)[.)])[ \t]+(.*)$")
 _ROLE = re.compile(r"(?::[\w:+-]+:)?`([^`<]*?)(?:\s*<[^`>]*>)?`(?::[\w:+-]+:)?_{0,2}")
+_SHIFTED = re.compile(r":(sup|sub):`([^`]*)`")
+_NOTE = re.compile(r" ?\[([#*]?[\w-]*)\]_(?!\w)")
+_LINK = re.compile(r"`([^`<]+?)\s*<([^`>]+)>`_{1,2}")
+_NAMED_LINK = re.compile(r"`([^`<>]+)`_(?!_)|(?<![\w`])(\w[\w.-]*)_(?![\w`])")
 _LITERAL = re.compile(r"``(.+?)``")
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,2})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
 _SUBSTITUTION = re.compile(r"\|([^|\s][^|]*)\|_{0,2}")
@@ -32,15 +45,29 @@ def rst_sections(source: str) -> list[Section]:
     return _Reader(source).read()
 
 
-def inline_text(text: str) -> str:
-    """A line without its marks: literals, roles and links by their words, emphasis, substitutions."""
+def inline_text(text: str, addresses: Mapping[str, str] | None = None) -> str:
+    """A line without its marks: literals, roles, links, emphasis, substitutions.
+
+    `addresses`: where the text's named links lead, by their names in small letters.
+    """
     held: list[str] = []
 
-    def hold(match: re.Match[str]) -> str:
-        held.append(match.group(1))
+    def hold(words: str) -> str:
+        held.append(words)
         return f"\ue000{len(held) - 1}\ue001"
 
-    text = _LITERAL.sub(hold, text)
+    def named(match: re.Match[str]) -> str:
+        words = match.group(1) or match.group(2)
+        address = (addresses or {}).get(words.lower())
+        return hold(with_address(words, address)) if address else match.group()
+
+    text = _LITERAL.sub(lambda match: hold(match.group(1)), text)
+    text = re.sub(r"\\\s", "", text)
+    text = _shifted(text)
+    text = _NOTE.sub(lambda match: hold(f" [note {match.group(1).lstrip('#')}]".replace(" ]", "]")), text)
+    text = _LINK.sub(lambda match: hold(with_address(match.group(1), match.group(2))), text)
+    if addresses:
+        text = _NAMED_LINK.sub(named, text)
     text = _ROLE.sub(r"\1", text)
     text = _EMPHASIS.sub(r"\2", text)
     text = _SUBSTITUTION.sub(r"\1", text)
@@ -49,17 +76,35 @@ def inline_text(text: str) -> str:
     return re.sub("\ue000(\\d+)\ue001", lambda match: held[int(match.group(1))], text)
 
 
+def _shifted(text: str) -> str:
+    """Raised and lowered words written out."""
+    found = InlineText()
+    at = 0
+    for match in _SHIFTED.finditer(text):
+        found.add(text[at : match.start()])
+        found.add(match.group(2), Look(SUPERSCRIPT if match.group(1) == "sup" else SUBSCRIPT))
+        at = match.end()
+    found.add(text[at:])
+    return found.text()
+
+
 class _Reader:
     def __init__(self, source: str) -> None:
         self._lines = source.expandtabs(8).split("\n")
         self._build = SectionBuilder()
         self._levels: list[str] = []
+        self._addresses = {
+            match.group(1).strip("`").lower(): match.group(2) for match in _NAMED_TARGET.finditer(source)
+        }
 
     def read(self) -> list[Section]:
         at = 0
         while at < len(self._lines):
             at = self._block(at)
         return self._build.finish()
+
+    def _inline(self, text: str) -> str:
+        return inline_text(text, self._addresses)
 
     def _line(self, index: int) -> str:
         return self._lines[index] if index < len(self._lines) else ""
@@ -104,7 +149,7 @@ class _Reader:
         if style not in self._levels:
             self._levels.append(style)
         self._build.at(at + 1, title_at + 2)
-        self._build.heading(self._levels.index(style) + 1, inline_text(title))
+        self._build.heading(self._levels.index(style) + 1, self._inline(title))
         return title_at + 2
 
     def _indented_end(self, at: int, indent: int) -> int:
@@ -132,7 +177,7 @@ class _Reader:
             self._build.preformatted("\n".join(self._lines[body:end]))
             return end
         if argument:
-            self._build.paragraph(inline_text(argument))
+            self._build.paragraph(self._inline(argument))
         return body
 
     def _item(self, at: int, match: re.Match[str]) -> int:
@@ -147,7 +192,7 @@ class _Reader:
             end += 1
         mark = match.group(2)
         self._build.at(at + 1, end)
-        self._build.item(inline_text(" ".join(words)), "•" if mark in "-*+•" else mark)
+        self._build.item(self._inline(" ".join(words)), "•" if mark in "-*+•" else mark)
         return end
 
     def _paragraph(self, at: int) -> int:
@@ -163,7 +208,7 @@ class _Reader:
         if literal:
             text = text[:-2].rstrip() if text.endswith(" ::") or text == "::" else text[:-1]
         self._build.at(at + 1, end)
-        self._build.paragraph(inline_text(text))
+        self._build.paragraph(self._inline(text))
         if literal:
             first = self._line(at)
             stop = self._indented_end(end, len(first) - len(first.lstrip()))
@@ -192,7 +237,7 @@ class _Reader:
                 continue
             if not line.strip() or set(line.strip()) <= {"-", " "}:
                 continue
-            cells = [inline_text(line[a:b].strip()) for a, b in zip(edges, [*edges[1:], None], strict=True)]
+            cells = [self._inline(line[a:b].strip()) for a, b in zip(edges, [*edges[1:], None], strict=True)]
             if cells[0] or not rows:
                 rows.append(cells)
             else:
@@ -210,7 +255,7 @@ class _Reader:
             line = self._line(end).strip()
             if _GRID_RULE.match(line):
                 if current:
-                    rows.append([inline_text(cell) for cell in current])
+                    rows.append([self._inline(cell) for cell in current])
                 current = []
                 if "=" in line:
                     header = len(rows)
@@ -222,7 +267,7 @@ class _Reader:
                     current = [f"{above} {cell}".strip() for above, cell in zip(current, cells, strict=True)]
             end += 1
         if current:
-            rows.append([inline_text(cell) for cell in current])
+            rows.append([self._inline(cell) for cell in current])
         self._build.at(at + 1, end)
         self._build.table(rows, headers=header or None)
         return max(end, at + 1)

@@ -18,7 +18,17 @@ from assistant.documents.formats.rtf_control_words import (
     SYMBOLS,
     codec_of,
 )
+from assistant.documents.formats.rtf_fields import FIELD_LINK, FIELD_READING, FormField
+from assistant.documents.formats.shared.inline_text import (
+    BASELINE,
+    PLAIN,
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    InlineText,
+    Look,
+)
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -32,13 +42,16 @@ HEADER_BYTES = 1 << 18
 COUNTED_BYTES = 2 << 20
 """A smaller text is read when it is opened, so that its parts are counted."""
 
+RAISED_HALF_POINTS = 3
+"""Text that is set further up or down is raised or lowered."""
+
 _TOKEN = re.compile(
     rb"\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])"
     rb"|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
     re.DOTALL,
 )
 _HEADING_NAME = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
-_WITHOUT_TEXT = frozenset({"skip", "fonttbl", "stylesheet", "info"})
+_WITHOUT_TEXT = frozenset({"skip", "fonttbl", "stylesheet", "info", "formfield"})
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -84,6 +97,9 @@ class _State:
     skip_after_unicode: int = 1
     """How many characters for older programs follow each `\\u`."""
     hidden: bool = False
+    look: Look = PLAIN
+    font: str = ""
+    """The symbol font, "" where letters are letters."""
 
 
 class _Reader:
@@ -97,6 +113,8 @@ class _Reader:
         self._default_font = 0
         self._fonts: dict[int, str] = {}
         """The codec of each font."""
+        self._symbol_fonts: dict[int, str] = {}
+        """The names of those whose letters are signs."""
         self._styles: dict[int, int] = {}
         """The level of each style of headings."""
         self._entry: int | None = None
@@ -107,10 +125,12 @@ class _Reader:
         """How many characters or words stand for a `\\u` that was read already."""
         self._bytes = bytearray()
         """Not decoded yet."""
-        self._pieces: list[str] = []
-        """The characters of the text, or of the note, margin or mark that is being read."""
-        self._diverted: list[tuple[int, str, list[str]]] = []
-        """Depth and destination of each such group, and the pieces around it."""
+        self._text = InlineText()
+        """Of the document, or of the note, margin or mark that is being read."""
+        self._diverted: list[tuple[int, str, InlineText]] = []
+        """Depth and destination of each such group, and the text around it."""
+        self._field = FormField()
+        """The last one that was read."""
 
     def set_codec(self, codepage: int) -> None:
         """The codec of text whose font says nothing."""
@@ -175,18 +195,21 @@ class _Reader:
             return
         if self._diverted and self._diverted[-1][0] == len(self._stack):
             _, destination, around = self._diverted.pop()
-            text = one_line(_joined(self._pieces))
-            self._pieces = around
+            text = one_line(_joined(self._text.take()))
+            self._text = around
+            self._state = self._stack.pop()
             self._end_diversion(destination, text)
-        self._state = self._stack.pop()
+        else:
+            self._state = self._stack.pop()
 
     def _divert(self, destination: str) -> None:
         """Until this group ends, characters belong to something else than the text."""
         self._flush()
-        self._diverted.append((len(self._stack), destination, self._pieces))
-        self._pieces = []
+        self._diverted.append((len(self._stack), destination, self._text))
+        self._text = InlineText()
         self._entry = None
         self._state.destination = destination
+        self._state.look, self._state.font = PLAIN, ""
 
     def _end_diversion(self, destination: str, text: str) -> None:
         if destination == "footnote":
@@ -199,6 +222,21 @@ class _Reader:
             self._blocks.mark(text)
         elif destination == "title":
             self.title = text
+        elif destination == "fldinst":
+            self._instruction(text)
+        elif destination == "ffl":
+            self._field.choices.append(text)
+
+    def _instruction(self, text: str) -> None:
+        """What a field does: its result stands in the group that comes next."""
+        link, reading = FIELD_LINK.match(text), FIELD_READING.search(text)
+        if link is not None:
+            self._state.look = replace(self._state.look, address=link.group(1))
+        elif reading is not None:
+            self._text.add(reading.group(1), self._state.look)
+        elif text.startswith("FORM"):
+            self._text.add(self._field.shown(text))
+            self._field = FormField()
 
     # --- control words ---
 
@@ -271,10 +309,26 @@ class _Reader:
         if value is not None:
             self._flush()
             self._state.codec = self._fonts.get(value, "")
+            self._state.font = self._symbol_fonts.get(value, "")
 
     def _plain(self, _: int | None) -> None:
         self._font(self._default_font)
         self._state.hidden = False
+        self._state.look = Look(address=self._state.look.address) if self._state.look.address else PLAIN
+
+    def _shift(self, shift: int) -> None:
+        self._flush()
+        self._state.look = replace(self._state.look, shift=shift)
+
+    def _raise(self, value: int | None) -> None:
+        self._shift(SUPERSCRIPT if (value if value is not None else 6) > RAISED_HALF_POINTS else BASELINE)
+
+    def _lower(self, value: int | None) -> None:
+        self._shift(SUBSCRIPT if (value if value is not None else 6) > RAISED_HALF_POINTS else BASELINE)
+
+    def _strike(self, value: int | None) -> None:
+        self._flush()
+        self._state.look = replace(self._state.look, struck=value != 0)
 
     def _hidden(self, value: int | None) -> None:
         self._flush()
@@ -325,7 +379,11 @@ class _Reader:
             match = _HEADING_NAME.match(run.decode("latin-1").strip(" ;"))
             if match and self._entry is not None:
                 self._styles[self._entry] = int(match.group(1))
-        elif state.destination != "fonttbl":
+        elif state.destination == "fonttbl":
+            name = run.decode("latin-1").strip(" ;")
+            if is_symbol_font(name):
+                self._symbol_fonts[self._entry or 0] = name
+        else:
             self._bytes += run
 
     def _sign(self, sign: str) -> None:
@@ -339,19 +397,20 @@ class _Reader:
         """Bytes that wait become characters in the encoding of their font."""
         if self._bytes:
             codec = self._state.codec or self._default_codec
+            if self._state.font:
+                codec = "latin-1"  # codes of the font, not of an alphabet
             self._put(bytes(self._bytes).decode(codec, "replace"))
             self._bytes.clear()
 
     def _put(self, text: str) -> None:
         if not self._state.hidden and self._state.destination not in _WITHOUT_TEXT:
-            self._pieces.append(text)
+            font = self._state.font
+            self._text.add(symbols(font, text) if font else text, self._state.look)
 
     def _take(self) -> str:
         """The text so far, as a paragraph or cell."""
         self._flush()
-        text = flowing(_joined(self._pieces))
-        self._pieces.clear()
-        return text
+        return flowing(_joined(self._text.take()))
 
 
 _Action = Callable[[_Reader, int | None], None]
@@ -376,6 +435,15 @@ _WORDS: dict[str, _Action] = {
     "f": _Reader._font,
     "plain": _Reader._plain,
     "v": _Reader._hidden,
+    "super": lambda reader, value: reader._shift(BASELINE if value == 0 else SUPERSCRIPT),
+    "sub": lambda reader, value: reader._shift(BASELINE if value == 0 else SUBSCRIPT),
+    "nosupersub": lambda reader, _: reader._shift(BASELINE),
+    "up": _Reader._raise,
+    "dn": _Reader._lower,
+    **dict.fromkeys(("strike", "striked"), _Reader._strike),
+    "trowd": lambda reader, _: reader._blocks.define_row(),
+    "clvmrg": lambda reader, _: reader._blocks.define_merged(),
+    "cellx": lambda reader, _: reader._blocks.define_cell(),
     "ansicpg": lambda reader, value: reader.set_codec(value or 0),
     "mac": lambda reader, _: reader.set_codec(10000),
     "pc": lambda reader, _: reader.set_codec(437),
@@ -386,7 +454,7 @@ _WORDS: dict[str, _Action] = {
     "pn": lambda reader, _: reader._enter("skip"),
     "atnauthor": lambda reader, _: reader._enter("skip"),
     "shptxt": lambda reader, _: reader._enter(""),
-    **{name: _diverts(name) for name in ("fonttbl", "stylesheet", *NOTES, *MARGINS)},
+    **{name: _diverts(name) for name in ("fonttbl", "stylesheet", "fldinst", *NOTES, *MARGINS)},
     **dict.fromkeys(("listtext", "pntext"), _diverts("mark")),
 }
 _WORDS_IN: dict[str, dict[str, _Action]] = {
@@ -397,13 +465,19 @@ _WORDS_IN: dict[str, dict[str, _Action]] = {
         "cpg": _Reader._font_codepage,
     },
     "stylesheet": {**_UNICODE, "s": _Reader._new_entry, "outlinelevel": _Reader._style_level},
+    "fldinst": {**_UNICODE, "formfield": lambda reader, _: reader._enter("formfield")},
+    "formfield": {
+        **_UNICODE,
+        "ffl": _diverts("ffl"),
+        "ffres": lambda reader, value: reader._field.set(value),
+        "ffdefres": lambda reader, value: reader._field.set_default(value),
+    },
 }
 """Destinations with control words of their own."""
 
 
-def _joined(pieces: list[str]) -> str:
+def _joined(text: str) -> str:
     """Characters beyond the first plane come as two halves, each in a word of its own."""
-    text = "".join(pieces)
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text

@@ -20,6 +20,9 @@ class RtfBlocks:
         self._cells: list[str] = []
         self._cell_lines: list[str] = []
         self._rows: list[list[str]] = []
+        self._merged: list[bool] = []
+        """Of each cell of the row that is defined: whether it goes on with the one above it."""
+        self._next_merged = False
         self._notes: list[str] = []
         self._footnotes = 0
         self._margins: dict[str, None] = {}
@@ -81,9 +84,25 @@ class RtfBlocks:
         if rest or self._cell_lines:
             self._cells.append("\n".join([*self._cell_lines, rest]).strip())
         self._cell_lines = []
+        above = self._rows[-1] if self._rows else []
+        for column, merged in enumerate(self._merged[: min(len(self._cells), len(above))]):
+            if merged and not self._cells[column]:
+                self._cells[column] = above[column]
         if self._cells:
             self._rows.append(self._cells)
         self._cells = []
+
+    def define_row(self) -> None:
+        """The cells of a row are going to be defined."""
+        self._merged, self._next_merged = [], False
+
+    def define_merged(self) -> None:
+        """The next cell to be defined is merged with the one above it."""
+        self._next_merged = True
+
+    def define_cell(self) -> None:
+        self._merged.append(self._next_merged)
+        self._next_merged = False
 
     def _end_table(self) -> None:
         if self._cells:

@@ -29,12 +29,12 @@ SKIPPED = frozenset(
     (
         "colortbl", "pict", "objdata", "objclass", "objname", "themedata", "colorschememapping", "xmlnstbl",
         "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "filetbl", "latentstyles",
-        "datastore", "fldinst", "nonshppict", "sp", "bkmkstart", "bkmkend", "atnid", "atnref", "atnicn",
+        "datastore", "nonshppict", "sp", "bkmkstart", "bkmkend", "atnid", "atnref", "atnicn",
         "atndate", "atnparent", "tc", "tcn", "xe", "rxe", "template", "passwordhash", "mmathPr", "datafield",
         "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "pgptbl", "blipuid", "private",
         "author", "operator", "company", "subject", "keywords", "doccomm", "hlinkbase", "category", "manager",
         "comment",
-        "creatim", "revtim", "printim", "buptim", "userprops", "protusertbl", "formfield", "picprop", "do",
+        "creatim", "revtim", "printim", "buptim", "userprops", "protusertbl", "picprop", "do",
         "background", "pnseclvl", "wgrffmtfilter", "staticval", "propname", "linkval", "upr", "panose",
         "falt",
         "fontemb", "fontfile", "mhtmltag", "htmltag",
@@ -44,7 +44,7 @@ SKIPPED = frozenset(
 READ_THOUGH_STARRED = frozenset(
     {
         "ud", "shptxt", "shpinst", "annotation", "listtext", "pntext", "shprslt", "pn", "atnauthor",
-        "moMath", "oMath", "momath",
+        "moMath", "oMath", "momath", "fldinst", "formfield", "ffl",
     }
 )  # fmt: skip
 """Destinations that are read though they are marked as such that may be left out."""

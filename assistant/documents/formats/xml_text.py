@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.documents.formats.html_page import MAX_DEPTH, html_sections, inline_text, walk_html
+from assistant.documents.formats.html_inline import MAX_DEPTH, inline_text
+from assistant.documents.formats.html_page import html_sections, walk_html
 from assistant.documents.formats.shared.safe_xml import Element, local, parse_xml
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import one_line

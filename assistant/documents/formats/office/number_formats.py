@@ -1,11 +1,16 @@
-"""Numbers and dates of a spreadsheet as its cells show them (ECMA-376 part 1, 18.8.30 and 18.8.31)."""
+"""PURE: numbers of a spreadsheet as its cells show them (ECMA-376 part 1, 18.8.30 and 18.8.31)."""
 
 from __future__ import annotations
 
+import operator
 import re
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
 from functools import lru_cache
+
+from assistant.documents.formats.office.date_formats import is_date, shown_date
 
 BUILTIN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "$#,##0_);($#,##0)",
@@ -21,27 +26,41 @@ BUILTIN = {
 }  # fmt: skip
 """Formats that a file names by number. 14 and 22 follow the reader's country; here they are ISO dates."""
 
-_TOKEN = re.compile(
-    r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|AM/PM|A/P|am/pm|a/p|[Gg]eneral|GENERAL|E[+-]|e[+-]|\.0+(?=\D|$)|[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[0#?]+|.',
-    re.DOTALL,
-)
-_BRACKETED_TIME = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
-_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]+)?\]")
-_MONTHS = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
-]  # fmt: skip
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MAX_DENOMINATOR_DIGITS = 5
+_TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|[Gg]eneral|GENERAL|[Ee][+-]|.', re.DOTALL)
+_PIECES = re.compile(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;])*', re.DOTALL)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
+    "<>": operator.ne,
+}  # fmt: skip
+_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_PLACES = frozenset("0#?")
+_GROUPING = frozenset("'’ \u00a0\u202f.")
+"""Signs beside the comma that part thousands where a format writes them between its places."""
 
 
 def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
     """`value` as a cell with format `code` shows it; under a code that means nothing, the plain number."""
     try:
-        if is_date(code):
-            return _date(value, code, epoch_1904)
-        return _number(value, code or "General")
-    except (ValueError, OverflowError, IndexError, InvalidOperation):
+        section, signed = _section_for(value, code or "General")
+        if is_date(section):
+            return shown_date(value, section, epoch_1904)
+        return _number(value if signed else abs(value), section, alone=";" not in code)
+    except (ValueError, OverflowError, IndexError, InvalidOperation, ZeroDivisionError):
         return general(value)
+
+
+def shown_text(text: str, code: str) -> str:
+    """A text as a cell with format `code` shows it."""
+    if "@" not in code:
+        return text
+    sections = _sections(code)
+    section = sections[3] if len(sections) > 3 else sections[-1]
+    tokens = _TOKEN.findall(section)
+    if "@" not in tokens:
+        return text
+    return "".join(text if token == "@" else _literal(token) for token in tokens).strip()
 
 
 def general(value: float) -> str:
@@ -54,83 +73,208 @@ def general(value: float) -> str:
     return text.replace("e+", "E+").replace("e-", "E-")
 
 
-@lru_cache(maxsize=512)
-def is_date(code: str) -> bool:
-    """Whether a format shows a date or a time."""
-    code = code.partition(";")[0]
-    if _BRACKETED_TIME.search(code):
-        return True
-    bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General', "", code, flags=re.IGNORECASE)
-    return bool(re.search(r"[ymdhs]", bare, re.IGNORECASE)) and not re.search(
-        r"[#0?@]", re.sub(r"s+\.0+", "s", bare)
-    )
+# --- which section of a format --------------------------------------------------------------------
 
 
 @lru_cache(maxsize=512)
 def _sections(code: str) -> tuple[str, ...]:
-    parts: list[str] = [""]
-    for token in _TOKEN.findall(code):
-        if token == ";":
-            parts.append("")
-        else:
-            parts[-1] += token
+    """The sections of a format, which semicolons part."""
+    parts, at = [], 0
+    while at <= len(code):
+        match = _PIECES.match(code, at)
+        end = match.end() if match else len(code)
+        parts.append(code[at:end])
+        at = end + 1
     return tuple(parts)
 
 
-def _number(value: float, code: str) -> str:
+def _section_for(value: float, code: str) -> tuple[str, bool]:
+    """The section that holds for a value, and whether a minus is still to be written."""
     sections = _sections(code)
-    if "[" in code and re.search(r"\[[<>=]", code):
-        return general(value)
-    index = 0
-    if len(sections) > 1 and value < 0:
-        index, value = 1, -value
-    elif len(sections) > 2 and value == 0:
-        index = 2
-    code = sections[index]
-    if not code.strip():
-        return "" if len(sections) > 1 else general(value)
-    tokens = _TOKEN.findall(
-        _CURRENCY.sub(lambda match: f'"{match.group(1)}"' if match.group(1) else "", code)
-    )
-    digits = [i for i, token in enumerate(tokens) if _is_digits(token)]
-    if not digits:
+    conditions = [_CONDITION.search(section) if "[" in section else None for section in sections[:3]]
+    if any(conditions):
+        for section, condition in zip(sections, conditions, strict=False):
+            if condition is None or _COMPARISONS[condition.group(1)](value, float(condition.group(2))):
+                section = _CONDITION.sub("", section)
+                # The section for losses may write their sign itself.
+                own = value < 0 and condition is not None and re.search(r"^[^0#?]*[-(]", section)
+                return section, not own
+        return "General", True
+    if value < 0 and len(sections) > 1:
+        return sections[1], False
+    if value == 0 and len(sections) > 2:
+        return sections[2], True
+    return sections[0], True
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The tokens of a section of a format by what they are for."""
+
+    before: list[str]
+    whole: list[str]
+    """From the first place to the last one before the point, with what stands between them."""
+    fraction: list[str]
+    exponent: list[str]
+    after: list[str]
+    thousands: int
+    """How often three digits are left out."""
+
+
+def _number(value: float, section: str, *, alone: bool) -> str:
+    if not section.strip():
+        return general(value) if alone else ""
+    section = _CURRENCY.sub(lambda match: f'"{match.group(1)}"' if match.group(1) else "", section)
+    tokens = _TOKEN.findall(section)
+    places = [at for at, token in enumerate(tokens) if token in _PLACES]
+    if not places:
         return "".join(
-            _literal(token) if token.lower() not in ("general", "@") else general(value) for token in tokens
+            general(value) if token.lower() in ("general", "@") else _literal(token) for token in tokens
         ).strip()
-    first, last = digits[0], digits[-1]
-    core = "".join(
-        token
-        for token in tokens[first : last + 1]
-        if _is_digits(token) or token in (",", ".", "/", " ") or token[0] in "eE"
+    sign = "-" if value < 0 else ""
+    value = abs(value)
+    if "/" in tokens[places[0] :]:
+        return _as_fraction(value, tokens, places[0], sign)
+    plan = _plan(tokens, places)
+    value *= 100 ** tokens.count("%")
+    value /= 1000**plan.thousands
+    number = _scientific(value, plan) if plan.exponent else _decimal(value, plan)
+    if not any(digit in "123456789" for digit in number):
+        sign = ""
+    return f"{sign}{_literals(plan.before)}{number}{_literals(plan.after)}".strip()
+
+
+def _plan(tokens: list[str], places: list[int]) -> _Plan:
+    first, last = places[0], places[-1]
+    exponent = next((at for at in range(first, last) if tokens[at][0] in "Ee" and len(tokens[at]) == 2), None)
+    end = last if exponent is None else max(at for at in places if at < exponent)
+    point = next((at for at in range(first - 1 if first else 0, end) if tokens[at] == "."), None)
+    if point is not None and point < first:
+        first = point  # ".00": no place before the point
+    stop = end + 1
+    thousands = 0
+    while exponent is None and stop < len(tokens) and tokens[stop] == ",":
+        thousands, stop = thousands + 1, stop + 1
+    whole = tokens[first : end + 1] if point is None else tokens[first:point]
+    while whole and whole[-1] == ",":  # "0,.0" leaves three digits out as well
+        whole.pop()
+        thousands += 1
+    return _Plan(
+        tokens[:first],
+        whole,
+        [] if point is None else tokens[point + 1 : end + 1],
+        [] if exponent is None else tokens[exponent : last + 1],
+        tokens[stop if exponent is None else last + 1 :],
+        thousands,
     )
-    trailing = last + 1
-    while trailing < len(tokens) and tokens[trailing] == ",":
-        value /= 1000  # each comma after the digits leaves three of them out
-        trailing += 1
-    value *= 100 ** sum(token == "%" for token in tokens)
-    negative = value < 0
-    number = _digits(abs(value), core)
-    if not any(sign in "123456789" for sign in number):
-        negative = False
-    before = "".join(map(_literal, tokens[:first]))
-    after = "".join(map(_literal, tokens[trailing:]))
-    return f"{'-' if negative else ''}{before}{number}{after}".strip()
 
 
-def _is_digits(token: str) -> bool:
-    return token.strip("0#?") == "" or (token[0] == "." and token.strip(".0") == "")
+def _decimal(value: float, plan: _Plan) -> str:
+    places = min(sum(token in _PLACES for token in plan.fraction), 20)
+    digits, _, tail = _rounded(value, places).partition(".")
+    shown_tail = _fraction(tail, plan.fraction)
+    if digits == "0" and "0" not in plan.whole:
+        digits = ""
+    return _whole(digits, plan.whole) + (f".{shown_tail}" if shown_tail else "")
 
 
-def _literal(token: str) -> str:
-    if token[0] == '"':
-        return token.strip('"')
-    if token[0] == "\\":
-        return token[1:]
-    if token[0] in "_*":
-        return " " if token[0] == "_" else ""
-    if token[0] == "[" or token in "0#?":
-        return ""
-    return token
+def _fraction(digits: str, tokens: list[str]) -> str:
+    """Digits behind the point; zeros in places that need none are left out from the end."""
+    optional = 0
+    for token in reversed([token for token in tokens if token in _PLACES]):
+        if token == "0" or not digits[: len(digits) - optional].endswith("0"):
+            break
+        optional += 1
+    kept = iter(digits[: len(digits) - optional])
+    return "".join(next(kept, "") if token in _PLACES else _literal(token) for token in tokens)
+
+
+def _whole(digits: str, tokens: list[str]) -> str:
+    """Digits before the point, with what the format writes between them."""
+    digits = digits.rjust(tokens.count("0"), "0")
+    between = [token for token in tokens if token not in _PLACES]
+    if not between:
+        return digits
+    if set(between) == {","}:
+        return _grouped(digits, ",")
+    separator = _thousands_separator(tokens)
+    if separator:
+        return _grouped(digits, separator)
+    # Each place takes a digit from the right, the first one all that are left: 000-00-0000.
+    left, pieces = digits, list[str]()
+    first = next(at for at, token in enumerate(tokens) if token in _PLACES)
+    for at in range(len(tokens) - 1, -1, -1):
+        if tokens[at] not in _PLACES:
+            pieces.append("" if tokens[at] == "," else _literal(tokens[at]))
+        elif at == first:
+            pieces.append(left)
+        else:
+            pieces.append(left[-1:])
+            left = left[:-1]
+    return "".join(reversed(pieces))
+
+
+def _thousands_separator(tokens: list[str]) -> str:
+    """The sign between thousands in a format such as #'##0; "" where signs stand for something else."""
+    literals = {_literal(token) for token in tokens if token not in _PLACES}
+    pattern = "".join(token if token in _PLACES else "," for token in tokens)
+    if len(literals) == 1 and re.fullmatch(r"#{1,3}(?:,##[0#])+", pattern):
+        (sign,) = literals
+        return sign if sign in _GROUPING else ""
+    return ""
+
+
+def _grouped(digits: str, separator: str) -> str:
+    head = len(digits) % 3
+    groups = [digits[:head]] if head else []
+    groups += [digits[at : at + 3] for at in range(head, len(digits), 3)]
+    return separator.join(groups)
+
+
+def _scientific(value: float, plan: _Plan) -> str:
+    step = max(1, sum(token in _PLACES for token in plan.whole))
+    places = sum(token in _PLACES for token in plan.fraction)
+    power = 0 if value == 0 else Decimal(repr(value)).adjusted()
+    power -= power % step
+    mantissa = _rounded(value / 10.0**power, places)
+    if len(mantissa.partition(".")[0]) > step:  # rounded up to the next power
+        power += step
+        mantissa = _rounded(value / 10.0**power, places)
+    digits = str(abs(power)).rjust(plan.exponent.count("0"), "0")
+    sign = "-" if power < 0 else "+" if plan.exponent[0][1] == "+" else ""
+    return f"{mantissa}{plan.exponent[0][0].upper()}{sign}{digits}"
+
+
+def _as_fraction(value: float, tokens: list[str], first: int, sign: str) -> str:
+    """A number as a common fraction: "# ?/?" shows 1.5 as 1 1/2."""
+    slash = tokens.index("/", first)
+    below = "".join(tokens[slash + 1 :])
+    fixed = re.match(r"[1-9]\d*", below)
+    width = re.match(r"[0#?]*", below)
+    top = slash
+    while top > first and tokens[top - 1] in _PLACES:
+        top -= 1
+    mixed = any(token in _PLACES for token in tokens[first:top])
+    whole, rest = (int(value), Fraction(repr(value)) - int(value)) if mixed else (0, Fraction(repr(value)))
+    if fixed is not None:
+        denominator = int(fixed.group())
+        numerator = int(rest * denominator + Fraction(1, 2))
+        length = len(fixed.group())
+    else:
+        length = len(width.group()) if width else 1
+        near = rest.limit_denominator(10 ** min(max(1, length), MAX_DENOMINATOR_DIGITS) - 1)
+        numerator, denominator = near.numerator, near.denominator
+    if mixed and numerator == denominator:
+        whole, numerator = whole + 1, 0
+    before, after = _literals(tokens[:first]), _literals(tokens[slash + 1 + length :])
+    if not whole and not numerator:
+        return f"{before}0{after}".strip()
+    part = f"{numerator}/{denominator}" if numerator else ""
+    number = " ".join(filter(None, (str(whole) if whole else "", part)))
+    return f"{sign}{before}{number}{after}".strip()
 
 
 def _rounded(value: float, places: int) -> str:
@@ -138,92 +282,16 @@ def _rounded(value: float, places: int) -> str:
     return f"{Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
 
 
-def _digits(value: float, core: str) -> str:
-    if "/" in core:
-        return general(round(value, 4))
-    if "e" in core.lower():
-        mantissa = core.lower().partition("e")[0]
-        places = len(mantissa.partition(".")[2])
-        head, _, power = f"{value:.{places}E}".partition("E")
-        return f"{head}E{power[0]}{power[1:].lstrip('0').rjust(2, '0')}"
-    whole, _, fraction = core.partition(".")
-    places = min(sum(sign in "0#?" for sign in fraction), 20)
-    text = _rounded(value, places)
-    if places:
-        optional = len(fraction) - len(fraction.rstrip("#?"))
-        head, _, tail = text.partition(".")
-        while optional and tail.endswith("0"):
-            tail, optional = tail[:-1], optional - 1
-        text = f"{head}.{tail}" if tail else head
-    head, dot, tail = text.partition(".")
-    head = head.rjust(whole.count("0"), "0") if whole.count("0") > 1 else head
-    if "," in whole:
-        padded = head
-        head = f"{int(padded):,}" if len(padded) == len(str(int(padded))) else padded
-    if head == "0" and "0" not in whole and tail:
-        head = ""
-    return head + dot + tail
+def _literals(tokens: list[str]) -> str:
+    return "".join(map(_literal, tokens))
 
 
-def _date(value: float, code: str, epoch_1904: bool) -> str:
-    elapsed = _BRACKETED_TIME.search(code)
-    if not elapsed and not 0 <= value < 2_958_466:
-        return general(value)
-    moment = from_serial(max(value, 0), epoch_1904) if value < 2_958_466 else datetime(1899, 12, 31)
-    code = _sections(code)[0]
-    tokens = [
-        token
-        for token in _TOKEN.findall(code)
-        if not (token[0] == "[" and not _BRACKETED_TIME.fullmatch(token))
-    ]
-    twelve = any(token.upper() in ("AM/PM", "A/P") for token in tokens)
-    pieces: list[str] = []
-    for index, token in enumerate(tokens):
-        low = token.lower()
-        if _BRACKETED_TIME.fullmatch(token):
-            unit = {"h": 24, "m": 1440, "s": 86400}[low[1]]
-            pieces.append(str(int(value * unit + 1e-6)))
-        elif low.strip("m") == "" and _is_minutes(tokens, index):
-            pieces.append(f"{moment.minute:02}" if len(low) > 1 else str(moment.minute))
-        elif low.strip("y") == "":
-            pieces.append(f"{moment.year % 100:02}" if len(low) <= 2 else str(moment.year))
-        elif low.strip("m") == "":
-            name = _MONTHS[moment.month - 1]
-            pieces.append(
-                {1: str(moment.month), 2: f"{moment.month:02}", 3: name[:3], 5: name[0]}.get(len(low), name)
-            )
-        elif low.strip("d") == "":
-            name = _DAYS[moment.weekday()]
-            pieces.append({1: str(moment.day), 2: f"{moment.day:02}", 3: name[:3]}.get(len(low), name))
-        elif low.strip("h") == "":
-            hour = (moment.hour % 12 or 12) if twelve else moment.hour
-            pieces.append(f"{hour:02}" if len(low) > 1 else str(hour))
-        elif low.strip("s") == "":
-            pieces.append(f"{moment.second:02}" if len(low) > 1 else str(moment.second))
-        elif low in ("am/pm", "a/p"):
-            half = "AM" if moment.hour < 12 else "PM"
-            pieces.append(half if low == "am/pm" else half[0])
-        elif token[0] == "." and token.strip(".0") == "":
-            pieces.append(f".{moment.microsecond:06}"[: len(token)])
-        else:
-            pieces.append(_literal(token))
-    return "".join(pieces).strip()
-
-
-def _is_minutes(tokens: list[str], index: int) -> bool:
-    """An m is minutes after hours or before seconds, else months."""
-    if len(tokens[index]) > 2:
-        return False
-    before = next((token.lower() for token in reversed(tokens[:index]) if token[0].lower() in "ymdhs["), "")
-    after = next((token.lower() for token in tokens[index + 1 :] if token[0].lower() in "ymdhs"), "")
-    return before.strip("[]").startswith("h") or after.startswith("s")
-
-
-def from_serial(value: float, epoch_1904: bool = False) -> datetime:
-    """The moment that a serial number of days means; day 60 of 1900, which never was, is taken for day 59."""
-    if epoch_1904:
-        start = datetime(1904, 1, 1)
-    else:
-        start = datetime(1899, 12, 30) if value >= 60 else datetime(1899, 12, 31)
-    # Rounded to milliseconds: a time is a fraction of a day and seldom exact.
-    return start + timedelta(days=int(value), milliseconds=round((value % 1) * 86_400_000))
+def _literal(token: str) -> str:
+    """What a token writes that stands for no digit."""
+    if token[0] == '"':
+        return token.strip('"')
+    if token[0] == "\\":
+        return token[1:]
+    if token[0] in "_*" and len(token) == 2:
+        return " " if token[0] == "_" else ""
+    return "" if token[0] == "[" or token in _PLACES else token

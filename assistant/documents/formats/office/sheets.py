@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.office.number_formats import BUILTIN, general, shown
+from assistant.documents.formats.office.cell_styles import PLAIN_CELL, CellStyle, cell_styles, rich_string
+from assistant.documents.formats.office.number_formats import general, shown, shown_text
 from assistant.documents.formats.office.ooxml import Package, graphic_text
+from assistant.documents.formats.office.sheet_layout import column_number, read_layout
+from assistant.documents.formats.shared.inline_text import with_address
 from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
@@ -21,7 +24,14 @@ from assistant.documents.formats.shared.safe_xml import (
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.table_sections import MAX_CELL_CHARACTERS, Cells, row_sections
+from assistant.documents.formats.shared.table_sections import (
+    MAX_CELL_CHARACTERS,
+    Cells,
+    HiddenColumns,
+    SpannedRows,
+    mark_hidden_row,
+    row_sections,
+)
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Opened, Section
@@ -36,6 +46,7 @@ LONG_SHEET_BYTES = 500_000
 LONG_CHARACTERS = 1_000
 """A longer string is read out once a sheet; where it stands again, it is shortened to its beginning."""
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_LINK_FORMULA = re.compile(r"HYPERLINK\(\"([^\"]+)\"", re.IGNORECASE)
 _ROW = frozenset({"row"})
 _STRING = frozenset({"si"})
 
@@ -70,7 +81,7 @@ class _Workbook:
         self.sheets = self._find_sheets(root)
         self._shared: list[str] | None = None
         self._read_out: set[int] = set()
-        self._formats: list[str] | None = None
+        self._styles: list[CellStyle] | None = None
 
     def _find_sheets(self, root: Element | None) -> list[tuple[str, str]]:
         """Names and members of the sheets, in their order; hidden ones too."""
@@ -79,7 +90,9 @@ class _Workbook:
         for entry in listing if listing is not None else ():
             target = self._package.target(self._main, entry)
             if target is not None:
-                found.append((one_line(attribute(entry, "name")) or f"{len(found) + 1}", target))
+                name = one_line(attribute(entry, "name")) or f"{len(found) + 1}"
+                hidden = attribute(entry, "state") in ("hidden", "veryHidden")
+                found.append((f"{name} (hidden)" if hidden else name, target))
         if found:
             return found
         parts = self._package.related(self._main, "worksheet") or [
@@ -93,9 +106,11 @@ class _Workbook:
         yield from self._comments(part, name, number)
 
     def _rows(self, part: str) -> Iterator[tuple[int, Cells]]:
-        shared, formats = self._shared_strings(), self._cell_formats()
+        shared, styles = self._shared_strings(), self._cell_styles()
         number = 0
         self._read_out = set()
+        layout = read_layout(self._package, part)
+        columns, spanned = HiddenColumns(layout.hidden_columns), SpannedRows()
         with self._package.archive.open(part) as file:
             for row in stream_xml(file, _ROW):
                 number = integer(attribute(row, "r"), number + 1)
@@ -105,16 +120,30 @@ class _Workbook:
                     if local(cell) != "c":
                         continue
                     match = _REFERENCE.match(cell.get("r", ""))
-                    column = min(_column(match.group(1)), MAX_COLUMNS) if match else column + 1
-                    text = self._value(cell, shared, formats)
+                    column = min(column_number(match.group(1)), MAX_COLUMNS) if match else column + 1
+                    text = self._value(cell, shared, styles)
                     if text:
-                        cells[column] = text
+                        cells[column] = with_address(text, layout.addresses.get((number, column), ""))
+                if cells:
+                    spanned.fill(number, cells, layout.spans.get(number, {}))
+                    columns.mark(cells)
+                    if attribute(row, "hidden") in ("1", "true"):
+                        mark_hidden_row(cells)
                 yield number, cells
 
-    def _value(self, cell: Element, shared: list[str], formats: list[str]) -> str:
+    def _value(self, cell: Element, shared: list[str], styles: list[CellStyle]) -> str:
+        index = integer(cell.get("s", ""), 0)
+        style = styles[index] if 0 <= index < len(styles) else PLAIN_CELL
+        text = self._shown(cell, shared, style.code)
+        link = _LINK_FORMULA.match(text_of(child(cell, "f"))) if text else None
+        if link is not None:
+            text = with_address(text, link.group(1))
+        return style.dressed(text)
+
+    def _shown(self, cell: Element, shared: list[str], code: str) -> str:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
-            return _string(child(cell, "is"))
+            return shown_text(rich_string(child(cell, "is")), code)
         value = child(cell, "v")
         text = value.text if value is not None else None
         if text is None:
@@ -123,19 +152,17 @@ class _Workbook:
             return f"={formula.text}" if formula is not None and formula.text else ""
         if kind == "s":
             index = integer(text, -1)
-            return self._once(shared[index], index) if 0 <= index < len(shared) else ""
+            return shown_text(self._once(shared[index], index), code) if 0 <= index < len(shared) else ""
         if kind == "b":
             return "TRUE" if text.strip() == "1" else "FALSE"
         if kind in ("str", "e"):
-            return str(text)
+            return shown_text(str(text), code)
         if kind == "d":
             return str(text).replace("T", " ").removesuffix(" 00:00:00")
         try:
             number = float(text)
         except ValueError:
             return str(text)
-        style = integer(cell.get("s", ""), 0)
-        code = formats[style] if style < len(formats) else "General"
         return general(number) if code == "General" else shown(number, code, epoch_1904=self._epoch_1904)
 
     def _once(self, text: str, index: int) -> str:
@@ -157,7 +184,7 @@ class _Workbook:
                 try:
                     with self._package.archive.open(name) as file:
                         for element in stream_xml(file, _STRING):
-                            strings.append(one_line(_string(element)[: 2 * MAX_CELL_CHARACTERS]))
+                            strings.append(one_line(rich_string(element)[: 2 * MAX_CELL_CHARACTERS]))
                             size += len(strings[-1])
                             if size > MAX_SHARED_CHARACTERS:
                                 raise UnreadableDocument("workbook-too-large")
@@ -168,23 +195,12 @@ class _Workbook:
             self._shared = strings
         return self._shared
 
-    def _cell_formats(self) -> list[str]:
-        """The format code of each cell style."""
-        if self._formats is None:
-            codes = dict(BUILTIN)
-            formats: list[str] = []
-            for name in self._package.related(self._main, "styles"):
-                root = self._package.optional_xml(name)
-                if root is None:
-                    continue
-                custom = child(root, "numFmts")
-                for element in custom if custom is not None else ():
-                    codes[integer(attribute(element, "numFmtId"), -1)] = attribute(element, "formatCode")
-                styles = child(root, "cellXfs")
-                for element in styles if styles is not None else ():
-                    formats.append(codes.get(integer(attribute(element, "numFmtId"), 0), "General"))
-            self._formats = formats
-        return self._formats
+    def _cell_styles(self) -> list[CellStyle]:
+        if self._styles is None:
+            names = self._package.related(self._main, "styles")
+            roots = (self._package.optional_xml(name) for name in names)
+            self._styles = [style for root in roots if root is not None for style in cell_styles(root)]
+        return self._styles
 
     def _drawings(self, part: str, name: str, number: int) -> Iterator[Section]:
         """Charts and text boxes that lie on the sheet."""
@@ -208,7 +224,7 @@ class _Workbook:
         for comments in self._package.related(part, "comments"):
             root = self._package.optional_xml(comments)
             for comment in descendants(root, "comment"):
-                text = one_line(_string(child(comment, "text")))
+                text = one_line(rich_string(child(comment, "text")))
                 # A comment with answers is repeated here for older programs, under a notice.
                 if text and "[Threaded comment]" not in text:
                     build.line(f"{attribute(comment, 'ref')}: {text}")
@@ -219,33 +235,3 @@ class _Workbook:
                 if text:
                     build.line(f"{attribute(comment, 'ref')}: {text}")
         yield from build.finish()
-
-
-def _string(element: Element | None) -> str:
-    """The text of a rich string, without the readings of its characters (phonetic runs)."""
-    if element is None:
-        return ""
-    pieces = []
-    for one in element:
-        name = local(one)
-        if name == "t":
-            pieces.append(one.text or "")
-        elif name == "r":
-            pieces.append(text_of(child(one, "t")))
-    return _ESCAPED.sub(_unescape, "".join(pieces))
-
-
-# Characters that XML cannot hold are written like _x000D_.
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-def _unescape(match: re.Match[str]) -> str:
-    return chr(int(match.group(1), 16))
-
-
-def _column(letters: str) -> int:
-    """A → 0, Z → 25, AA → 26."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number - 1

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from assistant.documents.formats.office.ooxml import Package, description, graphic_text
+from assistant.documents.formats.office.slide_shapes import all_shapes, ordered_shapes, placeholder
 from assistant.documents.formats.shared.equations import omml
+from assistant.documents.formats.shared.inline_text import (
+    BASELINE,
+    PLAIN,
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    InlineText,
+    Look,
+)
 from assistant.documents.formats.shared.pagination import PagedDocument, slide_units, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
@@ -15,17 +24,18 @@ from assistant.documents.formats.shared.safe_xml import (
     child,
     children,
     descendants,
+    integer,
     local,
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
+from assistant.documents.formats.shared.table_sections import SpannedRows
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Opened, Section
 
 _TITLES = frozenset({"title", "ctrTitle"})
-_MAX_DEPTH = 30
-"""How deep groups in groups are read."""
 
 
 def open(path: Path, password: str | None) -> PagedDocument:
@@ -57,56 +67,34 @@ def _slides(package: Package) -> list[str]:
 
 def _read_slide(package: Package, name: str, number: int) -> Iterator[Section]:
     root = package.xml(name)
-    place = f"slide {number}"
+    hidden = attribute(root, "show", "1") in ("0", "false")
+    place = f"slide {number} (hidden)" if hidden else f"slide {number}"
     tree = next(descendants(root, "spTree"), None)
-    shapes = list(_shapes(tree)) if tree is not None else []
-    title = next((shape for shape in shapes if _placeholder(shape) in _TITLES and _shape_text(shape)), None)
+    shapes = ordered_shapes(package, name, tree) if tree is not None else []
+    texts = SlideText(package, name)
+    title = next((shape for shape in shapes if placeholder(shape) in _TITLES and texts.line(shape)), None)
     build = SectionBuilder(place, page=number)
     if title is not None:
-        build.heading(1, _shape_text(title))
+        build.heading(1, texts.line(title))
     for shape in shapes:
         if shape is not title:
-            _shape(package, name, shape, build)
+            _shape(package, name, shape, build, texts)
     heading = build.heading_path
     yield from build.finish()
     yield from _notes(package, name, place, number, heading)
     yield from _comments(package, name, place, number, heading)
 
 
-def _shapes(parent: Iterable[Element], depth: int = 0) -> Iterator[Element]:
-    """Shapes, tables and pictures in their stacking order, which is the reading order; groups are opened."""
-    for element in parent:
-        name = local(element)
-        if name in ("sp", "graphicFrame", "pic", "cxnSp", "contentPart"):
-            yield element
-        elif name == "grpSp" and depth < _MAX_DEPTH:
-            yield from _shapes(element, depth + 1)
-        elif name == "AlternateContent" and depth < _MAX_DEPTH:
-            choice, fallback = child(element, "Choice"), child(element, "Fallback")
-            inside = list(_shapes(choice, depth + 1)) if choice is not None else []
-            if not any(local(one) != "contentPart" for one in inside) and fallback is not None:
-                inside = list(_shapes(fallback, depth + 1))
-            yield from inside
-
-
-def _placeholder(shape: Element) -> str:
-    """The role of a shape in its layout: title, body, sldNum …; "" for a free one."""
-    properties = child(shape, "nvSpPr")
-    for element in descendants(properties, "ph"):
-        return attribute(element, "type", "body")
-    return ""
-
-
-def _shape(package: Package, part: str, shape: Element, build: SectionBuilder) -> None:
+def _shape(package: Package, part: str, shape: Element, build: SectionBuilder, texts: SlideText) -> None:
     name = local(shape)
     if name == "graphicFrame":
         for table in descendants(shape, "tbl"):
-            _table(table, build)
+            _table(table, build, texts)
             return
         build.paragraph(graphic_text(package, part, shape))
         return
-    if name == "sp" and _placeholder(shape) != "sldNum":
-        for number, text in enumerate(_paragraphs(child(shape, "txBody"))):
+    if name == "sp" and placeholder(shape) != "sldNum":
+        for number, text in enumerate(texts.paragraphs(child(shape, "txBody"))):
             # The paragraphs of one shape belong together, like the items of a list.
             (build.line if number else build.paragraph)(text)
     if name in ("pic", "sp"):
@@ -116,44 +104,73 @@ def _shape(package: Package, part: str, shape: Element, build: SectionBuilder) -
             build.paragraph(f"[{told}]")
 
 
-def _shape_text(shape: Element) -> str:
-    return one_line(" ".join(_paragraphs(child(shape, "txBody"))))
+class SlideText:
+    """Reads the paragraphs of a part, which knows where its links lead."""
+
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self._part = part
+
+    def line(self, shape: Element) -> str:
+        """The text of a shape on one line."""
+        return one_line(" ".join(self.paragraphs(child(shape, "txBody"))))
+
+    def paragraphs(self, body: Element | None) -> Iterator[str]:
+        for paragraph in children(body, "p"):
+            text = self.paragraph(paragraph)
+            if text:
+                yield text
+
+    def paragraph(self, paragraph: Element) -> str:
+        text = InlineText()
+        self._collect(paragraph, text)
+        return flowing(text.text())
+
+    def _collect(self, paragraph: Element, text: InlineText) -> None:
+        for element in paragraph:
+            name = local(element)
+            if name in ("r", "fld"):
+                look, font = self._look(child(element, "rPr"))
+                said = text_of(child(element, "t"))
+                text.add(symbols(font, said) if font else said, look)
+            elif name == "br":
+                text.add("\n")
+            elif name == "m":
+                for equation in descendants(element, "oMath"):
+                    text.add(f" ${omml(equation)}$ ")
+            elif name == "AlternateContent":
+                choice = child(element, "Choice")
+                if choice is not None:
+                    self._collect(choice, text)
+
+    def _look(self, properties: Element | None) -> tuple[Look, str]:
+        """How a run is set, and the symbol font that it is set in."""
+        if properties is None:
+            return PLAIN, ""
+        raised = integer(properties.get("baseline"), 0)
+        shift = SUPERSCRIPT if raised > 0 else SUBSCRIPT if raised < 0 else BASELINE
+        link = child(properties, "hlinkClick")
+        target = self._package.relationships(self._part).get(attribute(link, "id"))
+        address = target.target if target is not None and target.external else ""
+        fonts = (attribute(child(properties, kind), "typeface") for kind in ("latin", "sym"))
+        font = next((font for font in fonts if is_symbol_font(font)), "")
+        return Look(shift, properties.get("strike", "noStrike") != "noStrike", address=address), font
 
 
-def _paragraphs(body: Element | None) -> Iterator[str]:
-    for paragraph in children(body, "p"):
-        text = flowing(_text(paragraph))
-        if text:
-            yield text
-
-
-def _text(paragraph: Element) -> str:
-    pieces: list[str] = []
-    for element in paragraph:
-        name = local(element)
-        if name in ("r", "fld"):
-            pieces.append(text_of(child(element, "t")))
-        elif name == "br":
-            pieces.append("\n")
-        elif name == "m":
-            pieces.extend(f" ${omml(equation)}$ " for equation in descendants(element, "oMath"))
-        elif name == "AlternateContent":
-            choice = child(element, "Choice")
-            if choice is not None:
-                pieces.append(_text(choice))
-    return "".join(pieces)
-
-
-def _table(table: Element, build: SectionBuilder) -> None:
+def _table(table: Element, build: SectionBuilder, texts: SlideText) -> None:
     properties = child(table, "tblPr")
     first_row = properties is not None and attribute(properties, "firstRow") in ("1", "true")
-    rows = []
+    rows: list[list[str]] = []
+    spanned = SpannedRows()
     for row in children(table, "tr"):
-        cells = []
+        cells: list[str] = []
+        spans: dict[int, int] = {}
         for cell in children(row, "tc"):
-            text = " ".join(one_line(_text(paragraph)) for paragraph in descendants(cell, "p"))
+            text = one_line(" ".join(texts.paragraph(paragraph) for paragraph in descendants(cell, "p")))
+            if integer(cell.get("rowSpan"), 1) > 1:
+                spans[len(cells)] = integer(cell.get("rowSpan"), 1)
             cells.append(text)
-        rows.append(cells)
+        rows.append(spanned.filled(len(rows), cells, spans))
     build.table(rows, headers=1 if first_row and len(rows) > 1 else None)
 
 
@@ -164,9 +181,10 @@ def _notes(
     for name in package.related(slide, "notesSlide"):
         root = package.optional_xml(name)
         tree = next(descendants(root, "spTree"), None)
-        for shape in _shapes(tree) if tree is not None else ():
-            if local(shape) == "sp" and _placeholder(shape) in ("body", ""):
-                for text in _paragraphs(child(shape, "txBody")):
+        texts = SlideText(package, name)
+        for shape in all_shapes(tree) if tree is not None else ():
+            if local(shape) == "sp" and placeholder(shape) in ("body", ""):
+                for text in texts.paragraphs(child(shape, "txBody")):
                     build.paragraph(text)
     yield from build.finish()
 
@@ -177,9 +195,10 @@ def _comments(
     build = SectionBuilder(f"{place}, comments", page=number, above=heading)
     for name in package.related(slide, "comments"):
         root = package.optional_xml(name)
+        texts = SlideText(package, name)
         for comment in root.iter("{*}cm") if root is not None else ():
             old = text_of(child(comment, "text"))
-            modern = " ".join(_text(paragraph) for paragraph in descendants(comment, "p"))
+            modern = " ".join(texts.paragraph(paragraph) for paragraph in descendants(comment, "p"))
             if one_line(old or modern):
                 build.paragraph(f"Comment: {one_line(old or modern)}")
     yield from build.finish()

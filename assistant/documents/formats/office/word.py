@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.documents.formats.office.ooxml import Package, boolean, description, graphic_text
+from assistant.documents.formats.office.ooxml import Package, boolean
+from assistant.documents.formats.office.word_inline import SKIPPED, InlineReader, asks_only, choice
 from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.word_styles import Styles
 from assistant.documents.formats.office.word_tables import cells_of, rows_of, spread
-from assistant.documents.formats.shared.equations import omml
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
@@ -22,10 +21,9 @@ from assistant.documents.formats.shared.safe_xml import (
     local,
     space,
     stream_xml,
-    text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Section
 from assistant.errors import DocumentError, UnreadableDocument
@@ -37,12 +35,6 @@ LAYOUT_CELL_CHARACTERS = 1_500
 
 _BLOCKS = frozenset({"p", "tbl", "altChunk"})
 _BLOCKS_AND_WRAPPERS = _BLOCKS | {"sdt", "sdtContent", "customXml", "AlternateContent"}
-_SKIPPED = frozenset(
-    {
-        "del", "moveFrom", "pPr", "rPr", "sdtPr", "sdtEndPr", "instrText", "delText", "delInstrText",
-        "fldChar", "annotationRef", "rt", "tblPr", "tcPr", "proofErr",
-    }
-)  # fmt: skip
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -73,16 +65,6 @@ def flat_sections(root: Element) -> list[Section] | None:
     return list(_Reader(None, "").read(body))
 
 
-@dataclass(slots=True)
-class _Inline:
-    """What a paragraph holds beside its own words."""
-
-    text: list[str] = field(default_factory=list)
-    boxes: list[Element] = field(default_factory=list)
-    graphics: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-
 class _Reader:
     def __init__(self, package: Package | None, part: str) -> None:
         self._package = package
@@ -90,18 +72,20 @@ class _Reader:
         self._build = SectionBuilder()
         self._styles = Styles(self._companion("styles"))
         self._numbering = Numbering(self._companion("numbering"))
-        self._notes = {
+        notes = {
             "footnoteReference": self._by_id("footnotes", "footnote"),
             "endnoteReference": self._by_id("endnotes", "endnote"),
         }
-        self._comments = self._by_id("comments", "comment")
-        self._note_count = 0
+        self._inline = InlineReader(package, self._styles, notes, self._by_id("comments", "comment"))
+        self._begun = ""
+        """A paragraph whose end was deleted in a tracked change: it goes on in the next one."""
         self._depth = 0
         self._boxes_inside = False
 
     def read(self, body: Element) -> Iterator[Section]:
         """The sections of a body that is in memory."""
         self._deep_blocks(body)
+        self._build.paragraph(self._begun)
         yield from self._build.finish()
 
     def _deep_blocks(self, parent: Element) -> None:
@@ -118,14 +102,14 @@ class _Reader:
         try:
             with self._package.archive.open(self._part) as file:
                 for element in stream_xml(file, _BLOCKS):
-                    above = (local(one) for one in element.iterancestors())
-                    if not any(name in ("Fallback", "del", "moveFrom") for name in above):
+                    if not any(map(_is_left_out, element.iterancestors())):
                         self._block(element)
                         yield from self._build.take()
         except UnreadableDocument:
             # What stands before the damage is whole.
             yield from self._build.finish()
             raise
+        self._build.paragraph(self._begun)
         yield from self._build.finish()
         yield from self._margins()
 
@@ -155,8 +139,8 @@ class _Reader:
         elif name == "altChunk":
             self._foreign(element)
         elif name == "AlternateContent":
-            self._blocks(_choice(element))
-        elif name not in _SKIPPED:
+            self._blocks(choice(element))
+        elif name not in SKIPPED and not (name == "sdt" and asks_only(element)):
             self._blocks(element)
 
     def _blocks(self, parent: Iterable[Element]) -> None:
@@ -168,9 +152,10 @@ class _Reader:
         self._depth -= 1
 
     def _paragraph(self, element: Element) -> None:
-        found = _Inline()
-        self._inline(element, found)
-        text = flowing("".join(found.text))
+        found = self._inline.read(element, self._part)
+        text, self._begun = f"{self._begun} {found.text}".strip(), ""
+        if child(child(child(element, "pPr"), "rPr"), "del") is not None:
+            self._begun, text = text, ""
         level, mark = self._role(element) if text else (None, "")
         if level is not None:
             self._build.heading(level, f"{mark} {text}" if mark not in ("", BULLET) else text)
@@ -216,12 +201,10 @@ class _Reader:
                 local(above) in ("txbxContent", "Fallback") for above in paragraph.iterancestors()
             ):
                 continue
-            found = _Inline()
-            self._inline(paragraph, found)
-            text = flowing("".join(found.text))
-            if text:
+            found = self._inline.read(paragraph, self._part)
+            if found.text:
                 level, mark = self._role(paragraph)
-                lines.append(f"{mark} {text}" if mark and level is None else text)
+                lines.append(f"{mark} {found.text}" if mark and level is None else found.text)
             lines.extend(filter(None, found.graphics))
             lines.extend(text for box in found.boxes if (text := self._cell_text(box)))
             lines.extend(found.notes)
@@ -241,71 +224,6 @@ class _Reader:
         except DocumentError:
             return
 
-    # --- inside a paragraph ---
-
-    def _inline(self, element: Element, found: _Inline, depth: int = 0) -> None:
-        if depth > 60:
-            return
-        for one in element:
-            name = local(one)
-            if name in _SKIPPED or not name:
-                continue
-            if name == "t":
-                found.text.append(one.text or "")
-            elif name == "r":
-                if not boolean(child(child(one, "rPr"), "vanish")):
-                    self._inline(one, found, depth + 1)
-            elif name in ("tab", "ptab"):
-                found.text.append("\t")
-            elif name in ("br", "cr"):
-                found.text.append("\n")
-            elif name == "noBreakHyphen":
-                found.text.append("-")
-            elif name == "sym":
-                found.text.append(_symbol(one))
-            elif name == "oMath":
-                found.text.append(f" ${omml(one)}$ ")
-            elif name == "oMathPara":
-                equations = [omml(equation) for equation in children(one, "oMath")]
-                found.text.append("".join(f"\n$${equation}$$\n" for equation in equations))
-            elif name == "AlternateContent":
-                self._inline(_choice(one), found, depth + 1)
-            elif name in ("drawing", "pict", "object"):
-                self._drawing(one, found)
-            elif name in self._notes:
-                self._note(self._notes[name].get(attribute(one, "id")), name, found)
-            elif name == "commentReference":
-                comment = self._comments.get(attribute(one, "id"))
-                if comment is not None:
-                    author = one_line(attribute(comment, "author"))
-                    found.notes.append(
-                        f"Comment ({author}): {_all_text(comment)}" if author else _all_text(comment)
-                    )
-            else:
-                self._inline(one, found, depth + 1)
-
-    def _note(self, note: Element | None, kind: str, found: _Inline) -> None:
-        if note is None:
-            return
-        text = _all_text(note)
-        if text:
-            self._note_count += 1
-            word = "Footnote" if kind == "footnoteReference" else "Endnote"
-            found.notes.append(f"{word} {self._note_count}: {text}")
-
-    def _drawing(self, element: Element, found: _Inline) -> None:
-        for box in descendants(element, "txbxContent"):
-            if not any(local(above) in ("Fallback", "txbxContent") for above in box.iterancestors()):
-                found.boxes.append(box)
-        for path in descendants(element, "textpath"):  # WordArt of older versions
-            found.graphics.append(attribute(path, "string"))
-        if self._package is not None:
-            found.graphics.append(graphic_text(self._package, self._part, element))
-        for properties in descendants(element, "docPr"):
-            told = description(properties)
-            if told:
-                found.graphics.append(f"[{told}]")
-
     def _margins(self) -> Iterator[Section]:
         """Headers and footers, each different line once."""
         lines: dict[str, None] = {}
@@ -315,47 +233,17 @@ class _Reader:
             for name in self._package.related(self._part, kind):
                 root = self._package.optional_xml(name)
                 for paragraph in descendants(root, "p"):
-                    text = one_line(_paragraph_text(paragraph))
+                    text = one_line(self._inline.read(paragraph, name).text)
                     if any(letter.isalpha() for letter in text):
                         lines[text] = None
         if lines:
             yield Section("\n".join(lines), None, "headers and footers")
 
 
-def _choice(element: Element) -> Element:
-    """The variant of an mc:AlternateContent to be read; the fallback repeats it for older programs."""
-    found = child(element, "Choice")
-    if found is None or not len(found):
-        fallback = child(element, "Fallback")
-        return fallback if fallback is not None else []
-    return found
-
-
-def _symbol(element: Element) -> str:
-    """A character of a symbol font; those that Unicode has no place for are dropped."""
-    try:
-        code = int(attribute(element, "char"), 16)
-    except ValueError:
-        return ""
-    if 0xE000 <= code <= 0xF8FF or code > 0x10FFFF:
-        return BULLET if code == 0xF0B7 else ""
-    return chr(code)
-
-
-def _paragraph_text(paragraph: Element) -> str:
-    pieces: list[str] = []
-    for element in paragraph.iter():
-        name = local(element)
-        if name == "t" and not any(local(above) == "Fallback" for above in element.iterancestors()):
-            pieces.append(element.text or "")
-        elif name in ("tab", "br") and local(element.getparent()) == "r":
-            pieces.append(" ")
-    return "".join(pieces)
-
-
-def _all_text(element: Element) -> str:
-    texts = (one_line(_paragraph_text(paragraph)) for paragraph in descendants(element, "p"))
-    return " ".join(filter(None, texts)) or one_line(text_of(element))
+def _is_left_out(above: Element) -> bool:
+    """Whether what stands inside this element is deleted, said elsewhere, or only asks to be filled in."""
+    name = local(above)
+    return name in ("Fallback", "del", "moveFrom") or (name == "sdt" and asks_only(above))
 
 
 def _foreign_sections(content: bytes, name: str) -> Iterable[Section]:

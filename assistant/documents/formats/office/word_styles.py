@@ -1,4 +1,4 @@
-"""What the styles of a Word document say of its paragraphs: headings and lists."""
+"""What the styles of a Word document say: headings and lists of its paragraphs, the look of its runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.documents.formats.office.ooxml import boolean
+from assistant.documents.formats.shared.inline_text import BASELINE, SUBSCRIPT, SUPERSCRIPT
 from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, integer
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font
 
+_NOTE_MARKS = frozenset({"footnote reference", "endnote reference"})
+_RAISED_HALF_POINTS = 4
+"""Text that is set so much higher or lower is raised or lowered, whatever it is called."""
 _HEADING_NAME = re.compile(r"heading\s*([1-9])$", re.IGNORECASE)
 
 
@@ -17,6 +23,25 @@ class _Style:
     level: int | None
     list_id: str
     list_depth: int
+    name: str
+    look: Element | None
+    """Its properties of runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStyle:
+    """How a run is set."""
+
+    shift: int = BASELINE
+    struck: bool = False
+    hidden: bool = False
+    note: bool = False
+    """The style says that this is the mark of a note."""
+    font: str = ""
+    """The symbol font that it is set in."""
+
+
+PLAIN_RUN = RunStyle()
 
 
 class Styles:
@@ -29,7 +54,7 @@ class Styles:
             properties = child(element, "pPr")
             outline = child(properties, "outlineLvl")
             level = _heading_level(name) if outline is None else _outline_level(outline)
-            style = _Style(base, level, *_list_of(properties))
+            style = _Style(base, level, *_list_of(properties), name.lower(), child(element, "rPr"))
             self._styles[attribute(element, "styleId")] = style
 
     def role(self, paragraph: Element) -> tuple[int | None, str, int]:
@@ -51,6 +76,31 @@ class Styles:
                 if one.list_id:
                     return level, one.list_id, one.list_depth or (level - 1 if level else 0)
         return level, identity, depth
+
+    def run(self, run: Element) -> RunStyle:
+        """How a run is set, by itself and by the style of its characters."""
+        properties = child(run, "rPr")
+        if properties is None:
+            return PLAIN_RUN
+        named = child(properties, "rStyle")
+        chain = list(self._chain(attribute(named, "val"))) if named is not None else []
+        looks = [properties, *(style.look for style in chain if style.look is not None)]
+
+        def first(*names: str) -> Element | None:
+            for look in looks:
+                for name in names:
+                    found = child(look, name)
+                    if found is not None:
+                        return found
+            return None
+
+        return RunStyle(
+            _shift(first("vertAlign"), first("position")),
+            boolean(first("strike", "dstrike")),
+            boolean(first("vanish")),
+            any(style.name in _NOTE_MARKS for style in chain),
+            _symbol_font(first("rFonts")),
+        )
 
     def _chain(self, identity: str) -> Iterator[_Style]:
         """A style and those it is based on."""
@@ -77,3 +127,18 @@ def _list_of(properties: Element | None) -> tuple[str, int]:
     numbers = child(properties, "numPr")
     depth = integer(attribute(child(numbers, "ilvl"), "val"), 0)
     return attribute(child(numbers, "numId"), "val"), max(0, depth)
+
+
+def _shift(alignment: Element | None, position: Element | None) -> int:
+    value = attribute(alignment, "val")
+    if value in ("superscript", "subscript"):
+        return SUPERSCRIPT if value == "superscript" else SUBSCRIPT
+    height = integer(attribute(position, "val"), 0)
+    if abs(height) < _RAISED_HALF_POINTS:
+        return BASELINE
+    return SUPERSCRIPT if height > 0 else SUBSCRIPT
+
+
+def _symbol_font(fonts: Element | None) -> str:
+    names = (attribute(fonts, kind) for kind in ("ascii", "hAnsi"))
+    return next((name for name in names if is_symbol_font(name)), "")

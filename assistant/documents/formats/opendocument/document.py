@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +29,15 @@ from assistant.documents.formats.shared.safe_xml import (
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.table_sections import Cells, row_sections
+from assistant.documents.formats.shared.table_sections import (
+    Cells,
+    HiddenColumns,
+    SpannedRows,
+    mark_hidden_row,
+    row_sections,
+)
 from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.formats.shared.visual_order import Rectangle, reading_order
 from assistant.documents.formats.shared.zip_reader import Archive
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument, UnsupportedFormat
@@ -105,6 +113,8 @@ def _text(archive: Archive) -> Iterator[Section]:
             for element in stream_xml(file, BLOCKS | {"automatic-styles"}):
                 if local(element) == "automatic-styles":
                     reader.learn_styles(element)
+                elif local(element) == "forms":
+                    reader.learn_forms(element)
                 else:
                     reader.block(element)
                     yield from build.take()
@@ -131,29 +141,70 @@ def _slides(archive: Archive, title: str) -> PagedDocument:
     root = parse_xml(archive.read("content.xml"))
     body = next(descendants(root, "body"), None)
     pages = list(descendants(body, "page"))
-    styles = member_xml(archive, "styles.xml")
+    styles = [part for part in (member_xml(archive, "styles.xml"), root) if part is not None]
     units = slide_units(pages, lambda page, number: _slide(page, number, archive, styles))
     return PagedDocument(Opened("odp", title, "slide", len(units)), units, archive.close)
 
 
-def _slide(page: Element, number: int, archive: Archive, styles: Element | None) -> Iterator[Section]:
-    build = SectionBuilder(f"slide {number}", page=number)
-    reader = Reader(build, archive, styles)
+def _slide(page: Element, number: int, archive: Archive, styles: list[Element]) -> Iterator[Section]:
+    place = f"slide {number} (hidden)" if _is_hidden(page, styles) else f"slide {number}"
+    build = SectionBuilder(place, page=number)
+    reader = Reader(build, archive, *styles)
+    for forms in children(page, "forms"):
+        reader.learn_forms(forms)
     titles = [frame for frame in children(page, "frame") if attribute(frame, "class") == "title"]
     for frame in titles:
         build.heading(1, reader.all_text(frame))
-    for element in page:
-        if local(element) not in ("notes", "forms") and not any(element is frame for frame in titles):
-            reader.block(element)
+    shapes = [
+        element
+        for element in page
+        if local(element) not in ("notes", "forms") and not any(element is frame for frame in titles)
+    ]
+    for at in reading_order([_box(shape) for shape in shapes]):
+        reader.block(shapes[at])
     heading = build.heading_path
     yield from build.finish()
     for notes in children(page, "notes"):
-        build = SectionBuilder(f"slide {number}, notes", page=number, above=heading)
-        reader = Reader(build, archive, styles)
+        build = SectionBuilder(f"{place}, notes", page=number, above=heading)
+        reader = Reader(build, archive, *styles)
         for frame in children(notes, "frame"):
             if attribute(frame, "class") != "page-number":
                 reader.block(frame)
         yield from build.finish()
+
+
+def _box(shape: Element) -> Rectangle | None:
+    """Where a shape stands, in points; a group stands where its shapes do."""
+    x, y, width, height = (_length(attribute(shape, name)) for name in ("x", "y", "width", "height"))
+    if x is not None and y is not None:
+        return x, y, x + (width or 0.0), y + (height or 0.0)
+    inside = [box for one in shape if local(shape) == "g" and (box := _box(one)) is not None]
+    if not inside:
+        return None
+    x0, y0, x1, y1 = zip(*inside, strict=True)
+    return min(x0), min(y0), max(x1), max(y1)
+
+
+_LENGTH = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|pc|px)")
+_POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
+
+
+def _length(text: str) -> float | None:
+    match = _LENGTH.fullmatch(text)
+    try:
+        return float(match.group(1)) * _POINTS[match.group(2)] if match else None
+    except ValueError:
+        return None
+
+
+def _is_hidden(page: Element, styles: list[Element]) -> bool:
+    """Whether a slide is left out when the presentation is shown."""
+    name = attribute(page, "style-name")
+    for part in styles:
+        for style in descendants(part, "style"):
+            if attribute(style, "name") == name and attribute(style, "family") == "drawing-page":
+                return attribute(child(style, "drawing-page-properties"), "visibility") == "hidden"
+    return False
 
 
 # --- workbooks -----------------------------------------------------------------------------------
@@ -161,13 +212,22 @@ def _slide(page: Element, number: int, archive: Archive, styles: Element | None)
 
 def _workbook(archive: Archive, title: str) -> PagedDocument:
     names: list[str] = []
+    unshown: set[str] = set()
     try:
         with archive.open("content.xml") as file:
             # The rows are skipped: only the names are wanted now.
-            for element in stream_xml(file, frozenset({"table-row"}), marks=frozenset({"table"})):
+            for element in stream_xml(file, _SHEET_ELEMENTS, marks=frozenset({"table"})):
+                if local(element) == "automatic-styles":
+                    unshown = {
+                        attribute(style, "name")
+                        for style in element
+                        if attribute(child(style, "table-properties"), "display") == "false"
+                    }
                 if local(element) != "table":
                     continue
-                names.append(one_line(attribute(element, "name")) or str(len(names) + 1))
+                name = one_line(attribute(element, "name")) or str(len(names) + 1)
+                hidden = attribute(element, "style-name") in unshown
+                names.append(f"{name} (hidden)" if hidden else name)
     except UnreadableDocument:
         if not names:
             raise
@@ -175,6 +235,9 @@ def _workbook(archive: Archive, title: str) -> PagedDocument:
     # A long sheet comes in several parts; how many, only reading tells.
     count = None if archive.size("content.xml") > LONG_SHEET_BYTES else len(units)
     return PagedDocument(Opened("ods", title, "sheet", count), units, archive.close)
+
+
+_SHEET_ELEMENTS = frozenset({"table-row", "automatic-styles"})
 
 
 def _sheet(archive: Archive, name: str, number: int) -> Iterator[Section]:
@@ -188,32 +251,54 @@ def _sheet(archive: Archive, name: str, number: int) -> Iterator[Section]:
 
 def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int, Cells]]:
     build = SectionBuilder()
-    reader = Reader(build, archive, None)
-    sheet = row_number = 0
+    reader = Reader(build, archive)
+    sheet = row_number = column = 0
+    unshown: list[int] = []
+    spanned = SpannedRows()
+    columns = HiddenColumns(unshown)
+    marks = frozenset({"table", "table-column"})
     with archive.open("content.xml") as file:
-        for element in stream_xml(file, frozenset({"table-row"}), marks=frozenset({"table"})):
-            if local(element) == "table":
+        for element in stream_xml(file, _SHEET_ELEMENTS, marks=marks):
+            name = local(element)
+            if name == "automatic-styles":
+                reader.learn_styles(element)
+            elif name == "table":
                 sheet += 1
                 row_number = 0
                 if sheet > number:
                     return
-                continue
-            repeated = max(1, integer(attribute(element, "number-rows-repeated"), 1))
-            if sheet == number:
-                cells = _cells(element, reader, row_number + 1, notes)
-                if cells:
-                    for offset in range(repeated if repeated <= MAX_REPEATED else 1):
-                        yield row_number + 1 + offset, cells
-            row_number += repeated
+            elif name == "table-column" and sheet == number:
+                repeated = min(max(1, integer(attribute(element, "number-columns-repeated"), 1)), MAX_COLUMNS)
+                if attribute(element, "visibility") in _UNSHOWN:
+                    unshown.extend(range(column, column + min(repeated, MAX_COLUMNS - column)))
+                    columns = HiddenColumns(unshown)
+                column += repeated
+            elif name == "table-row":
+                repeated = max(1, integer(attribute(element, "number-rows-repeated"), 1))
+                if sheet == number:
+                    cells = _cells(element, reader, row_number + 1, notes, spanned)
+                    columns.mark(cells)
+                    if attribute(element, "visibility") in _UNSHOWN:
+                        mark_hidden_row(cells)
+                    if cells:
+                        for offset in range(repeated if repeated <= MAX_REPEATED else 1):
+                            yield row_number + 1 + offset, cells
+                row_number += repeated
 
 
-def _cells(row: Element, reader: Reader, row_number: int, notes: list[str]) -> Cells:
+_UNSHOWN = ("collapse", "filter")
+"""Rows and columns that were hidden, or that a filter leaves out."""
+
+
+def _cells(row: Element, reader: Reader, row_number: int, notes: list[str], spanned: SpannedRows) -> Cells:
     cells: Cells = {}
+    spans: dict[int, int] = {}
     column = 0
     for cell in row:
         if local(cell) not in ("table-cell", "covered-table-cell"):
             continue
-        texts = [reader.inline(paragraph) for paragraph in children(cell, "p")]
+        style = attribute(cell, "style-name")
+        texts = [reader.inline(paragraph, style) for paragraph in children(cell, "p")]
         text = one_line(" ".join(texts))
         if not text and attribute(cell, "value-type") not in ("", "string"):
             text = attribute(cell, "value") or attribute(cell, "date-value")
@@ -222,9 +307,11 @@ def _cells(row: Element, reader: Reader, row_number: int, notes: list[str]) -> C
         for shape in cell:
             if local(shape) in ("frame", "custom-shape", "shapes"):
                 text = f"{text} {reader.all_text(shape)}".strip()
+        spans[column] = integer(attribute(cell, "number-rows-spanned"), 1)
         repeated = max(1, integer(attribute(cell, "number-columns-repeated"), 1))
         if text and column < MAX_COLUMNS:
             for offset in range(repeated if repeated <= MAX_REPEATED else 1):
                 cells[column + offset] = text
         column += repeated
+    spanned.fill(row_number, cells, {at: rows for at, rows in spans.items() if rows > 1})
     return cells

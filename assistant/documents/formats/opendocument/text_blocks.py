@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.documents.formats.office.word_numbering import written
+from assistant.documents.formats.opendocument.style_looks import PLAIN_STYLE, StyleLooks
 from assistant.documents.formats.shared.equations import mathml
+from assistant.documents.formats.shared.inline_text import InlineText, Look
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -18,13 +20,15 @@ from assistant.documents.formats.shared.safe_xml import (
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbols
+from assistant.documents.formats.shared.table_sections import SpannedRows
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import Archive, resolve
 
 BLOCKS = frozenset(
     {
         "h", "p", "list", "table", "frame", "table-of-content", "alphabetical-index", "bibliography",
-        "tracked-changes",
+        "tracked-changes", "forms",
     }
 )  # fmt: skip
 LAYOUT_CELL_CHARACTERS = 1_500
@@ -48,18 +52,21 @@ _HEADING_STYLE = re.compile(r"Heading[_ ](?:20_)?([1-9])$")
 class Reader:
     """Says to a builder what it finds in elements of content.xml."""
 
-    def __init__(self, build: SectionBuilder, archive: Archive, styles: Element | None) -> None:
+    def __init__(self, build: SectionBuilder, archive: Archive, *styles: Element | None) -> None:
+        """`styles`: roots of members that hold styles."""
         self._build = build
         self._archive = archive
         self._list_styles: dict[str, dict[int, Element]] = {}
         self._parents: dict[str, str] = {}
-        self._hidden: set[str] = set()
+        self._looks = StyleLooks()
         self._counters: dict[tuple[str, int], int] = {}
         self._notes: list[str] = []
+        self._fields: dict[str, str] = {}
+        """What is filled in at each field of a form, by its id."""
         self._frames: list[Element] = []
         self._depth = 0
-        if styles is not None:
-            for part in styles:
+        for root in styles:
+            for part in root if root is not None else ():
                 if local(part) in ("styles", "automatic-styles"):
                     self.learn_styles(part)
 
@@ -72,9 +79,24 @@ class Reader:
             elif local(element) == "style":
                 name = attribute(element, "name")
                 self._parents[name] = attribute(element, "parent-style-name")
-                properties = child(element, "text-properties")
-                if properties is not None and attribute(properties, "display") == "none":
-                    self._hidden.add(name)
+                self._looks.learn(element)
+
+    def learn_forms(self, forms: Element) -> None:
+        """Keeps what is filled in at the fields of forms, for where they stand in the text."""
+        for element in forms.iter():
+            name = local(element)
+            value = attribute(element, "current-value") or attribute(element, "value")
+            if name in ("checkbox", "radio"):
+                state = attribute(element, "current-state") or attribute(element, "state")
+                ticked = state == "checked" or attribute(element, "current-selected") == "true"
+                label = attribute(element, "label")
+                value = f"{TICKED if ticked else EMPTY} {label}".strip()
+            elif name == "listbox":
+                chosen = [one for one in element if attribute(one, "current-selected") == "true"]
+                value = ", ".join(attribute(one, "label") for one in chosen)
+            elif name not in ("text", "textarea", "formatted-text", "combobox", "number", "date", "time"):
+                continue
+            self._fields[attribute(element, "id")] = value
 
     def block(self, element: Element) -> None:
         """A paragraph, heading, list, table, frame or whatever holds them."""
@@ -101,11 +123,16 @@ class Reader:
                 self.block(one)
         self._depth -= 1
 
-    def inline(self, element: Element) -> str:
-        """The text of a paragraph; notes and frames in it wait until it is done."""
-        pieces: list[str] = []
-        self._collect(element, pieces, 0)
-        return "".join(pieces)
+    def inline(self, element: Element, around: str = "") -> str:
+        """The text of a paragraph; notes and frames in it wait until it is done.
+
+        `around`: the style of the cell that it stands in.
+        """
+        text = InlineText()
+        outer, own = self._looks.of(around), self._looks.of(attribute(element, "style-name"))
+        look = Look(struck=own.struck or outer.struck)
+        self._collect(element, text, look, own.font or outer.font, 0)
+        return text.text()
 
     def all_text(self, element: Element) -> str:
         """All paragraphs inside an element on one line."""
@@ -115,45 +142,60 @@ class Reader:
         del frames
         return one_line(" ".join([*texts, *notes]))
 
-    def _collect(self, element: Element, pieces: list[str], depth: int) -> None:
-        if element.text:
-            pieces.append(_collapsed(element.text))
+    def _collect(self, element: Element, text: InlineText, look: Look, font: str, depth: int) -> None:
+        def words(said: str | None) -> None:
+            if said:
+                said = _collapsed(said)
+                text.add(symbols(font, said) if font else said, look)
+
+        words(element.text)
         for one in element:
             name = local(one)
             if depth > _MAX_DEPTH or name in _SKIPPED:
                 pass
             elif name == "s":
-                pieces.append(" ")
+                text.add(" ", look)
             elif name == "tab":
-                pieces.append("\t")
+                text.add("\t", look)
             elif name == "line-break":
-                pieces.append("\n")
+                text.add("\n", look)
             elif name == "note":
-                body = child(one, "note-body")
-                kind = "Endnote" if attribute(one, "note-class") == "endnote" else "Footnote"
-                citation = one_line(text_of(child(one, "note-citation")))
-                text = self.all_text(body) if body is not None else ""
-                if text:
-                    self._notes.append(f"{kind} {citation}: {text}".replace(" :", ":"))
+                self._note(one)
             elif name == "annotation":
                 author = one_line(text_of(child(one, "creator")))
-                text = self.all_text(one)
-                if text:
-                    self._notes.append(f"Comment ({author}): {text}" if author else f"Comment: {text}")
-            elif name in ("frame", "custom-shape", "rect", "ellipse", "g", "line", "control"):
+                said = self.all_text(one)
+                if said:
+                    self._notes.append(f"Comment ({author}): {said}" if author else f"Comment: {said}")
+            elif name == "control":
+                text.add(self._fields.get(attribute(one, "control"), ""), look)
+            elif name in ("frame", "custom-shape", "rect", "ellipse", "g", "line"):
                 math = self._equation(one)
                 if math:
-                    pieces.append(f" ${math}$ ")
+                    text.add(f" ${math}$ ", look)
                 else:
                     self._frames.append(one)
             elif name == "ruby":
-                pieces.append(text_of(child(one, "ruby-base")))
+                text.add(text_of(child(one, "ruby-base")), look)
             elif name == "math":
-                pieces.append(f" ${mathml(one)}$ ")
-            elif not (name == "span" and attribute(one, "style-name") in self._hidden):
-                self._collect(one, pieces, depth + 1)
-            if one.tail:
-                pieces.append(_collapsed(one.tail))
+                text.add(f" ${mathml(one)}$ ", look)
+            else:
+                style = self._looks.of(attribute(one, "style-name")) if name in ("span", "a") else PLAIN_STYLE
+                if not style.hidden:
+                    inside = Look(
+                        style.shift or look.shift,
+                        style.struck or look.struck,
+                        address=attribute(one, "href") if name == "a" else look.address,
+                    )
+                    self._collect(one, text, inside, style.font or font, depth + 1)
+            words(one.tail)
+
+    def _note(self, note: Element) -> None:
+        body = child(note, "note-body")
+        kind = "Endnote" if attribute(note, "note-class") == "endnote" else "Footnote"
+        citation = one_line(text_of(child(note, "note-citation")))
+        said = self.all_text(body) if body is not None else ""
+        if said:
+            self._notes.append(f"{kind} {citation}: {said}".replace(" :", ":"))
 
     def _after(self) -> None:
         """What stood inside the paragraph that was just written."""
@@ -248,19 +290,24 @@ class Reader:
                 if nearest is element:
                     rows.append(("table-header-rows" in above[: above.index("table")], row))
         grid: list[list[str]] = []
+        spanned = SpannedRows()
         longest = widest = 0
         for _, row in rows:
             cells: list[str] = []
+            spans: dict[int, int] = {}
             for cell in row:
                 if local(cell) in ("table-cell", "covered-table-cell"):
                     text = self.all_text(cell)
+                    rows_spanned = integer(attribute(cell, "number-rows-spanned"), 1)
+                    if rows_spanned > 1:
+                        spans[len(cells)] = rows_spanned
                     longest = max(longest, len(text))
                     repeated = min(
                         max(1, integer(attribute(cell, "number-columns-repeated"), 1)), MAX_REPEATED
                     )
                     cells.extend([text] * repeated)
             widest = max(widest, len(cells))
-            grid.append(cells)
+            grid.append(spanned.filled(len(grid), cells, spans))
         if widest <= 1 or longest > LAYOUT_CELL_CHARACTERS:
             for _, row in rows:
                 for cell in children(row, "table-cell"):

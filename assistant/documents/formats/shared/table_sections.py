@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from assistant.documents.formats.shared.section_builder import TABLE_CHARACTERS, TABLE_ROWS, looks_like_header
@@ -18,6 +18,62 @@ _LOOK_AHEAD = 12
 
 Cells: TypeAlias = dict[int, str]
 """The cells of a row by their column from 0; sheets are wide and mostly empty."""
+
+
+MAX_SPANNED_ROWS = 1_000
+"""Rows in which a cell that is merged over them says its text."""
+MAX_SPANNED_CHARACTERS = 200
+"""A longer text is said once: it is no name of its rows."""
+
+
+class SpannedRows:
+    """Cells that are merged over several rows: a row is understood alone only where it says their text."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, tuple[int, str]] = {}
+        """By column: the last row, and the text."""
+
+    def fill(self, row: int, cells: Cells, spans: Mapping[int, int]) -> None:
+        """Puts the texts of merged cells above into a row that holds anything of its own.
+
+        Args:
+            spans: over how many rows the cell at a column goes that begins in this row.
+        """
+        if not cells:
+            return
+        for column, (last, text) in list(self._open.items()):
+            if row > last:
+                del self._open[column]
+            elif column not in cells and column not in spans:
+                cells[column] = text
+        for column, rows in spans.items():
+            text = cells.get(column, "")
+            if rows > 1 and text and len(text) <= MAX_SPANNED_CHARACTERS:
+                self._open[column] = (row + min(rows, MAX_SPANNED_ROWS) - 1, text)
+
+    def filled(self, row: int, texts: list[str], spans: Mapping[int, int]) -> list[str]:
+        """Like `fill`, for a row whose cells are all there."""
+        cells = {column: text for column, text in enumerate(texts) if text}
+        self.fill(row, cells, spans)
+        return [cells.get(column, "") for column in range(max([*cells, len(texts) - 1], default=-1) + 1)]
+
+
+class HiddenColumns:
+    """Says of a column that is hidden, once, at its first cell."""
+
+    def __init__(self, columns: Iterable[int]) -> None:
+        self._left = set(columns)
+
+    def mark(self, cells: Cells) -> None:
+        for column in self._left & cells.keys():
+            cells[column] += " [hidden column]"
+            self._left.discard(column)
+
+
+def mark_hidden_row(cells: Cells) -> None:
+    """Says of a row that its sheet does not show it."""
+    if cells:
+        cells[max(cells)] += " [hidden row]"
 
 
 def row_sections(

@@ -63,3 +63,21 @@ def test_utf16_from_excel(tmp_path: Path) -> None:
     path = tmp_path / "excel.csv"
     path.write_bytes("Name\tStück\nÄpfel\t3\n".encode("utf-16"))
     assert text_of(path) == "Name\tStück\nÄpfel\t3"
+
+
+@pytest.mark.parametrize(
+    ("content", "first"),
+    [
+        ("10,5;20,5;30,5\n11,2;21,9;31,4\n", "10,5\t20,5\t30,5"),
+        ("12:00;21,0;45,0\n12:01;21,1;45,1\n", "12:00\t21,0\t45,0"),
+        ("1.234,50|7,5\n2.000,00|8,5\n", "1.234,50\t7,5"),
+        ("10,5\t20,5\n11,2\t21,9\n", "10,5\t20,5"),
+        ('1,"a; b",2\n3,"c; d",4\n', "1\ta; b\t2"),
+        ("a,b;c\nd,e;f\n", "a\tb;c"),
+    ],
+)
+def test_a_decimal_comma_parts_nothing(content: str, first: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(content)
+    (section,) = sections_of(path)
+    assert section.text.split("\n")[0] == first

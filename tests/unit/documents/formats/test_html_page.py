@@ -139,3 +139,25 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
 
 def test_pages_without_a_body_are_read() -> None:
     assert page("<!doctype html><title>T</title><main><article><p>Words</p></article></main>") == "T\n\nWords"
+
+
+def test_values_of_forms() -> None:
+    form = (
+        '<form>Name: <input value="Rex"> Born: <input type="date" value="2020-05-01"> '
+        '<input type="checkbox" checked> vaccinated <input type="checkbox"> chipped '
+        "Breed: <select><option>Collie</option><option selected>Beagle</option></select> "
+        'Sex: <select><option>male</option><option>female</option></select><input type="hidden" value="x1">'
+        '<input type="password" value="x2"></form>'
+    )
+    assert page(form) == ("Name: Rex Born: 2020-05-01 ☒ vaccinated ☐ chipped Breed: Beagle Sex: male")
+
+
+def test_readings_of_ruby_are_left_out() -> None:
+    assert page("<p><ruby>夜間<rp>(</rp><rt>やかん</rt><rp>)</rp></ruby>の港</p>") == "夜間の港"
+    assert page("<table><tr><td><ruby>港<rt>みなと</rt></ruby></td><td>1</td></tr></table>") == "港\t1"
+
+
+def test_styles_set_words_like_elements_do() -> None:
+    raised = '10<span style="vertical-align: super">6</span>'
+    struck = '<span style="text-decoration:line-through">six</span>'
+    assert page(f'<p>{raised} {struck} <font face="Symbol">a</font></p>') == "10⁶ [struck out: six] α"

@@ -83,3 +83,11 @@ def test_notebooks_give_their_cells(tmp_path: Path) -> None:
     first, second = sections_of(path)
     assert (first.text, first.location) == ("Study\n\nWe looked.", "cell 1")
     assert (second.text, second.location, second.heading) == ("print(1)\n\n1\n\nout", "cell 2", ("Study",))
+
+
+def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "prices.json"
+    path.write_text('{"price": 19.90, "rate": 1e-7, "big": 12345678901234567890, "list": [0.10, 5]}')
+    assert text_of(path).split("\n") == [
+        "price: 19.90", "rate: 1e-7", "big: 12345678901234567890", "list: 0.10, 5",
+    ]  # fmt: skip

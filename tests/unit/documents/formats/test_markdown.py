@@ -8,7 +8,7 @@ import pytest
 
 from assistant.documents.formats.markdown import inline_text, markdown_sections
 from assistant.documents.formats.restructuredtext import rst_sections
-from tests.unit.documents.formats.make_office import parts_of
+from tests.unit.documents.formats.make_office import parts_of, sections_of
 
 MARKDOWN = """---
 title: "House rules"
@@ -43,7 +43,10 @@ def test_markdown_is_read_with_its_lines(tmp_path: Path) -> None:
 
     assert opened.title == "House rules"
     assert front.text == 'title: "House rules"'
-    assert (rules.text, rules.location) == ("Rules\n\nKeep the noise down,\nsee the list.", "lines 4–7")
+    assert (rules.text, rules.location) == (
+        "Rules\n\nKeep the noise down,\nsee the list (http://example.org/a_(b)).",
+        "lines 4–7",
+    )
     assert items.text == "List\n\n1. First\n2. Second\n• deep"
     assert items.heading == ("Rules", "List")
     assert (table.text, table.table, table.location) == ("Item\tPrice\nNail\t0.1", True, "lines 15–17")
@@ -58,9 +61,13 @@ def test_markdown_is_read_with_its_lines(tmp_path: Path) -> None:
         ("`*code*` stays", "*code* stays"),
         (r"\*not\* marked", "*not* marked"),
         ("![a picture](x.png) <https://example.org>", "a picture https://example.org"),
-        ("[![logo](a.png)](http://b)", "logo"),
-        ("one&nbsp;&amp; two<br>three ~~gone~~", "one\xa0& two three gone"),
+        ("[![logo](a.png)](http://b)", "logo (http://b)"),
+        ("one&nbsp;&amp; two<br>three ~~gone~~", "one\xa0& two three [struck out: gone]"),
         ("***both***", "both"),
+        ("2*3*4 cups", "2*3*4 cups"),
+        ("40 minutes[^1] and 10^6^ of H~2~O", "40 minutes [note 1] and 10⁶ of H2O"),
+        ("a^2+b^2=c^2", "a^2+b^2=c^2"),
+        ("<ruby>夜間<rt>やかん</rt></ruby>", "夜間"),
         ("[ref][1] and [x]", "ref and [x]"),
     ],
 )
@@ -97,3 +104,15 @@ def test_rst(tmp_path: Path) -> None:
 
 def test_a_row_of_rules_is_no_heading() -> None:
     assert rst_sections("====\n" * 100) == []
+
+
+def test_notes_tasks_and_named_links(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text(
+        "It is [there][the maker], boil it[^1].\n\n- [x] bought\n- [ ] cooked\n\n[^1]: gently\n\n"
+        "[The Maker]: https://example.org/a*b*c\n"
+    )
+    text = "\n".join(section.text for section in sections_of(path))
+    assert "It is there (https://example.org/a*b*c), boil it [note 1]." in text
+    assert "• ☒ bought\n• ☐ cooked" in text
+    assert "[note 1]: gently" in text

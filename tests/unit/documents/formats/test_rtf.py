@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.documents.formats.rtf import rtf_sections
-from tests.unit.documents.formats.make_office import parts_of
+from tests.unit.documents.formats.make_office import parts_of, text_of
 
 HEAD = (
     r"\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}{\f2\fcharset128 Arial;}}"
@@ -85,3 +85,18 @@ def test_deep_groups_end() -> None:
 @given(st.text(st.sampled_from("{}\\'abu0129 \n*par"), max_size=300))
 def test_anything_ends(body: str) -> None:
     read(body)
+
+
+def test_forms_and_symbol_fonts(tmp_path: Path) -> None:
+    def form(code: str, data: str) -> str:
+        return rf"{{\field{{\*\fldinst {{ {code} {{\*\formfield{{{data}}}}}}}}}{{\fldrslt }}}}"
+
+    path = tmp_path / "form.rtf"
+    path.write_text(
+        r"{\rtf1\ansi{\fonttbl{\f0 Arial;}{\f1\fcharset2 Symbol;}{\f2\fcharset2 Wingdings;}}"
+        + "Vaccinated " + form("FORMCHECKBOX", r"\fftype1\ffres1")
+        + " chipped " + form("FORMCHECKBOX", r"\fftype1\ffres25\ffdefres0")
+        + " breed " + form("FORMDROPDOWN", r"\fftype2\ffres1{\*\ffl Collie}{\*\ffl Beagle}")
+        + r" {\f2\'fe} yes {\f2\u-3928 ?} no {\f1 a\'b1}\par}"
+    )  # fmt: skip
+    assert text_of(path) == "Vaccinated ☒ chipped ☐ breed Beagle ☒ yes ☐ no α±"

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assistant.documents.formats.office.number_formats import general, shown
+from assistant.documents.formats.office.number_formats import BUILTIN, general, shown
 from assistant.documents.records import Outcome
 from tests.unit.documents.formats.make_office import parts_of, sections_of, text_of, xlsx
 
@@ -96,6 +96,28 @@ def test_values_are_read_as_they_are_shown(tmp_path: Path) -> None:
         (1e21, "General", "1E+21"),
         (5, ";;;", ""),
         (-5, "yyyy", "-5"),
+        (123456789, "000-00-0000", "123-45-6789"),
+        (5551234567, "[<=9999999]###-####;(###) ###-####", "(555) 123-4567"),
+        (5551234, "[<=9999999]###-####;(###) ###-####", "555-1234"),
+        (4111111111111111, "0000-0000-0000-0000", "4111-1111-1111-1111"),
+        (0.375, "# ?/?", "3/8"),
+        (-1.5, "# ??/??", "-1 1/2"),
+        (0.5, "# ?/8", "4/8"),
+        (2, "# ?/?", "2"),
+        (4200, '[>=1000]0.0,"k";0', "4.2k"),
+        (-42, '[>=1000]0.0,"k";0', "-42"),
+        (-3, "[<0](0);0", "(3)"),
+        (1234567.8, "#'##0.00", "1'234'567.80"),
+        (1234567.8, "#\\ ##0.00", "1 234 567.80"),
+        (123456, "##0.0E+0", "123.5E+3"),
+        (0, BUILTIN[43], "-"),
+        (60, "d.m.yyyy", "29.2.1900"),
+        (59, "d.m.yyyy", "28.2.1900"),
+        (61, "d.m.yyyy", "1.3.1900"),
+        (45356, "[$-407]d. mmmm yyyy", "5. März 2024"),
+        (45518, "[$-40C]dddd d mmmm yyyy", "mercredi 14 août 2024"),
+        (45356, "[$-pl-PL]d mmmm yyyy", "5 marca 2024"),
+        (45417, "[$-F800]dddd, mmmm dd, yyyy", "Sunday, May 05, 2024"),
     ],
 )
 def test_number_formats(value: float, code: str, text: str) -> None:
@@ -163,3 +185,39 @@ def test_comments_are_read(tmp_path: Path) -> None:
     book.save(tmp_path / "comments.xlsx")
     last = sections_of(tmp_path / "comments.xlsx")[-1]
     assert (last.text, last.location) == ("A1: too high", "sheet Sheet, comments")
+
+
+def test_a_text_is_shown_under_its_format(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "ABC"
+    book.active["A1"].number_format = '"Ref: "@'
+    book.save(tmp_path / "text.xlsx")
+    assert text_of(tmp_path / "text.xlsx") == "Ref: ABC"
+
+
+def test_what_a_sheet_hides_says_so(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Staff"
+    for row in (["Name", "Salary", "Since"], ["Anna", 3000, 2019], ["Secret", 9999, 2020]):
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    old = book.create_sheet("Old")
+    old["A1"] = "former supplier"
+    old.sheet_state = "hidden"
+    book.save(tmp_path / "hidden.xlsx")
+    staff, former = sections_of(tmp_path / "hidden.xlsx")
+    assert staff.text.split("\n") == [
+        "Name\tSalary\tSince [hidden column]", "Anna\t3000\t2019", "Secret\t9999\t2020 [hidden row]",
+    ]  # fmt: skip
+    assert former.location == "sheet Old (hidden), row 1"
+
+
+def test_cells_that_are_struck_out_or_set_in_symbols(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["49.90", "\xfe", "\xa8"])
+    book.active["A1"].font = openpyxl.styles.Font(strike=True)
+    book.active["B1"].font = book.active["C1"].font = openpyxl.styles.Font(name="Wingdings")
+    book.save(tmp_path / "fonts.xlsx")
+    assert text_of(tmp_path / "fonts.xlsx") == "[struck out: 49.90]\t☒\t☐"

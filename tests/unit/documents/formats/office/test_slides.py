@@ -83,3 +83,28 @@ def test_one_broken_slide_leaves_the_others(tmp_path: Path) -> None:
     _, parts = parts_of(broken)
     assert [part.outcome for part in parts] == [Outcome.FAILED, Outcome.TEXT, Outcome.EMPTY]
     assert parts[0].reason
+
+
+def test_shapes_are_read_as_they_stand_on_the_slide(tmp_path: Path) -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    slide.shapes.title.text = "Harvest"
+    group = slide.shapes.add_group_shape()
+    for shapes, text, x, y in (
+        (slide.shapes, "plums: sell", 1, 5),
+        (slide.shapes, "apples: pick", 1, 3),
+        (group.shapes, "the press", 6, 2.2),
+        (slide.shapes, "NORTH", 1, 2),
+        (slide.shapes, "SOUTH", 1, 4),
+        (slide.shapes, "footer", 1, 7),
+    ):
+        width = 8 if text == "footer" else 3
+        shapes.add_textbox(Inches(x), Inches(y), Inches(width), Inches(0.5)).text_frame.text = text
+    slide._element.set("show", "0")
+    show.save(str(tmp_path / "order.pptx"))
+    _, (part,) = parts_of(tmp_path / "order.pptx")
+    (section,) = part.sections
+    assert section.text.split("\n\n") == [
+        "Harvest", "NORTH", "apples: pick", "SOUTH", "plums: sell", "the press", "footer",
+    ]  # fmt: skip
+    assert section.location == "slide 1 (hidden)"

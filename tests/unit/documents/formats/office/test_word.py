@@ -239,3 +239,64 @@ def test_no_main_part_is_an_error_for_people(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="missing") as caught:
         parts_of(archive(tmp_path / "hollow.docx", {"word/theme.xml": "<x/>"}))
     assert caught.value.hint
+
+
+def _form_field(data: str, code: str, result: str = "") -> str:
+    marks = [f'<w:fldChar w:fldCharType="{kind}"/>' for kind in ("separate", "end")]
+    shown = f"<w:r>{marks[0]}</w:r><w:r><w:t>{result}</w:t></w:r>" if result else ""
+    begin = f'<w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar>'
+    return f"<w:r>{begin}</w:r><w:r><w:instrText> {code} </w:instrText></w:r>{shown}<w:r>{marks[1]}</w:r>"
+
+
+def test_ticks_choices_and_texts_of_forms(tmp_path: Path) -> None:
+    ticked = _form_field('<w:checkBox><w:default w:val="0"/><w:checked/></w:checkBox>', "FORMCHECKBOX")
+    empty = _form_field('<w:checkBox><w:default w:val="0"/></w:checkBox>', "FORMCHECKBOX")
+    entries = '<w:listEntry w:val="Collie"/><w:listEntry w:val="Beagle"/>'
+    choice = _form_field(f'<w:ddList><w:result w:val="1"/>{entries}</w:ddList>', "FORMDROPDOWN")
+    typed = _form_field("<w:textInput/>", "FORMTEXT", "Rex")
+    box = (
+        '<w:sdt><w:sdtPr><w14:checkbox xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml">'
+        '<w14:checked w14:val="1"/></w14:checkbox></w:sdtPr><w:sdtContent><w:r><w:t>√</w:t></w:r>'
+        "</w:sdtContent></w:sdt>"
+    )
+    prompt = (
+        "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+        "<w:p><w:r><w:t>Click here</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    body = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{label} </w:t></w:r>{field}</w:p>'
+        for label, field in (
+            ("Vaccinated", ticked), ("Chipped", empty), ("Breed", choice), ("Name", typed), ("Neutered", box),
+        )
+    )  # fmt: skip
+    assert text_of(docx(tmp_path / "form.docx", body + prompt)).split("\n\n") == [
+        "Vaccinated ☒", "Chipped ☐", "Breed Beagle", "Name Rex", "Neutered ☒",
+    ]  # fmt: skip
+
+
+def test_signs_of_symbol_fonts(tmp_path: Path) -> None:
+    symbols = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t> yes </w:t></w:r>'
+    symbols += '<w:r><w:sym w:font="Wingdings" w:char="F0A8"/><w:t xml:space="preserve"> no </w:t></w:r>'
+    letters = '<w:r><w:rPr><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/></w:rPr><w:t>a \uf0b1 W</w:t></w:r>'
+    path = docx(tmp_path / "symbols.docx", f"<w:p>{symbols}{letters}</w:p>")
+    assert text_of(path) == "☒ yes ☐ no α ± Ω"
+
+
+def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path: Path) -> None:
+    end = '<w:pPr><w:rPr><w:del w:id="1"/></w:rPr></w:pPr>'
+    body = f"<w:p>{end}<w:r><w:t>Ring the bell</w:t></w:r></w:p>" + paragraph(" twice.")
+    assert text_of(docx(tmp_path / "tracked.docx", body)) == "Ring the bell twice."
+
+
+def test_links_in_notes_lead_where_the_notes_say(tmp_path: Path) -> None:
+    from tests.unit.documents.formats.make_office import WORD_NAMESPACES, relationships
+
+    note = '<w:hyperlink r:id="hyperlink"><w:r><w:t>there</w:t></w:r></w:hyperlink>'
+    more = {
+        "word/footnotes.xml": f'<w:footnotes {WORD_NAMESPACES}><w:footnote w:id="2"><w:p>{note}</w:p>'
+        "</w:footnote></w:footnotes>",
+        "word/_rels/footnotes.xml.rels": relationships(hyperlink="https://example.org/note"),
+    }
+    body = '<w:p><w:r><w:t>A word</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    path = docx(tmp_path / "n.docx", body, more, footnotes="footnotes.xml", hyperlink="https://wrong.org")
+    assert text_of(path) == "A word\n\nFootnote 1: there (https://example.org/note)"

@@ -1,0 +1,178 @@
+"""What stands inside a line of a web page: words with their look, values of forms, pictures' descriptions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from assistant.documents.formats.shared.equations import mathml
+from assistant.documents.formats.shared.inline_text import PLAIN, SUBSCRIPT, SUPERSCRIPT, InlineText, Look
+from assistant.documents.formats.shared.safe_xml import Element, descendants, local, text_of
+from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, is_symbol_font, symbols
+from assistant.documents.formats.shared.text_cleaning import one_line
+
+MAX_DEPTH = 400
+"""What is nested deeper is taken as bare text."""
+SKIPPED = frozenset(
+    {
+        "script", "style", "noscript", "template", "title", "svg", "datalist", "iframe", "object", "embed",
+        "canvas", "audio", "video", "nav", "button", "noframes", "applet", "map", "area", "link", "meta",
+        "base", "rt", "rp", "rtc",
+    }
+)  # fmt: skip
+"""Elements without text that is to be read; readings of ruby would stand inside the words."""
+BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "frameset", "header",
+        "hgroup", "html", "legend", "li", "main", "menu", "ol", "optgroup", "p", "search", "section",
+        "summary", "ul", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "hr",
+    }
+)  # fmt: skip
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_SHIFTED = re.compile(r"vertical-align\s*:\s*(super|sub|text-top)", re.IGNORECASE)
+_FONT = re.compile(
+    r"font(?:-family)?\s*:[^;]*?([\"']?)(symbol|wingdings(?: [23])?|webdings)\1", re.IGNORECASE
+)
+_NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[*†‡])\]?")
+_TYPED = frozenset(
+    {
+        "text", "number", "date", "time", "datetime-local", "month", "week", "email", "tel", "url", "search",
+        "color", "range",
+    }
+)  # fmt: skip
+"""Kinds of input whose value a person typed."""
+
+
+def hidden(element: Element) -> bool:
+    style = element.get("style")
+    return (
+        element.get("hidden") is not None
+        or (style is not None and _HIDDEN.search(style) is not None)
+        or (element.get("role") or "").lower() == "navigation"
+    )
+
+
+def look_inside(element: Element, name: str, look: Look) -> Look:
+    """How the content of an element is set; `name`: its local name in small letters."""
+    if name == "sup":
+        look = replace(look, shift=SUPERSCRIPT)
+    elif name == "sub":
+        look = replace(look, shift=SUBSCRIPT)
+    elif name in ("s", "strike", "del"):
+        look = replace(look, struck=True)
+    elif name in ("a", "ext-link", "xref"):
+        look = _linked(element, look)
+    style = element.get("style")
+    if style:
+        if _STRUCK.search(style):
+            look = replace(look, struck=True)
+        if (shift := _SHIFTED.search(style)) is not None:
+            look = replace(look, shift=SUBSCRIPT if shift.group(1).lower() == "sub" else SUPERSCRIPT)
+    return look
+
+
+def _linked(element: Element, look: Look) -> Look:
+    """A link out of the page says where it leads; one to a note of the page is that note's mark."""
+    address = _attribute(element, "href").strip()
+    kind = f"{_attribute(element, 'type')} {_attribute(element, 'role')} {_attribute(element, 'ref-type')}"
+    mark = _NOTE_MARK.fullmatch(text_of(element).strip()) is not None
+    raised = next(descendants(element, "sup"), None) is not None or look.shift == SUPERSCRIPT
+    if "noteref" in kind or kind.split() in (["note"], ["fn"]):
+        return replace(look, shift=SUPERSCRIPT, note=True)
+    if address.startswith("#") and mark and (raised or _sticks(element)):
+        return replace(look, shift=SUPERSCRIPT, note=True)
+    return replace(look, address=address) if address and not mark else look
+
+
+def _sticks(element: Element) -> bool:
+    """Whether an element follows the text before it without a space."""
+    before = element.getprevious()
+    text = (
+        before.tail
+        if before is not None
+        else (element.getparent().text if element.getparent() is not None else "")
+    )
+    return bool(text) and not text[-1].isspace()
+
+
+def _attribute(element: Element, name: str) -> str:
+    """An attribute by its name, whatever its namespace or prefix."""
+    value = element.get(name)
+    if value is None:
+        value = next(
+            (other for key, other in element.attrib.items() if re.split("[}:]", str(key))[-1] == name), ""
+        )
+    return str(value)
+
+
+def symbol_font(element: Element) -> str:
+    """The symbol font that an element sets its text in, "" for none."""
+    face = element.get("face") or ""
+    if is_symbol_font(face):
+        return face
+    style = element.get("style")
+    found = _FONT.search(style) if style else None
+    return found.group(2) if found else ""
+
+
+def value_of(element: Element, name: str) -> str | None:
+    """What a person sees filled in at a field of a form; None where the element is no field with a value."""
+    if name == "input":
+        kind = (element.get("type") or "text").lower()
+        if kind in ("checkbox", "radio"):
+            return TICKED if element.get("checked") is not None else EMPTY
+        return (element.get("value") or "") if kind in _TYPED else ""
+    if name == "select":
+        options = list(element.iter("option"))
+        chosen = [one for one in options if one.get("selected") is not None]
+        several = element.get("multiple") is not None
+        return ", ".join(one_line(text_of(one)) for one in chosen or ([] if several else options[:1]))
+    return None
+
+
+def add_inline(element: Element, name: str, text: InlineText, look: Look) -> bool:
+    """Adds what an element says by itself; False where it is its content that says something."""
+    if name == "img":
+        description = one_line(element.get("alt") or "")
+        if " " in description:
+            text.add(f" [{description}] ", look)
+        return True
+    if name == "math":
+        text.add(f" ${mathml(element)}$ ", look)
+        return True
+    value = value_of(element, name)
+    if value is not None:
+        text.add(f" {value} ", look)
+    return value is not None
+
+
+def inline_text(element: Element, skipped: frozenset[str]) -> str:
+    """The text of a heading or a cell, on one line."""
+    text = InlineText()
+
+    def visit(one: Element, depth: int, look: Look, font: str) -> None:
+        name = local(one).lower()
+        if not name or (name in skipped and name != "button") or hidden(one):
+            return
+        if add_inline(one, name, text, look):
+            return
+        block = name in BLOCKS or name in ("br", "table") or name in HEADINGS
+        if block:
+            text.add(" ")
+        if name == "li":
+            text.add("• ")
+        font = symbol_font(one) or font
+        inside = look_inside(one, name, look)
+        text.add(symbols(font, one.text or "") if font else one.text or "", inside)
+        if depth < MAX_DEPTH:
+            for other in one:
+                visit(other, depth + 1, inside, font)
+                text.add(symbols(font, other.tail or "") if font else other.tail or "", inside)
+        if block:
+            text.add(" ")
+
+    visit(element, 0, PLAIN, "")
+    return one_line(text.text())
