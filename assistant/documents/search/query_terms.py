@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,16 @@ from assistant.documents.text.stopwords_and_synonyms import (
     stopwords,
     synonyms,
 )
-from assistant.documents.text.terms import fold, is_pair_script, runs, term_of, terms, words
+from assistant.documents.text.terms import (
+    fold,
+    grouped_numbers,
+    is_pair_script,
+    runs,
+    term_of,
+    terms,
+    terms_of,
+    words,
+)
 
 MAX_CONCEPTS = 48
 _LONG = 12
@@ -31,6 +40,10 @@ _LINKING: dict[str, tuple[str, ...]] = {
     "no": ("", "s", "e"),
 }
 """Letters between the parts of a compound."""
+_DIGRAPHS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+"""Letters and what they are written as where a keyboard lacks them."""
+_DIGRAPH = re.compile("ae|oe|ue|aa")
+_DECIMAL_TERM = re.compile(r"(\d+)_(\d+)")
 _FISCAL_YEAR = re.compile(r"(?:fy|cy)(\d{4}|\d{2})")
 
 
@@ -76,14 +89,34 @@ def _concepts(question: str, languages: Sequence[str], stop: frozenset[str]) -> 
             forms: tuple[str, ...] = () if tail else (term,)
         else:
             before = ""
-            made = dict.fromkeys(term_of(word, language) for language in languages or ("",))
+            made = dict.fromkeys(
+                term
+                for language in languages or ("",)
+                for spelling in (word, *_other_spellings(word))
+                for term in terms_of(spelling, language)
+            )
             year = _FISCAL_YEAR.fullmatch(word)
             if year:
                 made[year[1] if len(year[1]) == 4 else f"20{year[1]}"] = None
             forms = tuple(term for term in made if term)
         if forms and forms[0] not in stop and (pair or fold(word) not in stop):
             found.setdefault(forms, fold(word))
+    for number in grouped_numbers(question):
+        found.setdefault((number,), number)
     return [Concept(forms, word) for forms, word in found.items()]
+
+
+def _other_spellings(word: str) -> Iterator[str]:
+    """How else a word may stand in the documents: ü as ue, ø as oe, and back; 19.90 as 19.9."""
+    if word.isalpha():
+        if (spelt := word.translate(_DIGRAPHS)) != word:
+            yield spelt
+        if (bare := _DIGRAPH.sub(lambda found: found[0][0], word)) != word:
+            yield bare
+    elif decimal := _DECIMAL_TERM.fullmatch(word):
+        yield f"{decimal[1]}_{decimal[2]}0"
+        if decimal[2].endswith("0"):
+            yield f"{decimal[1]}_{decimal[2].rstrip('0')}".rstrip("_")
 
 
 def _synonyms(question: str, language: str) -> list[Concept]:

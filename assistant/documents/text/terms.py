@@ -10,8 +10,11 @@ PURE. `questions` makes its terms here too, so that both sides agree. A text bec
    parts and as a whole.
 3. Scripts without spaces (Han, kana, Hangul, Thai, Lao, Khmer, Burmese) become overlapping pairs of
    characters, each with the marks that stand on it.
-4. Words are stemmed with the Snowball stemmer of the language, then lose their accents, so that a question
-   typed without accents finds the text.
+4. Words are stemmed with the Snowball stemmer of the language, then lose their accents. Where a stemmer goes
+   by the accents, the stem of the word without them is a second term, so that a question typed without
+   accents finds the text.
+5. A number that is written in groups (an account, a telephone, an ISBN, 1 234 567,50) is at the end of its
+   sentence once more as a whole, however it is grouped.
 
 The index and its words hold no characters but letters, digits, marks and "_", so a term needs no escaping
 beyond the quotes that FTS5 wants around every string.
@@ -47,7 +50,19 @@ _STEMMED = {
 }  # fmt: skip
 """Codes of languages with a Snowball stemmer, which goes by the language's English name."""
 
-_GROUPED = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+)(?:[.,](\d+))?")
+_GROUPED = re.compile(
+    r"(\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:'\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})(?:[.,](\d+))?"
+)
+"""Groups of three, as most of the world writes them, or of two, as India does."""
+_SPACED_AMOUNT = re.compile(r"(?<!\S)(\d{1,3}(?: \d{3})+)(?:[.,](\d+))?(?=[.,:]?(?:\s|$))")
+"""Groups of three with spaces between."""
+_SPACED_NUMBER = re.compile(
+    r"(?<!\S)(?:[a-z]{2})?\d{1,4}(?: [a-z]{4})?(?:[ -]\d{2,4}){2,}(?: \d)?(?=[.,:]?(?:\s|$))", re.IGNORECASE
+)
+"""An account, a card or a telephone: groups of up to four digits, perhaps behind two letters."""
+_FEWEST_DIGITS = 8
+"""Fewer digits are figures side by side."""
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?)+")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _CAMEL_CUT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -123,8 +138,7 @@ def _pieces(raw: str) -> Iterator[str]:
             continue
         grouped = _GROUPED.fullmatch(piece)
         if grouped:
-            whole = grouped[1].replace(",", "").replace(".", "")
-            yield f"{whole}_{grouped[2]}" if grouped[2] else whole
+            yield _number(grouped[1], grouped[2])
             continue
         decimal = _DECIMAL.fullmatch(piece)
         if decimal:
@@ -138,13 +152,39 @@ def _pieces(raw: str) -> Iterator[str]:
             yield "".join(parts)  # U.S.A.
             continue
         yield from parts
-        if "-" in piece and "'" not in piece and len(parts) <= 3 and len(piece) <= 24:
+        few = len(parts) <= 3 or "".join(parts).isdigit()
+        if "-" in piece and "'" not in piece and few and len(piece) <= 24:
             yield "".join(parts)
+
+
+def _number(groups: str, decimals: str | None) -> str:
+    """The term of an amount that was written in groups."""
+    whole = "".join(filter(str.isdigit, groups))
+    return f"{whole}_{decimals}" if decimals else whole
+
+
+def _in_common_form(text: str) -> str:
+    """Words and numbers with their joiners; all else is a space. (030) 12 and 030 12 are alike."""
+    return unicodedata.normalize("NFKC", text).replace(") ", " ").translate(_CHARACTERS)
 
 
 def runs(text: str) -> list[str]:
     """A text cut at spaces and at what is no part of a word; see `words`."""
-    return unicodedata.normalize("NFKC", text).translate(_CHARACTERS).split()
+    return _in_common_form(text).split()
+
+
+def grouped_numbers(text: str) -> list[str]:
+    """The terms of numbers that are written in groups with spaces between, each as a whole."""
+    return _grouped_numbers(_in_common_form(text))
+
+
+def _grouped_numbers(text: str) -> list[str]:
+    found = [_number(amount[1], amount[2]) for amount in _SPACED_AMOUNT.finditer(text)]
+    for number in _SPACED_NUMBER.finditer(text):
+        joined = number[0].replace(" ", "").replace("-", "").casefold()
+        if sum(map(str.isdigit, joined)) >= _FEWEST_DIGITS and not _YEARS.fullmatch(number[0]):
+            found.append(joined)
+    return list(dict.fromkeys(found))
 
 
 def words(raw: str, language: str) -> Iterator[tuple[str, bool]]:
@@ -173,6 +213,15 @@ def is_pair_script(term: str) -> bool:
     return UNSPACED_RUN.fullmatch(term) is not None
 
 
+def terms_of(word: str, language: str) -> tuple[str, ...]:
+    """All terms of a word in lower case: with accents that a stemmer goes by, also the one without them."""
+    made = term_of(word, language)
+    if word.isascii():
+        return (made,) if made else ()
+    bare = term_of(fold(word), language) if fold(word) else ""
+    return tuple(term for term in dict.fromkeys((made, bare)) if term)
+
+
 @lru_cache(maxsize=_WORDS_KEPT)
 def term_of(word: str, language: str) -> str:
     """A word in lower case as it stands in the index; empty if nothing is left of it."""
@@ -183,8 +232,10 @@ def term_of(word: str, language: str) -> str:
 
 
 def _terms_of(raw: str, language: str) -> tuple[str, ...]:
-    made = (fold(word) if pair else term_of(word, language) for word, pair in words(raw, language))
-    return tuple(term for term in made if term)
+    found: list[str] = []
+    for word, pair in words(raw, language):
+        found += (fold(word),) if pair else terms_of(word, language)
+    return tuple(term for term in found if term)
 
 
 _known_terms_of = lru_cache(maxsize=_WORDS_KEPT)(_terms_of)
@@ -192,9 +243,11 @@ _known_terms_of = lru_cache(maxsize=_WORDS_KEPT)(_terms_of)
 
 def terms(text: str, language: str) -> Iterator[str]:
     """The terms of a text in their order. `language` is ISO 639-1; any other value means no stemming."""
-    for raw in runs(text):
+    common = _in_common_form(text)
+    for raw in common.split():
         # The same words come again and again; a long run is a sentence of a script without spaces, or a blob.
         yield from _known_terms_of(raw, language) if len(raw) <= _LONGEST_TERM else _terms_of(raw, language)
+    yield from _grouped_numbers(common)
 
 
 def index_terms(text: str, language: str, *, rows: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,40 @@ def test_rows_are_marked_without_becoming_terms() -> None:
     connection = keyword_index()
     connection.execute("INSERT INTO fts (body) VALUES (?)", (indexed,))
     assert rows_found(connection, '"10 debt"') == [1]
+
+
+@pytest.mark.parametrize(
+    "name", ["André Petrović", "Kovačević", "Brontë", "Nestlé", "exposé", "Łukaszewicz-Đorđević"]
+)
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "cs", "xx"])
+def test_names_are_found_without_their_accents_whatever_the_language(name: str, language: str) -> None:
+    """A stemmer cuts petrovic, and leaves petrović as it is."""
+    assert set(terms.terms(terms.fold(name.casefold()), language)) <= set(terms.terms(name, language))
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("to DE89 3704 0044 0532 0130 00, please", "DE89370400440532013000"),
+        ("IBAN GB29 NWBK 6016 1331 9268 19.", "gb29nwbk60161331926819"),
+        ("Call +49 30 5557 8812 at once", "+493055578812"),
+        ("Call (555) 123-4567", "5551234567"),
+        ("ISBN 978-3-16-148410-0", "9783161484100"),
+        ("part number 12-345-67-89", "123456789"),
+        ("card 4111 1111 1111 1111.", "4111-1111-1111-1111"),
+        ("12,34,567 rupees", "1,234,567"),
+        ("1 234 567,50 zloty", "1234567.50"),
+        ("1'234'567.80 francs", "1,234,567.80"),
+        ("1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567 euros", "1.234.567"),
+    ],
+)
+def test_numbers_are_found_however_they_are_grouped(written: str, asked: str) -> None:
+    assert list(terms.terms(asked, "en"))[-1] in set(terms.terms(written, "en"))
+
+
+def test_figures_side_by_side_are_no_number() -> None:
+    assert list(terms.terms("2019 2020 2021", "en")) == ["2019", "2020", "2021"]
+    assert list(terms.terms("12 34 56", "en")) == ["12", "34", "56"]
 
 
 def test_vowel_signs_stay_in_their_words() -> None:
