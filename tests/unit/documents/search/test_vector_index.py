@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.search import vector_index as vectors_module
-from assistant.documents.search.vector_index import VectorIndex
+from assistant.documents.search.vector_index import Synchronised, VectorIndex
 from assistant.documents.store.store import Store
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
@@ -47,6 +47,13 @@ def full_store(store: Store) -> Store:
     return store
 
 
+def synchronise(vectors: VectorIndex, store: Store, token: CancelToken | None = None) -> Synchronised:
+    """As for a store that is large enough for an index on disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vectors_module, "_EXACT_UP_TO", 0)
+        return vectors.synchronise(store, token)
+
+
 def on_disk(vectors: VectorIndex, monkeypatch: pytest.MonkeyPatch, text: str) -> list[tuple[int, float]]:
     with monkeypatch.context() as patch:
         patch.setattr(vectors_module, "_EXACT_UP_TO", 0)
@@ -76,7 +83,7 @@ def test_it_is_built_from_the_store_and_then_left_alone(
     full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vectors = open_vectors()
-    done = vectors.synchronise(full_store)
+    done = synchronise(vectors, full_store)
     assert (done.added, done.deleted, done.rebuilt) == (41, 0, True)
     assert vectors.count() == held_on_disk(vectors) == 41
     for found in (vectors.search(vector_of("beta 7"), 3), on_disk(vectors, monkeypatch, "beta 7")):
@@ -84,16 +91,35 @@ def test_it_is_built_from_the_store_and_then_left_alone(
     vectors.close()
 
     again = open_vectors()
-    done = again.synchronise(full_store)
+    done = synchronise(again, full_store)
     assert (done.added, done.deleted, done.rebuilt) == (0, 0, False)
     assert on_disk(again, monkeypatch, "beta 7")[0][0] == 14
+
+
+def test_a_small_store_does_without_the_disk(full_store: Store, folder: Path, open_vectors: Open) -> None:
+    grown = open_vectors()
+    synchronise(grown, full_store)
+    grown.close()
+    assert folder.exists()
+
+    vectors = open_vectors()
+    assert vectors.synchronise(full_store) == Synchronised(0, 0, False)
+    document = add_document(full_store, "/c", part(1, "delta"))
+    ids, documents, matrix = full_store.vectors([42])
+    vectors.add(ids, matrix, documents)
+    vectors.delete([1])
+    assert vectors.count() == 41
+    assert vectors.search(vector_of("delta"), 1, [document])[0][0] == 42
+    assert held_on_disk(vectors) is None
+    vectors.close()
+    assert not folder.exists()
 
 
 def test_what_is_added_is_found_at_once_and_reaches_the_disk(
     full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     document = add_document(full_store, "/c", part(1, "delta"))
     ids, documents, matrix = full_store.vectors([42])
     vectors.add(ids, matrix, documents)
@@ -112,7 +138,7 @@ def test_what_the_store_got_during_the_start_is_not_held_twice(full_store: Store
     vectors = open_vectors()
     add_document(full_store, "/c", part(1, "delta"))
     late = full_store.vectors([42])
-    vectors.synchronise(full_store)  # an indexer stored it, and adds it only now
+    synchronise(vectors, full_store)  # an indexer stored it, and adds it only now
     vectors.add(late[0], late[2], late[1])
     vectors.flush()
     assert vectors.count() == held_on_disk(vectors) == 42
@@ -133,7 +159,7 @@ def test_adding_and_deleting_go_on_while_it_is_built(
             ids, documents, matrix = full_store.vectors([42])
             vectors.add(ids, matrix, documents)
 
-    vectors.synchronise(full_store, BetweenBatches(meanwhile))
+    synchronise(vectors, full_store, BetweenBatches(meanwhile))
     vectors.flush()
     assert vectors.count() == held_on_disk(vectors) == 41
     assert on_disk(vectors, monkeypatch, "delta")[0][0] == 42
@@ -142,30 +168,30 @@ def test_adding_and_deleting_go_on_while_it_is_built(
 
 def test_closing_writes_what_is_pending(full_store: Store, open_vectors: Open) -> None:
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     add_document(full_store, "/c", part(1, "delta"))
     ids, documents, matrix = full_store.vectors([42])
     vectors.add(ids, matrix, documents)
     vectors.close()
-    assert open_vectors().synchronise(full_store).added == 0
+    assert synchronise(open_vectors(), full_store).added == 0
 
 
 def test_differences_are_mended_at_start(full_store: Store, open_vectors: Open) -> None:
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     vectors.close()
     full_store.remove([2])
     full_store.purge()
     add_document(full_store, "/c", part(1, "delta", "epsilon"))
     vectors = open_vectors()
-    done = vectors.synchronise(full_store)
+    done = synchronise(vectors, full_store)
     assert (done.added, done.deleted, done.rebuilt) == (2, 1, False)
     assert vectors.count() == held_on_disk(vectors) == 42
 
 
 def test_restricted_to_documents(full_store: Store, open_vectors: Open) -> None:
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     assert [row for row, _ in vectors.search(vector_of("alpha 1"), 5, [2])] == [41]
     assert vectors.search(vector_of("alpha 1"), 5, []) == []
 
@@ -204,11 +230,11 @@ def test_a_broken_index_is_built_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     vectors.close()
     damage(folder)
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     assert vectors.count() == held_on_disk(vectors) == 41
     assert on_disk(vectors, monkeypatch, "beta 7")[0] == (14, pytest.approx(1.0, abs=1e-3))
 
@@ -218,10 +244,10 @@ def test_an_index_of_another_model_is_built_again(
     full_store: Store, folder: Path, open_vectors: Open
 ) -> None:
     other = VectorIndex(folder, 3, "another model")
-    other.synchronise(full_store)
+    synchronise(other, full_store)
     other.close()
     vectors = open_vectors()
-    assert vectors.synchronise(full_store).rebuilt is True
+    assert synchronise(vectors, full_store).rebuilt is True
     assert held_on_disk(vectors) == 41
     assert len(list(folder.glob("generation-*"))) == 1
 
@@ -230,7 +256,7 @@ def test_an_index_of_another_model_is_built_again(
 def test_without_a_disk_it_still_searches(full_store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     vectors = VectorIndex(tmp_path / "file", DIMENSION, MODEL)
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     assert held_on_disk(vectors) is None
     assert vectors.search(vector_of("beta 7"), 1)[0][0] == 14
     vectors.close()
@@ -241,7 +267,7 @@ def test_a_disk_that_fails_later_loses_nothing(
     full_store: Store, open_vectors: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     vectors = open_vectors()
-    vectors.synchronise(full_store)
+    synchronise(vectors, full_store)
     vectors._client.delete_collection("chunks")  # as if the files were taken away
     add_document(full_store, "/c", part(1, "delta"))
     ids, documents, matrix = full_store.vectors([42])
@@ -250,7 +276,7 @@ def test_a_disk_that_fails_later_loses_nothing(
     assert on_disk(vectors, monkeypatch, "delta")[0][0] == 42
     vectors.close()
     again = open_vectors()
-    again.synchronise(full_store)
+    synchronise(again, full_store)
     assert held_on_disk(again) == 42
 
 
@@ -266,10 +292,10 @@ def test_building_can_be_stopped_between_batches(
 
     token = BetweenBatches(stop)
     with pytest.raises(Cancelled):
-        vectors.synchronise(full_store, token)
+        synchronise(vectors, full_store, token)
     assert token.looks == 4
     assert vectors.count() == 41  # searching is complete already
-    assert vectors.synchronise(full_store).added == 11
+    assert synchronise(vectors, full_store).added == 11
     assert held_on_disk(vectors) == 41
 
 
@@ -285,6 +311,7 @@ def test_after_a_kill_it_is_made_whole(full_store: Store, folder: Path, open_vec
         from tests.unit.documents.store_samples import DIMENSION, MODEL
 
         module._BATCH = 5
+        module._EXACT_UP_TO = 0
         def stop(batches):
             if batches == 5:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -298,6 +325,6 @@ def test_after_a_kill_it_is_made_whole(full_store: Store, folder: Path, open_vec
     )
     assert ended.returncode == -signal.SIGKILL
     vectors = open_vectors()
-    done = vectors.synchronise(full_store)
+    done = synchronise(vectors, full_store)
     assert done.rebuilt is False
     assert vectors.count() == held_on_disk(vectors) == 41
