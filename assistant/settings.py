@@ -54,6 +54,8 @@ class Documents(_Group):
     """How many passages a search shows."""
     watch_folders: bool = Field(default=True, title="Watch added folders")
     """New, changed and deleted files in a folder that was added through the window are followed at once."""
+    dismissed_languages: list[str] = Field(default_factory=list, title="Languages without advice")
+    """Codes of languages for which no better model for searching is suggested any more."""
 
 
 class KvType(StrEnum):

@@ -28,6 +28,7 @@ from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
 from ui.common.thread_bridge import ThreadBridge
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
+from ui.embedders.controller import EmbedderController
 from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
@@ -72,6 +73,7 @@ class Window(QWidget):
         self.panel = SidePanel()
         self.context = PageContext(self.bridge, self.notices, self.panel)
         self.document_actions = DocumentActions(self.context, self)
+        self.embedders = EmbedderController(self.context, self)
         self.navigation = Navigation()
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
@@ -171,17 +173,20 @@ class Window(QWidget):
         if key == "models":
             from ui.models.page import ModelsPage
 
-            return ModelsPage(self.context, self.model_actions, self.model_loader)
+            return ModelsPage(self.context, self.model_actions, self.model_loader, self.embedders)
         if key == "documents":
             from ui.documents.page import DocumentsPage
 
-            documents = DocumentsPage(self.context, self.document_actions)
+            documents = DocumentsPage(self.context, self.document_actions, self.embedders)
             documents.summary_wanted.connect(self._summarise)
+            documents.embedder_advice.get_wanted.connect(self._show_model)
             return documents
         if key == "settings":
             from ui.settings.page import SettingsPage
 
-            return SettingsPage(self.context)
+            settings = SettingsPage(self.context, self.embedders)
+            settings.documents.choose_wanted.connect(self._show_embedders)
+            return settings
         from ui.shell.placeholder_page import PlaceholderPage
 
         return PlaceholderPage(self.context, key)
@@ -189,6 +194,14 @@ class Window(QWidget):
     def _were_imported(self) -> None:
         if "chat" in self._pages:
             self.chat.conversation_actions.load()
+
+    def _show_model(self, id: str) -> None:
+        self.go_to("models")
+        self.models.open_details(id)
+
+    def _show_embedders(self) -> None:
+        self.go_to("models")
+        self.models.show_embedders()
 
     def _show_quote(self, quote: Quote) -> None:
         self.documents.side_panel.show_quote(quote)
@@ -228,10 +241,16 @@ class Window(QWidget):
         self.context.proof_wanted.connect(self._prove)
         self.bridge.failed.connect(self.notices.error)
         self.bridge.indexing.connect(self.status.show_indexing)
+        self.embedders.changed.connect(self._embedder_changed)
         self.status.proof_wanted.connect(self._show_proof)
         self.status.pause_wanted.connect(self.document_actions.pause)
         self.status.resume_wanted.connect(self.document_actions.resume)
         self.status.stop_wanted.connect(self.document_actions.stop)
+        self.status.embedder_stop_wanted.connect(self.embedders.stop)
+
+    def _embedder_changed(self) -> None:
+        if self.embedders.status is not None:
+            self.status.show_embedder(self.embedders.status)
 
     def _set_shortcuts(self) -> None:
         for number, destination in enumerate(DESTINATIONS, 1):

@@ -73,6 +73,8 @@ class EmbedderAdvice:
     """False: it has to be got first."""
     languages: tuple[str, ...]
     """Those of the documents or questions that the active one does not speak, most frequent first."""
+    documents: int = 0
+    """How many of the person's documents are in them; 0: only questions are."""
 
 
 @dataclass(frozen=True, slots=True)

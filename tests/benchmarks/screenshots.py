@@ -34,7 +34,7 @@ from assistant.documents.records import (  # noqa: E402
     TextPassage,
 )
 from assistant.errors import DiskFull, DocumentGone, Problem  # noqa: E402
-from tests.benchmarks import chat_scenes, model_scenes  # noqa: E402
+from tests.benchmarks import chat_scenes, embedder_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
 from tests.told import told  # noqa: E402
@@ -492,6 +492,8 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "proof": (WINDOW, proof),
     "settings": (WINDOW, settings),
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
+    **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},
+    "embedder-narrow": ((760, 480), embedder_scenes.advice_long),
     "chat-narrow": ((700, 560), chat_scenes.table),
     **{name: (WINDOW, draw) for name, draw in model_scenes.SCENES.items()},
     "models-narrow": ((1000, 640), model_scenes.details),

@@ -17,6 +17,13 @@ from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Request
 from assistant.documents.answering import answer_metadata
+from assistant.documents.embedder_records import (
+    EmbedderChange,
+    EmbedderChoice,
+    EmbedderState,
+    EmbedderStatus,
+    EmbedderStep,
+)
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
@@ -35,6 +42,24 @@ from assistant.documents.records import (
 from assistant.errors import Cancelled, Problem
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
+
+MANY_LANGUAGES = (
+    "am", "ar", "az", "be", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi",
+    "fr", "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "km",
+    "ko", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "my", "ne", "nl", "no", "pa", "pl", "ps",
+    "pt", "ro", "ru", "si", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur",
+    "vi", "zh",
+)  # fmt: skip
+BUILTIN = EmbedderChoice(
+    "all-minilm-l6-v2",
+    "all-MiniLM-L6-v2",
+    "Built in: finds passages in English documents, very quickly.",
+    ("en",),
+    EmbedderState.ACTIVE,
+    0.0,
+    290_000_000,
+    91_000_000,
+)
 
 
 class Pending:
@@ -98,6 +123,8 @@ class Documents:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.queue: dict[str, deque[Any]] = defaultdict(deque)
         self.started = False
+        self.choices: dict[str, EmbedderChoice] = {BUILTIN.id: BUILTIN}
+        self.embedder = EmbedderStatus(BUILTIN.id, BUILTIN.name, BUILTIN.languages)
 
     # what a test does
 
@@ -105,6 +132,24 @@ class Documents:
         """Rows that are there, or change, as the worker tells of them."""
         self.rows.update({document.id: document for document in documents})
         self.on_event(DocumentsChanged(documents))
+
+    def offer(self, *choices: EmbedderChoice) -> None:
+        """Models that documents can be searched with, besides the one that does."""
+        self.choices.update({choice.id: choice for choice in choices})
+
+    def tell(self, **other: Any) -> EmbedderStatus:
+        """The status changes, and the worker tells of it."""
+        self.embedder = replace(self.embedder, **other)
+        self.on_event(self.embedder)
+        return self.embedder
+
+    def complete(self) -> None:
+        """The change comes to its end: the new model searches."""
+        assert self.embedder.change is not None
+        old, new = self.choices[self.embedder.id], self.choices[self.embedder.change.id]
+        self.offer(replace(old, state=EmbedderState.READY, seconds=60.0))
+        self.offer(replace(new, state=EmbedderState.ACTIVE, seconds=0.0))
+        self.tell(id=new.id, name=new.name, languages=new.languages, change=None, advice=None)
 
     def called(self, method: str) -> list[tuple[Any, ...]]:
         return [arguments for name, arguments in self.calls if name == method]
@@ -200,6 +245,24 @@ class Documents:
 
     def stop_document(self, number: int) -> Pending:
         return self._run("stop_document", (number,), None)
+
+    def embedders(self) -> Pending:
+        return self._run("embedders", (), tuple(self.choices.values()))
+
+    def embedder_status(self) -> Pending:
+        return self._run("embedder_status", (), self.embedder)
+
+    def use_embedder(self, id: str) -> Pending:
+        run = self._run("use_embedder", (id,), self.embedder)
+        if not run.done() or run.failed:
+            return run
+        if (before := self.embedder.change) is not None:
+            self.offer(replace(self.choices[before.id], state=EmbedderState.READY))
+        change = None
+        if id != self.embedder.id:
+            self.offer(replace(self.choices[id], state=EmbedderState.CHANGING))
+            change = EmbedderChange(id, self.choices[id].name, EmbedderStep.CONVERTING, chunks=1000)
+        return Pending().finish(self.tell(change=change))
 
     def report(self, number: int) -> Pending:
         return self._run("report", (number,), ())
@@ -330,6 +393,20 @@ def document(number: int, path: str, **other: Any) -> DocumentInfo:
     }
     values["collection"] = values["collection"] or DEFAULT_COLLECTION
     return DocumentInfo(id=number, path=path, **values)
+
+
+def embedder(id: str, name: str, **other: Any) -> EmbedderChoice:
+    """Of many languages and here, but never used, unless said otherwise."""
+    values: dict[str, Any] = {
+        "about": "",
+        "languages": MANY_LANGUAGES,
+        "state": EmbedderState.INSTALLED,
+        "seconds": 12 * 60.0,
+        "memory": 475_000_000,
+        "size": 470_000_000,
+        **other,
+    }
+    return EmbedderChoice(id=id, name=name, **values)
 
 
 def blank_page(page: int, width: int, pages: int = 12) -> PagePicture:

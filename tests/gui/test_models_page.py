@@ -23,7 +23,7 @@ from assistant.models.download.records import DownloadsState
 from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit.records import Setting, WhatIf
 from assistant.models.library.records import AddedModels, BundleSummary, Extras, Verified
-from tests.gui.doubles import Pending, Services
+from tests.gui.doubles import BUILTIN, Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from tests.told import told
 from ui.models import descriptions
@@ -54,7 +54,8 @@ def opened(window: Window, services: Services, qtbot: QtBot) -> Open:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    return page.sections.installed.rows.shown
+    """All but what comes with the program."""
+    return [row for row in page.sections.installed.rows.shown if row.id != BUILTIN.id]
 
 
 def listed(page: ModelsPage, group: CardGroup = CardGroup.GOOD) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLayout, QWidget
 
-from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.buttons_and_labels import Button, IconLabel, Label, plain_tooltip
 from ui.common.layouts import hbox, vbox
 from ui.common.translation import translate
 
@@ -61,6 +61,8 @@ def facts_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
         grid.addWidget(Label(name, "second"), row, 0, Qt.AlignmentFlag.AlignTop)
         label = Label(value, wrap=True)
         label.setTextInteractionFlags(SELECTABLE)
+        label.setMinimumWidth(1)  # a hash or an address, which has no place to break, widens nothing else
+        label.setToolTip(plain_tooltip(value))
         label.setAccessibleName(f"{name}: {value}")
         grid.addWidget(label, row, 1)
     return grid

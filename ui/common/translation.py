@@ -10,6 +10,7 @@ Context and text are literals, so that Qt's lupdate finds them; tests/test_trans
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
@@ -45,3 +46,10 @@ def translate_marked(context: str, text: str) -> str:
 def arg(text: str, *values: object) -> str:
     """`text` with %1, %2 … replaced by the values, all at once: a value may hold a "%1" of its own."""
     return _PLACE.sub(lambda found: str(values[int(found[1]) - 1]), text)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return arg(translate("common", "%1 and %2", "a list"), ", ".join(parts[:-1]), parts[-1])

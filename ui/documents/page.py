@@ -22,8 +22,10 @@ from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.documents.collection_controller import CollectionController
 from ui.documents.document_panel import DocumentPanel
+from ui.documents.embedder_advice import EmbedderAdviceBanner
 from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
+from ui.embedders.controller import EmbedderController
 from ui.transcript.link_dialog import LinkDialog
 
 FILES_FROM = 500
@@ -37,7 +39,7 @@ _NO_LIMIT = 16_777_215
 class DocumentsPage(Page):
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
+    def __init__(self, context: PageContext, actions: DocumentActions, embedders: EmbedderController) -> None:
         super().__init__(translate("documents", "Documents"))
         self._context = context
         self._actions = actions
@@ -48,6 +50,7 @@ class DocumentsPage(Page):
         self.document_panel = DocumentPanel(context, actions)
         self.questions = QuestionController(context, self.document_panel.model, self.collections)
         self.side_panel = SidePanelController(context, self.document_panel.model)
+        self.embedder_advice = EmbedderAdviceBanner(context, embedders)
         self._build()
         self._connect()
 
@@ -86,6 +89,7 @@ class DocumentsPage(Page):
         self._empty: dict[str, EmptyState] = {}
         self._below.addWidget(QWidget())  # until the documents are known
         self._below.addWidget(self.document_panel)
+        self.content.addWidget(self.embedder_advice)
         self.content.addWidget(self.questions.field)
         self.content.addWidget(self.questions.quotes_view, 1)
         self.content.addWidget(self._below, 1)

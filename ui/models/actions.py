@@ -15,7 +15,7 @@ from assistant.models.library.records import AddedModels, BundleSummary, Extras,
 from ui.common import error_words, formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
-from ui.common.translation import arg, translate
+from ui.common.translation import arg, listed, translate
 from ui.common.undo_stack import UndoStack
 from ui.models import descriptions
 from ui.models.downloads import ModelDownloads
@@ -311,4 +311,4 @@ def _contents(bundle: BundleSummary) -> str:
     parts = [translate("models", "%n model(s)", None, number)] if number else []
     parts += [translate("models", "your documents")] if bundle.documents else []
     parts += [translate("models", "your chats")] if bundle.chats else []
-    return descriptions.sentence(descriptions.listed(parts)) or translate("models", "Nothing")
+    return descriptions.sentence(listed(parts)) or translate("models", "Nothing")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
 from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import Pick
 from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
 from ui.common.translation import arg, translate
+from ui.embedders import descriptions as embedder_descriptions
+from ui.embedders.controller import EmbedderController
 from ui.models import descriptions
 from ui.models.actions import ModelActions
 from ui.models.card_data import CardAction, ModelRow, Tone
@@ -19,14 +22,20 @@ _PROBLEM_ICONS = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
 
 
 class CardBuilder:
-    def __init__(self, models: ModelActions, loader: ChatModelLoader) -> None:
+    def __init__(self, models: ModelActions, loader: ChatModelLoader, embedders: EmbedderController) -> None:
         self._models = models
         self._loader = loader
+        self._embedders = embedders
         self.picks: tuple[Pick, ...] = ()
         self.imagined = False
         """They were picked for a computer that is not this one."""
         self.loading = -1
         """Percent of the model that is being loaded; -1 while that is not known."""
+
+    def to_get(self) -> list[Pick]:
+        """All but what is here without being in the library."""
+        own = {choice.id for choice in self.own_embedders()}
+        return [pick for pick in self.picks if pick.entry.id not in own]
 
     def pick_of(self, entry: str) -> Pick | None:
         return next((pick for pick in self.picks if pick.entry.id == entry), None) if entry else None
@@ -36,8 +45,22 @@ class CardBuilder:
         state = self._models.state
         return None if state is None else state.model(id) or state.of_entry(id)
 
+    def own_embedders(self) -> list[EmbedderChoice]:
+        """What documents can be searched with though it is not in the library, as what is built in."""
+        state = self._models.state
+        return [
+            choice
+            for choice in self._embedders.choices
+            if choice.state is not EmbedderState.OFFERED and state is not None and not state.model(choice.id)
+        ]
+
+    def _own_embedder(self, id: str) -> EmbedderChoice | None:
+        return next((choice for choice in self.own_embedders() if choice.id == id), None)
+
     def installed_row(self, model: Installed) -> ModelRow:
         """Of a model that is here."""
+        if (choice := self._embedders.choice(model.id)) is not None:
+            return self.embedder_row(choice, model)
         state, loader = self._models.state, self._loader
         assert state is not None
         chosen = str(loader.chosen) == model.path
@@ -69,6 +92,54 @@ class CardBuilder:
             state=translate("models", "In use") if in_use else "",
         )
 
+    def embedder_row(self, choice: EmbedderChoice, model: Installed | None = None) -> ModelRow:
+        """Of what is here to search documents with: a `model` of the library or, without one, the program's.
+
+        What was made ready once can be used even where the model that it was made from is gone.
+        """
+        change = self._embedders.change
+        problem = self._models.problems.get(choice.id)
+        figures, tone, fraction = embedder_descriptions.takes(choice), Tone.PLAIN, None
+        action: CardAction | None = CardAction.USE_FOR_SEARCH
+        in_place = ""
+        if change is not None and change.id == choice.id:
+            action = CardAction.STOP if self._embedders.changes_to_another else None
+            fraction = (embedder_descriptions.percent(change) or 0) / 100
+            figures = embedder_descriptions.progress(change)
+        elif choice.state is EmbedderState.ACTIVE:
+            action, in_place = None, translate("models", "In use")
+        if problem is not None:
+            figures, tone = descriptions.problem(problem), Tone.ERROR
+        return ModelRow(
+            id=choice.id,
+            name=formatting.name(choice.name),
+            icon=_PROBLEM_ICONS.get(tone) or descriptions.ICONS[ModelKind.EMBEDDING],
+            beside=quantities.size(choice.size) if choice.size and model is not None else "",
+            badge=translate("models", "Searches your documents") if in_place else self._advised(choice.id),
+            about=self._searches(choice, model),
+            figures=descriptions.sentence(figures),
+            tone=tone,
+            fraction=fraction,
+            action=action,
+            state=in_place,
+        )
+
+    def _searches(self, choice: EmbedderChoice, model: Installed | None) -> str:
+        """ "Finds by meaning in English · used where it lies"."""
+        if model is None and choice.about:
+            return descriptions.sentence(choice.about)
+        spoken = embedder_descriptions.spoken(choice.languages, self._embedders.wanted_languages)
+        text = descriptions.sentence(descriptions.kind(ModelKind.EMBEDDING))
+        if spoken:
+            text = arg(translate("models", "Finds by meaning in %1", "a language, or several"), spoken)
+        linked = model is not None and model.linked
+        return f"{text} · {translate('models', 'used where it lies')}" if linked else text
+
+    def _advised(self, id: str) -> str:
+        status = self._embedders.status
+        advised = status is not None and status.advice is not None and status.advice.id == id
+        return translate("models", "Best for your documents") if advised else ""
+
     def _prediction(self, model: Installed, state: ModelsState) -> str:
         """What a model that is here will take, in words; "" where nobody knows."""
         pick = None if self.imagined else self.pick_of(model.entry)
@@ -88,6 +159,9 @@ class CardBuilder:
         download = self._models.downloads.progress.get(entry.id)
         figures = pick.sentence if pick.comfortable else pick.why_not or pick.sentence
         tone, fraction, in_place = Tone.PLAIN, None, ""
+        choice = self._embedders.choice(here.id if here is not None else entry.id)
+        if choice is not None and pick.fits:
+            figures = embedder_descriptions.takes(choice)
         action: CardAction | None = None
         if pick.fits:  # what is too big can be got with the menu
             action = CardAction.GET if state.downloads.allowed else CardAction.GET_BY_HAND
@@ -107,7 +181,8 @@ class CardBuilder:
             name=formatting.name(entry.name),
             icon=_PROBLEM_ICONS.get(tone) or descriptions.ICONS[entry.kind],
             beside=descriptions.beside_name(entry),
-            badge=descriptions.best_for(pick.recommended_for, imagined=self.imagined),
+            badge=self._advised(entry.id)
+            or descriptions.best_for(pick.recommended_for, imagined=self.imagined),
             about=descriptions.sentence(entry.about),
             figures=descriptions.sentence(figures),
             tone=tone,
@@ -118,12 +193,14 @@ class CardBuilder:
 
     def detail(self, id: str) -> Detail | None:
         """All that is known of the model or the entry with this id; None if there is none any more."""
-        state, model = self._models.state, self.model_of(id)
+        state, model, choice = self._models.state, self.model_of(id), self._own_embedder(id)
         pick = self.pick_of(id) or (self.pick_of(model.entry) if model is not None else None)
         if state is None:
             return None
         if model is not None and model.id == id:
             row, kind = self.installed_row(model), model.kind
+        elif choice is not None:
+            row, kind = self.embedder_row(choice), ModelKind.EMBEDDING
         elif pick is not None:
             row, kind = self.pick_row(pick), pick.entry.kind
         else:
@@ -137,6 +214,7 @@ class CardBuilder:
             model=model,
             fit=outlook.fit if outlook is not None else None,
             speed=outlook.speed if outlook is not None else None,
+            embedder=self._embedders.choice(row.id),
             measured=tuple(one for one in state.measured if path and one.path == path),
         )
 

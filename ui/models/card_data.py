@@ -10,6 +10,8 @@ from ui.common.translation import arg, translate
 
 class CardAction(StrEnum):
     USE = "use"
+    USE_FOR_SEARCH = "use-for-search"
+    """Of what searches documents."""
     GET = "get"
     GET_BY_HAND = "get-by-hand"
     RESUME = "resume"
@@ -22,6 +24,7 @@ class CardAction(StrEnum):
     def label(self) -> str:
         return {
             CardAction.USE: translate("models", "Use"),
+            CardAction.USE_FOR_SEARCH: translate("models", "Use for searching"),
             CardAction.GET: translate("models", "Get"),
             CardAction.GET_BY_HAND: translate("models", "How to get it"),
             CardAction.RESUME: translate("models", "Go on"),

@@ -13,7 +13,7 @@ from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import PAGE_TOKENS, Computer, Device, Fit, Measured, Speed
 from assistant.models.library.records import Installed
 from ui.common import error_words, formatting, quantities
-from ui.common.translation import arg, translate
+from ui.common.translation import arg, listed, translate
 
 WORDS_PER_TOKEN = languages.words_of_a_token("en")
 """Speeds are said in English words."""
@@ -91,13 +91,6 @@ def parameters(number: int) -> str:
     if number >= 1e6:
         return arg(translate("models", "%1 million"), quantities.decimal(number / 1e6))
     return quantities.number(number)
-
-
-def listed(parts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return arg(translate("models", "%1 and %2", "a list"), ", ".join(parts[:-1]), parts[-1])
 
 
 # --- this computer -----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from ui.common.file_dialogs import choose_files, choose_folder
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.translation import translate
+from ui.embedders.controller import EmbedderController
 from ui.models.actions import ModelActions
 from ui.models.card_builder import CardBuilder
 from ui.models.card_data import CardAction, ModelRow
@@ -24,6 +25,7 @@ from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDow
 
 ICONS = {
     CardAction.USE: "play",
+    CardAction.USE_FOR_SEARCH: "magnifying-glass",
     CardAction.GET: "download-simple",
     CardAction.GET_BY_HAND: "file-text",
     CardAction.RESUME: "play",
@@ -43,6 +45,7 @@ class ModelMenus(QObject):
         models: ModelActions,
         loader: ChatModelLoader,
         cards: CardBuilder,
+        embedders: EmbedderController,
     ) -> None:
         super().__init__(page)
         self._page = page
@@ -50,6 +53,7 @@ class ModelMenus(QObject):
         self._models = models
         self._loader = loader
         self._cards = cards
+        self._embedders = embedders
         self.more_button = IconButton(
             "dots-three", translate("models", "More"), lambda: self.more_menu().popup_below(self.more_button)
         )
@@ -137,8 +141,12 @@ class ModelMenus(QObject):
         match action:
             case CardAction.USE if model is not None:
                 self._loader.load(Path(model.path))
+            case CardAction.USE_FOR_SEARCH:
+                self._embedders.ask(id if model is None else model.id)
             case CardAction.STOP if id in downloads.progress:
                 downloads.stop(id)
+            case CardAction.STOP if self._changes_to(id if model is None else model.id):
+                self._embedders.stop()
             case CardAction.STOP:
                 self._loader.stop()
             case CardAction.RETRY | CardAction.RESUME if pick is not None and id in downloads.progress:
@@ -153,6 +161,10 @@ class ModelMenus(QObject):
             case CardAction.GET_BY_HAND if pick is not None:
                 self.explain_manual_download(pick.entry)
 
+    def _changes_to(self, id: str) -> bool:
+        change = self._embedders.change
+        return change is not None and change.id == id
+
     def card_menu(self, row: ModelRow) -> Menu:
         """All that can be done with the model of a card."""
         menu = Menu(self._page)
@@ -162,7 +174,7 @@ class ModelMenus(QObject):
         if (action := row.action) is not None:
             menu.add_item(action.label, lambda: self.run(row.id, action), ICONS[action])
         state, pick = self._models.state, self._cards.pick_of(row.id)
-        if pick is not None and self._cards.model_of(row.id) is None:
+        if pick is not None and pick in self._cards.to_get() and self._cards.model_of(row.id) is None:
             self._add_downloads(menu, pick.entry, row.action)
         if state is not None and (model := state.model(row.id)) is not None:
             self._add_library(menu, model)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat.records import ModelInfo
+from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.fit.records import Fit, Measured, Place, Speed
 from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
-from ui.common.translation import arg, translate
+from ui.common.translation import arg, listed, translate
+from ui.embedders import descriptions as embedder_descriptions
 from ui.models import descriptions
 from ui.models.card_data import ModelRow
 
@@ -29,11 +31,15 @@ class Detail:
     fit: Fit | None = None
     speed: Speed | None = None
     measured: tuple[Measured, ...] = ()
+    embedder: EmbedderChoice | None = None
+    """Of what searches documents."""
 
 
 def requirements(detail: Detail) -> Facts:
     """What the model will take, part by part."""
     fit, speed = detail.fit, detail.speed
+    if detail.embedder is not None:
+        return _searching(detail.embedder)
     if fit is None:
         if detail.entry is None or not detail.entry.memory:
             return []
@@ -72,7 +78,7 @@ def description(detail: Detail) -> Facts:
     if entry is not None:
         tasks = [descriptions.sentence(descriptions.task(task)) for task in entry.tasks]
         facts += [
-            (translate("models", "For", "a task"), descriptions.listed(tasks)),
+            (translate("models", "For", "a task"), listed(tasks)),
             (translate("models", "Made by"), f"{formatting.name(entry.maker)}, {entry.released}"),
             (translate("models", "Parameters"), _parameters(entry)),
             (translate("models", "Packed as"), formatting.name(entry.quantisation)),
@@ -80,6 +86,8 @@ def description(detail: Detail) -> Facts:
             (translate("models", "Mind"), formatting.one_line(entry.licence.note)),
         ]
     codes = entry.languages if entry is not None else model.languages if model is not None else ()
+    if detail.embedder is not None:
+        codes = detail.embedder.languages or codes
     facts.append((translate("models", "Languages"), descriptions.language_names(codes)))
     if shape is not None:
         layers = translate("models", "%n layer(s)", None, shape.layers)
@@ -139,6 +147,15 @@ def cache_type(kv_type: str) -> str:
     """ "8 bits (q8_0)"."""
     bits = {"f16": 16, "q8_0": 8, "q4_0": 4}.get(kv_type)
     return kv_type if bits is None else arg(translate("models", "%1 bits (%2)"), bits, kv_type)
+
+
+def _searching(embedder: EmbedderChoice) -> Facts:
+    """What searching with it will take."""
+    facts = [(translate("models", "Memory at work"), quantities.size(embedder.memory))]
+    if embedder.state not in (EmbedderState.ACTIVE, EmbedderState.CHANGING):
+        changing = descriptions.sentence(embedder_descriptions.about(embedder.seconds))
+        facts.append((translate("models", "To read all again"), changing))
+    return facts
 
 
 def _place(place: Place) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant import languages
 from assistant.models.catalog.records import CatalogEntry, Task
+from assistant.models.files.records import ModelKind
 from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import FlowLayout
 from ui.common.menus import Menu
@@ -42,7 +43,11 @@ class FilterRow(QWidget):
         """Offer what these models have."""
         entries = tuple(entries)
         tasks = {task for entry in entries for task in entry.tasks} - {Task.PICTURES}  # shown to none yet
-        self.task.offer([(task, descriptions.task(task)) for task in Task if task in tasks])
+        offered: list[tuple[object, str]] = []
+        offered += [(task, descriptions.task(task)) for task in Task if task in tasks]
+        if any(entry.kind is ModelKind.EMBEDDING for entry in entries):
+            offered.append((ModelKind.EMBEDDING, descriptions.kind(ModelKind.EMBEDDING)))
+        self.task.offer(offered)
         codes = {code for entry in entries for code in entry.languages} - {languages.MANY}
         self.language.offer([(name, name) for name in sorted({languages.name(code) for code in codes})])
 
@@ -55,7 +60,7 @@ class FilterRow(QWidget):
         language, words = self.language.value, self.search.text().casefold().split()
         spoken = {code if code == languages.MANY else languages.name(code) for code in entry.languages}
         return (
-            self.task.value in (None, *entry.tasks)
+            self.task.value in (None, entry.kind, *entry.tasks)
             and (language is None or bool({language, languages.MANY} & spoken))
             and (not self.licence.value or entry.licence.commercial)
             and all(word in f"{entry.name} {entry.maker}".casefold() for word in words)
@@ -86,6 +91,7 @@ class _Choice(Button):
 
     def offer(self, choices: list[tuple[object, str]]) -> None:
         self._choices = choices
+        self.choose(self.value)
 
     def choose(self, value: object) -> None:
         is_new = value != self.value

@@ -53,11 +53,15 @@ class ModelSections(QWidget):
     def all_lists(self) -> tuple[ModelList, ...]:
         return (self.installed, *self.lists.values())
 
-    def show_installed(self, rows: Sequence[ModelRow], *, hidden: bool) -> None:
-        """The models of this computer, which are `hidden` while another one is imagined."""
-        self.installed.rows.show(rows)
+    def show_installed(self, rows: Sequence[ModelRow], built_in: Sequence[ModelRow], *, hidden: bool) -> None:
+        """The models of this computer, which are `hidden` while another one is imagined.
+
+        Args:
+            built_in: below them, what the program itself has.
+        """
+        self.installed.rows.show([*rows, *built_in])
         self._here.setVisible(not hidden)
-        self.installed.setVisible(bool(rows))
+        self.installed.setVisible(bool(rows or built_in))
         self.nothing_here.setVisible(not rows)
 
     def show_picks(self, picks: Sequence[tuple[Pick, ModelRow]], *, imagined: bool) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.chat.records import ModelInfo
 from assistant.errors import AssistantError
-from assistant.models.files.records import DiscoveredModel
+from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit.records import Pick, WhatIf
 from ui.common import error_words, formatting
 from ui.common.empty_state import EmptyState
@@ -18,6 +18,7 @@ from ui.common.page_frame import Page
 from ui.common.side_panel import PanelView
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
+from ui.embedders.controller import EmbedderController
 from ui.models.actions import ModelActions
 from ui.models.card_builder import CardBuilder
 from ui.models.chat_model_loader import ChatModelLoader
@@ -34,7 +35,13 @@ from ui.models.what_if_sliders import WhatIfCard
 
 
 class ModelsPage(Page):
-    def __init__(self, context: PageContext, models: ModelActions, loader: ChatModelLoader) -> None:
+    def __init__(
+        self,
+        context: PageContext,
+        models: ModelActions,
+        loader: ChatModelLoader,
+        embedders: EmbedderController,
+    ) -> None:
         super().__init__(translate("models", "Models"))
         self._context = context
         self._models = models
@@ -42,8 +49,11 @@ class ModelsPage(Page):
         self._picking: Following[tuple[Pick, ...]] | None = None
         self._pick_again = False
         self._measured_once = False
-        self.cards = CardBuilder(models, loader)
-        self.menus = ModelMenus(self, context, models, loader, self.cards)
+        self._to_open = ""
+        """Id of the model whose details are to be opened."""
+        self._embedders = embedders
+        self.cards = CardBuilder(models, loader, embedders)
+        self.menus = ModelMenus(self, context, models, loader, self.cards, embedders)
         self.computer = ComputerCard()
         self.what_if = WhatIfCard()
         self.sections = ModelSections()
@@ -56,6 +66,16 @@ class ModelsPage(Page):
     def came_into_view(self) -> None:
         super().came_into_view()
         self._models.refresh()
+
+    def open_details(self, id: str) -> None:
+        """Of a model that can be got or is here, as soon as it is known."""
+        self._to_open = id
+        self._show()
+
+    def show_embedders(self) -> None:
+        """Those models alone that documents can be searched with."""
+        self.sections.filters.clear()
+        self.sections.filters.task.choose(ModelKind.EMBEDDING)
 
     def take(self, paths: list[str]) -> None:
         """Files that were dropped here."""
@@ -85,7 +105,9 @@ class ModelsPage(Page):
         models.refreshed.connect(self._refreshed)
         models.refresh_failed.connect(self._refresh_failed)
         models.job_started.connect(lambda job: self._jobs.addWidget(JobRow(job)))
+        models.refreshed.connect(self._embedders.refresh)
         models.downloads.changed.connect(self._show)
+        self._embedders.changed.connect(self._show)
         models.discovered.connect(self._show_discovered)
         self._context.services_ready.connect(models.refresh)
         self._context.panel.closed.connect(self._show_chosen)
@@ -190,10 +212,14 @@ class ModelsPage(Page):
         if state is None:
             return
         here = [self.cards.installed_row(model) for model in state.installed]
-        self.sections.show_installed(here, hidden=not self.what_if.isHidden())
+        own = [self.cards.embedder_row(choice) for choice in self.cards.own_embedders()]
+        self.sections.show_installed(here, own, hidden=not self.what_if.isHidden())
         self.sections.show_picks(
-            [(pick, self.cards.pick_row(pick)) for pick in self.cards.picks], imagined=self.cards.imagined
+            [(pick, self.cards.pick_row(pick)) for pick in self.cards.to_get()], imagined=self.cards.imagined
         )
+        if self._to_open and self.cards.detail(self._to_open) is not None:
+            self._show_details(self._to_open)
+            self._to_open = ""
         if (detail := self._open_detail()) is not None:
             self._show_details(detail.row.id)
 

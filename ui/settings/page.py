@@ -18,7 +18,9 @@ from ui.common.page_frame import Page
 from ui.common.paragraphs import Paragraphs
 from ui.common.theme import theme
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
+from ui.embedders.controller import EmbedderController
 from ui.settings.chat_card import ChatSettings
+from ui.settings.documents_card import DocumentSettings
 from ui.settings.download_card import DownloadSettings
 
 if TYPE_CHECKING:
@@ -32,10 +34,11 @@ THEMES = (
 
 
 class SettingsPage(Page):
-    def __init__(self, context: PageContext) -> None:
+    def __init__(self, context: PageContext, embedders: EmbedderController) -> None:
         super().__init__(translate("settings", "Settings"))
         self._context = context
         self.header.addStretch(1)
+        self.documents = DocumentSettings(context, embedders)
         self.chat = ChatSettings(context)
         self.downloads = DownloadSettings(context)
         self.computer = Paragraphs(translate("settings", "This computer is being looked at…"))
@@ -43,6 +46,7 @@ class SettingsPage(Page):
         cards = QWidget()
         vbox(
             self._appearance(),
+            _card(translate("settings", "Documents"), self.documents),
             _card(translate("settings", "Chat"), self.chat),
             self._privacy(),
             _card(translate("settings", "Downloads"), self.downloads),
@@ -118,6 +122,7 @@ class SettingsPage(Page):
             self._show_settings()
 
     def _show_settings(self) -> None:
+        self.documents.show_settings()
         self.chat.show_settings()
         self.downloads.show_settings()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
+from assistant.documents.embedder_records import EmbedderChange, EmbedderStatus, EmbedderStep
 from assistant.documents.records import IndexingState, IndexingStatus
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
 from ui.common.layouts import NO_MARGINS, hbox
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
+from ui.embedders import descriptions
 
 GUARD_WORDS = {
     "": ("shield-slash", "text2", QT_TRANSLATE_NOOP("shell", "checking the network guard…")),
@@ -26,6 +28,8 @@ class StatusLine(QFrame):
     resume_wanted = Signal()
     stop_wanted = Signal(int)
     """The document that is being read."""
+    embedder_stop_wanted = Signal()
+    """The change to another model that searches."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,6 +59,7 @@ class StatusLine(QFrame):
         )
         hbox(self.shield, (self.note, 1), (self._job, 3), parent=self, spacing=8, margins=(8, 0, 12, 0))
         self._status: IndexingStatus | None = None
+        self._embedder: EmbedderStatus | None = None
         self.show_guard("")
         self._job.hide()
 
@@ -74,26 +79,65 @@ class StatusLine(QFrame):
 
     def show_indexing(self, status: IndexingStatus) -> None:
         self._status = status
-        running = status.state is not IndexingState.IDLE and (
-            status.documents_left > 0 or status.document is not None
+        self._show_job()
+
+    def show_embedder(self, status: EmbedderStatus) -> None:
+        self._embedder = status
+        self._show_job()
+
+    @property
+    def _paused(self) -> bool:
+        return self._status is not None and self._status.state is IndexingState.PAUSED
+
+    def _show_job(self) -> None:
+        """New documents come first; a change of the model that searches goes on behind them."""
+        status = self._status
+        reads = status is not None and status.state is not IndexingState.IDLE
+        if status is not None and reads and (status.documents_left > 0 or status.document is not None):
+            self._show_reading(status)
+        elif self._embedder is not None and self._embedder.change is not None:
+            self._show_change(self._embedder.change)
+            # The vectors of the active one itself are not given up.
+            self.stop.setVisible(self._embedder.change.id != self._embedder.id)
+        else:
+            self._job.hide()
+
+    def _show_reading(self, status: IndexingStatus) -> None:
+        self._show(
+            self._doing(status, self._paused),
+            status.pages_done,
+            status.pages or 0,
+            None if status.document is None else status.seconds_left,
         )
-        self._job.setVisible(running)
-        if not running:
-            return
-        paused = status.state is IndexingState.PAUSED
-        self.doing.set_text(self._doing(status, paused))
-        self.bar.setRange(0, status.pages or 0)
-        self.bar.setValue(min(status.pages_done, status.pages or 0))
-        self.bar.setVisible(bool(status.pages))
-        known = not paused and status.document is not None and status.seconds_left is not None
-        self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(status.seconds_left or 0)))
-        self.left.setVisible(known)
-        self.pause.setText(translate("shell", "Resume") if paused else translate("shell", "Pause"))
         self.pause.setAccessibleName(
-            translate("shell", "Go on reading") if paused else translate("shell", "Pause reading")
+            translate("shell", "Go on reading") if self._paused else translate("shell", "Pause reading")
         )
         self.stop.setVisible(status.document is not None)
         self.stop.setAccessibleName(arg(translate("shell", "Stop reading %1"), formatting.name(status.title)))
+
+    def _show_change(self, change: EmbedderChange) -> None:
+        embeds = change.step is EmbedderStep.EMBEDDING
+        self._show(
+            _changing(change, self._paused),
+            change.chunks_done if embeds else 0,
+            change.chunks if embeds else 0,
+            change.seconds_left if change.held is None else None,
+        )
+        name = formatting.name(change.name)
+        pause = translate("shell", "Pause getting ready to search with %1")
+        go_on = translate("shell", "Go on getting ready to search with %1")
+        self.pause.setAccessibleName(arg(go_on if self._paused else pause, name))
+        self.stop.setAccessibleName(arg(translate("shell", "Do not search with %1"), name))
+
+    def _show(self, doing: str, done: int, total: int, seconds_left: float | None) -> None:
+        self._job.show()
+        self.doing.set_text(doing)
+        self.bar.setRange(0, total)
+        self.bar.setValue(min(done, total))
+        self.bar.setVisible(total > 0)
+        self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(seconds_left or 0)))
+        self.left.setVisible(seconds_left is not None and not self._paused)
+        self.pause.setText(translate("shell", "Resume") if self._paused else translate("shell", "Pause"))
 
     @staticmethod
     def _doing(status: IndexingStatus, paused: bool) -> str:
@@ -115,9 +159,23 @@ class StatusLine(QFrame):
         return " · ".join(words)
 
     def _pause_or_resume(self) -> None:
-        paused = self._status is not None and self._status.state is IndexingState.PAUSED
-        (self.resume_wanted if paused else self.pause_wanted).emit()
+        (self.resume_wanted if self._paused else self.pause_wanted).emit()
 
     def _stop(self) -> None:
         if self._status is not None and self._status.document is not None:
             self.stop_wanted.emit(self._status.document)
+        else:
+            self.embedder_stop_wanted.emit()
+
+
+def _changing(change: EmbedderChange, paused: bool) -> str:
+    """ "Getting ready to search with “Multilingual E5 small” · 42 %"."""
+    if change.held is not None:
+        return formatting.one_line(error_words.both(change.held))
+    text = translate("shell", "Getting ready to search with “%1”")
+    if paused:
+        text = translate("shell", "Paused · getting ready to search with “%1”")
+    words = [arg(text, formatting.isolate(formatting.name(change.name)))]
+    if (percent := descriptions.percent(change)) is not None:
+        words.append(arg(translate("shell", "%1 %"), percent))
+    return " · ".join(words)
