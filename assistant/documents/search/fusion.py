@@ -34,6 +34,8 @@ class Weights:
     """The part of the question that a title or label on the page consists of, as a part of the best one."""
     mentioned: float = 0.8
     """How plainly the question names the document."""
+    statement: float = 1.5
+    """The part of a financial statement that stands on the page, where the question needs one."""
 
     @property
     def total(self) -> float:
@@ -54,6 +56,7 @@ class ChunkEvidence:
     page: float = 0.0
     title_match: float = 0.0
     mentioned: float = 0.0
+    statement: float = 0.0
 
 
 def fused(evidence: ChunkEvidence, weights: Weights) -> float:
@@ -66,6 +69,7 @@ def fused(evidence: ChunkEvidence, weights: Weights) -> float:
         + weights.page * evidence.page
         + weights.title_match * evidence.title_match
         + weights.mentioned * evidence.mentioned
+        + weights.statement * evidence.statement
     )
     return value / weights.total if weights.total else 0.0
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
+from assistant.documents.search.asked_statements import StatementMatcher, asked_statements
 from assistant.documents.search.document_mentions import DocumentMentions, Mentions
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import rarity, within_budget
@@ -56,6 +57,8 @@ class AnalyzedQuery:
     fluency: float
     """How well the embedder speaks the question's language."""
     mentions: Mentions
+    statements: StatementMatcher | None
+    """The financial statements that it needs, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class QueryAnalyzer:
             for concept, frequency in zip(concepts, frequencies, strict=True)
         ]
         chosen = within_budget(frequencies, _POSTINGS)
+        asked = asked_statements(question, language)
         return AnalyzedQuery(
             text=question,
             language=language,
@@ -105,6 +109,7 @@ class QueryAnalyzer:
             vector=self._embedder.embed_question(question),
             fluency=self.fluency_of(language, question),
             mentions=mentions,
+            statements=StatementMatcher(asked, overview.languages) if asked else None,
         )
 
     def fluency_of(self, language: str, text: str = "") -> float:

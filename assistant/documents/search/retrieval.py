@@ -8,6 +8,8 @@
    sentence that holds most of the question, words side by side as in the question, the cosine, what of the
    question stands on the page and in its titles, whether its document was named. The cosine counts as much as
    the embedder speaks the languages of question and chunk (`language_coverage`).
+   Where a figure is asked for that is computed from a financial statement, the statement's page is looked up
+   in the documents that may be meant, and that a page is one counts too (`statement_pages`).
 4. Near-duplicates go, and the chunks of one page become one hit (`deduplication`).
 """
 
@@ -22,6 +24,12 @@ from assistant.documents.search.document_mentions import NAMED
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import ChunkEvidence, Weights, bm25, fused, ordered, relative
 from assistant.documents.search.query_analysis import AnalyzedQuery, QueryAnalyzer
+from assistant.documents.search.statement_pages import (
+    Place,
+    StatementPage,
+    likely_documents,
+    statement_pages,
+)
 from assistant.documents.search.term_matching import Matches
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.rows import IndexedChunk
@@ -61,11 +69,16 @@ class Retriever:
         """The best chunks with their evidence, best first."""
         cosines = self._pool(query, scope)
         chunks = self._store.indexed_chunks(cosines)
+        statements = self._statements(query, chunks)
+        for page in statements.values():
+            for chunk in page.chunks:
+                chunks[chunk.id] = chunk
+                cosines.setdefault(chunk.id, None)
         self._complete(query, cosines, chunks)
         matches = {
             identity: query.matcher.match(chunk.terms, chunk.context) for identity, chunk in chunks.items()
         }
-        evidence = self._evidence(query, chunks, matches, cosines)
+        evidence = self._evidence(query, chunks, matches, cosines, statements)
         first = ordered({identity: fused(found, self._weights) for identity, found in evidence.items()})
         evidence |= self._with_pages(query, chunks, matches, evidence, first)
         scores = {identity: fused(found, self._weights) for identity, found in evidence.items()}
@@ -100,6 +113,15 @@ class Retriever:
             pool.update(self._vectors.search(query.vector, _POOL_NAMED, plain))
         return pool
 
+    def _statements(
+        self, query: AnalyzedQuery, chunks: dict[int, IndexedChunk]
+    ) -> dict[Place, StatementPage]:
+        """The pages of the financial statements that are needed, if any are."""
+        if query.statements is None:
+            return {}
+        likely = likely_documents(query.mentions, chunks.values())
+        return statement_pages(self._store, query.statements, likely)
+
     def _complete(
         self, query: AnalyzedQuery, cosines: dict[int, float | None], chunks: dict[int, IndexedChunk]
     ) -> None:
@@ -116,6 +138,7 @@ class Retriever:
         chunks: dict[int, IndexedChunk],
         matches: dict[int, Matches],
         cosines: dict[int, float | None],
+        statements: dict[Place, StatementPage],
     ) -> dict[int, ChunkEvidence]:
         """The evidence of each chunk by itself."""
         keywords = relative(bm25(matches, query.matcher))
@@ -131,6 +154,7 @@ class Retriever:
                 cosine=near[identity],
                 fluency=min(query.fluency, spoken[chunk.language]),
                 mentioned=query.mentions.documents.get(chunk.document, 0.0),
+                statement=page.share if (page := statements.get((chunk.document, chunk.part))) else 0.0,
             )
             for identity, chunk in chunks.items()
         }
@@ -144,7 +168,7 @@ class Retriever:
         first: Sequence[int],
     ) -> dict[int, ChunkEvidence]:
         """The evidence of the chunks on the best pages, with what stands around them there."""
-        places: dict[tuple[int, int], int] = {}
+        places: dict[Place, int] = {}
         for identity in first:
             if len(places) == _PAGES:
                 break
@@ -156,8 +180,8 @@ class Retriever:
             **chunks,
             **self._store.indexed_chunks([identity for identity in around if identity not in chunks]),
         }
-        pages: dict[tuple[int, int], set[int]] = {}
-        titles: dict[tuple[int, int], float] = {}
+        pages: dict[Place, set[int]] = {}
+        titles: dict[Place, float] = {}
         for identity in around:
             if identity not in known:
                 continue

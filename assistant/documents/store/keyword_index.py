@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from assistant.documents.records import EVERYWHERE, Scope
@@ -62,6 +62,20 @@ class KeywordIndex(Database):
         return [
             row[0] for row in self._all("SELECT rowid FROM fts WHERE fts MATCH ? LIMIT ?", (match, limit))
         ]
+
+    def matches_within(self, match: str, documents: Collection[int], limit: int) -> list[int]:
+        """Some chunks of these documents that an FTS5 expression matches, in no order of merit.
+
+        Quicker than `keyword_search` by far for phrases: BM25 looks up each one in all documents.
+        """
+        among = "SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?2))"
+        rows = self._all(
+            f"""SELECT rowid FROM fts WHERE fts MATCH ?1
+                AND rowid BETWEEN (SELECT min(id) FROM ({among})) AND (SELECT max(id) FROM ({among}))
+                AND +rowid IN ({among}) LIMIT ?3""",
+            (match, json.dumps(list(documents)), limit),
+        )
+        return [row[0] for row in rows]
 
     def indexed_chunks(self, ids: Iterable[int]) -> dict[int, IndexedChunk]:
         """The chunks with these ids and their terms; those of removed documents, or gone, are left out."""

@@ -125,3 +125,12 @@ def test_boxes_come_back_to_a_tenth_of_a_point(store: Store) -> None:
     assert back is not None
     assert np.allclose(back, boxes, atol=0.051, equal_nan=True)
     assert store.section_boxes(2) is None
+
+
+def test_an_expression_is_looked_up_within_documents(store: Store) -> None:
+    first = add_document(store, "/a", part(1, "apple pear"), part(2, "plum"))
+    second = add_document(store, "/b", part(1, "apple plum"))
+    assert set(store.matches_within("apple OR plum", [first], 10)) == {1, 2}
+    assert store.matches_within('"apple plum"', [first, second], 10) == [3]
+    assert len(store.matches_within("apple OR plum", [first, second], 2)) == 2
+    assert store.matches_within("apple", [], 10) == []
