@@ -101,6 +101,7 @@ def main_ahead(connection: Connection, engine: str) -> None:
 
 def _begin() -> None:
     network_guard.install()
+    _share_heap()
     _leave_terminal()
     _die_with_parent()
 
@@ -116,6 +117,21 @@ def _leave_terminal() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
+
+
+def _share_heap() -> None:
+    """Have all threads allocate from one heap, where the C library gives each one of its own (glibc).
+
+    What one thread has freed then serves the others, and goes back to the system. The documents worker held
+    60 MB more.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    m_arena_max = -8
+    with contextlib.suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(m_arena_max, 1)
 
 
 def _die_with_parent() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from assistant.documents.search.term_matching import ConceptMatcher, Matches
 
@@ -37,10 +37,12 @@ class Weights:
     statement: float = 1.5
     """The part of a financial statement that stands on the page, where the question needs one."""
 
-    @property
-    def total(self) -> float:
-        """The best score there could be, before it is divided by this."""
-        return float(sum(getattr(self, field.name) for field in fields(self)))
+    total: float = field(init=False)
+    """The best score there could be, before it is divided by this."""
+
+    def __post_init__(self) -> None:
+        weights = (getattr(self, each.name) for each in fields(self) if each.init)
+        object.__setattr__(self, "total", float(sum(weights)))
 
 
 @dataclass(frozen=True, slots=True)
