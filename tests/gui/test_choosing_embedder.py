@@ -282,11 +282,23 @@ def test_details_say_what_searching_takes(window: Window, models: ModelsPage) ->
     assert described["Languages"].startswith("Amharic, Arabic")
 
 
-def test_what_is_here_is_not_offered_to_be_got(models: ModelsPage, ready: Services) -> None:
-    ready.models.entries = (*ready.models.entries, replace(E5_ENTRY, id=BUILTIN.id, name=BUILTIN.name))
+def test_what_is_here_is_not_offered_to_be_got(models: ModelsPage, ready: Services, qtbot: QtBot) -> None:
+    """The built-in one, one whose model was removed, and one that was brought without the catalogue."""
+    brought = installed("e5-base", "E5 base", kind=ModelKind.EMBEDDING, path="/models/e5-base")
+    ready.models.put(brought)
+    ready.documents.offer(
+        embedder("gone", "Gone", state=EmbedderState.READY),
+        embedder("e5-base", "E5 base"),
+        embedder("bge", "BGE", state=EmbedderState.OFFERED),
+    )
+    entries = [replace(E5_ENTRY, id=id, name=id) for id in (BUILTIN.id, "gone", "e5-base", "namesake", "bge")]
+    ready.models.entries = (E5_ENTRY, *entries)
     models._models.refresh()
-    assert BUILTIN.id in {row.id for row in models.sections.installed.rows.shown}
-    assert BUILTIN.id not in {row.id for row in models.sections.lists[_good()].rows.shown}
+    qtbot.waitUntil(lambda: len(models.sections.installed.rows.shown) == 4)
+    assert {row.id for row in models.sections.installed.rows.shown} == {"m5", "e5-base", "gone", BUILTIN.id}
+    qtbot.waitUntil(
+        lambda: {row.id for row in models.sections.lists[_good()].rows.shown} == {E5_ENTRY.id, "bge"}
+    )
 
 
 def _good() -> Any:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
+from tests.gui.doubles import BUILTIN
 from tests.made_models.grounded.facts import PRODUCT
 from ui.models.card_data import CardAction, ModelRow
 from ui.models.dialogs import AddDialog
@@ -35,7 +36,8 @@ def page(window: Window, qtbot: QtBot) -> Iterator[ModelsPage]:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    return page.sections.installed.rows.shown
+    """All but what comes with the program."""
+    return [row for row in page.sections.installed.rows.shown if row.id != BUILTIN.id]
 
 
 def test_a_model_is_dropped_used_measured_removed_and_brought_back(

@@ -33,9 +33,16 @@ class CardBuilder:
         """Percent of the model that is being loaded; -1 while that is not known."""
 
     def to_get(self) -> list[Pick]:
-        """All but what is here without being in the library."""
-        own = {choice.id for choice in self.own_embedders()}
-        return [pick for pick in self.picks if pick.entry.id not in own]
+        """All but what searches documents and is here in another way than got from the catalogue."""
+        return [
+            pick for pick in self.picks if pick.entry.kind is not ModelKind.EMBEDDING or self._offered(pick)
+        ]
+
+    def _offered(self, pick: Pick) -> bool:
+        choice, state = self._embedders.choice(pick.entry.id), self._models.state
+        if not self._embedders.choices or (state is not None and state.of_entry(pick.entry.id) is not None):
+            return True
+        return choice is not None and choice.state is EmbedderState.OFFERED
 
     def pick_of(self, entry: str) -> Pick | None:
         return next((pick for pick in self.picks if pick.entry.id == entry), None) if entry else None
