@@ -17,6 +17,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_YEAR = re.compile(r"(?:fy|cy)(\d\d)")
 _LONG_YEAR = re.compile(r"(?:fy|cy|fye)(\d{4})")
 _QUARTER = re.compile(r"(?:q[1-4]|[1-4]q|h[12])")
+_CAPITALS = re.compile(r"\b[A-Z]{3,6}\b")
+"""A word that may abbreviate a name."""
 _MOST_WORDS = 4
 """Words of a name that are also looked for written as one."""
 _YEAR_WEIGHT = 0.5
@@ -70,6 +72,18 @@ def _joined(words: Sequence[str], ignored: Collection[str] = ()) -> dict[str, tu
             if any(word not in ignored for word in run):
                 found["".join(run)] = run
     return found
+
+
+def _abbreviations(question: str) -> list[str]:
+    """Its words in capitals, in lower case; none if all of it is in capitals."""
+    return [] if question.isupper() else [word.casefold() for word in _CAPITALS.findall(question)]
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Whether it is the beginning of a name, or of two words that a name is written from: AMEX, JPM."""
+    if name.startswith(short):
+        return True
+    return any(name.startswith(short[:cut]) and short[cut:] in name[cut:] for cut in range(2, len(short) - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,9 @@ class DocumentMentions:
         words = _words(question)
         last_year = max((word for word in words if _YEAR.fullmatch(word)), default="")
         asked = _joined(words, ignored)
+        for short in _abbreviations(question):
+            if short not in self._either:
+                asked.update((name, (short,)) for name in self._either if _abbreviates(short, name))
         found: dict[int, list[str]] = {}
         for word, parts in asked.items():
             for identity in (self._either if len(parts) == 1 else self._alone).get(word, ()):

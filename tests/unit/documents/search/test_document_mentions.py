@@ -92,3 +92,30 @@ def test_the_words_that_name_a_document_are_told() -> None:
         "buy",
     }
     assert DocumentMentions(REPORTS).find("the speed of sound", ("the", "of")).words == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("What does NOPOST charge for parcels?", 1),
+        ("Which ships does NOR own in 2022?", 1),
+        ("What did SUN earn?", 2),
+        ("What did sun earn?", None),
+        ("WHAT DID SUN EARN?", None),
+        ("Who is the CEO?", None),
+        ("Which PDF says so?", None),
+    ],
+)
+def test_capitals_may_abbreviate_a_name(question: str, document: int | None) -> None:
+    names = DocumentMentions(
+        [(1, "/r/NORTHERNPOST_2022.pdf", ""), (2, "/r/SUNHARBOUR_2022.pdf", ""), (3, "/r/tea", "")]
+    )
+    found = names.find(question).documents
+    assert max(found, key=lambda identity: found[identity], default=None) == document
+
+
+def test_a_word_that_is_a_name_abbreviates_none() -> None:
+    names = DocumentMentions(
+        [(1, "/r/RAIL_2020.pdf", ""), (2, "/r/RAILWAYS_2020.pdf", ""), (3, "/r/tea", "")]
+    )
+    assert set(names.find("What does RAIL say?").documents) == {1}

@@ -206,3 +206,8 @@ def test_quotation_marks_stay_inside() -> None:
 def test_other_spellings_are_asked_for_too(asked: str, written: str) -> None:
     (concept,) = concepts(asked, ["de"])
     assert set(index_terms(written, "de").split()) & set(concept.forms)
+
+
+def test_names_of_one_thing_are_asked_for_together() -> None:
+    assert "number of employe" in concepts("What was the headcount?", ["en"])[-1].forms
+    assert len(concepts("What was the weather?", ["en"])) == 1
