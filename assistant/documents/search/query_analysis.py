@@ -72,6 +72,8 @@ class _Overview:
     own: bool
     long_documents: bool
     phrases: dict[tuple[str, ...], int]
+    counts: dict[str, int]
+    """In how many chunks a term stands, of those that were asked for and stand in any."""
 
 
 class QueryAnalyzer:
@@ -136,7 +138,7 @@ class QueryAnalyzer:
 
     def _refined(self, concepts: Sequence[Concept], language: str) -> tuple[Concept, ...]:
         """Compounds that no document has, in their parts; and words that documents write as one."""
-        known = self._store.frequencies(term for concept in concepts for term in concept.forms)
+        known = self._counts(term for concept in concepts for term in concept.forms)
         refined: list[Concept] = []
         for concept in concepts:
             halves: list[Concept] = []
@@ -148,7 +150,7 @@ class QueryAnalyzer:
             joined = query_terms.joined_term(first, second, language)
             if joined:
                 written[joined] = number
-        for joined, count in self._store.frequencies(written).items():
+        for joined, count in self._counts(written).items():
             if count:
                 number = written[joined]
                 refined[number] = Concept((*refined[number].forms, joined), refined[number].word)
@@ -156,7 +158,7 @@ class QueryAnalyzer:
 
     def _split_compound(self, word: str, language: str) -> list[Concept]:
         cuts = query_terms.compound_splits(word, language)
-        known = self._store.frequencies(term for cut in cuts for term in cut)
+        known = self._counts(term for cut in cuts for term in cut)
         best = max(cuts, key=lambda cut: min(known[term] for term in cut), default=None)
         if best is None or not all(known[term] for term in best):
             return []
@@ -165,12 +167,19 @@ class QueryAnalyzer:
     def _frequencies(self, concepts: Sequence[Concept], overview: _Overview) -> list[int]:
         """In how many chunks each concept stands."""
         single = {form for concept in concepts for form in concept.forms if " " not in form}
-        known = self._store.frequencies(single)
+        known = self._counts(single)
         return [
             sum(known[form] for form in concept.forms if " " not in form)
             + self._phrases([form for form in concept.forms if " " in form], overview)
             for concept in concepts
         ]
+
+    def _counts(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each term stands."""
+        wanted, known = list(terms), self._overview().counts
+        if new := [term for term in wanted if term not in known]:
+            known.update((term, count) for term, count in self._store.frequencies(new).items() if count)
+        return {term: known.get(term, 0) for term in wanted}
 
     def _phrases(self, forms: Iterable[str], overview: _Overview) -> int:
         key = tuple(forms)
@@ -201,5 +210,6 @@ class QueryAnalyzer:
                 own=len(documents) > len(handbook),
                 long_documents=count >= _LONG * len(documents),
                 phrases={},
+                counts={},
             )
             return self._known
