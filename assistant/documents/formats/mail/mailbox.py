@@ -11,6 +11,7 @@ from email.message import Message as Mime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.documents.formats.attachments import moved
 from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.mail.message import (
     ENCRYPTED,
@@ -19,7 +20,6 @@ from assistant.documents.formats.mail.message import (
     MailMessage,
     attachment_parts,
     body_sections,
-    moved,
 )
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.pagination import (
@@ -104,8 +104,12 @@ def _attached(number: int, name: str, part: Part | Exception, subject: str) -> P
         details: dict[str, Detail] = {"name": name, "why": problem.message}
         return Part(number, name, outcome, problem=Problem(problem.code, "attachment-not-read", details))
     label = name if part.label in ("", name) else f"{name}, {part.label}"
-    sections = tuple(moved(section, subject, name) for section in part.sections)
+    sections = tuple(moved(section, _above(subject), name) for section in part.sections)
     return Part(number, label, part.outcome, sections, part.problem)
+
+
+def _above(subject: str) -> tuple[str, ...]:
+    return (subject,) if subject else ()
 
 
 def nested_parts(path: Path, depth: int) -> Iterator[Part]:
@@ -158,7 +162,7 @@ def _whole_message(message: MailMessage, place: str) -> Iterator[Section]:
         if isinstance(part, Exception):
             continue
         for section in part.sections:
-            inside = moved(section, message.subject, name)
+            inside = moved(section, _above(message.subject), name)
             yield Section(inside.text, None, f"{place}, {inside.location}", inside.heading, inside.table)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from assistant.documents.formats.detection import SUFFIXES, Family, family_of
+from assistant.documents.formats.attachments import attachment_file, worth_reading
+from assistant.documents.formats.detection import Family, family_of
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.shared.pagination import read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.temp_folder import temp_folder
 from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
 from assistant.documents.records import Part, Section
 from assistant.errors import AssistantError
@@ -20,21 +20,11 @@ MAX_DEPTH = 4
 """Mails in mails, and documents in those."""
 MAX_ATTACHMENTS = 100
 """Attachments of one mail that are read."""
-MAX_ATTACHMENT_BYTES = 64 << 20
-"""A larger one is not read."""
 MAX_CHARACTERS = 3_000_000
 """What is read of all attachments of one mail together."""
 
 ENCRYPTED = "mail-encrypted"
 PGP = b"-----BEGIN PGP MESSAGE-----"
-
-_UNREAD_SUFFIXES = frozenset(
-    {
-        ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".ico", ".emf", ".wmf",
-        ".mp3", ".mp4", ".wav", ".ogg", ".m4a", ".avi", ".mov", ".exe", ".dll", ".p7s", ".asc", ".sig",
-        ".ttf", ".woff",
-    }
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -115,7 +105,7 @@ def attachment_parts(
         try:
             if attachment.message is not None:
                 yield from _message_parts(name, attachment.message, nested_parts, depth)
-            elif _worth_reading(attachment):
+            elif worth_reading(attachment.name, attachment.content):
                 for part in _document_parts(attachment, nested_parts, depth):
                     yield name, part
         except (AssistantError, OSError) as error:
@@ -133,17 +123,9 @@ def _message_parts(
         yield f"{name}, {inner}", part
 
 
-def _worth_reading(attachment: Attachment) -> bool:
-    suffix = PurePosixPath(attachment.name.lower()).suffix
-    return suffix not in _UNREAD_SUFFIXES and 0 < len(attachment.content) <= MAX_ATTACHMENT_BYTES
-
-
 def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: int) -> Iterator[Part]:
-    """An attachment as a document: a file of its own for as long as it is read, under a name of ours."""
-    suffix = PurePosixPath(attachment.name.lower()).suffix
-    with temp_folder() as folder:
-        path = folder / f"attachment{suffix if suffix in SUFFIXES else ''}"
-        path.write_bytes(attachment.content)
+    """An attachment as a document."""
+    with attachment_file(attachment.name, attachment.content) as path:
         if family_of(path) is Family.MAIL:
             yield from nested_parts(path, depth + 1)
             return
@@ -157,10 +139,3 @@ def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: in
                     return
         finally:
             document.close()
-
-
-def moved(section: Section, subject: str, name: str) -> Section:
-    """A section of an attachment with its place in the mail; a page of it is no page of the mail."""
-    heading = (*((subject,) if subject else ()), name, *section.heading)
-    location = f"attachment {name}, {section.location}" if section.location else f"attachment {name}"
-    return Section(section.text, None, location, heading, section.table)

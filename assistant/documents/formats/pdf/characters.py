@@ -57,6 +57,12 @@ class Word:
     """As in Characters, between this word and the one before it in the file."""
     leader: bool = False
     """A dotted line runs up to this word."""
+    joins: bool = False
+    """It is the first letter of the word that follows it."""
+    struck: bool = False
+    """A line runs through it."""
+    address: str = ""
+    """Where the link leads that ends with this word."""
 
 
 # --- glyphs → characters ---------------------------------------------------------------------------

@@ -19,6 +19,8 @@ class Block:
     """Lines in one column, from top to bottom."""
 
     lines: list[Line]
+    stamp: bool = False
+    """It lies over the page: neither heading nor table, and no part of what stands before it."""
     x0: float = field(init=False)
     x1: float = field(init=False)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import deque
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeVar
@@ -192,53 +191,6 @@ def starts_item(text: str) -> bool:
     """Whether a line is the first of an item of a list."""
     word = text.split(" ", 1)[0].strip()
     return len(text) > len(word) and is_list_mark(word)
-
-
-_ENDS_WITH_HYPHEN = re.compile(r"([^\W\d_]+)-$")
-_STARTS_WITH_WORD = re.compile(r"[^\W\d_]+")
-_KEEPS_HYPHEN = re.compile(
-    "all|anti|co|cross|end|ex|first|five|four|full|half|high|in|inter|intra|long|low|mid|multi|non|off|on|one|out"
-    "|post|pre|quasi|re|second|self|semi|short|single|sub|third|three|time|two|under|up|well|year"
-)
-_TEXTS_KEPT = 300
-"""Pages whose words are remembered."""
-
-
-class Hyphens:
-    """Decides for a word that is cut at a line's end whether its hyphen belongs to it.
-
-    The document itself says: a word that it writes elsewhere in one piece loses the hyphen, one that it
-    writes with a hyphen keeps it. Else it depends on whether the document cuts words at all: one made from a
-    web page does not.
-    """
-
-    def __init__(self) -> None:
-        self._texts: deque[str] = deque(maxlen=_TEXTS_KEPT)
-        self._lines = 0
-        self._cut = 0
-
-    def learn(self, lines: Sequence[str]) -> None:
-        """Take note of the words of these lines."""
-        self._texts.append("\n".join(lines).lower())
-        long = [line for line in lines if len(line) > 40]
-        self._lines += len(long)
-        self._cut += sum(line[-1] == "-" and line[-2].isalpha() for line in long)
-
-    def drops(self, line: str, following: str) -> bool:
-        """Whether the hyphen at the end of `line` goes when `following` is joined to it."""
-        cut, rest = _ENDS_WITH_HYPHEN.search(line), _STARTS_WITH_WORD.match(following)
-        if cut is None or rest is None or not rest.group()[0].islower() or not cut.group(1)[-1].isalpha():
-            return False
-        before, after = cut.group(1).lower(), rest.group().lower()
-        if self._writes(before + after):
-            return True
-        if self._writes(f"{before}-{after}") or _KEEPS_HYPHEN.fullmatch(before):
-            return False
-        return self._lines == 0 or self._cut >= 0.03 * self._lines
-
-    def _writes(self, word: str) -> bool:
-        pattern = re.compile(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])")
-        return any(word in text and pattern.search(text) for text in self._texts)
 
 
 def ends_sentence(text: str) -> bool:

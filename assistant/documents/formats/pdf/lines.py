@@ -1,4 +1,4 @@
-"""PURE geometry: words that share a baseline → lines of cells, in reading order, and the text of a line."""
+"""PURE geometry: words that share a baseline → lines of cells, in reading order."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.documents.formats.pdf import glyph_text
+from assistant.documents.formats.pdf import glyph_text, line_text
 from assistant.documents.formats.pdf.characters import BOLD, NORMAL, Word
-
-SPACE_GAP = 0.13
-"""Between neighbours that the file draws apart, a wider gap is a space, in em."""
 
 CELL_GAP = 0.95
 """A wider gap may part two cells of a table, in em."""
-
-CELL_SEPARATOR = "  "
-"""Between the cells of one row; inside a cell a space never stands beside another."""
 
 
 @dataclass(slots=True)
@@ -51,7 +45,7 @@ class Line:
     def pieces(self) -> list[tuple[str, int]]:
         """The line's text in pieces, each with the place of its first character, -1 for space put in."""
         if self._pieces is None:
-            self._pieces = _pieces(self.cells)
+            self._pieces = line_text.pieces(self.cells, self.em, self.base)
         return self._pieces
 
     @property
@@ -88,10 +82,33 @@ def rows(items: Sequence[Word]) -> list[list[Word]]:
         else:
             found.append([word])
             base, em = word.base, word.em
-    found = _with_small_print(found)
+    found = _with_small_print(_without_readings(found))
     for row in found:
         row.sort(key=lambda word: word.x0)
     return found
+
+
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+
+
+def _without_readings(found: list[list[Word]]) -> list[list[Word]]:
+    """Rows without the small kana over Chinese characters that tell how these are read (ruby)."""
+    if not any(_KANA.fullmatch(word.text) for row in found for word in row):
+        return found
+    return [row for at, row in enumerate(found) if not _are_readings(row, found[at + 1 : at + 3])]
+
+
+def _are_readings(row: list[Word], below: list[list[Word]]) -> bool:
+    if not all(_KANA.fullmatch(word.text) for word in row):
+        return False
+    return any(
+        line[0].em > 1.6 * row[0].em
+        and 0.6 * line[0].em < line[0].base - row[0].base < 1.6 * line[0].em
+        and all(
+            any(one.x0 - word.em < word.x0 and word.x1 < one.x1 + word.em for one in line) for word in row
+        )
+        for line in below
+    )
 
 
 def _with_small_print(found: list[list[Word]]) -> list[list[Word]]:
@@ -99,7 +116,9 @@ def _with_small_print(found: list[list[Word]]) -> list[list[Word]]:
     home: dict[int, int] = {}
     for at, row in enumerate(found):
         near = [
-            other for other in (at - 1, at + 1) if 0 <= other < len(found) and sizes[at] < 0.85 * sizes[other]
+            other
+            for other in (at - 1, at + 1)
+            if 0 <= other < len(found) and sizes[at] < line_text.SMALL_PRINT * sizes[other]
         ]
         for other in sorted(near, key=lambda other: abs(found[other][0].base - row[0].base)):
             if _clings(row, found[other], sizes[other]):
@@ -273,33 +292,3 @@ def _close_up(cells: list[list[Word]]) -> None:
             cells[at - 1 : at + 1] = [cells[at - 1] + cells[at]]
             continue
         at += 1
-
-
-def needs_space(before: Word, after: Word) -> bool:
-    """Whether a space stands between two words of one cell, in reading order."""
-    left, right = before.text[-1], after.text[0]
-    if (right in ")%" and len(after.text) <= 2 and left.isdigit()) or before.text == "(":
-        return False  # brackets and signs that a table sets in a column of their own
-    if abs(after.base - before.base) > 0.8 * max(before.em, after.em):
-        return not (left > "\u2e7f" and glyph_text.ideographic(left) and glyph_text.ideographic(right))
-    gap = (after.x0 - before.x1 if after.x0 > before.x0 else before.x0 - after.x1) / min(before.em, after.em)
-    if left > "\u2e7f" and glyph_text.ideographic(left) and glyph_text.ideographic(right):
-        return gap > 0.4
-    if after.space and after.start == before.start + len(before.text):
-        return True
-    return gap > SPACE_GAP
-
-
-def _pieces(cells: list[list[Word]]) -> list[tuple[str, int]]:
-    pieces: list[tuple[str, int]] = []
-    for cell in cells:
-        before: Word | None = None
-        for word in cell:
-            if before is not None:
-                if needs_space(before, word):
-                    pieces.append((" ", -1))
-            elif pieces:
-                pieces.append((CELL_SEPARATOR, -1))
-            pieces.append((word.text, word.start))
-            before = word
-    return pieces

@@ -13,10 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from assistant.documents.formats.pdf.form_fields import FieldValue, read_fields
+from assistant.documents.formats.pdf.annotations import Annotations, read_annotations
+from assistant.documents.formats.pdf.attachments import AttachedFile, attached_count, attached_file, utf16
+from assistant.documents.formats.pdf.layers import Layers
 from assistant.documents.formats.pdf.page_coordinates import Frame
 from assistant.documents.formats.pdf.page_glyphs import Glyphs, read_glyphs
 from assistant.documents.formats.pdf.pdfium import LOCK, raw
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.records import Box
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 MAX_WIDTH_PX = 4000
@@ -25,6 +29,10 @@ MAX_PIXELS = 24_000_000
 """A picture of more pixels is drawn smaller."""
 MAX_PAGES = 100_000
 """More pages than any real file."""
+MAX_FORM_BYTES = 32 << 20
+"""A larger form of Adobe's programs is not read."""
+MAX_RULES = 5_000
+"""Drawn lines of a page that are looked at."""
 _BELIEVED_PAGES = 2_000
 """A page tree that claims no more pages is not looked at more closely."""
 
@@ -34,7 +42,10 @@ class PageText:
     width: float
     height: float
     glyphs: Glyphs
-    fields: tuple[FieldValue, ...]
+    lying: Annotations
+    """What lies on the page beside its text."""
+    rules: list[Box]
+    """Thin lines that are drawn from left to right."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,6 +62,7 @@ class PdfFile:
     def __init__(self, path: Path, password: str | None) -> None:
         self._form: Any = None
         self._form_info: Any = None
+        self._layers = Layers()
         with LOCK:
             self._document = _load(path, password)
             try:
@@ -58,6 +70,9 @@ class PdfFile:
                 if raw.FPDF_GetFormType(self._document) != raw.FORMTYPE_NONE:
                     self._form_info = raw.FPDF_FORMFILLINFO(version=2)
                     self._form = raw.FPDFDOC_InitFormFillEnvironment(self._document, self._form_info)
+                self.only_for_adobe = raw.FPDF_GetFormType(self._document) == raw.FORMTYPE_XFA_FULL
+                """Its page is a stand-in for a form that pdfium cannot show."""
+                self.attached = attached_count(self._document)
                 self.claimed_pages = max(0, int(raw.FPDF_GetPageCount(self._document)))
                 self.pages = self._count_pages()
             except BaseException:
@@ -84,12 +99,38 @@ class PdfFile:
             raw.FPDF_GetMetaText(self._document, key, buffer, size)
             return buffer.raw[:size].decode("utf-16-le", "ignore").rstrip("\0")
 
+    def page_label(self, index: int) -> str:
+        """What a page is called in the document, such as "iii"; "" where that is not said."""
+        with LOCK:
+            return one_line(utf16(lambda *to: raw.FPDF_GetPageLabel(self._document, index, *to), 60))
+
+    def attached_file(self, index: int) -> AttachedFile | None:
+        """A file attached to the document, of those that `attached` counts."""
+        with LOCK:
+            return attached_file(self._document, index)
+
+    def form_data(self) -> bytes:
+        """The XML of a form of Adobe's programs, b"" where there is none or it is too large."""
+        with LOCK:
+            pieces = []
+            size = ctypes.c_ulong()
+            for at in range(min(max(0, raw.FPDF_GetXFAPacketCount(self._document)), 50)):
+                raw.FPDF_GetXFAPacketContent(self._document, at, None, 0, size)
+                if size.value > MAX_FORM_BYTES:
+                    return b""
+                buffer = ctypes.create_string_buffer(max(1, size.value))
+                raw.FPDF_GetXFAPacketContent(self._document, at, buffer, size.value, size)
+                pieces.append(buffer.raw[: size.value])
+            return b"".join(pieces)
+
     def read(self, index: int) -> PageText:
-        """The characters and the filled-in fields of a page. Raises UnreadableDocument."""
+        """What is on a page. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
             frame = _frame(page)
+            self._layers.hide_switched_off(page, frame)
             glyphs = read_glyphs(page, frame)
-            return PageText(frame.width, frame.height, glyphs, tuple(read_fields(page, self._form, frame)))
+            lying = read_annotations(self._document, page, self._form, frame)
+            return PageText(frame.width, frame.height, glyphs, lying, _rules(page, frame))
 
     def has_marks(self, index: int) -> bool:
         """Whether something can be seen on a page: a picture, a drawing. Raises UnreadableDocument."""
@@ -193,6 +234,23 @@ def _frame(page: Any) -> Frame:
     if not all(map(math.isfinite, edges)) or box.right - box.left < 0.1 or box.top - box.bottom < 0.1:
         raise UnreadableDocument("page-of-odd-size")
     return Frame(*edges, turns=int(raw.FPDFPage_GetRotation(page)) % 4)
+
+
+def _rules(page: Any, frame: Frame) -> list[Box]:
+    """The thin lines on a page that run across, such as strike words out."""
+    found = []
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for at in range(min(raw.FPDFPage_CountObjects(page), MAX_RULES)):
+        item = raw.FPDFPage_GetObject(page, at)
+        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPageObj_GetBounds(
+            item, left, bottom, right, top
+        ):
+            found.append((left.value, bottom.value, right.value, top.value))
+    if not found:
+        return []
+    boxes = frame.boxes(np.array(found, np.float32))
+    thin = (boxes[:, 3] - boxes[:, 1] < 2.5) & (boxes[:, 2] - boxes[:, 0] > 4)
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes[thin].tolist()]
 
 
 def _shows_picture(page: Any) -> bool:

@@ -15,6 +15,7 @@ from assistant.documents.formats.pdf import tables as pdf_tables
 from assistant.documents.formats.pdf.characters import Characters
 from assistant.documents.formats.pdf.columns import Block
 from assistant.documents.formats.pdf.headings import Headings, TextStyle
+from assistant.documents.formats.pdf.hyphens import Hyphens, Joint
 from assistant.documents.formats.pdf.lines import Line
 from assistant.documents.records import Section
 
@@ -42,7 +43,9 @@ class _Writer:
     def line(self, line: Line) -> None:
         self._pieces.extend(line.pieces)
 
-    def section(self, page: Characters, number: int, heading: tuple[str, ...], table: bool) -> Section:
+    def section(
+        self, page: Characters, place: tuple[int, str], heading: tuple[str, ...], table: bool
+    ) -> Section:
         texts = [text for text, _ in self._pieces]
         lengths = np.array([len(text) for text in texts])
         starts = np.array([start for _, start in self._pieces])
@@ -50,7 +53,7 @@ class _Writer:
         places = np.arange(int(ends[-1])) + np.repeat(starts - ends + lengths, lengths)
         boxes = page.boxes[np.maximum(places, 0)].astype(np.float32)
         boxes[np.repeat(starts < 0, lengths)] = np.nan
-        return Section("".join(texts), number, f"page {number}", heading, table, boxes)
+        return Section("".join(texts), *place, heading, table, boxes)
 
 
 # --- lines → what they are ---------------------------------------------------------------------------
@@ -59,12 +62,15 @@ class _Writer:
 def sections(
     blocks: Sequence[Block],
     page: Characters,
-    number: int,
+    place: tuple[int, str],
     style: TextStyle,
     headings: Headings,
-    hyphens: glyph_text.Hyphens,
+    hyphens: Hyphens,
 ) -> list[Section]:
-    """The sections of one page; `headings` is carried on from page to page and changed."""
+    """The sections of one page; `headings` is carried on from page to page and changed.
+
+    `place`: the number of the page, and what people call it.
+    """
     items = [item for block in blocks for item in _items(block, style)]
     _join_to_tables(items)
     found: list[Section] = []
@@ -82,32 +88,35 @@ def sections(
             run.append(items[at])
             at += 1
         writer = _Writer()
-        _headings(writer, pending)
-        pending = []
+        if item.kind != "stamp":
+            _headings(writer, pending)
+            pending = []
         if item.kind == "table":
             _rows(writer, item.lines)
         else:
             if writer:
                 writer.gap("\n")
             _paragraphs(writer, run, hyphens)
-        found.append(writer.section(page, number, headings.path, item.kind == "table"))
+        found.append(writer.section(page, place, headings.path, item.kind == "table"))
     if pending:
         writer = _Writer()
         _headings(writer, pending)
-        found.append(writer.section(page, number, headings.path, False))
+        found.append(writer.section(page, place, headings.path, False))
     return found
 
 
 @dataclass(slots=True)
 class _Item:
     kind: str
-    """heading, prose or table"""
+    """heading, prose, table or stamp"""
     lines: list[Line]
     block: Block
     key: pdf_headings.Key = ()
 
 
 def _items(block: Block, style: TextStyle) -> list[_Item]:
+    if block.stamp:
+        return [_Item("stamp", block.lines, block)]
     found: list[_Item] = []
     for line in block.lines:
         if len(line.cells) > 1 and pdf_tables.is_spread_out(line, block):
@@ -200,7 +209,7 @@ def _headings(writer: _Writer, lines: Sequence[Line]) -> None:
         writer.line(line)
 
 
-def _paragraphs(writer: _Writer, items: Sequence[_Item], hyphens: glyph_text.Hyphens) -> None:
+def _paragraphs(writer: _Writer, items: Sequence[_Item], hyphens: Hyphens) -> None:
     before: tuple[Line, str] | None = None
     for item in items:
         leading = _leading(item.lines)
@@ -225,7 +234,7 @@ def _join(
     after: tuple[Line, str],
     leading: float | None,
     near: Sequence[Line],
-    hyphens: glyph_text.Hyphens,
+    hyphens: Hyphens,
 ) -> None:
     """Puts what belongs between two lines of prose; `leading` is None where a new column begins."""
     (one, above), (two, below) = before, after
@@ -233,10 +242,11 @@ def _join(
     edges = min(line.x0 for line in near), max(line.x1 for line in near)
     if _new_paragraph(one, above, two, below, leading, edges):
         writer.gap("\n\n")
-    elif hyphens.drops(above, below):
-        writer.drop_hyphen()
-    elif above.endswith("-") and above[-2:-1].isalpha() and below[:1].isalpha():
-        pass
+    elif (joint := hyphens.joint(above, below)) is not Joint.NONE:
+        if joint is Joint.DROPPED:
+            writer.drop_hyphen()
+        elif joint is Joint.SPACED:
+            writer.gap(" ")
     elif glyph_text.starts_item(below) or (same_column and _broke_early(one, above, two, below, near)):
         writer.gap("\n")
     elif not (glyph_text.ideographic(above[-1]) and glyph_text.ideographic(below[0])):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 SUPERSCRIPT, BASELINE, SUBSCRIPT = 1, 0, -1
+STRUCK_BEGINS, STRUCK_ENDS = "[struck out: ", "]"
 MAX_ADDRESS_CHARACTERS = 200
 """A longer address is cut: it would drown the words."""
 MAX_ADDRESSES = 5
@@ -81,10 +82,10 @@ class InlineText:
 def struck_out(words: str) -> str:
     """Words that the writer has struck out; what replaces them stands beside them."""
     bare = words.strip()
-    if not bare or bare.startswith("[struck out: "):
+    if not bare or bare.startswith(STRUCK_BEGINS):
         return words
     before, _, after = words.partition(bare)
-    return f"{before}[struck out: {bare}]{after}"
+    return f"{before}{STRUCK_BEGINS}{bare}{STRUCK_ENDS}{after}"
 
 
 def with_address(words: str, address: str) -> str:
@@ -121,10 +122,11 @@ _HAS_RAISED = re.compile(r"[0-9+\-−–=()ni]+")
 _HAS_LOWERED = re.compile(r"[0-9+\-−–=()]+")
 _NUMBERS = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*,?")
 """What marks notes: "3", "1,2", "4–6"."""
-_CHARGE = re.compile(r"\d?[+\-−–]{1,3}")
+_IN_BRACKETS = re.compile(r"(?:[(\[]?\w{1,3}[)\]]\s*)+")
+"""Marks of notes that stand apart by themselves."""
 _SIGNED = re.compile(r"[+\-−–]\s?\d+")
 _NUMBER_AT_END = re.compile(r"(?<![\w.,'’])([\d.,'’  ]*\d)$")
-_LETTERS_AT_END = re.compile(r"[^\W\d_]+$")
+_LETTERS_AT_END = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*$")
 _OPERATOR_BEFORE = re.compile(r"[=×·*+/^≈<>(−]\s*(?:[\d.,]+|[^\W\d_]{1,3})$")
 _TERM_AT_END = re.compile(r"\([^()]{0,40}[-+−*/=·×^][^()]{0,40}\)$|\([^\W\d_]{1,2}\)$")
 _ORDINALS = frozenset(
@@ -166,10 +168,12 @@ def _raised(before: str, text: str, after: str, look: Look) -> tuple[str, str, s
         return "", text.translate(_RAISED), ""  # an isotope: ¹⁴C
     if marks and (look.note or not _is_exponent(before, text)):
         return ("" if before[-1].isspace() else " ") + "[note ", text, "]" + (" " if behind.isalnum() else "")
-    if _HAS_RAISED.fullmatch(text) and not text.isalpha():
+    if _HAS_RAISED.fullmatch(text) and not text.isalpha() and not _IN_BRACKETS.fullmatch(text):
         return "", text.translate(_RAISED), ""
     if not any(map(str.isalnum, text)):
         return "", text, ""
+    if _IN_BRACKETS.fullmatch(text):
+        return "" if before[-1].isspace() else " ", text, " " if behind.isalnum() else ""
     if text.lower() in ("o", "0") and before[-1].isdigit():
         return "", "°", ""
     if text.upper() in ("TM", "SM"):

@@ -32,6 +32,10 @@ class Page:
     crop: tuple[float, float, float, float] | None = None
     operators: list[str] = field(default_factory=list)
     fields: list[tuple[str, tuple[float, float, float, float]]] = field(default_factory=list)
+    annotations: list[str] = field(default_factory=list)
+    """Entries of further annotations, such as "/Subtype /Text /Contents (a note)"."""
+    resources: str = ""
+    """Further entries of the page's resources."""
     unicode: list[str] = field(default_factory=list)
     """Text of each glyph of the page's font FU; an empty one has no meaning."""
     broken: bool = False
@@ -72,6 +76,10 @@ class Page:
     def box(self, x: float, y: float, width: float, height: float) -> None:
         self.operators.append(f"0.2 g {x} {y} {width} {height} re f 0 g")
 
+    def annotate(self, kind: str, box: tuple[float, float, float, float], more: str = "") -> None:
+        """Puts an annotation on the page; `more`: further entries, such as "/Contents (a note)"."""
+        self.annotations.append(f"/Type /Annot /Subtype /{kind} /Rect [{' '.join(map(str, box))}] {more}")
+
     def field(self, value: str, box: tuple[float, float, float, float]) -> None:
         self.fields.append((value, box))
 
@@ -80,6 +88,18 @@ class Page:
 class Pdf:
     title: str = ""
     pages: list[Page] = field(default_factory=list)
+    catalog: str = ""
+    """Further entries of the catalog."""
+    objects: list[bytes] = field(default_factory=list)
+    """Further objects."""
+
+    def add(self, body: str, stream: bytes | None = None) -> str:
+        """Puts an object into the file; returns how others refer to it."""
+        data = f"<< {body} >>".encode("latin-1")
+        if stream is not None:
+            data = b"<< %b /Length %d >>\nstream\n%b\nendstream" % (body.encode(), len(stream), stream)
+        self.objects.append(data)
+        return f"{_FIRST_FREE + len(self.objects) - 1} 0 R"
 
     def page(self, **settings: object) -> Page:
         page = Page(**settings)  # type: ignore[arg-type]
@@ -115,7 +135,9 @@ class Pdf:
                 3 + at,
                 f"<< /Type /Font /Subtype /Type1 /BaseFont /{base} /Encoding /WinAnsiEncoding >>",
             )
-        next_number = 3 + len(FONTS)
+        for at, body in enumerate(self.objects):
+            put(_FIRST_FREE + at, body)
+        next_number = _FIRST_FREE + len(self.objects)
         kids, all_fields = [], []
         for page in self.pages:
             number, content, font = next_number, next_number + 1, next_number + 2
@@ -153,19 +175,25 @@ class Pdf:
                     f"/Rect [{' '.join(map(str, box))}] /DA {string(field_number, '/Helv 10 Tf')} >>",
                 )
             all_fields += annotations
+            for entries in page.annotations:
+                annotations.append(f"{next_number} 0 R")
+                put(next_number, f"<< {entries} >>")
+                if "/Widget" in entries:
+                    all_fields.append(f"{next_number} 0 R")
+                next_number += 1
             crop = f"/CropBox [{' '.join(map(str, page.crop))}]" if page.crop else ""
             kind = "/Type /Page" if not page.broken else "/Type /Nothing"
             put(
                 number,
                 f"<< {kind} /Parent 2 0 R /MediaBox [0 0 {page.width} {page.height}] {crop} "
                 f"/Rotate {page.rotate} /Contents {content} 0 R /Annots [{' '.join(annotations)}] "
-                f"/Resources << /Font << {fonts}{extra} >> >> >>",
+                f"/Resources << /Font << {fonts}{extra} >> {page.resources} >> >>",
             )
             if page.broken:
                 del objects[number]
             stream(content, "\n".join(page.operators).encode("latin-1"))
         form = f"/AcroForm << /Fields [{' '.join(all_fields)}] >>" if all_fields else ""
-        put(1, f"<< /Type /Catalog /Pages 2 0 R {form} >>")
+        put(1, f"<< /Type /Catalog /Pages 2 0 R {form} {self.catalog} >>")
         put(2, f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>")
         info = ""
         if self.title:
@@ -178,6 +206,10 @@ class Pdf:
             encrypt = f"/Encrypt {next_number} 0 R /ID [<{lock.identity.hex()}> <{lock.identity.hex()}>]"
             next_number += 1
         return _assemble(objects, next_number, f"/Root 1 0 R {info} {encrypt}")
+
+
+_FIRST_FREE = 3 + len(FONTS)
+"""Objects before it are the catalog, the pages and the fonts."""
 
 
 def _assemble(objects: dict[int, bytes], size: int, trailer: str) -> bytes:

@@ -174,7 +174,27 @@ def test_a_small_number_of_a_note_stays_on_its_line(tmp_path: Path) -> None:
     page.text(50, 700, "The amount was 1234")
     page.text(149.5, 704, "2", size=6)
     page.text(160, 700, "in all of that year.")
-    assert len(text_of(document, tmp_path).splitlines()) == 1
+    assert text_of(document, tmp_path) == "The amount was 1234 [note 2] in all of that year."
+
+
+def test_a_power_is_raised_and_its_box_is_that_of_its_digit(tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    page.text(50, 700, "was 9 x")
+    page.text(88, 700, "10")
+    page.text(99.2, 704, "5", size=6)
+    page.text(110, 700, "cells in H")
+    page.text(152, 698, "2", size=6)
+    page.text(155.5, 700, "O each year.")
+    page.text(50, 670, "4", size=6)
+    page.text(55, 667, "Without value added tax, which is paid by the other house.")
+    (section,) = read(document, tmp_path)
+    assert section.text == (
+        "was 9 x 10⁵ cells in H2O each year.\n\n4 Without value added tax, which is paid by the other house."
+    )
+    assert section.boxes is not None
+    box = section.boxes[section.text.index("⁵")]
+    assert (box[0] > 90, box[1] < 792 - 704) == (True, True)
 
 
 # --- columns -----------------------------------------------------------------------------------------------
@@ -458,6 +478,19 @@ def test_chinese_has_no_spaces_put_in(tmp_path: Path) -> None:
     page.glyphs(100, 700, list("公司销售纸张墨水和钢笔给学校"), size=12)
     page.glyphs(100, 684, list("和办公室。"), size=12)
     assert text_of(document, tmp_path) == "公司销售纸张墨水和钢笔给学校和办公室。"
+
+
+def test_readings_over_chinese_characters_are_left_out(tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    page.glyphs(50, 700, list("夜間の入港は午後十時まで"), size=12)
+    page.glyphs(50, 712, list("やかん"), size=6)
+    page.glyphs(86, 712, list("にゅうこう"), size=6)
+    page.glyphs(50, 670, list("荷役の料金は三百円である"), size=12)
+    text = text_of(document, tmp_path)
+    assert "夜間の入港は午後十時まで" in text
+    assert "やかん" not in text
+    assert "荷役の料金" in text
 
 
 def test_text_written_downwards_is_read_in_order(tmp_path: Path) -> None:

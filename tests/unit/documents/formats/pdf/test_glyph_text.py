@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.documents.formats.pdf import glyph_text
-from assistant.documents.formats.pdf.glyph_text import LOST, Hyphens
+from assistant.documents.formats.pdf.glyph_text import LOST
 
 
 @pytest.mark.parametrize(
@@ -67,26 +67,6 @@ def test_reading_order(seen: list[str], read: list[str], backwards: bool) -> Non
 def test_reading_order_loses_nothing(words: list[str]) -> None:
     for backwards in (True, False):
         assert sorted(glyph_text.reading_order(words, words, backwards)) == sorted(words)
-
-
-def test_hyphens_of_a_document_that_cuts_words() -> None:
-    hyphens = Hyphens()
-    hyphens.learn(
-        ["the development of a new production pro-", "cess for paper that is made from old paper and the fi-"]
-        * 20
-    )
-    assert hyphens.drops("a new pro-", "cess for paper")
-    assert not hyphens.drops("in the co-", "operative")
-    assert not hyphens.drops("the years 2014-", "2015")
-    assert not hyphens.drops("the Anglo-", "American")
-
-
-def test_hyphens_of_a_document_that_does_not() -> None:
-    hyphens = Hyphens()
-    hyphens.learn(["The manufacturing of goods and the market-driven growth of it are described below."] * 50)
-    assert not hyphens.drops("a customer-", "centric company")
-    assert hyphens.drops("the manu-", "facturing of goods")
-    assert not hyphens.drops("the market-", "driven growth")
 
 
 @pytest.mark.parametrize("text", [".....", "· · ·".replace(" ", "") + "··", "______", "----", "……"])

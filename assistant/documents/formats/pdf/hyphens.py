@@ -1,0 +1,120 @@
+"""PURE: what becomes of a hyphen at the end of a line when the next line is joined to it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from enum import StrEnum
+
+_ENDS_WITH_HYPHEN = re.compile(r"([^\W\d_]+)-$")
+_STARTS_WITH_WORD = re.compile(r"[^\W\d_]+")
+_KEEPS_HYPHEN = re.compile(
+    "all|anti|co|cross|end|ex|first|five|four|full|half|high|in|inter|intra|long|low|mid|multi|non|off|on|one|out"
+    "|post|pre|quasi|re|second|self|semi|short|single|sub|third|three|time|two|under|up|well|year"
+)
+_JOINING_WORDS = frozenset(
+    {
+        "und", "oder", "bzw", "sowie", "bis", "and", "or", "to", "et", "ou", "e", "ed", "o", "y", "u", "en",
+        "of", "och", "eller", "og", "tai", "ja", "i", "lub", "oraz", "a", "nebo", "és", "vagy", "și", "ve",
+        "и", "или",
+    }
+)  # fmt: skip
+"""A word before one of these has left its other half to the word behind it: "Vor- und Nachmittag"."""
+_SECOND_HALVES = re.compile(
+    "aided|aware|bearing|based|bound|bred|built|burning|capable|centred|centered|compatible|compliant|conscious"
+    "|consuming|containing|controlled|dependent|deprived|determining|determined|driven|effective|efficient|eligible"
+    "|enabled|engined|exempt|facing|fast|fed|fired|fixed|footed|forming|founded|free|friendly|funded|generated"
+    "|generating|going|grade|ground|grown|haired|handed|hearted|heavy|holder|holders|holding|house|induced|intensive"
+    "|keeping|killing|known|laden|lasting|launched|leading|led|length|level|like|limited|linked|loving|made|making"
+    "|managed|minded|mounted|neutral|oriented|orientated|owned|painted|paid|paying|period|point|powered|prone|proof"
+    "|protected|proven|quality|ranging|rated|ready|recorded|reducing|related|reliant|repellent|resistant|rich|saving"
+    "|scale|seeking|sensitive|shaped|sharing|size|sized|skilled|sourced|specific|speed|standing|style|supplied"
+    "|supported|tested|thinking|through|tight|time|tolerant|tuned|type|uniform|using|weighted|weight|wide|winning"
+    "|wise|worthy|year|yielding"
+)
+"""What English puts behind a hyphen, as in "price-determining"; words are seldom cut before such an end."""
+_ADJECTIVE = re.compile(r"..(?:ing|ed|ent|ant|able|ible|ive|ic|al|ary|ous)$")
+_SYLLABLES = re.compile(
+    "abs|bar|be|car|com|con|cor|coun|counter|de|dis|es|ex|for|fore|im|ir|mar|mis|ob|over|par|per|pro|pur|sub"
+    "|super|sur|sus|tar|trans|un"
+)
+"""Beginnings of words that are no words before a hyphen."""
+_ENGLISH = re.compile(r"\b(?:the|of|and|is|was|are|with|for)\b")
+_LEAST_ENGLISH = 0.06
+"""In an English text, more of the words than this are such small ones."""
+_TEXTS_KEPT = 300
+"""Pages whose words are remembered."""
+
+
+class Joint(StrEnum):
+    """How two lines are joined of which the first ends with a hyphen."""
+
+    DROPPED = "without the hyphen"
+    KEPT = "with the hyphen"
+    SPACED = "with the hyphen and a space"
+    NONE = "there is no word that goes on"
+
+
+class Hyphens:
+    """Decides for a word that is cut at a line's end whether its hyphen belongs to it.
+
+    The document itself says: a word that it writes elsewhere in one piece loses the hyphen, one that it
+    writes with a hyphen keeps it. Else it depends on what the halves are, and on whether the document cuts
+    words at all: one made from a web page does not.
+    """
+
+    def __init__(self) -> None:
+        self._texts: deque[str] = deque(maxlen=_TEXTS_KEPT)
+        self._lines = 0
+        self._cut = 0
+        self._words = 0
+        self._english = 0
+
+    def learn(self, lines: Sequence[str]) -> None:
+        """Take note of the words of these lines."""
+        text = "\n".join(lines).lower()
+        self._texts.append(text)
+        self._words += text.count(" ") + len(lines)
+        self._english += len(_ENGLISH.findall(text))
+        long = [line for line in lines if len(line) > 40]
+        self._lines += len(long)
+        self._cut += sum(line[-1] == "-" and line[-2].isalpha() for line in long)
+
+    def joint(self, line: str, following: str) -> Joint:
+        """What becomes of the hyphen at the end of `line` when `following` is joined to it."""
+        if not line.endswith("-") or not line[-2:-1].isalpha() or not following[:1].isalpha():
+            return Joint.NONE
+        cut, rest = _ENDS_WITH_HYPHEN.search(line), _STARTS_WITH_WORD.match(following)
+        if cut is None or rest is None:
+            return Joint.KEPT
+        before, after = cut.group(1).lower(), rest.group().lower()
+        joined, hyphened = self._writes(before + after), self._writes(f"{before}-{after}")
+        if after in _JOINING_WORDS and not joined and not hyphened:
+            return Joint.SPACED
+        if not rest.group()[0].islower():
+            return Joint.KEPT
+        if joined:
+            return Joint.DROPPED
+        if hyphened or _KEEPS_HYPHEN.fullmatch(before) or self._is_compound(before, after):
+            return Joint.KEPT
+        dropped = self._lines == 0 or self._cut >= 0.03 * self._lines
+        return Joint.DROPPED if dropped else Joint.KEPT
+
+    def _is_compound(self, before: str, after: str) -> bool:
+        """Whether English joins these two by a hyphen; other languages write such words in one."""
+        if self._english <= _LEAST_ENGLISH * self._words or len(before) < 3 or _SYLLABLES.fullmatch(before):
+            return False
+        if _SECOND_HALVES.fullmatch(after):
+            return True
+        both = len(before) >= 4 and _ADJECTIVE.search(after) is not None
+        return both and self._stands_alone(before) and self._stands_alone(after)
+
+    def _stands_alone(self, word: str) -> bool:
+        """Whether the document has this word inside a line, where it is no half of another one."""
+        pattern = re.compile(rf"(?<= ){re.escape(word)}(?=[ .,;:])")
+        return any(word in text and pattern.search(text) for text in self._texts)
+
+    def _writes(self, word: str) -> bool:
+        pattern = re.compile(rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])")
+        return any(word in text and pattern.search(text) for text in self._texts)
