@@ -76,7 +76,7 @@ class ExtractiveAnswerer:
         if token is not None:
             token.raise_if_cancelled()
         embed = self._retriever.analyzer.embed
-        return query.matcher, rank_sentences(query.matcher, query.vector, passages, embed)
+        return query.matcher, rank_sentences(query.matcher, query.vector, passages, embed, query.statements)
 
     def _quotes(self, chosen: Sequence[RankedSentence]) -> tuple[Quote, ...]:
         boxes = {

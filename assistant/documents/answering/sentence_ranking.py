@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistant.documents.search.asked_statements import StatementMatcher
 from assistant.documents.search.deduplication import RankedChunk
-from assistant.documents.search.document_mentions import NAMED
+from assistant.documents.search.document_mentions import HARDLY_NAMED, NAMED
+from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.text.repetition import repeats, words_of
 from assistant.documents.text.sentences import Span, rows, sentences
@@ -24,6 +26,8 @@ _EMBEDDED = 16
 """Sentences that are compared with the question by their vectors: about 60 ms."""
 _WEAKER = 0.6
 """A quote must reach this part of the best one's score."""
+_STATED = 0.5
+"""A row that the asked figure is computed from counts as if so much of the question stood in it."""
 _CONTEXT = 0.5
 """What of the question stands in the headings of a sentence counts so much."""
 
@@ -77,6 +81,7 @@ def rank_sentences(
     question: Vectors,
     passages: Sequence[RankedChunk],
     embed: Callable[[Sequence[str]], Vectors],
+    statements: StatementMatcher | None = None,
 ) -> list[RankedSentence]:
     """The sentences and rows of the passages that come into question, best first.
 
@@ -88,12 +93,17 @@ def rank_sentences(
         question: its vector, of unit length.
         passages: best first.
         embed: from texts to vectors of unit length, shape (n, d).
+        statements: those that the question needs, if any: a figure is computed from rows that do not name it.
     """
     passages = _of_named_documents(passages)
     best = max((found.score for found in passages), default=0.0) or 1.0
     rough: list[tuple[float, float, RankedChunk, Span]] = []
     for found in passages:
-        for span, coverage in _candidates(matcher, found):
+        stated = _stated_rows(statements, found)
+        candidates = [
+            (span, coverage) for span, coverage in _candidates(matcher, found) if span not in stated
+        ]
+        for span, coverage in (*candidates, *((span, _STATED) for span in stated)):
             rough.append((coverage + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
     rough = rough[:_EMBEDDED]
@@ -135,6 +145,7 @@ def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> f
     The part of the question that stands on the best page, plus 1.5 times what the cosine of the best sentence
     is above .52, as far as the embedder speaks the language. A long question is seldom met in all its words,
     nor are pairs of characters, of which every other joins two words: there the part on the page counts more.
+    A needed financial statement of a named document counts as the part on its page.
 
     Chosen from data by logistic regression: questions asked of the corpus that holds the answer, and of the
     same corpus without the documents on that topic (questions of xquad-en to the annual reports of
@@ -151,7 +162,7 @@ def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> f
     """
     if not sentences_:
         return 0.0
-    page = max(one.source.evidence.page for one in sentences_)
+    page = max(_on_the_page(one.source.evidence) for one in sentences_)
     pairs = sum(is_pair_script(concept.forms[0]) for concept in matcher.concepts)
     size = len(matcher.concepts) - pairs / 2
     page *= math.sqrt(max(1.0, size / _LONG))
@@ -160,6 +171,12 @@ def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> f
     fluency = sentences_[0].source.evidence.fluency
     meaning = max(one.meaning for one in sentences_)
     return min(1.0, page) + _MEANING * (meaning - _UNRELATED * fluency)
+
+
+def _on_the_page(evidence: ChunkEvidence) -> float:
+    """How much of what is asked for stands on a page; a needed statement of a named document does."""
+    named = evidence.mentioned >= HARDLY_NAMED
+    return max(evidence.page, evidence.statement if named else 0.0)
 
 
 def header(table: str, before: int) -> str:
@@ -179,6 +196,18 @@ def _has_amounts(row: str) -> bool:
         _AMOUNT.fullmatch(word) and not _YEAR.fullmatch(word.strip(",;()")) and not _DAY.fullmatch(word)
         for word in words
     )
+
+
+def _stated_rows(statements: StatementMatcher | None, found: RankedChunk) -> list[Span]:
+    """The rows on the page of a statement that the asked figure is computed from."""
+    if statements is None or not found.evidence.statement or not found.row.table:
+        return []
+    text, language = found.row.text, found.row.language
+    return [
+        (start, end)
+        for start, end in rows(text)
+        if _has_amounts(text[start:end]) and statements.is_row(index_terms(text[start:end], language))
+    ]
 
 
 def _candidates(matcher: ConceptMatcher, found: RankedChunk) -> list[tuple[Span, float]]:

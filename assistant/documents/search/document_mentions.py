@@ -29,6 +29,8 @@ _MOST_COMMON = 0.5
 """A word that is in the names of a larger part of all documents tells nothing."""
 NAMED = 0.6
 """From here on a document counts as named, on the scale of `Mentions.documents`."""
+HARDLY_NAMED = 0.25
+"""If no document is named more plainly than this, none is meant."""
 
 
 def _words(text: str) -> list[str]:

@@ -111,7 +111,7 @@ class QueryAnalyzer:
             vector=self._embedder.embed_question(question),
             fluency=self.fluency_of(language, question),
             mentions=mentions,
-            statements=StatementMatcher(asked, overview.languages) if asked else None,
+            statements=StatementMatcher(asked, overview.languages) if asked.statements else None,
         )
 
     def fluency_of(self, language: str, text: str = "") -> float:

@@ -7,13 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.documents.search.asked_statements import StatementMatcher
-from assistant.documents.search.document_mentions import NAMED, Mentions
+from assistant.documents.search.document_mentions import HARDLY_NAMED, NAMED, Mentions
 from assistant.documents.search.fusion import ordered, relative
 from assistant.documents.store.rows import IndexedChunk
 from assistant.documents.store.store import Store
 
-_HARDLY_NAMED = 0.25
-"""If no document is named more plainly than this, none is meant."""
 _DOCUMENTS = 6
 """Documents that are looked through."""
 _CHUNKS = 200
@@ -65,7 +63,7 @@ def likely_documents(mentions: Mentions, found: Iterable[IndexedChunk]) -> dict[
     """The documents that a question names, otherwise those that most of the found chunks are of."""
     frequent = relative(Counter(chunk.document for chunk in found))
     named = {document: mentions.documents.get(document, 0.0) for document in frequent}
-    return relative(named) if max(named.values(), default=0.0) >= _HARDLY_NAMED else frequent
+    return relative(named) if max(named.values(), default=0.0) >= HARDLY_NAMED else frequent
 
 
 def _by_page(chunks: Iterable[IndexedChunk]) -> dict[Place, list[IndexedChunk]]:

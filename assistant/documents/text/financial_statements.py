@@ -33,6 +33,8 @@ class Figures:
     names: tuple[str, ...]
     statements: tuple[str, ...]
     """Their keys."""
+    rows: tuple[str, ...]
+    """What they are computed from; none where the names are those of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,10 @@ def vocabulary(language: str) -> Vocabulary:
         return Vocabulary({})
     return Vocabulary(
         {key: _statement(statement) for key, statement in kept["statements"].items()},
-        tuple(Figures(_split(names), tuple(keys)) for names, keys in kept["figures"].items()),
+        tuple(
+            Figures(_split(names), tuple(figures["statements"]), _split(figures["rows"]))
+            for names, figures in kept["figures"].items()
+        ),
         tuple(kept["causes"].split()),
         tuple(kept["parts"].split()),
     )
@@ -68,7 +73,7 @@ def _statement(kept: dict[str, Any]) -> Statement:
 
 
 def _split(names: str) -> tuple[str, ...]:
-    return tuple(names.split(" | "))
+    return tuple(names.split(" | ")) if names else ()
 
 
 @cache

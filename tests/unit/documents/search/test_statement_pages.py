@@ -99,3 +99,14 @@ def test_a_statement_outside_the_scope_is_not_found(library: Library) -> None:
 
 def test_an_unnamed_report_is_found_by_what_else_was_found(library: Library) -> None:
     assert first(library, "How large is the working capital?")[1] == 6
+
+
+def test_the_rows_that_a_figure_is_computed_from_are_quoted(library: Library) -> None:
+    quotes = library.answerer.ask("What is the quick ratio of Lanternfield in 2021?").quotes
+    assert {quote.page for quote in quotes} == {6}
+    assert any(quote.quote.startswith("Total current liabilities") for quote in quotes)
+    assert not any(quote.quote.startswith("Goodwill") for quote in quotes)
+
+
+def test_the_figures_of_a_company_without_a_report_are_not_answered(library: Library) -> None:
+    assert not library.answerer.ask("What is the quick ratio of Quarrymount?").quotes
