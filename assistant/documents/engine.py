@@ -88,7 +88,8 @@ class DocumentsEngine:
         self._store = Store(folder)
         # The folder in which the program was started may vanish, and then no process can be started from it.
         os.chdir(folder)
-        self._loader = SearchLoader(folder, self._store)
+        converted = ConvertedEmbedders(embedders or paths.embedders_folder())
+        self._loader = SearchLoader(folder, self._store, converted)
         self._events = EventBatcher(self._rows, self._status, self._embedder_status, emit)
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
@@ -98,15 +99,11 @@ class DocumentsEngine:
             self._store,
             self._loader,
             DocumentReader(self._reader),
-            self._events.changed,
+            self._document_changed,
             self._events.status_changed,
         )
         self._changer = EmbedderChanger(
-            self._store,
-            library,
-            ConvertedEmbedders(embedders or paths.embedders_folder()),
-            lambda: self._indexer.speed,
-            self._events.status_changed,
+            self._store, self._loader, self._indexer, library, converted, self._events.status_changed
         )
         self._folder_sync = FolderSync(
             self._store, self._indexer, self._documents_changed, own_folder=folder, timing=timing
@@ -118,6 +115,7 @@ class DocumentsEngine:
         self._closing = CancelToken()
         self._events.start()
         self._loader.start()
+        self._changer.start()
         self._started = threading.Event()
         threading.Thread(target=self._start_up, name="starting up", daemon=True).start()
 
@@ -156,7 +154,9 @@ class DocumentsEngine:
         self._closing.cancel()
         self._folder_sync.stop()
         self._loader.stop()
+        self._changer.stop()
         self._indexer.close(timeout_s=0.6)
+        self._changer.close(timeout_s=0.3)
         self._events.close()
         self._folder_sync.close()
         self._store.close()
@@ -268,20 +268,34 @@ class DocumentsEngine:
         """Begin to change to this one; or, if it is the active one, change no more."""
         return self._changer.use(id)
 
+    def wait_for_embedder(self, context: CallContext) -> EmbedderStatus:
+        """Wait until no change is on its way; reports EmbedderStatus."""
+        reported: EmbedderStatus | None = None
+        while (status := self._changer.status()).change is not None:
+            if status != reported:
+                context.report(status)
+                reported = status
+            context.token.raise_if_cancelled()
+            self._changer.wait_for_change(_REPORT_S)
+        return status
+
     # --- asking -------------------------------------------------------------------------------------
 
     def search(
         self, context: CallContext, question: str, k: int = 8, scope: Scope = EVERYWHERE
     ) -> tuple[SearchHit, ...]:
         """The passages that fit a question best."""
+        self._changer.asked(question)
         return tuple(self._loader.get(context.token).retriever.search(question, k, scope))
 
     def ask(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
+        self._changer.asked(question)
         return self._answerer(context).ask(question, scope, self._still_reading(), context.token)
 
     def evidence(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Evidence:
         """What `ask` gives, with the sentences around each quote for a model to read."""
+        self._changer.asked(question)
         return self._answerer(context).evidence(question, scope, self._still_reading(), context.token)
 
     def check_claims(
@@ -339,6 +353,10 @@ class DocumentsEngine:
 
     def _rows(self, ids: Sequence[int]) -> list[DocumentInfo]:
         return self._store.documents(ids=ids)
+
+    def _document_changed(self, document: int) -> None:
+        self._events.changed(document)
+        self._changer.documents_changed()
 
     def _documents_changed(self, ids: Iterable[int]) -> None:
         self._events.changed(*ids)

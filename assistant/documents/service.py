@@ -189,6 +189,10 @@ class DocumentsService(Service):
         """
         return self._again("use_embedder", id=id)
 
+    def wait_for_embedder(self, *, on_report: Callable[[Any], None] | None = None) -> Run[EmbedderStatus]:
+        """Wait until no change is on its way; reports EmbedderStatus a few times a second."""
+        return self._again("wait_for_embedder", _TRIES_OF_WAITING, on_report)
+
     # --- looking and asking -----------------------------------------------------------------------------
 
     def documents(self, collection: str | None = None) -> Run[tuple[DocumentInfo, ...]]:

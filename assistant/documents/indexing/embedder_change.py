@@ -1,62 +1,132 @@
-"""Changes the embedder: the vectors of the new one are made beside the old ones, then it takes over."""
+"""Changes the embedder: the vectors of the new one are made beside the old ones, then it takes over.
+
+The store knows which embedder is active and which one is wished for, and the vectors that are there; so a
+change that was cut short, at whatever moment, goes on at the next start from where it was.
+"""
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+from assistant import hardware
 from assistant.documents.embedder_records import (
+    EmbedderAdvice,
     EmbedderChange,
     EmbedderChoice,
     EmbedderState,
     EmbedderStatus,
     EmbedderStep,
 )
+from assistant.documents.indexing.embedder_adviser import EmbedderAdviser
+from assistant.documents.indexing.embedding_writer import stand_back
+from assistant.documents.indexing.indexer import Indexer
+from assistant.documents.indexing.missing_vectors import MissingVectors
+from assistant.documents.search import embedder_estimate
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
 from assistant.documents.search.embedder_choices import Standing, choices
-from assistant.documents.search.embedder_sources import BUILTIN_ID, sources
+from assistant.documents.search.embedder_conversion import (
+    BUILTIN,
+    builtin_embedder,
+    builtin_tokenizer,
+    make_embedder,
+)
+from assistant.documents.search.embedder_folder import stated
+from assistant.documents.search.embedder_sources import BUILTIN_ID, EmbedderSource, library_ids, sources
+from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
-from assistant.errors import UserInputError
+from assistant.documents.text.chunking import Chunker
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    DiskFull,
+    ModelTooLarge,
+    Problem,
+    StorageError,
+    UserInputError,
+)
+from assistant.jobs import CancelToken
+from assistant.languages import name
 
-BUILTIN = KnownEmbedder(BUILTIN_ID, "all-MiniLM-L6-v2", "all-MiniLM-L6-v2", ("en",))
+log = logging.getLogger(__name__)
+
+BUILTIN_EMBEDDER = KnownEmbedder(BUILTIN_ID, BUILTIN, BUILTIN, ("en",))
+
+_QUIET_S = 3.0
+"""From the moment that searches are answered until this begins: a question may be waiting."""
+_AGAIN_S = 20.0
+"""After so long something that did not go is tried again."""
+_LOOK_S = 5.0
+"""How often, while documents change, it is looked at what languages they are in."""
+_NICENESS = 10
+"""How far this stands back behind the window, questions and what is indexed."""
+_FEW = 128
+"""Chunks that are embedded in the moment of the exchange, while indexing waits."""
 
 
 class EmbedderChanger:
-    """May be used from any thread."""
+    """Works at one change at a time, on a thread of its own. Its methods may be called from any thread."""
 
     def __init__(
         self,
         store: Store,
+        loader: SearchLoader,
+        indexer: Indexer,
         library: Path | None,
         converted: ConvertedEmbedders,
-        speed: Callable[[], float],
         on_status: Callable[[], None],
     ) -> None:
-        """
-        Args:
-            library: the folder of models.
-            speed: passages that are embedded in a second.
-            on_status: called when `status` has changed.
-        """
+        """`library`: the folder of models. `on_status` is called when `status` has changed."""
         self._store = store
+        self._loader = loader
+        self._indexer = indexer
         self._library = library
         self._converted = converted
-        self._speed = speed
         self._on_status = on_status
-        self._lock = threading.Lock()
+        self._adviser = EmbedderAdviser(store, indexer.pending)
+        self._changed = threading.Condition()
+        self._active = store.active_embedder() or BUILTIN_EMBEDDER
+        self._next = store.next_embedder()
+        self._change: EmbedderChange | None = None
+        self._advice: EmbedderAdvice | None = None
+        self._notice: Problem | None = None
+        self._documents_changed = True
+        self._closed = False
+        self._token = CancelToken()
+        """Of what is being done; cancelled as soon as something else is wanted."""
+        self._thread = threading.Thread(target=self._run, name="changing the embedder", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Have it end at the next batch."""
+        with self._changed:
+            self._closed = True
+            self._token.cancel()
+            self._changed.notify_all()
+
+    def close(self, timeout_s: float) -> None:
+        self.stop()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    # --- from outside ---------------------------------------------------------------------------------
 
     def choices(self) -> tuple[EmbedderChoice, ...]:
         """What can be chosen, and how each stands."""
-        next = self._store.next_embedder()
-        standing = Standing(
-            self._active.id, next.id if next else None, self._store.chunk_count(), self._speed()
-        )
+        coming = self._next.id if self._next else None
+        standing = Standing(self._active.id, coming, self._store.chunk_count(), self._indexer.speed)
         return choices(sources(self._library), self._converted, standing)
 
     def use(self, id: str) -> EmbedderStatus:
-        """Have the documents searched with this model, once its vectors are there; the active one: cancel.
+        """Have the documents searched with this model once its vectors are there; the active one: cancel.
 
         Raises:
             UserInputError: there is no such model, or it has to be got first.
@@ -66,21 +136,235 @@ class EmbedderChanger:
             raise UserInputError("no-such-embedder", id=id)
         if wanted.state is EmbedderState.OFFERED:
             raise UserInputError("embedder-not-here", name=wanted.name, id=id)
-        with self._lock:
-            known = KnownEmbedder(wanted.id, wanted.name, "", wanted.languages)
-            self._store.set_next_embedder(None if id == self._active.id else known)
-        self._on_status()
+        self._adviser.decided()
+        self._wish(None if id == self._active.id else KnownEmbedder(id, wanted.name, "", wanted.languages))
         return self.status()
 
-    @property
-    def _active(self) -> KnownEmbedder:
-        return self._store.active_embedder() or BUILTIN
-
     def status(self) -> EmbedderStatus:
-        active, coming = self._active, self._store.next_embedder()
-        change = None
-        if coming is not None:
-            change = EmbedderChange(
-                coming.id, coming.title, EmbedderStep.CONVERTING, chunks=self._store.chunk_count()
+        active, coming, change = self._active, self._next, self._change
+        if coming is not None and (change is None or change.id != coming.id):
+            change = EmbedderChange(coming.id, coming.title, EmbedderStep.CONVERTING)
+        if change is not None:
+            change = replace(change, held=change.held or self._indexer.gate.held)
+        advice = self._advice if change is None else None
+        return EmbedderStatus(active.id, active.title, active.languages, change, advice, self._notice)
+
+    def wait_for_change(self, seconds: float) -> None:
+        """Sleep until something becomes of the change, at most so long."""
+        with self._changed:
+            self._changed.wait(seconds)
+
+    def documents_changed(self) -> None:
+        """There may be others, in other languages."""
+        with self._changed:
+            self._documents_changed = True
+            self._changed.notify_all()
+
+    def asked(self, question: str) -> None:
+        """Somebody asked this."""
+        self._adviser.asked(question)
+        self.documents_changed()
+
+    def _wish(self, embedder: KnownEmbedder | None, notice: Problem | None = None) -> None:
+        with self._changed:
+            if embedder is None or self._next is None or embedder.id != self._next.id:
+                self._store.set_next_embedder(embedder)
+                self._next, self._change = embedder, None
+                self._token.cancel()
+            self._notice = notice
+            self._changed.notify_all()
+        self._on_status()
+
+    def _tell(self, change: EmbedderChange | None) -> None:
+        with self._changed:
+            self._change = change
+            self._changed.notify_all()
+        self._on_status()
+
+    # --- the thread -------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            self._loader.get(self._token)
+        except (AssistantError, Cancelled):  # without a model there is nothing to change
+            return
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, _QUIET_S)
+        while True:
+            with self._changed:
+                if self._closed:
+                    return
+                self._token = token = CancelToken()
+                goal = self._next or self._active
+            try:
+                done = self._work_towards(goal, token)
+            except Cancelled:
+                with self._changed:  # closing takes a moment, too
+                    self._changed.wait_for(lambda: self._closed, 0.05)
+                continue
+            except Exception as error:
+                done = False
+                self._hold(goal, error)
+            self._wait(token, None if done else _AGAIN_S)
+
+    def _wait(self, token: CancelToken, seconds: float | None) -> None:
+        """Until there is something else to do; meanwhile look at what documents come."""
+        while not token.cancelled:
+            with self._changed:
+                look = self._changed.wait_for(lambda: token.cancelled or self._documents_changed, seconds)
+                if not look or token.cancelled:
+                    return
+                self._changed.wait_for(lambda: token.cancelled, _LOOK_S)
+                self._documents_changed = False
+            if not token.cancelled:
+                self._look()
+
+    def _look(self) -> None:
+        """Whether another embedder would find more; a new data folder begins with it."""
+        if self._next is not None:
+            return
+        try:
+            found = self._adviser.beginning(self._active, self.choices)
+            if found is not None:
+                wished = KnownEmbedder(found.id, found.name)
+                spoken = ", ".join(name(each) for each in found.languages)
+                self._wish(
+                    wished,
+                    Problem("embedder", "embedder-begun-with", {"name": found.name, "languages": spoken}),
+                )
+                return
+            self._advice = self._adviser.advice(self._active, self.choices)
+        except StorageError as error:
+            log.warning("it was not looked at what languages the documents are in: %s", error)
+        self._on_status()
+
+    def _hold(self, goal: KnownEmbedder, error: Exception) -> None:
+        """Say why nothing goes on; it is tried again."""
+        if isinstance(error, AssistantError):
+            log.warning("the change to %s stands still: %s", goal.title, error)
+            problem = error.problem
+        else:
+            log.exception("the change to %s failed; it is tried again", goal.title)
+            problem = StorageError("embedder-change-failed", why=f"{type(error).__name__}: {error}").problem
+        change = self._change or EmbedderChange(goal.id, goal.title, EmbedderStep.CONVERTING)
+        self._tell(replace(change, held=problem, seconds_left=None))
+
+    def _work_towards(self, goal: KnownEmbedder, token: CancelToken) -> bool:
+        """Do what is lacking until this embedder searches; true when nothing is left to do."""
+        searching = self._loader.get(token).embedder.name
+        if goal.name != searching or self._store.points_elsewhere(searching):
+            ready = self._made_ready(goal, token)
+            if ready is None:
+                return False
+            self._tell(EmbedderChange(ready.id, ready.title, EmbedderStep.EMBEDDING))
+            while not self._taken_over(ready, token):
+                self._make_missing(ready, token)
+            self._tell(None)
+            self._loader.synchronise()
+        self._clean_up(token)
+        return True
+
+    # --- from a model to an embedder ------------------------------------------------------------------------
+
+    def _made_ready(self, goal: KnownEmbedder, token: CancelToken) -> KnownEmbedder | None:
+        """The embedder with its name, converted if need be; None if that is not possible."""
+        if goal.id == BUILTIN_ID or (goal.name and self._converted.usable(goal.name)):
+            return BUILTIN_EMBEDDER if goal.id == BUILTIN_ID else goal
+        source = sources(self._library).get(goal.id)
+        made = self._converted.made_of(goal.id, source)
+        if made is None or not self._converted.usable(made.name):
+            self._tell(EmbedderChange(goal.id, goal.title, EmbedderStep.CONVERTING))
+            try:
+                made = stated(self._convert(goal, source, token))
+            except (DiskFull, ModelTooLarge):
+                raise
+            except AssistantError as error:
+                self._give_up(goal, error)
+                return None
+        ready = KnownEmbedder(goal.id, made.title, made.name, made.languages)
+        with self._changed:
+            token.raise_if_cancelled()
+            if self._next is not None:
+                self._store.set_next_embedder(ready)
+                self._next = ready
+        return ready
+
+    def _convert(self, goal: KnownEmbedder, source: EmbedderSource | None, token: CancelToken) -> Path:
+        if source is None or source.folder is None:
+            raise StorageError("embedder-source-gone", name=goal.title)
+        _check_room(goal, embedder_estimate.conversion_memory(source.size))
+        return make_embedder(source, self._converted.folder, token)
+
+    def _give_up(self, goal: KnownEmbedder, error: AssistantError) -> None:
+        """It cannot be an embedder: stay with the active one or, if this is the active one, the built-in."""
+        log.warning("%s cannot search documents: %s", goal.title, error)
+        notice = error.problem
+        if self._next is None:
+            notice = StorageError("embedder-lost", name=goal.title).problem
+            with self._changed:
+                self._store.set_active_embedder(BUILTIN_EMBEDDER)
+                self._active = BUILTIN_EMBEDDER
+        self._wish(None, notice)
+
+    def _load(self, ready: KnownEmbedder) -> Embedder:
+        if ready.id == BUILTIN_ID:
+            return builtin_embedder()
+        return Embedder(self._converted.place(ready.name))
+
+    # --- from vector to vector --------------------------------------------------------------------------
+
+    def _make_missing(self, ready: KnownEmbedder, token: CancelToken) -> None:
+        """Most of the work, by a model of its own whose threads stand back behind all others."""
+        _check_room(ready, self._converted.memory(ready.name))
+
+        def told(done: int, total: int, seconds_left: float | None) -> None:
+            self._tell(
+                EmbedderChange(ready.id, ready.title, EmbedderStep.EMBEDDING, done, total, seconds_left)
             )
-        return EmbedderStatus(active.id, active.title, active.languages, change)
+
+        def work() -> None:
+            missing = MissingVectors(self._store, Chunker(builtin_tokenizer()), self._indexer.gate)
+            missing.make(self._load(ready), token, told)
+
+        with ThreadPoolExecutor(1, "embedding again", stand_back, (_NICENESS,)) as pool:
+            pool.submit(work).result()
+
+    def _taken_over(self, ready: KnownEmbedder, token: CancelToken) -> bool:
+        """Let the embedder take over if hardly a vector is missing."""
+        if self._store.lacking_count(ready.name) > _FEW:
+            return False
+        embedder = self._load(ready)
+        missing = MissingVectors(self._store, Chunker(builtin_tokenizer()))
+        with self._indexer.store_lock:
+            if self._store.lacking_count(ready.name) > _FEW:
+                return False
+            missing.make(embedder, token, lambda *_: None)
+            return self._loader.exchange(embedder, lambda: self._commit(ready, token))
+
+    def _commit(self, ready: KnownEmbedder, token: CancelToken) -> bool:
+        with self._changed:
+            token.raise_if_cancelled()
+            if not self._store.exchange(ready):
+                return False
+            self._active, self._next, self._advice = ready, None, None
+            self._documents_changed = True
+        log.info("documents are searched with %s", ready.name)
+        return True
+
+    def _clean_up(self, token: CancelToken) -> None:
+        """Forget vectors and embedders that are not used any more."""
+        kept = {self._active.name} | ({self._next.name} if self._next else set())
+        while self._store.drop_vectors_but(kept):
+            token.raise_if_cancelled()
+        if self._converted.all():
+            self._converted.sweep(kept, library_ids(self._library))
+
+
+def _check_room(embedder: KnownEmbedder, needed: int) -> None:
+    """
+    Raises:
+        ModelTooLarge: so many bytes of memory are not free.
+    """
+    free = hardware.memory()[1]
+    if 0 < free < needed:
+        raise ModelTooLarge("embedder-no-room", name=embedder.title, needed=needed, free=free)

@@ -15,10 +15,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from assistant.documents.indexing.eta import Estimator, QueuedFile, ReadProgress
 from assistant.documents.indexing.pause_gate import PauseGate
-from assistant.documents.search.loader import SearchLoader
+from assistant.documents.search.loader import SearchLoader, SearchModels
 from assistant.documents.store.rows import NewPart, Vector
 from assistant.documents.store.store import Store
 from assistant.errors import AssistantError, Cancelled, DiskFull, DocumentGone, Problem, StorageError
@@ -83,6 +84,8 @@ class EmbeddingUnit:
 @dataclass(eq=False, slots=True)
 class _Batch:
     units: list[EmbeddingUnit]
+    embedder: str
+    """The name of the one whose vectors these are."""
     vectors: dict[bytes, Vector]
     stored: bool = False
 
@@ -120,8 +123,8 @@ class EmbeddingWriter:
         self._chunks = 0
         self._written = threading.Condition()
         self._to_write: _Batch | None = None
-        self._unwritten: dict[bytes, Vector] = {}
-        """Vectors of the batch that is being written: the store does not know them yet."""
+        self._unwritten: _Batch | None = None
+        """The batch that is being written, or was last: the store need not know its vectors yet."""
         self._threads = [
             threading.Thread(target=self._embed_all, name="embedding", daemon=True),
             threading.Thread(target=self._write_all, name="writing", daemon=True),
@@ -191,10 +194,10 @@ class EmbeddingWriter:
     # --- embedding ----------------------------------------------------------------------------------
 
     def _embed_all(self) -> None:
-        _stand_back()
+        stand_back(_NICENESS)
         while (units := self._take()) is not None:
             try:
-                batch = _Batch(units, self._embed(units))
+                batch = self._embed(units)
             except Cancelled:
                 continue
             except Exception as error:
@@ -204,8 +207,7 @@ class EmbeddingWriter:
             with self._written:
                 while self._to_write is not None and not self._gate.closing.cancelled:
                     self._written.wait()
-                self._to_write = batch
-                self._unwritten = batch.vectors
+                self._to_write = self._unwritten = batch
                 self._written.notify_all()
 
     def _take(self) -> list[EmbeddingUnit] | None:
@@ -227,33 +229,40 @@ class EmbeddingWriter:
                 return units
         return None
 
-    def _embed(self, units: list[EmbeddingUnit]) -> dict[bytes, Vector]:
-        """The vectors that the store does not have."""
+    def _embed(self, units: list[EmbeddingUnit]) -> _Batch:
+        """With the vectors that the store does not have; fewer if all documents in it are stopped.
+
+        Raises:
+            Cancelled: the gate was closed.
+        """
         texts: dict[bytes, str] = {}
         for unit in units:
             if isinstance(unit.content, NewPart) and not unit.work.token.cancelled:
                 texts.update((chunk.embedding, chunk.embedded_text) for chunk in unit.content.chunks)
-        if not texts:
-            return {}
-        models = self._gate.with_retries(lambda: self._loader.get(self._gate.closing))
-        name = models.embedder.name
-        vectors = {key: vector for key, vector in self._unwritten.items() if key in texts}
-        known = self._store.known_embeddings(texts, name)
+        embedder = self._gate.with_retries(lambda: self._loader.get(self._gate.closing)).embedder
+        unwritten = self._unwritten
+        vectors: dict[bytes, Vector] = {}
+        if unwritten is not None and unwritten.embedder == embedder.name:
+            vectors = {key: vector for key, vector in unwritten.vectors.items() if key in texts}
+        known = self._store.known_embeddings(texts, embedder.name)
         missing = [key for key in texts if key not in vectors and key not in known]
         size = self.batch_size
         for first in range(0, len(missing), size):
             keys = missing[first : first + size]
-            if not self._gate.wait_open() or all(unit.work.token.cancelled for unit in units):
+            if not self._gate.wait_open():
                 raise Cancelled
+            if all(unit.work.token.cancelled for unit in units):
+                break
             began = time.monotonic()
-            rows = models.embedder.embed([texts[key] for key in keys], self._gate.closing)
+            rows = embedder.embed([texts[key] for key in keys], self._gate.closing)
             self._learn_speed(len(keys), time.monotonic() - began)
             self.embedded += len(keys)
             some = dict(zip(keys, rows, strict=True))
             vectors.update(some)
             if len(missing) > size:  # one part of several batches
-                self._gate.with_retries(lambda some=some: self._store.keep_embeddings(some, name))  # type: ignore[misc]
-        return vectors
+                keep = partial(self._store.keep_embeddings, some, embedder.name)
+                self._gate.with_retries(keep)
+        return _Batch(units, embedder.name, vectors)
 
     def _learn_speed(self, texts: int, seconds: float) -> None:
         if texts >= 4 and seconds > 0:
@@ -292,15 +301,23 @@ class EmbeddingWriter:
                 self._written.notify_all()
 
     def _write(self, batch: _Batch) -> None:
-        if shutil.disk_usage(self._store.file.parent).free < _ROOM_BYTES:
-            raise DiskFull("document-store-full")
+        check_room(self._store)
+        while not self._write_by(batch):  # another embedder has taken over meanwhile
+            again = self._embed(batch.units)
+            batch.embedder, batch.vectors = again.embedder, again.vectors
+
+    def _write_by(self, batch: _Batch) -> bool:
+        """Store it, unless its vectors are not those of the embedder that searches now."""
         with self.store_lock:
+            models = self._loader.get(self._gate.closing)
+            if batch.embedder != models.embedder.name and not batch.stored:
+                return False
             works: dict[EmbeddingWork, list[EmbeddingUnit]] = {}
             for unit in batch.units:
                 if not unit.work.token.cancelled:
                     works.setdefault(unit.work, []).append(unit)
             if not batch.stored:
-                self._store_parts(works, batch.vectors)
+                self._store_parts(works, batch.vectors, models)
                 batch.stored = True
             now = time.monotonic()
             chunks = sum(unit.chunks for units in works.values() for unit in units)
@@ -311,9 +328,13 @@ class EmbeddingWriter:
                 for unit in units:
                     if isinstance(unit.content, EmbeddingFinish):
                         self._on_finish(work, unit.content)
+            return True
 
     def _store_parts(
-        self, works: dict[EmbeddingWork, list[EmbeddingUnit]], vectors: dict[bytes, Vector]
+        self,
+        works: dict[EmbeddingWork, list[EmbeddingUnit]],
+        vectors: dict[bytes, Vector],
+        models: SearchModels,
     ) -> None:
         """One transaction for all documents, then their vectors."""
         parts = {
@@ -323,7 +344,6 @@ class EmbeddingWriter:
         parts = {work: some for work, some in parts.items() if some}
         if not parts:
             return
-        models = self._loader.get(self._gate.closing)
         added: list[int] = []
         with self._store.transaction():
             for work, prepared in parts.items():
@@ -344,13 +364,22 @@ class EmbeddingWriter:
             return
         models = self._loader.get(self._gate.closing)
         try:
-            ids, documents, matrix = self._store.vectors(chunks)
+            ids, documents, matrix = self._store.vectors(chunks, models.embedder.name)
             models.vectors.add(ids, matrix, documents)
         except StorageError as error:
             log.error("The vector index did not take a batch: %s", error)
 
 
-def _stand_back() -> None:
+def check_room(store: Store) -> None:
+    """
+    Raises:
+        DiskFull: there is too little room on the disk of the store.
+    """
+    if shutil.disk_usage(store.file.parent).free < _ROOM_BYTES:
+        raise DiskFull("document-store-full")
+
+
+def stand_back(niceness: int) -> None:
     """On Linux a thread has a priority of its own, and the library's threads that it begins have it, too."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

@@ -74,6 +74,11 @@ class Indexer:
         """Held, no document is taken up: for whoever looks what is in hand and then acts on it."""
         return self._queue.take_lock
 
+    @property
+    def store_lock(self) -> threading.RLock:
+        """Held, nothing that was read is stored."""
+        return self._writer.store_lock
+
     def queued(self, rows: Iterable[DocumentInfo]) -> None:
         """These documents were queued in the store."""
         if self._queue.add(rows):

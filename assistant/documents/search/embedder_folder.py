@@ -29,7 +29,7 @@ class EmbedderManifest:
     quantization: str
     """How the weights are kept: CTranslate2's name for it. Vectors of two kinds are not quite the same."""
     source: str
-    """SHA-256 of the weights that it was made from."""
+    """What it was made from: the weights' SHA-256, or `fingerprint` of that and what else counts."""
     files: dict[str, str]
     """SHA-256 by name."""
     id: str = ""
@@ -37,6 +37,8 @@ class EmbedderManifest:
     title: str = ""
     """What people call it."""
     languages: tuple[str, ...] = ()
+    added: float = 0.0
+    """When that model came into the library."""
 
 
 def stated(folder: Path) -> EmbedderManifest:
@@ -78,6 +80,11 @@ def seal(folder: Path, manifest: EmbedderManifest) -> None:
     files = {name: sha256(folder / name) for name in FILES}
     values = asdict(manifest) | {"files": files}
     (folder / MANIFEST).write_text(json.dumps(values | {"sha256": _digest(values)}, indent=1), "utf-8")
+
+
+def fingerprint(*parts: object) -> str:
+    """Of all that makes vectors what they are: the weights' SHA-256, the prefixes and so on."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _digest(values: dict[str, Any]) -> str:

@@ -39,6 +39,8 @@ class EmbedderSource:
     """Where it lies; None: it has to be got first, or it is the one that is built in."""
     facts: EmbedderFacts | None
     """What the catalogue says of it."""
+    added: float = 0.0
+    """When it came into the library: tells it from another one that had its id before."""
 
     @property
     def shape(self) -> EmbedderShape | None:
@@ -58,7 +60,9 @@ def sources(library: Path | None) -> dict[str, EmbedderSource]:
     for model in listed(library) if library is not None else ():
         if model.kind is not ModelKind.EMBEDDING or model.missing or model.entry == BUILTIN_ID:
             continue
-        entry = entries.pop(model.entry, None) or _namesake(model, entries)
+        entry = entries.get(model.entry) or _namesake(model, entries)
+        if entry is not None:
+            entries.pop(entry.id, None)
         found[model.id] = EmbedderSource(
             model.id,
             model.name,
@@ -67,10 +71,16 @@ def sources(library: Path | None) -> dict[str, EmbedderSource]:
             model.size,
             Path(model.path),
             entry.embedder if entry else None,
+            model.added,
         )
     for entry in entries.values():
         found.setdefault(entry.id, _offered(entry))
     return found
+
+
+def library_ids(library: Path | None) -> set[str]:
+    """Of all models in the folder of the library, also of those whose files are not there just now."""
+    return {model.id for model in listed(library)} if library is not None else set()
 
 
 def _namesake(model: Installed, entries: Mapping[str, CatalogEntry]) -> CatalogEntry | None:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from assistant import hardware
 from assistant.documents.search.embedder_folder import EmbedderManifest, checked
@@ -27,6 +27,8 @@ _TOKENS_A_BATCH = 512
 """What a batch works with then stays in the processor's cache: a tenth quicker than 2048, and smaller."""
 _QUESTIONS_KEPT = 512
 """Questions whose vectors are remembered."""
+_MOST_WINDOWS = 8
+"""Of a text that is longer than the model reads; what comes behind them is ignored."""
 _SIDE_BY_SIDE = 2
 """Batches that run at once: a question need not wait for what is indexed. The weights are there once."""
 
@@ -62,12 +64,9 @@ class Embedder:
         self.name = self._manifest.name
         self.dimension = self._manifest.dimension
         self.max_tokens = self._manifest.max_tokens
-        """Tokens that the model reads of a text, with the two marks at its ends; the rest is ignored."""
-        # `tokenizer` is for counting: it neither cuts nor pads. This one is for the model.
+        """Tokens that the model reads at once, with the marks at the ends of the text."""
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
-        self._encoder: Tokenizer = Tokenizer.from_str(self.tokenizer.to_str())
-        self._encoder.enable_truncation(self.max_tokens)
         self._questions_lock = threading.Lock()
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -77,7 +76,7 @@ class Embedder:
         Raises:
             Cancelled: `token` was cancelled; it is looked at before each batch.
         """
-        return self._embed([self._manifest.passage_prefix + text for text in texts], token)
+        return self._embed(texts, self._manifest.passage_prefix, token)
 
     def embed_question(self, text: str) -> Vectors:
         """The vector of one question, shape (dimension,); recent questions are remembered."""
@@ -86,7 +85,7 @@ class Embedder:
             if known is not None:
                 self._questions.move_to_end(text)
                 return known
-        vector: Vectors = self._embed([self._manifest.question_prefix + text])[0]
+        vector: Vectors = self._embed([text], self._manifest.question_prefix)[0]
         vector.flags.writeable = False
         with self._questions_lock:
             self._questions[text] = vector
@@ -94,22 +93,53 @@ class Embedder:
                 self._questions.popitem(last=False)
         return vector
 
-    def _embed(self, texts: Sequence[str], token: CancelToken | None = None) -> Vectors:
-        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        encoded = self._encoder.encode_batch_fast([_encodable(text) for text in texts])
+    def _embed(self, texts: Sequence[str], prefix: str, token: CancelToken | None = None) -> Vectors:
+        encoded = self.tokenizer.encode_batch_fast([prefix + _encodable(text) for text in texts])
+        windows = [
+            (row, window)
+            for row, encoding in enumerate(encoded)
+            for window in self._windows(encoding, prefix)
+        ]
         # Texts of like length go together: little is padded, and the padding costs as much as text.
-        order = sorted(range(len(texts)), key=lambda index: -len(encoded[index].ids))
+        windows.sort(key=lambda each: -len(each[1]))
+        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
         first = 0
-        while first < len(order):
+        while first < len(windows):
             if token is not None:
                 token.raise_if_cancelled()
-            longest = max(1, len(encoded[order[first]].ids))
-            batch = order[first : first + max(1, _TOKENS_A_BATCH // longest)]
-            result[batch] = self._forward([encoded[index].ids for index in batch])
+            batch = windows[first : first + max(1, _TOKENS_A_BATCH // max(1, len(windows[first][1])))]
+            vectors = self._forward([ids for _, ids in batch])
+            for (row, ids), vector in zip(batch, vectors, strict=True):
+                result[row] += len(ids) * vector
             first += len(batch)
+        result /= np.linalg.norm(result, axis=1, keepdims=True)
         return result
 
+    def _windows(self, encoding: Encoding, prefix: str) -> list[list[int]]:
+        """The tokens of a text; those of a longer one than the model reads in pieces of like length.
+
+        Each has the marks and the prefix, so that the mean of their vectors is that of the whole text.
+        """
+        ids: list[int] = encoding.ids
+        if len(ids) <= self.max_tokens:
+            return [ids]
+        marks = encoding.special_tokens_mask
+        begin = marks.index(0)
+        end = len(ids) - marks[::-1].index(0)
+        for one, other in zip(
+            self.tokenizer.encode(prefix, add_special_tokens=False).ids, ids[begin:end], strict=False
+        ):
+            if one != other:  # the last piece of the prefix may hang together with the text
+                break
+            begin += 1
+        before, body, after = ids[:begin], ids[begin:end], ids[end:]
+        room = max(1, self.max_tokens - len(before) - len(after))
+        body = body[: _MOST_WINDOWS * room]
+        size = -(-len(body) // -(-len(body) // room))
+        return [[*before, *body[first : first + size], *after] for first in range(0, len(body), size)]
+
     def _forward(self, ids: list[list[int]]) -> Vectors:
+        """A vector of unit length for each."""
         hidden = np.asarray(self._model.forward_batch(ids).last_hidden_state)
         if self._manifest.pooling == "cls":
             pooled = hidden[:, 0]

@@ -128,7 +128,7 @@ class Retriever:
         """Put in the cosines of chunks that came from the keyword index alone."""
         lacking = [identity for identity in chunks if cosines[identity] is None]
         if lacking:
-            ids, _, matrix = self._store.vectors(lacking)
+            ids, _, matrix = self._store.vectors(lacking, self._vectors.model)
             if ids:
                 cosines.update(zip(ids, (matrix @ query.vector).tolist(), strict=True))
 

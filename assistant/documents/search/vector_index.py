@@ -43,7 +43,7 @@ class VectorSource(Protocol):
     """What the index is made from: the document store."""
 
     def chunk_ids(self, model: str) -> npt.NDArray[np.int64]: ...
-    def vectors(self, chunks: Sequence[int]) -> tuple[list[int], list[int], Matrix]: ...
+    def vectors(self, chunks: Sequence[int], model: str) -> tuple[list[int], list[int], Matrix]: ...
     def vectors_after(self, chunk: int, model: str, limit: int) -> tuple[list[int], list[int], Matrix]: ...
 
 
@@ -66,7 +66,7 @@ class VectorIndex:
         # work in a busy loop, for longer than the whole search takes.
         threadpool_limits(limits=1, user_api="blas")
         self._folder = folder
-        self._model = model
+        self.model = model
         self._exact = ExactIndex(dimension)
         self._pending: dict[int, Matrix] = {}
         self._write_lock = threading.RLock()
@@ -123,11 +123,11 @@ class VectorIndex:
             collection = self._client.get_or_create_collection(
                 _COLLECTION,
                 configuration={"hnsw": {"space": "cosine", "ef_search": _EF_SEARCH}},
-                metadata={"model": self._model, "dimension": self._exact.dimension},
+                metadata={"model": self.model, "dimension": self._exact.dimension},
                 embedding_function=None,
             )
             kept = collection.metadata or {}
-            if (kept.get("model"), kept.get("dimension")) != (self._model, self._exact.dimension):
+            if (kept.get("model"), kept.get("dimension")) != (self.model, self._exact.dimension):
                 self._close_client()
                 return False
             if collection.count():
@@ -162,7 +162,7 @@ class VectorIndex:
         with self._write_lock:
             last = 0
             while True:
-                ids, documents, matrix = source.vectors_after(last, self._model, 2000)
+                ids, documents, matrix = source.vectors_after(last, self.model, 2000)
                 if not ids:
                     return
                 self._exact.add(ids, matrix, documents)
@@ -179,7 +179,7 @@ class VectorIndex:
         """
         with self._write_lock:
             self.load(source)
-            extra = np.setdiff1d(self._exact.ids(), source.chunk_ids(self._model))
+            extra = np.setdiff1d(self._exact.ids(), source.chunk_ids(self.model))
             self._exact.delete(extra.tolist())
             if not self._large:
                 shutil.rmtree(self._folder, ignore_errors=True)  # of a time when there were more
@@ -225,7 +225,7 @@ class VectorIndex:
             with self._write_lock:
                 if self._collection is None:
                     raise _Broken("it failed while it was being built")
-                ids, _, matrix = source.vectors(lacking[first : first + _BATCH].tolist())
+                ids, _, matrix = source.vectors(lacking[first : first + _BATCH].tolist(), self.model)
                 with _breaking():
                     if ids:
                         _add(self._collection, ids, matrix)

@@ -27,6 +27,12 @@ from assistant.errors import DocumentGone, StorageError
 _PAGES_A_STEP = 4000
 """Empty pages of 4 kB by which the file becomes smaller at once."""
 
+_VECTOR = """CASE WHEN e.model = ?1 THEN e.vector ELSE
+    (SELECT n.vector FROM embeddings n WHERE n.hash = e.hash AND n.model = ?1) END"""
+"""Of a chunk whose vector is e: the one by this embedder, to which it need not point; see `embedders`."""
+_HAS_VECTOR = """(e.model = ?1 OR EXISTS
+    (SELECT 1 FROM embeddings n WHERE n.hash = e.hash AND n.model = ?1))"""
+
 
 class Contents(Database):
     """Writing what was read, taking it away again, and the vectors that belong to it."""
@@ -306,11 +312,11 @@ class Contents(Database):
         return chunks
 
     def drop_unused_embeddings(self) -> int:
-        """Forget vectors that no chunk uses any more; returns how many. Not while a batch is prepared."""
+        """Forget vectors of texts that no chunk has; returns how many. Not while a batch is prepared."""
         with self._writing() as connection:
             done = connection.execute(
-                """DELETE FROM embeddings WHERE NOT EXISTS
-                     (SELECT 1 FROM chunks WHERE chunks.embedding = embeddings.id)"""
+                """DELETE FROM embeddings WHERE hash NOT IN
+                     (SELECT e.hash FROM chunks c JOIN embeddings e ON e.id = c.embedding)"""
             )
         self._give_back_space(_PAGES_A_STEP)
         return done.rowcount
@@ -357,33 +363,34 @@ class Contents(Database):
     def chunk_ids(self, model: str) -> npt.NDArray[np.int64]:
         """All chunks that the vector index should hold, ascending; also those of removed documents."""
         rows = self._all(
-            """SELECT c.id FROM chunks c JOIN embeddings e ON e.id = c.embedding WHERE e.model = ?
-               ORDER BY c.id""",
+            f"""SELECT c.id FROM chunks c JOIN embeddings e ON e.id = c.embedding
+               WHERE {_HAS_VECTOR} ORDER BY c.id""",
             (model,),
         )
         return np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
 
-    def vectors(self, chunks: Sequence[int]) -> tuple[list[int], list[int], Vector]:
-        """(ids, their documents, vectors of shape (n, d)) of those of the chunks that exist, by id."""
+    def vectors(self, chunks: Sequence[int], model: str) -> tuple[list[int], list[int], Vector]:
+        """(ids, their documents, vectors of shape (n, d)) of those of the chunks that have one, by id."""
         rows = self._all(
-            """SELECT c.id, c.document, e.vector FROM json_each(?) wanted
-               CROSS JOIN chunks c ON c.id = wanted.value
-               CROSS JOIN embeddings e ON e.id = c.embedding ORDER BY c.id""",
-            (json.dumps([int(chunk) for chunk in chunks]),),
+            f"""SELECT c.id, c.document, {_VECTOR} FROM json_each(?2) wanted
+                CROSS JOIN chunks c ON c.id = wanted.value
+                CROSS JOIN embeddings e ON e.id = c.embedding ORDER BY c.id""",
+            (model, json.dumps([int(chunk) for chunk in chunks])),
         )
         return _with_matrix(rows)
 
     def vectors_after(self, chunk: int, model: str, limit: int) -> tuple[list[int], list[int], Vector]:
         """The next `limit` chunks with an id above `chunk`, as `vectors` gives them; to walk through all."""
         rows = self._all(
-            """SELECT c.id, c.document, e.vector FROM chunks c
-               CROSS JOIN embeddings e ON e.id = c.embedding
-               WHERE c.id > ? AND e.model = ? ORDER BY c.id LIMIT ?""",
-            (chunk, model, limit),
+            f"""SELECT c.id, c.document, {_VECTOR} FROM chunks c
+                CROSS JOIN embeddings e ON e.id = c.embedding
+                WHERE c.id > ?2 AND {_HAS_VECTOR} ORDER BY c.id LIMIT ?3""",
+            (model, chunk, limit),
         )
         return _with_matrix(rows)
 
 
 def _with_matrix(rows: list[tuple[Any, ...]]) -> tuple[list[int], list[int], Vector]:
-    """Rows of (id, document, packed vector), as columns."""
+    """Rows of (id, document, packed vector), as columns, but for those without a vector."""
+    rows = [row for row in rows if row[2] is not None]
     return [row[0] for row in rows], [row[1] for row in rows], unpack_vectors([row[2] for row in rows])

@@ -54,7 +54,7 @@ class Chunk:
 
 
 class Chunker:
-    """Cuts sections with the tokenizer of the model that will embed them. Belongs to one thread."""
+    """Cuts sections, counting with a tokenizer. Belongs to one thread."""
 
     def __init__(self, tokenizer: Tokenizer, max_tokens: int = _MAX_TOKENS) -> None:
         """
@@ -88,6 +88,25 @@ class Chunker:
             if self.count(outer) <= self.count(context):
                 chunks[0] = self._piece(text, chunks[0].start, chunks[0].end, outer)
         return chunks
+
+    def embedded_texts(self, section: Section, title: str, start: int, end: int) -> list[str]:
+        """What `chunk` may have given as `embed_text` of the piece text[start:end], likeliest first.
+
+        For pieces that were cut earlier: where they were cut is not decided again.
+        """
+        context = self._context(title, section.heading)
+        before = [context]
+        if section.table:
+            rows = _rows(section.text)
+            header = "\n".join(
+                section.text[first:last].strip()
+                for first, last in rows[: self._header_rows(section.text, rows) if rows else 0]
+            )
+            if header:
+                before.insert(0, f"{context}\n{header}".strip())
+        elif section.heading:
+            before.append(self._context(title, section.heading[:-1]))
+        return [self._piece(section.text, start, end, each).embed_text for each in dict.fromkeys(before)]
 
     def count(self, text: str) -> int:
         """Tokens of a text, without the marks at its ends.
@@ -179,7 +198,7 @@ class Chunker:
     # --- tables ----------------------------------------------------------------------------------
 
     def _table(self, text: str, context: str, room: int) -> list[Chunk]:
-        rows = [(row.start(), row.end()) for row in re.finditer(r"[^\n]+", text) if row[0].strip()]
+        rows = _rows(text)
         headers = self._header_rows(text, rows)
         header = "\n".join(text[start:end].strip() for start, end in rows[:headers])
         room_below = room - self.count(header)
@@ -237,6 +256,11 @@ class Chunker:
         while text and self.count(text) > tokens:
             text = text[: len(text) * 3 // 4]
         return text.rstrip()
+
+
+def _rows(text: str) -> list[tuple[int, int]]:
+    """Where the rows of a table begin and end."""
+    return [(row.start(), row.end()) for row in re.finditer(r"[^\n]+", text) if row[0].strip()]
 
 
 def _begins_with(text: str, heading: str) -> bool:

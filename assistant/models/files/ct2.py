@@ -23,12 +23,14 @@ TRANSLATION = "TransformerSpec"
 """What models for translation call themselves."""
 SPEECH = "WhisperSpec"
 """What models for speech call themselves."""
+ENCODER = "TransformerEncoderSpec"
+"""What models of BERT's family call themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ct2Header:
     spec: str
-    """What it calls itself: TRANSLATION, SPEECH, or what is of no use here."""
+    """What it calls itself: TRANSLATION, SPEECH, ENCODER, or what is of no use here."""
     shapes: dict[str, tuple[int, ...]]
     """Of its variables, by their names."""
 
@@ -45,6 +47,11 @@ def read(path: Path) -> Ct2Header:
     except OSError as error:
         why = error.strerror or str(error)
         raise NoModel("model-bin-unreadable", name=path.name, why=why) from None
+
+
+def positions(header: Ct2Header) -> int:
+    """How many tokens an encoder reads at once; 0 where nothing limits it."""
+    return header.shapes.get("encoder/position_encodings/encodings", (0,))[0]
 
 
 class _Reader:

@@ -95,7 +95,19 @@ def _ctranslate2(folder: Path) -> DetectedModel:
         return _whisper(folder, header)
     if header.spec == ct2.TRANSLATION:
         return _translation(folder)
+    if header.spec == ct2.ENCODER:
+        return _encoder(folder)
     raise ModelUnusable("ctranslate2-kind-unused", name=folder.name, spec=header.spec)
+
+
+def _encoder(folder: Path) -> DetectedModel:
+    """A model of BERT's family; whether documents can be searched with it, its conversion will say."""
+    files = _belonging(folder, "model.bin")
+    if "tokenizer.json" not in files:
+        raise ModelUnusable("embedder-without-tokenizer", name=folder.name)
+    if not {"vocabulary.json", "vocabulary.txt"}.intersection(files):
+        raise ModelUnusable("embedder-without-vocabulary", name=folder.name)
+    return DetectedModel(ModelKind.EMBEDDING, _name(folder), folder, files, architecture="bert")
 
 
 def _whisper(folder: Path, header: ct2.Ct2Header) -> DetectedModel:

@@ -38,7 +38,7 @@ class Library:
         ids = self.store.add_batch(
             document, [part.with_vectors(vectors) for part in prepared], self._embedder.name
         )
-        known, documents, matrix = self.store.vectors(ids)
+        known, documents, matrix = self.store.vectors(ids, self._embedder.name)
         self.vectors.add(known, matrix, documents)
         return document
 

@@ -121,7 +121,7 @@ def test_what_is_added_is_found_at_once_and_reaches_the_disk(
     vectors = open_vectors()
     synchronise(vectors, full_store)
     document = add_document(full_store, "/c", part(1, "delta"))
-    ids, documents, matrix = full_store.vectors([42])
+    ids, documents, matrix = full_store.vectors([42], MODEL)
     vectors.add(ids, matrix, documents)
     assert vectors.search(vector_of("delta"), 1)[0][0] == 42
     assert vectors.search(vector_of("delta"), 1, [document])[0][0] == 42
@@ -137,7 +137,7 @@ def test_what_is_added_is_found_at_once_and_reaches_the_disk(
 def test_what_the_store_got_during_the_start_is_not_held_twice(full_store: Store, open_vectors: Open) -> None:
     vectors = open_vectors()
     add_document(full_store, "/c", part(1, "delta"))
-    late = full_store.vectors([42])
+    late = full_store.vectors([42], MODEL)
     synchronise(vectors, full_store)  # an indexer stored it, and adds it only now
     vectors.add(late[0], late[2], late[1])
     vectors.flush()
@@ -156,7 +156,7 @@ def test_adding_and_deleting_go_on_while_it_is_built(
             full_store.remove([2])
             vectors.delete(full_store.purge().chunks)  # chunk 41, which is still to be written
             add_document(full_store, "/c", part(1, "delta"))
-            ids, documents, matrix = full_store.vectors([42])
+            ids, documents, matrix = full_store.vectors([42], MODEL)
             vectors.add(ids, matrix, documents)
 
     synchronise(vectors, full_store, BetweenBatches(meanwhile))
@@ -170,7 +170,7 @@ def test_closing_writes_what_is_pending(full_store: Store, open_vectors: Open) -
     vectors = open_vectors()
     synchronise(vectors, full_store)
     add_document(full_store, "/c", part(1, "delta"))
-    ids, documents, matrix = full_store.vectors([42])
+    ids, documents, matrix = full_store.vectors([42], MODEL)
     vectors.add(ids, matrix, documents)
     vectors.close()
     assert synchronise(open_vectors(), full_store).added == 0
@@ -270,7 +270,7 @@ def test_a_disk_that_fails_later_loses_nothing(
     synchronise(vectors, full_store)
     vectors._client.delete_collection("chunks")  # as if the files were taken away
     add_document(full_store, "/c", part(1, "delta"))
-    ids, documents, matrix = full_store.vectors([42])
+    ids, documents, matrix = full_store.vectors([42], MODEL)
     vectors.add(ids, matrix, documents)
     vectors.flush()
     assert on_disk(vectors, monkeypatch, "delta")[0][0] == 42

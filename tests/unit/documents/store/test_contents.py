@@ -72,7 +72,7 @@ def test_equal_text_is_embedded_once(store: Store) -> None:
         (NewSection(Section(text, 1, "1"), (chunk(text, 0, 10, with_vector=False),)),),
     )
     ids = store.add_batch(document, [again], MODEL)
-    _, documents, matrix = store.vectors(ids)
+    _, documents, matrix = store.vectors(ids, MODEL)
     assert documents == [document]
     assert np.allclose(matrix[0], vector_of(text), atol=1e-3)
 
@@ -105,7 +105,7 @@ def test_vectors_are_walked_through_by_chunk(store: Store) -> None:
         assert set(documents) == {1}
         seen += ids
     assert seen == store.chunk_ids(MODEL).tolist()
-    assert store.vectors([999])[0] == []
+    assert store.vectors([999], MODEL)[0] == []
     assert store.chunk_ids("another").tolist() == []
 
 
@@ -145,7 +145,7 @@ def test_a_copy_shares_the_vectors(store: Store) -> None:
     store.remove([source])
     store.purge()
     assert store.drop_unused_embeddings() == 0
-    assert store.vectors(ids)[0] == ids
+    assert store.vectors(ids, MODEL)[0] == ids
 
 
 def test_reading_goes_on_while_another_thread_writes(store: Store) -> None:

@@ -223,7 +223,7 @@ def test_purging_goes_in_steps_and_takes_everything(store: Store) -> None:
     assert store.report(big) == []
     assert store.restore([big]) == []
     assert store.drop_unused_embeddings() == 32
-    assert store.vectors(store.chunk_ids(MODEL).tolist())[1] == [kept]
+    assert store.vectors(store.chunk_ids(MODEL).tolist(), MODEL)[1] == [kept]
     assert store.purge().more is False
 
 

@@ -1,0 +1,112 @@
+"""Makes an embedder in a process of its own, which gives all memory back and may crash alone."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+from assistant import network_guard
+from assistant.documents.search.embedder_folder import MANIFEST, stated
+from assistant.errors import AssistantError, Cancelled, DiskFull, StorageError
+from assistant.jobs import CancelToken
+
+INCOMING = ".incoming-"
+"""Begins the names of what is being made; the number of the process that makes it follows."""
+_PROBLEM = "problem.json"
+_LOOK_S = 0.2
+"""How soon a Stop is noticed."""
+_NICENESS = 10
+"""How far a conversion stands back for which nobody waits; see nice(2)."""
+
+
+def make_apart(
+    work: Callable[[Path], None], folder: Path, token: CancelToken | None = None, *, nice: bool = False
+) -> Path:
+    """Have `work` make an embedder; returns where it then lies: in `folder`, under its own name.
+
+    Args:
+        work: makes a folder of this path; it is sent to the other process.
+        nice: others that need the processor come first.
+
+    Raises:
+        DiskFull: there is no room.
+        StorageError: it cannot be made; says why.
+        Cancelled: `token` was cancelled.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=f"{INCOMING}{os.getpid()}-") as scratch:
+        made = Path(scratch) / "embedder"
+        process = multiprocessing.get_context("spawn").Process(target=_make, args=(work, made, nice))
+        process.start()
+        while process.exitcode is None:
+            process.join(_LOOK_S)
+            if token is not None and token.cancelled:
+                process.kill()
+                process.join()
+                raise Cancelled
+        _raise_problem(Path(scratch) / _PROBLEM)
+        if process.exitcode or not (made / MANIFEST).is_file():
+            raise StorageError("embedder-conversion-crashed", status=process.exitcode)
+        target = folder / stated(made).name
+        shutil.rmtree(target, ignore_errors=True)
+        with suppress(OSError):  # it may be a file
+            target.unlink()
+        made.rename(target)
+        return target
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a process has left that was killed while it made an embedder."""
+    for left in folder.glob(f"{INCOMING}*"):
+        number = left.name.removeprefix(INCOMING).partition("-")[0]
+        if not (number.isdigit() and psutil.pid_exists(int(number))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _raise_problem(file: Path) -> None:
+    if file.is_file():
+        told = json.loads(file.read_text("utf-8"))
+        kind = DiskFull if told["code"] == DiskFull.code else StorageError
+        raise kind(told["reason"], **told["details"])
+
+
+def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
+    """The first that runs in the other process."""
+    network_guard.install()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if nice and hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    problem: AssistantError | None = None
+    try:
+        work(made)
+    except AssistantError as error:
+        problem = error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
+        else:
+            problem = DiskFull("sentence-model-disk-full")
+    except Exception as error:  # whatever the libraries raise for a folder that is not what it says
+        problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
+    if problem is not None:
+        told = {"code": problem.code, "reason": problem.reason, "details": problem.details}
+        (made.parent / _PROBLEM).write_text(json.dumps(told, default=str), "utf-8")
+        sys.exit(1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
