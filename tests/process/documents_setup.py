@@ -28,8 +28,14 @@ class DocumentsSetup:
         (folder / "handbook/1-start.md").write_text(
             "# First steps\n\nDrop a folder on the window: every file that can be read is taken up.\n"
         )
+        self.library = folder / "home/models/library"
+        self.embedders = folder / "home/embedders"
         self.service = DocumentsService(
-            folder / "home/documents", handbook=folder / "handbook", on_event=self.events.append
+            folder / "home/documents",
+            handbook=folder / "handbook",
+            library=self.library,
+            embedders=self.embedders,
+            on_event=self.events.append,
         )
 
     def write(self, name: str, text: str | bytes) -> Path:

@@ -27,6 +27,7 @@ from assistant.documents.indexing.embedding_writer import stand_back
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.missing_vectors import MissingVectors
 from assistant.documents.search import embedder_estimate
+from assistant.documents.search.conversion_process import sweep
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
 from assistant.documents.search.embedder_choices import Standing, choices
 from assistant.documents.search.embedder_conversion import (
@@ -66,7 +67,7 @@ _LOOK_S = 5.0
 """How often, while documents change, it is looked at what languages they are in."""
 _NICENESS = 10
 """How far this stands back behind the window, questions and what is indexed."""
-_FEW = 128
+_FEW = 32
 """Chunks that are embedded in the moment of the exchange, while indexing waits."""
 
 
@@ -256,7 +257,9 @@ class EmbedderChanger:
             ready = self._made_ready(goal, token)
             if ready is None:
                 return False
-            self._tell(EmbedderChange(ready.id, ready.title, EmbedderStep.EMBEDDING))
+            total = self._store.chunk_count()
+            done = max(0, total - self._store.lacking_count(ready.name))
+            self._tell(EmbedderChange(ready.id, ready.title, EmbedderStep.EMBEDDING, done, total))
             while not self._taken_over(ready, token):
                 self._make_missing(ready, token)
             self._tell(None)
@@ -331,6 +334,8 @@ class EmbedderChanger:
 
     def _taken_over(self, ready: KnownEmbedder, token: CancelToken) -> bool:
         """Let the embedder take over if hardly a vector is missing."""
+        if not self._indexer.gate.wait_open(token):
+            raise Cancelled
         if self._store.lacking_count(ready.name) > _FEW:
             return False
         embedder = self._load(ready)
@@ -356,6 +361,7 @@ class EmbedderChanger:
         kept = {self._active.name} | ({self._next.name} if self._next else set())
         while self._store.drop_vectors_but(kept):
             token.raise_if_cancelled()
+        sweep(self._converted.folder)
         if self._converted.all():
             self._converted.sweep(kept, library_ids(self._library))
 

@@ -57,7 +57,7 @@ class MissingVectors:
         told(done, total, None)
         size, speed, last = _FIRST_BATCH, 0.0, 0
         while True:
-            if self._gate is not None and not self._gate.wait_open():
+            if self._gate is not None and not self._gate.wait_open(token):
                 raise Cancelled
             token.raise_if_cancelled()
             began = time.monotonic()
@@ -95,6 +95,13 @@ class MissingVectors:
         self._store.keep_embeddings(vectors, model)
 
     def _text(self, piece: EmbeddedPiece) -> str:
-        """What was embedded when the piece was cut; where its document has another title since, with that."""
-        texts = self._chunker.embedded_texts(piece.section, piece.title, piece.start, piece.end)
-        return next((text for text in texts if Store.embedding_key(text) == piece.key), texts[0])
+        """What was embedded when the piece was cut, found by its hash.
+
+        A copy of a document shares the vectors of the first one, which has a title of its own. Where no title
+        of today fits, the document was renamed: then with its title of today.
+        """
+        for title in (piece.title, *self._store.titles_with(piece.key)):
+            for text in self._chunker.embedded_texts(piece.section, title, piece.start, piece.end):
+                if Store.embedding_key(text) == piece.key:
+                    return text
+        return self._chunker.embedded_texts(piece.section, piece.title, piece.start, piece.end)[0]

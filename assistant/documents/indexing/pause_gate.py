@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 _AGAIN_S = 2.0
 """How long after a full disk it is tried again."""
+_LOOK_S = 0.2
+"""How soon it is noticed while waiting that a token was cancelled."""
 _TRIES = 3
 """For failures of the store other than a full disk, which may pass."""
 
@@ -52,12 +54,16 @@ class PauseGate:
         with self._changed:
             self._changed.notify_all()
 
-    def wait_open(self) -> bool:
-        """Wait while paused; false once closed."""
+    def wait_open(self, token: CancelToken | None = None) -> bool:
+        """Wait while paused; false once closed, or when `token` was cancelled."""
+
+        def ended() -> bool:
+            return self.closing.cancelled or (token is not None and token.cancelled)
+
         with self._changed:
-            while self._paused and not self.closing.cancelled:
-                self._changed.wait()
-        return not self.closing.cancelled
+            while self._paused and not ended():
+                self._changed.wait(None if token is None else _LOOK_S)
+        return not ended()
 
     def hold(self, problem: Problem | None) -> None:
         """Say why nothing goes on, or that it does again."""

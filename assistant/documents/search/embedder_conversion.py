@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from tokenizers import Tokenizer
 
 from assistant import paths
 from assistant.documents.search.conversion_process import make_apart, sweep
@@ -31,11 +30,13 @@ from assistant.documents.search.embedder_folder import (
     seal,
     sha256,
 )
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.embedding import Embedder, counting_tokenizer
 from assistant.errors import StorageError
 from assistant.jobs import CancelToken
 
 if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
     from assistant.documents.search.embedder_sources import EmbedderSource
 
 BUILTIN = "all-MiniLM-L6-v2"
@@ -81,15 +82,8 @@ def builtin_tokenizer() -> Tokenizer:
     """
     for folder in _builtin_places():
         with suppress(Exception):  # whatever the library raises for a damaged file
-            return _counting(folder)
-    return _counting(builtin_model())
-
-
-def _counting(folder: Path) -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
+            return counting_tokenizer(folder)
+    return counting_tokenizer(builtin_model())
 
 
 def make(target: Path) -> None:
@@ -224,7 +218,7 @@ def convert(
             str(target), quantization=quantization, force=True
         )
     except ValueError as error:  # it names the architectures that it knows
-        architecture = getattr(theirs[0].auto_model.config, "model_type", "")
+        architecture = type(theirs[0].auto_model).__name__
         raise StorageError("embedder-architecture-unknown", name=title, architecture=architecture) from error
     header = ct2.read(target / "model.bin")
     if header.spec != ct2.ENCODER:

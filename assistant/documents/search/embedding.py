@@ -58,15 +58,13 @@ class Embedder:
                 inter_threads=_SIDE_BY_SIDE,
                 intra_threads=hardware.usable_cores(),
             )
-            self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self.tokenizer = counting_tokenizer(folder)
         except Exception as error:  # whatever the libraries raise for a broken folder
             raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
         self.name = self._manifest.name
         self.dimension = self._manifest.dimension
         self.max_tokens = self._manifest.max_tokens
         """Tokens that the model reads at once, with the marks at the ends of the text."""
-        self.tokenizer.no_padding()
-        self.tokenizer.no_truncation()
         self._questions_lock = threading.Lock()
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
 
@@ -149,6 +147,14 @@ class Embedder:
             )
         vectors: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return vectors
+
+
+def counting_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer in a model's folder; it neither cuts nor pads. Raises whatever the library does."""
+    tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
 
 
 def _encodable(text: str) -> str:

@@ -125,6 +125,15 @@ class Embedders(Database):
             if section in sections
         ]
 
+    def titles_with(self, key: bytes) -> list[str]:
+        """The titles of all documents that have a chunk with this hash."""
+        rows = self._all(
+            """SELECT DISTINCT d.title FROM embeddings e CROSS JOIN chunks c ON c.embedding = e.id
+               CROSS JOIN documents d ON d.id = c.document WHERE e.hash = ? ORDER BY d.id""",
+            (key,),
+        )
+        return [row[0] for row in rows]
+
     def exchange(self, embedder: KnownEmbedder) -> bool:
         """Let all chunks point to the vectors of this embedder, from now on the active one.
 

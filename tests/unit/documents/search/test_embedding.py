@@ -9,19 +9,23 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from sentence_transformers import SentenceTransformer
 
-from assistant.documents.search import embedder_conversion, embedding
+from assistant.documents.search import conversion_process, embedder_conversion, embedding
+from assistant.documents.search.conversion_process import INCOMING, make_apart, sweep
 from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
-from assistant.documents.search.embedder_folder import MANIFEST, checked
+from assistant.documents.search.embedder_folder import FILES, MANIFEST, EmbedderManifest, checked, seal
 from assistant.documents.search.embedding import Embedder
 from assistant.errors import Cancelled, DiskFull, StorageError
 from assistant.jobs import CancelToken
+from tests.unit.documents.never_ending import never_ends
 
 TOLERANCE = 0.01
 """Eight bits are rounded the other way where sums come in another order."""
@@ -68,6 +72,27 @@ def test_order_and_batches_do_not_matter(embedder: Embedder, monkeypatch: pytest
 
 def test_nothing_gives_nothing(embedder: Embedder) -> None:
     assert embedder.embed([]).shape == (0, 384)
+
+
+def test_of_a_long_text_nothing_is_lost(embedder: Embedder) -> None:
+    about_cows = "Each cow was given 2.5 kilograms of barley a day during the winter. " * 15
+    about_wells = "The new well in the north field reached water at 43 metres in April. " * 15
+    wells, both = embedder.embed([about_wells, about_wells + about_cows])
+    question = embedder.embed_question("How much barley does a cow get?")
+    assert wells @ question < 0.2
+    assert both @ question > 0.4
+
+
+def test_a_long_text_is_read_in_pieces_of_like_length(embedder: Embedder) -> None:
+    encoding = embedder.tokenizer.encode("query: " + "word " * 600)
+    first, *others = embedder._windows(encoding, "query: ")
+    begin = embedder.tokenizer.encode("query: ").ids[:-1]
+    assert all(window[: len(begin)] == begin for window in (first, *others))
+    assert all(len(window) <= embedder.max_tokens for window in (first, *others))
+    assert {len(first) - len(window) for window in others} <= {0, 1}
+    assert sum(len(window) - len(begin) - 1 for window in (first, *others)) == 600
+    endless = embedder.tokenizer.encode("word " * 100_000)
+    assert len(embedder._windows(endless, "")) == embedding._MOST_WINDOWS
 
 
 def test_it_stops_between_batches(embedder: Embedder) -> None:
@@ -169,58 +194,121 @@ def test_an_embedder_with_a_damaged_manifest_is_made_again(
 class Here:
     """Stands for `multiprocessing`: what should be a process runs here."""
 
-    exitcode = 0
+    exitcode: int | None = None
 
     def get_context(self, _: str) -> Here:
         return self
 
-    def Process(self, target: Callable[[Path], None], args: tuple[Path]) -> Here:
+    def parent_process(self) -> None:
+        return None
+
+    def Process(self, target: Callable[..., None], args: tuple[object, ...]) -> Here:
         self.run = lambda: target(*args)
         return self
 
     def start(self) -> None:
         try:
             self.run()
+            self.exitcode = 0
         except SystemExit as end:
             self.exitcode = int(str(end.code))
 
-    def join(self) -> None:
+    def join(self, timeout: float | None = None) -> None:
         pass
 
 
-def test_a_full_disk_is_said_and_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversion_process, "multiprocessing", Here())
+
+
+def manifest_of(name: str) -> EmbedderManifest:
+    return EmbedderManifest(name, 384, 256, "mean", "", "", "int8", "", {})
+
+
+def made(target: Path, name: str = "made") -> None:
+    """An embedder that is whole; nobody loads it."""
+    target.mkdir()
+    for file in FILES:
+        (target / file).write_text(file)
+    seal(target, manifest_of(name))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_full_disk_is_said_and_no_damage(tmp_path: Path) -> None:
     def full(_: Path) -> None:
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(embedder_conversion, "multiprocessing", Here())
-    monkeypatch.setattr(embedder_conversion, "convert_builtin", full)
     with pytest.raises(DiskFull, match="no room"):
-        embedder_conversion.make(tmp_path / "embedders" / "made")
+        make_apart(full, tmp_path / "embedders")
     assert not list((tmp_path / "embedders").iterdir())
 
 
-def test_a_file_in_the_place_of_the_embedder_gives_way(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def convert(target: Path) -> None:
-        target.mkdir()
-        (target / MANIFEST).write_text("{}")
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (StorageError("embedder-pooling-unknown", name="E5", pooling="max"), "E5.*pooling"),
+        (RuntimeError("on purpose"), "on purpose"),
+        (SystemExit(3), "status 3"),
+    ],
+)
+def test_why_it_is_not_made_is_said(tmp_path: Path, error: BaseException, words: str) -> None:
+    def work(_: Path) -> None:
+        raise error
 
-    monkeypatch.setattr(embedder_conversion, "multiprocessing", Here())
-    monkeypatch.setattr(embedder_conversion, "convert_builtin", convert)
+    with pytest.raises(StorageError, match=words):
+        make_apart(work, tmp_path / "embedders")
+    assert not list((tmp_path / "embedders").iterdir())
+
+
+@pytest.mark.usefixtures("here")
+def test_a_file_in_the_place_of_the_embedder_gives_way(tmp_path: Path) -> None:
     (tmp_path / "made").write_text("")
-    embedder_conversion.make(tmp_path / "made")
+    assert make_apart(made, tmp_path) == tmp_path / "made"
     assert (tmp_path / "made" / MANIFEST).is_file()
 
 
-def test_what_a_killed_process_left_is_swept_up_later(tmp_path: Path) -> None:
+def test_a_stop_ends_it_at_once(tmp_path: Path) -> None:
+    token = CancelToken()
+    threading.Timer(1.0, token.cancel).start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        make_apart(never_ends, tmp_path, token)
+    assert time.monotonic() - began < 30
+    assert not list(tmp_path.iterdir())
+
+
+def test_it_does_not_outlive_who_began_it(tmp_path: Path) -> None:
+    script = (
+        "from pathlib import Path; from assistant.documents.search.conversion_process import make_apart\n"
+        "from tests.unit.documents.never_ending import never_ends\n"
+        f"if __name__ == '__main__': make_apart(never_ends, Path({str(tmp_path)!r}))"
+    )
+    (tmp_path / "program.py").write_text(script)
+    program = subprocess.Popen([sys.executable, str(tmp_path / "program.py")])
+    deadline = time.monotonic() + 60
+    while not (family := psutil.Process(program.pid).children(recursive=True)) or not list(
+        tmp_path.glob(f"{INCOMING}*")
+    ):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    program.kill()
+    program.wait()
+    assert psutil.wait_procs(family, timeout=30)[1] == []
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["program.py"]
+
+
+def test_what_a_killed_process_left_is_swept_up(tmp_path: Path) -> None:
     folder = tmp_path / "home" / "embedders"
-    old, new = folder / ".incoming-old", folder / ".incoming-new"
+    program = subprocess.Popen([sys.executable, "-c", ""])
+    program.wait()
+    old, new = folder / f"{INCOMING}{program.pid}-x", folder / f"{INCOMING}{os.getpid()}-y"
     for each in (old, new):
         (each / "embedder").mkdir(parents=True)
-    os.utime(old, (0, 0))
     builtin_embedder()
-    assert list(folder.iterdir()) == [new], "another process may be at work in it"
+    assert list(folder.iterdir()) == [new], "its process is at work in it"
 
 
 def test_damaged_original_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
