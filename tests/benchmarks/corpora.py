@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import FileSeen, Outcome, Part, Section
-from assistant.documents.search.embedder_conversion import builtin_embedder
+from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_tokenizer
 from assistant.documents.search.fusion import Weights
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
@@ -68,7 +68,6 @@ class KeptVectors:
         self._embedder = builtin_embedder()
         self.name, self.dimension = self._embedder.name, self._embedder.dimension
         self.tokenizer = self._embedder.tokenizer
-        self.max_tokens = self._embedder.max_tokens
 
     def embed(self, texts: Sequence[str], token: CancelToken | None = None) -> Matrix:
         keys = [Store.embedding_key(text) for text in texts]
@@ -115,7 +114,7 @@ class Corpus:
         self.store = Store(folder)
         self.embedder = embedder
         self.vectors = VectorIndex(folder / "vectors", embedder.dimension, embedder.name)
-        self._chunker = Chunker(embedder.tokenizer, embedder.max_tokens)
+        self._chunker = Chunker(builtin_tokenizer())
 
     def add(self, path: str, title: str, kind: str, parts: Iterable[Part]) -> int:
         """Prepare, embed and store one document; returns its id."""
@@ -130,7 +129,7 @@ class Corpus:
             document, [part.with_vectors(vectors) for part in prepared], self.embedder.name
         )
         if ids:
-            known, documents, matrix = self.store.vectors(ids)
+            known, documents, matrix = self.store.vectors(ids, self.embedder.name)
             self.vectors.add(known, matrix, documents)
         return document
 

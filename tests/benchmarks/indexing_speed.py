@@ -28,7 +28,7 @@ import psutil
 
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.records import DocumentState
-from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model, convert
+from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model, builtin_tokenizer, convert
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.service import DocumentsService
 from assistant.documents.text.chunking import Chunker
@@ -43,9 +43,9 @@ AT_ONCE = 70
 REPORTS = 3
 
 
-def chunks(count: int, embedder: Embedder) -> list[str]:
+def chunks(count: int) -> list[str]:
     """What the product would embed of some reports, taken from all over them."""
-    chunker = Chunker(embedder.tokenizer, min(embedder.max_tokens, 256))
+    chunker = Chunker(builtin_tokenizer())
     texts: list[str] = []
     for path in reports(REPORTS, Path()):
         document = open_document(path)
@@ -212,7 +212,7 @@ def main() -> None:
             convert(source, product, source.name, "")
         else:
             source, product, target = builtin_model(), builtin_embedder().folder, TARGET_BUILTIN
-        texts = chunks(given.chunks, Embedder(product))
+        texts = chunks(given.chunks)
         compare(source, product, texts, given.rounds, target)
         if given.whole:
             compare_whole(builtin_embedder().folder, texts)

@@ -105,7 +105,7 @@ def test_a_small_store_does_without_the_disk(full_store: Store, folder: Path, op
     vectors = open_vectors()
     assert vectors.synchronise(full_store) == Synchronised(0, 0, False)
     document = add_document(full_store, "/c", part(1, "delta"))
-    ids, documents, matrix = full_store.vectors([42])
+    ids, documents, matrix = full_store.vectors([42], MODEL)
     vectors.add(ids, matrix, documents)
     vectors.delete([1])
     assert vectors.count() == 41
