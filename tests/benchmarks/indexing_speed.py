@@ -28,7 +28,12 @@ import psutil
 
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.records import DocumentState
-from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model, builtin_tokenizer, convert
+from assistant.documents.search.embedder_conversion import (
+    builtin_embedder,
+    builtin_model,
+    builtin_tokenizer,
+    convert,
+)
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.service import DocumentsService
 from assistant.documents.text.chunking import Chunker
