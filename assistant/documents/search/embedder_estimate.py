@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-WORKER_MEMORY = 200 * 2**20
+WORKER_MEMORY = 110 * 2**20
 """Bytes that the documents worker takes without an embedder and without documents."""
 _TOKEN_MEMORY = 1_200
 """Bytes for each token of the vocabulary, in the tokenizer, measured with multilingual-e5-small."""
