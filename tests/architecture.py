@@ -83,7 +83,7 @@ ENGINES: dict[str, str | tuple[str, ...] | None] = {
 }
 """Libraries that do the work of an ability, with the file or files that may import each; None: any one."""
 
-SINGLE = {"pyseccomp", "watchdog", "Stemmer", "sentencex", "pynvml", "safetensors"}
+SINGLE = {"doc2docx", "ppt2pptx", "pyseccomp", "watchdog", "Stemmer", "sentencex", "pynvml", "safetensors"}
 """Other libraries that one file alone may import. Naming one under TYPE_CHECKING does not count."""
 
 PURE = (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import unquote
 
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.shared.encoding_detection import decode
@@ -14,6 +16,7 @@ from assistant.documents.formats.shared.safe_xml import (
     child,
     children,
     descendants,
+    local,
     member_xml,
     parse_html,
     text_of,
@@ -46,12 +49,23 @@ def open(path: Path, password: str | None) -> PagedDocument:
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A chapter in the table of contents."""
+
+    anchor: str
+    """The id in its file where it begins, "" for the beginning of the file."""
+    path: tuple[str, ...]
+    """Its title, behind those of what it is a part of."""
+
+
 class _Book:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self.title = ""
         self.spine: list[str] = []
-        self._names: dict[str, str] = {}
+        self._entries: dict[str, list[_Entry]] = {}
+        """Of the table of contents, by the file that they lead into."""
         locked = self._locked()
         package = self._package()
         root = member_xml(self._archive, package)
@@ -63,13 +77,27 @@ class _Book:
         if locked and all(name.lower() in locked for name in self.spine):
             raise UnsupportedFormat("book-locked")
 
-    def chapter(self, name: str, number: int) -> list[Section]:
-        content = self._archive.read(name)
-        title = self._names.get(name, "")
-        place = f"chapter {number} · {shortened(title, 80)}" if title else f"chapter {number}"
-        above = (title,) if title else ()
-        sections = html_sections(decode(content), place, above=above, titled=False)
-        return [_without_repetition(section, title) for section in sections]
+    def chapter(self, name: str, file: int) -> list[Section]:
+        """The sections of a file of the spine; several chapters may be in it."""
+        entries = self._entries.get(name, [])
+        number = 1 + sum(self._chapters_in(before) for before in self.spine[: file - 1])
+        first = next((entry for entry in entries if not entry.anchor), None)
+        if first is None and len(entries) == 1:
+            first, entries = entries[0], []
+        place, above = f"chapter {number}", tuple[str, ...]()
+        if first is not None:
+            place, above = _place(number, first), first.path
+        anchors: dict[str, tuple[str, tuple[str, ...]]] = {}
+        inside = [entry for entry in entries if entry.anchor]
+        for at, entry in enumerate(inside, start=number + (first is not None)):
+            anchors.setdefault(entry.anchor, (_place(at, entry), entry.path))
+        sections = html_sections(
+            decode(self._archive.read(name)), place, above=above, titled=False, anchors=anchors
+        )
+        return [_without_repetition(section) for section in sections]
+
+    def _chapters_in(self, name: str) -> int:
+        return max(1, len(self._entries.get(name, ())))
 
     def _locked(self) -> set[str]:
         """Members that are encrypted; fonts are often obfuscated, which locks nothing."""
@@ -124,24 +152,43 @@ class _Book:
         except DocumentError:
             return
         for link in root.iter("a") if root is not None else ():
-            self._name(resolve(name, link.get("href") or ""), text_of(link))
+            items = [one for one in link.iterancestors() if local(one) == "li"]
+            above = [next(descendants(item, "a"), None) for item in reversed(items[1:])]
+            path = [one_line(text_of(one)) for one in above if one is not None]
+            nearest = next((one for one in reversed(above) if one is not None), None)
+            parent = "" if nearest is None else nearest.get("href") or ""
+            self._name(name, link.get("href") or "", parent, [*path, one_line(text_of(link))])
 
     def _read_contents(self, name: str) -> None:
         root = member_xml(self._archive, name)
         for point in descendants(root, "navPoint"):
-            label, content = child(point, "navLabel"), child(point, "content")
-            if label is not None and content is not None:
-                self._name(resolve(name, attribute(content, "src")), text_of(label))
+            points = [point, *(one for one in point.iterancestors() if local(one) == "navPoint")]
+            path = [one_line(text_of(child(one, "navLabel"))) for one in reversed(points)]
+            targets = [attribute(child(one, "content"), "src") for one in points[:2]]
+            self._name(name, targets[0], targets[1] if len(targets) > 1 else "", path)
 
-    def _name(self, target: str, title: str) -> None:
-        """The first entry that leads to a chapter names it."""
-        if target and one_line(title):
-            self._names.setdefault(target, shortened(one_line(title), 200))
+    def _name(self, base: str, target: str, parent: str, path: list[str]) -> None:
+        """Keeps an entry of the table of contents; what is only a part of a chapter's file is left out."""
+        file, title = resolve(base, target), path[-1]
+        if not file or not title:
+            return
+        anchor = unquote(target.partition("#")[2])
+        entries = self._entries.setdefault(file, [])
+        inner = parent and resolve(base, parent) == file and not parent.partition("#")[2]
+        if (inner and anchor) or any(entry.anchor == anchor for entry in entries):
+            return
+        entries.append(_Entry(anchor, tuple(shortened(one, 200) for one in path if one)))
 
 
-def _without_repetition(section: Section, title: str) -> Section:
+def _place(number: int, entry: _Entry) -> str:
+    return f"chapter {number} · {shortened(entry.path[-1], 80)}"
+
+
+def _without_repetition(section: Section) -> Section:
     """A chapter's own heading says again what the table of contents said."""
-    heading = section.heading
-    if len(heading) > 1 and heading[0].casefold() == heading[1].casefold() == title.casefold():
-        return Section(section.text, section.page, section.location, heading[1:], section.table)
-    return section
+    heading = tuple(
+        text
+        for at, text in enumerate(section.heading)
+        if at == 0 or text.casefold() != section.heading[at - 1].casefold()
+    )
+    return Section(section.text, section.page, section.location, heading, section.table)

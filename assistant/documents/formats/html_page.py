@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from assistant.documents.formats.html_inline import (
     BLOCKS,
@@ -72,8 +73,18 @@ def html_title(text: str) -> str:
     return one_line(text_of(root))
 
 
+Anchors: TypeAlias = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Where chapters begin in a page, by the ids of elements: their location, and the headings above them."""
+
+
 def html_sections(
-    text: str, place: str = "", *, page: int | None = None, above: tuple[str, ...] = (), titled: bool = True
+    text: str,
+    place: str = "",
+    *,
+    page: int | None = None,
+    above: tuple[str, ...] = (),
+    titled: bool = True,
+    anchors: Anchors | None = None,
 ) -> list[Section]:
     """The sections of a page. `place`: the location of all of them; else each has that of its heading.
 
@@ -89,7 +100,7 @@ def html_sections(
         if titled and not any(one_line(text_of(heading)) for heading in root.iter("h1")):
             build.heading(1, html_title(text))
         titles = len(build.heading_path) - len(above)
-        _Walker(build, skipped).walk(root)
+        _Walker(build, skipped, anchors).walk(root)
         sections = build.finish()
         if len(sections) > 1 or any(len(one.text.splitlines()) > titles for one in sections):
             return sections
@@ -104,9 +115,12 @@ def walk_html(element: Element, build: SectionBuilder) -> None:
 class _Walker:
     """Goes through a page in reading order and says to the builder what it finds."""
 
-    def __init__(self, build: SectionBuilder, skipped: frozenset[str] = SKIPPED) -> None:
+    def __init__(
+        self, build: SectionBuilder, skipped: frozenset[str] = SKIPPED, anchors: Anchors | None = None
+    ) -> None:
         self._build = build
         self._skipped = skipped
+        self._anchors = anchors
         self._text = InlineText()
         self._look = PLAIN
         self._font = ""
@@ -139,6 +153,8 @@ class _Walker:
         name = local(element).lower()
         if not name or name in self._skipped or hidden(element):
             return
+        if self._anchors:
+            self._enter(element, self._anchors, inside=name in HEADINGS or name == "table")
         if depth > MAX_DEPTH:
             self._words(text_of(element))
         elif name in HEADINGS:
@@ -179,6 +195,14 @@ class _Walker:
             self._text.add("”", self._look)
         else:
             self._children(element, depth)
+
+    def _enter(self, element: Element, anchors: Anchors, *, inside: bool) -> None:
+        """Begins the chapter whose anchor an element is; or holds, if it is read as a whole."""
+        for one in element.iter() if inside else (element,):
+            found = anchors.get(one.get("id") or one.get("name") or "")
+            if found is not None:
+                self._flush()
+                self._build.move(*found)
 
     def _flush(self) -> None:
         text = flowing(self._text.take())

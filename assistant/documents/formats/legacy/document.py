@@ -1,39 +1,30 @@
-"""Office files of before 2007 (.doc, .xls, .ppt): through LibreOffice if it is there, else read plainly."""
+"""Office files of before 2007 (.doc, .xls, .ppt): converted to the format of today, or else read plainly."""
 
 from __future__ import annotations
 
 import contextlib
 import io
-import logging
-import os
-import shutil
-import signal
-import subprocess
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import olefile
 
 from assistant.documents.formats.detection import OLE_SIGNATURE
-from assistant.documents.formats.legacy import doc, ppt, xls
-from assistant.documents.formats.office.encryption import open_package
+from assistant.documents.formats.legacy import doc, libreoffice, ppt, xls
+from assistant.documents.formats.legacy.conversion import in_todays_format
+from assistant.documents.formats.office.encryption import open_package, unlocked_legacy
 from assistant.documents.formats.shared.temp_folder import temp_folder
-from assistant.errors import UnreadableDocument, UnsupportedFormat
+from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
 
-log = logging.getLogger(__name__)
-
-CONVERSION_SECONDS = 45
-"""How long LibreOffice may take for one file."""
 MAX_BYTES = 256 << 20
 """A larger file is refused: it is in memory as a whole."""
-_PLACES = (
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-    r"C:\Program Files\LibreOffice\program\soffice.exe",
-    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
-)
 _LIBREOFFICE_MAY_HELP = {
     "legacy-word-damaged": "legacy-word-damaged-without-libreoffice",
     "legacy-word-no-text": "legacy-word-no-text-without-libreoffice",
@@ -43,6 +34,20 @@ _LIBREOFFICE_MAY_HELP = {
 """From what our readers say to what is said where LibreOffice is not installed."""
 _TARGETS = {"word": "docx", "excel": "xlsx", "powerpoint": "pptx"}
 """The format of today for each kind."""
+MOST_LOST = 0.02
+"""The share of the words of a file that may be missing once it is converted: hidden text, for one."""
+_WORD = re.compile(r"[^\W\d_]+")
+_KINDS = {"word": "doc", "excel": "xls", "powerpoint": "ppt"}
+_LOCKED = {
+    "word": "legacy-word-locked",
+    "excel": "legacy-workbook-locked",
+    "powerpoint": "legacy-presentation-locked",
+}
+_PLAIN_READERS: dict[str, Callable[[Path], Document]] = {
+    "word": doc.open_word_document,
+    "excel": xls.open_workbook,
+    "powerpoint": ppt.open_presentation,
+}
 
 
 def open(path: Path, password: str | None) -> Document:
@@ -50,27 +55,66 @@ def open(path: Path, password: str | None) -> Document:
     if path.stat().st_size > MAX_BYTES:
         raise UnreadableDocument("legacy-office-too-large", size=path.stat().st_size)
     kind = _kind(path)
-    office = find_office()
-    if office is not None:
-        content = _converted(office, path, _TARGETS[kind])
-        if content is not None:
-            return open_package(io.BytesIO(content), path)
-    try:
-        if kind == "excel":
+    content = unlocked_legacy(path, password, _LOCKED[kind])
+    if content is None:
+        try:
+            return _open(path, kind)
+        except PasswordRequired as error:
+            if password is None:
+                raise
+            raise UnsupportedFormat("office-lock-unknown") from error  # asking again would not help
+    with temp_folder() as folder:  # its readers have all of it in memory
+        copy = folder / path.name
+        copy.write_bytes(content)
+        return _open(copy, kind)
+
+
+def _open(path: Path, kind: str) -> Document:
+    """A document that is not locked, from the first reader that can make something of it."""
+    converted = _whole(path, kind)
+    if converted is not None:
+        return converted
+    if kind == "excel":
+        with contextlib.suppress(UnreadableDocument):
             return xls.open_workbook(path)
-        if kind == "powerpoint":
-            return ppt.open_presentation(path)
-        return doc.open_word_document(path)
+    office = libreoffice.find_office()
+    content = libreoffice.converted(office, path, _TARGETS[kind]) if office is not None else None
+    if content is not None:
+        return _of_today(content, path, kind)
+    try:
+        return _PLAIN_READERS[kind](path)
     except UnreadableDocument as error:
         if office is None and error.reason in _LIBREOFFICE_MAY_HELP:
             raise UnreadableDocument(_LIBREOFFICE_MAY_HELP[error.reason]) from error
         raise
 
 
-def find_office() -> str | None:
-    """LibreOffice's program, where it is installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    return found or next((place for place in _PLACES if Path(place).is_file()), None)
+def _whole(path: Path, kind: str) -> Document | None:
+    """The document in the format of today; None where that cannot be made, or loses text."""
+    content = in_todays_format(path, kind)
+    if content is None:
+        return None
+    document = _of_today(content, path, kind)
+    try:
+        plain, headings = _said(_PLAIN_READERS[kind](path))
+    except UnreadableDocument:
+        return document
+    now, headings_now = _said(document)
+    lost = sum((plain - now).values())
+    return document if lost <= MOST_LOST * sum(plain.values()) and headings <= headings_now else None
+
+
+def _of_today(content: bytes, path: Path, kind: str) -> Document:
+    document = open_package(io.BytesIO(content), path)
+    document.opened = replace(document.opened, kind=_KINDS[kind])
+    return document
+
+
+def _said(document: Document) -> tuple[Counter[str], bool]:
+    """The words of a document, and whether it has headings."""
+    sections = [section for part in document.parts() for section in part.sections]
+    words = Counter(word for section in sections for word in _WORD.findall(section.text))
+    return words, any(section.heading for section in sections)
 
 
 def _kind(path: Path) -> str:
@@ -93,51 +137,3 @@ def _kind(path: Path) -> str:
         if name in names:
             return kind
     raise UnsupportedFormat("compound-file-unknown")
-
-
-def _converted(office: str, path: Path, target: str) -> bytes | None:
-    """The file in the format of today, or None where LibreOffice could not do it in time.
-
-    LibreOffice gets a copy under a name of ours, and a profile of its own: it neither sees nor locks that of
-    the user, and without settings it runs no macro and follows no link.
-    """
-    with temp_folder() as folder:
-        source = folder / f"document{path.suffix.lower() if path.suffix.isascii() else ''}"
-        shutil.copyfile(path, source)
-        out = folder / "out"
-        command = [
-            office, "--headless", "--norestore", "--nologo", "--nodefault", "--nolockcheck",
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--convert-to", target, "--outdir", str(out), str(source),
-        ]  # fmt: skip
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                cwd=folder,
-                start_new_session=True,
-            )
-        except OSError as error:
-            log.info("LibreOffice could not be started: %s", error)
-            return None
-        try:
-            process.wait(CONVERSION_SECONDS)
-        except subprocess.TimeoutExpired:
-            log.info("LibreOffice took more than %d s", CONVERSION_SECONDS)
-        finally:
-            _end(process)
-        results = list(out.glob(f"*.{target}")) if out.is_dir() else []
-        return results[0].read_bytes() if results and process.returncode == 0 else None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """soffice is a script that starts the program: the whole group has to end."""
-    if process.poll() is None:
-        with contextlib.suppress(OSError):
-            if os.name == "posix":
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()

@@ -35,19 +35,14 @@ LONG_SHEET_CELLS = 5_000
 """What is smaller fits into one part."""
 
 
-def open_workbook(path: Path, content: bytes | None = None) -> PagedDocument:
-    """The workbook at `path`; `content`: its bytes, where they are not those of the file.
-
-    Raises UnreadableDocument, or PasswordRequired where it is locked.
-    """
+def open_workbook(path: Path) -> PagedDocument:
+    """The workbook at `path`. Raises UnreadableDocument, or PasswordRequired where it is locked."""
     import xlrd
 
     book: Any = None
     for formatted in (True, False):  # some writers leave style records that cannot be read
         try:
-            book = xlrd.open_workbook(
-                str(path), file_contents=content, logfile=_Silence(), formatting_info=formatted
-            )
+            book = xlrd.open_workbook(str(path), logfile=_Silence(), formatting_info=formatted)
             break
         except xlrd.XLRDError as error:
             if "encrypted" in str(error).lower():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 import re
 from collections.abc import Iterator
 from email.header import decode_header
@@ -20,6 +21,7 @@ from assistant.documents.formats.mail.message import (
     MailMessage,
     attachment_parts,
     body_sections,
+    says_all,
 )
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.pagination import (
@@ -248,9 +250,7 @@ def _read(mime: Mime, depth: int) -> MailMessage:
         if content.lstrip().startswith(PGP):
             message.note = ENCRYPTED
             continue
-        attached = part.get_content_disposition() == "attachment" or (
-            name and kind not in ("text/plain", "text/html")
-        )
+        attached = _is_attached(part)
         if not attached and kind == "text/html":
             pages.append(decode(content, part.get_content_charset() or ""))
         elif not attached and (kind.startswith("text/") or kind == "message/delivery-status"):
@@ -268,7 +268,7 @@ def _raw_headers(mime: Mime, name: str) -> list[str]:
 
 
 def _leaves(mime: Mime, depth: int) -> Iterator[Mime]:
-    """The pieces of a message; of two forms of the same text the plain one."""
+    """The pieces of a message; of two forms of the same text the plain one, if that says it all."""
     payload = mime.get_payload()
     if (
         not mime.is_multipart()
@@ -279,16 +279,33 @@ def _leaves(mime: Mime, depth: int) -> Iterator[Mime]:
         return
     if depth > MAX_NESTING:
         return
-    parts = [part for part in payload if isinstance(part, Mime)]
+    parts = (part for part in payload if isinstance(part, Mime))
+    leaves = (leaf for part in parts for leaf in _leaves(part, depth + 1))
     if mime.get_content_type() == "multipart/alternative":
-        plain_parts = [
-            part for part in parts if part.get_content_type() == "text/plain" and _payload(part).strip()
-        ]
-        calendars = [part for part in parts if part.get_content_type() == "text/calendar"]
-        if plain_parts:
-            parts = [plain_parts[0], *calendars]
-    for part in parts:
-        yield from _leaves(part, depth + 1)
+        yield from _one_form(list(itertools.islice(leaves, MAX_PARTS)))
+    else:
+        yield from leaves
+
+
+def _one_form(leaves: list[Mime]) -> list[Mime]:
+    """The pieces of a text that is there in several forms: one form, and whatever else is among them."""
+    bodies = [leaf for leaf in leaves if leaf.get_content_maintype() == "text" and not _is_attached(leaf)]
+    plain = [leaf for leaf in bodies if leaf.get_content_type() == "text/plain" and _payload(leaf).strip()]
+    pages = [leaf for leaf in bodies if leaf.get_content_type() == "text/html"]
+    kept = plain or pages or bodies
+    if plain and pages:
+        text = "\n".join(_plain_text(_payload(leaf), leaf) for leaf in plain)
+        page = "\n".join(decode(_payload(leaf), leaf.get_content_charset() or "") for leaf in pages)
+        kept = plain if says_all(text, page) else pages
+    others = {id(leaf) for leaf in bodies if leaf.get_content_type() != "text/calendar"}
+    others -= {id(leaf) for leaf in kept}
+    return [leaf for leaf in leaves if id(leaf) not in others]
+
+
+def _is_attached(part: Mime) -> bool:
+    kind = part.get_content_type()
+    named = _file_name(part) and kind not in ("text/plain", "text/html")
+    return part.get_content_disposition() == "attachment" or bool(named)
 
 
 def _payload(part: Mime) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,13 @@ MAX_ATTACHMENTS = 100
 """Attachments of one mail that are read."""
 MAX_CHARACTERS = 3_000_000
 """What is read of all attachments of one mail together."""
+
+_COMPARED_CHARACTERS = 400_000
+"""Of the HTML of a mail that is compared with its plain text."""
+_LEAST_SAID = 0.7
+"""The share of the words of the HTML that a plain text has which can take its place."""
+_WORD = re.compile(r"\w*\d[\w.,-]*|\w{4,}|[\u3040-\u9fff]")
+_ADDRESS = re.compile(r"\S*(?:://|@)\S*")
 
 ENCRYPTED = "mail-encrypted"
 PGP = b"-----BEGIN PGP MESSAGE-----"
@@ -46,6 +54,16 @@ class MailMessage:
     attachments: list[Attachment] = field(default_factory=list)
     note: str = ""
     """Why there is nothing to read, e.g. because the mail is encrypted."""
+
+
+def says_all(text: str, page: str) -> bool:
+    """Whether a mail's plain text says what its HTML says, and not only that it is elsewhere."""
+    shown = " ".join(section.text for section in html_sections(page[:_COMPARED_CHARACTERS], titled=False))
+    words = set(_WORD.findall(_ADDRESS.sub(" ", shown).casefold()))
+    if not words:
+        return True
+    found = words & set(_WORD.findall(text.casefold()))
+    return len(found) >= _LEAST_SAID * len(words)
 
 
 def body_sections(

@@ -8,7 +8,7 @@ from pathlib import Path
 import olefile
 from compressed_rtf import decompress
 
-from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, MailMessage
+from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, MailMessage, says_all
 from assistant.documents.formats.mail.msg_storage import PropertyStorage
 from assistant.documents.formats.rtf import rtf_sections
 from assistant.documents.formats.shared.encoding_detection import decode
@@ -61,15 +61,16 @@ def _message(storage: PropertyStorage, depth: int) -> MailMessage:
     if kind.startswith("ipm.contact"):
         entries = ((label, one_line(storage.text(number, charset))) for number, label in _CONTACT.items())
         message.text = "\n".join([f"{label}: {text}" for label, text in entries if text] + [message.text])
-    if not message.text.strip():
-        page = storage.binary(_HTML)
-        internet = _charset(storage.integer(_INTERNET_CODEPAGE))
-        message.html = decode(page, internet) if page else storage.text(_HTML, internet)
-        if not message.html.strip():
-            sections = rtf_sections(unpacked_rtf(storage.binary(_COMPRESSED_RTF)))
-            message.text = "\n\n".join(section.text for section in sections)
-            if "smime" in kind and not message.text:
-                message.note = ENCRYPTED
+    page = storage.binary(_HTML)
+    internet = _charset(storage.integer(_INTERNET_CODEPAGE))
+    html = decode(page, internet) if page else storage.text(_HTML, internet)
+    if html.strip() and not (message.text.strip() and says_all(message.text, html)):
+        message.text, message.html = "", html
+    if not message.text.strip() and not message.html.strip():
+        sections = rtf_sections(unpacked_rtf(storage.binary(_COMPRESSED_RTF)))
+        message.text = "\n\n".join(section.text for section in sections)
+        if "smime" in kind and not message.text:
+            message.note = ENCRYPTED
     for part in storage.below("__attach_version1.0_"):
         attachment = _attachment(part, charset, depth)
         if attachment is not None and attachment.content.lstrip().startswith(PGP):

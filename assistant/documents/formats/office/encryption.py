@@ -47,6 +47,36 @@ def _unlocked(path: Path, password: str, *, given: bool) -> io.BytesIO:
     return content
 
 
+def unlocked_legacy(path: Path, password: str | None, locked: str) -> bytes | None:
+    """An Office file of before 2007 without its lock; None where it has none, or is damaged.
+
+    Raises PasswordRequired (`locked`: the reason where none was given) or UnsupportedFormat.
+    """
+    import msoffcrypto
+    from msoffcrypto.exceptions import InvalidKeyError
+
+    with path.open("rb") as file:
+        try:
+            office: Any = msoffcrypto.OfficeFile(file)
+            if not office.is_encrypted():
+                return None
+        except Exception:  # its readers say what is wrong with it
+            return None
+        content = io.BytesIO()
+        try:
+            office.load_key(password=password if password is not None else _DEFAULT_PASSWORD)
+            office.decrypt(content)
+        except Exception as error:  # the format of its key may also be one that it does not know
+            if not isinstance(error, InvalidKeyError):
+                if password is None:
+                    return None
+                raise UnsupportedFormat("office-lock-unknown") from error
+            if password is None:
+                raise PasswordRequired(locked, wrong=False) from error
+            raise PasswordRequired("office-password-wrong", wrong=True) from error
+    return content.getvalue()
+
+
 def open_package(content: io.BytesIO, path: Path) -> Document:
     """An Office file in memory, whichever it is; `path` gives it its name only."""
     names = Archive(content).names

@@ -54,6 +54,11 @@ class SectionBuilder:
         """The next block stands on these lines of its source; lines are then the location of sections."""
         self._lines = (first, max(first, last))
 
+    def move(self, place: str, above: tuple[str, ...]) -> None:
+        """What follows stands at another place, under other headings."""
+        self._end_section()
+        self._place, self._above, self._path = place, above, []
+
     def heading(self, level: int, text: str) -> None:
         """A heading; level 1 is the outermost."""
         text = one_line(text)

@@ -109,3 +109,54 @@ def test_a_book_without_pages_is_an_error(tmp_path: Path) -> None:
     path = archive(tmp_path / "none.epub", {"mimetype": "application/epub+zip", "cover.png": b"x"})
     with pytest.raises(UnreadableDocument):
         parts_of(path)
+
+
+@pytest.mark.parametrize("contents", ["nav", "ncx"])
+def test_chapters_that_share_a_file_have_places_of_their_own(tmp_path: Path, contents: str) -> None:
+    page = (
+        '<html><body><h1 id="p1">Part one</h1><p class="ch" id="c1"><b>The caravan</b></p>'
+        '<p>Forty camels.</p><h2><a id="c2"/>The well</h2><p>It was dry.</p>'
+        '<div id="c3"><p>The market</p><p>Nine coins.</p></div></body></html>'
+    )
+    last = "<html><body><h1>The way home</h1><h2 id='s1'>By boat</h2><p>They sailed.</p></body></html>"
+    titles = {"p1": "Part one", "c1": "The caravan", "c2": "The well", "c3": "The market"}
+    if contents == "nav":
+        items = "".join(
+            f'<li><a href="one.xhtml#{name}">{title}</a></li>'
+            for name, title in titles.items()
+            if name != "p1"
+        )
+        nav = (
+            f'<nav><ol><li><a href="one.xhtml#p1">Part one</a><ol>{items}</ol></li>'
+            '<li><a href="two.xhtml">The way home</a><ol><li><a href="two.xhtml#s1">By boat</a></li></ol>'
+            "</li></ol></nav>"
+        )
+        more: dict[str, str | bytes] = {"OEBPS/nav.xhtml": nav}
+    else:
+        points = "".join(
+            f'<navPoint><navLabel><text>{title}</text></navLabel><content src="one.xhtml#{name}"/></navPoint>'
+            for name, title in titles.items()
+            if name != "p1"
+        )
+        ncx = (
+            '<ncx><navMap><navPoint><navLabel><text>Part one</text></navLabel><content src="one.xhtml#p1"/>'
+            f"{points}</navPoint><navPoint><navLabel><text>The way home</text></navLabel>"
+            '<content src="two.xhtml"/><navPoint><navLabel><text>By boat</text></navLabel>'
+            '<content src="two.xhtml#s1"/></navPoint></navPoint></navMap></ncx>'
+        )
+        package = (
+            '<package><manifest><item id="a" href="one.xhtml" media-type="application/xhtml+xml"/>'
+            '<item id="b" href="two.xhtml" media-type="application/xhtml+xml"/>'
+            '<item id="n" href="toc.ncx" media-type="application/x-dtbncx+xml"/></manifest>'
+            '<spine toc="n"><itemref idref="a"/><itemref idref="b"/></spine></package>'
+        )
+        more = {"OEBPS/toc.ncx": ncx, "OEBPS/book.opf": package}
+    path = book(tmp_path / "salt.epub", {"one.xhtml": page, "two.xhtml": last}, more)
+    _, parts = parts_of(path)
+    places = {section.text.split("\n\n")[-1]: section for part in parts for section in part.sections}
+    assert places["Forty camels."].location == "chapter 2 · The caravan"
+    assert places["It was dry."].location == "chapter 3 · The well"
+    assert places["It was dry."].heading == ("Part one", "The well")
+    assert places["Nine coins."].location == "chapter 4 · The market"
+    assert places["They sailed."].location == "chapter 5 · The way home"
+    assert places["They sailed."].heading == ("The way home", "By boat")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import struct
 from pathlib import Path
 
 import docx
 import pytest
+from msoffcrypto.method.rc4 import DocumentRC4
 
-from assistant.documents.formats.legacy import document as legacy_document
+from assistant.documents.formats.legacy import libreoffice
 from assistant.documents.records import Outcome
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 from tests.unit.documents.formats.make_office import parts_of, sections_of, xlsx
@@ -18,18 +20,32 @@ from tests.unit.documents.formats.make_ole import compound
 
 @pytest.fixture(autouse=True)
 def _without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(legacy_document, "find_office", lambda: None)
+    monkeypatch.setattr(libreoffice, "find_office", lambda: None)
 
 
 def word_document(
-    path: Path, text: str, *, styles: dict[int, int] | None = None, flags: int = 0x0200
+    path: Path,
+    text: str,
+    *,
+    styles: dict[int, int] | None = None,
+    flags: int = 0x0200,
+    looks: dict[str, int] | None = None,
+    password: str = "",
 ) -> Path:
-    """A Word 97 document with the text in one piece; `styles`: heading level by number of paragraph."""
+    """A Word 97 document with the text in one piece.
+
+    Args:
+        styles: heading level by number of paragraph.
+        looks: words of the text and the property that they are set with (MS-DOC 2.6.1), its operand 1.
+        password: locks it (RC4, MS-OFFCRYPTO 2.3.6).
+    """
     start = 1536
     raw = text.encode("cp1252")
     main = bytearray(start) + bytearray(raw)
     main[0:2], main[2:4] = b"\xec\xa5", (0x00C1).to_bytes(2, "little")
     struct.pack_into("<H", main, 0x0A, flags)
+    for place, words in ((0x20, 14), (0x3E, 22), (0x98, 93)):  # how long the lists are that follow
+        struct.pack_into("<H", main, place, words)
     struct.pack_into("<8i", main, 0x4C, len(raw), *[0] * 7)
     clx = (
         b"\x02"
@@ -69,7 +85,69 @@ def word_document(
     plan = struct.pack("<III", start, ends[-1], len(main) // 512)
     main += page
     struct.pack_into("<II", main, 0x0102, len(clx), len(plan))
-    return compound(path, {"WordDocument": bytes(main).ljust(4096, b"\0"), "1Table": clx + plan})
+    table = clx + plan
+    if looks:
+        # One page of character properties: where each run ends, and how it is set.
+        runs = sorted(
+            (text.index(words), text.index(words) + len(words), code) for words, code in looks.items()
+        )
+        edges = [0, *(edge for first, end, _ in runs for edge in (first, end)), len(text)]
+        page = bytearray(512)
+        struct.pack_into(f"<{len(edges)}I", page, 0, *(start + edge for edge in edges))
+        for number, (_, _, code) in enumerate(runs):
+            place = 504 - 8 * number
+            page[place : place + 4] = struct.pack("<BHB", 3, code, 1)
+            page[4 * len(edges) + 2 * number + 1] = place // 2
+        page[511] = len(edges) - 1
+        plan = struct.pack("<III", start, start + len(text), len(main) // 512)
+        main += page
+        struct.pack_into("<II", main, 0xFA, len(table), len(plan))
+        table += plan
+    streams = {"WordDocument": bytes(main).ljust(4096, b"\0"), "1Table": table}
+    return compound(path, _locked_streams(streams, password) if password else streams)
+
+
+def _locked_streams(streams: dict[str, bytes], password: str) -> dict[str, bytes]:
+    salt, verifier = b"sixteen bytes of", b"salt and verifier"[:16]
+    check = DocumentRC4.decrypt(password, salt, io.BytesIO(verifier + hashlib.md5(verifier).digest())).read()
+    table = struct.pack("<HH", 1, 1) + salt + check + streams["1Table"]
+    main = bytearray(streams["WordDocument"])
+    flags = struct.unpack_from("<H", main, 0x0A)[0] | 0x0100
+    struct.pack_into("<H", main, 0x0A, flags)
+    struct.pack_into("<I", main, 0x0E, 52)
+    shift = 52  # the table begins behind the header of the lock
+    for place in (0x01A2, 0x0102, 0xFA):
+        offset, length = struct.unpack_from("<II", main, place)
+        if length:
+            struct.pack_into("<I", main, place, offset + shift)
+    locked = DocumentRC4.decrypt(password, salt, io.BytesIO(bytes(main))).read()
+    body = DocumentRC4.decrypt(password, salt, io.BytesIO(bytes(52) + streams["1Table"])).read()
+    return {"WordDocument": bytes(main[:0x44]) + locked[0x44:], "1Table": table[:52] + body[52:]}
+
+
+RAISED, STRUCK = 0x2A48, 0x0837
+
+
+def test_looks_of_word_are_read(tmp_path: Path) -> None:
+    text = "Cells 106 and 48,5003 euros, six eight.\r"
+    path = word_document(tmp_path / "looks.doc", text, looks={"6": RAISED, "3": RAISED, "six": STRUCK})
+    assert sections_of(path)[0].text == "Cells 10⁶ and 48,500 [note 3] euros, [struck out: six] eight."
+
+
+@pytest.mark.parametrize("raised", [True, False])
+def test_a_locked_word_document_opens_with_its_password(tmp_path: Path, raised: bool) -> None:
+    path = word_document(
+        tmp_path / "locked.doc", "The cells were 4 x 106\r", looks={"6": RAISED} if raised else None,
+        password="geheim",
+    )  # fmt: skip
+    with pytest.raises(PasswordRequired) as without:
+        parts_of(path)
+    with pytest.raises(PasswordRequired) as wrong:
+        parts_of(path, "nope")
+    assert (without.value.details["wrong"], wrong.value.details["wrong"]) == (False, True)
+    opened, (part,) = parts_of(path, "geheim")
+    assert (opened.title, opened.kind) == ("locked", "doc")
+    assert part.sections[0].text == ("The cells were 4 x 10⁶" if raised else "The cells were 4 x 106")
 
 
 def test_word_text_headings_and_tables(tmp_path: Path) -> None:
@@ -89,6 +167,14 @@ def test_word_text_headings_and_tables(tmp_path: Path) -> None:
 def test_a_locked_word_document_wants_a_password(tmp_path: Path) -> None:
     with pytest.raises(PasswordRequired):
         parts_of(word_document(tmp_path / "locked.doc", "x\r", flags=0x0300))
+
+
+def test_a_lock_that_nobody_knows_does_not_ask_for_ever(tmp_path: Path) -> None:
+    path = word_document(tmp_path / "locked.doc", "x\r", flags=0x8300)  # obfuscated, as Word 95 did it
+    with pytest.raises(PasswordRequired):
+        parts_of(path)
+    with pytest.raises(UnsupportedFormat):
+        parts_of(path, "geheim")
 
 
 def test_excel(tmp_path: Path) -> None:
@@ -167,6 +253,115 @@ def test_an_unknown_compound_file_is_refused(tmp_path: Path) -> None:
         parts_of(compound(tmp_path / "thing.doc", {"Contents": b"x" * 5000}))
 
 
+def _record(kind: int, content: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def _short(text: str) -> bytes:
+    return struct.pack("<BB", len(text), 0) + text.encode("latin-1")
+
+
+def workbook(path: Path, password: str = "") -> Path:
+    """An Excel 97 workbook with raised and struck-out text, merged cells, what is hidden; maybe locked."""
+    texts = ["10" + "6 cells", "Site", "Shift", "Harbour", "Early", "Night"]
+    fonts = b""
+    for escapement, struck in ((0, 0), (0, 0), (0, 0), (0, 0), (1, 0), (0, 8)):
+        fonts += _record(
+            0x31, struct.pack("<HHHHHBBBB", 200, struck, 0, 400, escapement, 0, 0, 0, 0) + _short("Arial")
+        )
+    styles = b""
+    for number in range(16):
+        font = 6 if number == 15 else 0  # the fourth font has no number, as in Excel
+        styles += _record(0xE0, struct.pack("<HHHBBBBIIH", font, 0, 1, 0x20, 0, 0, 0, 0, 0, 0x20C0))
+    strings = struct.pack("<II", len(texts), len(texts))
+    for text in texts:
+        rich = text.startswith("10")
+        strings += struct.pack("<HB", len(text), 8 if rich else 0)
+        strings += struct.pack("<H", 2) if rich else b""
+        strings += text.encode("latin-1")
+        strings += struct.pack("<HHHH", 2, 5, 3, 0) if rich else b""
+    bof = struct.pack("<HHHHII", 0x600, 5, 0x0DBB, 0x07CC, 0, 6)
+    sheets = []
+    places = [(0, 0, 1), (0, 1, 2), (1, 0, 3), (1, 1, 4), (2, 1, 5)]
+    cells = b"".join(
+        _record(0xFD, struct.pack("<HHHI", row, column, 0, text)) for row, column, text in places
+    )
+    hidden_row = _record(0x208, struct.pack("<HHHHHHI", 2, 0, 2, 255, 0, 0, 0x120))
+    merged = _record(0xE5, struct.pack("<HHHHH", 1, 1, 2, 0, 0))
+    for kind, body in (
+        ("Shifts", hidden_row + cells + merged),
+        (
+            "Load",
+            _record(0xFD, struct.pack("<HHHI", 0, 0, 0, 0))
+            + _record(0x203, struct.pack("<HHHd", 0, 1, 15, 49.9)),
+        ),
+    ):
+        sheets.append(
+            (
+                kind,
+                _record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0x0DBB, 0x07CC, 0, 6))
+                + body
+                + _record(0x0A, b""),
+            )
+        )
+    salt, verifier = b"sixteen bytes of", b"salt and verifier"[:16]
+    lock = b""
+    if password:
+        check = DocumentRC4.decrypt(
+            password, salt, io.BytesIO(verifier + hashlib.md5(verifier).digest())
+        ).read()
+        lock = _record(0x2F, struct.pack("<HHH", 1, 1, 1) + salt + check)
+    head = _record(0x809, bof) + lock + _record(0x42, struct.pack("<H", 1200)) + fonts + styles
+    tail = _record(0xFC, strings) + _record(0x0A, b"")
+    listing = sum(len(_record(0x85, bytes(6) + _short(name))) for name, _ in sheets)
+    at = len(head) + listing + len(tail)
+    stream = head
+    for name, body in sheets:
+        stream += _record(0x85, struct.pack("<IBB", at, 1 if name == "Load" else 0, 0) + _short(name))
+        at += len(body)
+    stream += tail + b"".join(body for _, body in sheets)
+    stream += _record(0, bytes(-len(stream) % 4))  # what fills up the stream is read as records too
+    if password:
+        stream = _locked_records(stream, password, salt)
+    return compound(path, {"Workbook": stream.ljust(4096, b"\0")})
+
+
+def _locked_records(stream: bytes, password: str, salt: bytes) -> bytes:
+    """All but the headers of records, and some that stay readable, locked in place."""
+    locked = bytearray(DocumentRC4.decrypt(password, salt, io.BytesIO(stream), blocksize=1024).read())
+    at = 0
+    while at + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, at)
+        end = at + 4 + size
+        plain = end if kind in (0x809, 0x2F) else at + 8 if kind == 0x85 else at + 4
+        locked[at:plain] = stream[at:plain]
+        at = end
+    return bytes(locked)
+
+
+def test_looks_merged_cells_and_what_is_hidden_in_excel(tmp_path: Path) -> None:
+    shifts, load = sections_of(workbook(tmp_path / "old.xls"))
+    assert shifts.text == "Site\tShift\nHarbour\tEarly\nHarbour\tNight [hidden row]"
+    assert load.text == "10⁶ cells\t[struck out: 49.9]"
+    assert load.location == "sheet Load (hidden), row 1"
+
+
+def test_a_locked_workbook_opens_with_its_password(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "locked.xls", "geheim")
+    with pytest.raises(PasswordRequired) as without:
+        parts_of(path)
+    with pytest.raises(PasswordRequired) as wrong:
+        parts_of(path, "nope")
+    assert (without.value.details["wrong"], wrong.value.details["wrong"]) == (False, True)
+    opened, parts = parts_of(path, "geheim")
+    assert opened.title == "locked"
+    assert "Harbour\tEarly" in parts[0].sections[0].text
+
+
+def test_a_workbook_that_is_only_write_protected_opens(tmp_path: Path) -> None:
+    assert sections_of(workbook(tmp_path / "protected.xls", "VelvetSweatshop"))
+
+
 def test_text_under_the_name_of_excel_is_a_table(tmp_path: Path) -> None:
     path = tmp_path / "export.xls"
     path.write_text("Item\tPrice\nNail\t3\n")
@@ -174,7 +369,9 @@ def test_text_under_the_name_of_excel_is_a_table(tmp_path: Path) -> None:
     assert (section.text, section.table) == ("Item\tPrice\nNail\t3", True)
 
 
-def test_libreoffice_is_asked_first_and_may_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_libreoffice_is_asked_where_nothing_else_can_read_and_may_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A program that behaves like soffice: it converts what it knows, and hangs or fails on the rest."""
     good = xlsx(
         tmp_path / "good.xlsx", {"A": '<row r="1"><c t="inlineStr"><is><t>converted</t></is></c></row>'}
@@ -187,8 +384,8 @@ def test_libreoffice_is_asked_first_and_may_fail(tmp_path: Path, monkeypatch: py
         f'mkdir -p "$2"; cp "{good}" "$2/document.xlsx"\n'
     )
     office.chmod(0o755)
-    monkeypatch.setattr(legacy_document, "find_office", lambda: str(office))
-    monkeypatch.setattr(legacy_document, "CONVERSION_SECONDS", 1)
+    monkeypatch.setattr(libreoffice, "find_office", lambda: str(office))
+    monkeypatch.setattr(libreoffice, "CONVERSION_SECONDS", 1)
     for word, expected in (("fine", "converted"), ("slow", None), ("bad", None)):
         path = compound(tmp_path / f"{word}.xls", {"Workbook": word.encode() * 2000})
         if expected:

@@ -58,9 +58,9 @@ def test_an_attached_mail_without_text_is_not_called_by_its_name(tmp_path: Path)
 
 
 def test_text_is_preferred_and_html_read_without_it(tmp_path: Path) -> None:
-    both = message(text="plain words")
-    both.add_alternative("<p>html words</p>", subtype="html")
-    assert "html words" not in sections_of(saved(tmp_path / "both.eml", both))[0].text
+    both = message(text="The harvest begins on Monday morning.")
+    both.add_alternative("<p>The <b>harvest</b> begins on Monday morning (html)</p>", subtype="html")
+    assert "(html)" not in sections_of(saved(tmp_path / "both.eml", both))[0].text
 
     page = EmailMessage()
     page["Subject"] = "Page"
@@ -271,3 +271,49 @@ def test_archives_in_mails_are_named(tmp_path: Path) -> None:
     _, parts = parts_of(saved(tmp_path / "mail.eml", mail))
     assert parts[1].outcome is Outcome.EMPTY
     assert "archive" in parts[1].reason
+
+
+def test_a_plain_text_that_only_says_where_the_text_is_does_not_take_its_place(tmp_path: Path) -> None:
+    both = message(text="Your mail program cannot show HTML mails. Please open it in a browser.")
+    table = "<table><tr><th>Item</th><th>Price</th></tr><tr><td>Brass nozzle</td><td>12.50</td></tr></table>"
+    both.add_alternative(f"<p>Your order left Zwolle: NL-553-0912.</p>{table}", subtype="html")
+    text = "\n".join(section.text for section in sections_of(saved(tmp_path / "order.eml", both)))
+    assert "NL-553-0912" in text
+    assert "Brass nozzle\t12.50" in text
+    assert "cannot show" not in text
+
+
+def test_attachments_inside_an_alternative_are_read(tmp_path: Path) -> None:
+    content = b"""From: a@example.org
+Subject: Papers
+Content-Type: multipart/alternative; boundary="A"
+
+--A
+Content-Type: text/plain
+
+here is the paper
+--A
+Content-Type: multipart/mixed; boundary="B"
+
+--B
+Content-Type: text/html
+
+<p>here is the <b>paper</b></p>
+--B
+Content-Type: text/csv; name="prices.csv"
+Content-Disposition: inline; filename="prices.csv"
+
+valve;14 November
+--B
+Content-Type: text/html
+
+<p>Carla</p>
+--B--
+--A--
+"""
+    path = tmp_path / "papers.eml"
+    path.write_bytes(content)
+    body, attached = sections_of(path)
+    assert "here is the paper" in body.text
+    assert "14 November" in attached.text
+    assert attached.location.startswith("attachment prices.csv")
