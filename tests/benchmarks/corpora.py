@@ -21,6 +21,7 @@ import numpy.typing as npt
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import FileSeen, Outcome, Part, Section
 from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_tokenizer
+from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import Weights
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
@@ -58,16 +59,19 @@ def reports(count: int, folder: Path) -> list[Path]:
 class KeptVectors:
     """An embedder that remembers, in a file, what it has embedded: for trying out everything else."""
 
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
+    def __init__(self, file: Path | None, folder: Path | None = None, *, keep_questions: bool = True) -> None:
+        """The model converted into `folder`, or the built-in one. Each has its own file beside `file`."""
+        self._embedder = Embedder(folder) if folder else builtin_embedder()
+        self.name, self.dimension = self._embedder.name, self._embedder.dimension
+        self.languages = self._embedder.languages
+        self.tokenizer = self._embedder.tokenizer
+        self._file = file.with_name(f"{file.stem}-{self.name}.npz") if file else None
+        self._keep_questions = keep_questions
         self._known: dict[bytes, Matrix] = {}
-        if file is not None and file.exists():
-            kept = np.load(file)
+        if self._file is not None and self._file.exists():
+            kept = np.load(self._file)
             self._known = dict(zip((bytes(key) for key in kept["keys"]), kept["vectors"], strict=True))
         self._before = len(self._known)
-        self._embedder = builtin_embedder()
-        self.name, self.dimension = self._embedder.name, self._embedder.dimension
-        self.tokenizer = self._embedder.tokenizer
 
     def embed(self, texts: Sequence[str], token: CancelToken | None = None) -> Matrix:
         keys = [Store.embedding_key(text) for text in texts]
@@ -84,7 +88,12 @@ class KeptVectors:
         return np.stack([self._known[key] for key in keys])
 
     def embed_question(self, text: str) -> Matrix:
-        return self._embedder.embed_question(text)
+        if not self._keep_questions:
+            return self._embedder.embed_question(text)
+        key = Store.embedding_key(f"question: {text}")
+        if key not in self._known:
+            self._known[key] = self._embedder.embed_question(text)
+        return self._known[key]
 
     def save(self) -> None:
         if self._file is None or len(self._known) == self._before:
@@ -159,6 +168,7 @@ def texts(folder: Path) -> list[Text]:
 def arguments(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--kept", type=Path, help="file (.npz) that keeps vectors from one run to the next")
+    parser.add_argument("--embedder", type=Path, help="folder of a converted model (else: built in)")
     parser.add_argument("--weights", nargs="*", default=[], help="name=value, as in fusion.Weights")
     return parser
 

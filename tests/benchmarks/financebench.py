@@ -1,6 +1,6 @@
 """Whether the page with the evidence is among the first results, over 13 reports of companies.
 
-    python -m tests.benchmarks.financebench [--kept FILE] [--each] [--steps] [--left-out] [--weights A=X …]
+    python -m tests.benchmarks.financebench [--kept FILE] [--embedder FOLDER] [--each] [--steps] [--left-out]
 
 Asks FinanceBench's 19 questions over these reports, and those of `report_questions.jsonl`, which were
 written for this benchmark. Reads the reports with the product's own reader and looks in all of them at once.
@@ -149,7 +149,7 @@ def main() -> int:
     given = parser.parse_args()
     folder = corpora.data_or_exit(corpora.DATA / "financebench")
     wanted = questions(folder)
-    embedder = corpora.KeptVectors(given.kept)
+    embedder = corpora.KeptVectors(given.kept, given.embedder)
     weights = corpora.weights(given.weights)
     with corpora.corpus(embedder) as corpus:
         for path in sorted((folder / "pdfs").glob("*.pdf")):

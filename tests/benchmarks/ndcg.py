@@ -1,6 +1,6 @@
 """nDCG@10 of the product's search over sets with known answers, and how far each part of it gets alone.
 
-    python -m tests.benchmarks.ndcg [SET …] [--kept FILE] [--weights name=value …]
+    python -m tests.benchmarks.ndcg [SET …] [--kept FILE] [--embedder FOLDER] [--weights name=value …]
 
 Every text of a set becomes one document, as if it were a file; the best chunk of a document ranks it.
 Half of the questions (the even ones) may be used for choosing weights; `odd` is the other half alone.
@@ -113,7 +113,7 @@ def main() -> int:
     given = parser.parse_args()
     weights = corpora.weights(given.weights)
     corpora.data_or_exit(corpora.DATA)
-    embedder = corpora.KeptVectors(given.kept)
+    embedder = corpora.KeptVectors(given.kept, given.embedder)
     met = True
     for name in given.sets:
         row = measure(name, embedder, weights, given.titles)

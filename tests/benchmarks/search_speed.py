@@ -4,7 +4,7 @@ Real texts and questions from ../shared/data beside the checkout (it says so if 
 chunk is made of the halves of two texts, so that all 30,000 differ, and its vector lies between theirs.
 Questions go the whole way, from text to results, one after the other. A question is never asked twice.
 
-    python -m tests.benchmarks.search_speed [--chunks 30000] [--kept FILE.npz]
+    python -m tests.benchmarks.search_speed [--chunks 30000] [--kept FILE.npz] [--embedder FOLDER]
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def main() -> None:
         lines = (data_or_exit(DATA / "beir-format" / name) / "queries.jsonl").read_text("utf-8").splitlines()
         questions += [json.loads(line)["text"] for line in lines]
     random.Random(2).shuffle(questions)
-    embedder = KeptVectors(given.kept)
+    embedder = KeptVectors(given.kept, given.embedder, keep_questions=False)
     with tempfile.TemporaryDirectory(prefix="offline-assistant-bench-") as folder:
         store = Store(Path(folder))
         speed = fill(store, embedder, given.chunks)
