@@ -3,19 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.documents.formats.rtf_reader import RtfReader
+from assistant.documents.formats.rtf_blocks import RtfBlocks
+from assistant.documents.formats.rtf_control_words import (
+    CHARSETS,
+    MARGINS,
+    NOTES,
+    READ_THOUGH_STARRED,
+    SIGNS,
+    SKIPPED,
+    SYMBOLS,
+    codec_of,
+)
+from assistant.documents.formats.rtf_fields import FIELD_LINK, FIELD_READING, FormField
+from assistant.documents.formats.shared.inline_text import (
+    BASELINE,
+    PLAIN,
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    InlineText,
+    Look,
+)
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
 
 MAX_BYTES = 256 << 20
 """A larger file is refused: it is in memory as a whole."""
+MAX_DEPTH = 10_000
+"""How deep groups in groups may be."""
 HEADER_BYTES = 1 << 18
 """How much of a text is searched for its title."""
 COUNTED_BYTES = 2 << 20
 """A smaller text is read when it is opened, so that its parts are counted."""
+
+RAISED_HALF_POINTS = 3
+"""Text that is set further up or down is raised or lowered."""
+
+_TOKEN = re.compile(
+    rb"\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])"
+    rb"|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
+    re.DOTALL,
+)
+_HEADING_NAME = re.compile(r"heading\s*([1-9])", re.IGNORECASE)
+_WITHOUT_TEXT = frozenset({"skip", "fonttbl", "stylesheet", "info", "formfield"})
 
 
 def open(path: Path, password: str | None) -> FlowDocument:
@@ -26,14 +62,14 @@ def open(path: Path, password: str | None) -> FlowDocument:
     return FlowDocument(
         "rtf",
         title_of(path, _title(content)),
-        lambda: RtfReader(content).read(),
+        lambda: _Reader(content).read(),
         count=len(content) <= COUNTED_BYTES,
     )
 
 
 def rtf_sections(content: bytes) -> list[Section]:
     """The sections of an RTF text."""
-    return list(RtfReader(content).read())
+    return list(_Reader(content).read())
 
 
 def _title(content: bytes) -> str:
@@ -41,10 +77,407 @@ def _title(content: bytes) -> str:
     start = content.find(b"{\\title", 0, HEADER_BYTES)
     if start < 0:
         return ""
-    reader = RtfReader(b"{\\rtf1{\\info" + content[start : content.find(b"}", start) + 1] + b"}}")
+    reader = _Reader(b"{\\rtf1{\\info" + content[start : content.find(b"}", start) + 1] + b"}}")
     for match in re.finditer(rb"\\ansicpg(\d+)", content[:HEADER_BYTES]):
         reader.set_codec(int(match.group(1)))
         break
     for _ in reader.read():
         pass
     return reader.title
+
+
+@dataclass(slots=True)
+class _State:
+    """What a group inherits, and what ends with it."""
+
+    destination: str = ""
+    """"" is the text itself; "skip" is left out."""
+    codec: str = ""
+    """"" is that of the document."""
+    skip_after_unicode: int = 1
+    """How many characters for older programs follow each `\\u`."""
+    hidden: bool = False
+    look: Look = PLAIN
+    font: str = ""
+    """The symbol font, "" where letters are letters."""
+
+
+class _Reader:
+    """Goes through the bytes: groups, control words, and characters in the encoding of their font."""
+
+    def __init__(self, content: bytes) -> None:
+        self.title = ""
+        self._content = content
+        self._blocks = RtfBlocks()
+        self._default_codec = "cp1252"
+        self._default_font = 0
+        self._fonts: dict[int, str] = {}
+        """The codec of each font."""
+        self._symbol_fonts: dict[int, str] = {}
+        """The names of those whose letters are signs."""
+        self._styles: dict[int, int] = {}
+        """The level of each style of headings."""
+        self._entry: int | None = None
+        """The number of the font or style whose entry is being read."""
+        self._state = _State()
+        self._stack: list[_State] = []
+        self._skipping = 0
+        """How many characters or words stand for a `\\u` that was read already."""
+        self._bytes = bytearray()
+        """Not decoded yet."""
+        self._text = InlineText()
+        """Of the document, or of the note, margin or mark that is being read."""
+        self._diverted: list[tuple[int, str, InlineText]] = []
+        """Depth and destination of each such group, and the text around it."""
+        self._field = FormField()
+        """The last one that was read."""
+
+    def set_codec(self, codepage: int) -> None:
+        """The codec of text whose font says nothing."""
+        self._default_codec = codec_of(codepage) or self._default_codec
+
+    def read(self) -> Iterator[Section]:
+        """The sections; a text that breaks off ends there."""
+        content, at = self._content, 0
+        starred = False
+        while at < len(content):
+            match = _TOKEN.match(content, at)
+            if match is None:
+                at += 1
+                continue
+            at = match.end()
+            word, number, escaped, symbol, brace, run = match.groups()
+            if brace == b"{":
+                self._open_group()
+                starred = False
+            elif brace == b"}":
+                self._close_group()
+                starred = False
+                yield from self._blocks.take()
+            elif word is not None:
+                name, value = word.decode("ascii"), int(number) if number is not None else None
+                if name == "bin":
+                    at += max(0, value or 0)
+                else:
+                    self._word(name, value, starred)
+                    if name == "par":
+                        yield from self._blocks.take()
+                starred = False
+            elif symbol == b"*":
+                starred = True
+            elif escaped is not None:
+                self._byte(bytes([int(escaped, 16)]))
+            elif symbol is not None:
+                self._sign(SYMBOLS.get(symbol.decode("latin-1"), ""))
+                if symbol in b"\r\n":
+                    self._blocks.paragraph(self._take())
+            elif run is not None:
+                self._run(run)
+        while self._stack:
+            self._close_group()
+        self._blocks.paragraph(self._take())
+        yield from self._blocks.finish()
+
+    # --- groups ---
+
+    def _open_group(self) -> None:
+        self._flush()
+        self._skipping = 0
+        if len(self._stack) > MAX_DEPTH:
+            raise UnreadableDocument("rtf-too-deep")
+        self._stack.append(self._state)
+        self._state = replace(self._state)
+
+    def _close_group(self) -> None:
+        self._flush()
+        self._skipping = 0
+        if not self._stack:
+            return
+        if self._diverted and self._diverted[-1][0] == len(self._stack):
+            _, destination, around = self._diverted.pop()
+            text = one_line(_joined(self._text.take()))
+            self._text = around
+            self._state = self._stack.pop()
+            self._end_diversion(destination, text)
+        else:
+            self._state = self._stack.pop()
+
+    def _divert(self, destination: str) -> None:
+        """Until this group ends, characters belong to something else than the text."""
+        self._flush()
+        self._diverted.append((len(self._stack), destination, self._text))
+        self._text = InlineText()
+        self._entry = None
+        self._state.destination = destination
+        self._state.look, self._state.font = PLAIN, ""
+
+    def _end_diversion(self, destination: str, text: str) -> None:
+        if destination == "footnote":
+            self._blocks.footnote(text)
+        elif destination == "annotation":
+            self._blocks.comment(text)
+        elif destination in MARGINS:
+            self._blocks.margin(text)
+        elif destination == "mark":
+            self._blocks.mark(text)
+        elif destination == "title":
+            self.title = text
+        elif destination == "fldinst":
+            self._instruction(text)
+        elif destination == "ffl":
+            self._field.choices.append(text)
+
+    def _instruction(self, text: str) -> None:
+        """What a field does: its result stands in the group that comes next."""
+        link, reading = FIELD_LINK.match(text), FIELD_READING.search(text)
+        if link is not None:
+            self._state.look = replace(self._state.look, address=link.group(1))
+        elif reading is not None:
+            self._text.add(reading.group(1), self._state.look)
+        elif text.startswith("FORM"):
+            self._text.add(self._field.shown(text))
+            self._field = FormField()
+
+    # --- control words ---
+
+    def _word(self, name: str, value: int | None, starred: bool) -> None:
+        state = self._state
+        if self._skipping and name not in ("u", "uc"):
+            self._skipping -= 1
+        elif state.destination == "skip":
+            if name == "ud":
+                self._enter(self._outer_destination())
+        elif name in SKIPPED or (starred and name not in READ_THOUGH_STARRED):
+            self._enter("skip")
+        elif name in SIGNS:
+            self._sign(SIGNS[name])
+        elif action := _WORDS_IN.get(state.destination, _WORDS).get(name):
+            action(self, value)
+
+    def _enter(self, destination: str) -> None:
+        self._flush()
+        self._state.destination = destination
+
+    def _outer_destination(self) -> str:
+        """What the group around an \\upr belongs to: the Unicode half of it takes the place of the whole."""
+        return next((state.destination for state in reversed(self._stack) if state.destination != "skip"), "")
+
+    def _unicode(self, value: int | None) -> None:
+        if value is not None:
+            self._flush()
+            self._put(chr(value % 0x10000) if value < 0x10000 else chr(min(value, 0x10FFFF)))
+            self._skipping = self._state.skip_after_unicode
+
+    def _unicode_skip(self, value: int | None) -> None:
+        self._state.skip_after_unicode = max(0, min(value if value is not None else 1, 10))
+
+    def _paragraph_end(self, _: int | None) -> None:
+        if self._state.destination in NOTES or self._state.destination in MARGINS:
+            self._sign("\n")
+        elif not self._state.destination:
+            self._blocks.paragraph(self._take())
+
+    def _paragraph_defaults(self, _: int | None) -> None:
+        if not self._state.destination:
+            self._blocks.in_table = False
+            self._blocks.level = None
+
+    def _in_table(self, _: int | None) -> None:
+        self._blocks.in_table = True
+
+    def _cell_end(self, _: int | None) -> None:
+        if self._state.destination:
+            self._sign(" ")
+        else:
+            self._blocks.cell(self._take())
+
+    def _row_end(self, _: int | None) -> None:
+        if self._state.destination:
+            self._sign("\n")
+        else:
+            self._blocks.row(self._take())
+
+    def _style(self, value: int | None) -> None:
+        if value is not None:
+            self._blocks.level = self._styles.get(value, self._blocks.level)
+
+    def _outline_level(self, value: int | None) -> None:
+        if value is not None:
+            self._blocks.level = value + 1 if 0 <= value < 9 else None
+
+    def _font(self, value: int | None) -> None:
+        if value is not None:
+            self._flush()
+            self._state.codec = self._fonts.get(value, "")
+            self._state.font = self._symbol_fonts.get(value, "")
+
+    def _plain(self, _: int | None) -> None:
+        self._font(self._default_font)
+        self._state.hidden = False
+        self._state.look = Look(address=self._state.look.address) if self._state.look.address else PLAIN
+
+    def _shift(self, shift: int) -> None:
+        self._flush()
+        self._state.look = replace(self._state.look, shift=shift)
+
+    def _raise(self, value: int | None) -> None:
+        self._shift(SUPERSCRIPT if (value if value is not None else 6) > RAISED_HALF_POINTS else BASELINE)
+
+    def _lower(self, value: int | None) -> None:
+        self._shift(SUBSCRIPT if (value if value is not None else 6) > RAISED_HALF_POINTS else BASELINE)
+
+    def _strike(self, value: int | None) -> None:
+        self._flush()
+        self._state.look = replace(self._state.look, struck=value != 0)
+
+    def _hidden(self, value: int | None) -> None:
+        self._flush()
+        self._state.hidden = value != 0
+
+    def _default(self, value: int | None) -> None:
+        self._default_font = value or 0
+
+    def _title(self, _: int | None) -> None:
+        if self._state.destination == "info":
+            self._divert("title")
+
+    # --- in the tables of fonts and styles ---
+
+    def _new_entry(self, value: int | None) -> None:
+        self._entry = value
+
+    def _font_charset(self, value: int | None) -> None:
+        if value is not None and value in CHARSETS:
+            self._fonts.setdefault(self._entry or 0, CHARSETS[value])
+
+    def _font_codepage(self, value: int | None) -> None:
+        codec = codec_of(value or 0)
+        if codec:
+            self._fonts[self._entry or 0] = codec
+
+    def _style_level(self, value: int | None) -> None:
+        if value is not None and self._entry is not None and value < 9:
+            self._styles[self._entry] = value + 1
+
+    # --- characters ---
+
+    def _byte(self, byte: bytes) -> None:
+        if self._skipping:
+            self._skipping -= 1
+        elif self._state.destination != "skip":
+            self._bytes += byte
+
+    def _run(self, run: bytes) -> None:
+        if self._skipping:
+            skipped = min(self._skipping, len(run))
+            self._skipping -= skipped
+            run = run[skipped:]
+        state = self._state
+        if not run or state.destination == "skip":
+            return
+        if state.destination == "stylesheet":
+            match = _HEADING_NAME.match(run.decode("latin-1").strip(" ;"))
+            if match and self._entry is not None:
+                self._styles[self._entry] = int(match.group(1))
+        elif state.destination == "fonttbl":
+            name = run.decode("latin-1").strip(" ;")
+            if is_symbol_font(name):
+                self._symbol_fonts[self._entry or 0] = name
+        else:
+            self._bytes += run
+
+    def _sign(self, sign: str) -> None:
+        if self._skipping:
+            self._skipping -= 1
+        elif self._state.destination != "skip" and sign:
+            self._flush()
+            self._put(sign)
+
+    def _flush(self) -> None:
+        """Bytes that wait become characters in the encoding of their font."""
+        if self._bytes:
+            codec = self._state.codec or self._default_codec
+            if self._state.font:
+                codec = "latin-1"  # codes of the font, not of an alphabet
+            self._put(bytes(self._bytes).decode(codec, "replace"))
+            self._bytes.clear()
+
+    def _put(self, text: str) -> None:
+        if not self._state.hidden and self._state.destination not in _WITHOUT_TEXT:
+            font = self._state.font
+            self._text.add(symbols(font, text) if font else text, self._state.look)
+
+    def _take(self) -> str:
+        """The text so far, as a paragraph or cell."""
+        self._flush()
+        return flowing(_joined(self._text.take()))
+
+
+_Action = Callable[[_Reader, int | None], None]
+
+
+def _diverts(destination: str) -> _Action:
+    return lambda reader, _: reader._divert(destination)
+
+
+_UNICODE: dict[str, _Action] = {"u": _Reader._unicode, "uc": _Reader._unicode_skip}
+_WORDS: dict[str, _Action] = {
+    **_UNICODE,
+    **dict.fromkeys(("par", "sect", "page"), _Reader._paragraph_end),
+    "pard": _Reader._paragraph_defaults,
+    "intbl": _Reader._in_table,
+    "cell": _Reader._cell_end,
+    "nestcell": lambda reader, _: reader._sign(" "),
+    "row": _Reader._row_end,
+    "nestrow": lambda reader, _: reader._sign("\n"),
+    "s": _Reader._style,
+    "outlinelevel": _Reader._outline_level,
+    "f": _Reader._font,
+    "plain": _Reader._plain,
+    "v": _Reader._hidden,
+    "super": lambda reader, value: reader._shift(BASELINE if value == 0 else SUPERSCRIPT),
+    "sub": lambda reader, value: reader._shift(BASELINE if value == 0 else SUBSCRIPT),
+    "nosupersub": lambda reader, _: reader._shift(BASELINE),
+    "up": _Reader._raise,
+    "dn": _Reader._lower,
+    **dict.fromkeys(("strike", "striked"), _Reader._strike),
+    "trowd": lambda reader, _: reader._blocks.define_row(),
+    "clvmrg": lambda reader, _: reader._blocks.define_merged(),
+    "cellx": lambda reader, _: reader._blocks.define_cell(),
+    "ansicpg": lambda reader, value: reader.set_codec(value or 0),
+    "mac": lambda reader, _: reader.set_codec(10000),
+    "pc": lambda reader, _: reader.set_codec(437),
+    "pca": lambda reader, _: reader.set_codec(850),
+    "deff": _Reader._default,
+    "info": lambda reader, _: reader._enter("info"),
+    "title": _Reader._title,
+    "pn": lambda reader, _: reader._enter("skip"),
+    "atnauthor": lambda reader, _: reader._enter("skip"),
+    "shptxt": lambda reader, _: reader._enter(""),
+    **{name: _diverts(name) for name in ("fonttbl", "stylesheet", "fldinst", *NOTES, *MARGINS)},
+    **dict.fromkeys(("listtext", "pntext"), _diverts("mark")),
+}
+_WORDS_IN: dict[str, dict[str, _Action]] = {
+    "fonttbl": {
+        **_UNICODE,
+        "f": _Reader._new_entry,
+        "fcharset": _Reader._font_charset,
+        "cpg": _Reader._font_codepage,
+    },
+    "stylesheet": {**_UNICODE, "s": _Reader._new_entry, "outlinelevel": _Reader._style_level},
+    "fldinst": {**_UNICODE, "formfield": lambda reader, _: reader._enter("formfield")},
+    "formfield": {
+        **_UNICODE,
+        "ffl": _diverts("ffl"),
+        "ffres": lambda reader, value: reader._field.set(value),
+        "ffdefres": lambda reader, value: reader._field.set_default(value),
+    },
+}
+"""Destinations with control words of their own."""
+
+
+def _joined(text: str) -> str:
+    """Characters beyond the first plane come as two halves, each in a word of its own."""
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

@@ -62,6 +62,8 @@ class Embedder:
         except Exception as error:  # whatever the libraries raise for a broken folder
             raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
         self.name = self._manifest.name
+        self.languages = self._manifest.languages
+        """Those that it is said to speak; "mul" says that there are many."""
         self.dimension = self._manifest.dimension
         self.max_tokens = self._manifest.max_tokens
         """Tokens that the model reads at once, with the marks at the ends of the text."""

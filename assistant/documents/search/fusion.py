@@ -15,6 +15,9 @@ _B = 0.75
 _CONTEXT = 0.5
 """A term in the title or a heading counts as much as half a term in the text."""
 
+_TRANSLATED = 0.4
+"""Of a question's words, so many stand, translated, in a passage in another language that means the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -55,6 +58,8 @@ class ChunkEvidence:
     cosine: float = 0.0
     fluency: float = 0.0
     """How well the embedder speaks both the question's and the chunk's language."""
+    foreign: float = 0.0
+    """1 for a chunk in another language than the question, whose words cannot stand there."""
     page: float = 0.0
     title_match: float = 0.0
     mentioned: float = 0.0
@@ -63,12 +68,18 @@ class ChunkEvidence:
 
 def fused(evidence: ChunkEvidence, weights: Weights) -> float:
     """One score, 0 to 1; it never falls when any part of the evidence rises."""
-    value = (
+    meaning = evidence.fluency * evidence.cosine
+    words = (
         weights.keywords * evidence.keywords
         + weights.sentence * evidence.sentence
         + weights.adjacent * evidence.adjacent
-        + weights.vectors * evidence.fluency * evidence.cosine
         + weights.page * evidence.page
+    )
+    all_words = weights.keywords + weights.sentence + weights.adjacent + weights.page
+    words += (all_words - words) * _TRANSLATED * evidence.foreign * meaning
+    value = (
+        words
+        + weights.vectors * meaning
         + weights.title_match * evidence.title_match
         + weights.mentioned * evidence.mentioned
         + weights.statement * evidence.statement

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,8 @@ from assistant.documents.search.asked_statements import StatementMatcher, asked_
 from assistant.documents.search.document_mentions import DocumentMentions, Mentions
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import rarity, within_budget
-from assistant.documents.search.language_coverage import fluency
+from assistant.documents.search.language_bias import LanguageBias, language_bias
+from assistant.documents.search.language_coverage import PLAIN_ENGLISH, fluency
 from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
@@ -31,6 +33,9 @@ _LANGUAGES = 3
 """The most frequent languages of the documents, in whose forms the words of a question are asked for."""
 _SAMPLES = 12
 """Chunks of a language from which it is told how well the embedder speaks it."""
+_BIAS_LANGUAGES = 12
+_BIAS_SAMPLES = 128
+"""Chunks of each of so many languages whose mean vector is taken for the language's."""
 _OVERVIEW_S = 20.0
 """So old may the overview of the documents be while they change."""
 _NAMING = 0.25
@@ -54,11 +59,18 @@ class AnalyzedQuery:
     expression: str
     """For the keyword index: the rarer concepts."""
     vector: Vector
+    """Without what only tells its language; see `language_bias`."""
+    unrelated: float
+    """The cosine of a passage that has nothing to do with it."""
     fluency: float
     """How well the embedder speaks the question's language."""
     mentions: Mentions
     statements: StatementMatcher | None
     """The financial statements that it needs, if any."""
+
+    def closeness(self, cosine: float) -> float:
+        """What a cosine is above that of an unrelated passage, 0 to 1: some embedders' are all above .7."""
+        return max(0.0, (cosine - self.unrelated) / (1 - self.unrelated))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class _Overview:
     chunks: int
     made: float
     languages: tuple[str, ...]
+    bias: LanguageBias
     names: DocumentMentions
     own: bool
     long_documents: bool
@@ -102,13 +115,15 @@ class QueryAnalyzer:
         ]
         chosen = within_budget(frequencies, _POSTINGS)
         asked = asked_statements(question, language)
+        vector = overview.bias.without(self._embedder.embed_question(question))
         return AnalyzedQuery(
             text=question,
             language=language,
             concepts=concepts,
             matcher=ConceptMatcher(concepts, weights),
             expression=query_terms.match_expression([concepts[index] for index in chosen]),
-            vector=self._embedder.embed_question(question),
+            vector=vector,
+            unrelated=float(self._unrelated @ vector),
             fluency=self.fluency_of(language, question),
             mentions=mentions,
             statements=StatementMatcher(asked, overview.languages) if asked.statements else None,
@@ -116,6 +131,8 @@ class QueryAnalyzer:
 
     def fluency_of(self, language: str, text: str = "") -> float:
         """How well the embedder speaks a language of the documents; of another one, told by `text` alone."""
+        if language in self._embedder.languages:
+            return 1.0
         known = self._fluency.get(language)
         if known is not None:
             return known
@@ -190,6 +207,12 @@ class QueryAnalyzer:
             overview.phrases[key] = len(self._store.keyword_matches(match, _PHRASES_COUNTED))
         return overview.phrases[key]
 
+    @cached_property
+    def _unrelated(self) -> Vector:
+        """The mean vector of passages that have nothing to do with any question."""
+        mean: Vector = self._embedder.embed(PLAIN_ENGLISH).mean(axis=0)
+        return mean
+
     # --- the documents as a whole ----------------------------------------------------------------------
 
     def _overview(self) -> _Overview:
@@ -200,12 +223,14 @@ class QueryAnalyzer:
                 return known
             counts = self._store.languages()
             counts.pop(UNKNOWN, None)
+            frequent = sorted(counts, key=lambda name: -counts[name])
             documents = self._store.searchable_documents()
             handbook = self._store.document_ids(Scope(collection=HANDBOOK_COLLECTION)) or []
             self._known = _Overview(
                 chunks=count,
                 made=time.monotonic(),
-                languages=tuple(sorted(counts, key=lambda name: -counts[name])[:_LANGUAGES]),
+                languages=tuple(frequent[:_LANGUAGES]),
+                bias=self._bias({name: counts[name] for name in frequent[:_BIAS_LANGUAGES]}),
                 names=DocumentMentions(documents),
                 own=len(documents) > len(handbook),
                 long_documents=count >= _LONG * len(documents),
@@ -213,3 +238,14 @@ class QueryAnalyzer:
                 counts={},
             )
             return self._known
+
+    def _bias(self, counts: Mapping[str, int]) -> LanguageBias:
+        """Of the languages of the documents, from chunks all over them."""
+        samples = {
+            language: self._store.vectors(
+                self._store.some_chunks(language, every=-(-count // _BIAS_SAMPLES), limit=_BIAS_SAMPLES),
+                self._vectors.model,
+            )[2]
+            for language, count in counts.items()
+        }
+        return language_bias(samples, self._embedder.dimension)

@@ -34,6 +34,7 @@ from assistant.documents.search.term_matching import Matches
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.rows import IndexedChunk
 from assistant.documents.store.store import Store
+from assistant.documents.text.language_detection import UNKNOWN
 
 _POOL = 60
 """Chunks taken from each kind of search."""
@@ -142,7 +143,7 @@ class Retriever:
     ) -> dict[int, ChunkEvidence]:
         """The evidence of each chunk by itself."""
         keywords = relative(bm25(matches, query.matcher))
-        near = relative({identity: cosines[identity] or 0.0 for identity in chunks})
+        near = relative({identity: query.closeness(cosines[identity] or 0.0) for identity in chunks})
         whole = query.matcher.total_weight
         languages = {chunk.language for chunk in chunks.values()}
         spoken = {language: self.analyzer.fluency_of(language) for language in languages}
@@ -153,6 +154,7 @@ class Retriever:
                 adjacent=min(1.0, matches[identity].adjacent / whole),
                 cosine=near[identity],
                 fluency=min(query.fluency, spoken[chunk.language]),
+                foreign=float(chunk.language not in (query.language, UNKNOWN)),
                 mentioned=query.mentions.documents.get(chunk.document, 0.0),
                 statement=page.share if (page := statements.get((chunk.document, chunk.part))) else 0.0,
             )

@@ -114,6 +114,13 @@ class KeywordIndex(Database):
         """How many chunks there are in each language."""
         return dict(self._all("SELECT language, count(*) FROM chunks GROUP BY language"))
 
+    def some_chunks(self, language: str, every: int, limit: int) -> list[int]:
+        """The ids of some chunks in a language: about one in `every`, from all over the documents."""
+        rows = self._all(
+            "SELECT id FROM chunks WHERE language = ? AND id % ? = 0 LIMIT ?", (language, every, limit)
+        )
+        return [row[0] for row in rows]
+
     def samples(self, language: str, limit: int) -> list[str]:
         """The texts of some chunks in a language."""
         rows = self._all(

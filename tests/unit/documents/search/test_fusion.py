@@ -43,6 +43,19 @@ def test_a_vector_of_a_language_the_embedder_does_not_speak_says_nothing() -> No
     )
 
 
+def test_words_that_cannot_stand_in_another_language_are_not_missed() -> None:
+    answer = ChunkEvidence(cosine=1.0, fluency=1.0, foreign=1.0)
+    beside = ChunkEvidence(cosine=0.6, fluency=1.0, keywords=1.0, sentence=0.4, page=0.4)
+    assert (
+        fused(answer, Weights()) > fused(beside, Weights()) > fused(replace(answer, foreign=0.0), Weights())
+    )
+
+
+def test_numbers_and_names_count_in_another_language() -> None:
+    answer = ChunkEvidence(cosine=0.9, fluency=1.0, foreign=1.0)
+    assert fused(replace(answer, sentence=0.3), Weights()) > fused(answer, Weights())
+
+
 @given(st.dictionaries(st.integers(), st.floats(-1, 100, allow_nan=False), max_size=20))
 def test_relative_scores_keep_their_order(scores: dict[int, float]) -> None:
     made = relative(scores)
