@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant import hardware
 from assistant.documents.embedder_records import (
@@ -29,15 +30,13 @@ from assistant.documents.indexing.missing_vectors import MissingVectors
 from assistant.documents.search import embedder_estimate
 from assistant.documents.search.conversion_process import sweep
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_choices import Standing, choices
 from assistant.documents.search.embedder_conversion import (
     BUILTIN,
     builtin_embedder,
     builtin_tokenizer,
     make_embedder,
 )
-from assistant.documents.search.embedder_folder import stated
-from assistant.documents.search.embedder_sources import BUILTIN_ID, EmbedderSource, library_ids, sources
+from assistant.documents.search.embedder_folder import BUILTIN_ID, stated
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.embedders import KnownEmbedder
@@ -54,6 +53,9 @@ from assistant.errors import (
 )
 from assistant.jobs import CancelToken
 from assistant.languages import name
+
+if TYPE_CHECKING:
+    from assistant.documents.search.embedder_sources import EmbedderSource
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +124,10 @@ class EmbedderChanger:
 
     def choices(self) -> tuple[EmbedderChoice, ...]:
         """What can be chosen, and how each stands."""
+        # Loaded here, as is the library below: the worker has to be there at once, and seldom needs it.
+        from assistant.documents.search.embedder_choices import Standing, choices
+        from assistant.documents.search.embedder_sources import sources
+
         coming = self._next.id if self._next else None
         standing = Standing(self._active.id, coming, self._store.chunk_count(), self._indexer.speed)
         return choices(sources(self._library), self._converted, standing)
@@ -273,6 +279,8 @@ class EmbedderChanger:
         """The embedder with its name, converted if need be; None if that is not possible."""
         if goal.id == BUILTIN_ID or (goal.name and self._converted.usable(goal.name)):
             return BUILTIN_EMBEDDER if goal.id == BUILTIN_ID else goal
+        from assistant.documents.search.embedder_sources import sources
+
         source = sources(self._library).get(goal.id)
         made = self._converted.made_of(goal.id, source)
         if made is None or not self._converted.usable(made.name):
@@ -363,6 +371,8 @@ class EmbedderChanger:
             token.raise_if_cancelled()
         sweep(self._converted.folder)
         if self._converted.all():
+            from assistant.documents.search.embedder_sources import library_ids
+
             self._converted.sweep(kept, library_ids(self._library))
 
 

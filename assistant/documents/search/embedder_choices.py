@@ -14,7 +14,8 @@ from assistant.documents.search.embedder_estimate import (
     memory,
     seconds,
 )
-from assistant.documents.search.embedder_sources import BUILTIN_ID, EmbedderSource, shape_of
+from assistant.documents.search.embedder_folder import BUILTIN_ID
+from assistant.documents.search.embedder_sources import EmbedderSource, shape_of
 
 
 @dataclass(frozen=True, slots=True)

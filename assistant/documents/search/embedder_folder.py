@@ -10,6 +10,8 @@ from typing import Any
 
 from assistant.errors import StorageError
 
+BUILTIN_ID = "all-minilm-l6-v2"
+"""The built-in embedder's, in the catalogue."""
 MANIFEST = "embedder.json"
 FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
 

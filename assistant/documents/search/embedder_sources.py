@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant import paths
 from assistant.documents.search.embedder_estimate import EmbedderShape
+from assistant.documents.search.embedder_folder import BUILTIN_ID
 from assistant.errors import AssistantError, ModelError
 from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry, EmbedderFacts
@@ -20,9 +21,6 @@ from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
 
 log = logging.getLogger(__name__)
-
-BUILTIN_ID = "all-minilm-l6-v2"
-"""In the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)

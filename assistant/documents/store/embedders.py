@@ -84,6 +84,19 @@ class Embedders(Database):
         )
         return {str(language): int(characters) for language, characters in rows}
 
+    def own_documents_in(self, languages: Iterable[str]) -> int:
+        """How many of the person's own documents are mostly in one of these languages."""
+        row = self._one(
+            """SELECT count(*) FROM
+                 (SELECT c.language, row_number() OVER
+                    (PARTITION BY d.id ORDER BY sum(c."end" - c.start) DESC, c.language) AS place
+                  FROM documents d JOIN collections k ON k.id = d.collection
+                  JOIN chunks c ON c.document = d.id WHERE d.removed_at IS NULL AND NOT k.builtin GROUP BY d.id, c.language)
+               WHERE place = 1 AND language IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(languages)),),
+        )
+        return int(row[0]) if row else 0
+
     # --- the vectors of the next one ----------------------------------------------------------------------
 
     def points_elsewhere(self, model: str) -> bool:
