@@ -1,8 +1,9 @@
 """Documents and conversations in a bundle of models for another computer.
 
-Documents go as the store that was made of them: what was read can be found and quoted there, though the
-files themselves stay where they are. They are put in place before the documents worker begins, at the next
-start. Conversations and assistants are joined with those that are there.
+Documents go as the store that was made of them, with the embedder that they are searched with: what was read
+can be found and quoted there, though the files themselves stay where they are. They are put in place before
+the documents worker begins, at the next start. Conversations and assistants are joined with those that are
+there.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from assistant import paths
+from assistant import file_copy, paths
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.documents.records import HANDBOOK_COLLECTION
+from assistant.documents.search.embedder_folder import FILES, MANIFEST
 from assistant.documents.store.database import REASONS
+from assistant.documents.store.embedders import look_up
 from assistant.error_messages import Detail
 from assistant.errors import Cancelled, Problem, StorageError, UserInputError
 from assistant.file_copy import Meter, delete, disk_failures_said
@@ -28,6 +31,7 @@ from assistant.models.library.records import Extras
 from assistant.sqlite_file import check, connect_read_only, translated
 
 _DOCUMENTS, _CHATS = "documents", "chats"
+_EMBEDDERS = "embedders"
 _ASSISTANTS = "assistants.json"
 _ARRIVED = "documents.arrived"
 """Folder of the home that keeps the documents of a bundle until the next start."""
@@ -48,7 +52,7 @@ class BundleContents:
     def extras(self, wanted: Extras) -> tuple[BundleExtra, ...]:
         """What is to go along, for `Library.export_to`."""
         store = self._store
-        documents = BundleExtra(_DOCUMENTS, _size(store), lambda *into: _copy_store(store, *into))
+        documents = BundleExtra(_DOCUMENTS, _size(store), self._export_documents)
         chats = BundleExtra(_CHATS, _size(paths.history_file()), self._export_chats)
         return (documents,) * wanted.documents + (chats,) * wanted.chats
 
@@ -70,6 +74,16 @@ class BundleContents:
     @property
     def _store(self) -> Path:
         return self._home / _DOCUMENTS / paths.DOCUMENTS_FILE
+
+    def _export_documents(self, folder: Path, meter: Meter) -> None:
+        _copy_store(self._store, folder, meter)
+        active, _ = look_up(folder / paths.DOCUMENTS_FILE)
+        embedder = self._home / _EMBEDDERS / (active.name if active is not None else "")
+        if active is not None and (embedder / MANIFEST).is_file():
+            target = folder / _EMBEDDERS / active.name
+            target.mkdir(parents=True)
+            for name in (MANIFEST, *FILES):
+                file_copy.copy(embedder / name, target / name, meter)
 
     def _import_documents(self, folder: Path) -> None:
         if _own_documents(self._store):
@@ -136,6 +150,11 @@ def put_documents_in_place(home: Path) -> Problem | None:
         for old in (f"{paths.DOCUMENTS_FILE}-wal", f"{paths.DOCUMENTS_FILE}-shm", paths.DOCUMENTS_FILE):
             (place / old).unlink(missing_ok=True)
         delete(place / "vectors")
+        for embedder in (arrived / _EMBEDDERS).glob("*/"):
+            here = home / _EMBEDDERS / embedder.name
+            if not here.exists():
+                here.parent.mkdir(exist_ok=True)
+                embedder.rename(here)
         (arrived / paths.DOCUMENTS_FILE).rename(place / paths.DOCUMENTS_FILE)
         delete(arrived)
     except (OSError, StorageError) as error:

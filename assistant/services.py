@@ -21,9 +21,12 @@ from assistant.chat.records import Completion, ComputerProfile, LoadOptions, Req
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
+from assistant.documents.embedder_records import EmbedderChoice
 from assistant.documents.records import GroundedAnswer, Summary
+from assistant.documents.search.embedder_folder import BUILTIN_NAME
 from assistant.documents.service import DocumentsService
-from assistant.errors import DiskFull, NoModel, Problem, StorageError
+from assistant.documents.store.embedders import look_up
+from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
 from assistant.models.download.client import Courier
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
@@ -62,6 +65,8 @@ class DoctorReport:
     """Graphics devices."""
     engines: tuple[EngineReport, ...]
     models: tuple[Installed, ...]
+    embedder: str
+    """The model that searches the documents."""
     guard: network_guard.Level
     proofs: tuple[network_guard.Proof, ...]
     downloads: Problem
@@ -121,6 +126,7 @@ class Services:
                 workers=engines.processes,
                 bundle_contents=bundle_contents.BundleContents(home, lambda: self.history, self.assistants),
                 speed_limit=lambda: self.settings.downloads.speed_limit,
+                check_unused=self.documents.check_unused,
             )
         except BaseException:
             self._lock.release()
@@ -191,6 +197,18 @@ class Services:
         if not Path(wanted).is_file():
             raise NoModel("no-such-model-file", file=wanted)
         return Path(wanted)
+
+    def embedder(self, name: str) -> EmbedderChoice:
+        """What documents can be searched with that has this id or name.
+
+        Raises:
+            UserInputError: there is none.
+        """
+        wanted = name.casefold()
+        for choice in self.documents.embedders().result():
+            if wanted in (choice.id.casefold(), choice.name.casefold()):
+                return choice
+        raise UserInputError("no-such-embedder", id=name)
 
     def remember_chat_model(self, model: Path) -> None:
         """Let this model answer from now on, where nothing else is chosen. The library has it from then on.
@@ -282,6 +300,7 @@ def doctor(models: ModelsService | None = None) -> DoctorReport:
             for name, libraries in ENGINES.items()
         ),
         models=listed(paths.models_folder() / LIBRARY),
+        embedder=_embedder(),
         guard=network_guard.install(),
         proofs=network_guard.prove(),
         downloads=courier.standing,
@@ -296,6 +315,11 @@ def _computer() -> Computer:
         home, paths.models_folder() / COMPUTER_FILE, ChatService(paths.chat_folder()).probe, lambda: ()
     )
     return this.now() if this.pace is not None else this.look()
+
+
+def _embedder() -> str:
+    active, _ = look_up(paths.documents_folder() / paths.DOCUMENTS_FILE)
+    return active.title if active is not None else BUILTIN_NAME
 
 
 def _version(library: str) -> str | None:

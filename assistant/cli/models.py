@@ -14,6 +14,8 @@ from assistant.cli.common import Json, Report, reports_errors, wait_with_progres
 from assistant.cli.models_output import (
     bundle_json,
     bundle_words,
+    embedder_json,
+    embedder_words,
     installed_json,
     outlook_json,
     outlook_words,
@@ -23,18 +25,22 @@ from assistant.cli.models_output import (
     print_installed,
     print_offer,
     print_picks,
+    print_used_for_chat,
     unfinished_json,
     unfinished_words,
     verified_json,
 )
 from assistant.cli.output import print_json, print_problem, printable, stderr, stdout
+from assistant.documents.embedder_records import EmbedderStatus, EmbedderStep
+from assistant.documents.search.embedder_folder import BUILTIN_ID, BUILTIN_NAME
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 from assistant.models.catalog.records import Task
 from assistant.models.download.records import Offer
+from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import WhatIf
 from assistant.models.library.records import Extras, Installed
-from assistant.quantities import duration, size
+from assistant.quantities import count, duration, number, size
 from assistant.services import Services
 from assistant.workers.run import Run
 
@@ -63,12 +69,19 @@ def list_models(as_json: Json = False) -> None:
     with Services() as services:
         installed, measured = services.models.library.installed(), services.models.measured()
         unfinished = services.models.unfinished()
+        active, coming = services.documents.known_embedders()
+    searching = active.title if active else BUILTIN_NAME
     if as_json:
         print_json(
             {
                 "models": [installed_json(model) for model in installed],
                 "measured": [asdict(each) for each in measured],
                 "unfinished": [unfinished_json(each) for each in unfinished],
+                "embedder": {
+                    "id": active.id if active else BUILTIN_ID,
+                    "name": searching,
+                    "next": coming.id if coming else None,
+                },
             }
         )
         return
@@ -78,6 +91,9 @@ def list_models(as_json: Json = False) -> None:
         stdout.print("No models yet. What fits this computer: offline-assistant models fit")
     for each in unfinished:
         stdout.print(unfinished_words(each))
+    stdout.print(f"Documents are searched with {printable(searching)}.")
+    if coming is not None:
+        stdout.print(f"{printable(coming.title)} takes over when it has read them all.")
 
 
 @models.command()
@@ -234,6 +250,62 @@ def remove(
         stdout.print(f"removed  {printable(model.id)}  {printable(model.name)}")
     for each in discarded:
         stdout.print(f"thrown away  {each.entry.id}  {size(each.done)} that had come")
+
+
+@models.command()
+@reports_errors
+def use(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As `models` lists them.")],
+    as_json: Json = False,
+) -> None:
+    """Let a model answer, or search the documents, from now on."""
+    with Services() as services:
+        model = services.models.find(id)
+        if model is not None and model.kind is ModelKind.CHAT:
+            services.remember_chat_model(Path(model.path))
+            print_used_for_chat(model, as_json=as_json)
+            return
+        choice = services.embedder(id)
+        if not as_json:
+            stdout.print(printable(embedder_words(choice)))
+        services.documents.use_embedder(choice.id).result()
+        try:
+            status = wait_with_progress(
+                lambda report: services.documents.wait_for_embedder(on_report=report),
+                "One moment…",
+                change_shown,
+            )
+        except KeyboardInterrupt:
+            stderr.print("It goes on in the background, whenever Offline Assistant runs.")
+            raise typer.Exit(130) from None
+    if as_json:
+        print_json({"embedder": embedder_json(status)})
+    if status.id != choice.id and status.notice is not None:
+        print_problem(status.notice)
+    if status.id != choice.id:
+        raise typer.Exit(1)
+    if not as_json:
+        stdout.print(f"Documents are searched with {printable(status.name)} from now on.")
+
+
+def change_shown(status: Any) -> dict[str, Any] | None:
+    """For people: "1,200 of 5,000 passages · 3 min left"."""
+    if not isinstance(status, EmbedderStatus) or status.change is None:
+        return None
+    change = status.change
+    if change.held is not None:
+        return {"description": printable(change.held.message), "total": None, "counts": ""}
+    if change.step is EmbedderStep.CONVERTING:
+        return {"description": "Making it ready", "total": None, "counts": ""}
+    counts = f"{number(change.chunks_done)} of {count(change.chunks, 'passage')}"
+    if change.seconds_left is not None:
+        counts += f" · {duration(change.seconds_left)} left"
+    return {
+        "description": "Reading the documents",
+        "completed": change.chunks_done,
+        "total": change.chunks,
+        "counts": counts,
+    }
 
 
 @models.command()

@@ -8,13 +8,16 @@ from typing import Any
 
 from rich.text import Text
 
-from assistant.cli.output import printable, stdout, table
+from assistant import languages
+from assistant.cli.output import print_json, printable, stdout, table
+from assistant.documents.embedder_records import EmbedderChoice, EmbedderState, EmbedderStatus
+from assistant.languages import MANY
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer, UnfinishedDownload
 from assistant.models.files.records import DiscoveredModel
 from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
 from assistant.models.library.records import BundleSummary, Installed, Verified
-from assistant.quantities import count, size, size_of
+from assistant.quantities import count, duration, size, size_of
 
 MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""
@@ -51,6 +54,38 @@ def installed_json(model: Installed) -> dict[str, Any]:
     found = asdict(model)
     del found["shape"]
     return found
+
+
+def print_used_for_chat(model: Installed, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"chat": installed_json(model)})
+    else:
+        stdout.print(f"{printable(model.name)} answers from now on.")
+
+
+def embedder_words(choice: EmbedderChoice) -> str:
+    """What searching with a model means."""
+    if MANY in choice.languages:
+        words = f"{choice.name} searches documents in many languages."
+    elif choice.languages:
+        words = f"{choice.name} searches documents in {', '.join(map(languages.name, choice.languages))}."
+    else:
+        words = f"{choice.name} does not say which languages it speaks."
+    words += f" It takes {size(choice.memory)} of memory."
+    if choice.state is not EmbedderState.ACTIVE and choice.seconds:
+        words += f" All documents are read again, which takes about {duration(choice.seconds)};"
+        words += " meanwhile everything is found as before."
+    return words
+
+
+def embedder_json(status: EmbedderStatus) -> dict[str, Any]:
+    return {
+        "id": status.id,
+        "name": status.name,
+        "languages": list(status.languages),
+        "next": status.change.id if status.change else None,
+        "notice": status.notice.as_json() if status.notice else None,
+    }
 
 
 def unfinished_words(unfinished: UnfinishedDownload) -> str:

@@ -215,6 +215,7 @@ def print_doctor(report: DoctorReport) -> None:
     for model in report.models:
         missing = "  MISSING" if model.missing else ""
         stdout.print(f"Model        {printable(model.name)}, {size(model.size)}{missing}")
+    stdout.print(f"Documents    searched with {printable(report.embedder)}")
     stdout.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
         stdout.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")

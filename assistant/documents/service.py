@@ -33,15 +33,23 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.errors import WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
+from assistant.documents.search.converted_embedders import ConvertedEmbedders
+from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, WORKER_MEMORY, memory
+from assistant.documents.store.embedders import KnownEmbedder, look_up
+from assistant.errors import (
+    ModelTooLarge,
+    UserInputError,
+    WorkerCrashed,
+    WorkerError,
+    WorkerOutOfMemory,
+    WorkerStartFailed,
+)
+from assistant.paths import DOCUMENTS_FILE, embedders_folder
 from assistant.workers.run import Run, Steps
 from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
 log = logging.getLogger(__name__)
-
-_MEMORY = 600 * 2**20
-"""Bytes that the worker takes with multilingual-e5-small; 220 MB with the built-in sentence model."""
 
 _TRIES = 2
 """How often a call that changes nothing is made, where the worker dies."""
@@ -79,21 +87,33 @@ class DocumentsService(Service):
         self._place: tuple[int, int] | None = None
         """The document that the worker has in hand and its pages that are done."""
         self._deaths: dict[tuple[int, int], int] = {}
+        self._changing = False
+        """Vectors of an embedder are being made."""
+        self._engines = engines
+        self._store_file = folder / DOCUMENTS_FILE
+        self._embedders = embedders or embedders_folder()
         worker = Worker(
             ENGINE,
             {"folder": folder, "handbook": handbook, "library": library, "embedders": embedders},
             name="The documents worker",
             on_event=self._on_event,
             on_restart=self._on_restart,
-            before_start=lambda: bool(engines and engines.make_room(_MEMORY, self)),
+            before_start=lambda: bool(engines and engines.make_room(self._memory(), self)),
         )
         super().__init__(worker)
 
     def stop_if_idle(self) -> bool:
-        """Not while documents are being read."""
+        """Not while documents are being read, nor while an embedder's vectors are made."""
         with self._lock:
-            busy = self._place is not None
+            busy = self._place is not None or (self._changing and not self._paused)
         return not busy and super().stop_if_idle()
+
+    def _memory(self) -> int:
+        """Bytes that the worker will take: with the embedder that searches, and the one that is to."""
+        active, coming = self.known_embedders()
+        here = ConvertedEmbedders(self._embedders)
+        names = [each.name for each in (active, coming) if each is not None and each.name]
+        return WORKER_MEMORY + (sum(here.memory(name) for name in names) or memory(BUILTIN_SHAPE))
 
     # --- changing what there is -------------------------------------------------------------------------
 
@@ -180,6 +200,20 @@ class DocumentsService(Service):
     def embedder_status(self) -> Run[EmbedderStatus]:
         """Which one searches, and how a change goes on; events of this kind tell what becomes of it."""
         return self._again("embedder_status")
+
+    def known_embedders(self) -> tuple[KnownEmbedder | None, KnownEmbedder | None]:
+        """The one that searches, if it was ever changed, and the one that is to; looked up at once."""
+        return look_up(self._store_file)
+
+    def check_unused(self, model: str) -> None:
+        """See that a model of the library can be removed. Once it is converted, it is not needed any more.
+
+        Raises:
+            UserInputError: an embedder is being made of it.
+        """
+        coming = self.known_embedders()[1]
+        if coming is not None and coming.id == model and not coming.name:
+            raise UserInputError("embedder-being-made", name=coming.title)
 
     def use_embedder(self, id: str) -> Run[EmbedderStatus]:
         """Have the documents searched with this model. Everything is found meanwhile as before.
@@ -268,12 +302,23 @@ class DocumentsService(Service):
         return Run.derived(work, on_report)
 
     def _on_event(self, event: DocumentsChanged | IndexingStatus | EmbedderStatus) -> None:
-        if isinstance(event, IndexingStatus):
+        if isinstance(event, EmbedderStatus):
+            self._take_embedder(event)
+        elif isinstance(event, IndexingStatus):
             running = event.state is IndexingState.RUNNING and event.document is not None
             with self._lock:
                 self._place = (cast(int, event.document), event.pages_done) if running else None
         if self._listener is not None:
             self._listener(event)
+
+    def _take_embedder(self, status: EmbedderStatus) -> None:
+        held = status.change.held if status.change is not None else None
+        with self._lock:
+            self._changing = status.change is not None and held is None
+        if held is not None and held.code == ModelTooLarge.code and self._engines is not None:
+            # Engines take a moment to end. The worker looks again soon.
+            needed = int(str(held.details["needed"]))
+            threading.Thread(target=self._engines.make_room, args=(needed, self), daemon=True).start()
 
     def _on_restart(self, error: WorkerError) -> None:
         """The new worker goes on by itself; but not if paused, and not into the same death for ever."""

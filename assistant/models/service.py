@@ -82,6 +82,7 @@ class ModelsService:
         workers: Callable[[], Sequence[int]],
         bundle_contents: BundleContents,
         speed_limit: Callable[[], float | None],
+        check_unused: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Reads nothing yet.
 
@@ -92,9 +93,11 @@ class ModelsService:
             workers: the processes of the program's engines.
             bundle_contents: packs what goes along with models to another computer.
             speed_limit: of downloads, in MB a second.
+            check_unused: raises an AssistantError if a model of the library must not be removed just now.
         """
         self._bundle_contents = bundle_contents
         self._speed_limit = speed_limit
+        self._check_unused = check_unused
         self._folder = folder
         self._catalogue = catalogue
         self._lock = threading.Lock()
@@ -252,7 +255,7 @@ class ModelsService:
         entries = self._entries_if_whole()
         with self._lock:
             if self._library is None:
-                self._library = Library(self._folder / LIBRARY, entries)
+                self._library = Library(self._folder / LIBRARY, entries, self._check_unused)
             return self._library
 
     def _entries_if_whole(self) -> tuple[CatalogEntry, ...]:

@@ -364,6 +364,7 @@ class Services:
             devices=(),
             engines=(),
             models=(),
+            embedder="all-MiniLM-L6-v2",
             guard=self.guard,
             proofs=self.proofs,
             downloads=Problem("downloads-off", "courier-waits", {"process": 4711, "fetched": 0}),

@@ -12,6 +12,8 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.records import Role
 from assistant.documents.records import HANDBOOK_COLLECTION, FileSeen
+from assistant.documents.search.embedder_folder import FILES, MANIFEST
+from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError
 from assistant.models.library.library import Library
@@ -75,6 +77,28 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Computer]
 @pytest.fixture
 def stick(tmp_path: Path) -> Path:
     return tmp_path / "stick"
+
+
+def test_the_embedder_goes_along_with_the_documents(here: Computer, there: Computer, stick: Path) -> None:
+    here.add_documents("/farm/well.pdf")
+    with closing(here.store()) as store:
+        store.set_active_embedder(KnownEmbedder("e5", "E5", "e5-01234567", ("mul",)))
+    folder = here.home / "embedders" / "e5-01234567"
+    folder.mkdir(parents=True)
+    for name in (MANIFEST, *FILES):
+        (folder / name).write_text(f"this is {name}")
+    (folder.parent / "another").mkdir()
+    here.write(stick, Extras(documents=True))
+    there.take(stick)
+    assert put_documents_in_place(there.home) is None
+    with closing(there.store()) as store:
+        active = store.active_embedder()
+    assert active is not None
+    assert active.name == "e5-01234567"
+    assert sorted(
+        path.relative_to(there.home).as_posix() for path in (there.home / "embedders").glob("*/*")
+    ) == sorted(f"embedders/e5-01234567/{name}" for name in (MANIFEST, *FILES))
+    assert (there.home / "embedders/e5-01234567/model.bin").read_text() == "this is model.bin"
 
 
 def test_documents(here: Computer, there: Computer, stick: Path) -> None:

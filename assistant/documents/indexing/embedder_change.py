@@ -63,7 +63,7 @@ BUILTIN_EMBEDDER = KnownEmbedder(BUILTIN_ID, BUILTIN, BUILTIN, ("en",))
 
 _QUIET_S = 3.0
 """From the moment that searches are answered until this begins: a question may be waiting."""
-_AGAIN_S = 20.0
+_AGAIN_S = 10.0
 """After so long something that did not go is tried again."""
 _LOOK_S = 5.0
 """How often, while documents change, it is looked at what languages they are in."""

@@ -15,6 +15,7 @@ from assistant.documents.search.embedder_folder import (
     checked,
     stated,
 )
+from assistant.documents.search.embedder_shape import shape_of
 from assistant.errors import StorageError
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ class ConvertedEmbedders:
 
     def memory(self, name: str) -> int:
         """Bytes that it takes when it works, estimated."""
-        from assistant.documents.search.embedder_sources import shape_of
-
         return embedder_estimate.memory(shape_of(self.place(name)) or embedder_estimate.BUILTIN_SHAPE)
 
     def place(self, name: str) -> Path:

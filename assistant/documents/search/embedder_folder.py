@@ -10,8 +10,8 @@ from typing import Any
 
 from assistant.errors import StorageError
 
-BUILTIN_ID = "all-minilm-l6-v2"
-"""The built-in embedder's, in the catalogue."""
+BUILTIN_ID, BUILTIN_NAME = "all-minilm-l6-v2", "all-MiniLM-L6-v2"
+"""The built-in embedder's: in the catalogue, and that of its folder and its vectors."""
 MANIFEST = "embedder.json"
 FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
 

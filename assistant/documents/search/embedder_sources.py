@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from assistant import paths
 from assistant.documents.search.embedder_estimate import EmbedderShape
 from assistant.documents.search.embedder_folder import BUILTIN_ID
-from assistant.errors import AssistantError, ModelError
+from assistant.documents.search.embedder_shape import shape_of
+from assistant.errors import AssistantError
 from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry, EmbedderFacts
-from assistant.models.files import ct2
 from assistant.models.files.records import ModelKind
 from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
@@ -107,32 +105,3 @@ def _catalogue() -> tuple[CatalogEntry, ...]:
     except AssistantError as error:
         log.warning("%s", error)
         return ()
-
-
-# --- shapes ------------------------------------------------------------------------------------------------
-
-
-def shape_of(folder: Path) -> EmbedderShape | None:
-    """As a model's own files tell it, sentence-transformers' or CTranslate2's; None if they do not."""
-    try:
-        if (folder / "model.bin").is_file():
-            return _converted_shape(ct2.read(folder / "model.bin").shapes)
-        return _stated_shape(json.loads((folder / "config.json").read_bytes()))
-    except (OSError, ModelError, ValueError, LookupError, TypeError, RecursionError):
-        return None
-
-
-def _converted_shape(shapes: Mapping[str, tuple[int, ...]]) -> EmbedderShape:
-    vocabulary, width = shapes["encoder/embeddings_0/weight"]
-    layers = {name.split("/")[1] for name in shapes if name.startswith("encoder/layer_")}
-    inner = shapes["encoder/layer_0/ffn/linear_0/weight"][0]
-    return EmbedderShape(len(layers), width, inner, vocabulary)
-
-
-def _stated_shape(config: Mapping[str, Any]) -> EmbedderShape:
-    """BERT's own names, or DistilBERT's."""
-    names = ("num_hidden_layers", "hidden_size", "intermediate_size")
-    if "hidden_size" not in config:
-        names = ("n_layers", "dim", "hidden_dim")
-    layers, width, inner = (int(config[name]) for name in names)
-    return EmbedderShape(layers, width, inner, int(config["vocab_size"]))

@@ -91,7 +91,8 @@ class Embedders(Database):
                  (SELECT c.language, row_number() OVER
                     (PARTITION BY d.id ORDER BY sum(c."end" - c.start) DESC, c.language) AS place
                   FROM documents d JOIN collections k ON k.id = d.collection
-                  JOIN chunks c ON c.document = d.id WHERE d.removed_at IS NULL AND NOT k.builtin GROUP BY d.id, c.language)
+                  JOIN chunks c ON c.document = d.id
+                  WHERE d.removed_at IS NULL AND NOT k.builtin GROUP BY d.id, c.language)
                WHERE place = 1 AND language IN (SELECT value FROM json_each(?))""",
             (json.dumps(list(languages)),),
         )
@@ -185,7 +186,7 @@ def _stated(embedder: KnownEmbedder | None) -> str:
 
 def _known(value: str | None) -> KnownEmbedder | None:
     """What was kept; None for what another version wrote and this one does not know."""
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, RecursionError):
         known = KnownEmbedder(**json.loads(value or ""))
         return replace(known, languages=tuple(known.languages))
     return None

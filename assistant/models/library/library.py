@@ -28,14 +28,21 @@ Report = Callable[[Any], None]
 class Library:
     """Methods may be called from any thread. Those that give a Run return at once and report Progress."""
 
-    def __init__(self, folder: Path, entries: Sequence[CatalogEntry] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        entries: Sequence[CatalogEntry] = (),
+        check_unused: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """
         Args:
             folder: where models are kept; it may not exist yet.
             entries: the catalogue, by which models are known that were brought.
+            check_unused: raises an AssistantError if the model with this id is needed just now.
         """
         self._store = ModelStore(folder)
         self._entries = entries
+        self._check_unused = check_unused
 
     @property
     def notices(self) -> tuple[Problem, ...]:
@@ -109,10 +116,11 @@ class Library:
         Of one that is used in place, the files stay where they are.
 
         Raises:
-            UserInputError: there is none with this id.
+            UserInputError: there is none with this id, or it is needed just now.
             StorageError: it cannot be removed, for instance because it is in use.
         """
         removed = self.get(id)
+        self._check_unused(id)
         with disk_failures_said("remove-model", removed.name):
             self._store.trash(id)
         return removed

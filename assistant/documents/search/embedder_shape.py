@@ -1,0 +1,38 @@
+"""The numbers of an embedder's layers, as its files tell them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from assistant.documents.search.embedder_estimate import EmbedderShape
+from assistant.errors import ModelError
+from assistant.models.files import ct2
+
+
+def shape_of(folder: Path) -> EmbedderShape | None:
+    """Of a model of sentence-transformers or CTranslate2; None where its files do not tell."""
+    try:
+        if (folder / "model.bin").is_file():
+            return _converted_shape(ct2.read(folder / "model.bin").shapes)
+        return _stated_shape(json.loads((folder / "config.json").read_bytes()))
+    except (OSError, ModelError, ValueError, LookupError, TypeError, RecursionError):
+        return None
+
+
+def _converted_shape(shapes: Mapping[str, tuple[int, ...]]) -> EmbedderShape:
+    vocabulary, width = shapes["encoder/embeddings_0/weight"]
+    layers = {name.split("/")[1] for name in shapes if name.startswith("encoder/layer_")}
+    inner = shapes["encoder/layer_0/ffn/linear_0/weight"][0]
+    return EmbedderShape(len(layers), width, inner, vocabulary)
+
+
+def _stated_shape(config: Mapping[str, Any]) -> EmbedderShape:
+    """BERT's own names, or DistilBERT's."""
+    names = ("num_hidden_layers", "hidden_size", "intermediate_size")
+    if "hidden_size" not in config:
+        names = ("n_layers", "dim", "hidden_dim")
+    layers, width, inner = (int(config[name]) for name in names)
+    return EmbedderShape(layers, width, inner, int(config["vocab_size"]))
