@@ -41,10 +41,8 @@ def adopt(source: Path, target: Path, model: EmbedderSource) -> None:
     if header.spec != ct2.ENCODER:
         raise StorageError("embedder-architecture-unknown", name=model.title, architecture=header.spec)
     target.mkdir()
-    for name in ("model.bin", "tokenizer.json"):
+    for name in ("model.bin", "config.json", "tokenizer.json"):
         shutil.copyfile(source / name, target / name)
-    config = source / "config.json"
-    (target / "config.json").write_bytes(config.read_bytes() if config.is_file() else b"{}")
     _copy_vocabulary(source, target)
     pooling, question, passage, max_tokens = _stated(source, model)
     max_tokens = min(max_tokens, ct2.positions(header) or max_tokens)
@@ -68,7 +66,9 @@ def adopt(source: Path, target: Path, model: EmbedderSource) -> None:
             added=model.added,
         ),
     )
-    first, second = Embedder(target).embed(_SAMPLES)
+    embedder = Embedder(target)
+    embedder.check_tokens(model.title, header.shapes["encoder/embeddings_0/weight"][0])
+    first, second = embedder.embed(_SAMPLES)
     if not float(np.dot(first, second)) < _ALIKE:  # true for what is not a number, too
         raise StorageError("embedder-vectors-differ", name=model.title)
 

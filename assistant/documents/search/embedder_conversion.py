@@ -250,10 +250,12 @@ def convert(
             added=model.added if model else 0.0,
         ),
     )
+    embedder = Embedder(target)
+    embedder.check_tokens(title, header.shapes["encoder/embeddings_0/weight"][0])
     expected = theirs.encode(
         [passage + text for text in _SAMPLES], normalize_embeddings=True, show_progress_bar=False
     )
-    cosine = np.sum(Embedder(target).embed(_SAMPLES) * expected, axis=1)
+    cosine = np.sum(embedder.embed(_SAMPLES) * expected, axis=1)
     if not cosine.min() >= _LEAST_COSINE:
         raise StorageError("embedder-vectors-differ", name=title)
 

@@ -70,6 +70,15 @@ class Embedder:
         self._questions_lock = threading.Lock()
         self._questions: OrderedDict[str, Vectors] = OrderedDict()
 
+    def check_tokens(self, title: str, rows: int) -> None:
+        """See that a model of so many rows has one for each token: it looks them up unchecked.
+
+        Raises:
+            StorageError: it has not.
+        """
+        if max(self.tokenizer.get_vocab(with_added_tokens=True).values(), default=0) >= rows:
+            raise StorageError("embedder-tokenizer-differs", name=title)
+
     def embed(self, texts: Sequence[str], token: CancelToken | None = None) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension), in the order of the texts.
 

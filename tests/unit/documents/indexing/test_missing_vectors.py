@@ -86,7 +86,7 @@ def test_they_are_made_from_what_was_embedded(store: Store, tokenizer: Tokenizer
     odd = {text for text in embedded if "undecodable" in text}
     assert set(embedded) - odd == set(again) - {text for text in again if "undecodable" in text}
     (replaced,) = set(again) - set(embedded)
-    assert replaced == "year.pdf > Odd \ufffd\nundecodable \ufffd and nul"  # as it was stored
+    assert replaced == "year.pdf > Odd \ufffd\nundecodable \ufffd and nul  "  # as it was stored
     assert store.lacking_count(NEW) == 0
 
 
