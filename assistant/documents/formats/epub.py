@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,12 @@ from assistant.documents.records import Opened, Section
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 
 _PAGES = (".xhtml", ".html", ".htm", ".xml")
+MAX_STYLE_SHEETS = 10
+"""Of one page."""
+MAX_STYLE_BYTES = 1 << 20
+"""A larger style sheet is not looked at."""
+_HEAD_CHARACTERS = 20_000
+_STYLE_SHEET = re.compile(r"<link\b[^<>]*?href=[\"']([^\"'<>]+\.css)[\"']", re.IGNORECASE)
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
 
@@ -91,10 +99,22 @@ class _Book:
         inside = [entry for entry in entries if entry.anchor]
         for at, entry in enumerate(inside, start=number + (first is not None)):
             anchors.setdefault(entry.anchor, (_place(at, entry), entry.path))
-        sections = html_sections(
-            decode(self._archive.read(name)), place, above=above, titled=False, anchors=anchors
-        )
+        text = decode(self._archive.read(name))
+        styles = self._styles(name, text)
+        sections = html_sections(text, place, above=above, titled=False, anchors=anchors, styles=styles)
         return [_without_repetition(section) for section in sections]
+
+    def _styles(self, name: str, text: str) -> str:
+        """The style sheets that a page names."""
+        found = []
+        for match in itertools.islice(_STYLE_SHEET.finditer(text[:_HEAD_CHARACTERS]), MAX_STYLE_SHEETS):
+            sheet = resolve(name, match.group(1))
+            if sheet in self._archive and self._archive.size(sheet) <= MAX_STYLE_BYTES:
+                try:
+                    found.append(decode(self._archive.read(sheet)))
+                except DocumentError:
+                    continue
+        return "\n".join(found)
 
     def _chapters_in(self, name: str) -> int:
         return max(1, len(self._entries.get(name, ())))

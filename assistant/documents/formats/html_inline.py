@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -36,6 +37,11 @@ _SHIFTED = re.compile(r"vertical-align\s*:\s*(super|sub|text-top)", re.IGNORECAS
 _FONT = re.compile(
     r"font(?:-family)?\s*:[^;]*?([\"']?)(symbol|wingdings(?: [23])?|webdings)\1", re.IGNORECASE
 )
+_RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{1,5000})\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CLASS = re.compile(r"[a-z]*\.([\w-]+)", re.IGNORECASE)
+MAX_RULES = 20_000
+"""Rules of a style sheet that are looked at."""
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[*†‡])\]?")
 _TYPED = frozenset(
     {
@@ -44,6 +50,29 @@ _TYPED = frozenset(
     }
 )  # fmt: skip
 """Kinds of input whose value a person typed."""
+
+
+def apply_styles(root: Element, rules: str) -> None:
+    """Writes onto elements what the rules of a style sheet say of the looks of their classes.
+
+    Only looks that change what is read: raised, lowered and struck-out text.
+    """
+    looks: dict[str, str] = {}
+    for match in itertools.islice(_RULE.finditer(_COMMENT.sub("", rules)), MAX_RULES):
+        said = ";".join(
+            found.group() for found in (_SHIFTED.search(match[2]), _STRUCK.search(match[2])) if found
+        )
+        for selector in match[1].split(",") if said else ():
+            name = _CLASS.fullmatch(selector.strip())
+            if name is not None:
+                looks[name.group(1)] = said
+    if not looks:
+        return
+    for element in root.iter():
+        names = (element.get("class") or "").split() if isinstance(element.tag, str) else ()
+        said = ";".join(looks[name] for name in names if name in looks)
+        if said:
+            element.set("style", f"{element.get('style') or ''};{said}")
 
 
 def hidden(element: Element) -> bool:
@@ -57,13 +86,13 @@ def hidden(element: Element) -> bool:
 
 def look_inside(element: Element, name: str, look: Look) -> Look:
     """How the content of an element is set; `name`: its local name in small letters."""
-    if name == "sup":
+    if name in ("sup", "superscript"):
         look = replace(look, shift=SUPERSCRIPT)
-    elif name == "sub":
+    elif name in ("sub", "subscript"):
         look = replace(look, shift=SUBSCRIPT)
     elif name in ("s", "strike", "del"):
         look = replace(look, struck=True)
-    elif name in ("a", "ext-link", "xref"):
+    elif name in ("a", "ext-link", "xref", "ulink", "link"):
         look = _linked(element, look)
     style = element.get("style")
     if style:
@@ -76,7 +105,7 @@ def look_inside(element: Element, name: str, look: Look) -> Look:
 
 def _linked(element: Element, look: Look) -> Look:
     """A link out of the page says where it leads; one to a note of the page is that note's mark."""
-    address = _attribute(element, "href").strip()
+    address = (_attribute(element, "href") or _attribute(element, "url")).strip()
     kind = f"{_attribute(element, 'type')} {_attribute(element, 'role')} {_attribute(element, 'ref-type')}"
     mark = _NOTE_MARK.fullmatch(text_of(element).strip()) is not None
     raised = next(descendants(element, "sup"), None) is not None or look.shift == SUPERSCRIPT
@@ -123,6 +152,8 @@ def value_of(element: Element, name: str) -> str | None:
     if name == "input":
         kind = (element.get("type") or "text").lower()
         if kind in ("checkbox", "radio"):
+            if element.get("role") is not None or element.get("aria-hidden") == "true":
+                return ""  # a switch of the page itself
             return TICKED if element.get("checked") is not None else EMPTY
         return (element.get("value") or "") if kind in _TYPED else ""
     if name == "select":
@@ -138,7 +169,7 @@ def add_inline(element: Element, name: str, text: InlineText, look: Look) -> boo
     if name == "img":
         description = one_line(element.get("alt") or "")
         if " " in description:
-            text.add(f" [{description}] ", look)
+            text.add(f" [{description}] ", replace(look, address=""))
         return True
     if name == "math":
         text.add(f" ${mathml(element)}$ ", look)

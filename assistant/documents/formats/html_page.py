@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -17,6 +18,7 @@ from assistant.documents.formats.html_inline import (
     MAX_DEPTH,
     SKIPPED,
     add_inline,
+    apply_styles,
     hidden,
     inline_text,
     look_inside,
@@ -47,6 +49,11 @@ LAYOUT_CELLS = 500
 """Cells by which it is judged whether a table is a page layout."""
 MAX_SPAN = 100
 """Rows or columns that one cell takes at most."""
+NET_OF_LINKS = 20
+"""A page with fewer links out of it has no net of its own."""
+OWN_LINKS = 0.4
+"""The share of them that lead to one site, which is then taken for the page's own."""
+_HOST = re.compile(r"https?://(?:www\.)?([^/?#]+)", re.IGNORECASE)
 MAX_COLUMNS = 400
 """Columns of a table that are read."""
 
@@ -85,14 +92,20 @@ def html_sections(
     above: tuple[str, ...] = (),
     titled: bool = True,
     anchors: Anchors | None = None,
+    styles: str = "",
 ) -> list[Section]:
-    """The sections of a page. `place`: the location of all of them; else each has that of its heading.
+    """The sections of a page.
 
-    `titled`: the page's title stands above all, where the page has no heading of the first level.
+    Args:
+        place: the location of all of them; else each has that of its heading.
+        titled: the page's title stands above all, where the page has no heading of the first level.
+        styles: style sheets that the page names, beside its own.
     """
     root = parse_html(text)
     if root is None:
         return []
+    _forget_own_links(root)
+    apply_styles(root, styles + "".join(text_of(sheet) for sheet in root.iter("style")))
     sections: list[Section] = []
     # A page that is nothing but navigation is read with it.
     for skipped in (SKIPPED, SKIPPED - {"nav", "button"}):
@@ -105,6 +118,19 @@ def html_sections(
         if len(sections) > 1 or any(len(one.text.splitlines()) > titles for one in sections):
             return sections
     return sections
+
+
+def _forget_own_links(root: Element) -> None:
+    """Takes the addresses off the links with which a page of many links leads to other pages of its site."""
+    links = [link for link in root.iter("a") if _HOST.match(link.get("href") or "")]
+    if len(links) < NET_OF_LINKS:
+        return
+    hosts = [match.group(1).lower() for link in links if (match := _HOST.match(link.get("href") or ""))]
+    host, count = Counter(hosts).most_common(1)[0]
+    if count >= OWN_LINKS * len(links):
+        for link, named in zip(links, hosts, strict=True):
+            if named == host:
+                del link.attrib["href"]
 
 
 def walk_html(element: Element, build: SectionBuilder) -> None:

@@ -26,7 +26,7 @@ from assistant.documents.formats.pdf.xfa import form_sections
 from assistant.documents.formats.shared.pagination import empty_part, failed_part
 from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
 from assistant.error_messages import Detail
-from assistant.errors import AssistantError, Problem, UnreadableDocument, UnsupportedFormat
+from assistant.errors import AssistantError, UnreadableDocument, UnsupportedFormat
 
 _PAGES_BACK = 128
 """A reading that begins in the middle looks so many pages back for the headings it stands under, some 20 ms
@@ -252,9 +252,16 @@ class PdfDocument:
 
 def _attached(file: PdfFile, index: int) -> list[Section]:
     found = file.attached_file(index)
-    if found is None or found.content is None:
-        raise UnreadableDocument("attachment-too-large-or-damaged")
-    return attachment_sections(found.name, found.content)
+    name = found.name if found is not None else "attachment"
+    try:
+        if found is None or found.content is None:
+            raise UnreadableDocument("attachment-too-large-or-damaged")
+        return attachment_sections(name, found.content)
+    except AssistantError as error:
+        details: dict[str, Detail] = {"name": name, "why": error.message}
+        # A picture or a program among the attached files is no damage.
+        kind = UnsupportedFormat if isinstance(error, UnsupportedFormat) else UnreadableDocument
+        raise kind("attachment-not-read", **details) from error
 
 
 def _further_part(number: int, label: str, read: Callable[[], list[Section]]) -> Part:
@@ -262,10 +269,8 @@ def _further_part(number: int, label: str, read: Callable[[], list[Section]]) ->
     try:
         found = tuple(read())
     except AssistantError as error:
-        # A picture or a program among the attached files is no damage.
         outcome = Outcome.EMPTY if isinstance(error, UnsupportedFormat) else Outcome.FAILED
-        details: dict[str, Detail] = {"name": label, "why": error.message}
-        return Part(number, label, outcome, problem=Problem(error.code, "attachment-not-read", details))
+        return Part(number, label, outcome, problem=error.problem)
     return Part(number, label, Outcome.TEXT, found) if found else empty_part(number, label)
 
 

@@ -160,3 +160,18 @@ def test_chapters_that_share_a_file_have_places_of_their_own(tmp_path: Path, con
     assert places["Nine coins."].location == "chapter 4 · The market"
     assert places["They sailed."].location == "chapter 5 · The way home"
     assert places["They sailed."].heading == ("The way home", "By boat")
+
+
+def test_looks_are_also_those_of_style_sheets(tmp_path: Path) -> None:
+    page = (
+        '<html><head><link rel="stylesheet" href="css/book.css"/></head><body>'
+        '<p>It was 10<span class="up x">6</span> and <span class="gone">six</span> '
+        '<span class="other">eight</span>.</p></body></html>'
+    )
+    css = (
+        "/* .other { text-decoration: line-through } */ p { margin: 0 }\n"
+        "span.up, .higher { font-size: 60%; vertical-align: super; } .gone{text-decoration:line-through}"
+    )
+    path = book(tmp_path / "looks.epub", {"one.xhtml": page}, {"OEBPS/css/book.css": css})
+    (section,) = sections_of(path)
+    assert section.text == "It was 10⁶ and [struck out: six] eight."

@@ -280,3 +280,12 @@ def test_a_page_full_of_links_is_read_without_their_addresses(tmp_path: Path) ->
     path = tmp_path / "a.html"
     path.write_text("<p>" + " ".join(f'<a href="https://x.org/{n}">word{n}</a>' for n in range(9)) + "</p>")
     assert text_of(path) == " ".join(f"word{n}" for n in range(9))
+
+
+def test_a_page_does_not_tell_the_addresses_of_its_own_site(tmp_path: Path) -> None:
+    menu = "".join(f'<li><a href="https://www.site.org/page{n}">Page {n}</a></li>' for n in range(30))
+    path = tmp_path / "a.html"
+    path.write_text(f'<ul>{menu}</ul><p>Made by <a href="https://maker.org/x">Ada</a>.</p>')
+    text = text_of(path)
+    assert "site.org" not in text
+    assert "Made by Ada (https://maker.org/x)." in text
