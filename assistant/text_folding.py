@@ -35,6 +35,16 @@ Marks of other scripts are vowels.
 """
 
 
+_RAISED_DIGIT = re.compile("(?<=[0-9])(?=[\u2070\u00b9\u00b2\u00b3\u2074-\u2079])")
+
+
+def compatible(text: str) -> str:
+    """The text with compatibility forms as one (NFKC), but for raised digits behind others: 10⁶ is no 106."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFKC", _RAISED_DIGIT.sub("^", text))
+
+
 def without_accents(text: str, table: Mapping[int, str] = ACCENTS) -> str:
     """The text without accents, composed (NFC). `table`: what becomes of each decomposed character."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(table))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.text_folding import UNSPACED_RUN, character_pairs, without_accents
+from assistant.text_folding import UNSPACED_RUN, character_pairs, compatible, without_accents
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,17 @@ def test_pairs_overlap_and_keep_their_marks(run: str, pairs: list[str]) -> None:
 
 def test_a_run_is_of_one_kind_of_script() -> None:
     assert UNSPACED_RUN.findall("in 東京タワー and ไทย한국") == ["東京タワー", "ไทย", "한국"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("4 × 10⁶ cells", "4 × 10^6 cells"),
+        ("48,500³ euros", "48,500^3 euros"),
+        ("512 m²", "512 m2"),
+        ("ｆｕｌｌ ﬁt", "full fit"),
+        ("plain 10^6", "plain 10^6"),
+    ],
+)
+def test_raised_digits_do_not_become_digits_of_the_number_before_them(text: str, folded: str) -> None:
+    assert compatible(text) == folded

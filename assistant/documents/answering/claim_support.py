@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +10,7 @@ from functools import lru_cache
 
 from assistant.documents.text.stopwords_and_synonyms import stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
+from assistant.text_folding import compatible
 
 ENOUGH = 0.35
 """The least score of a claim that holds; see `Support`."""
@@ -103,7 +103,7 @@ def support(
 
 def numbers(text: str) -> frozenset[str]:
     """The numbers of a text, however they are written: 1,117,400 and 1.117.400 are one."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = compatible(text)
     return frozenset(term for found in _NUMBER.findall(plain) for term in terms(found, ""))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
 from assistant.documents.text.terms import fold
+from assistant.text_folding import compatible
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL_CUT = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -35,7 +35,7 @@ HARDLY_NAMED = 0.25
 
 def _words(text: str) -> list[str]:
     """Runs of letters and of digits in lower case, without accents: "BESTBUY_2024Q2" is bestbuy, 2024, q2."""
-    text = unicodedata.normalize("NFKC", text)
+    text = compatible(text)
     found: list[str] = []
     for piece in re.split(r"[\W_]+", text):
         if not piece:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +24,7 @@ from assistant.documents.text.terms import (
     terms_of,
     words,
 )
+from assistant.text_folding import compatible
 
 MAX_CONCEPTS = 48
 _LONG = 12
@@ -65,7 +65,7 @@ def concepts(question: str, languages: Sequence[str]) -> list[Concept]:
             form that each of them gives it: the language of a short question is uncertain, and a text's
             stems are those of its own language.
     """
-    bare = unicodedata.normalize("NFKC", question)
+    bare = compatible(question)
     first = languages[0] if languages else ""
     found = _concepts(_without_question_phrases(bare, first), languages, _stop_terms(first))
     if len(found) > _LONG:

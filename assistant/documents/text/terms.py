@@ -30,7 +30,7 @@ from functools import lru_cache
 import Stemmer  # type: ignore[import-not-found]
 
 from assistant import languages
-from assistant.text_folding import ACCENTS, UNSPACED_RUN, character_pairs, without_accents
+from assistant.text_folding import ACCENTS, UNSPACED_RUN, character_pairs, compatible, without_accents
 
 _LONGEST_TERM = 40
 """Longer words (base64, hashes of hashes) are cut to this many characters on both sides."""
@@ -165,7 +165,7 @@ def _number(groups: str, decimals: str | None) -> str:
 
 def _in_common_form(text: str) -> str:
     """Words and numbers with their joiners; all else is a space. (030) 12 and 030 12 are alike."""
-    return unicodedata.normalize("NFKC", text).replace(") ", " ").translate(_CHARACTERS)
+    return compatible(text).replace(") ", " ").translate(_CHARACTERS)
 
 
 def runs(text: str) -> list[str]:

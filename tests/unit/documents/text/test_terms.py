@@ -108,3 +108,8 @@ def test_threads_do_not_disturb_each_other() -> None:
         sys.setswitchinterval(interval)
     assert not failed
     assert found == [alone] * 4
+
+
+def test_an_exponent_is_no_part_of_its_number() -> None:
+    assert list(terms.terms("48,500³ euros, 10⁶ cells", "en")) == ["48500", "3", "euro", "10", "6", "cell"]
+    assert list(terms.terms("10^6", "en")) == list(terms.terms("10⁶", "en"))
