@@ -24,7 +24,7 @@ _JOINING_WORDS = frozenset(
 _SECOND_HALVES = re.compile(
     "absorbing|aided|approved|averse|awarded|aware|backed|based|bearing|blind|born|bound|breaking|bred"
     "|built|burning|capable|centered|centred|certified|cleaning|coated|coded|compatible|compliant"
-    "|conditioned|conscious|consuming|containing|controlled|cooled|cutting|deprived|determined"
+    "|conditioned|conscious|consuming|containing|controlled|cooled|cutting|deprived|dependent|determined"
     "|determining|driven|dwelling|effective|efficient|eligible|enabled|engined|exempt|eyed|facing"
     "|filled|finding|fired|flavored|flavoured|focused|footed|founded|free|friendly|fueled|fuelled"
     "|funded|generated|generating|growing|grown|haired|handed|headed|hearted|heated|heavy|hungry"

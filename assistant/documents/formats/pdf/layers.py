@@ -7,7 +7,12 @@ of the page as it is, whether they are there or not, is not seen.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
+import mmap
+import re
+import zlib
+from pathlib import Path
 from typing import Any
 
 from assistant.documents.formats.pdf.page_coordinates import Frame
@@ -17,29 +22,63 @@ MAX_OBJECTS = 20_000
 """Objects of a page that are looked at."""
 MAX_LAYERS = 24
 """Layers of a document that are tried; further ones are taken as seen."""
+_UNNAMED = "\0"
+"""Before what stands for a layer whose name is not known; it is tried on each page anew."""
+_PACKED = re.compile(rb"/ObjStm\b[^>]{0,400}>>\s*stream\r?\n")
+_MAX_PACKED = 100
+_BLOCK = 1 << 20
 _PIXELS = 600_000
 """Of the pictures that are compared."""
+
+
+def may_have_layers(path: Path) -> bool:
+    """Whether a file speaks of layers, or in a way that cannot be looked through here."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(b"/Encrypt") >= 0 or content.find(b"/OCProperties") >= 0:
+            return True
+        packed = [one.end() for one in itertools.islice(_PACKED.finditer(content), _MAX_PACKED + 1)]
+        return len(packed) > _MAX_PACKED or any(
+            b"/OCProperties" in _unpacked(content[start : start + _BLOCK]) for start in packed
+        )
+
+
+def _unpacked(content: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(content, 4 * _BLOCK)
+    except zlib.error:
+        return b""
 
 
 class Layers:
     """Knows of each layer of a document whether it is seen, once one of its pages has shown it."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        self._any = may_have_layers(path)
+        self._tried = 0
         self._seen: dict[str, bool] = {}
 
     def hide_switched_off(self, page: Any, frame: Frame) -> None:
         """Takes the objects of layers that are not seen out of an open page, until it is closed."""
+        if not self._any:
+            return
         found: dict[str, list[Any]] = {}
         for at in range(min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS)):
             item = raw.FPDFPage_GetObject(page, at)
-            if raw.FPDFPageObj_CountMarks(item) > 0 and _may_be_seen(item):
-                layer = _layer_of(item)
-                if layer:
-                    found.setdefault(layer, []).append(item)
+            if not _may_be_seen(item):
+                continue
+            layer = _layer_of(item) if raw.FPDFPageObj_CountMarks(item) > 0 else ""
+            if layer:
+                found.setdefault(layer, []).append(item)
+            elif raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_FORM:
+                found[f"{_UNNAMED}{at}"] = [item]  # it may name a layer itself, which pdfium does not tell
         for layer, items in found.items():
-            if layer not in self._seen and len(self._seen) < MAX_LAYERS:
-                self._seen[layer] = _leaves_ink(page, frame, items)
-            if not self._seen.get(layer, True):
+            seen = self._seen.get(layer)
+            if seen is None:
+                self._tried += 1
+                seen = self._tried > MAX_LAYERS or _leaves_ink(page, frame, items)
+                if not layer.startswith(_UNNAMED):
+                    self._seen[layer] = seen
+            if not seen:
                 _switch(items, on=False)
 
 
@@ -58,7 +97,7 @@ def _layer_of(item: Any) -> str:
         if _string(lambda *to, of=mark: raw.FPDFPageObjMark_GetName(of, *to)) != "OC":
             continue
         name = _string(lambda *to, of=mark: raw.FPDFPageObjMark_GetParamStringValue(of, b"Name", *to))
-        return name or f"{ctypes.addressof(mark.contents):x}"  # one that depends on others has no name
+        return name or f"{_UNNAMED}{ctypes.addressof(mark.contents):x}"  # it depends on other layers
     return ""
 
 

@@ -62,10 +62,10 @@ class PdfFile:
     def __init__(self, path: Path, password: str | None) -> None:
         self._form: Any = None
         self._form_info: Any = None
-        self._layers = Layers()
         with LOCK:
             self._document = _load(path, password)
             try:
+                self._layers = Layers(path)
                 # The form must be set up before anything else is asked of the document.
                 if raw.FPDF_GetFormType(self._document) != raw.FORMTYPE_NONE:
                     self._form_info = raw.FPDF_FORMFILLINFO(version=2)

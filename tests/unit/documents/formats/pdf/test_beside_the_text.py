@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
 
 from assistant.documents.formats.pdf import document as pdf_document
+from assistant.documents.formats.pdf.layers import may_have_layers
 from assistant.documents.records import Outcome, Part, Section
 from tests.unit.documents.formats.make_office import archive
 from tests.unit.documents.formats.make_pdf import Page, Pdf
@@ -101,6 +103,41 @@ def test_a_layer_that_is_switched_off_is_not_read(tmp_path: Path, state: str) ->
     assert ("99 euros" in section.text) is (state == "ON")
     assert "21 euros" in section.text
     assert "unseen words" in section.text
+
+
+def test_layers_are_known_however_they_are_named(tmp_path: Path) -> None:
+    document = Pdf()
+    layer = document.add("/Type /OCG /Name (L)")
+    among = document.add(f"/Type /OCMD /OCGs [{layer}] /P /AllOn")
+    fonts = "/Resources << /Font << /F1 3 0 R >> >>"
+    words = [
+        b"BT /F1 12 Tf 72 600 Td (it says 99 euros) Tj ET",
+        b"BT /F1 12 Tf 72 500 Td (a letterhead) Tj ET",
+    ]
+    form, seen = (
+        document.add(f"/Type /XObject /Subtype /Form /BBox [0 0 600 800] {fonts} {more}", content)
+        for more, content in zip((f"/OC {layer}", ""), words, strict=True)
+    )
+    document.catalog = f"/OCProperties << /OCGs [{layer}] /D << /OFF [{layer}] >> >>"
+    page = document.page(resources=f"/XObject << /X1 {form} /X2 {seen} >> /Properties << /M1 {among} >>")
+    page.text(50, 700, "The crossing for a car costs 21 euros.")
+    page.operators += ["/X1 Do", "/X2 Do", "/OC /M1 BDC"]
+    page.text(50, 650, "it says 88 euros")
+    page.operators.append("EMC")
+    text = " ".join(section.text for section in sections_of(document, tmp_path))
+    assert ("21 euros" in text, "letterhead" in text) == (True, True)
+    assert ("99 euros" in text, "88 euros" in text) == (False, False)
+
+
+def test_layers_of_a_packed_catalog_are_noticed(tmp_path: Path) -> None:
+    packed = zlib.compress(b"1 0 << /Type /Catalog /OCProperties << >> >>")
+    for name, content, layers in (
+        ("packed.pdf", b"%PDF-1.5\n1 0 obj << /Type /ObjStm /N 1 >>\nstream\n" + packed, True),
+        ("none.pdf", b"%PDF-1.5\n1 0 obj << /Type /ObjStm /N 1 >>\nstream\n" + zlib.compress(b"1 0"), False),
+        ("damaged.pdf", b"%PDF-1.5\n1 0 obj << /Type /ObjStm /N 1 >>\nstream\nxxx", False),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert may_have_layers(tmp_path / name) is layers
 
 
 # --- notes and links -------------------------------------------------------------------------------------
