@@ -33,7 +33,7 @@ def identifier(folder: Path | None = None) -> LanguageIdentifier:
         arrays = {name: _mapped(folder / _name(name)) for name in _ARRAYS}
     except FileNotFoundError:
         arrays = {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         log.warning("The unpacked language model cannot be used: %s", error)
         arrays = {}
     if not arrays:

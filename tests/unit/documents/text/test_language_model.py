@@ -43,10 +43,12 @@ def test_it_is_unpacked_once(unpacked: Path) -> None:
 
 
 @pytest.mark.allow_log(r"unpacked language model cannot be used")
-def test_one_that_is_cut_short_is_done_without(unpacked: Path) -> None:
-    (file,) = unpacked.glob("nb_ptc*")
+@pytest.mark.parametrize("name", language_model._ARRAYS)
+@pytest.mark.parametrize("part", [0, 0.5], ids=["empty", "half"])
+def test_one_that_is_cut_short_is_done_without(unpacked: Path, name: str, part: float) -> None:
+    (file,) = unpacked.glob(f"{name}-*")
     whole = file.read_bytes()
-    file.write_bytes(whole[: len(whole) // 2])
+    file.write_bytes(whole[: int(len(whole) * part)])
     try:
         assert language_model.identifier(unpacked).classify(TEXTS[0])[0] == "en"
     finally:
