@@ -12,6 +12,8 @@ person, before the question:
     The fence was mended in May.
 
     Question: How deep is the well?
+
+or, for an answer that is not to cite, without the numbers.
 """
 
 from __future__ import annotations
@@ -100,7 +102,7 @@ def fit(
         body = [*turns[first:last], *turns[last:]]
         if sources and body:
             asked = body[last - first]
-            text = with_sources(_cut(sources, ranked[:kept]), asked.content)
+            text = with_sources(_cut(sources, ranked[:kept]), asked.content, numbered=request.numbered)
             body[last - first] = replace(asked, content=text)
         return (*head, *body)
 
@@ -119,9 +121,12 @@ def fit(
     return FittedPrompt(messages, used, first, tokens)
 
 
-def with_sources(sources: Sequence[Source], question: str) -> str:
+def with_sources(sources: Sequence[Source], question: str, *, numbered: bool = True) -> str:
     """The message of the person: the sources, then the question."""
-    parts = [f"[{source.n}] {source.head}\n{' '.join(source.sentences)}" for source in sources]
+    parts = [
+        f"{f'[{source.n}] ' if numbered else ''}{source.head}\n{' '.join(source.sentences)}"
+        for source in sources
+    ]
     return "\n\n".join((*parts, QUESTION + question))
 
 

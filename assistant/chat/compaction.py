@@ -126,7 +126,7 @@ def _request(gone: Sequence[StoredMessage], told: str, longest: int) -> Request:
         INSTRUCTIONS,
         (Message(Role.USER, QUESTION),),
         tuple(sources),
-        Sampling(temperature=0.0, max_tokens=longest),
+        sampling=Sampling(temperature=0.0, max_tokens=longest),
         answer_tokens=longest,
         first_token_seconds=None,
     )

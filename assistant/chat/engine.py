@@ -92,6 +92,12 @@ class ChatEngine:
             finally:
                 self._save_soon()
 
+    def log_odds(self, context: CallContext, request: Request, model: LoadRequest) -> tuple[float, ModelInfo]:
+        """How much likelier an answer begins with yes than with no; reports PromptProgress."""
+        with self._turn(context.token):
+            loaded = self._ensure(context, model)
+            return loaded.log_odds(request, context.token, context.report), loaded.info
+
     def count(self, context: CallContext, texts: Sequence[str], model: LoadRequest) -> tuple[int, ...]:
         """How many tokens each text has."""
         with self._vocabulary(context, model) as loaded:

@@ -119,7 +119,7 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A passage that may be cited as [n]."""
+    """A passage that an answer may rest on, and be cited as [n]."""
 
     n: int
     head: str
@@ -136,7 +136,11 @@ class Request:
     messages: tuple[Message, ...]
     """Oldest first; the last one is the person's, unless the answer is to be continued."""
     sources: tuple[Source, ...] = ()
+    numbered: bool = True
+    """The sources stand with their numbers, for the answer to cite."""
     sampling: Sampling = Sampling()
+    language: str = ""
+    """In which an answer from sources is to be, ISO 639-1; "": that of the question."""
     summary: str = ""
     """What was said before the messages, in short."""
     conversation: str = ""

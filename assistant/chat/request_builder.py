@@ -60,6 +60,7 @@ def request(
     return Request(
         instructions=instructions(assistant),
         messages=tuple(said),
+        language=assistant.language,
         summary=told,
         sources=tuple(sources),
         sampling=sampling(chat),

@@ -135,6 +135,22 @@ class ChatService(Service):
 
         return Run.derived(work, on_report)
 
+    def log_odds(
+        self, request: Request, *, on_report: Callable[[PromptProgress], None] | None = None
+    ) -> Run[float]:
+        """How much likelier an answer begins with yes than with no, as a natural logarithm.
+
+        Its run fails as that of `complete`.
+        """
+        wanted = self._wanted
+
+        def work(steps: Steps) -> float:
+            odds, info = self._call(steps, "log_odds", wanted, request=request)
+            self._learn(info, wanted)
+            return cast(float, odds)
+
+        return Run.derived(work, on_report)
+
     def count(self, texts: Sequence[str]) -> Run[tuple[int, ...]]:
         """How many tokens each text has for the model that is loaded."""
         wanted = self._wanted

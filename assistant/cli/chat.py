@@ -209,7 +209,7 @@ class TerminalChat:
             return
         checked = grounded.checked
         self._end_line(streamed)
-        if not streamed:
+        if not streamed or checked.absent:
             stdout.print(for_terminal(checked.text))
         for quote in grounded.answer.quotes:
             if quote.n in checked.citations:

@@ -153,7 +153,9 @@ def _citation(quote: Quote) -> dict[str, Any]:
 
 
 def answer_text(answer: Answer) -> str:
-    return "\n".join(f"{quote.quote} [{quote.n}]" for quote in answer.quotes) or NOTHING_FOUND
+    if answer.quotes:
+        return "\n".join(f"{quote.quote} [{quote.n}]" for quote in answer.quotes)
+    return f"{NOTHING_FOUND} {answer.absence.message}" if answer.absence else NOTHING_FOUND
 
 
 def print_hits(hits: Sequence[SearchHit]) -> None:
@@ -171,6 +173,8 @@ def print_answer(answer: Answer) -> None:
         stdout.print(Text(f"    {place}", style="dim"))
     if not answer.quotes:
         stdout.print(NOTHING_FOUND)
+    if answer.absence:
+        print_problem(answer.absence)
     if answer.note:
         stderr.print(answer.note)
 

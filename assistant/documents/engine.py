@@ -299,10 +299,10 @@ class DocumentsEngine:
         return self._answerer(context).evidence(question, scope, self._still_reading(), context.token)
 
     def check_claims(
-        self, context: CallContext, text: str, sources: Sequence[Source], question: str = ""
+        self, context: CallContext, text: str, sources: Sequence[Source], question: str = "", told: str = ""
     ) -> CheckedText:
-        """Which citations of a model's text hold; those that do not are taken off."""
-        return self._answerer(context).check(text, sources, question)
+        """A model's text with the citations that hold; `told` is what was said before."""
+        return self._answerer(context).check(text, sources, question, told)
 
     def _answerer(self, context: CallContext) -> ExtractiveAnswerer:
         return ExtractiveAnswerer(self._store, self._loader.get(context.token).retriever)

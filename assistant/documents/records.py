@@ -235,6 +235,8 @@ class Answer:
     seconds: float
     note: str = ""
     """Said beside the answer, e.g. that indexing is still going on."""
+    absence: Problem | None = None
+    """Why there is no answer: nothing was found, or the quotes do not speak of what was asked for."""
 
 
 # --- looking at the source -----------------------------------------------------------------------
@@ -307,6 +309,10 @@ class Evidence:
     answer: Answer
     sources: tuple[Source, ...]
     """One for each quote, with its number."""
+    places: tuple[tuple[tuple[int, int], ...], ...]
+    """Of each source's sentences in the section of its quote."""
+    language: str
+    """Of the question, ISO 639-1."""
 
 
 class Verdict(StrEnum):

@@ -256,9 +256,11 @@ class DocumentsService(Service):
         """What `ask` gives, with the sentences around each quote for a model to read."""
         return self._again("evidence", question=question, scope=scope)
 
-    def check_claims(self, text: str, sources: Sequence[Source], question: str = "") -> Run[CheckedText]:
-        """Which citations of a model's text hold; those that do not are taken off."""
-        return self._again("check_claims", text=text, sources=tuple(sources), question=question)
+    def check_claims(
+        self, text: str, sources: Sequence[Source], question: str = "", told: str = ""
+    ) -> Run[CheckedText]:
+        """A model's text with the citations that hold; `told` is what was said before."""
+        return self._again("check_claims", text=text, sources=tuple(sources), question=question, told=told)
 
     def passages(self, document: int, after: int = 0) -> Run[tuple[Passage, ...]]:
         """The next passages of a document behind section `after`, in reading order; none at its end."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +139,13 @@ class Grounded:
     def say(self, text: str) -> None:
         self.report(TextDelta(text))
 
-    def end(self, text: str, *claims: Claim, absent: bool = False) -> None:
+    def quoted(self, *quotes: Quote) -> None:
+        """What the quotes are in the end."""
+        self._answer = replace(self._answer, quotes=quotes)
+
+    def end(self, text: str, *claims: Claim, absent: bool = False, asked: bool = True) -> None:
         checked = CheckedText(text, claims, absent)
-        self.runs[-1].finish(GroundedAnswer(self._answer, checked, completion(text)))
+        self.runs[-1].finish(GroundedAnswer(self._answer, checked, completion(text) if asked else None))
 
     def progress(self, doing: str, done: int = 0, total: int | None = None) -> None:
         self.report(Progress(doing, done, total))

@@ -130,6 +130,15 @@ def test_family(room: Room, family: str) -> None:
     assert 0 < other.reused_tokens < other.prompt_tokens
 
 
+def test_yes_or_no(room: Room) -> None:
+    """The odds agree with the answers that are drawn, and the prompt is read once."""
+    room.load(room.model("qwen2"))
+    odds = room.service.log_odds(ask()).result(20)
+    assert odds == pytest.approx(room.service.log_odds(ask()).result(20), abs=0.01)
+    assert odds != pytest.approx(room.service.log_odds(ask("Something else")).result(20), abs=1e-6)
+    assert room.say(ask("Something else")).reused_tokens > 0
+
+
 def test_finish(room: Room) -> None:
     room.load(room.model("qwen2"))
     sampling = Sampling(temperature=1.0, seed=8, max_tokens=60)

@@ -93,9 +93,9 @@ def test_ask_quotes_the_sentence_that_answers(home: Path, farm: Path) -> None:
         "ask",
         "-",
         "--json",
-        stdin="At what depth was water reached?\nWho won the chess championship of 1972?\n",
+        stdin="At what depth was water reached?\nWho won the chess cup of 1972?\nWhat did Adobe pay?\n",
     )
-    found, absent = objects(asked)
+    found, absent, named = objects(asked)
     assert set(found) == {"answer", "mode", "citations", "seconds"}
     assert found["mode"] == "quotes"
     assert found["citations"][0]["n"] == 1
@@ -103,6 +103,7 @@ def test_ask_quotes_the_sentence_that_answers(home: Path, farm: Path) -> None:
     assert found["citations"][0]["path"] == str(farm / "well.txt")
     assert absent["citations"] == []
     assert "Nothing found" in absent["answer"]
+    assert named["answer"].endswith("No document mentions “Adobe”.")
 
 
 def test_removing_says_what_is_unknown(home: Path, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
 from assistant.errors import Cancelled, NoModel
 from assistant.jobs import Progress
+from assistant.workers.run import Run, Steps
 from tests.made_models.grounded import library
 from tests.made_models.grounded.facts import PRODUCT, Case, Kind, Maker, absent_answer
 from tests.process import made_pdfs
@@ -252,6 +253,62 @@ def test_scope_is_kept_to(study: Study) -> None:
     answer = study.grounded.ask(request, Scope(documents=(elsewhere,))).result(30)
     assert all(quote.document == elsewhere for quote in answer.answer.quotes)
     assert "Hulman" not in answer.checked.text
+
+
+class Writer:
+    """The chat, as if its model were large enough to be asked whether a text tells something."""
+
+    def __init__(self, chat: ChatService, log_odds: float, text: str | None = None) -> None:
+        """`text`: what it writes, if not what the model does."""
+        assert chat.loaded is not None
+        self.loaded = replace(chat.loaded, parameters=1_500_000_000)
+        self.judged: list[Request] = []
+        self._chat = chat
+        self._log_odds = log_odds
+        self._text = text
+
+    def log_odds(self, request: Request, **_: Any) -> Run[float]:
+        self.judged.append(request)
+        return Run.derived(lambda _: self._log_odds)
+
+    def complete(self, request: Request, **_: Any) -> Run[Completion]:
+        def work(steps: Steps) -> Completion:
+            done = steps.result(self._chat.complete, request)
+            return done if self._text is None else replace(done, text=self._text)
+
+        return Run.derived(work)
+
+
+@pytest.mark.parametrize(("log_odds", "absent"), [(-1.0, True), (2.0, False)])
+def test_a_model_that_sees_no_answer_is_not_asked_for_one(
+    study: Study, log_odds: float, absent: bool
+) -> None:
+    judge = Writer(study.chat, log_odds)
+    request = Request("", (Message(Role.USER, "What is the keeper of Ostwick?"),), first_token_seconds=None)
+    answer = GenerativeAnswerer(study.service, judge).ask(request).result(60)  # type: ignore[arg-type]
+    assert answer.checked.absent is absent
+    assert (answer.completion is None) is absent
+    assert answer.answer.quotes
+    (judged,) = judge.judged
+    assert judged.messages[-1].content.endswith("Answer yes or no.")
+
+
+def test_what_stands_nowhere_is_not_asked_for(study: Study) -> None:
+    answer = study.ask("What is the keeper of Ostwick in 1931?")
+    assert answer.completion is None
+    assert answer.checked.absent
+    assert answer.answer.quotes
+    assert answer.checked.text.endswith("do not mention 1931.")
+
+
+def test_a_quote_grows_by_the_sentence_beside_it_that_is_cited(study: Study) -> None:
+    study.add(study.write("pier.txt", "The pier of Ulvmor was mended on Friday. Larch and Sons did it."))
+    request = Request("", (Message(Role.USER, "Who mended the pier of Ulvmor?"),), first_token_seconds=None)
+    writer = Writer(study.chat, 2.0, "Larch and Sons mended the pier of Ulvmor.")
+    answer = GenerativeAnswerer(study.service, writer).ask(request).result(60)  # type: ignore[arg-type]
+    (cited,) = (quote for quote in answer.answer.quotes if quote.n in answer.checked.citations)
+    assert cited.quote == "The pier of Ulvmor was mended on Friday. Larch and Sons did it."
+    assert answer.checked.text == f"Larch and Sons mended the pier of Ulvmor [{cited.n}]."
 
 
 # --- the command line -------------------------------------------------------------------------------------

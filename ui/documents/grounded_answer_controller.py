@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.chat.records import PromptProgress, TextDelta
-from assistant.documents.records import Answer, GroundedAnswer, Scope
+from assistant.documents.records import Answer, GroundedAnswer, Quote, Scope
 from assistant.errors import AssistantError
 from ui.common import error_words, formatting, quantities
 from ui.common.page_context import PageContext
@@ -23,7 +23,7 @@ class GroundedAnswerController:
         self._show = show
         self._throttle = Throttle(context.bridge, self._take)
         self._following: Following[GroundedAnswer] | None = None
-        self._quoted = False
+        self._quotes: tuple[Quote, ...] | None = None
         self._text = ""
         self._doing = ""
 
@@ -33,7 +33,7 @@ class GroundedAnswerController:
 
         def failed(error: AssistantError) -> None:
             self._show_last()
-            if self._quoted and self._quotes_view.generated is not None:
+            if self._quotes is not None and self._quotes_view.generated is not None:
                 self._end(self._text, (), formatting.one_line(error_words.both(error)))
             else:
                 on_error(error)
@@ -56,10 +56,8 @@ class GroundedAnswerController:
     def _take(self, came: list[object]) -> None:
         for report in came:
             if isinstance(report, Answer):
-                self._quoted = True
-                self._show(report)
+                self._show_quotes(report)
                 if report.quotes:
-                    self._quotes_view.begin_generated_answer(report.quotes)
                     self._doing = translate("documents", "reading %n quote(s)…", None, len(report.quotes))
             elif isinstance(report, PromptProgress):
                 self._doing = quantities.reading(report)
@@ -71,6 +69,12 @@ class GroundedAnswerController:
         if self._quotes_view.generated is not None:
             self._quotes_view.generated.grow(self._text, self._doing)
 
+    def _show_quotes(self, answer: Answer) -> None:
+        self._quotes = answer.quotes
+        self._show(answer)
+        if answer.quotes:
+            self._quotes_view.begin_generated_answer(answer.quotes)
+
     def _show_last(self) -> None:
         self._throttle.flush()
         self._throttle.close()
@@ -81,12 +85,8 @@ class GroundedAnswerController:
 
     def _done(self, result: GroundedAnswer) -> None:
         self._show_last()
-        if not self._quoted:
-            self._show(result.answer)
-        if result.completion is None:
-            return
+        if self._quotes != result.answer.quotes:  # one was made longer, or they were not reported
+            self._show_quotes(result.answer)
         found = result.checked.doubts
         note = translate("documents", "What no quote supports is marked.") if found else ""
-        if result.checked.absent:
-            note = translate("documents", "Not in the documents, it says.")
         self._end(result.checked.text, found, note)

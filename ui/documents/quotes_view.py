@@ -9,7 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from assistant.documents.records import Answer, Quote
-from ui.common import formatting
+from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, restyle
 from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
 from ui.common.menus import Menu
@@ -70,9 +70,13 @@ class QuotesView(QWidget):
     def show_answer(self, answer: Answer, place: str | None, tips: list[str]) -> None:
         """`place`: what was searched, if not all documents; `tips`: what to try when nothing was found."""
         self._clear()
-        self.note.setText(formatting.one_line(answer.note))
-        self.note.setVisible(bool(answer.note))
+        absence = formatting.one_line(error_words.both(answer.absence)) if answer.absence else ""
+        beside = absence if answer.quotes else ""
+        note = " ".join(part for part in (beside, formatting.one_line(answer.note)) if part)
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         if not answer.quotes:
+            tips = [absence, *tips] if absence else tips
             self.heading.setText(translate("documents", "Nothing found in your documents."))
             self.second.setText(arg(translate("documents", "searched: “%1”"), place) if place else "")
             self._card_layout.addWidget(self._make_tips(tips, place is not None))

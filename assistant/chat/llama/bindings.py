@@ -277,6 +277,11 @@ class Context:
             raise Cancelled
         raise ModelError("model-engine-failed", status=code)
 
+    def logits(self, tokens: Sequence[int]) -> list[float]:
+        """Of these tokens, as the next after what was read last."""
+        scores = self._lib.llama_get_logits_ith(self.pointer, -1)
+        return [float(scores[token]) for token in tokens]
+
     def truncate(self, length: int) -> int:
         """Forget all after the first `length` tokens, or all where that cannot be; give what is left."""
         if length > 0 and self._lib.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -38,6 +39,8 @@ _MOST_LENGTHS = 2000
 """Token counts that are remembered."""
 _MEASURED_TOKENS = 16
 """Tokens that a measurement needs."""
+_YES_NO = (("Yes", "yes", " Yes"), ("No", "no", " No"))
+"""How an answer of one word begins."""
 
 
 class Session:
@@ -159,18 +162,8 @@ class Session:
             Cancelled: at once when it is stopped; what was read and written by then is remembered.
             PromptTooLong, TemplateRefused: there is nothing to answer.
         """
-        flag = AbortFlag(self._lib)
-        token.when_cancelled(flag.set)
-        self.context.use_abort_flag(flag)
-        fitted = self._fit(request)
-        text = self.prompt(fitted.messages, continue_last=request.continue_last)
-        tokens = self.tokens(text)
-        if not tokens or len(tokens) >= self.context.size:
-            raise PromptTooLong("prompt-too-long", tokens=len(tokens), limit=self.context.size)
         started = time.perf_counter()
-        reused = self._reuse(request.conversation, tokens)
-        self._changed = True
-        self._read(tokens, token, report)
+        fitted, text, tokens, reused = self._read_prompt(request, token, report)
         reading_seconds = time.perf_counter() - started
         stop = (*request.sampling.stop, *PLAIN_STOP) if self._plain else request.sampling.stop
         thoughts = ThinkingSplitter(text, self._template.source, continuing=request.continue_last)
@@ -206,6 +199,37 @@ class Session:
             sources=fitted.sources,
             dropped_messages=fitted.dropped,
         )
+
+    def log_odds(self, request: Request, token: CancelToken, report: Callable[[Any], None]) -> float:
+        """How much likelier an answer begins with yes than with no, as a natural logarithm.
+
+        Raises:
+            Cancelled, PromptTooLong, TemplateRefused: as `complete` does.
+        """
+        self._read_prompt(request, token, report)
+        yes, no = (
+            {self.model.tokens(word, special=False, beginning=False)[0] for word in words}
+            for words in _YES_NO
+        )
+        likely, unlikely = (sum(map(math.exp, self.context.logits(sorted(each)))) for each in (yes, no))
+        return math.log(likely / unlikely)
+
+    def _read_prompt(
+        self, request: Request, token: CancelToken, report: Callable[[Any], None]
+    ) -> tuple[budget.FittedPrompt, str, list[int], int]:
+        """Have the prompt in the KV cache: what is in it, its text, its tokens, and how many were there."""
+        flag = AbortFlag(self._lib)
+        token.when_cancelled(flag.set)
+        self.context.use_abort_flag(flag)
+        fitted = self._fit(request)
+        text = self.prompt(fitted.messages, continue_last=request.continue_last)
+        tokens = self.tokens(text)
+        if not tokens or len(tokens) >= self.context.size:
+            raise PromptTooLong("prompt-too-long", tokens=len(tokens), limit=self.context.size)
+        reused = self._reuse(request.conversation, tokens)
+        self._changed = True
+        self._read(tokens, token, report)
+        return fitted, text, tokens, reused
 
     def _reuse(self, conversation: str, tokens: Sequence[int]) -> int:
         """Load or leave in the KV cache what these tokens begin with; gives how many."""

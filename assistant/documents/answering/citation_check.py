@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.chat.records import Source
 from assistant.documents.answering.citation_parsing import parse, put_back
-from assistant.documents.answering.claim_support import Support, support
+from assistant.documents.answering.claim_support import ENOUGH, Support, numbers, repeats, support
 from assistant.documents.records import CheckedText, Claim, Verdict
 from assistant.documents.text.language_detection import detect
 
@@ -33,6 +34,11 @@ _ABSENT = re.compile(
     re.I,
 )
 
+_TOLD = 0
+"""The number of the conversation, beside those of the sources."""
+_SHORT = 2
+"""An answer of so many sentences is one statement: if nothing supports it, it is no answer."""
+
 Vectors: TypeAlias = "npt.NDArray[np.float32]"
 
 
@@ -47,34 +53,43 @@ def check(
     question: str,
     embed: Callable[[Sequence[str]], Vectors],
     fluency: Callable[[str, str], float],
+    told: str = "",
 ) -> CheckedText:
     """Compare each sentence of an answer with the sources that it cites; see `claim_support.Support` for how.
 
-    A citation of a source that does not say so, or is not there, is taken off. A sentence without a citation
-    that repeats a source nearly word by word gets it.
+    A citation of a source that does not say so, or is not there, is taken off. A sentence that cites nothing,
+    and that a source supports, gets its number. An answer of which neither a source nor the conversation
+    supports anything is none: it says so instead.
 
     Args:
+        told: what was said in the conversation before.
         embed: from texts to vectors of unit length, shape (n, d).
         fluency: how well `embed` speaks a language, from its name and a text in it, 0 to 1.
     """
-    languages = [detect(" ".join(each.sentences)) for each in sources]
+    said_before = [Source(_TOLD, "", (told,), (0,))] if told else []
+    languages = [detect(" ".join(each.sentences)) for each in (*sources, *said_before)]
     language, certainty = detect(parse(answer)[0], [language for language, _ in languages])
     plain, cited = parse(answer, language)
     if not cited:
         return CheckedText(plain, (), says_absent(plain))
     texts = [plain[each.start : each.end] for each in cited]
-    vectors = embed([*texts, *(text for each in sources for text in each.sentences)])
+    vectors = embed([*texts, *(text for each in (*sources, *said_before) for text in each.sentences)])
     compared: dict[int, _ComparedSource] = {}
     at = len(texts)
-    for each, (own_language, own_certainty) in zip(sources, languages, strict=True):
+    for each, (own_language, own_certainty) in zip((*sources, *said_before), languages, strict=True):
         text = "\n".join(" ".join(line.split()) for line in (each.head, *each.sentences))
         own_vectors = vectors[at : at + len(each.sentences)]
         compared[each.n] = _ComparedSource(text, own_vectors, own_language, _is_sure(text, own_certainty))
         at += len(each.sentences)
+    before = compared.pop(_TOLD, None)
     sure, spoken = _is_sure(plain, certainty), fluency(language, plain)
+    compare = [
+        _Sentence(text, vector, language, sure, question, spoken)
+        for text, vector in zip(texts, vectors, strict=False)
+    ]
     claims = [
-        _judged(_Sentence(text, vector, language, sure, question, spoken), each.numbers, compared)
-        for text, vector, each in zip(texts, vectors, cited, strict=False)
+        _judged(sentence, each.numbers, {} if sentence.repeats else compared)
+        for sentence, each in zip(compare, cited, strict=True)
     ]
     text, spans = put_back(
         plain, [(each, claim.citations) for each, claim in zip(cited, claims, strict=True)]
@@ -82,8 +97,10 @@ def check(
     placed = tuple(
         replace(claim, start=start, end=end) for (start, end), claim in zip(spans, claims, strict=True)
     )
-    absent = says_absent(plain) and not any(claim.citations for claim in placed)
-    return CheckedText(text, placed, absent)
+    held = any(claim.citations for claim in placed)
+    known = before is not None and any(sentence.support(before).holds for sentence in compare)
+    nothing = bool(compared) and len(placed) <= _SHORT and not known
+    return CheckedText(text, placed, not held and (nothing or says_absent(plain)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +125,10 @@ class _Sentence:
     question: str
     fluency: float
 
+    @property
+    def repeats(self) -> bool:
+        return repeats(self.text, self.question, self.language)
+
     def support(self, *sources: _ComparedSource) -> Support:
         cosine = max((float((source.vectors @ self.vector).max()) for source in sources), default=0.0)
         passage = "\n".join(source.text for source in sources)
@@ -117,7 +138,7 @@ class _Sentence:
         return self.sure and source.sure and self.language != source.language
 
 
-def _judged(sentence: _Sentence, numbers: Sequence[int], sources: Mapping[int, _ComparedSource]) -> Claim:
+def _judged(sentence: _Sentence, cited: Sequence[int], sources: Mapping[int, _ComparedSource]) -> Claim:
     known: dict[int, Support] = {}
 
     def by(number: int) -> Support:
@@ -125,7 +146,7 @@ def _judged(sentence: _Sentence, numbers: Sequence[int], sources: Mapping[int, _
             known[number] = sentence.support(sources[number])
         return known[number]
 
-    there = [number for number in numbers if number in sources]
+    there = [number for number in cited if number in sources]
     kept = [number for number in there if by(number).holds]
     unchecked = [
         number
@@ -134,19 +155,49 @@ def _judged(sentence: _Sentence, numbers: Sequence[int], sources: Mapping[int, _
     ]
     if len(there) > 1 and not kept and sentence.support(*(sources[number] for number in there)).holds:
         kept = [number for number in there if by(number).new > 0]  # each says a part of it
-    citations = tuple(sorted((*kept, *unchecked)))
-    removed = tuple(number for number in numbers if number not in citations)
-    added: tuple[int, ...] = ()
-    if not citations and not says_absent(sentence.text):
-        sure = [(by(number).score, -number) for number in sources if by(number).sure]
-        added = tuple(-number for _, number in sorted(sure, reverse=True)[:1])
+    added: list[int] = []
+    if not (kept or unchecked or says_absent(sentence.text)):
+        added = _supporting(sentence, sources, by)
+        if not (added or cited):
+            unchecked = _of_other_language(sentence, sources, by)
+    citations = tuple(sorted((*kept, *unchecked, *added)))
+    removed = tuple(number for number in cited if number not in citations)
     if kept or added:
         verdict = Verdict.SUPPORTED
     elif unchecked:
         verdict = Verdict.UNCHECKED
     else:
         verdict = Verdict.UNSUPPORTED if removed else Verdict.UNCITED
-    return Claim(0, 0, verdict, citations or added, removed, added)
+    return Claim(0, 0, verdict, citations, removed, tuple(added))
+
+
+def _supporting(
+    sentence: _Sentence, sources: Mapping[int, _ComparedSource], by: Callable[[int], Support]
+) -> list[int]:
+    """The source, or the two, that say most of what a sentence adds to the question."""
+    ranked = sorted(sources, key=lambda number: (-by(number).new, -by(number).score, number))
+    for number in ranked:
+        if by(number).sure:
+            return [number]
+    for pair in combinations([number for number in ranked if by(number).new > 0], 2):
+        if sentence.support(*(sources[number] for number in pair)).sure:
+            return sorted(pair)
+    return []
+
+
+def _of_other_language(
+    sentence: _Sentence, sources: Mapping[int, _ComparedSource], by: Callable[[int], Support]
+) -> list[int]:
+    """The source in another language that shares most with a sentence, be it its meaning or a number."""
+    able = [
+        (by(number).score, -number)
+        for number, source in sources.items()
+        if sentence.in_other_language(source)
+        and by(number).numbers
+        and by(number).names
+        and (by(number).score >= ENOUGH or numbers(sentence.text) - numbers(sentence.question))
+    ]
+    return [-max(able)[1]] if able else []
 
 
 def _is_sure(text: str, certainty: float) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 
+from assistant import languages
 from assistant.chat.records import Source
+from assistant.documents.answering import absence
 from assistant.documents.answering.citation_check import check
 from assistant.documents.answering.grounded_prompt import source
 from assistant.documents.answering.highlight_boxes import line_boxes
@@ -14,17 +17,25 @@ from assistant.documents.answering.sentence_ranking import (
     RankedSentence,
     best_quotes,
     header,
+    header_line,
     rank_sentences,
     strength,
 )
 from assistant.documents.records import EVERYWHERE, Answer, Box, CheckedText, Evidence, Quote, Scope
+from assistant.documents.search.query_analysis import AnalyzedQuery
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.store.store import Store
+from assistant.documents.text.language_detection import UNKNOWN, detect
+from assistant.errors import Problem
 from assistant.jobs import CancelToken
 
+_ABSENT = "not-in-documents"
 _PASSAGES = 12
 """Chunks whose sentences come into question."""
+_LIKELY_LANGUAGE = 0.5
+"""From this certainty on, the language of a question is named."""
+_LANGUAGES = 3
+"""So many languages of documents are named."""
 
 
 class ExtractiveAnswerer:
@@ -53,30 +64,81 @@ class ExtractiveAnswerer:
             Cancelled: `token` was cancelled.
         """
         began = time.perf_counter()
-        matcher, sentences = self.rank_sentences(question, scope, token)
-        chosen = best_quotes(sentences) if strength(matcher, sentences) >= ANSWERED else []
+        query = self._retriever.analyzer.analyze(question)
+        sentences = self._rank_sentences(query, scope, token)
+        chosen = best_quotes(sentences) if strength(query.matcher, sentences) >= ANSWERED else []
         quotes = self._quotes(chosen)
         taken = frozenset((quote.section, quote.start) for quote in quotes)
-        sources = tuple(source(quote, one, taken) for quote, one in zip(quotes, chosen, strict=True))
-        return Evidence(Answer(question, quotes, round(time.perf_counter() - began, 4), note), sources)
+        read = [
+            source(quote, one, taken, self._columns(one)) for quote, one in zip(quotes, chosen, strict=True)
+        ]
+        missing = self._absence(query, scope, chosen)
+        seconds = round(time.perf_counter() - began, 4)
+        answer = Answer(question, quotes, seconds, note, missing)
+        sources, places = tuple(source for source, _ in read), tuple(spans for _, spans in read)
+        return Evidence(answer, sources, places, query.language)
 
-    def check(self, answer: str, sources: Sequence[Source], question: str) -> CheckedText:
-        """Which citations of an answer hold; those that do not are taken off."""
+    def check(self, answer: str, sources: Sequence[Source], question: str, told: str = "") -> CheckedText:
+        """An answer with the citations that hold; see `citation_check.check`."""
         analyzer = self._retriever.analyzer
-        return check(answer, sources, question, analyzer.embed, analyzer.fluency_of)
+        return check(answer, sources, question, analyzer.embed, analyzer.fluency_of, told)
 
-    def rank_sentences(
-        self, question: str, scope: Scope = EVERYWHERE, token: CancelToken | None = None
-    ) -> tuple[ConceptMatcher, list[RankedSentence]]:
-        """The concepts of the question and the sentences that come into question, best first."""
-        query = self._retriever.analyzer.analyze(question)
+    def _rank_sentences(
+        self, query: AnalyzedQuery, scope: Scope, token: CancelToken | None
+    ) -> list[RankedSentence]:
+        """The sentences that come into question, best first."""
         if token is not None:
             token.raise_if_cancelled()
         passages = self._retriever.rank(query, scope, _PASSAGES)
         if token is not None:
             token.raise_if_cancelled()
         embed = self._retriever.analyzer.embed
-        return query.matcher, rank_sentences(query.matcher, query.vector, passages, embed, query.statements)
+        return rank_sentences(query.matcher, query.vector, passages, embed, query.statements)
+
+    def _absence(
+        self, query: AnalyzedQuery, scope: Scope, chosen: Sequence[RankedSentence]
+    ) -> Problem | None:
+        """Why there is no answer: what the question names and the documents do not, or their language."""
+        rows = [one.source.row for one in chosen]
+        # In another language a name may be written otherwise.
+        names = absence.asked_names(query.text, query.language)
+        if rows and query.language not in {row.language for row in rows}:
+            names = ()
+        if not rows:
+            why = self._nothing_searched(query, scope)
+            if why is not None:
+                return why
+        for name in names:
+            if not absence.name_stands(name, partial(self._stands, scope=scope)):
+                return Problem(_ABSENT, "name-in-no-document", {"name": " ".join(name)})
+        quoted = [Scope(documents=(document,)) for document in {row.document for row in rows}]
+        if quoted and names and not any(self._speaks_of(names, each) for each in quoted):
+            return Problem(_ABSENT, "name-not-in-quotes", {"name": " ".join(names[0])})
+        for year in absence.asked_years(query.text) if quoted else ():
+            if not any(absence.year_stands(year, partial(self._stands, scope=each)) for each in quoted):
+                return Problem(_ABSENT, "year-not-in-quotes", {"year": year})
+        return None
+
+    def _nothing_searched(self, query: AnalyzedQuery, scope: Scope) -> Problem | None:
+        """Why nothing could be found, whatever was asked for."""
+        if scope == EVERYWHERE and not self._retriever.analyzer.has_own_documents:
+            return Problem(_ABSENT, "only-handbook-searched")
+        written = self._store.languages_in(scope)
+        written.pop(UNKNOWN, None)
+        language, certainty = detect(query.text)
+        if not written or language in written or certainty < _LIKELY_LANGUAGE:
+            return None
+        most = sorted(written, key=lambda code: -written[code])[:_LANGUAGES]
+        names = ", ".join(map(languages.name, most))
+        return Problem(
+            _ABSENT, "documents-in-other-language", {"languages": names, "language": languages.name(language)}
+        )
+
+    def _speaks_of(self, names: Sequence[Sequence[str]], scope: Scope) -> bool:
+        return any(absence.name_stands(name, partial(self._stands, scope=scope)) for name in names)
+
+    def _stands(self, wanted: str, scope: Scope) -> bool:
+        return bool(self._store.keyword_search(wanted, 1, scope))
 
     def _quotes(self, chosen: Sequence[RankedSentence]) -> tuple[Quote, ...]:
         boxes = {
@@ -85,6 +147,7 @@ class ExtractiveAnswerer:
         }
         quotes: list[Quote] = []
         for number, one in enumerate(chosen, 1):
+            columns = header_line(self._columns(one))
             row = one.source.row
             characters = boxes[row.section]
             drawn: tuple[Box, ...] = () if characters is None else line_boxes(characters, one.start, one.end)
@@ -97,7 +160,7 @@ class ExtractiveAnswerer:
                     title=row.title,
                     page=row.page,
                     location=row.location,
-                    heading=(*row.heading, *self._columns(one)),
+                    heading=(*row.heading, columns) if columns else row.heading,
                     quote=one.text,
                     boxes=drawn,
                     section=row.section,
@@ -107,9 +170,8 @@ class ExtractiveAnswerer:
             )
         return tuple(quotes)
 
-    def _columns(self, one: RankedSentence) -> tuple[str, ...]:
+    def _columns(self, one: RankedSentence) -> list[list[str]]:
         """The names of the columns, for a row of a table: without them its figures say little."""
         if not one.source.row.table:
-            return ()
-        named = header(self._store.section_text(one.source.row.section), one.start)
-        return (named,) if named else ()
+            return []
+        return header(self._store.section_text(one.source.row.section), one.start)

@@ -12,13 +12,22 @@ from typing import Any
 from assistant.chat.records import Completion, Message, Request, Role
 from assistant.chat.service import ChatService
 from assistant.documents.answering import grounded_prompt, summarisation
+from assistant.documents.answering.citation_check import says_absent
 from assistant.documents.answering.citation_parsing import parse
-from assistant.documents.records import EVERYWHERE, CheckedText, Evidence, GroundedAnswer, Scope, Summary
+from assistant.documents.answering.claim_support import shared
+from assistant.documents.records import (
+    EVERYWHERE,
+    Answer,
+    CheckedText,
+    Evidence,
+    GroundedAnswer,
+    Scope,
+    Summary,
+)
 from assistant.documents.service import DocumentsService
 from assistant.workers.run import Run, Steps
 
 _NOTHING = CheckedText("", (), False)
-_NOT_THERE = CheckedText(grounded_prompt.NOT_THERE, (), True)
 _EMPTY = Request("", ())
 
 
@@ -72,24 +81,57 @@ class GenerativeAnswerer:
         history = tuple(_without_citations(message) for message in request.messages[:-1])
         evidence = self._evidence(steps, question, scope, history)
         steps.report(evidence.answer)
-        if self._chat.loaded is None:
+        loaded = self._chat.loaded
+        if loaded is None:
             return GroundedAnswer(evidence.answer, _NOTHING, None)
-        if not (evidence.sources or history or request.summary):
-            return GroundedAnswer(evidence.answer, _NOT_THERE, None)
+        told = "\n".join(part for part in (request.summary, *(each.content for each in history)) if part)
+        if not told and (evidence.answer.absence or not evidence.sources):
+            return _not_there(evidence.answer)
         asked = replace(
             request,
-            instructions=grounded_prompt.instructions(request.instructions),
             messages=(*history, Message(Role.USER, question)),
             sources=evidence.sources,
             sampling=summarisation.exact(request.sampling),
             prompt_lookup=bool(evidence.sources),
             continue_last=False,
         )
+        asked = grounded_prompt.fitting(asked, evidence.language, loaded.parameters)
+        absent = evidence.answer.absence is not None or self._denied(steps, asked, loaded.parameters)
+        if absent and not told:
+            return _not_there(evidence.answer)
         completion: Completion = steps.result(self._chat.complete, asked, on_report=steps.report)
         # What had no room in the prompt cannot have been read: citing it is a guess.
         read = [source for source in evidence.sources if source.n in completion.sources]
-        checked = steps.result(self._documents.check_claims, completion.text, read, question)
-        return GroundedAnswer(evidence.answer, checked, completion)
+        checked = steps.result(self._documents.check_claims, completion.text, read, question, told)
+        if (absent and checked.citations) or (checked.absent and not says_absent(checked.text)):
+            return _not_there(evidence.answer, completion)
+        return GroundedAnswer(self._with_cited_words(steps, evidence, checked), checked, completion)
+
+    def _with_cited_words(self, steps: Steps, evidence: Evidence, checked: CheckedText) -> Answer:
+        """The quotes, those made longer that are cited for a sentence beside them."""
+        longer: dict[int, tuple[int, int, int]] = {}
+        for claim in checked.claims:
+            said = parse(checked.text[claim.start : claim.end])[0]
+            for number in claim.citations:
+                quote = evidence.answer.quotes[number - 1]
+                start, end = _place_of(said, evidence, number)
+                if (start, end) != (quote.start, quote.end):
+                    longer[number] = quote.section, min(start, quote.start), max(end, quote.end)
+        if not longer:
+            return evidence.answer
+        made = steps.result(self._documents.quotes, tuple(longer.values()))
+        quotes = list(evidence.answer.quotes)
+        for number, new in zip(longer, made, strict=True):
+            old = quotes[number - 1]
+            quotes[number - 1] = replace(new, n=number, score=old.score, heading=old.heading)
+        return replace(evidence.answer, quotes=tuple(quotes))
+
+    def _denied(self, steps: Steps, asked: Request, parameters: int) -> bool:
+        """Whether a model that cannot be asked for both at once sees no answer in the sources."""
+        if not (asked.sources and grounded_prompt.JUDGING <= parameters < grounded_prompt.CITING):
+            return False
+        judging = grounded_prompt.judging(asked)
+        return steps.result(self._chat.log_odds, judging, on_report=steps.report) < grounded_prompt.TOLD
 
     def _evidence(self, steps: Steps, question: str, scope: Scope, history: Sequence[Message]) -> Evidence:
         """What is found for the question; for "And in winter?" with the question before it."""
@@ -99,6 +141,21 @@ class GenerativeAnswerer:
             return evidence
         both = steps.result(self._documents.evidence, f"{before} {question}", scope)
         return replace(both, answer=replace(both.answer, question=question)) if both.sources else evidence
+
+
+def _place_of(claim: str, evidence: Evidence, number: int) -> tuple[int, int]:
+    """Where the sentence of a source stands that says most of what the claim adds to the question."""
+    read, question = evidence.sources[number - 1], evidence.answer.question
+
+    def said(at: int) -> float:
+        return shared(claim, read.sentences[at], evidence.language, question)
+
+    return evidence.places[number - 1][max(read.best, key=said)]
+
+
+def _not_there(answer: Answer, completion: Completion | None = None) -> GroundedAnswer:
+    why = f" {answer.absence.message}" if answer.absence is not None else ""
+    return GroundedAnswer(answer, CheckedText(grounded_prompt.NOT_THERE + why, (), True), completion)
 
 
 def _without_citations(message: Message) -> Message:

@@ -179,15 +179,20 @@ def _on_the_page(evidence: ChunkEvidence) -> float:
     return max(evidence.page, evidence.statement if named else 0.0)
 
 
-def header(table: str, before: int) -> str:
-    """The rows that name the columns of a table, on one line, if they end before offset `before`."""
-    found: list[str] = []
+def header(table: str, before: int) -> list[list[str]]:
+    """The cells of the rows that name the columns of a table, if they end before offset `before`."""
+    found: list[list[str]] = []
     for start, end in rows(table)[:_HEADER_ROWS]:
         row = table[start:end]
         if end > before or _has_amounts(row):
             break
-        found.append(" ".join(row.split()))
-    return " / ".join(found)[:_HEADER_CHARACTERS]
+        found.append([" ".join(cell.split()) for cell in row.split("\t")])
+    return found
+
+
+def header_line(header: Sequence[Sequence[str]]) -> str:
+    """The names of the columns on one line."""
+    return " / ".join(" ".join(cell for cell in row if cell) for row in header)[:_HEADER_CHARACTERS]
 
 
 def _has_amounts(row: str) -> bool:

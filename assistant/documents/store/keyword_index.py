@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from assistant.documents.records import EVERYWHERE, Scope
+from assistant.documents.records import EVERYWHERE, HANDBOOK_COLLECTION, Scope
 from assistant.documents.store.database import Database
 from assistant.documents.store.lookup import ANY_REMOVED, in_scope
 from assistant.documents.store.rows import IndexedChunk
@@ -120,6 +120,20 @@ class KeywordIndex(Database):
             "SELECT id FROM chunks WHERE language = ? AND id % ? = 0 LIMIT ?", (language, every, limit)
         )
         return [row[0] for row in rows]
+
+    def languages_in(self, scope: Scope) -> dict[str, int]:
+        """How many chunks of a scope there are in each language, the handbook's only if it is asked for."""
+        condition, values = in_scope(scope)
+        if scope == EVERYWHERE:
+            condition += " AND d.collection != (SELECT id FROM collections WHERE name = ?)"
+            values.append(HANDBOOK_COLLECTION)
+        return dict(
+            self._all(
+                f"""SELECT c.language, count(*) FROM documents d CROSS JOIN chunks c ON c.document = d.id
+                    WHERE {condition} GROUP BY c.language""",
+                values,
+            )
+        )
 
     def samples(self, language: str, limit: int) -> list[str]:
         """The texts of some chunks in a language."""

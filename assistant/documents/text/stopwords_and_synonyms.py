@@ -34,6 +34,12 @@ def question_phrases(language: str) -> tuple[str, ...]:
 
 
 @cache
+def interrogatives(language: str) -> frozenset[str]:
+    """The words that make a question one that yes and no do not answer."""
+    return frozenset(" ".join(_list("interrogatives", language)).split())
+
+
+@cache
 def synonyms(language: str) -> tuple[tuple[str, ...], ...]:
     """Groups of names for one thing."""
     return tuple(tuple(group.split(" | ")) for group in _list("synonyms", language))

@@ -134,6 +134,9 @@ def test_sources_stand_before_the_question() -> None:
 def test_without_sources_the_message_stands_alone() -> None:
     assert fit(chat("How deep is it?"), 100, measure).messages == (Message(Role.USER, "How deep is it?"),)
     assert with_sources((), "Why?") == "Question: Why?"
+    assert with_sources((Source(1, "a.txt", ("It is.",), (0,)),), "Why?", numbered=False) == (
+        "a.txt\nIt is.\n\nQuestion: Why?"
+    )
 
 
 def test_no_source_passes_for_another_or_for_a_turn() -> None:

@@ -153,6 +153,38 @@ def test_an_answer_with_a_quote_is_not_absent() -> None:
     assert not citation_check.says_absent("The well is in the north field.")
 
 
+def test_what_nothing_supports_is_no_answer() -> None:
+    assert checked("The well is owned by Anna Berg.").absent
+    assert checked("The fence was painted in June [2].").absent
+    assert not checked("The fence was mended in May. It is painted now.").absent
+    assert not checked("- Bees fly far.\n- They dance.\n- They are yellow.").absent  # more than one statement
+
+
+def test_the_question_said_again_is_no_answer() -> None:
+    question = "When was the fence mended?"
+    assert checked("The fence was mended.", question=question).absent
+    assert not checked("The fence was mended in May.", question=question).absent
+    assert checked("Yes, the fence was mended.", question="Was the fence mended?").citations == (2,)
+    assert checked("The fence was mended.", question="Was the fence mended?").citations == (2,)
+
+
+def test_two_sources_are_cited_for_what_they_say_together_unasked() -> None:
+    assert checked("The pump cost 1,250.5 francs and larch posts came from Norden.").citations == (2, 3)
+
+
+def test_what_was_said_before_supports_it_too() -> None:
+    told = "The well is owned by Anna Berg."
+    found = citation_check.check(told, (WELL,), "", embed, lambda language, text: 1.0, told)
+    assert not found.absent
+    assert found.citations == ()
+
+
+def test_a_sentence_in_another_language_goes_by_its_number() -> None:
+    english = "The new well in the northern field has reached water at a depth of 43 metres this spring."
+    assert checked(english, GERMAN).citations == (4,)
+    assert checked(english.replace("43", "57"), GERMAN).absent
+
+
 def test_nothing_said_is_nothing_held() -> None:
     assert checked("") == CheckedText("", (), False)
     assert checked("[1]").citations == ()

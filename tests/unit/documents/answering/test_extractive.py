@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -77,6 +78,58 @@ def test_a_question_that_names_a_document_is_answered_from_it(
 )
 def test_nothing_is_quoted_for_what_no_document_tells(library: Library, question: str) -> None:
     assert library.answerer.ask(question).quotes == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "named"),
+    [
+        ("What was the total debt in 2019?", "year-not-in-quotes", {"year": "2019"}),
+        ("What was the total debt of Adobe?", "name-in-no-document", {"name": "Adobe"}),
+        ("Сколько стоит билет на поезд?", "documents-in-other-language", {"language": "Russian"}),
+    ],
+)
+def test_it_is_said_why_there_is_no_answer(
+    library: Library, question: str, reason: str, named: dict[str, str]
+) -> None:
+    absence = library.answerer.ask(question).absence
+    assert absence is not None
+    assert absence.reason == reason
+    assert named.items() <= absence.details.items()
+    assert absence.message
+
+
+@pytest.mark.parametrize(
+    "question", ["What was the total debt at the end of 2023?", "How much of the pumped water was lost?"]
+)
+def test_nothing_is_said_to_be_absent_that_is_there(library: Library, question: str) -> None:
+    assert library.answerer.ask(question).absence is None
+
+
+def test_it_is_said_that_only_the_handbook_was_searched(embedder: Embedder, tmp_path: Path) -> None:
+    library = Library(tmp_path, embedder)
+    library.add("/h/Privacy.md", page(1, "Nothing leaves it.", "Privacy"), collection=HANDBOOK_COLLECTION)
+    absence = library.answerer.ask("Which bus goes to the harbour?").absence
+    assert absence is not None
+    assert absence.reason == "only-handbook-searched"
+    library.close()
+
+
+def test_a_model_reads_a_row_with_the_names_of_its_columns(embedder: Embedder, tmp_path: Path) -> None:
+    library = Library(tmp_path, embedder)
+    prices = "Bicycle\tDay 2023\tDay 2024\nCity bicycle\t12.00\t13.50\nCargo bicycle\t24.00\t26.00"
+    library.add("/d/prices.csv", page(1, prices, table=True))
+    evidence = library.answerer.evidence("What does the cargo bicycle cost a day in 2024?")
+    assert evidence.sources[0].sentences == ("Bicycle: Cargo bicycle; Day 2023: 24.00; Day 2024: 26.00",)
+    assert evidence.answer.quotes[0].quote == "Cargo bicycle\t24.00\t26.00"
+    library.close()
+
+
+def test_a_source_tells_where_its_sentences_stand(library: Library) -> None:
+    evidence = library.answerer.evidence("How much of the pumped water was lost?")
+    for quote, source, places in zip(evidence.answer.quotes, evidence.sources, evidence.places, strict=True):
+        text = library.store.section_text(quote.section)
+        assert tuple(text[start:end] for start, end in places) == source.sentences
+        assert places[source.best[0]] == (quote.start, quote.end)
 
 
 def test_headings_and_questions_are_not_answers(library: Library) -> None:

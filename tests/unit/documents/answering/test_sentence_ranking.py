@@ -12,6 +12,7 @@ from assistant.documents.answering.sentence_ranking import (
     RankedSentence,
     best_quotes,
     header,
+    header_line,
     rank_sentences,
     strength,
 )
@@ -88,8 +89,8 @@ def test_rows_that_say_nothing_themselves_give_way_to_those_that_do() -> None:
 
 def test_the_head_of_a_table_are_its_rows_before_the_first_amount() -> None:
     table = "In thousands\nYear 2022 2023\nDebt 815 640"
-    assert header(table, table.index("Debt")) == "In thousands / Year 2022 2023"
-    assert header(table, 0) == ""
+    assert header_line(header(table, table.index("Debt"))) == "In thousands / Year 2022 2023"
+    assert header(table, 0) == []
 
 
 def test_no_two_quotes_say_the_same_and_none_is_far_weaker() -> None:

@@ -1,0 +1,64 @@
+"""What a question names, and whether it stands in a text."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.documents.answering import absence
+
+
+@pytest.mark.parametrize(
+    ("question", "years"),
+    [
+        ("What was the rent in 2019?", ("2019",)),
+        ("2020年龙井的价格是多少？", ("2020",)),
+        ("२०१९ में किराया कितना था?", ("2019",)),
+        ("Is it more than 2,024 euros, or 1.950?", ()),
+        ("Which of the 12 rooms has a BX2000-3 heater?", ()),
+    ],
+)
+def test_years_are_asked_for(question: str, years: tuple[str, ...]) -> None:
+    assert absence.asked_years(question) == years
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "names"),
+    [
+        ("Which medicine is Maria Lind allergic to?", "en", [("Maria", "Lind")]),
+        ("What did Mr Pell of Harbour Homes write in May?", "en", [("Pell",), ("Harbour", "Homes")]),
+        ("¿A qué se destina el local de Julián Ortega?", "es", [("Julián", "Ortega")]),
+        ("Wie hoch ist das Gehalt von Frau Seidel im Jahr?", "de", [("Seidel",)]),
+        ("Wie hoch ist das Gehalt im Jahr?", "de", []),
+        ("दुकान का मासिक किराया कितना है?", "hi", []),
+        ("How much is the ROA in FY2023 of Best Buy's stores, in USD?", "en", [("Best", "Buy's")]),
+    ],
+)
+def test_names_are_known_by_their_capital_letters(
+    question: str, language: str, names: list[tuple[str, ...]]
+) -> None:
+    assert list(absence.asked_names(question, language)) == names
+
+
+def stands_in(text: str) -> absence.Stands:
+    """What FTS5 would say, for words of a text in lower case without accents."""
+
+    def stands(expression: str) -> bool:
+        return any(re.search(rf"\b{word}", text) for word in re.findall(r'"(\w+)"', expression))
+
+    return stands
+
+
+def test_of_two_words_of_a_name_both_must_stand() -> None:
+    stands = stands_in("patient: peter lindqvists file, at brannocs hospital of obrien")
+    assert absence.name_stands(("Peter", "Lindqvist"), stands)
+    assert absence.name_stands(("Péter",), stands)
+    assert not absence.name_stands(("Maria", "Lindqvist"), stands)
+    assert not absence.name_stands(("Peter", "Smith"), stands)
+    assert absence.name_stands(("Peter", "Jan", "Lindqvist"), stands)
+
+
+def test_a_year_may_stand_as_a_fiscal_year() -> None:
+    assert absence.year_stands("2023", stands_in("revenue fy23"))
+    assert not absence.year_stands("2019", stands_in("revenue fy23 2023"))
