@@ -18,6 +18,7 @@ import pytest
 
 from assistant import paths
 from assistant.data_lock import DataLock
+from tests.made_models import embedders
 from tests.made_models.grounded.facts import PRODUCT
 from tests.process.courier_setup import wait_until
 from tests.process.file_server import FileServer, running, stall, whole
@@ -226,6 +227,34 @@ def test_ctrl_c_keeps_what_has_come(home: Path, catalogue: Catalogue, server: Fi
     assert printed(assistant(home, "list", "--json", catalogue=catalogue))["unfinished"] == [waiting]
     printed(assistant(home, "get", ID, "--yes", "--json", catalogue=catalogue))
     assert server.ranges()[-1] == "bytes=900000-"
+
+
+def test_another_model_searches_documents(home: Path, tmp_path: Path) -> None:
+    folder = embedders.converted(tmp_path / "other")
+    printed(assistant(home, "add", str(folder), "--json"))
+    (tmp_path / "well.txt").write_text("The new well reached water at 43 metres.")
+    add = [*program(()), "add", str(tmp_path / "well.txt")]
+    subprocess.run(add, check=True, capture_output=True, timeout=120, env=environment(home))
+    assert "Documents are searched with all-MiniLM-L6-v2." in assistant(home, "list").stdout
+    used = assistant(home, "use", "OTHER")
+    assert used.returncode == 0, used.stderr
+    meaning, done = used.stdout.splitlines()
+    assert meaning.startswith("other does not say which languages it speaks. It takes ")
+    assert "meanwhile everything is found as before" in meaning
+    assert done == "Documents are searched with other from now on."
+    listed = printed(assistant(home, "list", "--json"))
+    assert listed["embedder"] == {"id": "other", "name": "other", "next": None}
+    back = printed(assistant(home, "use", "all-minilm-l6-v2", "--json"))["embedder"]
+    assert (back["id"], back["languages"], back["notice"]) == ("all-minilm-l6-v2", ["en"], None)
+    refused = assistant(home, "use", "bge-small-en-v1.5", "--json")
+    assert printed(refused, 1)["error"]["code"] == "bad-request"
+    assert printed(assistant(home, "use", "nothing", "--json"), 1)["error"]["code"] == "bad-request"
+
+
+def test_a_chat_model_answers_from_then_on(home: Path, tmp_path: Path) -> None:
+    model = printed(assistant(home, "add", str(PRODUCT), "--json"))["models"][0]
+    assert assistant(home, "use", model["id"]).stdout == f"{model['name']} answers from now on.\n"
+    assert f'model = "{model["path"]}"' in (home / "settings.toml").read_text()
 
 
 def test_what_has_come_of_a_download_can_be_thrown_away(home: Path, catalogue: Catalogue) -> None:

@@ -259,6 +259,34 @@ def test_a_lost_embedder_gives_way_to_the_built_in_one(setup: DocumentsSetup) ->
     assert "“other”" in notice.message
 
 
+def test_a_new_data_folder_begins_with_what_speaks_its_documents(setup: DocumentsSetup) -> None:
+    id = installed(setup, embedders.converted(setup.folder / "all-MiniLM-L6-v3"))
+    described = setup.library / id / "model.json"
+    described.write_text(described.read_text().replace('"languages": []', '"languages": ["mul"]'))
+    text = "Der neue Brunnen auf dem nördlichen Feld erreichte im April in 43 Metern Tiefe das Wasser. "
+    setup.add(
+        setup.write("brunnen.txt", text * 3), setup.write("zaun.txt", "Der Zaun am Fluss wurde ausgebessert.")
+    )
+    setup.until(lambda: status(setup).id == id and status(setup).change is None, 90)
+    notice = status(setup).notice
+    assert notice is not None
+    assert "German" in notice.message
+    assert setup.found("Wie tief ist der Brunnen?")[0] == "brunnen.txt"
+    # Against a choice it is never done again.
+    assert change_plainly(setup, BUILTIN_ID).id == BUILTIN_ID
+    setup.add(setup.write("kuh.txt", "Jede Kuh bekam im Winter 2,5 Kilogramm Gerste am Tag."))
+    setup.until(lambda: status(setup).advice is not None, 60)
+    advice = status(setup).advice
+    assert advice is not None
+    assert (advice.id, advice.here, advice.languages, advice.documents) == (id, True, ("de",), 3)
+    assert status(setup).change is None
+
+
+def change_plainly(setup: DocumentsSetup, id: str) -> EmbedderStatus:
+    setup.service.use_embedder(id).result(60)
+    return setup.service.wait_for_embedder().result(120)
+
+
 @pytest.mark.parametrize("pooling", ["pooling_mode_max_tokens", None])
 def test_a_model_that_cannot_be_one_is_said(setup: DocumentsSetup, pooling: str | None) -> None:
     id = installed(setup, embedders.converted(setup.folder / "other", pooling))
