@@ -6,12 +6,15 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from assistant.documents.embedder_records import EmbedderState, EmbedderStatus
@@ -158,13 +161,13 @@ def test_a_changed_embedder_is_as_if_it_had_always_been_there(
 
 
 def test_killed_again_and_again_it_ends_as_without(setup: DocumentsSetup, calm: DocumentsSetup) -> None:
+    """Four times the worker alone, at moments from its start on, then the whole program."""
     id = installed(setup, embedders.converted(setup.folder / "other"))
     setup.add(*farm(setup))
-    setup.service.use_embedder(id).result(60)
     expected = calm.service.counts().result(60)
+    setup.service.use_embedder(id).result(60)
     kills = 0
-    for moment in (0.0, 3.2, 3.8, 4.5, 5.5):
-        setup.until(lambda: setup.found(QUESTION)[0] == "well.txt", 60)
+    for moment in (0.0, 0.7, 3.3, 4.2):
         time.sleep(moment)
         pid = setup.service.pid
         if pid is not None and status(setup).change is not None:
@@ -172,6 +175,16 @@ def test_killed_again_and_again_it_ends_as_without(setup: DocumentsSetup, calm: 
             kills += 1
         assert setup.found(QUESTION)[0] == "well.txt"
     assert kills >= 3
+    setup.service.close()
+    command = [sys.executable, "-m", "tests.process.changing_program", str(setup.folder / "home"), id]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert program.stdout is not None
+    worker = psutil.Process(int(program.stdout.readline()))
+    time.sleep(1.0)
+    program.kill()
+    program.communicate()
+    assert psutil.wait_procs([worker], timeout=20)[1] == []
+    assert setup.found(QUESTION)[0] == "well.txt"
     assert setup.service.wait_for_embedder().result(120).id == id
     assert alike(vectors(setup), vectors(calm)) > SAME
     setup.until(lambda: setup.service.counts().result(60)["embeddings"] == expected["embeddings"], 20)

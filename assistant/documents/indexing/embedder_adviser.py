@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from assistant.documents.embedder_records import EmbedderAdvice, EmbedderChoice, EmbedderState
 from assistant.documents.search.embedder_advice import best, unspoken
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
 from assistant.documents.text.language_detection import UNKNOWN, detect
+from assistant.errors import DiskFull
 
 _PART = 0.2
 """So much of the documents or questions in languages that the embedder does not speak is worth a change."""
@@ -40,8 +42,9 @@ class EmbedderAdviser:
         self._questions: deque[str] = deque(maxlen=_QUESTIONS)
         """The languages of the others."""
         if store.value(_DECIDED) is None:
-            # Whoever has documents already is not surprised by another embedder.
-            store.set_value(_DECIDED, _DONE if store.has_own_documents() else _OPEN)
+            with suppress(DiskFull):  # the next start does it
+                # Whoever has documents already is not surprised by another embedder.
+                store.set_value(_DECIDED, _DONE if store.has_own_documents() else _OPEN)
 
     def asked(self, question: str) -> None:
         """Somebody asked this."""

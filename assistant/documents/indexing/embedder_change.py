@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -196,7 +197,8 @@ class EmbedderChanger:
         except (AssistantError, Cancelled):  # without a model there is nothing to change
             return
         with self._changed:
-            self._changed.wait_for(lambda: self._closed, _QUIET_S)
+            first = self._token
+            self._changed.wait_for(lambda: first.cancelled, _QUIET_S)  # but not if somebody wants it now
         while True:
             with self._changed:
                 if self._closed:
@@ -216,12 +218,13 @@ class EmbedderChanger:
 
     def _wait(self, token: CancelToken, seconds: float | None) -> None:
         """Until there is something else to do; meanwhile look at what documents come."""
-        while not token.cancelled:
+        end = time.monotonic() + (threading.TIMEOUT_MAX if seconds is None else seconds)
+        while (left := end - time.monotonic()) > 0 and not token.cancelled:
             with self._changed:
-                look = self._changed.wait_for(lambda: token.cancelled or self._documents_changed, seconds)
+                look = self._changed.wait_for(lambda: token.cancelled or self._documents_changed, left)
                 if not look or token.cancelled:
                     return
-                self._changed.wait_for(lambda: token.cancelled, _LOOK_S)
+                self._changed.wait_for(lambda: token.cancelled, min(_LOOK_S, left))
                 self._documents_changed = False
             if not token.cancelled:
                 self._look()
@@ -304,6 +307,8 @@ class EmbedderChanger:
         if source is None or source.folder is None:
             raise StorageError("embedder-source-gone", name=goal.title)
         _check_room(goal, embedder_estimate.conversion_memory(source.size))
+        if 0 < hardware.disk_free(self._converted.folder) < source.size:
+            raise DiskFull("sentence-model-disk-full")
         return make_embedder(source, self._converted.folder, token)
 
     def _give_up(self, goal: KnownEmbedder, error: AssistantError) -> None:
