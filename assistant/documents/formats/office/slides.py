@@ -29,7 +29,7 @@ from assistant.documents.formats.shared.safe_xml import (
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, private_symbols, symbols
 from assistant.documents.formats.shared.table_sections import SpannedRows
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import Source
@@ -130,9 +130,8 @@ class SlideText:
         for element in paragraph:
             name = local(element)
             if name in ("r", "fld"):
-                look, font = self._look(child(element, "rPr"))
-                said = text_of(child(element, "t"))
-                text.add(symbols(font, said) if font else said, look)
+                properties = child(element, "rPr")
+                text.add(_in_font(properties, text_of(child(element, "t"))), self._look(properties))
             elif name == "br":
                 text.add("\n")
             elif name == "m":
@@ -143,18 +142,24 @@ class SlideText:
                 if choice is not None:
                     self._collect(choice, text)
 
-    def _look(self, properties: Element | None) -> tuple[Look, str]:
-        """How a run is set, and the symbol font that it is set in."""
+    def _look(self, properties: Element | None) -> Look:
+        """How a run is set."""
         if properties is None:
-            return PLAIN, ""
+            return PLAIN
         raised = integer(properties.get("baseline"), 0)
         shift = SUPERSCRIPT if raised > 0 else SUBSCRIPT if raised < 0 else BASELINE
         link = child(properties, "hlinkClick")
         target = self._package.relationships(self._part).get(attribute(link, "id"))
         address = target.target if target is not None and target.external else ""
-        fonts = (attribute(child(properties, kind), "typeface") for kind in ("latin", "sym"))
-        font = next((font for font in fonts if is_symbol_font(font)), "")
-        return Look(shift, properties.get("strike", "noStrike") != "noStrike", address=address), font
+        return Look(shift, properties.get("strike", "noStrike") != "noStrike", address=address)
+
+
+def _in_font(properties: Element | None, text: str) -> str:
+    """The text of a run as its font shows it."""
+    latin, special = (attribute(child(properties, kind), "typeface") for kind in ("latin", "sym"))
+    if is_symbol_font(latin):
+        return symbols(latin, text)
+    return private_symbols(special, text) if is_symbol_font(special) else text
 
 
 def _table(table: Element, build: SectionBuilder, texts: SlideText) -> None:

@@ -224,8 +224,9 @@ class PdfDocument:
             words = pdf_characters.words(characters, which, degrees)
             if degrees == 0:
                 mark_words(words, content.lying, content.rules)
-            words, across = large_letters.apart_from_stamps(words)
-            found = pdf_lines.rows(large_letters.with_initials(words))
+            usual = large_letters.usual_size(words)
+            words, across = large_letters.apart_from_stamps(words, usual)
+            found = pdf_lines.rows(large_letters.with_initials(words, usual))
             if degrees % 90 and rows:
                 stamps += found
             elif found:

@@ -25,9 +25,11 @@ def usual_size(words: Sequence[Word]) -> float:
     return max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
 
 
-def apart_from_stamps(words: list[Word]) -> tuple[list[Word], list[Word]]:
-    """The words of the text, and those that are printed large across it, such as DRAFT."""
-    usual = usual_size(words)
+def apart_from_stamps(words: list[Word], usual: float) -> tuple[list[Word], list[Word]]:
+    """The words of the text, and those that are printed large across it, such as DRAFT.
+
+    `usual`: the size of most of them.
+    """
     large = [word for word in words if word.em >= LARGE_STAMP * usual and len(word.text) > 1]
     if not usual or not large or len(large) > _MAX_STAMP_WORDS:
         return words, []
@@ -45,9 +47,13 @@ def _lies_under(small: Word, large: Word) -> bool:
     return top < middle < bottom and small.x0 < large.x1 and small.x1 > large.x0
 
 
-def with_initials(words: list[Word]) -> list[Word]:
-    """Words in which large first letters stand on the first of the lines beside them."""
-    usual = usual_size(words)
+def with_initials(words: list[Word], usual: float) -> list[Word]:
+    """Words in which large first letters stand on the first of the lines beside them.
+
+    `usual`: the size of most of them.
+    """
+    if not any(word.em >= LARGE_INITIAL * usual for word in words):
+        return words
     found: list[Word] = []
     for word in words:
         first = None

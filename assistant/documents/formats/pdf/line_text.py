@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from assistant.documents.formats.pdf import glyph_text
 from assistant.documents.formats.pdf.characters import Word
@@ -26,6 +27,8 @@ SMALL_PRINT = 0.85
 
 MAX_RAISED = 12
 """More characters in a row are no exponent and no mark of a note."""
+MAY_BE_SET_OFF = re.compile(r"[+\-−–]?\d{1,3}")
+"""What is raised or lowered even where it is as large as its line."""
 _RAISED = re.compile(r"[\w+\-−–=()\[\].,;:/*†‡§#°º′″ ]+")
 
 CELL_SEPARATOR = "  "
@@ -55,6 +58,13 @@ def pieces(cells: list[list[Word]], em: float, base: float) -> list[tuple[str, i
     for cell in cells:
         if found:
             found.append((CELL_SEPARATOR, -1))
+        if all(_is_plain(word, em, base) for word in cell):
+            found.append((cell[0].text, cell[0].start))
+            for before, word in pairwise(cell):
+                if needs_space(before, word):
+                    found.append((" ", -1))
+                found.append((word.text, word.start))
+            continue
         shifts = _shifts(cell, em, base)
         if not any(shifts):
             for at, word in enumerate(cell):
@@ -92,9 +102,21 @@ def _ended(cell: list[Word], at: int) -> list[tuple[str, int]]:
 def _shift(word: Word, em: float, base: float) -> int:
     """Whether a word is set raised or lowered beside those of its line."""
     up = base - word.base
-    if word.em > SMALL_PRINT * em or abs(up) > 0.8 * em or not _RAISED.fullmatch(word.text):
+    if abs(up) > 0.8 * em or not _RAISED.fullmatch(word.text):
+        return BASELINE
+    if word.em > SMALL_PRINT * em and not (abs(up) > 0.25 * em and MAY_BE_SET_OFF.fullmatch(word.text)):
         return BASELINE
     return SUPERSCRIPT if up > 0.15 * em else SUBSCRIPT if up < -0.06 * em else BASELINE
+
+
+def _is_plain(word: Word, em: float, base: float) -> bool:
+    """Whether a word is set like its line and nothing else is to be said of it."""
+    return (
+        word.em > SMALL_PRINT * em
+        and -0.25 * em < base - word.base < 0.25 * em
+        and not word.struck
+        and not word.address
+    )
 
 
 def _shifts(cell: list[Word], em: float, base: float) -> list[int]:

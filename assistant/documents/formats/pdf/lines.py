@@ -118,7 +118,8 @@ def _with_small_print(found: list[list[Word]]) -> list[list[Word]]:
         near = [
             other
             for other in (at - 1, at + 1)
-            if 0 <= other < len(found) and sizes[at] < line_text.SMALL_PRINT * sizes[other]
+            if 0 <= other < len(found)
+            and (sizes[at] < line_text.SMALL_PRINT * sizes[other] or _are_set_off(row, found[other]))
         ]
         for other in sorted(near, key=lambda other: abs(found[other][0].base - row[0].base)):
             if _clings(row, found[other], sizes[other]):
@@ -130,6 +131,15 @@ def _with_small_print(found: list[list[Word]]) -> list[list[Word]]:
         found[other].extend(found[at])
         found[at] = []
     return [row for row in found if row]
+
+
+def _are_set_off(row: list[Word], line: list[Word]) -> bool:
+    """Whether all words of a row are digits in the size of a line, written right behind its words."""
+    ends = {word.start + len(word.text) for word in line}
+    return len(row) <= 4 and all(
+        line_text.MAY_BE_SET_OFF.fullmatch(word.text) and not word.space and word.start in ends
+        for word in row
+    )
 
 
 def _clings(small: list[Word], large: list[Word], em: float) -> bool:

@@ -71,5 +71,10 @@ def symbols(font: str, text: str) -> str:
     )
 
 
+def private_symbols(font: str, text: str) -> str:
+    """A text whose characters of private use alone are set in a symbol font."""
+    return "".join(symbol(font, ord(sign)) if "\uf000" <= sign <= "\uf0ff" else sign for sign in text)
+
+
 def _key(name: str) -> str:
     return name.strip().strip("\"'").lower()

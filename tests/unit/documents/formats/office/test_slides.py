@@ -108,3 +108,22 @@ def test_shapes_are_read_as_they_stand_on_the_slide(tmp_path: Path) -> None:
         "Harvest", "NORTH", "apples: pick", "SOUTH", "plums: sell", "the press", "footer",
     ]  # fmt: skip
     assert section.location == "slide 1 (hidden)"
+
+
+def test_signs_of_symbol_fonts_among_words(tmp_path: Path) -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    paragraph = slide.shapes.add_textbox(0, 0, Inches(5), Inches(1)).text_frame.paragraphs[0]
+    for text, latin, special in (("Sell \uf0e0 rent ", "Calibri", "Wingdings"), ("\xfe", "Wingdings", "")):
+        run = paragraph.add_run()
+        run.text = text
+        run.font.name = latin
+        if special:
+            properties = run._r.get_or_add_rPr()
+            properties.append(properties.makeelement(f"{{{_DRAWING}}}sym", {"typeface": special}))
+    show.save(str(tmp_path / "signs.pptx"))
+    _, (part,) = parts_of(tmp_path / "signs.pptx")
+    assert part.sections[0].text == "Sell → rent ☒"
+
+
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"

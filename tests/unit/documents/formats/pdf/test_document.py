@@ -197,6 +197,15 @@ def test_a_power_is_raised_and_its_box_is_that_of_its_digit(tmp_path: Path) -> N
     assert (box[0] > 90, box[1] < 792 - 704) == (True, True)
 
 
+def test_a_power_as_large_as_its_base_is_raised(tmp_path: Path) -> None:
+    document = Pdf()
+    document.page().operators.append(
+        "BT /F1 10 Tf 50 700 Td (was 9 x 10) Tj 4 Ts (6) Tj 0 Ts ( cells, at 48,500) Tj 4 Ts (3) Tj 0 Ts"
+        " ( euros) Tj ET"
+    )
+    assert text_of(document, tmp_path) == "was 9 x 10⁶ cells, at 48,500 [note 3] euros"
+
+
 # --- columns -----------------------------------------------------------------------------------------------
 
 LEFT = [f"left line {number} runs on and on to here" for number in range(1, 13)]
