@@ -114,3 +114,100 @@ def test_a_locked_document_says_so(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedFormat, match="password") as caught:
         parts_of(path)
     assert caught.value.hint
+
+
+FORM = ' xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"'
+
+
+def test_what_is_filled_in_at_forms(tmp_path: Path) -> None:
+    fields = (
+        '<form:checkbox form:id="c1" form:label="vaccinated" form:current-state="checked"/>'
+        '<form:checkbox form:id="c2" form:label="chipped"/>'
+        '<form:listbox form:id="l1"><form:option form:label="Collie"/>'
+        '<form:option form:label="Beagle" form:current-selected="true"/></form:listbox>'
+        '<form:text form:id="t1" form:current-value="Rex"/>'
+    )
+    controls = "".join(f'<draw:control draw:control="{name}"/> ' for name in ("c1", "c2", "l1", "t1"))
+    body = (
+        f"<office:forms{FORM}><form:form>{fields}</form:form></office:forms><text:p>Dog: {controls}</text:p>"
+    )
+    path = opendocument(tmp_path / "form.odt", "text", body)
+    assert text_of(path) == "Dog: ☒ vaccinated ☐ chipped Beagle Rex"
+
+
+def test_a_paragraph_that_is_struck_out_as_a_whole(tmp_path: Path) -> None:
+    style = (
+        '<style:style style:name="P1" style:family="paragraph"><style:text-properties '
+        'style:text-line-through-style="solid"/></style:style>'
+    )
+    content = (
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+        f"<office:automatic-styles>{style}</office:automatic-styles><office:body><office:text>"
+        '<text:p text:style-name="P1">It was 40 euros.</text:p><text:p>It is 50 euros.</text:p>'
+        "</office:text></office:body></office:document-content>"
+    )
+    path = opendocument(tmp_path / "struck.odt", "text", "", {"content.xml": content})
+    assert text_of(path) == "[struck out: It was 40 euros.]\n\nIt is 50 euros."
+
+
+def test_what_a_sheet_hides_says_so(tmp_path: Path) -> None:
+    def row(*cells: str, more: str = "") -> str:
+        inside = "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells)
+        return f"<table:table-row{more}>{inside}</table:table-row>"
+
+    hidden = ' table:visibility="collapse"'
+    body = (
+        f'<table:table table:name="Staff"><table:table-column/><table:table-column{hidden}/>'
+        f"{row('Name', 'Salary')}{row('Anna', '3000')}{row('Secret', '9999', more=hidden)}</table:table>"
+    )
+    path = opendocument(tmp_path / "staff.ods", "spreadsheet", body)
+    assert text_of(path).split("\n") == [
+        "Name\tSalary [hidden column]",
+        "Anna\t3000",
+        "Secret\t9999 [hidden row]",
+    ]
+
+
+def test_hidden_sheets_and_slides_say_so(tmp_path: Path) -> None:
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text", "table", "style", "presentation")
+    )
+    spaces += ' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+    spaces += ' xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
+
+    def content(style: str, kind: str, body: str) -> str:
+        return (
+            f"<office:document-content{spaces}><office:automatic-styles>{style}</office:automatic-styles>"
+            f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
+        )
+
+    style = (
+        '<style:style style:name="t" style:family="table"><style:table-properties table:display="false"/>'
+        "</style:style>"
+    )
+    cell = "<table:table-row><table:table-cell><text:p>old</text:p></table:table-cell></table:table-row>"
+    sheet = f'<table:table table:name="Old" table:style-name="t">{cell}</table:table>'
+    path = opendocument(
+        tmp_path / "old.ods", "spreadsheet", "", {"content.xml": content(style, "spreadsheet", sheet)}
+    )
+    assert sections_of(path)[0].location == "sheet Old (hidden), row 1"
+
+    style = (
+        '<style:style style:name="d" style:family="drawing-page"><style:drawing-page-properties '
+        'presentation:visibility="hidden"/></style:style>'
+    )
+    frames = "".join(
+        f'<draw:frame svg:x="{x}cm" svg:y="{y}cm" svg:width="6cm" svg:height="1cm">'
+        f"<draw:text-box><text:p>{text}</text:p></draw:text-box></draw:frame>"
+        for text, x, y in (("plums: sell", 1, 8), ("apples: pick", 1, 4), ("SOUTH", 1, 6), ("NORTH", 1, 2))
+    )
+    slide = f'<draw:page draw:style-name="d">{frames}</draw:page>'
+    path = opendocument(
+        tmp_path / "show.odp", "presentation", "", {"content.xml": content(style, "presentation", slide)}
+    )
+    (section,) = sections_of(path)
+    assert section.location == "slide 1 (hidden)"
+    assert section.text.split("\n\n") == ["NORTH", "apples: pick", "SOUTH", "plums: sell"]
