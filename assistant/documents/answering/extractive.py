@@ -25,6 +25,7 @@ from assistant.documents.records import EVERYWHERE, Answer, Box, CheckedText, Ev
 from assistant.documents.search.query_analysis import AnalyzedQuery
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.store.store import Store
+from assistant.documents.text import units
 from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.errors import Problem
 from assistant.jobs import CancelToken
@@ -72,10 +73,9 @@ class ExtractiveAnswerer:
         read = [
             source(quote, one, taken, self._columns(one)) for quote, one in zip(quotes, chosen, strict=True)
         ]
-        missing = self._absence(query, scope, chosen)
-        seconds = round(time.perf_counter() - began, 4)
-        answer = Answer(question, quotes, seconds, note, missing)
         sources, places = tuple(source for source, _ in read), tuple(spans for _, spans in read)
+        missing = self._absence(query, scope, chosen, sources)
+        answer = Answer(question, quotes, round(time.perf_counter() - began, 4), note, missing)
         return Evidence(answer, sources, places, query.language)
 
     def check(self, answer: str, sources: Sequence[Source], question: str, told: str = "") -> CheckedText:
@@ -96,7 +96,7 @@ class ExtractiveAnswerer:
         return rank_sentences(query.matcher, query.vector, passages, embed, query.statements)
 
     def _absence(
-        self, query: AnalyzedQuery, scope: Scope, chosen: Sequence[RankedSentence]
+        self, query: AnalyzedQuery, scope: Scope, chosen: Sequence[RankedSentence], sources: Sequence[Source]
     ) -> Problem | None:
         """Why there is no answer: what the question names and the documents do not, or their language."""
         rows = [one.source.row for one in chosen]
@@ -117,6 +117,10 @@ class ExtractiveAnswerer:
         for year in absence.asked_years(query.text) if quoted else ():
             if not any(absence.year_stands(year, partial(self._stands, scope=each)) for each in quoted):
                 return Problem(_ABSENT, "year-not-in-quotes", {"year": year})
+        asked = units.asked_unit(query.text) if rows else None
+        read = (*(row.text for row in rows), *(f"{each.head} {' '.join(each.sentences)}" for each in sources))
+        if asked is not None and not any(units.measured(asked[0], text) for text in read):
+            return Problem(_ABSENT, "unit-not-in-quotes", {"unit": asked[1]})
         return None
 
     def _nothing_searched(self, query: AnalyzedQuery, scope: Scope) -> Problem | None:

@@ -85,6 +85,7 @@ def test_nothing_is_quoted_for_what_no_document_tells(library: Library, question
     [
         ("What was the total debt in 2019?", "year-not-in-quotes", {"year": "2019"}),
         ("What was the total debt of Adobe?", "name-in-no-document", {"name": "Adobe"}),
+        ("How many kilograms of water were pumped?", "unit-not-in-quotes", {"unit": "kilograms"}),
         ("Сколько стоит билет на поезд?", "documents-in-other-language", {"language": "Russian"}),
     ],
 )
