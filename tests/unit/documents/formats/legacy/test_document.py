@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from msoffcrypto.method.rc4 import DocumentRC4
+from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI
 
 from assistant.documents.formats.legacy import libreoffice
 from assistant.documents.records import Outcome
@@ -197,7 +198,9 @@ def test_excel(tmp_path: Path) -> None:
     assert section.page == 1
 
 
-def presentation(path: Path) -> Path:
+def presentation(path: Path, password: str = "") -> Path:
+    """A presentation of two slides; `password` locks it (RC4 CryptoAPI, MS-OFFCRYPTO 2.3.5)."""
+
     def record(kind: int, content: bytes, instance: int = 0, container: bool = False) -> bytes:
         return struct.pack("<HHI", instance << 4 | (15 if container else 0), kind, len(content)) + content
 
@@ -219,11 +222,30 @@ def presentation(path: Path) -> Path:
     for slide in (first, second):
         places.append(len(stream))
         stream += slide
+    if password:
+        salt, verifier = b"sixteen bytes of", b"salt and verifier"[:16]
+
+        def locked(content: bytes, number: int) -> bytes:
+            stream = io.BytesIO(content)
+            return DocumentRC4CryptoAPI.decrypt(password, salt, 128, stream, 1 << 20, number).read()
+
+        ends = [*places[1:], len(stream)]
+        objects = zip(places, ends, strict=True)
+        stream = b"".join(locked(stream[a:b], number) for number, (a, b) in enumerate(objects, start=1))
+        header = struct.pack("<8I", 4, 0, 0x6801, 0x8004, 128, 1, 0, 0)
+        check = locked(verifier + hashlib.sha1(verifier).digest(), 0)
+        lock = struct.pack("<HHII", 2, 2, 4, len(header)) + header + struct.pack("<I", 16) + salt
+        places.append(len(stream))
+        stream += record(0x2F14, lock + check[:16] + struct.pack("<I", 20) + check[16:], 0, True)
     directory = len(stream)
-    stream += record(6002, struct.pack("<I", 3 << 20 | 1) + struct.pack("<3I", *places))
+    stream += record(
+        6002, struct.pack("<I", len(places) << 20 | 1) + struct.pack(f"<{len(places)}I", *places)
+    )
     edit = len(stream)
-    stream += record(4085, struct.pack("<IIIIIII", 0, 0, 0, directory, 1, 3, 0))
-    user = record(4086, struct.pack("<III", 20, 0xE391C05F, edit))
+    reference = struct.pack("<I", len(places)) if password else b""
+    stream += record(4085, struct.pack("<IIIIIII", 0, 0, 0, directory, 1, 3, 0) + reference)
+    token = 0xF3D1C4DF if password else 0xE391C05F
+    user = record(4086, struct.pack("<IIIHHBBHI", 20, token, edit, 0, 0x3F4, 3, 0, 0, 8))
     return compound(path, {"PowerPoint Document": stream, "Current User": user})
 
 
@@ -235,6 +257,18 @@ def test_powerpoint(tmp_path: Path) -> None:
     assert {"Sales rose", "in a box"} <= set(section.text.split("\n\n"))
     assert (section.location, section.page, section.heading) == ("slide 1", 1, ("Where we stand",))
     assert parts[1].sections[0].text == "Outlook"
+
+
+def test_a_locked_presentation_opens_with_its_password(tmp_path: Path) -> None:
+    path = presentation(tmp_path / "locked.ppt", "geheim")
+    with pytest.raises(PasswordRequired) as without:
+        parts_of(path)
+    with pytest.raises(PasswordRequired) as wrong:
+        parts_of(path, "nope")
+    assert (without.value.details["wrong"], wrong.value.details["wrong"]) == (False, True)
+    opened, parts = parts_of(path, "geheim")
+    assert opened.title == "locked"
+    assert parts[0].sections[0].text.startswith("Where we stand")
 
 
 @pytest.mark.parametrize("stream", ["WordDocument", "PowerPoint Document", "Workbook"])
