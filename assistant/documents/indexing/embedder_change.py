@@ -62,6 +62,7 @@ log = logging.getLogger(__name__)
 
 BUILTIN_EMBEDDER = KnownEmbedder(BUILTIN_ID, BUILTIN, BUILTIN, ("en",))
 
+_LOOK_FOR_MODEL_S = 0.1
 _QUIET_S = 3.0
 """From the moment that searches are answered until this begins: a question may be waiting."""
 _AGAIN_S = 10.0
@@ -192,9 +193,14 @@ class EmbedderChanger:
     # --- the thread -------------------------------------------------------------------------------------
 
     def _run(self) -> None:
+        while not self._loader.done:
+            with self._changed:
+                if self._closed:
+                    return
+                self._changed.wait(_LOOK_FOR_MODEL_S)
         try:
-            self._loader.get(self._token)
-        except (AssistantError, Cancelled):  # without a model there is nothing to change
+            self._loader.get()
+        except AssistantError:  # without a model there is nothing to change
             return
         with self._changed:
             first = self._token
@@ -244,8 +250,8 @@ class EmbedderChanger:
                 )
                 return
             self._advice = self._adviser.advice(self._active, self.choices)
-        except StorageError as error:
-            log.warning("it was not looked at what languages the documents are in: %s", error)
+        except Exception:  # advice is not worth the thread
+            log.warning("it was not looked at what languages the documents are in", exc_info=True)
         self._on_status()
 
     def _hold(self, goal: KnownEmbedder, error: Exception) -> None:
@@ -306,7 +312,7 @@ class EmbedderChanger:
     def _convert(self, goal: KnownEmbedder, source: EmbedderSource | None, token: CancelToken) -> Path:
         if source is None or source.folder is None:
             raise StorageError("embedder-source-gone", name=goal.title)
-        _check_room(goal, embedder_estimate.conversion_memory(source.size))
+        _check_room(goal, embedder_estimate.conversion_memory(source.size, source.shape))
         if 0 < hardware.disk_free(self._converted.folder) < source.size:
             raise DiskFull("sentence-model-disk-full")
         return make_embedder(source, self._converted.folder, token)

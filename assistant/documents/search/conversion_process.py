@@ -18,12 +18,16 @@ import psutil
 
 from assistant import network_guard
 from assistant.documents.search.embedder_folder import MANIFEST, stated
-from assistant.errors import AssistantError, Cancelled, DiskFull, StorageError
+from assistant.errors import AssistantError, Cancelled, DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import CancelToken
 
 INCOMING = ".incoming-"
 """Begins the names of what is being made; the number of the process that makes it follows."""
 _PROBLEM = "problem.json"
+_KILLED = -9
+"""Exit status of the process where it got SIGKILL."""
+_DISK_FULL = 28
+"""Exit status of the process where the disk has no room."""
 _LOOK_S = 0.2
 """How soon a Stop is noticed."""
 _NICENESS = 10
@@ -41,6 +45,7 @@ def make_apart(
 
     Raises:
         DiskFull: there is no room.
+        ModelTooLarge: it was killed from outside, most likely because memory ran out.
         StorageError: it cannot be made; says why.
         Cancelled: `token` was cancelled.
     """
@@ -55,6 +60,10 @@ def make_apart(
                 process.kill()
                 process.join()
                 raise Cancelled
+        if process.exitcode == _KILLED:
+            raise ModelTooLarge("embedder-conversion-killed")
+        if process.exitcode == _DISK_FULL:
+            raise DiskFull("sentence-model-disk-full")
         _raise_problem(Path(scratch) / _PROBLEM)
         if process.exitcode or not (made / MANIFEST).is_file():
             raise StorageError("embedder-conversion-crashed", status=process.exitcode)
@@ -77,8 +86,7 @@ def sweep(folder: Path) -> None:
 def _raise_problem(file: Path) -> None:
     if file.is_file():
         told = json.loads(file.read_text("utf-8"))
-        kind = DiskFull if told["code"] == DiskFull.code else StorageError
-        raise kind(told["reason"], **told["details"])
+        raise StorageError(told["reason"], **told["details"])
 
 
 def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
@@ -93,14 +101,13 @@ def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
     except AssistantError as error:
         problem = error
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
-        else:
-            problem = DiskFull("sentence-model-disk-full")
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            sys.exit(_DISK_FULL)  # there is no room for words
+        problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
     except Exception as error:  # whatever the libraries raise for a folder that is not what it says
         problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
     if problem is not None:
-        told = {"code": problem.code, "reason": problem.reason, "details": problem.details}
+        told = {"reason": problem.reason, "details": problem.details}
         (made.parent / _PROBLEM).write_text(json.dumps(told, default=str), "utf-8")
         sys.exit(1)
 

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 
 from assistant.documents.search.embedder_folder import (
+    FEWEST_TOKENS,
     MANIFEST,
+    MOST_TOKENS,
+    POOLINGS,
     EmbedderManifest,
     checked,
     fingerprint,
@@ -94,13 +97,13 @@ def _stated(source: Path, model: EmbedderSource) -> tuple[str, str, str, int]:
     if facts is not None and not (question or passage):
         question, passage = facts.question_prefix, facts.passage_prefix
     pooling = _pooling(_json(source / "1_Pooling" / "config.json")) or (facts.pooling if facts else "")
-    if pooling not in ("mean", "cls"):
+    if pooling not in POOLINGS:
         raise StorageError("embedder-pooling-unknown", name=model.title, pooling=pooling)
     limits = (
         _json(source / "sentence_bert_config.json").get("max_seq_length"),
         _json(source / "tokenizer_config.json").get("model_max_length"),
     )
-    said = [limit for limit in limits if isinstance(limit, int) and 8 <= limit <= 8192]
+    said = [limit for limit in limits if isinstance(limit, int) and FEWEST_TOKENS <= limit <= MOST_TOKENS]
     return pooling, question, passage, said[0] if said else 512
 
 

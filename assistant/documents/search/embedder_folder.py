@@ -13,6 +13,9 @@ from assistant.errors import StorageError
 BUILTIN_ID, BUILTIN_NAME = "all-minilm-l6-v2", "all-MiniLM-L6-v2"
 """The built-in embedder's: in the catalogue, and that of its folder and its vectors."""
 MANIFEST = "embedder.json"
+POOLINGS = ("mean", "cls")
+FEWEST_TOKENS, MOST_TOKENS = 8, 8192
+"""What a model may read at once."""
 FILES = ("model.bin", "config.json", "tokenizer.json", "vocabulary.json")
 
 
@@ -52,13 +55,23 @@ def stated(folder: Path) -> EmbedderManifest:
     try:
         values = json.loads((folder / MANIFEST).read_text("utf-8"))
         digest = values.pop("sha256")
-        whole = digest == _digest(values)
         manifest = EmbedderManifest(**values | {"languages": tuple(values.get("languages", ()))})
+        whole = digest == _digest(values) and _sensible(manifest)
     except (OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         raise StorageError("sentence-model-unusable", folder=str(folder), reason=str(error)) from error
     if not whole:
         raise StorageError("sentence-model-damaged", file=str(folder))
     return manifest
+
+
+def _sensible(manifest: EmbedderManifest) -> bool:
+    """Whether a model can be run by it: a manifest may come from another computer."""
+    return (
+        manifest.pooling in POOLINGS
+        and MOST_TOKENS >= manifest.max_tokens >= FEWEST_TOKENS
+        and manifest.dimension > 0
+        and Path(manifest.name).name == manifest.name
+    )
 
 
 def checked(folder: Path) -> EmbedderManifest:

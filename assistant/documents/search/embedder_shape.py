@@ -11,6 +11,9 @@ from assistant.documents.search.embedder_estimate import EmbedderShape
 from assistant.errors import ModelError
 from assistant.models.files import ct2
 
+_LARGEST = 10**7
+"""No number of layers, no width and no vocabulary is larger."""
+
 
 def shape_of(folder: Path) -> EmbedderShape | None:
     """Of a model of sentence-transformers or CTranslate2; None where its files do not tell."""
@@ -34,5 +37,15 @@ def _stated_shape(config: Mapping[str, Any]) -> EmbedderShape:
     names = ("num_hidden_layers", "hidden_size", "intermediate_size")
     if "hidden_size" not in config:
         names = ("n_layers", "dim", "hidden_dim")
-    layers, width, inner = (int(config[name]) for name in names)
-    return EmbedderShape(layers, width, inner, int(config["vocab_size"]))
+    layers, width, inner, vocabulary = (_number(config[name]) for name in (*names, "vocab_size"))
+    return EmbedderShape(layers, width, inner, vocabulary)
+
+
+def _number(value: Any) -> int:
+    """
+    Raises:
+        ValueError: it is none of a layer's numbers.
+    """
+    if not isinstance(value, int) or not 0 < value <= _LARGEST:
+        raise ValueError(f"{value!r} is no size of a layer")
+    return value

@@ -82,6 +82,8 @@ class Embedder:
     def embed(self, texts: Sequence[str], token: CancelToken | None = None) -> Vectors:
         """Vectors of unit length, shape (len(texts), dimension), in the order of the texts.
 
+        Zeros where the model gives what is no number.
+
         Raises:
             Cancelled: `token` was cancelled; it is looked at before each batch.
         """
@@ -121,7 +123,10 @@ class Embedder:
             for (row, ids), vector in zip(batch, vectors, strict=True):
                 result[row] += len(ids) * vector
             first += len(batch)
-        result /= np.linalg.norm(result, axis=1, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            result /= np.linalg.norm(result, axis=1, keepdims=True)
+        # Damaged weights give what is no number: such a text is found by its words alone.
+        result[~np.isfinite(result).all(axis=1)] = 0.0
         return result
 
     def _windows(self, encoding: Encoding, prefix: str) -> list[list[int]]:
@@ -156,7 +161,8 @@ class Embedder:
             pooled = np.stack(
                 [row[: len(tokens)].mean(axis=0) for row, tokens in zip(hidden, ids, strict=True)]
             )
-        vectors: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            vectors: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return vectors
 
 

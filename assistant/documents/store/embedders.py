@@ -188,7 +188,9 @@ def _known(value: str | None) -> KnownEmbedder | None:
     """What was kept; None for what another version wrote and this one does not know."""
     with suppress(ValueError, TypeError, RecursionError):
         known = KnownEmbedder(**json.loads(value or ""))
-        return replace(known, languages=tuple(known.languages))
+        words = (known.id, known.title, known.name, *known.languages)
+        if all(isinstance(word, str) for word in words):
+            return replace(known, languages=tuple(known.languages))
     return None
 
 

@@ -58,6 +58,7 @@ class Setup:
         monkeypatch.setattr(embedder_change, "Embedder", lambda place: Embedder(place.name))
         monkeypatch.setattr(embedder_change, "make_embedder", lambda *what: self.convert(*what))
         monkeypatch.setattr(hardware, "memory", lambda: (ROOM, self.memory))
+        self.loading = False
         self.changer = EmbedderChanger(
             self.store,
             self,
@@ -72,6 +73,10 @@ class Setup:
     @property
     def embedder(self) -> Embedder:
         return self.searching
+
+    @property
+    def done(self) -> bool:
+        return not self.loading
 
     def get(self, token: CancelToken | None = None) -> Setup:
         return self
@@ -143,6 +148,16 @@ def test_from_one_to_the_other_and_back(setup: Setup) -> None:
     setup.changer.use("other")
     setup.until(lambda: setup.changer.status().id == "other")
     assert len(setup.conversions) == 1  # it was still there
+
+
+def test_a_wish_while_the_first_model_is_still_loaded_comes_true(setup: Setup) -> None:
+    setup.loading = True
+    setup.changer.start()
+    setup.changer.use("other")
+    time.sleep(0.3)
+    assert setup.changer.status().id == BUILTIN_ID
+    setup.loading = False
+    setup.until(lambda: setup.changer.status().id == "other")
 
 
 def test_what_cannot_be_chosen(setup: Setup) -> None:

@@ -11,7 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -21,9 +23,18 @@ from sentence_transformers import SentenceTransformer
 from assistant.documents.search import conversion_process, embedder_conversion, embedding
 from assistant.documents.search.conversion_process import INCOMING, make_apart, sweep
 from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
-from assistant.documents.search.embedder_folder import FILES, MANIFEST, EmbedderManifest, checked, seal
+from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE
+from assistant.documents.search.embedder_folder import (
+    FILES,
+    MANIFEST,
+    EmbedderManifest,
+    checked,
+    seal,
+    stated,
+)
+from assistant.documents.search.embedder_shape import shape_of
 from assistant.documents.search.embedding import Embedder
-from assistant.errors import Cancelled, DiskFull, StorageError
+from assistant.errors import Cancelled, DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import CancelToken
 from tests.unit.documents.never_ending import never_ends
 
@@ -242,6 +253,52 @@ def test_a_full_disk_is_said_and_no_damage(tmp_path: Path) -> None:
     with pytest.raises(DiskFull, match="no room"):
         make_apart(full, tmp_path / "embedders")
     assert not list((tmp_path / "embedders").iterdir())
+
+
+@pytest.mark.usefixtures("here")
+def test_one_that_is_killed_may_be_tried_again(tmp_path: Path) -> None:
+    def killed(_: Path) -> None:
+        raise SystemExit(-9)
+
+    with pytest.raises(ModelTooLarge, match="ended from outside"):
+        make_apart(killed, tmp_path / "embedders")
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [{"pooling": "max"}, {"max_tokens": -5}, {"dimension": 0}, {"name": "../../elsewhere"}],
+)
+def test_a_manifest_that_no_model_can_be_run_by_is_refused(tmp_path: Path, strange: dict[str, Any]) -> None:
+    made(tmp_path / "made")
+    seal(tmp_path / "made", replace(manifest_of("made"), **strange))
+    with pytest.raises(StorageError):
+        stated(tmp_path / "made")
+
+
+@pytest.mark.parametrize("number", [float("inf"), -1, 10**30, "384", None])
+def test_numbers_of_no_layer_are_no_shape(tmp_path: Path, number: object) -> None:
+    sizes = {"num_hidden_layers": 6, "hidden_size": 384, "intermediate_size": 1536, "vocab_size": 30_522}
+    (tmp_path / "config.json").write_text(json.dumps(sizes))
+    assert shape_of(tmp_path) == BUILTIN_SHAPE
+    for name in sizes:
+        (tmp_path / "config.json").write_text(json.dumps(sizes | {name: number}))
+        assert shape_of(tmp_path) is None
+
+
+def test_weights_that_are_no_numbers_give_no_vector(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forward = embedder._forward
+
+    def damaged(ids: list[list[int]]) -> Any:
+        vectors = forward(ids)
+        vectors[0] = np.nan
+        return vectors
+
+    monkeypatch.setattr(embedder, "_forward", damaged)
+    longest, other = embedder.embed(["A well of forty metres lies behind the barn.", "Barn"])
+    assert not longest.any()
+    assert abs(np.linalg.norm(other) - 1) < 1e-5
 
 
 @pytest.mark.usefixtures("here")

@@ -48,6 +48,14 @@ def test_vectors_come_back_as_unit_vectors(vectors: np.ndarray) -> None:
     assert codec.unpack_vectors([]).shape == (0, 0)
 
 
+def test_a_vector_of_another_length_is_zero_and_spoils_no_other() -> None:
+    whole = codec.pack_vector(np.array([0.6, 0.8], dtype=np.float32))
+    matrix = codec.unpack_vectors([whole, whole[:-1], whole, b""])
+    assert matrix.shape == (4, 2)
+    assert np.allclose(matrix[[0, 2]], [0.6, 0.8], atol=1e-3)
+    assert not matrix[[1, 3]].any()
+
+
 @given(st.text(st.characters(codec=None)))
 def test_storable_text_keeps_every_offset(text: str) -> None:
     clean = codec.storable(text)

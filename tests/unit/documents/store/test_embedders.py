@@ -46,6 +46,9 @@ def test_what_another_version_wrote_is_passed_over(store: Store, tmp_path: Path)
     store.set_value("embedder", '{"shape": 4}')
     store.set_value("embedder-next", "[" * 5000)
     assert (store.active_embedder(), store.next_embedder()) == (None, None)
+    for damaged in ('{"id": 1, "title": "a"}', '{"id": "a", "title": "a", "name": []}', "4", "null"):
+        store.set_value("embedder", damaged)
+        assert store.active_embedder() is None
     assert look_up(tmp_path / "nothing here") == (None, None)
 
 
