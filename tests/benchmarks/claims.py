@@ -1,6 +1,6 @@
 """How well `documents.support` tells claims that a passage supports from those that it does not.
 
-    python -m tests.benchmarks.claims
+    python -m tests.benchmarks.claims [--embedder FOLDER]
 
 Questions and answers of squad2 and xquad become claims: see
 `assistant.documents.answering.claim_support.Support`.
@@ -8,6 +8,7 @@ Questions and answers of squad2 and xquad become claims: see
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import re
@@ -18,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.answering import claim_support
+from assistant.documents.search.closeness import closeness, unrelated_cosine
 from assistant.documents.search.embedder_conversion import builtin_embedder
+from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.language_coverage import fluency
 from assistant.documents.text.sentences import sentences
 
@@ -89,22 +92,26 @@ def trials(name: str, size: int, chance: random.Random) -> Iterator[Trial]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--embedder", type=Path, help="folder of a converted model (else: built in)")
+    given = parser.parse_args()
     if not SETS.is_dir():
         sys.exit(f"skipped: {SETS} is not there")
     chance = random.Random(4)
     found = [trial for name, size in SIZES.items() for trial in trials(name, size, chance)]
-    embedder = builtin_embedder()
+    embedder = Embedder(given.embedder) if given.embedder else builtin_embedder()
+    unrelated = unrelated_cosine(embedder.embed)
     texts = list(dict.fromkeys(text for trial in found for text in (trial.claim, trial.passage)))
     vectors = dict(zip(texts, embedder.embed(texts), strict=True))
     spoken = {}
     held: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for language in dict.fromkeys(trial.language for trial in found):
         sample = [trial.passage for trial in found if trial.language == language][:40]
-        spoken[language] = fluency(embedder.tokenizer, sample)
+        spoken[language] = 1.0 if language in embedder.languages else fluency(embedder.tokenizer, sample)
     for trial in found:
-        cosine = float(vectors[trial.claim] @ vectors[trial.passage])
+        near = closeness(float(vectors[trial.claim] @ vectors[trial.passage]), unrelated)
         checked = claim_support.support(
-            trial.claim, trial.passage, trial.question, trial.language, cosine, spoken[trial.language]
+            trial.claim, trial.passage, trial.question, trial.language, near, spoken[trial.language]
         )
         held[trial.language, trial.kind].append(checked.holds)
     print("language  " + "  ".join(KINDS))

@@ -12,6 +12,7 @@ from assistant.chat.records import Source
 from assistant.documents.answering.citation_parsing import parse, put_back
 from assistant.documents.answering.claim_support import ENOUGH, Support, numbers, repeats, support
 from assistant.documents.records import CheckedText, Claim, Verdict
+from assistant.documents.search.closeness import closeness
 from assistant.documents.text.language_detection import detect
 
 if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
@@ -52,6 +53,7 @@ def check(
     sources: Sequence[Source],
     question: str,
     embed: Callable[[Sequence[str]], Vectors],
+    unrelated: float,
     fluency: Callable[[str, str], float],
     told: str = "",
 ) -> CheckedText:
@@ -64,6 +66,7 @@ def check(
     Args:
         told: what was said in the conversation before.
         embed: from texts to vectors of unit length, shape (n, d).
+        unrelated: the cosine that `embed` gives texts which have nothing to do with each other.
         fluency: how well `embed` speaks a language, from its name and a text in it, 0 to 1.
     """
     said_before = [Source(_TOLD, "", (told,), (0,))] if told else []
@@ -84,7 +87,7 @@ def check(
     before = compared.pop(_TOLD, None)
     sure, spoken = _is_sure(plain, certainty), fluency(language, plain)
     compare = [
-        _Sentence(text, vector, language, sure, question, spoken)
+        _Sentence(text, vector, language, sure, question, spoken, unrelated)
         for text, vector in zip(texts, vectors, strict=False)
     ]
     claims = [
@@ -124,6 +127,7 @@ class _Sentence:
     sure: bool
     question: str
     fluency: float
+    unrelated: float
 
     @property
     def repeats(self) -> bool:
@@ -132,7 +136,8 @@ class _Sentence:
     def support(self, *sources: _ComparedSource) -> Support:
         cosine = max((float((source.vectors @ self.vector).max()) for source in sources), default=0.0)
         passage = "\n".join(source.text for source in sources)
-        return support(self.text, passage, self.question, self.language, cosine, self.fluency)
+        near = closeness(cosine, self.unrelated)
+        return support(self.text, passage, self.question, self.language, near, self.fluency)
 
     def in_other_language(self, source: _ComparedSource) -> bool:
         return self.sure and source.sure and self.language != source.language

@@ -62,10 +62,10 @@ class Support:
     """What a comparison of a claim with a passage found.
 
     A claim holds if its numbers and names stand in the passage or the question, half of the words that it
-    adds to the question stand in the passage, and the mean of words shared and cosine, the latter weighed by
-    how well the embedder speaks the language, is at least .35 (.25 for pairs of characters); and if it is
-    not a sentence of the passage with other words in place of some. The last is known by the order of the
-    words, all but one of them or four in five the same.
+    adds to the question stand in the passage, and the mean of words shared and closeness in meaning, the
+    latter weighed by how well the embedder speaks the language, is at least .35 (.25 for pairs of
+    characters); and if it is not a sentence of the passage with other words in place of some. The last is
+    known by the order of the words, all but one of them or four in five the same.
 
     Measured on questions and answers of squad2 and xquad, 90 to 450 claims of each kind in a language: the
     question's words with the right answer against the sentence that holds it ("right"), against the
@@ -108,21 +108,21 @@ class Support:
 
 
 def support(
-    claim: str, passage: str, question: str, language: str, cosine: float, fluency: float = 1.0
+    claim: str, passage: str, question: str, language: str, closeness: float, fluency: float = 1.0
 ) -> Support:
     """How far a passage supports a claim.
 
     Args:
         passage: the line that says where it is from, then a sentence a line.
         language: ISO 639-1, of both.
-        cosine: of claim and passage; the best of its sentences.
+        closeness: of claim and passage in meaning, 0 to 1; the best of its sentences.
         fluency: how well the embedder speaks the language, 0 to 1.
     """
     said, there = _content(claim, language), frozenset(_content(passage, language))
     asked = frozenset(_content(question, language))
     new = [term for term in said if term not in asked]
     shared = _part(said, there)
-    score = (shared + fluency * max(0.0, cosine)) / (1 + fluency)
+    score = (shared + fluency * closeness) / (1 + fluency)
     return Support(
         score=score,
         numbers=numbers(claim) - numbers(question) <= numbers(passage),

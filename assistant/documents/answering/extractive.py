@@ -81,7 +81,7 @@ class ExtractiveAnswerer:
     def check(self, answer: str, sources: Sequence[Source], question: str, told: str = "") -> CheckedText:
         """An answer with the citations that hold; see `citation_check.check`."""
         analyzer = self._retriever.analyzer
-        return check(answer, sources, question, analyzer.embed, analyzer.fluency_of, told)
+        return check(answer, sources, question, analyzer.embed, analyzer.unrelated, analyzer.fluency_of, told)
 
     def _rank_sentences(
         self, query: AnalyzedQuery, scope: Scope, token: CancelToken | None
@@ -92,8 +92,12 @@ class ExtractiveAnswerer:
         passages = self._retriever.rank(query, scope, _PASSAGES)
         if token is not None:
             token.raise_if_cancelled()
-        embed = self._retriever.analyzer.embed
-        return rank_sentences(query.matcher, query.vector, passages, embed, query.statements)
+
+        def closeness(texts: Sequence[str]) -> list[float]:
+            cosines = self._retriever.analyzer.embed(texts) @ query.vector
+            return [query.closeness(cosine) for cosine in cosines.tolist()]
+
+        return rank_sentences(query.matcher, passages, closeness, query.statements)
 
     def _absence(
         self, query: AnalyzedQuery, scope: Scope, chosen: Sequence[RankedSentence], sources: Sequence[Source]

@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.documents.search.asked_statements import StatementMatcher
 from assistant.documents.search.deduplication import RankedChunk
@@ -16,10 +15,6 @@ from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.text.repetition import repeats, words_of
 from assistant.documents.text.sentences import Span, rows, sentences
 from assistant.documents.text.terms import index_terms, is_pair_script
-
-if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
-    import numpy as np
-    import numpy.typing as npt
 
 MOST_QUOTES = 5
 _EMBEDDED = 16
@@ -34,11 +29,13 @@ _CONTEXT = 0.5
 ANSWERED = 0.36
 """A `strength` below this means: nothing found. See `strength` for how it was chosen."""
 _MEANING = 1.5
-"""Weight of what the best cosine is above `_UNRELATED`."""
-_UNRELATED = 0.52
-"""The cosine of a question and a sentence that has nothing to do with it."""
+"""Weight of what the best closeness is above `_UNRELATED`."""
+_UNRELATED = 0.45
+"""The closeness of a question and a sentence that does not answer it."""
 _LONG = 8
 """A question of more concepts is seldom met in all of them."""
+_TRANSLATED = 0.65
+"""So much of a question may stand in another language where its words cannot: there the meaning decides."""
 _PAIRS = 1.6
 """Factor on the part on the page where concepts are pairs of characters."""
 
@@ -53,8 +50,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY = re.compile(r"\d{1,2},")
 """Of a date like "March 31, 2023"; no amount."""
 
-Vectors: TypeAlias = "npt.NDArray[np.float32]"
-
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
@@ -68,7 +63,7 @@ class RankedSentence:
     coverage: float
     """The part of the question that stands in it; what stands in its headings counts half."""
     meaning: float
-    """The cosine of sentence and question, times how well the embedder speaks the language."""
+    """The closeness of sentence and question, times how well the embedder speaks the language."""
 
     @property
     def text(self) -> str:
@@ -78,9 +73,8 @@ class RankedSentence:
 
 def rank_sentences(
     matcher: ConceptMatcher,
-    question: Vectors,
     passages: Sequence[RankedChunk],
-    embed: Callable[[Sequence[str]], Vectors],
+    closeness: Callable[[Sequence[str]], Sequence[float]],
     statements: StatementMatcher | None = None,
 ) -> list[RankedSentence]:
     """The sentences and rows of the passages that come into question, best first.
@@ -90,9 +84,8 @@ def rank_sentences(
     parts of the score left out loses up to .06; other weights than equal ones gain less than .01.
 
     Args:
-        question: its vector, of unit length.
         passages: best first.
-        embed: from texts to vectors of unit length, shape (n, d).
+        closeness: of texts to the question in meaning, 0 (nothing to do with it) to 1.
         statements: those that the question needs, if any: a figure is computed from rows that do not name it.
     """
     passages = _of_named_documents(passages)
@@ -103,18 +96,24 @@ def rank_sentences(
         candidates = [
             (span, coverage) for span, coverage in _candidates(matcher, found) if span not in stated
         ]
+        likely = found.evidence.cosine * found.evidence.fluency
         for span, coverage in (*candidates, *((span, _STATED) for span in stated)):
-            rough.append((coverage + found.score / best, coverage, found, span))
+            rough.append((_credited(coverage, likely, found) + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
     rough = rough[:_EMBEDDED]
-    vectors = embed([_embedded_text(found, span) for _, _, found, span in rough])
+    close = closeness([_embedded_text(found, span) for _, _, found, span in rough])
     chosen = []
-    for (_, coverage, found, (start, end)), vector in zip(rough, vectors, strict=True):
-        meaning = max(0.0, float(vector @ question)) * found.evidence.fluency
-        score = (coverage + meaning + found.score / best) / 3
+    for (_, coverage, found, (start, end)), near in zip(rough, close, strict=True):
+        meaning = near * found.evidence.fluency
+        score = (_credited(coverage, meaning, found) + meaning + found.score / best) / 3
         first = found.row.start
         chosen.append(RankedSentence(found, first + start, first + end, score, coverage, meaning))
     return sorted(chosen, key=lambda one: -one.score)
+
+
+def _credited(covered: float, meaning: float, found: RankedChunk) -> float:
+    """The part of the question that stands there, with what of it may stand there in another language."""
+    return covered + (1 - covered) * _TRANSLATED * meaning * found.evidence.foreign
 
 
 def _of_named_documents(passages: Sequence[RankedChunk]) -> Sequence[RankedChunk]:
@@ -142,35 +141,43 @@ def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -
 def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> float:
     """How much speaks for the documents holding an answer; below `ANSWERED` nothing is quoted.
 
-    The part of the question that stands on the best page, plus 1.5 times what the cosine of the best sentence
-    is above .52, as far as the embedder speaks the language. A long question is seldom met in all its words,
-    nor are pairs of characters, of which every other joins two words: there the part on the page counts more.
-    A needed financial statement of a named document counts as the part on its page.
+    The part of the question that stands on the best page, plus 1.5 times what the closeness of the best
+    sentence is above .45, as far as the embedder speaks the language. A long question is seldom met in all
+    its words, nor are pairs of characters, of which every other joins two words: there the part on the page
+    counts more. In another language than the question's it says little, and the closeness decides. A needed
+    financial statement of a named document counts as the part on its page.
 
     Chosen from data by logistic regression: questions asked of the corpus that holds the answer, and of the
-    same corpus without the documents on that topic (questions of xquad-en to the annual reports of
-    financebench for its last line). Fitted on half of the questions; of the other half were refused
+    same corpus without the documents on that topic. `python -m tests.benchmarks.quotes` measures it on xquad;
+    of every third question were refused, wrongly and rightly,
 
-        set          wrongly   rightly
-        xquad-en       .024      .95
-        squad2         .026      .82
-        xquad-de       .059      .87
-        xquad-es       .010      .60
-        xquad-zh       .020      .80
-        xquad-hi       .020      .65
-        financebench   .00       .91
+        questions      built-in     multilingual-e5-small   the same in English documents
+        en            .01  1.00     .03  1.00
+        de            .05   .96     .05  1.00               .04  .80
+        es            .01   .62     .04  1.00               .01  .69
+        zh            .00   .89     .00   .96               .11  .78
+        hi            .04   .76     .12   .98               .14  .69
     """
+    own = [one for one in sentences_ if not one.source.evidence.foreign]
+    foreign = [one for one in sentences_ if one.source.evidence.foreign]
+    return max(_strength(matcher, own), _strength(matcher, foreign))
+
+
+def _strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> float:
+    """Of sentences that are all in the question's language, or none."""
     if not sentences_:
         return 0.0
+    evidence = sentences_[0].source.evidence
     page = max(_on_the_page(one.source.evidence) for one in sentences_)
     pairs = sum(is_pair_script(concept.forms[0]) for concept in matcher.concepts)
     size = len(matcher.concepts) - pairs / 2
     page *= math.sqrt(max(1.0, size / _LONG))
     if pairs > len(matcher.concepts) / 2:
         page *= _PAIRS
-    fluency = sentences_[0].source.evidence.fluency
+    page = min(1.0, page)
+    page += (1 - page) * _TRANSLATED * evidence.fluency * evidence.foreign
     meaning = max(one.meaning for one in sentences_)
-    return min(1.0, page) + _MEANING * (meaning - _UNRELATED * fluency)
+    return page + _MEANING * (meaning - _UNRELATED * evidence.fluency)
 
 
 def _on_the_page(evidence: ChunkEvidence) -> float:

@@ -32,6 +32,8 @@ _DOUBT = 2.0
 class LanguageBias:
     """Of the passages of one index."""
 
+    mean: Matrix | None
+    """Of all languages, each counting alike; None where there are too few passages. Shape (dimension,)."""
     apart: Matrix
     """From the most frequent language to each other one. Shape (languages - 1, dimension)."""
     back: Matrix
@@ -42,6 +44,14 @@ class LanguageBias:
         neutral: Matrix = question - self.back @ (self.apart @ question)
         return neutral
 
+    def unrelated(self, question: Matrix, usual: float) -> float:
+        """The cosine of a passage that has nothing to do with the question: the mean of all passages.
+
+        Where all passages are on one subject, none is unrelated: it is at most what is `usual`, the cosine
+        of any two unrelated passages.
+        """
+        return usual if self.mean is None else min(usual, float(self.mean @ question))
+
 
 def language_bias(samples: Mapping[str, Matrix], dimension: int) -> LanguageBias:
     """From vectors of some passages of each language; those with few of them are left out."""
@@ -49,8 +59,8 @@ def language_bias(samples: Mapping[str, Matrix], dimension: int) -> LanguageBias
     enough.sort(key=len, reverse=True)
     if not enough:
         none = np.zeros((0, dimension), dtype=np.float32)
-        return LanguageBias(none, none.T)
+        return LanguageBias(None, none, none.T)
     means = np.stack([each.mean(axis=0) for each in enough])
     apart = means[1:] - means[0]
     sure = np.array([len(each) / (len(each) + _DOUBT) for each in enough[1:]], dtype=np.float32)
-    return LanguageBias(apart, np.linalg.pinv(apart) * sure)
+    return LanguageBias(means.mean(axis=0), apart, np.linalg.pinv(apart) * sure)

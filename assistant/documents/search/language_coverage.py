@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Protocol
 
+from assistant.documents.search.closeness import UNRELATED
 from assistant.documents.text.terms import is_pair_script
 
 _FLUENT = 0.85
@@ -14,19 +15,6 @@ _FLUENT = 0.85
 _CHARACTERS_READ = 1500
 _MOST_UNKNOWN = 0.2
 """Of Chinese characters: who lacks more of them does not read them."""
-PLAIN_ENGLISH = (
-    "The bread is taken out of the oven after forty minutes.",
-    "Her brother learned to play the violin as a child.",
-    "The train to the coast was late again this morning.",
-    "A contract ends when both sides agree that it does.",
-    "Most birds of this kind leave the north in autumn.",
-    "The second half of the match was played in heavy rain.",
-    "Water boils sooner on a high mountain than at the sea.",
-    "The painter spent his last years in a small village.",
-    "The new law has been in force since the beginning of the year.",
-    "Press the button for three seconds until the light goes out.",
-)
-"""Sentences that have nothing to do with each other, nor with most questions."""
 
 
 class Encoding(Protocol):
@@ -63,7 +51,7 @@ def fluency(encoder: Encoder, texts: Iterable[str]) -> float:
     whole, letters = _counted(encoder, texts)
     if not letters:
         return 1.0
-    plain, plain_letters = _counted(encoder, PLAIN_ENGLISH)
+    plain, plain_letters = _counted(encoder, UNRELATED)
     return min(1.0, whole / letters / max(_FLUENT * plain / plain_letters, 0.1))
 
 

@@ -15,11 +15,12 @@ import numpy.typing as npt
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
 from assistant.documents.search.asked_statements import StatementMatcher, asked_statements
+from assistant.documents.search.closeness import closeness, unrelated_cosine
 from assistant.documents.search.document_mentions import DocumentMentions, Mentions
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import rarity, within_budget
 from assistant.documents.search.language_bias import LanguageBias, language_bias
-from assistant.documents.search.language_coverage import PLAIN_ENGLISH, fluency
+from assistant.documents.search.language_coverage import fluency
 from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
@@ -69,8 +70,8 @@ class AnalyzedQuery:
     """The financial statements that it needs, if any."""
 
     def closeness(self, cosine: float) -> float:
-        """What a cosine is above that of an unrelated passage, 0 to 1: some embedders' are all above .7."""
-        return max(0.0, (cosine - self.unrelated) / (1 - self.unrelated))
+        """How close a passage or sentence with this cosine is to the question, 0 to 1."""
+        return closeness(cosine, self.unrelated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class QueryAnalyzer:
             matcher=ConceptMatcher(concepts, weights),
             expression=query_terms.match_expression([concepts[index] for index in chosen]),
             vector=vector,
-            unrelated=float(self._unrelated @ vector),
+            unrelated=overview.bias.unrelated(vector, self.unrelated),
             fluency=self.fluency_of(language, question),
             mentions=mentions,
             statements=StatementMatcher(asked, overview.languages) if asked.statements else None,
@@ -145,6 +146,11 @@ class QueryAnalyzer:
     def embed(self, texts: Sequence[str]) -> Vector:
         """Vectors of unit length, shape (n, d)."""
         return self._embedder.embed(texts)
+
+    @cached_property
+    def unrelated(self) -> float:
+        """The cosine of two texts that have nothing to do with each other."""
+        return unrelated_cosine(self._embedder.embed)
 
     @property
     def has_own_documents(self) -> bool:
@@ -206,12 +212,6 @@ class QueryAnalyzer:
             match = query_terms.match_expression([Concept(key)])
             overview.phrases[key] = len(self._store.keyword_matches(match, _PHRASES_COUNTED))
         return overview.phrases[key]
-
-    @cached_property
-    def _unrelated(self) -> Vector:
-        """The mean vector of passages that have nothing to do with any question."""
-        mean: Vector = self._embedder.embed(PLAIN_ENGLISH).mean(axis=0)
-        return mean
 
     # --- the documents as a whole ----------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ def embed(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 
 def checked(answer: str, *sources: Source, question: str = "") -> CheckedText:
     found = sources or (WELL, FENCE, PRICE)
-    return citation_check.check(answer, found, question, embed, lambda language, text: 1.0)
+    return citation_check.check(answer, found, question, embed, 0.0, lambda language, text: 1.0)
 
 
 def test_what_a_source_says_stays() -> None:
@@ -174,7 +174,7 @@ def test_two_sources_are_cited_for_what_they_say_together_unasked() -> None:
 
 def test_what_was_said_before_supports_it_too() -> None:
     told = "The well is owned by Anna Berg."
-    found = citation_check.check(told, (WELL,), "", embed, lambda language, text: 1.0, told)
+    found = citation_check.check(told, (WELL,), "", embed, 0.0, lambda language, text: 1.0, told)
     assert not found.absent
     assert found.citations == ()
 

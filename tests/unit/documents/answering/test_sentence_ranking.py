@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from assistant.documents.answering.sentence_ranking import (
+    ANSWERED,
     MOST_QUOTES,
     RankedSentence,
     best_quotes,
@@ -52,9 +52,8 @@ def passage(text: str, *heading: str, table: bool = False, evidence: ChunkEviden
 
 
 def chosen_of(question: str, *passages: RankedChunk) -> list[RankedSentence]:
-    """Considered with vectors that all are alike, so that words alone decide."""
-    alike = np.array([1.0, 0.0], dtype=np.float32)
-    return rank_sentences(matcher(question), alike, passages, lambda texts: np.tile(alike, (len(texts), 1)))
+    """Considered as all alike close to the question, so that words alone decide."""
+    return rank_sentences(matcher(question), passages, lambda texts: [1.0] * len(texts))
 
 
 def test_offsets_count_in_the_section() -> None:
@@ -122,3 +121,18 @@ def test_strength_grows_with_what_the_page_holds_and_is_nothing_without_sentence
         for evidence in (ChunkEvidence(page=0.1, fluency=1.0), ChunkEvidence(page=0.9, fluency=1.0))
     ]
     assert strength(asked, sentences[0]) < strength(asked, sentences[1])
+
+
+def test_in_another_language_the_meaning_decides() -> None:
+    asked = matcher("When was the bridge closed?")
+    evidence = ChunkEvidence(cosine=1.0, fluency=1.0, foreign=1.0)
+    answer = passage("1987 wurde die Brücke gesperrt.", evidence=evidence)
+
+    def found(closeness: float) -> list[RankedSentence]:
+        return rank_sentences(asked, [answer], lambda texts: [closeness] * len(texts))
+
+    assert strength(asked, found(0.45)) >= ANSWERED > strength(asked, found(0.2))
+    beside = passage("The bridge is red.", evidence=ChunkEvidence(page=0.3, cosine=0.5, fluency=1.0))
+    near = {answer.row.text: 0.5, beside.row.text: 0.2}
+    both = rank_sentences(asked, [beside, answer], lambda texts: [near[text] for text in texts])
+    assert both[0].source is answer

@@ -60,6 +60,9 @@ def test_a_single_language_changes_no_question() -> None:
     bias = language_bias({"en": INDEX["en"]}, DIMENSION)
     question = unit(SUBJECTS[0])
     assert bias.without(question) == pytest.approx(question)
+    mean = float((INDEX["en"] @ question).mean())
+    assert bias.unrelated(question, usual=1.0) == pytest.approx(mean, abs=1e-5)
+    assert bias.unrelated(question, usual=mean - 0.1) == mean - 0.1, "where all passages are on one subject"
 
 
 def test_a_few_passages_of_a_language_are_found_as_before() -> None:
@@ -73,3 +76,4 @@ def test_no_documents_are_no_trouble(samples: dict[str, Matrix]) -> None:
     bias = language_bias(samples, DIMENSION)
     question = unit(SUBJECTS[0])
     assert bias.without(question) == pytest.approx(question)
+    assert bias.unrelated(question, usual=0.3) == 0.3
