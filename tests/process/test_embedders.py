@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import shutil
 import signal
 import sqlite3
@@ -218,21 +220,41 @@ def test_changing_back_while_it_changes(setup: DocumentsSetup) -> None:
     assert alike(vectors(setup), builtin) > 0.9999
 
 
+class Evil:
+    """Writes a file when it is unpickled."""
+
+    def __init__(self, proof: Path) -> None:
+        self._code = f"open({str(proof)!r}, 'w')"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return exec, (self._code,)
+
+
 def test_a_model_from_sentence_transformers(setup: DocumentsSetup) -> None:
-    """Its vectors have nothing to do with the built-in one's: mixed up, nothing would be found."""
-    id = installed(setup, embedders.permuted(setup.folder / "permuted"))
+    """Its vectors have nothing to do with the built-in one's: mixed up, nothing would be found.
+
+    Programs that lie beside it, and pickled weights, are none of the files that it is made from.
+    """
+    folder, proof = embedders.permuted(setup.folder / "permuted"), setup.folder / "proof"
+    (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Evil(proof)))
+    (folder / "modeling_evil.py").write_text(f"open({str(proof)!r}, 'w')")
+    config = json.loads((folder / "config.json").read_text())
+    config["auto_map"] = {"AutoModel": "modeling_evil.Model", "AutoConfig": "modeling_evil.Config"}
+    (folder / "config.json").write_text(json.dumps(config))
+    (model,) = Library(setup.library).add([folder], link=True).result(60).models
     setup.add(*farm(setup, 1))
     builtin = vectors(setup)
-    assert change(setup, id).id == id
+    assert change(setup, model.id).id == model.id
+    assert not proof.exists()
     assert alike(vectors(setup), builtin) < 0.3
     assert setup.found("How deep did they have to dig?")[0] in ("well.txt", "copy of the well.txt")
     # It needs the model that it was made of no more.
-    Library(setup.library).remove(id)
+    Library(setup.library).remove(model.id)
     setup.service.close()
     assert setup.found("How deep did they have to dig?")[0] in ("well.txt", "copy of the well.txt")
-    assert status(setup).id == id
+    assert status(setup).id == model.id
     choices = {choice.id: choice.state for choice in setup.service.embedders().result(60)}
-    assert choices[id] is EmbedderState.ACTIVE
+    assert choices[model.id] is EmbedderState.ACTIVE
 
 
 def test_a_damaged_embedder_is_made_again(setup: DocumentsSetup) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -142,31 +141,12 @@ def test_a_model_for_something_else_is_refused(tmp_path: Path, target: Path) -> 
 # --- sentence-transformers' own folders
 
 
-def test_nothing_is_opened_that_may_hold_a_program(tmp_path: Path) -> None:
-    """Pickled weights and modules beside the model would run; the converting process never sees them."""
-    folder = embedders.permuted(tmp_path / "other")
-    proof = tmp_path / "proof"
-
-    class Evil:
-        def __reduce__(self) -> tuple[object, ...]:
-            return exec, (f"open({str(proof)!r}, 'w')",)
-
-    (folder / "pytorch_model.bin").write_bytes(pickle.dumps(Evil()))
-    (folder / "modeling_evil.py").write_text(f"open({str(proof)!r}, 'w')")
-    config = json.loads((folder / "config.json").read_text())
-    config["auto_map"] = {"AutoModel": "modeling_evil.Model", "AutoConfig": "modeling_evil.Config"}
-    (folder / "config.json").write_text(json.dumps(config))
-    made = make_apart(Convert(folder), tmp_path / "embedders")
-    assert not proof.exists()
-    embedder, builtin = Embedder(made), builtin_embedder()
-    texts = ["Net income was 3 million dollars.", "The weather in Paris is mild.", "Cats like to sleep."]
-    near, near_too = embedder.embed(texts), builtin.embed(texts)
-    assert np.allclose(near @ near.T, near_too @ near_too.T, atol=0.05)
-    assert abs(np.sum(near * near_too, axis=1)).max() < 0.4
-    (folder / "model.safetensors").unlink()  # and what is left is no model
+def test_pickled_weights_are_no_weights(tmp_path: Path, target: Path) -> None:
+    folder = tiny.embedder(tmp_path / "other")
+    (folder / "model.safetensors").unlink()
+    assert (folder / "pytorch_model.bin").is_file()
     with pytest.raises(ModelUnusable, match="PyTorch"):
-        convert_model(source(folder), tmp_path / "again")
-    assert not proof.exists()
+        convert_model(source(folder), target)
 
 
 class Convert:
