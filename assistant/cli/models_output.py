@@ -21,6 +21,8 @@ from assistant.quantities import count, duration, size, size_of
 
 MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""
+_MOST_NAMED = 5
+"""Languages."""
 
 
 # --- what is here --------------------------------------------------------------------------------------
@@ -67,6 +69,8 @@ def embedder_words(choice: EmbedderChoice) -> str:
     """What searching with a model means."""
     if MANY in choice.languages:
         words = f"{choice.name} searches documents in many languages."
+    elif len(choice.languages) > _MOST_NAMED:
+        words = f"{choice.name} searches documents in {len(choice.languages)} languages."
     elif choice.languages:
         words = f"{choice.name} searches documents in {', '.join(map(languages.name, choice.languages))}."
     else:

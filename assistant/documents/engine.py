@@ -259,6 +259,7 @@ class DocumentsEngine:
 
     def embedders(self, context: CallContext) -> tuple[EmbedderChoice, ...]:
         """What the documents can be searched with."""
+        self._changer.documents_changed()  # there may be a model that was not here before
         return self._changer.choices()
 
     def embedder_status(self, context: CallContext) -> EmbedderStatus:

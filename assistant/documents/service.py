@@ -317,9 +317,9 @@ class DocumentsService(Service):
         held = status.change.held if status.change is not None else None
         with self._lock:
             self._changing = status.change is not None and held is None
-        if held is not None and held.code == ModelTooLarge.code and self._engines is not None:
+        needed = held.details.get("needed") if held is not None and held.code == ModelTooLarge.code else None
+        if isinstance(needed, int) and self._engines is not None:
             # Engines take a moment to end. The worker looks again soon.
-            needed = int(str(held.details["needed"]))
             threading.Thread(target=self._engines.make_room, args=(needed, self), daemon=True).start()
 
     def _on_restart(self, error: WorkerError) -> None:

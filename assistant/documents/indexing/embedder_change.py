@@ -28,7 +28,6 @@ from assistant.documents.indexing.embedder_adviser import EmbedderAdviser
 from assistant.documents.indexing.embedding_writer import stand_back
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.missing_vectors import MissingVectors
-from assistant.documents.search import embedder_estimate
 from assistant.documents.search.conversion_process import sweep
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
 from assistant.documents.search.embedder_conversion import (
@@ -37,6 +36,7 @@ from assistant.documents.search.embedder_conversion import (
     builtin_tokenizer,
     make_embedder,
 )
+from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, conversion_memory, memory
 from assistant.documents.search.embedder_folder import BUILTIN_ID, stated
 from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.loader import SearchLoader
@@ -312,7 +312,11 @@ class EmbedderChanger:
     def _convert(self, goal: KnownEmbedder, source: EmbedderSource | None, token: CancelToken) -> Path:
         if source is None or source.folder is None:
             raise StorageError("embedder-source-gone", name=goal.title)
-        _check_room(goal, embedder_estimate.conversion_memory(source.size, source.shape))
+        shape = source.shape
+        needed = conversion_memory(source.size, shape)
+        if source.converted:
+            needed = memory(shape or BUILTIN_SHAPE)
+        _check_room(goal, needed)
         if 0 < hardware.disk_free(self._converted.folder) < source.size:
             raise DiskFull("sentence-model-disk-full")
         return make_embedder(source, self._converted.folder, token)

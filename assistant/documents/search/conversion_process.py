@@ -108,7 +108,10 @@ def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
         problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
     if problem is not None:
         told = {"reason": problem.reason, "details": problem.details}
-        (made.parent / _PROBLEM).write_text(json.dumps(told, default=str), "utf-8")
+        try:
+            (made.parent / _PROBLEM).write_text(json.dumps(told, default=str), "utf-8")
+        except OSError:
+            sys.exit(_DISK_FULL)
         sys.exit(1)
 
 

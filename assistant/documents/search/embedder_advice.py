@@ -29,11 +29,17 @@ def unspoken(spoken: Sequence[str], amounts: Mapping[str, int], part: float) -> 
 
 
 def best(choices: Sequence[EmbedderChoice], languages: Sequence[str]) -> EmbedderChoice | None:
-    """Of those that speak the languages one that is here, and of several the lightest."""
+    """Of those that speak the first language: one that is here, that speaks most of them, that is light."""
     good = [
-        each
-        for each in choices
-        if each.state is not EmbedderState.ACTIVE
-        and (MANY in each.languages or set(languages) <= set(each.languages))
+        each for each in choices if each.state is not EmbedderState.ACTIVE and _speaks(each, languages[:1])
     ]
-    return min(good, key=lambda each: (each.state is EmbedderState.OFFERED, each.memory), default=None)
+
+    def order(choice: EmbedderChoice) -> tuple[bool, int, int]:
+        return choice.state is EmbedderState.OFFERED, -_speaks(choice, languages), choice.memory
+
+    return min(good, key=order, default=None)
+
+
+def _speaks(choice: EmbedderChoice, languages: Sequence[str]) -> int:
+    """How many of the languages."""
+    return sum(MANY in choice.languages or each in choice.languages for each in languages)

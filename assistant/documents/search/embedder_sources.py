@@ -39,6 +39,11 @@ class EmbedderSource:
     """When it came into the library: tells it from another one that had its id before."""
 
     @property
+    def converted(self) -> bool:
+        """By others, for CTranslate2: then it is only taken over."""
+        return self.folder is not None and (self.folder / "model.bin").is_file()
+
+    @property
     def shape(self) -> EmbedderShape | None:
         """None where neither its files nor the catalogue tell."""
         found = shape_of(self.folder) if self.folder else None
@@ -63,7 +68,7 @@ def sources(library: Path | None) -> dict[str, EmbedderSource]:
             model.id,
             model.name,
             entry.about if entry else "",
-            model.languages or (entry.languages if entry else ()),
+            entry.languages if entry else model.languages,
             model.size,
             Path(model.path),
             entry.embedder if entry else None,

@@ -58,13 +58,14 @@ def pack_vector(vector: npt.NDArray[np.float32]) -> bytes:
 
 
 def unpack_vectors(packed: list[bytes]) -> npt.NDArray[np.float32]:
-    """Vectors as one float32 matrix, each again of unit length; one of another length than most is zero."""
+    """Vectors as one float32 matrix, each again of unit length; a damaged one is zero."""
     if not packed:
         return np.zeros((0, 0), dtype=np.float32)
     ((size, count),) = Counter(map(len, packed)).most_common(1)
     if count < len(packed):
         packed = [vector if len(vector) == size else bytes(size) for vector in packed]
     matrix = np.frombuffer(b"".join(packed), dtype="<f2").reshape(len(packed), -1).astype(np.float32)
+    matrix[~np.isfinite(matrix).all(axis=1)] = 0.0
     matrix /= np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-12)
     return matrix
 

@@ -34,6 +34,10 @@ _PAIR = re.compile(r".*?([a-z]{2,3})[-_]([a-z]{2,3})$")
 """Two languages at the end of a model's name."""
 _MULTILINGUAL = re.compile("m2m|nllb|madlad|mbart|mul|small100", re.IGNORECASE)
 """What names of models for many languages have."""
+_LARGEST_CARD = 20_000
+"""Characters of a README.md that are looked at."""
+_CARD_LANGUAGES = re.compile(r"^languages?:(.*(?:\n\s*- .*)*)", re.MULTILINE)
+_CODE = re.compile(r"[a-z]{2,3}")
 _OWN_MODULES = "sentence_transformers."
 """Where the modules are from that are no program of a stranger."""
 
@@ -107,7 +111,10 @@ def _encoder(folder: Path) -> DetectedModel:
         raise ModelUnusable("embedder-without-tokenizer", name=folder.name)
     if not {"vocabulary.json", "vocabulary.txt"}.intersection(files):
         raise ModelUnusable("embedder-without-vocabulary", name=folder.name)
-    return DetectedModel(ModelKind.EMBEDDING, _name(folder), folder, files, architecture="bert")
+    return DetectedModel(
+        ModelKind.EMBEDDING, _name(folder), folder, files, architecture="bert",
+        languages=_card_languages(folder),
+    )  # fmt: skip
 
 
 def _whisper(folder: Path, header: ct2.Ct2Header) -> DetectedModel:
@@ -166,8 +173,21 @@ def _embedder(folder: Path) -> DetectedModel:
         raise ModelUnusable("embedder-with-program", name=folder.name)
     files = _weighted(folder)
     return DetectedModel(
-        ModelKind.EMBEDDING, _name(folder), folder, files, architecture=_architecture(folder, files)
-    )
+        ModelKind.EMBEDDING, _name(folder), folder, files, architecture=_architecture(folder, files),
+        languages=_card_languages(folder),
+    )  # fmt: skip
+
+
+def _card_languages(folder: Path) -> tuple[str, ...]:
+    """As the card of the model says at its beginning (README.md, as the Hugging Face hub wants it)."""
+    try:
+        with (folder / "README.md").open(encoding="utf-8", errors="replace") as file:
+            card = file.read(_LARGEST_CARD)
+    except OSError:
+        return ()
+    stated = _CARD_LANGUAGES.search(card.partition("\n---")[0]) if card.startswith("---") else None
+    codes = (word.strip("\"'") for word in re.findall(r"[\w\"'-]+", stated[1])) if stated else ()
+    return tuple(dict.fromkeys(code for code in codes if _CODE.fullmatch(code)))
 
 
 def _architecture(folder: Path, files: tuple[str, ...]) -> str:

@@ -85,8 +85,7 @@ def test_one_that_this_program_made_is_taken_as_it_is(tmp_path: Path, target: Pa
     folder = shutil.copytree(builtin_embedder().folder, tmp_path / "other")
     convert_model(source(folder), target)
     assert checked(target).pooling == "mean"
-    with (folder / MANIFEST).open("a") as manifest:
-        manifest.write("x")
+    (folder / MANIFEST).write_text("x")
     with pytest.raises(StorageError):
         convert_model(source(folder), tmp_path / "again")
 

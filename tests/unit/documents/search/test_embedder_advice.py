@@ -46,7 +46,8 @@ def test_one_that_is_here_is_better_than_one_to_be_got_and_a_light_one_than_a_he
     assert best([BUILTIN, MANY, LARGE], ["hi"]) == MANY
     assert best([BUILTIN, LARGE, MANY, here], ["hi"]) == here
     assert best([BUILTIN, MANY, GERMAN], ["de"]) == GERMAN
-    assert best([BUILTIN, MANY, GERMAN], ["de", "hi"]) == MANY
+    assert best([BUILTIN, MANY, GERMAN], ["de", "hi"]) == GERMAN  # it is here, and speaks most of it
+    assert best([BUILTIN, replace(MANY, state=EmbedderState.READY), GERMAN], ["de", "hi"]) != GERMAN
     assert best([BUILTIN, GERMAN], ["hi"]) is None
     assert best([replace(MANY, state=EmbedderState.ACTIVE)], ["hi"]) is None
 

@@ -256,6 +256,21 @@ def test_a_full_disk_is_said_and_no_damage(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_a_disk_too_full_to_say_why_is_said_to_be_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    def work(_: Path) -> None:
+        monkeypatch.setattr(Path, "write_text", no_room)
+        raise StorageError("embedder-pooling-unknown", name="E5", pooling="max")
+
+    with pytest.raises(DiskFull, match="no room"):
+        make_apart(work, tmp_path / "embedders")
+
+
+@pytest.mark.usefixtures("here")
 def test_one_that_is_killed_may_be_tried_again(tmp_path: Path) -> None:
     def killed(_: Path) -> None:
         raise SystemExit(-9)

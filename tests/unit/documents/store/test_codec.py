@@ -73,3 +73,8 @@ def test_a_reason_whose_values_do_not_fit_any_more_comes_in_the_words_of_then(de
     problem = codec.unpack_problem("model", "model-too-large", details, "It was too large.", "Buy memory.")
     assert problem == Problem.as_told("model", "It was too large.", "Buy memory.")
     assert problem.message == "It was too large."
+
+
+def test_a_vector_of_no_numbers_is_zero() -> None:
+    packed = [codec.pack_vector(np.array(vector, np.float32)) for vector in ([0.6, 0.8], [np.nan, 1.0])]
+    assert np.allclose(codec.unpack_vectors(packed), [[0.6, 0.8], [0.0, 0.0]], atol=1e-3)

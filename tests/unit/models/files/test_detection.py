@@ -21,7 +21,7 @@ from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.files.file_names import is_safe_name, safe_name
 from assistant.models.files.model_folders import DetectedModel
 from assistant.models.files.records import ModelKind
-from tests.made_models import converted, families
+from tests.made_models import converted, embedders, families
 
 
 def found_in(folder: Path, depth: int = 8) -> dict[str, ModelKind]:
@@ -355,3 +355,34 @@ def test_archive_that_is_none_of_ours(tmp_path: Path) -> None:
 @given(st.text(max_size=40))
 def test_safe_names(name: str) -> None:
     assert is_safe_name(safe_name(name).replace("/", "-"))
+
+
+@pytest.mark.parametrize(
+    ("card", "languages"),
+    [
+        ("---\nlanguage: en\nlicense: mit\n---\nlanguage: de", ("en",)),
+        ("---\nlicense: mit\nlanguage:\n- en\n- 'hi'\n - zh\ntags:\n- de\n---\n", ("en", "hi", "zh")),
+        ('---\nlanguages: [de, "fr"]\n---\n', ("de", "fr")),
+        ("---\nlanguage: multilingual\n---\n", ()),
+        ("---\ntags: [en]\n---\nlanguage: en", ()),
+        ("language: en", ()),
+        ("---" + "-" * 50_000 + "\nlanguage: en", ()),
+    ],
+)
+def test_the_languages_of_an_embedder_stand_in_its_card(
+    tmp_path: Path, card: str, languages: tuple[str, ...]
+) -> None:
+    folder = converted.embedder(tmp_path / "minilm")
+    (folder / "README.md").write_text(card)
+    assert recognise(folder).languages == languages
+
+
+def test_an_encoder_that_is_converted_already(tmp_path: Path) -> None:
+    folder = embedders.converted(tmp_path / "e5")
+    found = recognise(folder)
+    assert (found.kind, found.architecture, found.path) == (ModelKind.EMBEDDING, "bert", folder)
+    assert {"model.bin", "tokenizer.json", "vocabulary.json", "1_Pooling/config.json"} <= set(found.files)
+    for name in ("vocabulary.json", "tokenizer.json"):
+        (folder / name).unlink()
+        with pytest.raises(ModelUnusable, match=name):
+            recognise(folder)
