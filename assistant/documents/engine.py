@@ -269,6 +269,10 @@ class DocumentsEngine:
         """Begin to change to this one; or, if it is the active one, change no more."""
         return self._changer.use(id)
 
+    def give_up_embedder(self, context: CallContext, id: str, why: str) -> None:
+        """Making the vectors of this embedder keeps killing the worker: stay with the active one."""
+        self._changer.give_up(id, why)
+
     def wait_for_embedder(self, context: CallContext) -> EmbedderStatus:
         """Wait until no change is on its way; reports EmbedderStatus."""
         reported: EmbedderStatus | None = None

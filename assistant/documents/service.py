@@ -56,7 +56,8 @@ _TRIES = 2
 _TRIES_OF_WAITING = 30
 """Waiting may take hours, in which a worker may die more than once."""
 _SAME_PLACE = 3
-"""After so many deaths of the worker at the same place of a document, that document is given up."""
+"""After so many deaths of the worker at the same place of a document, or of the change to an embedder, that
+document or that change is given up."""
 
 
 class DocumentsService(Service):
@@ -86,9 +87,9 @@ class DocumentsService(Service):
         self._paused = False
         self._place: tuple[int, int] | None = None
         """The document that the worker has in hand and its pages that are done."""
-        self._deaths: dict[tuple[int, int], int] = {}
-        self._changing = False
-        """Vectors of an embedder are being made."""
+        self._change: tuple[str, int] | None = None
+        """The embedder whose vectors it makes, by its id, and how many of them there are."""
+        self._deaths: dict[tuple[int | str, int], int] = {}
         self._engines = engines
         self._store_file = folder / DOCUMENTS_FILE
         self._embedders = embedders or embedders_folder()
@@ -105,7 +106,7 @@ class DocumentsService(Service):
     def stop_if_idle(self) -> bool:
         """Not while documents are being read, nor while an embedder's vectors are made."""
         with self._lock:
-            busy = self._place is not None or (self._changing and not self._paused)
+            busy = self._place is not None or (self._change is not None and not self._paused)
         return not busy and super().stop_if_idle()
 
     def _memory(self) -> int:
@@ -314,9 +315,10 @@ class DocumentsService(Service):
             self._listener(event)
 
     def _take_embedder(self, status: EmbedderStatus) -> None:
-        held = status.change.held if status.change is not None else None
+        change = status.change
+        held = change.held if change is not None else None
         with self._lock:
-            self._changing = status.change is not None and held is None
+            self._change = (change.id, change.chunks_done) if change is not None and held is None else None
         needed = held.details.get("needed") if held is not None and held.code == ModelTooLarge.code else None
         if isinstance(needed, int) and self._engines is not None:
             # Engines take a moment to end. The worker looks again soon.
@@ -326,16 +328,23 @@ class DocumentsService(Service):
         """The new worker goes on by itself; but not if paused, and not into the same death for ever."""
         if self._paused:
             self._worker.submit("pause")
+        # SIGKILL comes from outside: neither a document nor a model can do that.
+        by_itself = isinstance(error, WorkerCrashed) and error.details.get("signal") != "SIGKILL"
         with self._lock:
-            place, self._place = self._place, None
-            # SIGKILL comes from outside: no document can do that.
-            by_itself = isinstance(error, WorkerCrashed) and error.details.get("signal") != "SIGKILL"
-            if place is None or not (by_itself or isinstance(error, WorkerOutOfMemory)):
+            places, self._place, self._change = (self._place, self._change), None, None
+            if not (by_itself or isinstance(error, WorkerOutOfMemory)):
                 return
-            deaths = self._deaths[place] = self._deaths.get(place, 0) + 1
-        if deaths >= _SAME_PLACE:
-            log.warning("document %d is given up: %s", place[0], error)
-            self._worker.submit("give_up", document=place[0], why=error.message)
+            again = []
+            for place in places:
+                if place is not None:
+                    self._deaths[place] = self._deaths.get(place, 0) + 1
+                    again += [place[0]] if self._deaths[place] >= _SAME_PLACE else []
+        for given_up in again:
+            log.warning("%s is given up: %s", given_up, error)
+            if isinstance(given_up, int):
+                self._worker.submit("give_up", document=given_up, why=error.message)
+            else:
+                self._worker.submit("give_up_embedder", id=given_up, why=error.message)
 
 
 def _target(target: str | int) -> str | int:

@@ -146,8 +146,14 @@ class EmbedderChanger:
         if wanted.state is EmbedderState.OFFERED:
             raise UserInputError("embedder-not-here", name=wanted.name, id=id)
         self._adviser.decided()
-        self._wish(None if id == self._active.id else KnownEmbedder(id, wanted.name, "", wanted.languages))
+        self._wish(KnownEmbedder(id, wanted.name, "", wanted.languages))
         return self.status()
+
+    def give_up(self, id: str, why: str) -> None:
+        """Change no more to this one, for a reason that others have seen."""
+        coming = self._next
+        if coming is not None and coming.id == id:
+            self._wish(None, StorageError("embedder-keeps-crashing", name=coming.title, why=why).problem)
 
     def status(self) -> EmbedderStatus:
         active, coming, change = self._active, self._next, self._change
@@ -176,6 +182,8 @@ class EmbedderChanger:
 
     def _wish(self, embedder: KnownEmbedder | None, notice: Problem | None = None) -> None:
         with self._changed:
+            if embedder is not None and embedder.id == self._active.id:
+                embedder = None
             if embedder is None or self._next is None or embedder.id != self._next.id:
                 self._store.set_next_embedder(embedder)
                 self._next, self._change = embedder, None

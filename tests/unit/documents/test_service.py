@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from assistant.documents.embedder_records import EmbedderChange, EmbedderStatus, EmbedderStep
 from assistant.documents.records import IndexingState, IndexingStatus
+from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, WORKER_MEMORY, EmbedderShape, memory
 from assistant.documents.service import DocumentsService
-from assistant.errors import Cancelled, WorkerCrashed, WorkerError, WorkerOutOfMemory, WorkerStartFailed
+from assistant.documents.store.embedders import KnownEmbedder
+from assistant.documents.store.store import Store
+from assistant.errors import (
+    Cancelled,
+    ModelTooLarge,
+    Problem,
+    UserInputError,
+    WorkerCrashed,
+    WorkerError,
+    WorkerOutOfMemory,
+    WorkerStartFailed,
+)
 from tests.told import told
 from tests.unit.fake_worker import FakeWorker
 
@@ -64,6 +80,85 @@ def test_progress_and_idleness_clear_the_suspicion(service: DocumentsService, wo
         service._on_event(IndexingStatus(IndexingState.IDLE))
         service._on_restart(SEGFAULT)
     assert worker.methods == []
+
+
+def changing(chunks_done: int, held: Problem | None = None) -> EmbedderStatus:
+    change = EmbedderChange("e5", "E5", EmbedderStep.EMBEDDING, chunks_done, 100, None, held)
+    return EmbedderStatus("built-in", "Built in", ("en",), change)
+
+
+@pytest.mark.allow_log("is given up")
+def test_an_embedder_that_kills_the_worker_again_and_again_is_given_up(
+    service: DocumentsService, worker: FakeWorker
+) -> None:
+    for chunks_done in (16, 32, 32, 48):
+        service._on_event(changing(chunks_done))
+        service._on_restart(SEGFAULT)
+    service._on_event(changing(32))
+    service._on_restart(KILLED)  # from outside
+    assert worker.methods == []
+    service._on_event(changing(32))
+    service._on_restart(SEGFAULT)
+    method, arguments, _ = worker.calls[-1]
+    assert (method, arguments["id"]) == ("give_up_embedder", "e5")
+
+
+class Engines:
+    """Notes for what room is made."""
+
+    def __init__(self) -> None:
+        self.needed: list[int] = []
+        self.made = threading.Event()
+
+    def make_room(self, needed: int, asking: object = None) -> bool:
+        self.needed.append(needed)
+        self.made.set()
+        return True
+
+
+def test_other_engines_make_room_for_an_embedder(tmp_path: Path) -> None:
+    engines = Engines()
+    service = DocumentsService(tmp_path, engines=engines)  # type: ignore[arg-type]
+    service._on_event(changing(16))
+    assert engines.needed == []
+    details = {"name": "E5", "needed": 600_000_000, "free": 5}
+    service._on_event(changing(16, Problem(ModelTooLarge.code, "embedder-no-room", details)))
+    assert engines.made.wait(5)
+    assert engines.needed == [600_000_000]
+    killed = Problem(ModelTooLarge.code, "embedder-conversion-killed", {})
+    service._on_event(changing(16, killed))  # nobody knows how much it needed
+    assert engines.needed == [600_000_000]
+
+
+def test_a_worker_that_makes_vectors_is_not_idle(
+    service: DocumentsService, worker: FakeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "stop_if_idle", lambda: True, raising=False)
+    assert service.stop_if_idle()
+    service._on_event(changing(16))
+    assert not service.stop_if_idle()
+    service.pause()
+    assert service.stop_if_idle()
+    service.resume()
+    service._on_event(EmbedderStatus("e5", "E5", ("mul",)))
+    assert service.stop_if_idle()
+
+
+def test_the_memory_is_that_of_the_embedders_in_use(tmp_path: Path) -> None:
+    service = DocumentsService(tmp_path / "documents", embedders=tmp_path / "embedders")
+    assert service._memory() == WORKER_MEMORY + memory(BUILTIN_SHAPE)
+    assert service.known_embedders() == (None, None)
+    with closing(Store(tmp_path / "documents")) as store:
+        store.set_active_embedder(KnownEmbedder("other", "Other", "other-1"))
+        store.set_next_embedder(KnownEmbedder("e5", "E5"))
+    folder = tmp_path / "embedders/other-1"
+    folder.mkdir(parents=True)
+    sizes = {"num_hidden_layers": 24, "hidden_size": 1024, "intermediate_size": 4096, "vocab_size": 250_002}
+    (folder / "config.json").write_text(json.dumps(sizes))
+    assert service._memory() == WORKER_MEMORY + memory(EmbedderShape(24, 1024, 4096, 250_002))
+    with pytest.raises(UserInputError, match="cannot be removed"):
+        service.check_unused("e5")
+    service.check_unused("other")
 
 
 def test_a_pause_outlives_the_worker(service: DocumentsService, worker: FakeWorker) -> None:

@@ -251,6 +251,17 @@ def test_another_wish_ends_the_conversion(setup: Setup) -> None:
     assert setup.store.next_embedder() is None
 
 
+def test_what_keeps_crashing_is_given_up(setup: Setup) -> None:
+    setup.changer.use("other")
+    setup.changer.give_up("another", "It crashed.")
+    assert setup.changer.status().change is not None
+    setup.changer.give_up("other", "It crashed.")
+    status = setup.changer.status()
+    assert (status.id, status.change) == (BUILTIN_ID, None)
+    assert status.notice is not None
+    assert status.notice.reason == "embedder-keeps-crashing"
+
+
 def test_documents_that_come_in_the_moment_of_the_exchange_are_taken_along(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
