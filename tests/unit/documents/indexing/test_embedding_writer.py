@@ -137,6 +137,29 @@ def test_reading_stays_one_batch_ahead(setup: Setup) -> None:
     assert sorted(setup.store.stored_parts(work.document)) == list(range(1, 500))
 
 
+def test_what_one_embedder_made_is_not_stored_for_another(setup: Setup) -> None:
+    """The embedder is exchanged between embedding and storing: the batch is embedded again."""
+
+    class Other(Embedder):
+        name = "other-model"
+
+        def embed(self, texts: Sequence[str], token: Any = None) -> Any:
+            return -super().embed(texts, token)
+
+    first, other, work = setup.embedder, Other(), setup.work()
+    with setup.writer.store_lock:  # as whoever exchanges it has
+        setup.writer.put(work, part(1, "one", "seven"))
+        setup.until(lambda: first.calls)
+        setup.embedder = other
+    setup.writer.put(work, EmbeddingFinish(parts=1))
+    setup.until(lambda: setup.finished)
+    assert sorted(text for call in other.calls for text in call) == ["one", "seven"]
+    ids = setup.store.chunk_ids("other-model").tolist()
+    assert len(ids) == 2
+    assert setup.store.chunk_ids("test-model").tolist() == []
+    assert (setup.store.vectors(ids, "other-model")[2] <= 0).all()
+
+
 def test_the_same_text_is_embedded_once(setup: Setup) -> None:
     one, other = setup.work("one"), setup.work("other")
     setup.writer.put(one, part(1, "the same", "the same", "another"))

@@ -59,6 +59,7 @@ def test_the_models_that_people_ask_for_are_there() -> None:
         ENTRIES
     )
     assert {"all-minilm-l6-v2", "bge-small-en-v1.5", "multilingual-e5-small"} <= set(ENTRIES)
+    assert "snowflake-arctic-embed-m-v1.5" in ENTRIES
     assert {"bge-reranker-base", "ms-marco-minilm-l6-v2"} <= set(ENTRIES)
 
 
@@ -324,3 +325,22 @@ def test_the_same_id_twice(tmp_path: Path) -> None:
     assert caught.value.details == {
         "file": str(file), "model": "smollm2-360m", "why": "ValueError: there twice",
     }  # fmt: skip
+
+
+# --- what searches documents
+
+
+@pytest.mark.parametrize("entry", all_of(ModelKind.EMBEDDING), ids=lambda entry: entry.id)
+def test_the_numbers_of_an_embedder_make_up_its_parameters(entry: CatalogEntry) -> None:
+    facts = entry.embedder
+    assert facts is not None
+    layers = facts.layers * (4 * facts.width**2 + 2 * facts.width * facts.inner)
+    counted = layers + facts.vocabulary * facts.width
+    assert counted < entry.parameters < 1.05 * counted
+    assert facts.pooling in ("mean", "cls")
+    prefixes = (facts.question_prefix, facts.passage_prefix)
+    assert all(prefix == "" or prefix.endswith(": ") for prefix in prefixes)
+    assert facts.question_prefix or not facts.passage_prefix
+    assert {"modules.json", "1_Pooling/config.json", "tokenizer.json", "model.safetensors"} <= {
+        file.name for file in entry.files
+    }
