@@ -117,6 +117,7 @@ class EmbeddingWriter:
         self.embedded = 0
         """Texts that went through the model since the start."""
         self._speed = _FIRST_SPEED
+        self._measured = False
         self._clock = time.monotonic()
         self._changed = threading.Condition()
         self._units: deque[EmbeddingUnit] = deque()
@@ -182,9 +183,9 @@ class EmbeddingWriter:
         self._clock = time.monotonic()
 
     @property
-    def speed(self) -> float:
-        """Chunks a second."""
-        return self._speed
+    def speed(self) -> float | None:
+        """Chunks a second by the embedder that searches; None until it was measured."""
+        return self._speed if self._measured else None
 
     @property
     def batch_size(self) -> int:
@@ -267,6 +268,7 @@ class EmbeddingWriter:
     def _learn_speed(self, texts: int, seconds: float) -> None:
         if texts >= 4 and seconds > 0:
             self._speed += 0.3 * (texts / seconds - self._speed)
+            self._measured = True
 
     def _fail(self, units: Iterable[EmbeddingUnit], error: Exception) -> None:
         problem = AssistantError("indexing-failed", why=f"{type(error).__name__}: {error}").problem

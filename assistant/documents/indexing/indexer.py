@@ -171,8 +171,8 @@ class Indexer:
         return self._writer.embedded
 
     @property
-    def speed(self) -> float:
-        """Chunks that are embedded in a second; until that is measured, what an ordinary laptop does."""
+    def speed(self) -> float | None:
+        """Chunks that are embedded in a second; None until that was measured."""
         return self._writer.speed
 
     def _gate_changed(self) -> None:

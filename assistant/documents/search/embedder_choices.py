@@ -9,6 +9,7 @@ from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
 from assistant.documents.search.embedder_estimate import (
     BUILTIN_SHAPE,
+    USUAL_SPEED,
     WORKER_MEMORY,
     EmbedderShape,
     conversion_seconds,
@@ -29,8 +30,8 @@ class Standing:
     next: str | None
     """Id of the one that it is being changed to."""
     chunks: int
-    speed: float
-    """Passages in a second by the active one."""
+    speed: float | None
+    """Passages in a second by the active one; None where it was not measured yet."""
 
 
 def choices(
@@ -86,6 +87,8 @@ def _seconds(
         return 0.0
     at_once = ready or source.converted or source.id == BUILTIN_ID
     first = 0.0 if at_once else conversion_seconds(source.size)
+    if standing.speed is None:
+        return first + seconds(standing.chunks, shape, BUILTIN_SHAPE, USUAL_SPEED)
     return first + seconds(standing.chunks, shape, known, standing.speed)
 
 

@@ -201,6 +201,10 @@ def test_sources_and_choices(tmp_path: Path) -> None:
     assert listed["bge-small-en-v1.5"].state is EmbedderState.INSTALLED
     assert listed["bge-small-en-v1.5"].seconds == pytest.approx(100)
     assert listed["e5-small-v2"].state is EmbedderState.OFFERED
+    unmeasured = choices(
+        found, ConvertedEmbedders(tmp_path / "made"), replace(standing, active="mine", speed=None)
+    )
+    assert {each.id: each.seconds for each in unmeasured}[BUILTIN_ID] == pytest.approx(100)
     states = [each.state is EmbedderState.OFFERED for each in listed.values()]
     assert states == sorted(states)
     assert all(each.memory > 200_000_000 for each in listed.values())
