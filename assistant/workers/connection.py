@@ -136,17 +136,24 @@ class Connection:
             OSError: the system refuses another process.
             Exception: the engine's arguments do not pickle.
         """
-        ahead = start_ahead.take(self._spec.engine)
-        if ahead is None:
-            self._pipe, self._process = self._start_process()
-        else:
-            self._pipe, self._process = ahead
-            self._pipe.send(self._spec)
+        self._pipe, self._process = self._taken_over() or self._start_process()
         self.pid = self._process.pid
         for work, name in ((self._read, "from"), (self._write, "to")):
             thread = threading.Thread(target=work, name=f"{name} {self.name}", daemon=True)
             thread.start()
             self._threads.append(thread)
+
+    def _taken_over(self) -> tuple[Pipe, BaseProcess] | None:
+        """The process that was started ahead for this engine, told what it works with."""
+        ahead = start_ahead.take(self._spec.engine)
+        if ahead is None:
+            return None
+        try:
+            ahead[0].send(self._spec)
+        except OSError:  # it has just died
+            ahead[0].close()
+            return None
+        return ahead
 
     def _start_process(self) -> tuple[Pipe, BaseProcess]:
         ours, childs = _context.Pipe()

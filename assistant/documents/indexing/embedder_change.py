@@ -101,6 +101,8 @@ class EmbedderChanger:
         self._change: EmbedderChange | None = None
         self._advice: EmbedderAdvice | None = None
         self._notice: Problem | None = None
+        self._no_model: Problem | None = None
+        """Why there is no embedder at all."""
         self._documents_changed = True
         self._closed = False
         self._token = CancelToken()
@@ -160,7 +162,7 @@ class EmbedderChanger:
         if coming is not None and (change is None or change.id != coming.id):
             change = EmbedderChange(coming.id, coming.title, EmbedderStep.CONVERTING)
         if change is not None:
-            change = replace(change, held=change.held or self._indexer.gate.held)
+            change = replace(change, held=change.held or self._no_model or self._indexer.gate.held)
         advice = self._advice if change is None else None
         return EmbedderStatus(active.id, active.title, active.languages, change, advice, self._notice)
 
@@ -180,8 +182,16 @@ class EmbedderChanger:
         self._adviser.asked(question)
         self.documents_changed()
 
-    def _wish(self, embedder: KnownEmbedder | None, notice: Problem | None = None) -> None:
+    def _wish(
+        self,
+        embedder: KnownEmbedder | None,
+        notice: Problem | None = None,
+        token: CancelToken | None = None,
+    ) -> None:
+        """`token`: of the thread's own wishes, which must not take the place of the person's."""
         with self._changed:
+            if token is not None:
+                token.raise_if_cancelled()
             if embedder is not None and embedder.id == self._active.id:
                 embedder = None
             if embedder is None or self._next is None or embedder.id != self._next.id:
@@ -208,7 +218,9 @@ class EmbedderChanger:
                 self._changed.wait(_LOOK_FOR_MODEL_S)
         try:
             self._loader.get()
-        except AssistantError:  # without a model there is nothing to change
+        except AssistantError as error:  # without a model there is nothing to change
+            self._no_model = error.problem
+            self._on_status()
             return
         with self._changed:
             first = self._token
@@ -241,9 +253,9 @@ class EmbedderChanger:
                 self._changed.wait_for(lambda: token.cancelled, min(_LOOK_S, left))
                 self._documents_changed = False
             if not token.cancelled:
-                self._look()
+                self._look(token)
 
-    def _look(self) -> None:
+    def _look(self, token: CancelToken) -> None:
         """Whether another embedder would find more; a new data folder begins with it."""
         if self._next is not None:
             return
@@ -255,9 +267,12 @@ class EmbedderChanger:
                 self._wish(
                     wished,
                     Problem("embedder", "embedder-begun-with", {"name": found.name, "languages": spoken}),
+                    token,
                 )
                 return
             self._advice = self._adviser.advice(self._active, self.choices)
+        except Cancelled:  # the person has chosen meanwhile
+            return
         except Exception:  # advice is not worth the thread
             log.warning("it was not looked at what languages the documents are in", exc_info=True)
         self._on_status()
@@ -287,7 +302,11 @@ class EmbedderChanger:
                 self._make_missing(ready, token)
             self._tell(None)
             self._loader.synchronise()
-        self._clean_up(token)
+        try:
+            self._clean_up(token)
+        except AssistantError as error:  # what is not used any more is in nobody's way
+            log.warning("what searched before is not tidied up yet: %s", error)
+            return False
         return True
 
     # --- from a model to an embedder ------------------------------------------------------------------------
@@ -307,7 +326,7 @@ class EmbedderChanger:
             except (DiskFull, ModelTooLarge):
                 raise
             except AssistantError as error:
-                self._give_up(goal, error)
+                self._give_up(goal, error, token)
                 return None
         ready = KnownEmbedder(goal.id, made.title, made.name, made.languages)
         with self._changed:
@@ -329,16 +348,17 @@ class EmbedderChanger:
             raise DiskFull("sentence-model-disk-full")
         return make_embedder(source, self._converted.folder, token)
 
-    def _give_up(self, goal: KnownEmbedder, error: AssistantError) -> None:
+    def _give_up(self, goal: KnownEmbedder, error: AssistantError, token: CancelToken) -> None:
         """It cannot be an embedder: stay with the active one or, if this is the active one, the built-in."""
         log.warning("%s cannot search documents: %s", goal.title, error)
         notice = error.problem
-        if self._next is None:
-            notice = StorageError("embedder-lost", name=goal.title).problem
-            with self._changed:
+        with self._changed:
+            token.raise_if_cancelled()
+            if self._next is None:
+                notice = StorageError("embedder-lost", name=goal.title).problem
                 self._store.set_active_embedder(BUILTIN_EMBEDDER)
                 self._active = BUILTIN_EMBEDDER
-        self._wish(None, notice)
+            self._wish(None, notice)
 
     def _load(self, ready: KnownEmbedder) -> Embedder:
         if ready.id == BUILTIN_ID:

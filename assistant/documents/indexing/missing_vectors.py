@@ -86,7 +86,7 @@ class MissingVectors:
         made = dict(zip(texts, np.asarray(vectors), strict=True))
         keep = partial(self._keep, made, embedder.name)
         if self._gate is not None:
-            self._gate.with_retries(keep)
+            self._gate.with_retries(keep, token)
         else:
             keep()
 

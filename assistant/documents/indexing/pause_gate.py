@@ -71,11 +71,11 @@ class PauseGate:
             self.held = problem
             self._on_change()
 
-    def with_retries(self, action: Callable[[], T]) -> T:
+    def with_retries(self, action: Callable[[], T], token: CancelToken | None = None) -> T:
         """Do it; while the disk is full, say so and try again until there is room.
 
         Raises:
-            Cancelled: the gate was closed.
+            Cancelled: the gate was closed, or `token` cancelled.
             StorageError: the store fails for another reason, again and again.
         """
         tries = 0
@@ -92,5 +92,7 @@ class PauseGate:
             else:
                 self.hold(None)
                 return result
-            if self.closing.wait(_AGAIN_S):
+            if self.closing.wait(_AGAIN_S if token is None else _LOOK_S):
                 raise Cancelled
+            if token is not None:
+                token.raise_if_cancelled()

@@ -18,12 +18,15 @@ import psutil
 
 from assistant import network_guard
 from assistant.documents.search.embedder_folder import MANIFEST, stated
-from assistant.errors import AssistantError, Cancelled, DiskFull, ModelTooLarge, StorageError
+from assistant.errors import AssistantError, DiskFull, ModelTooLarge, ModelUnusable, NoModel, StorageError
 from assistant.jobs import CancelToken
+from assistant.workers import start_ahead
 
 INCOMING = ".incoming-"
 """Begins the names of what is being made; the number of the process that makes it follows."""
 _PROBLEM = "problem.json"
+_KINDS: dict[str, type[AssistantError]] = {kind.code: kind for kind in (ModelUnusable, NoModel)}
+"""What the process may end with besides StorageError."""
 _KILLED = -9
 """Exit status of the process where it got SIGKILL."""
 _DISK_FULL = 28
@@ -46,33 +49,43 @@ def make_apart(
     Raises:
         DiskFull: there is no room.
         ModelTooLarge: it was killed from outside, most likely because memory ran out.
-        StorageError: it cannot be made; says why.
+        StorageError, ModelUnusable, NoModel: it cannot be made; says why.
         Cancelled: `token` was cancelled.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=f"{INCOMING}{os.getpid()}-") as scratch:
         made = Path(scratch) / "embedder"
-        process = multiprocessing.get_context("spawn").Process(target=_make, args=(work, made, nice))
-        process.start()
-        while process.exitcode is None:
-            process.join(_LOOK_S)
-            if token is not None and token.cancelled:
-                process.kill()
-                process.join()
-                raise Cancelled
-        if process.exitcode == _KILLED:
+        status = _ended(work, made, token, nice)
+        if status == _KILLED:
             raise ModelTooLarge("embedder-conversion-killed")
-        if process.exitcode == _DISK_FULL:
+        if status == _DISK_FULL:
             raise DiskFull("sentence-model-disk-full")
         _raise_problem(Path(scratch) / _PROBLEM)
-        if process.exitcode or not (made / MANIFEST).is_file():
-            raise StorageError("embedder-conversion-crashed", status=process.exitcode)
+        if status or not (made / MANIFEST).is_file():
+            raise StorageError("embedder-conversion-crashed", status=status)
         target = folder / stated(made).name
         shutil.rmtree(target, ignore_errors=True)
         with suppress(OSError):  # it may be a file
             target.unlink()
         made.rename(target)
         return target
+
+
+def _ended(work: Callable[[Path], None], made: Path, token: CancelToken | None, nice: bool) -> int:
+    """Run the process; returns its exit status."""
+    process = multiprocessing.get_context("spawn").Process(target=_make, args=(work, made, nice))
+    with start_ahead.starting:
+        process.start()
+    try:
+        while process.exitcode is None:
+            process.join(_LOOK_S)
+            if token is not None:
+                token.raise_if_cancelled()
+        return process.exitcode
+    finally:
+        process.kill()
+        process.join()
+        process.close()
 
 
 def sweep(folder: Path) -> None:
@@ -86,7 +99,7 @@ def sweep(folder: Path) -> None:
 def _raise_problem(file: Path) -> None:
     if file.is_file():
         told = json.loads(file.read_text("utf-8"))
-        raise StorageError(told["reason"], **told["details"])
+        raise _KINDS.get(told["code"], StorageError)(told["reason"], **told["details"])
 
 
 def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
@@ -107,7 +120,7 @@ def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
     except Exception as error:  # whatever the libraries raise for a folder that is not what it says
         problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
     if problem is not None:
-        told = {"reason": problem.reason, "details": problem.details}
+        told = {"code": problem.code, "reason": problem.reason, "details": problem.details}
         try:
             (made.parent / _PROBLEM).write_text(json.dumps(told, default=str), "utf-8")
         except OSError:

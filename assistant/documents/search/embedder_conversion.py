@@ -26,6 +26,7 @@ from assistant.documents.search.conversion_process import make_apart, sweep
 from assistant.documents.search.embedder_folder import (
     BUILTIN_NAME,
     MANIFEST,
+    MOST_TOKENS,
     POOLINGS,
     EmbedderManifest,
     checked,
@@ -219,7 +220,7 @@ def _original(source: Path, title: str, facts: EmbedderFacts | None) -> _Origina
         question, passage = facts.question_prefix, facts.passage_prefix
     return _Original(
         dimension=model.get_embedding_dimension() or 0,
-        max_tokens=model.max_seq_length or 512,
+        max_tokens=min(model.max_seq_length or 512, MOST_TOKENS),
         pooling=pooling,
         question_prefix=question,
         passage_prefix=passage,

@@ -285,10 +285,10 @@ class VectorIndex:
     def search(
         self, vector: Matrix, limit: int, documents: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
-        """The nearest chunks, of all or of some documents: (chunk id, cosine), best first.
+        """The nearest chunks, of all or of some documents: (chunk id, product), best first.
 
         Args:
-            vector: of unit length, shape (dimension,).
+            vector: shape (dimension,); the products are cosines where it is of unit length.
             documents: from `Store.document_ids(scope)`; None means all.
         """
         if documents is None and self._large and self._synchronised:
@@ -309,8 +309,9 @@ class VectorIndex:
             log.warning("The vector index on disk failed: %s", error)
             self._synchronised = False
             return None
+        length = float(np.linalg.norm(vector))  # Chroma's distances are of directions alone
         pairs = zip(found["ids"][0], found["distances"][0], strict=True)
-        return [(int(name), 1.0 - float(distance)) for name, distance in pairs]
+        return [(int(name), length * (1.0 - float(distance))) for name, distance in pairs]
 
     def count(self) -> int:
         """How many chunks are found."""

@@ -103,7 +103,8 @@ class Embedders(Database):
     def points_elsewhere(self, model: str) -> bool:
         """Whether a chunk points to a vector by another embedder than this."""
         row = self._one(
-            """SELECT 1 FROM chunks c JOIN embeddings e ON e.id = c.embedding WHERE e.model != ? LIMIT 1""",
+            """SELECT 1 FROM embeddings e WHERE e.model != ?
+                 AND EXISTS (SELECT 1 FROM chunks c WHERE c.embedding = e.id) LIMIT 1""",
             (model,),
         )
         return row is not None

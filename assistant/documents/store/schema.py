@@ -114,5 +114,15 @@ _M003_REASONS_OF_PARTS = (
          ELSE 'as-told' END""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_REASONS, _M003_REASONS_OF_PARTS)
+_M004_LANGUAGES = (
+    # Each question looks at some chunks of each language.
+    "CREATE INDEX chunks_language ON chunks (language)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    _M001_INITIAL,
+    _M002_REASONS,
+    _M003_REASONS_OF_PARTS,
+    _M004_LANGUAGES,
+)
 """Each entry takes a store from version n to n + 1. Never change one that was released: append."""

@@ -224,6 +224,12 @@ class Here:
         except SystemExit as end:
             self.exitcode = int(str(end.code))
 
+    def kill(self) -> None:
+        """It has ended."""
+
+    def close(self) -> None:
+        """It holds nothing."""
+
     def join(self, timeout: float | None = None) -> None:
         pass
 
