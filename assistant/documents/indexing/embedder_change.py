@@ -13,9 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from assistant import hardware
 from assistant.documents.embedder_records import (
     EmbedderAdvice,
     EmbedderChange,
@@ -25,20 +23,13 @@ from assistant.documents.embedder_records import (
     EmbedderStep,
 )
 from assistant.documents.indexing.embedder_adviser import EmbedderAdviser
+from assistant.documents.indexing.embedder_preparation import BUILTIN_EMBEDDER, EmbedderPreparer
 from assistant.documents.indexing.embedding_writer import stand_back
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.missing_vectors import MissingVectors
 from assistant.documents.search.conversion_process import sweep
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_conversion import (
-    BUILTIN,
-    builtin_embedder,
-    builtin_tokenizer,
-    make_embedder,
-)
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, conversion_memory, memory
-from assistant.documents.search.embedder_folder import BUILTIN_ID, stated
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.search.embedder_conversion import builtin_tokenizer
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
@@ -55,12 +46,7 @@ from assistant.errors import (
 from assistant.jobs import CancelToken
 from assistant.languages import name
 
-if TYPE_CHECKING:
-    from assistant.documents.search.embedder_sources import EmbedderSource
-
 log = logging.getLogger(__name__)
-
-BUILTIN_EMBEDDER = KnownEmbedder(BUILTIN_ID, BUILTIN, BUILTIN, ("en",))
 
 _LOOK_FOR_MODEL_S = 0.1
 _QUIET_S = 3.0
@@ -93,6 +79,7 @@ class EmbedderChanger:
         self._indexer = indexer
         self._library = library
         self._converted = converted
+        self._preparer = EmbedderPreparer(library, converted)
         self._on_status = on_status
         self._adviser = EmbedderAdviser(store, indexer.pending)
         self._changed = threading.Condition()
@@ -128,13 +115,12 @@ class EmbedderChanger:
 
     def choices(self) -> tuple[EmbedderChoice, ...]:
         """What can be chosen, and how each stands."""
-        # Loaded here, as is the library below: the worker has to be there at once, and seldom needs it.
+        # Loaded here: the worker has to be there at once, and seldom needs it.
         from assistant.documents.search.embedder_choices import Standing, choices
-        from assistant.documents.search.embedder_sources import sources
 
         coming = self._next.id if self._next else None
         standing = Standing(self._active.id, coming, self._store.chunk_count(), self._indexer.speed)
-        return choices(sources(self._library), self._converted, standing)
+        return choices(self._preparer.sources(), self._converted, standing)
 
     def use(self, id: str) -> EmbedderStatus:
         """Have the documents searched with this model once its vectors are there; the active one: cancel.
@@ -313,40 +299,23 @@ class EmbedderChanger:
 
     def _made_ready(self, goal: KnownEmbedder, token: CancelToken) -> KnownEmbedder | None:
         """The embedder with its name, converted if need be; None if that is not possible."""
-        if goal.id == BUILTIN_ID or (goal.name and self._converted.usable(goal.name)):
-            return BUILTIN_EMBEDDER if goal.id == BUILTIN_ID else goal
-        from assistant.documents.search.embedder_sources import sources
 
-        source = sources(self._library).get(goal.id)
-        made = self._converted.made_of(goal.id, source)
-        if made is None or not self._converted.usable(made.name):
+        def converting() -> None:
             self._tell(EmbedderChange(goal.id, goal.title, EmbedderStep.CONVERTING))
-            try:
-                made = stated(self._convert(goal, source, token))
-            except (DiskFull, ModelTooLarge):
-                raise
-            except AssistantError as error:
-                self._give_up(goal, error, token)
-                return None
-        ready = KnownEmbedder(goal.id, made.title, made.name, made.languages)
+
+        try:
+            ready = self._preparer.prepare(goal, token, converting)
+        except (DiskFull, ModelTooLarge):
+            raise
+        except AssistantError as error:
+            self._give_up(goal, error, token)
+            return None
         with self._changed:
             token.raise_if_cancelled()
             if self._next is not None:
                 self._store.set_next_embedder(ready)
                 self._next = ready
         return ready
-
-    def _convert(self, goal: KnownEmbedder, source: EmbedderSource | None, token: CancelToken) -> Path:
-        if source is None or source.folder is None:
-            raise StorageError("embedder-source-gone", name=goal.title)
-        shape = source.shape
-        needed = conversion_memory(source.size, shape)
-        if source.converted:
-            needed = memory(shape or BUILTIN_SHAPE)
-        _check_room(goal, needed)
-        if 0 < hardware.disk_free(self._converted.folder) < source.size:
-            raise DiskFull("sentence-model-disk-full")
-        return make_embedder(source, self._converted.folder, token)
 
     def _give_up(self, goal: KnownEmbedder, error: AssistantError, token: CancelToken) -> None:
         """It cannot be an embedder: stay with the active one or, if this is the active one, the built-in."""
@@ -360,16 +329,10 @@ class EmbedderChanger:
                 self._active = BUILTIN_EMBEDDER
             self._wish(None, notice)
 
-    def _load(self, ready: KnownEmbedder) -> Embedder:
-        if ready.id == BUILTIN_ID:
-            return builtin_embedder()
-        return Embedder(self._converted.place(ready.name))
-
     # --- from vector to vector --------------------------------------------------------------------------
 
     def _make_missing(self, ready: KnownEmbedder, token: CancelToken) -> None:
         """Most of the work, by a model of its own whose threads stand back behind all others."""
-        _check_room(ready, self._converted.memory(ready.name))
 
         def told(done: int, total: int, seconds_left: float | None) -> None:
             self._tell(
@@ -378,7 +341,7 @@ class EmbedderChanger:
 
         def work() -> None:
             missing = MissingVectors(self._store, Chunker(builtin_tokenizer()), self._indexer.gate)
-            missing.make(self._load(ready), token, told)
+            missing.make(self._preparer.load(ready), token, told)
 
         with ThreadPoolExecutor(1, "embedding again", stand_back, (_NICENESS,)) as pool:
             pool.submit(work).result()
@@ -389,7 +352,7 @@ class EmbedderChanger:
             raise Cancelled
         if self._store.lacking_count(ready.name) > _FEW:
             return False
-        embedder = self._load(ready)
+        embedder = self._preparer.load(ready)
         missing = MissingVectors(self._store, Chunker(builtin_tokenizer()))
         with self._indexer.store_lock:
             if self._store.lacking_count(ready.name) > _FEW:
@@ -417,13 +380,3 @@ class EmbedderChanger:
             from assistant.documents.search.embedder_sources import library_ids
 
             self._converted.sweep(kept, library_ids(self._library))
-
-
-def _check_room(embedder: KnownEmbedder, needed: int) -> None:
-    """
-    Raises:
-        ModelTooLarge: so many bytes of memory are not free.
-    """
-    free = hardware.memory()[1]
-    if 0 < free < needed:
-        raise ModelTooLarge("embedder-no-room", name=embedder.title, needed=needed, free=free)

@@ -13,7 +13,7 @@ import pytest
 
 from assistant import hardware
 from assistant.documents.embedder_records import EmbedderState, EmbedderStep
-from assistant.documents.indexing import embedder_change
+from assistant.documents.indexing import embedder_change, embedder_preparation
 from assistant.documents.indexing.embedder_change import EmbedderChanger
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.search.converted_embedders import ConvertedEmbedders
@@ -54,9 +54,9 @@ class Setup:
         Library(folder / "library").add([tiny.embedder(folder / "other")], link=True).result(60)
         monkeypatch.setattr(embedder_change, "_QUIET_S", 0.0)
         monkeypatch.setattr(embedder_change, "_AGAIN_S", 0.05)
-        monkeypatch.setattr(embedder_change, "builtin_embedder", lambda: Embedder(BUILTIN))
-        monkeypatch.setattr(embedder_change, "Embedder", lambda place: Embedder(place.name))
-        monkeypatch.setattr(embedder_change, "make_embedder", lambda *what: self.convert(*what))
+        monkeypatch.setattr(embedder_preparation, "builtin_embedder", lambda: Embedder(BUILTIN))
+        monkeypatch.setattr(embedder_preparation, "Embedder", lambda place: Embedder(place.name))
+        monkeypatch.setattr(embedder_preparation, "make_embedder", lambda *what: self.convert(*what))
         monkeypatch.setattr(hardware, "memory", lambda: (ROOM, self.memory))
         self.loading = False
         self.changer = EmbedderChanger(
