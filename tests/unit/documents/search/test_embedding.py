@@ -38,6 +38,7 @@ from assistant.errors import Cancelled, DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import CancelToken
 from tests.unit.documents.never_ending import never_ends
 
+ROOT = Path(__file__).resolve().parents[4]
 TOLERANCE = 0.01
 """Eight bits are rounded the other way where sums come in another order."""
 
@@ -364,7 +365,9 @@ def test_it_does_not_outlive_who_began_it(tmp_path: Path) -> None:
         f"if __name__ == '__main__': make_apart(never_ends, Path({str(tmp_path)!r}))"
     )
     (tmp_path / "program.py").write_text(script)
-    program = subprocess.Popen([sys.executable, str(tmp_path / "program.py")])
+    program = subprocess.Popen(
+        [sys.executable, str(tmp_path / "program.py")], env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
     deadline = time.monotonic() + 60
     while not (family := psutil.Process(program.pid).children(recursive=True)) or not list(
         tmp_path.glob(f"{INCOMING}*")
