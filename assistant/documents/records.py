@@ -313,6 +313,8 @@ class Evidence:
     """Of each source's sentences in the section of its quote."""
     language: str
     """Of the question, ISO 639-1."""
+    task: bool
+    """It asks for a piece of work, such as a letter, and not for something to be told."""
 
 
 class Verdict(StrEnum):

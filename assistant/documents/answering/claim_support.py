@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from assistant.documents.text.stopwords_and_synonyms import (
-    interrogatives,
-    question_phrases,
-    stopwords,
-)
+from assistant.documents.text.question_kinds import asks_openly
+from assistant.documents.text.stopwords_and_synonyms import stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
 from assistant.text_folding import compatible
 
@@ -51,7 +48,6 @@ _YES_NO = (
     "不是",
 )
 _ZEROS = re.compile(r"_0+$|(?<=_)(\d*[1-9])0+$")
-_WORD = re.compile(r"[^\W\d_](?:[^\s.,;:!?¿¡]*)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?:…][ \u00a0])(?<=[\w,;:’”\"')] )[^\W\d_a-z]\w+")
 _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
@@ -146,10 +142,7 @@ def repeats(claim: str, question: str, language: str) -> bool:
         return False
     if not _names_stand(claim, question, language):  # "in May": a word without meaning, were it not a name
         return False
-    words = question.casefold()
-    return any(phrase in words for phrase in question_phrases(language)) or not interrogatives(
-        language
-    ).isdisjoint(_WORD.findall(words))
+    return asks_openly(question, language)
 
 
 def shared(claim: str, sentence: str, language: str = "", question: str = "") -> float:

@@ -27,6 +27,7 @@ from assistant.documents.search.retrieval import Retriever
 from assistant.documents.store.store import Store
 from assistant.documents.text import units
 from assistant.documents.text.language_detection import UNKNOWN, detect
+from assistant.documents.text.question_kinds import is_task
 from assistant.errors import Problem
 from assistant.jobs import CancelToken
 
@@ -74,9 +75,10 @@ class ExtractiveAnswerer:
             source(quote, one, taken, self._columns(one)) for quote, one in zip(quotes, chosen, strict=True)
         ]
         sources, places = tuple(source for source, _ in read), tuple(spans for _, spans in read)
-        missing = self._absence(query, scope, chosen, sources)
+        task = is_task(question, query.language)
+        missing = None if task and chosen else self._absence(query, scope, chosen, sources)
         answer = Answer(question, quotes, round(time.perf_counter() - began, 4), note, missing)
-        return Evidence(answer, sources, places, query.language)
+        return Evidence(answer, sources, places, query.language, task)
 
     def check(self, answer: str, sources: Sequence[Source], question: str, told: str = "") -> CheckedText:
         """An answer with the citations that hold; see `citation_check.check`."""

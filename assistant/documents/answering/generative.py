@@ -95,15 +95,17 @@ class GenerativeAnswerer:
             prompt_lookup=bool(evidence.sources),
             continue_last=False,
         )
-        asked = grounded_prompt.fitting(asked, evidence.language, loaded.parameters)
-        absent = evidence.answer.absence is not None or self._denied(steps, asked, loaded.parameters)
+        parameters, task = loaded.parameters, evidence.task
+        asked = grounded_prompt.fitting(asked, evidence.language, parameters, task=task)
+        absent = evidence.answer.absence is not None or (not task and self._denied(steps, asked, parameters))
         if absent and not told:
             return _not_there(evidence.answer)
         completion: Completion = steps.result(self._chat.complete, asked, on_report=steps.report)
         # What had no room in the prompt cannot have been read: citing it is a guess.
         read = [source for source in evidence.sources if source.n in completion.sources]
         checked = steps.result(self._documents.check_claims, completion.text, read, question, told)
-        if (absent and checked.citations) or (checked.absent and not says_absent(checked.text)):
+        unsupported = checked.absent and not (task or says_absent(checked.text))
+        if unsupported or (absent and checked.citations):
             return _not_there(evidence.answer, completion)
         return GroundedAnswer(self._with_cited_words(steps, evidence, checked), checked, completion)
 

@@ -19,6 +19,8 @@ ANSWER = (
 )
 ANSWER_ONLY = "Answer in one {language} sentence, from the text."
 """For small models. What a sentence rests on, and whether there is an answer, is found out without asking."""
+DO = "Do what is asked, in {language}, from the text."
+"""The same for a piece of work."""
 _DOES_IT_TELL = "{question}\nDoes the text tell that? Answer yes or no."
 SUMMARISE = (
     "Summarise the numbered sources in a few sentences, in the language of the sources. "
@@ -51,13 +53,17 @@ def instructions(own: str = "", task: str = ANSWER) -> str:
     return "\n\n".join(part for part in (own.strip(), task) if part)
 
 
-def fitting(request: Request, language: str, parameters: int) -> Request:
-    """The request with instructions, and sources, as a model of this size can make something of them."""
+def fitting(request: Request, language: str, parameters: int, *, task: bool = False) -> Request:
+    """The request with instructions, and sources, as a model of this size can make something of them.
+
+    Args:
+        task: it asks for a piece of work, and not for something to be told.
+    """
     if parameters >= CITING or not request.sources:
         return replace(request, instructions=instructions(request.instructions))
-    named = languages.NAMES.get(request.language or language, "")
-    task = " ".join(ANSWER_ONLY.format(language=named).split())
-    rules = instructions(request.instructions, task)
+    named = languages.NAMES.get(request.language or language, "the same language" if task else "")
+    wanted = " ".join((DO if task else ANSWER_ONLY).format(language=named).split())
+    rules = instructions(request.instructions, wanted)
     return replace(request, instructions=rules, sources=request.sources[:_FEW_SOURCES], numbered=False)
 
 

@@ -106,6 +106,13 @@ def test_nothing_is_said_to_be_absent_that_is_there(library: Library, question: 
     assert library.answerer.ask(question).absence is None
 
 
+def test_a_piece_of_work_may_name_what_no_document_does(library: Library) -> None:
+    evidence = library.answerer.evidence("Write a letter to Robert about the total debt at the end of 2023.")
+    assert evidence.task
+    assert evidence.answer.quotes
+    assert evidence.answer.absence is None
+
+
 def test_it_is_said_that_only_the_handbook_was_searched(embedder: Embedder, tmp_path: Path) -> None:
     library = Library(tmp_path, embedder)
     library.add("/h/Privacy.md", page(1, "Nothing leaves it.", "Privacy"), collection=HANDBOOK_COLLECTION)

@@ -27,6 +27,8 @@ def test_a_small_model_is_asked_for_an_answer_only() -> None:
     assert asked.messages == ASKED.messages
     french = grounded_prompt.fitting(replace(ASKED, language="fr"), "de", 500_000_000)
     assert french.instructions == "Answer in one French sentence, from the text."
+    task = grounded_prompt.fitting(ASKED, "de", 500_000_000, task=True)
+    assert task.instructions == "Do what is asked, in German, from the text."
     unknown = grounded_prompt.fitting(ASKED, "und", 500_000_000)
     assert unknown.instructions == "Answer in one sentence, from the text."
 
