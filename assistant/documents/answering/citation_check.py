@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.chat.records import Source
 from assistant.documents.answering.citation_parsing import parse, put_back
-from assistant.documents.answering.claim_support import ENOUGH, Support, numbers, repeats, support
+from assistant.documents.answering.claim_support import (
+    ENOUGH,
+    Support,
+    numbers,
+    only_yes_or_no,
+    repeats,
+    support,
+)
 from assistant.documents.records import CheckedText, Claim, Verdict
 from assistant.documents.search.closeness import closeness
 from assistant.documents.text.language_detection import detect
@@ -101,7 +108,10 @@ def check(
         replace(claim, start=start, end=end) for (start, end), claim in zip(spans, claims, strict=True)
     )
     held = any(claim.citations for claim in placed)
-    known = before is not None and any(sentence.support(before).holds for sentence in compare)
+    known = any(
+        sentence.only_yes_or_no or (before is not None and sentence.support(before).holds)
+        for sentence in compare
+    )
     nothing = bool(compared) and len(placed) <= _SHORT and not known
     return CheckedText(text, placed, not held and (nothing or says_absent(plain)))
 
@@ -132,6 +142,10 @@ class _Sentence:
     @property
     def repeats(self) -> bool:
         return repeats(self.text, self.question, self.language)
+
+    @property
+    def only_yes_or_no(self) -> bool:
+        return only_yes_or_no(self.text, self.question, self.language)
 
     def support(self, *sources: _ComparedSource) -> Support:
         cosine = max((float((source.vectors @ self.vector).max()) for source in sources), default=0.0)

@@ -145,6 +145,11 @@ def repeats(claim: str, question: str, language: str) -> bool:
     return asks_openly(question, language)
 
 
+def only_yes_or_no(claim: str, question: str, language: str) -> bool:
+    """Whether a claim is a yes or no to a question that they answer: there is nothing to compare."""
+    return not _content(claim, language) and not asks_openly(question, language)
+
+
 def shared(claim: str, sentence: str, language: str = "", question: str = "") -> float:
     """The part of the claim's words that stand in the sentence; of those that the question lacks, if any."""
     said = _content(claim, language)

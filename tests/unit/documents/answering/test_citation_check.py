@@ -168,6 +168,11 @@ def test_the_question_said_again_is_no_answer() -> None:
     assert checked("The fence was mended.", question="Was the fence mended?").citations == (2,)
 
 
+def test_a_mere_yes_is_left_as_it_is() -> None:
+    assert not checked("Yes.", question="Was the fence mended?").absent
+    assert checked("Yes.", question="When was the fence mended?").absent
+
+
 def test_two_sources_are_cited_for_what_they_say_together_unasked() -> None:
     assert checked("The pump cost 1,250.5 francs and larch posts came from Norden.").citations == (2, 3)
 
