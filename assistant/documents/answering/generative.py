@@ -96,10 +96,11 @@ class GenerativeAnswerer:
             continue_last=False,
         )
         parameters, task = loaded.parameters, evidence.task
-        asked = grounded_prompt.fitting(asked, evidence.language, parameters, task=task)
+        asked = grounded_prompt.fitting(asked, parameters, task=task)
         absent = evidence.answer.absence is not None or (not task and self._denied(steps, asked, parameters))
         if absent and not told:
             return _not_there(evidence.answer)
+        asked = grounded_prompt.in_language(asked, evidence.language)
         completion: Completion = steps.result(self._chat.complete, asked, on_report=steps.report)
         # What had no room in the prompt cannot have been read: citing it is a guess.
         read = [source for source in evidence.sources if source.n in completion.sources]

@@ -21,33 +21,40 @@ ASKED = Request("", (Message(Role.USER, "How deep is it?"),), (Source(1, "a.txt"
 
 
 def test_a_small_model_is_asked_for_an_answer_only() -> None:
-    asked = grounded_prompt.fitting(ASKED, "de", 500_000_000)
-    assert asked.instructions == "Answer in one German sentence, from the text."
+    asked = grounded_prompt.fitting(ASKED, 500_000_000)
+    assert asked.instructions == grounded_prompt.ANSWER_ONLY
     assert not asked.numbered
     assert asked.messages == ASKED.messages
-    french = grounded_prompt.fitting(replace(ASKED, language="fr"), "de", 500_000_000)
-    assert french.instructions == "Answer in one French sentence, from the text."
-    task = grounded_prompt.fitting(ASKED, "de", 500_000_000, task=True)
-    assert task.instructions == "Do what is asked, in German, from the text."
-    unknown = grounded_prompt.fitting(ASKED, "und", 500_000_000)
-    assert unknown.instructions == "Answer in one sentence, from the text."
+    assert grounded_prompt.fitting(ASKED, 500_000_000, task=True).instructions == grounded_prompt.DO
+
+
+def test_a_small_model_reads_few_sources() -> None:
+    many = replace(ASKED, sources=tuple(replace(ASKED.sources[0], n=n) for n in range(1, 6)))
+    assert [source.n for source in grounded_prompt.fitting(many, 500_000_000).sources] == [1, 2, 3]
 
 
 def test_a_large_model_is_asked_to_cite() -> None:
-    asked = grounded_prompt.fitting(ASKED, "de", 7_000_000_000)
+    asked = grounded_prompt.fitting(ASKED, 7_000_000_000)
     assert asked.instructions == grounded_prompt.ANSWER
     assert asked.numbered
+    assert grounded_prompt.in_language(asked, "de") == asked
+
+
+def test_a_small_model_is_told_the_language() -> None:
+    asked = grounded_prompt.fitting(ASKED, 500_000_000)
+    german = grounded_prompt.in_language(asked, "de")
+    assert german.messages[-1].content == "How deep is it?\nAnswer in German."
+    french = grounded_prompt.in_language(replace(asked, language="fr"), "de")
+    assert french.messages[-1].content.endswith("Answer in French.")
+    assert grounded_prompt.in_language(asked, "en") == asked
+    assert grounded_prompt.in_language(asked, "und") == asked
 
 
 def test_a_judgement_is_asked_for_behind_the_same_sources() -> None:
-    asked = grounded_prompt.fitting(ASKED, "de", 1_500_000_000)
+    asked = grounded_prompt.fitting(ASKED, 1_500_000_000)
     judged = grounded_prompt.judging(asked)
-    assert (judged.instructions, judged.sources, judged.numbered) == (
-        asked.instructions,
-        asked.sources,
-        asked.numbered,
-    )
-    assert judged.messages[-1].content.startswith("How deep is it?\n")
+    assert replace(judged, messages=asked.messages) == asked
+    assert "How deep is it?" in judged.messages[-1].content
 
 
 def test_cells_get_the_names_of_their_columns() -> None:
