@@ -29,6 +29,7 @@ from ui.common.thread_bridge import ThreadBridge
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.embedders.controller import EmbedderController
+from ui.shell import window_geometry
 from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
@@ -49,9 +50,7 @@ if TYPE_CHECKING:
 FOLDS_UNDER = 1000
 """Pixels of the window's width; below, the navigation shows icons only."""
 SIZE = (1280, 720)
-"""Pixels, at the first start."""
-SMALLEST = (760, 480)
-"""Pixels."""
+"""Pixels, at the first start, where the screen has them."""
 PAGE_AT_LEAST = 360
 """Pixels that the side panel leaves to a page."""
 
@@ -65,7 +64,7 @@ class Window(QWidget):
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(translate("shell", "Offline Assistant"))
-        self.setMinimumSize(*SMALLEST)
+        self.setMinimumSize(window_geometry.SMALLEST)
         self.resize(*SIZE)
         self.setAcceptDrops(True)
         self.bridge = ThreadBridge(self)
@@ -181,15 +180,11 @@ class Window(QWidget):
             documents.summary_wanted.connect(self._summarise)
             documents.embedder_advice.get_wanted.connect(self._show_model)
             return documents
-        if key == "settings":
-            from ui.settings.page import SettingsPage
+        from ui.settings.page import SettingsPage
 
-            settings = SettingsPage(self.context, self.embedders)
-            settings.documents.choose_wanted.connect(self._show_embedders)
-            return settings
-        from ui.shell.placeholder_page import PlaceholderPage
-
-        return PlaceholderPage(self.context, key)
+        settings = SettingsPage(self.context, self.embedders)
+        settings.documents.choose_wanted.connect(self._show_embedders)
+        return settings
 
     def _were_imported(self) -> None:
         if "chat" in self._pages:

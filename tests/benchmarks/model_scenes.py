@@ -71,7 +71,7 @@ def catalogue(scene: Scene) -> None:
 def filters(scene: Scene) -> None:
     catalogue(scene)
     page = scene.window.models
-    page.sections.filters.task.choose(Task.TRANSLATION)
+    page.sections.filters.task.choose(Task.CODE)
     page.sections.filters.language.choose("Spanish")
     scroll(page, 500)
     scene.dialog = page.sections.filters.language.menu_of_choices()

@@ -186,7 +186,7 @@ def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open)
     assert first.action is CardAction.GET
     assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
     assert row(page, "qwen2.5-coder-3b").beside == "1.9 GB · not for commercial use"
-    order = [pick.entry.id for pick in page.cards.picks if pick.comfortable]
+    order = [pick.entry.id for pick in page.cards.to_get() if pick.comfortable]
     assert listed(page) == order
     big = page.sections.lists[CardGroup.TOO_BIG]
     assert big.isHidden()
@@ -203,9 +203,12 @@ def test_filters_by_task_language_licence_and_name(opened: Open) -> None:
     names = [found.text() for found in filters.language.menu_of_choices().actions()]
     assert names[0] == "any"
     assert "German" in names
-    filters.task.menu_of_choices().actions()[-1].trigger()
-    assert listed(page) == ["opus-mt-en-es"]
-    assert filters.task.text().strip() == "For: translation"
+    tasks = {found.text(): found for found in filters.task.menu_of_choices().actions()}
+    assert "translation" not in tasks
+    tasks["code"].trigger()
+    assert listed(page)
+    assert all("code" in page.cards.pick_of(id).entry.tasks for id in listed(page))  # type: ignore[union-attr]
+    assert filters.task.text().strip() == "For: code"
     filters.clear()
     filters.language.choose("Arabic")
     assert "allam-7b" in listed(page)
@@ -252,7 +255,7 @@ def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, ser
 def test_only_the_first_are_shown_before_all_are_asked_for(opened: Open, services: Services) -> None:
     services.models.entries = many_entries(40)
     page = opened()
-    good = sum(pick.comfortable for pick in page.cards.picks)
+    good = sum(pick.comfortable for pick in page.cards.to_get())
     assert len(listed(page)) == 12
     assert page.sections.show_more.text() == f"Show all {good}"
     page.sections.filters.search.setText("model")
@@ -368,6 +371,13 @@ def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
 
 
 # --- getting
+
+
+def test_models_that_nothing_uses_yet_are_not_offered(opened: Open) -> None:
+    page = opened(installed("m9", "Whisper", kind=ModelKind.SPEECH))
+    assert not {"whisper-small", "opus-mt-en-es"} & {pick.entry.id for pick in page.cards.to_get()}
+    (here,) = [found for found in page._models.state.installed if found.id == "m9"]  # type: ignore[union-attr]
+    assert page.cards.installed_row(here).state == "Not used yet"
 
 
 def test_models_that_wait_for_their_page_say_so(opened: Open, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QLineEdit, QWidget
@@ -20,6 +20,7 @@ from ui.common.buttons_and_labels import IconButton
 from ui.common.network_proof_view import NetworkProofView
 from ui.common.paragraphs import Paragraphs
 from ui.common.theme import DARK, LIGHT, Theme, Tokens, style_sheet
+from ui.shell import window_geometry
 from ui.shell.navigation import DESTINATIONS
 from ui.window import Window
 
@@ -34,14 +35,24 @@ def test_ctrl_and_a_number_lead_to_each_page(window: Window) -> None:
         assert window.windowTitle().startswith(destination.title)
 
 
-@pytest.mark.parametrize("key", ["dictate", "translate"])
-def test_a_page_that_comes_later_says_so(window: Window, qtbot: QtBot, key: str) -> None:
-    window.go_to(key)
-    page = window.page(key)
-    assert "not here yet" in page.empty.title.text()  # type: ignore[attr-defined]
-    assert "will" in page.empty.text.text()  # type: ignore[attr-defined]
-    qtbot.mouseClick(page.empty.buttons[0], Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
-    assert window._stack.currentWidget() is window.documents
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (640, 360)])
+def test_the_window_fits_the_screen_with_its_frame(window: Window, width: int, height: int) -> None:
+    screen = QRect(40, 20, width, height)
+    window_geometry.fit(window, screen, centred=True)
+    assert screen.contains(window.frameGeometry())
+    assert window.geometry().center().x() == pytest.approx(screen.center().x(), abs=2)
+
+
+def test_a_window_that_stood_on_another_screen_comes_onto_this_one(window: Window) -> None:
+    window.setGeometry(3000, -500, 1800, 1200)
+    screen = QRect(0, 0, 1366, 768)
+    window_geometry.fit(window, screen)
+    assert screen.contains(window.geometry())
+    large = QRect(0, 0, 1920, 1080)
+    before = window.geometry()
+    window_geometry.fit(window, large)
+    assert window.geometry() == before
+    assert window.minimumSize() == window_geometry.SMALLEST
 
 
 def test_the_navigation_folds_where_it_is_narrow(window: Window) -> None:

@@ -58,22 +58,18 @@ class Composer(QFrame):
         self.attach = IconButton(
             "paperclip", translate("chat", "Add a document to this conversation"), self.attach_wanted.emit
         )
-        not_yet = translate("chat", "Dictating comes with the dictation page, which is not here yet")
-        self.microphone = IconButton("microphone", not_yet)
-        self.microphone.setEnabled(False)
         self.context_usage = Label("", "small")
         self.send = IconButton("paper-plane-right", translate("chat", "Send (Enter)"), self._send_or_stop)
         self.send.setObjectName("send")
         tools = hbox(
             self.attach,
-            self.microphone,
             1,
             self.context_usage,
             self.send,
             spacing=2,
             margins=(4, 0, 4, 4),
         )
-        tools.insertSpacing(4, 8)
+        tools.insertSpacing(3, 8)
         vbox(self._banner, self._files, self.field, tools, parent=self, spacing=0, margins=(2, 2, 2, 2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._changed()

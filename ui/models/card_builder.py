@@ -19,6 +19,8 @@ from ui.models.models_state import DownloadProgress, ModelsState
 
 _PROBLEM_ICONS = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
 """In the place of the model's own."""
+_NOT_USED_YET = frozenset({ModelKind.SPEECH, ModelKind.TRANSLATION})
+"""Dictation and translation are not built: their models are not offered, and one that is here says so."""
 
 
 class CardBuilder:
@@ -33,12 +35,15 @@ class CardBuilder:
         """Percent of the model that is being loaded; -1 while that is not known."""
 
     def to_get(self) -> list[Pick]:
-        """All but what searches documents and is here in another way than got from the catalogue."""
-        return [
-            pick for pick in self.picks if pick.entry.kind is not ModelKind.EMBEDDING or self._offered(pick)
-        ]
+        """All that can be used, but what searches documents and is here without having been got."""
+        return [pick for pick in self.picks if self._offered(pick)]
 
     def _offered(self, pick: Pick) -> bool:
+        if pick.entry.kind in _NOT_USED_YET:
+            return pick.entry.id in self._models.downloads.progress  # begun earlier
+        return pick.entry.kind is not ModelKind.EMBEDDING or self._embedder_offered(pick)
+
+    def _embedder_offered(self, pick: Pick) -> bool:
         choice, state = self._embedders.choice(pick.entry.id), self._models.state
         if not self._embedders.choices or (state is not None and state.of_entry(pick.entry.id) is not None):
             return True
@@ -96,7 +101,11 @@ class CardBuilder:
             tone=tone,
             fraction=fraction,
             action=action,
-            state=translate("models", "In use") if in_use else "",
+            state=translate("models", "Not used yet")
+            if model.kind in _NOT_USED_YET
+            else translate("models", "In use")
+            if in_use
+            else "",
         )
 
     def embedder_row(self, choice: EmbedderChoice, model: Installed | None = None) -> ModelRow:
