@@ -24,7 +24,6 @@ from assistant.documents.records import (
     IndexingStatus,
     Quote,
     SearchHit,
-    Verdict,
 )
 from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
@@ -32,6 +31,8 @@ from assistant.quantities import count, duration, size
 from assistant.services import DoctorReport
 
 NOTHING_FOUND = "Nothing found in your documents."
+DOUBT = "[?]"
+NO_SOURCE = "[no source]"
 
 stdout = Console(highlight=False, markup=False, soft_wrap=True)
 stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -167,32 +168,39 @@ def print_hits(hits: Sequence[SearchHit]) -> None:
 
 
 def print_answer(answer: Answer) -> None:
+    """What the documents do not hold comes first, then the quotes."""
+    if answer.absence and answer.quotes:
+        print_problem(answer.absence)
     for quote in answer.quotes:
-        stdout.print(f"“{' '.join(quote.quote.split())}” [{quote.n}]")
+        shown = [quote.quote[start:end] for start, end in quote.lines] or [quote.quote]
+        said = "\n ".join(" ".join(line.split()) for line in shown)
+        stdout.print(f"“{said}” [{quote.n}]")
         place = " · ".join((printable(quote.title), quote.location, *quote.heading[-1:]))
         stdout.print(Text(f"    {place}", style="dim"))
     if not answer.quotes:
         stdout.print(NOTHING_FOUND)
-    if answer.absence:
-        print_problem(answer.absence)
+        if answer.absence:
+            print_problem(answer.absence)
     if answer.note:
         stderr.print(answer.note)
 
 
 def print_grounded(grounded: GroundedAnswer) -> None:
-    """A model's answer, under its quotes; [?] stands where a citation was taken off."""
+    """A model's answer, under its quotes, with a mark behind each sentence that none of them bears out."""
+    checked = grounded.checked
+    marks = {**dict.fromkeys(checked.unsourced, NO_SOURCE), **dict.fromkeys(checked.doubts, DOUBT)}
     text, at = "", 0
-    for claim in grounded.checked.claims:
-        text += grounded.checked.text[at : claim.end] + (
-            " [?]" if claim.verdict is Verdict.UNSUPPORTED else ""
-        )
-        at = claim.end
-    text += grounded.checked.text[at:]
+    for place in sorted(marks):
+        text += f"{checked.text[at:place]} {marks[place]}"
+        at = place
+    text += checked.text[at:]
     stdout.print()
     for line in text.splitlines():
         stdout.print(printable(line))
-    if any(claim.verdict is Verdict.UNSUPPORTED for claim in grounded.checked.claims):
-        stderr.print("[?] The model cited a quote here that does not say so.")
+    if checked.doubts:
+        stderr.print(f"{DOUBT} The model cited a quote here that does not say so.")
+    if checked.unsourced:
+        stderr.print(f"{NO_SOURCE} No quote stands behind this sentence.")
 
 
 def progress_bar() -> ProgressBar:

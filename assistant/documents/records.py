@@ -225,6 +225,20 @@ class Quote:
     section: int
     start: int
     end: int
+    asked: tuple[tuple[int, int], ...] = ()
+    """Characters of the quote that say what was asked for."""
+    lines: tuple[tuple[int, int], ...] = ()
+    """Paragraphs, items of lists and rows in the quote; none where it is read as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePlace:
+    """Quotes that are neighbours, as one reads them."""
+
+    numbers: tuple[int, ...]
+    """Of the quotes, best first."""
+    quote: Quote
+    """From the first of them to the last, with what stands between; its number is the best one's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +251,8 @@ class Answer:
     """Said beside the answer, e.g. that indexing is still going on."""
     absence: Problem | None = None
     """Why there is no answer: nothing was found, or the quotes do not speak of what was asked for."""
+    places: tuple[QuotePlace, ...] = ()
+    """The quotes by the places where they stand, best first."""
 
 
 # --- looking at the source -----------------------------------------------------------------------
@@ -350,6 +366,8 @@ class CheckedText:
     claims: tuple[Claim, ...]
     absent: bool
     """It says that the answer is not in the documents."""
+    unsourced: tuple[int, ...] = ()
+    """Where sentences end that cite nothing and that nothing stands behind."""
 
     @property
     def doubts(self) -> tuple[int, ...]:

@@ -122,7 +122,8 @@ def _quotes(meta: Mapping[str, Any]) -> tuple[Quote, ...]:
 
 
 def _quote(stored: Mapping[str, Any]) -> Quote:
-    values = {field.name: stored[field.name] for field in fields(Quote)}
+    values = {field.name: stored[field.name] for field in fields(Quote) if field.name in stored}
     values["heading"] = tuple(values["heading"])
-    values["boxes"] = tuple(tuple(box) for box in values["boxes"])
+    for name in ("boxes", "asked", "lines"):
+        values[name] = tuple(tuple(each) for each in values.get(name, ()))
     return Quote(**values)

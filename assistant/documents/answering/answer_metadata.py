@@ -13,15 +13,17 @@ def of(result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:
     if isinstance(result, Completion):
         return _figures(result)
     figures = _figures(result.completion) if result.completion is not None else {}
-    doubts = list(result.checked.doubts)
+    doubts, unsourced = list(result.checked.doubts), list(result.checked.unsourced)
     if isinstance(result, GroundedAnswer):
         quotes = list(result.answer.quotes)
-        return {**figures, "quotes": quotes, "doubts": doubts, "absent": result.checked.absent}
+        marks = {"doubts": doubts, "unsourced": unsourced, "absent": result.checked.absent}
+        return {**figures, "quotes": quotes, **marks}
     figures.pop("context", None)  # it was full of the document, and not of the conversation
     return {
         **figures,
         "quotes": list(result.quotes),
         "doubts": doubts,
+        "unsourced": unsourced,
         "note": result.note,
         "passes": result.passes,
     }

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from assistant import languages
 from assistant.chat.records import Source
 from assistant.documents.answering import absence
+from assistant.documents.answering.asked_words import asked_words
 from assistant.documents.answering.citation_check import check
 from assistant.documents.answering.grounded_prompt import source
 from assistant.documents.answering.highlight_boxes import line_boxes
+from assistant.documents.answering.quote_places import lines, places, with_lists
 from assistant.documents.answering.sentence_ranking import (
     ANSWERED,
     RankedSentence,
@@ -21,9 +24,21 @@ from assistant.documents.answering.sentence_ranking import (
     rank_sentences,
     strength,
 )
-from assistant.documents.records import EVERYWHERE, Answer, Box, CheckedText, Evidence, Quote, Scope
+from assistant.documents.answering.unsourced import with_unsourced
+from assistant.documents.records import (
+    EVERYWHERE,
+    Answer,
+    Box,
+    CheckedText,
+    Evidence,
+    Quote,
+    QuotePlace,
+    Scope,
+)
 from assistant.documents.search.query_analysis import AnalyzedQuery
+from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.retrieval import Retriever
+from assistant.documents.store.rows import ChunkRow
 from assistant.documents.store.store import Store
 from assistant.documents.text import units
 from assistant.documents.text.language_detection import UNKNOWN, detect
@@ -69,21 +84,25 @@ class ExtractiveAnswerer:
         query = self._retriever.analyzer.analyze(question)
         sentences = self._rank_sentences(query, scope, token)
         chosen = best_quotes(sentences) if strength(query.matcher, sentences) >= ANSWERED else []
-        quotes = self._quotes(chosen)
+        chosen = with_lists(chosen, self._store.section_text)
+        quotes = self._quotes(chosen, query.concepts)
         taken = frozenset((quote.section, quote.start) for quote in quotes)
         read = [
             source(quote, one, taken, self._columns(one)) for quote, one in zip(quotes, chosen, strict=True)
         ]
-        sources, places = tuple(source for source, _ in read), tuple(spans for _, spans in read)
+        sources, spans = tuple(source for source, _ in read), tuple(spans for _, spans in read)
         task = is_task(question, query.language)
         missing = None if task and chosen else self._absence(query, scope, chosen, sources)
-        answer = Answer(question, quotes, round(time.perf_counter() - began, 4), note, missing)
-        return Evidence(answer, sources, places, query.language, task)
+        seen = self._places(quotes, chosen, query.concepts)
+        answer = Answer(question, quotes, round(time.perf_counter() - began, 4), note, missing, seen)
+        return Evidence(answer, sources, spans, query.language, task)
 
     def check(self, answer: str, sources: Sequence[Source], question: str, told: str = "") -> CheckedText:
         """An answer with the citations that hold; see `citation_check.check`."""
         analyzer = self._retriever.analyzer
-        return check(answer, sources, question, analyzer.embed, analyzer.unrelated, analyzer.fluency_of, told)
+        return with_unsourced(
+            check(answer, sources, question, analyzer.embed, analyzer.unrelated, analyzer.fluency_of, told)
+        )
 
     def _rank_sentences(
         self, query: AnalyzedQuery, scope: Scope, token: CancelToken | None
@@ -150,17 +169,11 @@ class ExtractiveAnswerer:
     def _stands(self, wanted: str, scope: Scope) -> bool:
         return bool(self._store.keyword_search(wanted, 1, scope))
 
-    def _quotes(self, chosen: Sequence[RankedSentence]) -> tuple[Quote, ...]:
-        boxes = {
-            section: self._store.section_boxes(section)
-            for section in {one.source.row.section for one in chosen}
-        }
+    def _quotes(self, chosen: Sequence[RankedSentence], concepts: Sequence[Concept]) -> tuple[Quote, ...]:
         quotes: list[Quote] = []
         for number, one in enumerate(chosen, 1):
             columns = header_line(self._columns(one))
             row = one.source.row
-            characters = boxes[row.section]
-            drawn: tuple[Box, ...] = () if characters is None else line_boxes(characters, one.start, one.end)
             quotes.append(
                 Quote(
                     n=number,
@@ -171,14 +184,46 @@ class ExtractiveAnswerer:
                     page=row.page,
                     location=row.location,
                     heading=(*row.heading, columns) if columns else row.heading,
-                    quote=one.text,
-                    boxes=drawn,
+                    quote="",
+                    boxes=(),
                     section=row.section,
                     start=one.start,
                     end=one.end,
                 )
             )
-        return tuple(quotes)
+        return tuple(
+            self._filled(quote, quote.start, quote.end, concepts, one.source.row)
+            for quote, one in zip(quotes, chosen, strict=True)
+        )
+
+    def _places(
+        self, quotes: Sequence[Quote], chosen: Sequence[RankedSentence], concepts: Sequence[Concept]
+    ) -> tuple[QuotePlace, ...]:
+        rows = [one.source.row for one in chosen]
+        found = []
+        for numbers, (start, end) in places(quotes, {row.section for row in rows if row.table}):
+            best = quotes[numbers[0] - 1]
+            if len(numbers) > 1:
+                best = self._filled(best, start, end, concepts, rows[numbers[0] - 1])
+            found.append(QuotePlace(numbers, best))
+        return tuple(found)
+
+    def _filled(
+        self, quote: Quote, start: int, end: int, concepts: Sequence[Concept], row: ChunkRow
+    ) -> Quote:
+        """The quote with these words of its section, their boxes, and what of them was asked for."""
+        text = self._store.section_text(quote.section)[start:end]
+        characters = self._store.section_boxes(quote.section)
+        drawn: tuple[Box, ...] = () if characters is None else line_boxes(characters, start, end)
+        return replace(
+            quote,
+            quote=text,
+            boxes=drawn,
+            start=start,
+            end=end,
+            asked=asked_words(text, concepts, row.language),
+            lines=lines(text, table=row.table),
+        )
 
     def _columns(self, one: RankedSentence) -> list[list[str]]:
         """The names of the columns, for a row of a table: without them its figures say little."""

@@ -15,12 +15,14 @@ from assistant.documents.answering import grounded_prompt, summarisation
 from assistant.documents.answering.citation_check import says_absent
 from assistant.documents.answering.citation_parsing import parse
 from assistant.documents.answering.claim_support import shared
+from assistant.documents.answering.quote_places import lines
 from assistant.documents.records import (
     EVERYWHERE,
     Answer,
     CheckedText,
     Evidence,
     GroundedAnswer,
+    Quote,
     Scope,
     Summary,
 )
@@ -112,22 +114,40 @@ class GenerativeAnswerer:
 
     def _with_cited_words(self, steps: Steps, evidence: Evidence, checked: CheckedText) -> Answer:
         """The quotes, those made longer that are cited for a sentence beside them."""
-        longer: dict[int, tuple[int, int, int]] = {}
+        longer: dict[int, tuple[int, int]] = {}
         for claim in checked.claims:
             said = parse(checked.text[claim.start : claim.end])[0]
             for number in claim.citations:
                 quote = evidence.answer.quotes[number - 1]
                 start, end = _place_of(said, evidence, number)
-                if (start, end) != (quote.start, quote.end):
-                    longer[number] = quote.section, min(start, quote.start), max(end, quote.end)
+                if start < quote.start or end > quote.end:
+                    longer[number] = min(start, quote.start), max(end, quote.end)
         if not longer:
             return evidence.answer
-        made = steps.result(self._documents.quotes, tuple(longer.values()))
-        quotes = list(evidence.answer.quotes)
-        for number, new in zip(longer, made, strict=True):
-            old = quotes[number - 1]
-            quotes[number - 1] = replace(new, n=number, score=old.score, heading=old.heading)
-        return replace(evidence.answer, quotes=tuple(quotes))
+        quotes = {quote.n: quote for quote in evidence.answer.quotes}
+        quotes.update(
+            self._longer(steps, {number: (quotes[number], span) for number, span in longer.items()})
+        )
+        wider: dict[int, tuple[Quote, tuple[int, int]]] = {}
+        for at, place in enumerate(evidence.answer.places):
+            start = min(place.quote.start, *(quotes[number].start for number in place.numbers))
+            end = max(place.quote.end, *(quotes[number].end for number in place.numbers))
+            if (start, end) != (place.quote.start, place.quote.end):
+                wider[at] = place.quote, (start, end)
+        shown = self._longer(steps, wider)
+        places = (
+            replace(place, quote=shown.get(at, place.quote))
+            for at, place in enumerate(evidence.answer.places)
+        )
+        return replace(evidence.answer, quotes=tuple(quotes.values()), places=tuple(places))
+
+    def _longer(self, steps: Steps, wanted: dict[int, tuple[Quote, tuple[int, int]]]) -> dict[int, Quote]:
+        """Quotes, by any key, with the words of these spans of their sections."""
+        if not wanted:
+            return {}
+        spans = tuple((quote.section, start, end) for quote, (start, end) in wanted.values())
+        made = steps.result(self._documents.quotes, spans)
+        return {key: _as(old, new) for (key, (old, _)), new in zip(wanted.items(), made, strict=True)}
 
     def _denied(self, steps: Steps, asked: Request, parameters: int) -> bool:
         """Whether a model that cannot be asked for both at once sees no answer in the sources."""
@@ -144,6 +164,13 @@ class GenerativeAnswerer:
             return evidence
         both = steps.result(self._documents.evidence, f"{before} {question}", scope)
         return replace(both, answer=replace(both.answer, question=question)) if both.sources else evidence
+
+
+def _as(old: Quote, new: Quote) -> Quote:
+    """The words of the new quote with what is known of the old one."""
+    moved = old.start - new.start
+    asked = tuple((start + moved, end + moved) for start, end in old.asked)
+    return replace(new, n=old.n, score=old.score, heading=old.heading, asked=asked, lines=lines(new.quote))
 
 
 def _place_of(claim: str, evidence: Evidence, number: int) -> tuple[int, int]:

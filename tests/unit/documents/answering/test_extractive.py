@@ -184,3 +184,22 @@ def test_a_cancelled_question_ends(library: Library) -> None:
     token.cancel()
     with pytest.raises(Cancelled):
         library.answerer.ask("How much water was lost?", token=token)
+
+
+def test_a_list_comes_with_its_lead_and_neighbours_are_one_place(embedder: Embedder, tmp_path: Path) -> None:
+    library = Library(tmp_path, embedder)
+    text = "The office accepts these payments:\n\n• cash\n• cheque\n\nPayments are accepted on Mondays."
+    library.add("/d/office.txt", page(1, text), page(2, "The garden has 14 apple trees."))
+    answer = library.answerer.ask("Which payments does the office accept?")
+    by_start = sorted(answer.quotes, key=lambda quote: quote.start)
+    assert [quote.quote for quote in by_start] == [
+        "The office accepts these payments:\n\n• cash\n• cheque",
+        "Payments are accepted on Mondays.",
+    ]
+    (place,) = answer.places
+    assert (place.numbers, place.quote.quote, place.quote.n) == ((1, 2), text, 1)
+    asked = [text[start:end] for start, end in place.quote.asked]
+    assert "office accepts" in asked
+    assert "Payments" in asked
+    assert len(place.quote.lines) == 4
+    library.close()
