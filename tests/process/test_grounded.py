@@ -309,6 +309,10 @@ def test_a_quote_grows_by_the_sentence_beside_it_that_is_cited(study: Study) -> 
     (cited,) = (quote for quote in answer.answer.quotes if quote.n in answer.checked.citations)
     assert cited.quote == "The pier of Ulvmor was mended on Friday. Larch and Sons did it."
     assert answer.checked.text == f"Larch and Sons mended the pier of Ulvmor [{cited.n}]."
+    (place,) = (place for place in answer.answer.places if cited.n in place.numbers)
+    assert cited.quote in place.quote.quote
+    asked = [place.quote.quote[start:end] for start, end in place.quote.asked]
+    assert any("pier" in words for words in asked)
 
 
 # --- the command line -------------------------------------------------------------------------------------
