@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from assistant import paths
 from assistant.errors import AssistantError, DataFolderBusy
-from ui.common import error_words
+from ui.common import error_words, motion
 from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.theme import Theme, theme
 from ui.common.translation import translate
@@ -138,6 +138,7 @@ class RunningApp(QObject):
         self._single_instance = SingleInstance(paths.home(), self)
         self._single_instance.called.connect(self.window.come_forward)
         self.window.connect_services(services)
+        self.window.bridge.in_background(motion.wanted_by_system, theme().let_move)
 
     def _not_opened(self, error: AssistantError) -> None:
         if self._ending:

@@ -33,8 +33,8 @@ from ui.shell import window_geometry
 from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
-from ui.shell.notice_bar import NoticeBar
 from ui.shell.status_line import StatusLine
+from ui.shell.toasts import Toasts
 
 if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
@@ -125,6 +125,7 @@ class Window(QWidget):
         self.navigation.show_chosen(key)
         self.setWindowTitle(arg(translate("shell", "%1 – Offline Assistant"), page.title.text()))
         page.came_into_view()
+        self.toasts.place()
         if key == "settings":
             self._prove()
 
@@ -210,7 +211,8 @@ class Window(QWidget):
     def _build(self) -> None:
         middle = QWidget()
         middle.setMinimumWidth(PAGE_AT_LEAST)
-        vbox((self._stack, 1), NoticeBar(self.notices), parent=middle, margins=NO_MARGINS, spacing=0)
+        vbox(self._stack, parent=middle, margins=NO_MARGINS)
+        self.toasts = Toasts(self.notices, middle, self._field_below)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
@@ -222,6 +224,10 @@ class Window(QWidget):
         self.panel.opened.connect(self._divide)
         row = hbox(self.navigation, (self._splitter, 1), spacing=0)
         vbox((row, 1), self.status, parent=self, margins=NO_MARGINS, spacing=0)
+
+    def _field_below(self) -> int:
+        page = self._stack.currentWidget()
+        return page.field_below() if isinstance(page, Page) else 0
 
     def _divide(self) -> None:
         """Give the panel its share of the room; where the person has dragged its edge, that stays."""
@@ -257,6 +263,7 @@ class Window(QWidget):
         )
         self._shortcut("Ctrl+Z", self._undo)
         self._shortcut("Ctrl+Q", lambda: self.close())
+        self._shortcut("F6", self.toasts.take_focus)
         self._shortcut("Esc", self._escape)
 
     def _shortcut(self, keys: str, do: Callable[[], object]) -> None:
@@ -274,6 +281,8 @@ class Window(QWidget):
             self.document_actions.undo()
 
     def _escape(self) -> None:
+        if self.toasts.close_focused():
+            return
         if not self.panel.isHidden():
             self.panel.close_panel()
         elif self._shows("documents"):

@@ -1,10 +1,13 @@
-"""Renders every page and state of the window in both themes, to be looked at: screenshots.py FOLDER [NAME…]
+"""Renders every page and state of the window in both themes, to be looked at.
 
-Shows made-up documents; nothing is read and no engine runs.
+    screenshots.py FOLDER [NAME…] [--size 1366x768] [--right-to-left]
+
+Shows made-up documents; nothing is read and no engine runs. With QT_SCALE_FACTOR=2 and half the size: 200 %.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import tempfile
@@ -53,17 +56,27 @@ PARAGRAPHS = (
 
 
 def main() -> None:
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "screenshots")
-    wanted = sys.argv[2:]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("screenshots"))
+    parser.add_argument("wanted", nargs="*")
+    parser.add_argument("--size", default="")
+    parser.add_argument("--right-to-left", action="store_true")
+    options = parser.parse_args()
+    folder, wanted = options.folder, options.wanted
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         application = QApplication([])
+        if options.right_to_left:
+            application.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         theme = Theme(application, "light")
         for scheme in ("light", "dark"):
             theme.choose(scheme)
             for name, (size, draw) in SCENES.items():
                 if wanted and name not in wanted:
                     continue
+                if options.size:
+                    across, down = map(int, options.size.split("x"))
+                    size = across, down
                 os.environ["OFFLINE_ASSISTANT_HOME"] = f"{home}/{name} {scheme}/Offline Assistant"
                 take(folder / f"{name}-{scheme}.png", size, draw)
                 print(folder / f"{name}-{scheme}.png")

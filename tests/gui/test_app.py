@@ -36,7 +36,8 @@ def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def running(theme: Theme, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[app.RunningApp]:
-    """The program on a double of the services; `run` returns when the window is closed."""
+    """The program on a double of the services; `run` returns when the window is closed. Nothing fades."""
+    monkeypatch.setattr("ui.common.motion.wanted_by_system", lambda: False)
     program = app.RunningApp(qapp)
     made: list[Services] = []
 

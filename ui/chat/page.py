@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
@@ -78,6 +78,9 @@ class ChatPage(Page):
         if not self._looked_for_voice:
             self._looked_for_voice = True
             self._context.bridge.in_background(engines, self.voice.use)
+
+    def field_below(self) -> int:
+        return self.composer.height()
 
     def escape(self) -> None:
         """Leave what is being done: finding, editing, writing."""
@@ -194,7 +197,6 @@ class ChatPage(Page):
         transcript.action_wanted.connect(self._do)
         transcript.link_wanted.connect(lambda url: LinkDialog(self, url, self._context.notices).open())
         transcript.citation_wanted.connect(self._show_citation)
-        transcript.code_copied.connect(lambda: self._context.notices.say(translate("chat", "Code copied.")))
         self.conversation_actions.list.view.open_wanted.connect(self._hide_floating_list)
         self.finder.closed.connect(transcript.setFocus)
 
@@ -231,9 +233,10 @@ class ChatPage(Page):
         if entry is None:
             return
         if action is EntryAction.COPY:
-            QApplication.clipboard().setText(entry.text)
             mine, answer = translate("chat", "Message copied."), translate("chat", "Answer copied.")
-            self._context.notices.say(mine if entry.mine else answer)
+            view = self.transcript.view(key)
+            told = view is not None and view.confirm_copied()
+            self._context.copy(entry.text, "" if told else mine if entry.mine else answer)
         elif action is EntryAction.READ:
             if self.voice.speaking:
                 self.voice.stop()

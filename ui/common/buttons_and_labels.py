@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from ui.common import formatting
 from ui.common.theme import theme
+from ui.common.translation import translate
+
+CONFIRMED_MS = 1500
+"""So long a button says that it has copied."""
 
 
 class IconButton(QToolButton):
@@ -17,7 +29,7 @@ class IconButton(QToolButton):
 
     def __init__(self, icon: str, name: str, do: Callable[[], None] | None = None, *, size: int = 20) -> None:
         super().__init__()
-        self._icon = icon
+        self._icon, self._token = icon, "text2"
         self.setIconSize(QSize(size, size))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click needs no ring
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -31,12 +43,34 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(name)
 
-    def set_icon(self, icon: str) -> None:
-        self._icon = icon
+    def set_icon(self, icon: str, token: str = "text2") -> None:
+        self._icon, self._token = icon, token
         self._recolor()
 
     def _recolor(self) -> None:
-        self.setIcon(theme().icon(self._icon))
+        self.setIcon(theme().icon(self._icon, self._token))
+
+
+class CopyButton(IconButton):
+    """Says by itself, with a tick for a moment, that something was copied."""
+
+    def __init__(self, name: str, do: Callable[[], None], *, size: int = 20) -> None:
+        super().__init__("copy", name, do, size=size)
+        self._name = name
+        self._timer = QTimer(self, singleShot=True, interval=CONFIRMED_MS)
+        self._timer.timeout.connect(self._calm_down)
+        self.clicked.connect(self.confirm)
+
+    def confirm(self) -> None:
+        copied = translate("common", "Copied")
+        self.set_icon("check", "accent")
+        self.rename(copied)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, copied))
+        self._timer.start()
+
+    def _calm_down(self) -> None:
+        self.set_icon("copy")
+        self.rename(self._name)
 
 
 class Button(QPushButton):

@@ -45,31 +45,35 @@ class Notice:
 
 
 class Notices(QObject):
-    """The notices that are to be seen now, oldest first."""
+    """The notices that were not closed yet, oldest first."""
 
     changed = Signal()
 
     MOST = 3
-    """More at once would be a wall; the oldest passing one makes room, then the oldest."""
+    """More at once would be a wall: passing ones make room, lasting ones wait for their turn."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._shown: list[Notice] = []
+        self._kept: list[Notice] = []
 
     def all(self) -> tuple[Notice, ...]:
-        return tuple(self._shown)
+        return tuple(self._kept)
+
+    def shown(self) -> tuple[Notice, ...]:
+        """Those that are to be seen now: the newest."""
+        return tuple(self._kept[-self.MOST :])
 
     def show(self, notice: Notice) -> Notice:
         """Show it; one that says the same already is replaced and not repeated."""
-        self._shown = [
+        self._kept = [
             old
-            for old in self._shown
+            for old in self._kept
             if old.undoes or (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
         ]
-        while len(self._shown) >= self.MOST:
-            passing = [old for old in self._shown if old.seconds is not None]
-            self._shown.remove((passing or self._shown)[0])
-        self._shown.append(notice)
+        passing = [old for old in self._kept if old.seconds is not None]
+        for old in passing[: max(0, len(self._kept) + 1 - self.MOST)]:
+            self._kept.remove(old)
+        self._kept.append(notice)
         self.changed.emit()
         return notice
 
@@ -96,6 +100,6 @@ class Notices(QObject):
         return self.show(Notice(NoticeKind.ERROR, message, hint, action))
 
     def close(self, notice: Notice) -> None:
-        if any(old.id == notice.id for old in self._shown):
-            self._shown = [old for old in self._shown if old.id != notice.id]
+        if any(old.id == notice.id for old in self._kept):
+            self._kept = [old for old in self._kept if old.id != notice.id]
             self.changed.emit()

@@ -101,10 +101,11 @@ class PageContext(QObject):
             text = translate("common", "The folder of “%1” could not be opened.")
             self.notices.warn(arg(text, formatting.file_name(path)))
 
-    def copy(self, text: str, notice: str) -> None:
-        """Put it on the clipboard; `notice` says so."""
+    def copy(self, text: str, notice: str = "") -> None:
+        """Put it on the clipboard; `notice` says so where no button does."""
         QApplication.clipboard().setText(text)
-        self.notices.say(notice)
+        if notice:
+            self.notices.say(notice)
 
     # --- the services come and go
 

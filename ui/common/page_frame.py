@@ -39,3 +39,7 @@ class Page(QWidget):
     def came_into_view(self) -> None:
         """The person has gone to this page."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def field_below(self) -> int:
+        """Pixels at the lower edge that no notice may lie on."""
+        return 0

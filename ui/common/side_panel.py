@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.common import motion
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.layouts import NO_MARGINS, Item, hbox, vbox
 from ui.common.translation import translate
@@ -67,6 +68,7 @@ class SidePanel(QFrame):
         if self.isHidden():
             self.show()
             self.opened.emit()
+            motion.fade_in(self)
 
     def close_panel(self) -> None:
         if self.isHidden():

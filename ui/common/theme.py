@@ -96,6 +96,8 @@ class Theme(QObject):
         self._application = application
         self.tokens = LIGHT
         self.dark = False
+        self.motion = False
+        """Nothing fades before the system was asked, which waits until the window is painted."""
         self._applied: tuple[bool, bool] | None = None
         application.setStyle("Fusion")  # the same shapes on every system, so that one style sheet fits
         hints = application.styleHints()
@@ -114,6 +116,10 @@ class Theme(QObject):
         else:
             hints.setColorScheme(scheme)  # also turns the frame that the system draws
         self._apply()
+
+    def let_move(self, motion: bool) -> None:
+        """Whether the system wants its windows to move."""
+        self.motion = motion
 
     def color(self, token: str) -> QColor:
         return QColor(getattr(self.tokens, token))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from assistant.documents.records import Quote
-from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common.buttons_and_labels import Button, CopyButton, Label
 from ui.common.layouts import hbox, vbox
 from ui.common.paragraphs import reading_width
 from ui.common.translation import translate
@@ -34,7 +34,7 @@ class GeneratedAnswerView(QFrame):
         self.stop = Button(stop, self.stop_wanted.emit, kind="quiet", icon="stop-fill")
         self.stop.setAccessibleName(translate("documents", "Stop the model's answer"))
         copy = translate("documents", "Copy the answer")
-        self.copy = IconButton("copy", copy, lambda: self.copy_wanted.emit(self._text), size=16)
+        self.copy = CopyButton(copy, lambda: self.copy_wanted.emit(self._text), size=16)
         self.copy.hide()
         self.body = _Body()
         self.body.text.setAccessibleName(heading)

@@ -10,7 +10,16 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from assistant.documents.records import Answer, Quote
 from ui.common import error_words, formatting
-from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label, restyle
+from ui.common.buttons_and_labels import (
+    Button,
+    Card,
+    CopyButton,
+    ElidedLabel,
+    IconButton,
+    IconLabel,
+    Label,
+    restyle,
+)
 from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
 from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs, reading_width
@@ -151,7 +160,7 @@ class QuoteCard(QFrame):
         self.place = ElidedLabel(place, "second", Qt.TextElideMode.ElideRight)
         self.place.setMaximumWidth(reading_width())
         copy = translate("documents", "Copy the quote with its source")
-        self.copy = IconButton("copy", copy, lambda: self.copied.emit(quote), size=16)
+        self.copy = CopyButton(copy, lambda: self.copied.emit(quote), size=16)
         policy = self.copy.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.copy.setSizePolicy(policy)
@@ -189,14 +198,14 @@ class QuoteCard(QFrame):
             case Qt.Key.Key_Down:
                 self.moved.emit(self, 1)
             case Qt.Key.Key_C if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.copied.emit(self.quote)
+                self.copy.click()
             case _:
                 super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = Menu(self)
         menu.add_item(self.toolTip(), partial(self.chosen.emit, self.quote))
-        menu.add_item(self.copy.toolTip(), partial(self.copied.emit, self.quote))
+        menu.add_item(self.copy.toolTip(), self.copy.click)
         menu.popup(event.globalPos())
 
 

@@ -82,7 +82,7 @@ class SidePanelController(QObject):
         self._fetch_report()
 
     def copy_quote(self, quote: Quote) -> None:
-        self._context.copy(with_source(quote), translate("documents", "Quote and source copied."))
+        self._context.copy(with_source(quote))
 
     def close_quote(self) -> None:
         """Close the panel if it shows the place of a quote."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from assistant.documents.records import Box, PagePicture, Quote
 from assistant.errors import AssistantError
 from ui.common import error_words, formatting, quantities
-from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.buttons_and_labels import CopyButton, IconButton, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
@@ -93,7 +93,7 @@ class SourceView(QWidget):
         self.count = Label("", "second")
         self.smaller = IconButton("magnifying-glass-minus", smaller, self.page.zoom_out)
         self.larger = IconButton("magnifying-glass-plus", larger, self.page.zoom_in)
-        self.copy = IconButton("copy", copy, self._copy)
+        self.copy = CopyButton(copy, self._copy)
         self.open = IconButton("arrow-square-out", open_, lambda: self.open_wanted.emit(self._path))
         self._paged = (self.before, self.count, self.after, self.smaller, self.larger)
         zoom, of_quote = (self.smaller, self.larger), (self.copy, self.open)

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.common.buttons_and_labels import IconButton, Label
+from ui.common.buttons_and_labels import CopyButton, IconButton, Label
 from ui.common.translation import arg, translate
 from ui.transcript.entry import EntryAction, TranscriptEntry, actions_of
 
@@ -40,6 +40,14 @@ class MessageFooter(QWidget):
             self._buttons[EntryAction.LATER].setEnabled(entry.version < entry.versions)
         self._figures.setText(entry.figures)
 
+    def confirm_copied(self) -> bool:
+        """Say on the button that the message was copied; false where it cannot be seen."""
+        button = self._buttons.get(EntryAction.COPY)
+        if isinstance(button, CopyButton) and button.isVisible():
+            button.confirm()
+            return True
+        return False
+
     def _fill(self, wanted: list[tuple[EntryAction, str, str]]) -> None:
         for button in self._buttons.values():
             button.deleteLater()
@@ -47,7 +55,9 @@ class MessageFooter(QWidget):
             continue
         self._buttons = {}
         for action, icon, name in wanted:
-            button = IconButton(icon, name, partial(self.action_wanted.emit, action), size=16)
+            do = partial(self.action_wanted.emit, action)
+            copies = action is EntryAction.COPY
+            button = CopyButton(name, do, size=16) if copies else IconButton(icon, name, do, size=16)
             self._buttons[action] = button
             self._row.addWidget(button)
             if action is EntryAction.EARLIER:

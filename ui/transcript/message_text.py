@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QToolTip, QWidget
 
 from assistant.documents.records import Quote
 from ui.common import formatting
-from ui.common.buttons_and_labels import IconButton, plain_tooltip
+from ui.common.buttons_and_labels import CopyButton, plain_tooltip
 from ui.common.menus import Menu
 from ui.common.theme import font, theme
 from ui.common.translation import translate
@@ -43,7 +43,6 @@ class MessageText(QTextEdit):
 
     link_wanted = Signal(str)
     citation_wanted = Signal(int)
-    code_copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +69,7 @@ class MessageText(QTextEdit):
         document.documentLayout().registerHandler(BADGE, self._badge)
         self._growing = StreamingMarkdown()
         self._writer = BlockWriter(document)
-        self._copy_buttons: list[IconButton] = []
+        self._copy_buttons: list[CopyButton] = []
         self._quotes: dict[int, str] = {}
         self._source = ""
         self._plain = False
@@ -218,7 +217,7 @@ class MessageText(QTextEdit):
             self._copy_buttons.pop().deleteLater()
         while len(self._copy_buttons) < len(code):
             number = len(self._copy_buttons)
-            button = IconButton("copy", copy, partial(self._copy_code, number), size=16)
+            button = CopyButton(copy, partial(self._copy_code, number), size=16)
             button.setParent(self.viewport())
             button.show()
             self._copy_buttons.append(button)
@@ -231,7 +230,6 @@ class MessageText(QTextEdit):
     def _copy_code(self, number: int) -> None:
         code, _, _ = self._writer.code()[number]
         QApplication.clipboard().setText(code.text)
-        self.code_copied.emit()
 
     # --- mouse and keyboard
 

@@ -34,7 +34,6 @@ class MessageView(QWidget):
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
     """The key, and the number of the quote."""
-    code_copied = Signal()
     height_changed = Signal(int)
     """It needs another height now, for the person folded something."""
 
@@ -54,7 +53,6 @@ class MessageView(QWidget):
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
         self.text.citation_wanted.connect(self._citation_wanted)
-        self.text.code_copied.connect(self.code_copied)
         self.set_entry(entry)
 
     # --- what it shows
@@ -148,6 +146,10 @@ class MessageView(QWidget):
             self._quotes.show()
         cited = () if entry.writing else cited_of(entry)
         self._quotes.show_quotes(cited or entry.quotes)
+
+    def confirm_copied(self) -> bool:
+        """Say under the message that it was copied; false where nothing of that can be seen."""
+        return self._footer is not None and self._footer.confirm_copied()
 
     def _show_footer(self) -> None:
         entry = self.entry

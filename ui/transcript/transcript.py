@@ -40,7 +40,6 @@ class Transcript(QAbstractScrollArea):
     action_wanted = Signal(EntryAction, int)
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
-    code_copied = Signal()
 
     def __init__(self, *, voice: Callable[[], bool] = lambda: False) -> None:
         super().__init__()
@@ -317,7 +316,6 @@ class Transcript(QAbstractScrollArea):
         view.action_wanted.connect(self.action_wanted)
         view.link_wanted.connect(self.link_wanted)
         view.citation_wanted.connect(self.citation_wanted)
-        view.code_copied.connect(self.code_copied)
         view.height_changed.connect(self._height_changed)
         view.set_chosen(entry.key == self._chosen)
         self._heights[entry.key] = view.height_for(self.column()[1])
