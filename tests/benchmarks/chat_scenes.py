@@ -199,9 +199,24 @@ def interrupted(scene: Scene) -> None:
     scene.settle()
 
 
+def assistants(scene: Scene) -> None:
+    """The menu of assistants, with the one that answers marked."""
+    welcome(scene)
+    scene.dialog = scene.window.chat.assistants.menu()
+    scene.dialog.popup(scene.window.rect().center())
+
+
+def code_first(scene: Scene) -> None:
+    """An answer that begins with code."""
+    answer = "```python\nwells = [depth for depth in depths if depth > 12]\n```\nIt keeps the deep ones."
+    conversation(scene, ("Which wells are deep? Only code.", answer))
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
     "chat": no_model,
     "chat-welcome": welcome,
+    "chat-assistants": assistants,
+    "chat-code": code_first,
     "chat-table": table,
     "chat-right-to-left": right_to_left,
     "chat-writing": writing,

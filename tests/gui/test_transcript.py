@@ -88,9 +88,10 @@ def test_the_end_is_followed_until_the_person_scrolls_up(transcript: Transcript,
     assert transcript.to_end.isHidden()
 
 
-def test_growing_text_is_the_same_as_whole_text(qtbot: QtBot, theme: Theme) -> None:
-    text = (
-        "Intro **bold** [1]\n\n- a\n- b\n  - c\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n"
+@pytest.mark.parametrize("intro", ["Intro **bold** [1]\n\n", "```sh\nls\n```\n\n"])
+def test_growing_text_is_the_same_as_whole_text(qtbot: QtBot, theme: Theme, intro: str) -> None:
+    text = intro + (
+        "- a\n- b\n  - c\n\n| x | y |\n|---|---|\n| 1 | 2 |\n\n"
         "```python\nx = 1\n# two\n```\n\n> said\n\nاللغة العربية\n\n1. one\n\n---\n\nend"
     )
     grown, whole = MessageText(), MessageText()
@@ -110,6 +111,19 @@ def test_growing_text_is_the_same_as_whole_text(qtbot: QtBot, theme: Theme) -> N
         assert first.textDirection() == second.textDirection()
         assert first.blockFormat().topMargin() == second.blockFormat().topMargin()
         first, second = first.next(), second.next()
+
+
+def test_code_that_begins_an_answer_has_its_head(qtbot: QtBot, theme: Theme) -> None:
+    text = MessageText()
+    qtbot.addWidget(text)
+    text.set_markdown("```python\nx = 1\n```\n\nThen words.")
+    text.height_for(600)
+    text.place_buttons()
+    ((code, start, end),) = text._writer.code()
+    assert text._code_rect(start, end, code.indent, code.quoted).top() == 0
+    assert text._copy_buttons[0].y() >= 0
+    text.set_markdown("Only words.")
+    assert text.toPlainText() == "Only words."
 
 
 def test_right_to_left_is_laid_out_by_the_paragraph(qtbot: QtBot, theme: Theme) -> None:

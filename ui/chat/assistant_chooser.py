@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QWidget
 
 from assistant.chat.assistant_records import Assistant
@@ -14,8 +13,7 @@ from assistant.documents.records import CollectionInfo
 from ui.chat.assistant_dialog import AssistantDialog
 from ui.chat.open_conversation import OpenConversation
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button
-from ui.common.menus import Menu
+from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 
@@ -43,9 +41,7 @@ class AssistantChooser(QObject):
         self._context = context
         self._conversation = conversation
         self._window = window
-        self.button = Button(
-            "", lambda: self.menu().popup_below(self.button), kind="quiet", icon="chat-circle"
-        )
+        self.button = MenuButton("", self.menu, icon="chat-circle")
         conversation.changed.connect(self._show)
         context.services_ready.connect(self._services_ready)
         context.assistants_changed.connect(self._reload)
@@ -123,14 +119,12 @@ class AssistantChooser(QObject):
         menu.setToolTipsVisible(True)
         if not self._context.ready:
             return menu
-        group = QActionGroup(menu)
         for assistant in self._context.services.assistants.all():
             name = formatting.name(assistant.name)
-            action = menu.add_item(name, partial(self.choose, assistant), _icon(assistant))
+            chosen = self.current is not None and assistant.id == self.current.id
+            choose = partial(self.choose, assistant)
+            action = menu.add_choice(name, choose, _icon(assistant), chosen=chosen)
             action.setToolTip(formatting.one_line(assistant.about))
-            action.setCheckable(True)
-            action.setChecked(self.current is not None and assistant.id == self.current.id)
-            group.addAction(action)
         menu.addSeparator()
         current = self.current
         if current is not None:

@@ -44,13 +44,10 @@ class ConversationActions(QObject):
         self._folders: tuple[FolderInfo, ...] = ()
         self._undo_stack = UndoStack[tuple[int, ...]](context, self._restore)
         self.files = ConversationFiles(context, executor, window, self.load)
-        self.list = ConversationList()
+        self.list = ConversationList(self.folder_menu)
         self._load_timer = QTimer(self, singleShot=True, interval=LOAD_AFTER_MS)
         self._load_timer.timeout.connect(self._load)
         self.list.new.clicked.connect(lambda: conversation.begin())
-        self.list.folder_button.clicked.connect(
-            lambda: self.folder_menu().popup_below(self.list.folder_button)
-        )
         self.list.search_wanted.connect(self.search)
         self.list.view.open_wanted.connect(conversation.open)
         self.list.view.menu_wanted.connect(lambda info, place: self.menu(info).popup(place))
@@ -246,11 +243,14 @@ class ConversationActions(QObject):
     def folder_menu(self) -> Menu:
         """All conversations, each folder, the bin; and what is done with the folder shown and with all."""
         menu = Menu(self.list)
-        menu.add_item(translate("chat", "All chats"), partial(self.show_folder, None), "chats-circle")
+        everything = self._folder is None and not self._in_bin
+        show_all = partial(self.show_folder, None)
+        menu.add_choice(translate("chat", "All chats"), show_all, "chats-circle", chosen=everything)
         for folder in self._folders:
             name = f"{formatting.name(folder.name)}   {quantities.number(folder.conversations)}"
-            menu.add_item(name, partial(self.show_folder, folder.name), "folder-simple")
-        menu.add_item(translate("chat", "Bin"), self.show_bin, "trash")
+            show = partial(self.show_folder, folder.name)
+            menu.add_choice(name, show, "folder-simple", chosen=folder.name == self._folder)
+        menu.add_choice(translate("chat", "Bin"), self.show_bin, "trash", chosen=self._in_bin)
         menu.addSeparator()
         if self._folder is not None:
             rename = arg(translate("chat", "Rename “%1”…"), formatting.name(self._folder))

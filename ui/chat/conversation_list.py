@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -13,6 +13,7 @@ from ui.chat.conversation_list_model import ConversationListModel, Row, by_day, 
 from ui.chat.conversation_row_delegate import ConversationRowDelegate
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
+from ui.common.menus import Menu, MenuButton
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import VirtualList
@@ -28,13 +29,13 @@ SEARCH_AFTER_MS = 180
 class ConversationList(QWidget):
     search_wanted = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, folder_menu: Callable[[], Menu]) -> None:
         super().__init__()
         self.setAccessibleName(translate("chat", "Conversations"))
         self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._search_timer.timeout.connect(self._search)
         self.new = Button(translate("chat", "New chat"), icon="note-pencil")
-        self.folder_button = Button("", kind="quiet", icon="caret-down", icon_last=True)
+        self.folder_button = MenuButton("", folder_menu)
         self.show_folder_name(None)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setAcceptDrops(False)

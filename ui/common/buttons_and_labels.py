@@ -83,13 +83,9 @@ class Button(QPushButton):
         *,
         kind: str = "plain",
         icon: str | None = None,
-        icon_last: bool = False,
     ) -> None:
         super().__init__()
         self._icon = icon
-        self._icon_last = icon_last
-        if icon_last:
-            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.setText(text)
         self._token = {"primary": "on_accent", "link": "accent"}.get(kind, "text2")
         self.setProperty("kind", kind)
@@ -106,7 +102,7 @@ class Button(QPushButton):
     def setText(self, text: str) -> None:
         # A style sheet knows no distance between icon and words; an en space is one.
         space = "\u2002" if self._icon and text else ""
-        super().setText(f"{text}{space}" if self._icon_last else f"{space}{text}")
+        super().setText(f"{space}{text}")
 
     def set_elided(self, name: str, width: int) -> None:
         """As much of a name as so many pixels hold; an "&" in it is shown and makes no shortcut."""

@@ -1,4 +1,4 @@
-"""Menus: gone once they are closed, with icons of the theme, and names as they are."""
+"""Menus and the buttons that open them: icons at the one side, ticks at the other, names as they are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ui.common.buttons_and_labels import Button, restyle
 from ui.common.theme import theme
 
 T = TypeVar("T")
+
+TICK = 16
+"""Pixels that the tick beside what is chosen is wide and high."""
+CARET = 14
+"""Pixels that the caret of a button is wide and high."""
+INSET = 8
+"""Pixels between them and the edge."""
 
 
 class Menu(QMenu):
@@ -29,10 +37,14 @@ class Menu(QMenu):
         """Values by their names, of which one is ticked."""
         group = QActionGroup(self)
         for value, text in choices:
-            action = self.add_item(text, partial(choose, value))
-            action.setCheckable(True)
-            action.setChecked(value == chosen)
+            action = self.add_choice(text, partial(choose, value), chosen=value == chosen)
             group.addAction(action)
+
+    def add_choice(self, text: str, do: Callable[[], object], icon: str = "", *, chosen: bool) -> QAction:
+        action = self.add_item(text, do, icon)
+        action.setCheckable(True)
+        action.setChecked(chosen)
+        return action
 
     def add_menu(self, text: str, icon: str) -> Menu:
         menu = Menu(self)
@@ -43,4 +55,50 @@ class Menu(QMenu):
         return menu
 
     def popup_below(self, widget: QWidget) -> None:
-        self.popup(widget.mapToGlobal(widget.rect().bottomLeft()))
+        """Under its edge that reading begins at."""
+        below = widget.rect().bottomLeft()
+        if widget.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            below = QPoint(widget.width() - self.sizeHint().width(), below.y())
+        self.popup(widget.mapToGlobal(below))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        for action in self.actions():
+            if action.isChecked():
+                place = _at_the_end(self, self.actionGeometry(action), TICK)
+                theme().icon("check", "accent").paint(painter, place)
+
+
+class MenuButton(Button):
+    """Opens a menu below itself, as its caret says."""
+
+    def __init__(
+        self, text: str, make: Callable[[], Menu], *, kind: str = "quiet", icon: str | None = None
+    ) -> None:
+        super().__init__(text, lambda: make().popup_below(self), kind=kind, icon=icon)
+        self._leave_room()
+        theme().changed.connect(self.update)
+
+    def _leave_room(self) -> None:
+        """At the side of the caret; a style sheet does not mirror."""
+        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.setProperty("caret", "left" if right_to_left else "right")
+        restyle(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._leave_room()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        place = _at_the_end(self, self.rect(), CARET)
+        theme().icon("caret-down", self._token).paint(QPainter(self), place)
+
+
+def _at_the_end(widget: QWidget, rect: QRect, size: int) -> QRect:
+    """A square where the line of this rectangle ends."""
+    right_to_left = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    left = rect.left() + INSET if right_to_left else rect.right() + 1 - INSET - size
+    return QRect(left, rect.center().y() - size // 2 + 1, size, size)

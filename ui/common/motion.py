@@ -40,7 +40,7 @@ def wanted_by_system() -> bool:
 
 
 def fade_in(widget: QWidget) -> None:
-    _fade(widget, 0.0, 1.0, lambda: widget.setGraphicsEffect(None))
+    _fade(widget, 0.0, 1.0, lambda: widget.setGraphicsEffect(None))  # type: ignore[arg-type]
 
 
 def fade_out(widget: QWidget, then: Callable[[], object]) -> None:

@@ -10,9 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, CollectionInfo, DocumentInfo
 from ui.common import formatting, quantities
-from ui.common.buttons_and_labels import Button
 from ui.common.dialogs import QuestionDialog
-from ui.common.menus import Menu
+from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
@@ -39,8 +38,7 @@ class CollectionController(QObject):
         """Collections that were named but hold nothing yet."""
         self._current: str | None = None
         self._view: CollectionsView | None = None
-        self.button = Button("", kind="quiet", icon="caret-down", icon_last=True)
-        self.button.clicked.connect(lambda: self.menu().popup_below(self.button))
+        self.button = MenuButton("", self.menu)
         self.choose(None)
         actions.collections_changed.connect(self.load)
         actions.collection_renamed.connect(self._renamed)

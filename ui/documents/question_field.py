@@ -44,7 +44,7 @@ class QuestionField(QFrame):
         self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._ask)
         self.field.textEdited.connect(lambda _: self._leave_history())
-        self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x", icon_last=True)
+        self.narrowed = Button("", self.narrowing_dropped.emit, kind="link", icon="x")
         self.narrowed.setAccessibleName(translate("documents", "Ask all documents again"))
         self.narrowed.setToolTip(self.narrowed.accessibleName())
         self.narrowed.hide()

@@ -14,9 +14,8 @@ from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.fit.records import Setting
 from ui.common import error_words, formatting, quantities
-from ui.common.buttons_and_labels import Button
 from ui.common.file_dialogs import choose_file
-from ui.common.menus import Menu
+from ui.common.menus import Menu, MenuButton
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
@@ -54,7 +53,7 @@ class ChatModelLoader(QObject):
         self._report: Progress | None = None
         self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_EVERY_MS)
         self._progress_timer.timeout.connect(self._show_progress)
-        self.button = Button(translate("models", "Choose a model"), self._press, kind="quiet", icon="cpu")
+        self.button = MenuButton(translate("models", "Choose a model"), self.menu, icon="cpu")
         context.services_ready.connect(self._services_ready)
         if context.ready:
             self._services_ready()
@@ -204,9 +203,8 @@ class ChatModelLoader(QObject):
         menu.addSeparator()
         used = str(self._path) if self._info is not None or self.loading else ""
         for model in self._library.chat_models():
-            action = menu.add_item(formatting.name(model.name), partial(self.load, Path(model.path)))
-            action.setCheckable(True)
-            action.setChecked(model.path == used)
+            load = partial(self.load, Path(model.path))
+            menu.add_choice(formatting.name(model.name), load, chosen=model.path == used)
         menu.addSeparator()
 
     # --- what comes back
@@ -297,12 +295,6 @@ class ChatModelLoader(QObject):
     def _shorten(self, name: str) -> str:
         metrics = self.button.fontMetrics()
         return metrics.elidedText(name.removesuffix(SUFFIX), Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
-
-    def _press(self) -> None:
-        if self._path is None and self._info is None:
-            self.choose_file()
-        else:
-            self.menu().popup_below(self.button)
 
 
 def _with(options: LoadOptions, setting: Setting) -> LoadOptions:

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer
 from assistant.models.library.records import Extras, Installed
-from ui.common.buttons_and_labels import Button, IconButton
+from ui.common.buttons_and_labels import IconButton
 from ui.common.file_dialogs import choose_files, choose_folder
-from ui.common.menus import Menu
+from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import translate
 from ui.embedders.controller import EmbedderController
@@ -57,12 +57,8 @@ class ModelMenus(QObject):
         self.more_button = IconButton(
             "dots-three", translate("models", "More"), lambda: self.more_menu().popup_below(self.more_button)
         )
-        self.add_button = Button(
-            translate("models", "Add a model"),
-            lambda: self.add_menu().popup_below(self.add_button),
-            kind="primary",
-            icon="plus",
-        )
+        add = translate("models", "Add a model")
+        self.add_button = MenuButton(add, self.add_menu, kind="primary", icon="plus")
 
     # --- what is asked
 

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from assistant import languages
 from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.files.records import ModelKind
-from ui.common.buttons_and_labels import Button
 from ui.common.flow_layout import FlowLayout
-from ui.common.menus import Menu
+from ui.common.menus import Menu, MenuButton
 from ui.common.translation import translate
 from ui.models import descriptions
 
@@ -76,13 +75,13 @@ class FilterRow(QWidget):
         return self.task, self.language, self.licence
 
 
-class _Choice(Button):
+class _Choice(MenuButton):
     """A button that says what is chosen, and a menu to choose another; None stands for no choice."""
 
     chosen = Signal()
 
     def __init__(self, title: str, nothing: str) -> None:
-        super().__init__("", self._show_menu, kind="quiet", icon="caret-down", icon_last=True)
+        super().__init__("", self.menu_of_choices)
         self._title = title
         self._nothing = nothing
         self._choices: list[tuple[object, str]] = []
@@ -107,6 +106,3 @@ class _Choice(Button):
         menu = Menu(self)
         menu.add_choices([(None, self._nothing), *self._choices], self.value, self.choose)
         return menu
-
-    def _show_menu(self) -> None:
-        self.menu_of_choices().popup_below(self)

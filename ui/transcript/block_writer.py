@@ -148,7 +148,7 @@ class BlockWriter:
         if same >= len(self._written):
             return
         first = self._written[same]
-        cursor.setPosition(first.start - (1 if first.joined else 0))
+        cursor.setPosition(first.start - (1 if first.joined else 0) if same else 0)
         before = cursor.blockFormat()
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
@@ -176,6 +176,10 @@ class BlockWriter:
             case Paragraph():
                 self._add_paragraph(cursor, block)
             case Code():
+                if len(self._written) == 1:  # Qt ignores a margin above the first paragraph
+                    make_thin(cursor, CODE_HEAD)
+                    cursor.insertBlock()
+                    written.start = cursor.position()
                 self._write_lines(cursor, written, block, block.text, first=True)
                 self._add_thin(cursor, CODE_FOOT)
             case Table():
@@ -214,8 +218,8 @@ class BlockWriter:
             if number:
                 cursor.insertBlock()
             if number or first:
-                head = CODE_HEAD + (GAP if len(self._written) > 1 else 0)
-                cursor.setBlockFormat(code_line_format(block, head if first and not number else 0))
+                head = CODE_HEAD + GAP if len(self._written) > 1 and first and not number else 0
+                cursor.setBlockFormat(code_line_format(block, head))
             written.tail, written.open_before = cursor.position(), within
             runs: tuple[Run, ...] = ()
             if known is not None:
