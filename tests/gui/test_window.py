@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QLineEdit, QWidget
@@ -53,6 +53,26 @@ def test_a_window_that_stood_on_another_screen_comes_onto_this_one(window: Windo
     window_geometry.fit(window, large)
     assert window.geometry() == before
     assert window.minimumSize() == window_geometry.SMALLEST
+
+
+def test_pages_have_equal_edges_and_nothing_jumps_when_there_is_more_to_scroll(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(document(1, "1.pdf"))
+    page = window.documents
+
+    def edges(widget: QWidget) -> tuple[int, int]:
+        left = widget.mapTo(page, QPoint(0, 0)).x()
+        return left, page.width() - left - widget.width()
+
+    field, list_ = page.questions.field, page.document_panel.list
+    before = list_.viewport().width()
+    assert edges(field)[0] == edges(field)[1]
+    assert edges(list_.viewport()) == edges(field)
+    services.documents.put(*(document(number, f"{number}.pdf") for number in range(2, 60)))
+    qtbot.waitUntil(lambda: list_.verticalScrollBar().maximum() > 0)
+    assert list_.verticalScrollBar().property("idle") == "false"
+    assert list_.viewport().width() == before
 
 
 def test_the_navigation_folds_where_it_is_narrow(window: Window) -> None:

@@ -12,7 +12,7 @@ from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.chat.conversation_list_model import ConversationListModel, Row, by_day, title
 from ui.chat.conversation_row_delegate import ConversationRowDelegate
 from ui.common.buttons_and_labels import Button, Label
-from ui.common.layouts import NO_MARGINS, hbox, vbox
+from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
@@ -46,8 +46,8 @@ class ConversationList(QWidget):
         self.nothing = Label("", "second", wrap=True)
         self.nothing.setContentsMargins(10, 12, 10, 0)
         self.nothing.hide()
-        head = hbox(self.folder_button, 1, margins=(-10, 0, 0, 0))  # its words begin where the field does
-        vbox(head, self.search, self.nothing, (self.view, 1), parent=self, spacing=8, margins=NO_MARGINS)
+        head, search = hbox(self.folder_button, 1), before_gutter(self.search)
+        vbox(head, search, self.nothing, (self.view, 1), parent=self, spacing=8, margins=NO_MARGINS)
 
     def _search(self) -> None:
         self.search_wanted.emit(self.search.text().strip())

@@ -25,7 +25,7 @@ from ui.chat.open_conversation import OpenConversation
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
-from ui.common.layouts import hbox, vbox
+from ui.common.layouts import GUTTER, before_gutter, hbox, vbox
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
@@ -125,9 +125,10 @@ class ChatPage(Page):
         self._side = QWidget()
         self._side.setObjectName("conversations")
         self._side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._side.setFixedWidth(LIST_WIDTH + 24)
+        self._side.setFixedWidth(LIST_WIDTH + 16 + GUTTER)
         conversations = self.conversation_actions.list
-        vbox(self.header, (conversations, 1), parent=self._side, spacing=12, margins=(16, 20, 8, 12))
+        header = before_gutter(self.header)
+        vbox(header, (conversations, 1), parent=self._side, spacing=12, margins=(16, 20, 0, 12))
         finder, composer = self._centred(self.finder), self._centred(self.composer)
         main = vbox(self._head(), finder, (self._middle(), 1), composer, spacing=0, margins=(0, 0, 0, 12))
         self._row = hbox(self._side, (main, 1), spacing=0)

@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 Item = QWidget | QLayout | int | tuple[QWidget | QLayout, int] | tuple[QWidget, int, Qt.AlignmentFlag]
 """Alone, with its stretch, or with its alignment too; a number is empty space that stretches so much."""
 Margins = tuple[int, int, int, int]
 """Pixels at the left, the top, the right and the bottom."""
 NO_MARGINS = (0, 0, 0, 0)
+GUTTER = 12
+"""Pixels beside what scrolls that are the scroll bar's, whether or not it is needed."""
 _FILL = Qt.AlignmentFlag(0)
 """A widget takes all of its place."""
 
@@ -57,10 +67,32 @@ def clear(layout: QLayout) -> None:
 
 
 def scroll_area(inside: QWidget) -> QScrollArea:
-    """As wide as its place; the keyboard goes to what is in it."""
+    """As wide as its place, with a gutter; the keyboard goes to what is in it."""
     area = QScrollArea()
+    keep_gutter(area)
     area.setWidgetResizable(True)
     area.setWidget(inside)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def keep_gutter(area: QAbstractScrollArea) -> None:
+    """Its scroll bar has its place always, and is seen when there is something to scroll: nothing jumps."""
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar = area.verticalScrollBar()
+    bar.setProperty("idle", "true")
+
+    def show_need(least: int, most: int) -> None:
+        idle = "true" if most <= least else "false"
+        if bar.property("idle") != idle:
+            bar.setProperty("idle", idle)
+            bar.style().unpolish(bar)
+            bar.style().polish(bar)
+
+    bar.rangeChanged.connect(show_need)
+
+
+def before_gutter(item: QWidget | QLayout) -> QHBoxLayout:
+    """In a column with something that scrolls: it ends where the scrolled things do."""
+    return hbox((item, 1), margins=(0, 0, GUTTER, 0), spacing=0)

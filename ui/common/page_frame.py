@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.common.buttons_and_labels import Label
-from ui.common.layouts import NO_MARGINS, hbox, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, before_gutter, hbox, vbox
 
 COLUMN = 800
-"""Pixels that the content is wide at the most."""
+"""Pixels that the content is wide at the most, beside the gutter of what scrolls."""
 MARGIN = 24
 """Pixels at the left and the right of it."""
 
@@ -27,14 +27,15 @@ class Page(QWidget):
         self.header = hbox(self.title, spacing=8)
         self.column = QWidget()
         if not wide:
-            self.column.setMaximumWidth(COLUMN)
+            self.column.setMaximumWidth(COLUMN + GUTTER)
         self.column.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.content = vbox(parent=self.column, spacing=16, margins=NO_MARGINS)
         if wide:
             hbox(self.column, parent=self, margins=NO_MARGINS)
             return
-        self.content.addLayout(self.header)
-        hbox(1, (self.column, 1000), 1, parent=self, margins=(MARGIN, 20, MARGIN, 12), spacing=0)
+        self.content.addLayout(before_gutter(self.header))
+        margins = (MARGIN, 20, MARGIN - GUTTER, 12)
+        hbox(1, (self.column, 1000), 1, parent=self, margins=margins, spacing=0)
 
     def came_into_view(self) -> None:
         """The person has gone to this page."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from ui.common import motion
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
-from ui.common.layouts import NO_MARGINS, Item, hbox, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, Item, hbox, keep_gutter, vbox
 from ui.common.translation import translate
 
 LEAST_WIDTH = 340
@@ -89,10 +89,11 @@ class PanelView(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_gutter(self)
         self.setAccessibleName(name)
 
     def show_column(self, *items: Item, spacing: int = 12) -> None:
         """In the place of what was shown before."""
         inside = QWidget()
-        vbox(*items, 1, parent=inside, spacing=spacing, margins=(16, 8, 16, 16))
+        vbox(*items, 1, parent=inside, spacing=spacing, margins=(16, 8, 16 - GUTTER, 16))
         self.setWidget(inside)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, CollectionInfo
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel, IconButton, IconLabel, Label
-from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, scroll_area, vbox
 from ui.common.translation import arg, translate
 
 
@@ -26,7 +26,7 @@ class CollectionsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         inside = QWidget()
-        self._cards = vbox(parent=inside, margins=(16, 8, 16, 16), spacing=12)
+        self._cards = vbox(parent=inside, margins=(16, 8, 16 - GUTTER, 16), spacing=12)
         vbox(scroll_area(inside), parent=self, margins=NO_MARGINS)
 
     def show_collections(self, collections: Iterable[CollectionInfo]) -> None:

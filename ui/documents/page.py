@@ -15,6 +15,7 @@ from assistant.documents.records import (
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button
 from ui.common.empty_state import EmptyState
+from ui.common.layouts import before_gutter
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.theme import text_scale
@@ -89,8 +90,8 @@ class DocumentsPage(Page):
         self._empty: dict[str, EmptyState] = {}
         self._below.addWidget(QWidget())  # until the documents are known
         self._below.addWidget(self.document_panel)
-        self.content.addWidget(self.embedder_advice)
-        self.content.addWidget(self.questions.field)
+        self.content.addLayout(before_gutter(self.embedder_advice))
+        self.content.addLayout(before_gutter(self.questions.field))
         self.content.addWidget(self.questions.quotes_view, 1)
         self.content.addWidget(self._below, 1)
 

@@ -20,7 +20,7 @@ from ui.common.buttons_and_labels import (
     Label,
     restyle,
 )
-from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, scroll_area, vbox
 from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs, reading_width
 from ui.common.translation import arg, translate
@@ -46,11 +46,11 @@ class QuotesView(QWidget):
         self.heading = Label("", "strong")
         self.second = Label("", "second")
         close = IconButton("x", translate("documents", "Close the answer"), self.closed.emit, size=16)
-        head = hbox(self.heading, self.second, 1, close, margins=(12, 0, 0, 0), spacing=8)
+        head = hbox(self.heading, self.second, 1, close, margins=(12, 0, GUTTER, 0), spacing=8)
         self.note = Label("", "second", wrap=True)
-        self.note.setContentsMargins(12, 0, 12, 0)
+        self.note.setContentsMargins(12, 0, 12 + GUTTER, 0)
         inside = QWidget()
-        self._card_layout = vbox(parent=inside, margins=(0, 0, 8, 0), spacing=8)
+        self._card_layout = vbox(parent=inside, margins=NO_MARGINS, spacing=8)
         self._area = scroll_area(inside)
         vbox(head, self.note, (self._area, 1), parent=self, margins=NO_MARGINS, spacing=8)
         self._cards: list[QuoteCard] = []

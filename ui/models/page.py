@@ -92,7 +92,7 @@ class ModelsPage(Page):
         self.content.addWidget(self.area, 1)  # while it is empty: what is in it would be styled anew
         self._jobs = vbox(spacing=8)
         cards = (self._jobs, self.computer, self.what_if, self.sections, 1)
-        vbox(*cards, parent=inside, spacing=12, margins=(0, 0, 8, 16))
+        vbox(*cards, parent=inside, spacing=12, margins=(0, 0, 0, 16))
         self.what_if.hide()
         self.sections.hide()
         retry = (translate("models", "Try again"), "arrow-counter-clockwise", self._models.refresh)

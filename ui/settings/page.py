@@ -56,7 +56,7 @@ class SettingsPage(Page):
             1,
             parent=cards,
             spacing=16,
-            margins=(0, 0, 8, 0),
+            margins=NO_MARGINS,
         )
         self.content.addWidget(scroll_area(cards), 1)
         context.services_ready.connect(self._services_ready)

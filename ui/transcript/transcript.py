@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
 
 from ui.common.buttons_and_labels import IconButton
+from ui.common.layouts import GUTTER, keep_gutter
 from ui.common.paragraphs import reading_width
 from ui.common.theme import theme
 from ui.common.translation import translate
@@ -57,13 +58,12 @@ class Transcript(QAbstractScrollArea):
         self._following = True
         """The end stays in view while it grows."""
         self._placing = False
-        self._resized = False
-        """The scroll bar came or went while everything was being put in its place."""
         self.setObjectName("transcript")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(translate("chat", "Conversation"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_gutter(self)
         self.verticalScrollBar().setSingleStep(STEP)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.to_end = IconButton("arrow-down", translate("chat", "To the end (End)"), self.go_to_end)
@@ -227,14 +227,13 @@ class Transcript(QAbstractScrollArea):
     def _forget_heights(self) -> None:
         self._heights.clear()
         self._estimates.clear()
-        self._resized = self._placing
         self._place()
 
     # --- where things are
 
     def column(self) -> tuple[int, int]:
         """Left edge and width of what is read."""
-        room = self.viewport().width() - 2 * MARGIN
+        room = self.viewport().width() + GUTTER - 2 * MARGIN
         width = max(120, min(room, MOST_WIDTH, max(reading_width(), 640)))
         return MARGIN + max(0, (room - width) // 2), width
 
@@ -264,9 +263,6 @@ class Transcript(QAbstractScrollArea):
                 self._measure(anchor)
                 late = not patient and time.perf_counter() - began > AT_A_STRETCH_S
                 done = late or not self._make_one()
-            if self._resized:
-                self._resized = False
-                self._measure(anchor)
             if late:
                 self._layout_timer.start()
             self._move()
