@@ -13,14 +13,15 @@ from assistant.documents.answering.citation_parsing import parse, put_back
 from assistant.documents.answering.claim_support import (
     ENOUGH,
     Support,
+    is_bare,
     numbers,
-    only_yes_or_no,
     repeats,
     support,
 )
 from assistant.documents.records import CheckedText, Claim, Verdict
 from assistant.documents.search.closeness import closeness
 from assistant.documents.text.language_detection import detect
+from assistant.documents.text.question_kinds import asks_openly
 
 if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
     import numpy as np
@@ -108,10 +109,7 @@ def check(
         replace(claim, start=start, end=end) for (start, end), claim in zip(spans, claims, strict=True)
     )
     held = any(claim.citations for claim in placed)
-    known = any(
-        sentence.only_yes_or_no or (before is not None and sentence.support(before).holds)
-        for sentence in compare
-    )
+    known = any(sentence.may_answer(compared, before) for sentence in compare)
     nothing = bool(compared) and len(placed) <= _SHORT and not known
     return CheckedText(text, placed, not held and (nothing or says_absent(plain)))
 
@@ -143,9 +141,13 @@ class _Sentence:
     def repeats(self) -> bool:
         return repeats(self.text, self.question, self.language)
 
-    @property
-    def only_yes_or_no(self) -> bool:
-        return only_yes_or_no(self.text, self.question, self.language)
+    def may_answer(self, sources: Mapping[int, _ComparedSource], told: _ComparedSource | None) -> bool:
+        """Whether something speaks for it, be it too little to cite it."""
+        if is_bare(self.text, self.language):
+            return not asks_openly(self.question, self.language)
+        if told is not None and self.support(told).holds:
+            return True
+        return not self.repeats and any(self.support(each).possible for each in sources.values())
 
     def support(self, *sources: _ComparedSource) -> Support:
         cosine = max((float((source.vectors @ self.vector).max()) for source in sources), default=0.0)

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.documents.text.question_kinds import asks_openly
-from assistant.documents.text.stopwords_and_synonyms import stopwords
+from assistant.documents.text.stopwords_and_synonyms import number_words, question_phrases, stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
 from assistant.text_folding import compatible
 
@@ -48,6 +48,7 @@ _YES_NO = (
     "不是",
 )
 _ZEROS = re.compile(r"_0+$|(?<=_)(\d*[1-9])0+$")
+_BETWEEN = re.compile(r"[\s.,;:!?।()\[\]/’'\"-]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<![.!?:…][ \u00a0])(?<=[\w,;:’”\"')] )[^\W\d_a-z]\w+")
 _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
@@ -98,6 +99,11 @@ class Support:
         return self.new >= _NEW and self.score >= (_ENOUGH_PAIRS if self.pairs else ENOUGH)
 
     @property
+    def possible(self) -> bool:
+        """Not enough to be cited, and too much to be called no answer."""
+        return self.numbers and self.names and self.new >= _NEW
+
+    @property
     def sure(self) -> bool:
         """Enough to cite it where the model did not."""
         return self.holds and (self.pairs or self.new >= _SURE)
@@ -114,16 +120,19 @@ def support(
         closeness: of claim and passage in meaning, 0 to 1; the best of its sentences.
         fluency: how well the embedder speaks the language, 0 to 1.
     """
-    said, there = _content(claim, language), frozenset(_content(passage, language))
+    counted = _counted(passage, language)
+    said, there = _content(claim, language), counted | frozenset(_content(passage, language))
     asked = frozenset(_content(question, language))
     new = [term for term in said if term not in asked]
     shared = _part(said, there)
     score = (shared + fluency * closeness) / (1 + fluency)
     return Support(
         score=score,
-        numbers=numbers(claim) - numbers(question) <= numbers(passage),
+        numbers=numbers(claim) - numbers(question) <= numbers(passage) | counted,
         names=_names_stand(claim, f"{passage}\n{question}", language),
-        exchanged=any(_exchanged(said, _content(line, language), there) for line in passage.splitlines()),
+        exchanged=any(
+            _exchanged(said, _content(line, language), there | asked) for line in passage.splitlines()
+        ),
         new=_part(new, there) if new else 1.0,
         pairs=sum(map(is_pair_script, said)) > len(said) / 2,
     )
@@ -133,6 +142,15 @@ def numbers(text: str) -> frozenset[str]:
     """The numbers of a text, however they are written: 1,117,400 and 1.117.400 are one, 45 and 45.00 too."""
     plain = compatible(text)
     return frozenset(_plain(term) for found in _NUMBER.findall(plain) for term in terms(found, ""))
+
+
+def _counted(text: str, language: str) -> frozenset[str]:
+    """The numbers that stand in a text as words."""
+    known = number_words(language)
+    low = text.casefold()
+    if question_phrases(language):  # no spaces are written
+        return frozenset(str(number) for word, number in known.items() if word in low)
+    return frozenset(str(known[word]) for word in known.keys() & set(_BETWEEN.split(low)))
 
 
 def repeats(claim: str, question: str, language: str) -> bool:
@@ -145,9 +163,9 @@ def repeats(claim: str, question: str, language: str) -> bool:
     return asks_openly(question, language)
 
 
-def only_yes_or_no(claim: str, question: str, language: str) -> bool:
-    """Whether a claim is a yes or no to a question that they answer: there is nothing to compare."""
-    return not _content(claim, language) and not asks_openly(question, language)
+def is_bare(claim: str, language: str) -> bool:
+    """Whether there is nothing to compare: a mere yes or no."""
+    return not _content(claim, language)
 
 
 def shared(claim: str, sentence: str, language: str = "", question: str = "") -> float:
@@ -160,7 +178,11 @@ def shared(claim: str, sentence: str, language: str = "", question: str = "") ->
 
 
 def _exchanged(said: Sequence[str], stands: Sequence[str], there: frozenset[str]) -> bool:
-    """Whether words stand in the place of others in what is otherwise the sentence that stands there."""
+    """Whether words stand in the place of others in what is otherwise the sentence that stands there.
+
+    Args:
+        there: words that are nothing else: those of the passage and of the question.
+    """
     runs = SequenceMatcher(None, said, stands, autojunk=False).get_opcodes()
     same = sum(end - begin for kind, begin, end, _, _ in runs if kind == "equal")
     if same < min(_COPIED * len(said), len(said) - 1):

@@ -40,6 +40,13 @@ def interrogatives(language: str) -> frozenset[str]:
 
 
 @cache
+def number_words(language: str) -> dict[str, int]:
+    """The words for small numbers, from two on."""
+    words = " ".join(_list("number_words", language)).split()
+    return {word: number for number, word in enumerate(words, 2)}
+
+
+@cache
 def synonyms(language: str) -> tuple[tuple[str, ...], ...]:
     """Groups of names for one thing."""
     return tuple(tuple(group.split(" | ")) for group in _list("synonyms", language))

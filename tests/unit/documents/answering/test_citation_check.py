@@ -173,6 +173,19 @@ def test_a_mere_yes_is_left_as_it_is() -> None:
     assert checked("Yes.", question="When was the fence mended?").absent
 
 
+def test_a_number_may_stand_as_a_word() -> None:
+    notice = Source(1, "lease.txt", ("Either side may end it with three months' notice.",), (0,))
+    assert checked("The notice is 3 months.", notice, question="How long is the notice?").citations == (1,)
+    assert checked("The notice is 4 months.", notice, question="How long is the notice?").absent
+
+
+def test_another_word_for_the_same_is_not_cited_and_not_refused() -> None:
+    found = checked("The fence was repaired in May.", question="When was the fence repaired?")
+    assert found.citations == (2,)  # the word is the question's
+    found = checked("The new well reached rock at 43 metres.", WELL)
+    assert (found.citations, found.absent) == ((), False)
+
+
 def test_two_sources_are_cited_for_what_they_say_together_unasked() -> None:
     assert checked("The pump cost 1,250.5 francs and larch posts came from Norden.").citations == (2, 3)
 
