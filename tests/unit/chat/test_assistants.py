@@ -31,7 +31,9 @@ def test_six_come_along_each_honest_about_what_it_is_not(file: Path) -> None:
         assert not each.own
         assert each.about
         assert each.not_for
-        assert 20 < len(each.instructions.split()) < 110  # read before every first answer
+        assert (
+            4 < len(each.instructions.split()) < 90
+        )  # read before every first answer, and long ones lead astray
     assert [each.id for each in found if each.all_documents] == ["documents"]
     assert not file.exists()
 
