@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from os.path import commonprefix
 from typing import TypeAlias
 
 from assistant.documents.text.stopwords_and_synonyms import stopwords
-from assistant.documents.text.terms import fold
+from assistant.documents.text.terms import fold, terms
 
 Stands: TypeAlias = Callable[[str], bool]
 """Whether an FTS5 expression is satisfied."""
@@ -91,9 +92,14 @@ def asked_names(question: str, language: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(names))
 
 
-def name_stands(name: Sequence[str], stands: Stands) -> bool:
-    """Whether a name does, of whose words some do: both of two; of more, the first and another one."""
-    first, *others = (not (wanted := _name_expression(word)) or stands(wanted) for word in name)
+def name_stands(name: Sequence[str], language: str, stands: Stands) -> bool:
+    """Whether a name does, of whose words some do: both of two; of more, the first and another one.
+
+    Args:
+        language: of the question and of what is searched.
+    """
+    expressions = (_name_expression(word, language) for word in name)
+    first, *others = (not wanted or stands(wanted) for wanted in expressions)
     return first and (not others or any(others))
 
 
@@ -108,7 +114,10 @@ def _is_name(word: str, common: frozenset[str]) -> bool:
     return word.casefold() not in common
 
 
-def _name_expression(word: str) -> str:
-    """What any form of a word of a name satisfies; "" for one that is too short to tell."""
+def _name_expression(word: str, language: str) -> str:
+    """What any form of a word of a name satisfies, and its stem; "" for one that is too short to tell."""
     part = max(re.split(r"[^\w]+", fold(word.casefold())), key=len)
-    return f'"{part[: max(_LETTERS, len(part) - 2)]}"*' if len(part) >= _SHORTEST else ""
+    if len(part) < _SHORTEST:
+        return ""
+    stems = (commonprefix((part, stem)) for stem in terms(part, language))
+    return f'"{min((part[: max(_LETTERS, len(part) - 2)], *stems), key=len)}"*'

@@ -134,10 +134,10 @@ class ExtractiveAnswerer:
             if why is not None:
                 return why
         for name in names:
-            if not absence.name_stands(name, partial(self._stands, scope=scope)):
+            if not absence.name_stands(name, query.language, partial(self._stands, scope=scope)):
                 return Problem(_ABSENT, "name-in-no-document", {"name": " ".join(name)})
         quoted = [Scope(documents=(document,)) for document in {row.document for row in rows}]
-        if quoted and names and not any(self._speaks_of(names, each) for each in quoted):
+        if quoted and names and not any(self._speaks_of(names, query.language, each) for each in quoted):
             return Problem(_ABSENT, "name-not-in-quotes", {"name": " ".join(names[0])})
         for year in absence.asked_years(query.text) if quoted else ():
             if not any(absence.year_stands(year, partial(self._stands, scope=each)) for each in quoted):
@@ -163,8 +163,9 @@ class ExtractiveAnswerer:
             _ABSENT, "documents-in-other-language", {"languages": names, "language": languages.name(language)}
         )
 
-    def _speaks_of(self, names: Sequence[Sequence[str]], scope: Scope) -> bool:
-        return any(absence.name_stands(name, partial(self._stands, scope=scope)) for name in names)
+    def _speaks_of(self, names: Sequence[Sequence[str]], language: str, scope: Scope) -> bool:
+        stands = partial(self._stands, scope=scope)
+        return any(absence.name_stands(name, language, stands) for name in names)
 
     def _stands(self, wanted: str, scope: Scope) -> bool:
         return bool(self._store.keyword_search(wanted, 1, scope))

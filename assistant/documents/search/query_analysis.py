@@ -81,6 +81,7 @@ class _Overview:
     chunks: int
     made: float
     languages: tuple[str, ...]
+    """The most frequent first."""
     bias: LanguageBias
     names: DocumentMentions
     own: bool
@@ -105,7 +106,8 @@ class QueryAnalyzer:
         """Everything that is looked for; takes about 20 ms, most of it for the vector."""
         overview = self._overview()
         language, _ = detect(question, overview.languages)
-        languages = tuple(dict.fromkeys((language, *overview.languages)))[: _LANGUAGES + 1]
+        frequent = overview.languages[:_LANGUAGES]
+        languages = tuple(dict.fromkeys((language, *frequent)))
         concepts = self._refined(query_terms.concepts(question, languages), language)
         mentions = overview.names.find(question, stopwords(language))
         frequencies = self._frequencies(concepts, overview)
@@ -127,7 +129,7 @@ class QueryAnalyzer:
             unrelated=overview.bias.unrelated(vector, self.unrelated),
             fluency=self.fluency_of(language, question),
             mentions=mentions,
-            statements=StatementMatcher(asked, overview.languages) if asked.statements else None,
+            statements=StatementMatcher(asked, frequent) if asked.statements else None,
         )
 
     def fluency_of(self, language: str, text: str = "") -> float:
@@ -229,7 +231,7 @@ class QueryAnalyzer:
             self._known = _Overview(
                 chunks=count,
                 made=time.monotonic(),
-                languages=tuple(frequent[:_LANGUAGES]),
+                languages=tuple(frequent),
                 bias=self._bias({name: counts[name] for name in frequent[:_BIAS_LANGUAGES]}),
                 names=DocumentMentions(documents),
                 own=len(documents) > len(handbook),

@@ -33,6 +33,8 @@ _SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "L
 """Scripts that tell the language without reading: the one that nearly all text in them is written in."""
 
 _SURE = 0.5
+_AS_LIKELY = 0.05
+"""So likely, beside the likeliest, an expected language must be."""
 _LETTER = re.compile(r"[^\W\d_]")
 _NO_WORD = re.compile(r"[\d\s!-/:-@\[-`{-~]+")
 """Digits, spaces and ASCII punctuation. Marks stay: Indic vowel signs are no letters to `re`."""
@@ -73,7 +75,7 @@ def detect(text: str, among: Iterable[str] = ()) -> tuple[str, float]:
     """The language (ISO 639-1 where there is one) and how sure that is, 0 to 1.
 
     `UNKNOWN` with 0 where there are no words. A text of two words is easily taken for another language:
-    when that is to be feared (below 0.5), the likeliest of `among` is taken, if there are any.
+    when that is to be feared (below 0.5), the likeliest of `among` is taken, unless it is far less likely.
     """
     text = text[:_CHARACTERS_READ]
     by_script = script_language(text)
@@ -87,5 +89,8 @@ def detect(text: str, among: Iterable[str] = ()) -> tuple[str, float]:
     language, confidence = ranked[0]
     if confidence < _SURE:
         expected = frozenset(among)
-        language, confidence = next((pair for pair in ranked if pair[0] in expected), ranked[0])
+        least = _AS_LIKELY * confidence
+        language, confidence = next(
+            (pair for pair in ranked if pair[0] in expected and pair[1] >= least), ranked[0]
+        )
     return language, float(confidence)

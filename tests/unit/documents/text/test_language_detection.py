@@ -42,6 +42,10 @@ def test_an_unsure_guess_stays_among_the_expected() -> None:
     assert detect("Wie hoch?", ["de", "en"])[0] == "de"
 
 
+def test_a_likely_guess_is_not_given_up_for_an_unlikely_one() -> None:
+    assert detect("¿A qué es alérgico Esteban Villar?", ["en", "de", "zh"])[0] == "es"
+
+
 def test_a_sure_guess_is_not_forced_among_the_expected() -> None:
     assert detect("Der schnelle braune Fuchs springt über den faulen Hund.", ["en"])[0] == "de"
 
