@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from itertools import groupby
-from os.path import commonprefix
+from itertools import groupby, takewhile
 from typing import TypeAlias
 
 from assistant.documents.text.stopwords_and_synonyms import stopwords
@@ -119,5 +118,10 @@ def _name_expression(word: str, language: str) -> str:
     part = max(re.split(r"[^\w]+", fold(word.casefold())), key=len)
     if len(part) < _SHORTEST:
         return ""
-    stems = (commonprefix((part, stem)) for stem in terms(part, language))
-    return f'"{min((part[: max(_LETTERS, len(part) - 2)], *stems), key=len)}"*'
+    prefixes = (_common_prefix(part, stem) for stem in terms(part, language))
+    return f'"{min((part[: max(_LETTERS, len(part) - 2)], *prefixes), key=len)}"*'
+
+
+def _common_prefix(one: str, other: str) -> str:
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return "".join(letter for letter, _ in same)
