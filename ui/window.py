@@ -177,7 +177,9 @@ class Window(QWidget):
         if key == "documents":
             from ui.documents.page import DocumentsPage
 
-            documents = DocumentsPage(self.context, self.document_actions, self.embedders)
+            documents = DocumentsPage(
+                self.context, self.document_actions, self.embedders, lambda: self.model_loader
+            )
             documents.summary_wanted.connect(self._summarise)
             documents.embedder_advice.get_wanted.connect(self._show_model)
             return documents
@@ -282,6 +284,8 @@ class Window(QWidget):
 
     def _escape(self) -> None:
         if self.toasts.close_focused():
+            return
+        if self._shows("documents") and self.documents.questions.stop():
             return
         if not self.panel.isHidden():
             self.panel.close_panel()

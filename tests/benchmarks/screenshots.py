@@ -37,7 +37,7 @@ from assistant.documents.records import (  # noqa: E402
     TextPassage,
 )
 from assistant.errors import DiskFull, DocumentGone, Problem  # noqa: E402
-from tests.benchmarks import chat_scenes, embedder_scenes, model_scenes  # noqa: E402
+from tests.benchmarks import answer_scenes, chat_scenes, embedder_scenes, model_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
 from tests.told import told  # noqa: E402
@@ -504,6 +504,9 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "empty-collection": (WINDOW, empty_collection),
     "proof": (WINDOW, proof),
     "settings": (WINDOW, settings),
+    **{name: (WINDOW, draw) for name, draw in answer_scenes.SCENES.items()},
+    "answer-checked-wide": ((1920, 1080), answer_scenes.checked),
+    "answer-checked-narrow": ((760, 480), answer_scenes.checked),
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},
     "embedder-narrow": ((760, 480), embedder_scenes.advice_long),

@@ -144,8 +144,11 @@ class Grounded:
         self._answer = replace(self._answer, quotes=quotes)
 
     def end(self, text: str, *claims: Claim, absent: bool = False, asked: bool = True) -> None:
-        checked = CheckedText(text, claims, absent)
-        self.runs[-1].finish(GroundedAnswer(self._answer, checked, completion(text) if asked else None))
+        self.finish(CheckedText(text, claims, absent), asked=asked)
+
+    def finish(self, checked: CheckedText, *, asked: bool = True) -> None:
+        done = completion(checked.text) if asked else None
+        self.runs[-1].finish(GroundedAnswer(self._answer, checked, done))
 
     def progress(self, doing: str, done: int = 0, total: int | None = None) -> None:
         self.report(Progress(doing, done, total))

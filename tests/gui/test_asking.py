@@ -9,22 +9,19 @@ from typing import Any
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
     Answer,
-    Claim,
     DocumentState,
     PagePicture,
     PartCounts,
     Quote,
     Scope,
     TextPassage,
-    Verdict,
 )
 from assistant.errors import DocumentGone, Problem, WorkerCrashed
-from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, blank_page, document
 from tests.told import told
 from ui.common.paragraphs import Paragraphs
@@ -80,7 +77,7 @@ def test_quotes_appear_with_their_places(window: Window, connected: Connect, qtb
     services = answered(window, connected, qtbot, PDF, MARKDOWN)
     quotes_view = window.documents.questions.quotes_view
     assert services.documents.called("ask") == [("debt?", Scope())]
-    assert quotes_view.heading.text() == "2 quotes"
+    assert quotes_view.heading.text() == "Best passage"
     first, second = quotes_view.cards()
     assert first.text.text() == "Total debt was 1.9."
     assert "page 7" in first.place.text()
@@ -291,43 +288,9 @@ def test_why_there_is_no_answer_is_said(window: Window, connected: Connect, qtbo
     assert tips[0].startswith("No document mentions “Adobe”.")
     ask(window, "Adobe?")
     qtbot.waitUntil(lambda: len(quotes_view.cards()) == 1)
-    assert quotes_view.note.isVisible()
-    assert quotes_view.note.text().startswith("No document mentions “Adobe”.")
-
-
-def test_the_models_answer_stands_under_the_quotes(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    services = connected(*ROWS)
-    services.chat.loaded = model()
-    ask(window, "debt?")
-    qtbot.waitUntil(lambda: bool(services.grounded.asked))
-    services.grounded.quotes(PDF, MARKDOWN)
-    quotes_view = window.documents.questions.quotes_view
-    qtbot.waitUntil(lambda: quotes_view.generated is not None)
-    services.grounded.say("It was 1.9.")
-    longer = replace(PDF, quote="It fell. Total debt was 1.9.", start=0, end=28)
-    services.grounded.quoted(longer, MARKDOWN)
-    services.grounded.end("It was 1.9 [1].", Claim(0, 15, Verdict.SUPPORTED, (1,)))
-    qtbot.waitUntil(
-        lambda: quotes_view.generated is not None and quotes_view.generated.text() == "It was 1.9 [1]."
-    )
-    assert [card.quote for card in quotes_view.cards()] == [longer, MARKDOWN]
-
-
-def test_what_is_found_absent_ends_the_models_answer(
-    window: Window, connected: Connect, qtbot: QtBot
-) -> None:
-    """Also where the model was never asked: nothing goes on waiting for it."""
-    services = connected(*ROWS)
-    services.chat.loaded = model()
-    ask(window, "debt in 2019?")
-    qtbot.waitUntil(lambda: bool(services.grounded.asked))
-    services.grounded.quotes(PDF)
-    services.grounded.end("This is not in your documents.", absent=True, asked=False)
-    quotes_view = window.documents.questions.quotes_view
-    qtbot.waitUntil(lambda: quotes_view.generated is not None and bool(quotes_view.generated.text()))
-    assert quotes_view.generated is not None
-    assert quotes_view.generated.doing.text() == ""
-    assert not quotes_view.generated.stop.isVisible()
+    labels = [label.text() for label in quotes_view.findChildren(QLabel) if label.isVisible()]
+    assert labels.index("No document mentions “Adobe”.") < labels.index("What comes closest")
+    assert quotes_view.heading.text() == "No answer in your documents"
 
 
 def test_a_question_asked_too_early_is_asked_again(window: Window, connected: Connect, qtbot: QtBot) -> None:

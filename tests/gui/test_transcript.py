@@ -16,7 +16,7 @@ from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common.theme import Theme
 from ui.transcript.citation_badge import selected_text
-from ui.transcript.entry import EntryAction, TranscriptEntry, not_supported, with_doubts
+from ui.transcript.entry import NO_SOURCE, EntryAction, TranscriptEntry, copied, not_supported, with_marks
 from ui.transcript.find_bar import FindBar
 from ui.transcript.message_text import MessageText
 from ui.transcript.transcript import Transcript
@@ -235,7 +235,8 @@ def test_the_keyboard_reaches_every_message(transcript: Transcript, qtbot: QtBot
 
 
 def test_what_no_quote_supports_is_marked(transcript: Transcript, qtbot: QtBot) -> None:
-    assert with_doubts("One. Two.", (4,)) == "One. 【0】 Two."
+    assert with_marks("One. Two.", (4,), (9,)) == "One.\u00a0【0】 Two.\u00a0【999】"
+    assert copied("One. Two.", (4,), (9,)) == "One. [?] Two. [no source]"
     entry = TranscriptEntry(1, Role.ASSISTANT, "Debt fell [1]. It rains.", quotes=(QUOTE,), doubts=(24,))
     transcript.set_entries([entry], to_end=True)
     settled(transcript, qtbot)
@@ -248,6 +249,30 @@ def test_what_no_quote_supports_is_marked(transcript: Transcript, qtbot: QtBot) 
     view.text.citation_wanted.emit(0)
     view.text.citation_wanted.emit(1)
     assert told == [(1, 1)]
+
+
+def test_a_sentence_without_a_source_says_so(transcript: Transcript, qtbot: QtBot) -> None:
+    """Otherwise it would look like one that was checked."""
+    entry = TranscriptEntry(1, Role.ASSISTANT, "Debt fell [1]. It rains.", quotes=(QUOTE,), unsourced=(24,))
+    transcript.set_entries([entry], to_end=True)
+    settled(transcript, qtbot)
+    view = transcript.view(1)
+    assert view is not None
+    view.text.selectAll()
+    assert selected_text(view.text.textCursor()) == "Debt fell [1]. It rains.\u00a0[no source]"
+    told: list[Any] = []
+    view.citation_wanted.connect(lambda key, number: told.append((key, number)))
+    view.text.citation_wanted.emit(NO_SOURCE)
+    assert told == []
+
+
+def test_numbers_are_no_citations_before_they_are_checked(transcript: Transcript, qtbot: QtBot) -> None:
+    entry = TranscriptEntry(1, Role.ASSISTANT, "Debt fell [1].", quotes=(QUOTE,), writing=True)
+    transcript.set_entries([entry], to_end=True)
+    settled(transcript, qtbot)
+    view = transcript.view(1)
+    assert view is not None
+    assert "\ufffc" not in view.text.toPlainText()
 
 
 def test_colors_follow_the_theme(transcript: Transcript, qtbot: QtBot, theme: Theme) -> None:

@@ -32,7 +32,7 @@ from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
 from ui.models.chat_model_loader import SUFFIX, ChatModelLoader
 from ui.text.markdown import plain_text
-from ui.transcript.entry import EntryAction
+from ui.transcript.entry import EntryAction, copied
 from ui.transcript.find_bar import FindBar
 from ui.transcript.link_dialog import LinkDialog
 from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
@@ -237,7 +237,8 @@ class ChatPage(Page):
             mine, answer = translate("chat", "Message copied."), translate("chat", "Answer copied.")
             view = self.transcript.view(key)
             told = view is not None and view.confirm_copied()
-            self._context.copy(entry.text, "" if told else mine if entry.mine else answer)
+            text = copied(entry.text, entry.doubts, entry.unsourced)
+            self._context.copy(text, "" if told else mine if entry.mine else answer)
         elif action is EntryAction.READ:
             if self.voice.speaking:
                 self.voice.stop()

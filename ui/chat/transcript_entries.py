@@ -29,7 +29,8 @@ def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
         versions=max(1, len(message.versions)),
         can_continue=last and cut_short(message),
         quotes=_quotes(message.meta),
-        doubts=tuple(place for place in message.meta.get("doubts", ()) if isinstance(place, int)),
+        doubts=_places(message.meta.get("doubts")),
+        unsourced=_places(message.meta.get("unsourced")),
     )
 
 
@@ -46,6 +47,7 @@ def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> Transcript
         writing=True,
         quotes=answer.quotes,
         doubts=(),
+        unsourced=(),
     )
 
 
@@ -108,6 +110,10 @@ def _failure(kept: Any) -> str:
         return error_words.both(Problem(kept["code"], kept["reason"], kept["details"]))
     except (KeyError, TypeError, ValueError):
         return f"{kept.get('message', '')} {kept.get('hint', '')}"
+
+
+def _places(stored: Any) -> tuple[int, ...]:
+    return tuple(place for place in stored or () if isinstance(place, int))
 
 
 def _quotes(meta: Mapping[str, Any]) -> tuple[Quote, ...]:

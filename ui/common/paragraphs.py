@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QFontInfo, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import (
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.common import formatting
 from ui.common.theme import BODY, font
+
+QUOTED = 16
+"""Pixels of the letters of a quote."""
+_TALL_SCRIPTS = (
+    (0x0590, 0x08FF, 1.7),  # Hebrew, Arabic
+    (0x0900, 0x109F, 1.7),  # those of India, Tibet, Thailand, Burma
+    (0x1780, 0x17FF, 1.7),  # Khmer
+    (0x3040, 0x9FFF, 1.6),  # Chinese, Japanese
+    (0xAC00, 0xD7AF, 1.6),  # Korean
+)
+"""First and last characters of scripts whose lines want to stand further apart, and how far."""
 
 
 class Paragraphs(QWidget):
@@ -16,11 +38,28 @@ class Paragraphs(QWidget):
     LINE_HEIGHT = 1.45
     CHARACTERS = 72
 
-    def __init__(self, text: str = "", *, most_lines: int | None = None, centred: bool = False) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        most_lines: int | None = None,
+        centred: bool = False,
+        quoted: bool = False,
+        bold: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        """
+        Args:
+            quoted: in the letters of a quote.
+            bold: characters that are emphasised.
+        """
         super().__init__()
         self._centred = centred
         self._most_lines = most_lines
-        self._layouts: list[tuple[QTextLayout, float]] = []
+        self._pixels = QUOTED if quoted else BODY
+        self._bold = bold
+        if quoted:
+            self.setProperty("words", "quote")
+        self._layouts: list[tuple[QTextLayout, float, bool]] = []
         self._laid_out_for = -1
         self._height = 0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -46,7 +85,7 @@ class Paragraphs(QWidget):
         return self._height
 
     def sizeHint(self) -> QSize:
-        width = min(reading_width(), self.fontMetrics().horizontalAdvance(self._text) + 2)
+        width = min(reading_width(self._pixels), self.fontMetrics().horizontalAdvance(self._text) + 2)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -64,29 +103,48 @@ class Paragraphs(QWidget):
         self._lay_out(self.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
-        for layout, top in self._layouts:
-            layout.draw(painter, QPointF(0, top))
+        for layout, top, right_to_left in self._layouts:
+            layout.draw(painter, QPointF(self.width() - self._laid_out_for if right_to_left else 0, top))
 
     def _lay_out(self, width: int) -> None:
-        width = width if self._centred else min(width, reading_width())
+        width = width if self._centred else min(width, reading_width(self._pixels))
         if width == self._laid_out_for:
             return
         self._laid_out_for = width
         self._layouts = []
-        step = QFontInfo(self.font()).pixelSize() * self.LINE_HEIGHT
+        step = QFontInfo(self.font()).pixelSize() * line_height(self._text)
         lines_left = self._most_lines or 1_000_000
-        top = 0.0
+        top, at = 0.0, 0
         for paragraph in self._text.split("\n"):
             if lines_left <= 0:
                 break
-            layout, lines = self._paragraph(paragraph, width, step, lines_left)
-            self._layouts.append((layout, top))
+            right_to_left = not self._centred and formatting.is_right_to_left(paragraph)
+            layout, lines = self._paragraph(paragraph, width, step, lines_left, self._bold_in(at, paragraph))
+            at += len(paragraph) + 1
+            self._layouts.append((layout, top, right_to_left))
             last = layout.lineAt(lines - 1)
             top += max(lines * step, last.y() + last.height() + 1) if lines else step
             lines_left -= max(1, lines)
         self._height = round(top)
 
-    def _paragraph(self, text: str, width: int, step: float, most_lines: int) -> tuple[QTextLayout, int]:
+    def _bold_in(self, start: int, paragraph: str) -> list[QTextLayout.FormatRange]:
+        """What of a paragraph, which starts at a character of the text, is emphasised."""
+        look = QTextCharFormat()
+        look.setFontWeight(QFont.Weight.DemiBold)
+        found = []
+        for first, last in self._bold:
+            first, last = max(0, first - start), min(len(paragraph), last - start)
+            if first < last:
+                bold = QTextLayout.FormatRange()
+                bold.start = formatting.utf16_length(paragraph[:first])
+                bold.length = formatting.utf16_length(paragraph[first:last])
+                bold.format = look
+                found.append(bold)
+        return found
+
+    def _paragraph(
+        self, text: str, width: int, step: float, most_lines: int, bold: list[QTextLayout.FormatRange]
+    ) -> tuple[QTextLayout, int]:
         right_to_left = formatting.is_right_to_left(text)
         side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
         option = QTextOption(Qt.AlignmentFlag.AlignHCenter if self._centred else side)
@@ -97,6 +155,7 @@ class Paragraphs(QWidget):
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout = QTextLayout(text, self.font())
         layout.setTextOption(option)
+        layout.setFormats(bold)
         lines = self._break(layout, width, step, most_lines)
         last = layout.lineAt(layout.lineCount() - 1)
         end = last.textStart() + last.textLength() if last.isValid() else 0
@@ -104,10 +163,11 @@ class Paragraphs(QWidget):
             # The rest of the text goes into the last line, which is then cut to fit.
             start = formatting.utf16_cut(text, last.textStart())
             shortened = text[:start] + self.fontMetrics().elidedText(
-                text[start : start + 400], Qt.TextElideMode.ElideRight, width
+                text[start : start + 400], Qt.TextElideMode.ElideRight, round(width * (0.92 if bold else 1))
             )
             layout = QTextLayout(shortened, self.font())
             layout.setTextOption(option)
+            layout.setFormats(bold)
             lines = self._break(layout, width, step, most_lines)
         return layout, lines
 
@@ -129,6 +189,16 @@ class Paragraphs(QWidget):
         return lines
 
 
-def reading_width() -> int:
-    """Pixels of 72 characters: longer lines are hard to follow."""
-    return QFontMetrics(font(BODY)).averageCharWidth() * Paragraphs.CHARACTERS
+def line_height(text: str) -> float:
+    """How far its lines stand apart, in sizes of the letters."""
+    factors = [
+        factor
+        for first, last, factor in _TALL_SCRIPTS
+        if any(first <= ord(character) <= last for character in text)
+    ]
+    return max(factors, default=Paragraphs.LINE_HEIGHT)
+
+
+def reading_width(pixels: int = BODY) -> int:
+    """Pixels of 72 characters of this size: longer lines are hard to follow."""
+    return QFontMetrics(font(pixels)).averageCharWidth() * Paragraphs.CHARACTERS

@@ -1,4 +1,4 @@
-"""The model's answer under the quotes: it grows, cites them, and can be stopped."""
+"""The model's answer: it grows, can be stopped, and in the end shows what each sentence rests on."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from assistant.documents.records import Quote
+from assistant.documents.records import CheckedText, Quote
+from ui.common import formatting
 from ui.common.buttons_and_labels import Button, CopyButton, Label
 from ui.common.layouts import hbox, vbox
-from ui.common.paragraphs import reading_width
+from ui.common.paragraphs import QUOTED, reading_width
 from ui.common.translation import translate
+from ui.transcript.entry import copied
 from ui.transcript.message_text import MessageText
 
 
@@ -24,42 +26,51 @@ class GeneratedAnswerView(QFrame):
 
     def __init__(self, quotes: tuple[Quote, ...]) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setProperty("card", "lead")
         self._quotes = {quote.n: quote for quote in quotes}
         self._text = ""
-        heading = translate("documents", "The model's answer")
-        self.heading = Label(heading, "strong")
-        self.doing = Label("", "second")
+        self._copied = ""
+        self.doing = Label("", "second", wrap=True)
         stop = translate("documents", "Stop")
         self.stop = Button(stop, self.stop_wanted.emit, kind="quiet", icon="stop-fill")
         self.stop.setAccessibleName(translate("documents", "Stop the model's answer"))
         copy = translate("documents", "Copy the answer")
-        self.copy = CopyButton(copy, lambda: self.copy_wanted.emit(self._text), size=16)
+        self.copy = CopyButton(copy, lambda: self.copy_wanted.emit(self._copied), size=16)
         self.copy.hide()
         self.body = _Body()
-        self.body.text.setAccessibleName(heading)
+        self.body.text.setAccessibleName(translate("documents", "The model's answer"))
         self.body.text.citation_wanted.connect(self._show_citation)
         self.body.text.link_wanted.connect(self.link_wanted)
-        head = hbox(self.heading, (self.doing, 1), self.stop, self.copy, spacing=8)
-        vbox(head, self.body, parent=self, margins=(16, 8, 10, 14), spacing=6)
+        foot = hbox((self.doing, 1), self.stop, self.copy, spacing=8)
+        vbox(self.body, foot, parent=self, margins=(16, 12, 10, 8), spacing=4)
         self.body.hide()
 
     def text(self) -> str:
         return self._text
 
     def grow(self, text: str, doing: str) -> None:
-        """More of it has come."""
+        """More of it has come. Its numbers are no citations yet: nothing was compared with the quotes."""
         self._text = text
         self.doing.setText(doing)
-        self.body.show_answer(text, self._quotes.values())
+        self.body.show_answer(text)
 
-    def end(self, text: str, doubts: tuple[int, ...], note: str) -> None:
-        """It is written, and checked: `doubts` are where sentences end that no quote supports."""
-        self._text = text
+    def end_unchecked(self, note: str) -> None:
+        """It was stopped, or broke off: what has come stays as it is."""
+        self._copied = self._text
+        self._ended(note)
+
+    def end(self, checked: CheckedText, quotes: Iterable[Quote], note: str) -> None:
+        """It is written, and each sentence was compared with the quotes."""
+        self._text = checked.text
+        self._quotes = {quote.n: quote for quote in quotes}
+        self._copied = copied(checked.text, checked.doubts, checked.unsourced)
+        self.body.show_answer(checked.text, self._quotes.values(), checked.doubts, checked.unsourced)
+        self._ended(note)
+
+    def _ended(self, note: str) -> None:
         self.doing.setText(note)
         self.stop.hide()
-        self.copy.setVisible(bool(text))
-        self.body.show_answer(text, self._quotes.values(), doubts)
+        self.copy.show()
 
     def _show_citation(self, number: int) -> None:
         if number in self._quotes:
@@ -71,13 +82,19 @@ class _Body(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = MessageText(self)
+        self.text = MessageText(self, pixels=QUOTED)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
-    def show_answer(self, text: str, quotes: Iterable[Quote], doubts: tuple[int, ...] = ()) -> None:
+    def show_answer(
+        self,
+        text: str,
+        quotes: Iterable[Quote] = (),
+        doubts: tuple[int, ...] = (),
+        unsourced: tuple[int, ...] = (),
+    ) -> None:
         self.setVisible(bool(text))
-        self.text.set_answer(text, quotes, doubts)
+        self.text.set_answer(text, quotes, doubts, unsourced)
         self._fit()
 
     def sizeHint(self) -> QSize:
@@ -89,9 +106,10 @@ class _Body(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        width = max(80, min(self.width(), reading_width()))
+        width = max(80, min(self.width(), reading_width(QUOTED)))
         height = self.text.height_for(width)
-        self.text.setGeometry(0, 0, width, height)
+        left = self.width() - width if formatting.is_right_to_left(self.text.toPlainText()) else 0
+        self.text.setGeometry(left, 0, width, height)
         self.text.place_buttons()
         if height != self.height():
             self.setFixedHeight(height)

@@ -1,59 +1,154 @@
-"""The answer to a question about documents: its quotes, then what the model generates, then what holds."""
+"""A model's answer to a question about documents: quotes at once, the model when it is loaded, its check."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.records import PromptProgress, TextDelta
-from assistant.documents.records import Answer, GroundedAnswer, Quote, Scope
+from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
 from ui.common import error_words, formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.throttle import Throttle
-from ui.common.translation import translate
+from ui.common.translation import arg, translate
 from ui.documents.quotes_view import QuotesView
 
+if TYPE_CHECKING:
+    from ui.models.chat_model_loader import ChatModelLoader
 
-class GroundedAnswerController:
-    def __init__(self, context: PageContext, quotes_view: QuotesView, show: Callable[[Answer], None]) -> None:
+
+class GroundedAnswerController(QObject):
+    """One question. Lives until another one is asked."""
+
+    model_failed = Signal()
+    """The model that was to answer was not loaded."""
+
+    def __init__(
+        self,
+        context: PageContext,
+        models: ChatModelLoader,
+        quotes_view: QuotesView,
+        show: Callable[[Answer], None],
+    ) -> None:
         """`show` puts the quotes into their place as soon as they are there."""
+        super().__init__(quotes_view)
         self._context = context
+        self._models = models
         self._quotes_view = quotes_view
         self._show = show
         self._throttle = Throttle(context.bridge, self._take)
-        self._following: Following[GroundedAnswer] | None = None
-        self._quotes: tuple[Quote, ...] | None = None
+        self._following: Following[Any] | None = None
+        self._answer: Answer | None = None
+        self._question = ""
+        self._scope = Scope()
+        self._on_error: Callable[[AssistantError], None] = lambda _: None
         self._text = ""
         self._doing = ""
+        self._ended = False
+        self._loading = False
+        """The answer waits for the model."""
+        self._loads = False
+        """It is loaded for this answer."""
+
+    @property
+    def running(self) -> bool:
+        """Whether there is something to stop."""
+        return self._quotes_view.generated is not None and not self._ended
 
     def ask(self, question: str, scope: Scope, on_error: Callable[[AssistantError], None]) -> None:
-        services = self._context.services
-        run = services.grounded.ask(services.question(question), scope, on_report=self._throttle.put)
-
-        def failed(error: AssistantError) -> None:
-            self._show_last()
-            if self._quotes is not None and self._quotes_view.generated is not None:
-                self._end(self._text, (), formatting.one_line(error_words.both(error)))
-            else:
-                on_error(error)
-
-        self._following = self._context.bridge.follow(run, self._done, failed)
+        self._question, self._scope, self._on_error = question, scope, on_error
+        if self._context.services.chat.loaded is not None:
+            self._generate()
+        else:
+            self._following = self._context.run(
+                lambda services: services.documents.ask(question, scope), self._found, on_error
+            )
 
     def stop(self) -> None:
         """What has been written stays."""
-        if self._following is not None and self._following.wanted:
-            self._following.cancel()
-            self._show_last()
-            self._end(self._text, (), translate("documents", "Stopped."))
+        if not self.running:
+            return
+        loads = self._loading and self._loads
+        self._drop_run()
+        self._throttle.flush()
+        self._end_unchecked(translate("documents", "Stopped."))
+        if loads:
+            self._models.stop()
 
     def drop(self) -> None:
         """Another question is asked, or none: the model need not go on."""
+        self._drop_run()
         self._throttle.close()
+        self._ended = True
+
+    def _drop_run(self) -> None:
+        self._stop_waiting()
         if self._following is not None:
             self._following.cancel()
 
+    # --- the model is loaded while the quotes are there already
+
+    def _found(self, answer: Answer) -> None:
+        self._show_quotes(answer)
+        if self._quotes_view.generated is None:
+            self._ended = True
+        elif self._models.info is not None:
+            self._generate()
+        else:
+            self._wait_for_model()
+
+    def _wait_for_model(self) -> None:
+        models = self._models
+        self._loading = True
+        models.loaded.connect(self._model_loaded)
+        models.changed.connect(self._model_changed)
+        models.progressed.connect(self._model_progressed)
+        if not models.loading:
+            self._loads = True
+            if not models.ensure(_nothing):
+                self._model_changed()
+
+    def _model_progressed(self, doing: str, percent: int) -> None:
+        name = formatting.file_name(str(self._models.chosen)).removesuffix(".gguf")
+        text = arg(translate("documents", "Loading %1…"), name)
+        if percent >= 0:
+            text = arg(
+                translate("documents", "Loading %1… %2 %", "a model's name and percent"), name, percent
+            )
+        self._grow(text)
+
+    def _model_loaded(self) -> None:
+        self._stop_waiting()
+        self._generate()
+
+    def _model_changed(self) -> None:
+        if not self._models.loading and self._models.info is None:
+            self._stop_waiting()
+            self._end_unchecked(translate("documents", "The model was not loaded."))
+            self.model_failed.emit()
+
+    def _stop_waiting(self) -> None:
+        if self._loading:
+            self._loading = False
+            self._models.loaded.disconnect(self._model_loaded)
+            self._models.changed.disconnect(self._model_changed)
+            self._models.progressed.disconnect(self._model_progressed)
+
+    # --- the model answers
+
+    def _generate(self) -> None:
+        services = self._context.services
+        request = services.question(self._question)
+        run = services.grounded.ask(request, self._scope, on_report=self._throttle.put)
+        self._following = self._context.bridge.follow(run, self._done, self._failed)
+
     def _take(self, came: list[object]) -> None:
+        if self._ended:
+            return
         for report in came:
             if isinstance(report, Answer):
                 self._show_quotes(report)
@@ -63,30 +158,63 @@ class GroundedAnswerController:
                 self._doing = quantities.reading(report)
             elif isinstance(report, TextDelta) and not report.thinking:
                 self._text += report.text
-                self._doing = ""
+                self._doing = translate("documents", "writing…")
             elif isinstance(report, TextDelta):
                 self._doing = translate("documents", "thinking…")
-        if self._quotes_view.generated is not None:
-            self._quotes_view.generated.grow(self._text, self._doing)
+        self._grow(self._doing)
+
+    def _grow(self, doing: str) -> None:
+        if self._quotes_view.generated is not None and not self._ended:
+            self._quotes_view.generated.grow(self._text, doing)
 
     def _show_quotes(self, answer: Answer) -> None:
-        self._quotes = answer.quotes
+        """The quotes, and above them the place of an answer if there can be one."""
+        if self._answer is not None and self._answer.quotes == answer.quotes:
+            return
+        self._answer = answer
         self._show(answer)
-        if answer.quotes:
-            self._quotes_view.begin_generated_answer(answer.quotes)
+        if answer.quotes and answer.absence is None:
+            self._quotes_view.begin_generated_answer()
 
-    def _show_last(self) -> None:
+    def _failed(self, error: AssistantError) -> None:
         self._throttle.flush()
-        self._throttle.close()
-
-    def _end(self, text: str, doubts: tuple[int, ...], note: str) -> None:
         if self._quotes_view.generated is not None:
-            self._quotes_view.generated.end(text, doubts, note)
+            self._end_unchecked(formatting.one_line(error_words.both(error)))
+        else:
+            self.drop()
+            self._on_error(error)
+
+    def _end_unchecked(self, why: str) -> None:
+        """It breaks off. Without a word of it, the best passage answers."""
+        view = self._quotes_view
+        self._throttle.close()
+        if self._text and view.generated is not None:
+            not_checked = translate("documents", "%1 This was not compared with the quotes.")
+            view.generated.end_unchecked(arg(not_checked, why))
+        elif view.generated is not None:
+            view.show_passage(why)
+        self._ended = True
 
     def _done(self, result: GroundedAnswer) -> None:
-        self._show_last()
-        if self._quotes != result.answer.quotes:  # one was made longer, or they were not reported
+        self._throttle.flush()
+        self._throttle.close()
+        if self._answer is None:
             self._show_quotes(result.answer)
-        found = result.checked.doubts
-        note = translate("documents", "What no quote supports is marked.") if found else ""
-        self._end(result.checked.text, found, note)
+        view, checked = self._quotes_view, result.checked
+        if view.generated is not None and checked.text:
+            view.end_generated_answer(result.answer, checked, self._note(result))
+        elif view.generated is not None:
+            view.show_passage()
+        self._ended = True
+
+    def _note(self, result: GroundedAnswer) -> str:
+        """Who wrote it, and what its marks mean."""
+        loaded = self._context.services.chat.loaded
+        name = formatting.name(loaded.name) if loaded is not None and result.completion is not None else ""
+        marked = result.checked.doubts or result.checked.unsourced
+        marks = translate("documents", "What no quote bears out is marked.") if marked else ""
+        return " · ".join(part for part in (name, marks) if part)
+
+
+def _nothing() -> None:
+    """The loader tells by its signals that the model is there."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -29,6 +32,9 @@ from ui.documents.side_panel_controller import SidePanelController
 from ui.embedders.controller import EmbedderController
 from ui.transcript.link_dialog import LinkDialog
 
+if TYPE_CHECKING:
+    from ui.models.chat_model_loader import ChatModelLoader
+
 FILES_FROM = 500
 """Pixels of the page's width from which its header has room for the words "Add files"."""
 FOLDER_FROM = 580
@@ -40,7 +46,13 @@ _NO_LIMIT = 16_777_215
 class DocumentsPage(Page):
     summary_wanted = Signal(DocumentInfo)
 
-    def __init__(self, context: PageContext, actions: DocumentActions, embedders: EmbedderController) -> None:
+    def __init__(
+        self,
+        context: PageContext,
+        actions: DocumentActions,
+        embedders: EmbedderController,
+        chat_models: Callable[[], ChatModelLoader],
+    ) -> None:
         super().__init__(translate("documents", "Documents"))
         self._context = context
         self._actions = actions
@@ -49,7 +61,7 @@ class DocumentsPage(Page):
         self._documents_folded = True
         self.collections = CollectionController(context, actions)
         self.document_panel = DocumentPanel(context, actions)
-        self.questions = QuestionController(context, self.document_panel.model, self.collections)
+        self.questions = QuestionController(context, self.document_panel.model, self.collections, chat_models)
         self.side_panel = SidePanelController(context, self.document_panel.model)
         self.embedder_advice = EmbedderAdviceBanner(context, embedders)
         self._build()
@@ -59,9 +71,8 @@ class DocumentsPage(Page):
         self.questions.field.take_focus()
 
     def escape(self) -> None:
-        """Close the answer, if there is one."""
-        if self.questions.is_open:
-            self.questions.close()
+        """Stop the answer that is written, else close the one that is there."""
+        self.questions.escape()
 
     def try_handbook(self) -> None:
         """Ask the handbook a question that it answers."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -17,6 +19,9 @@ from ui.documents.document_list_model import UNFINISHED, DocumentListModel
 from ui.documents.grounded_answer_controller import GroundedAnswerController
 from ui.documents.question_field import QuestionField
 from ui.documents.quotes_view import QuotesView
+
+if TYPE_CHECKING:
+    from ui.models.chat_model_loader import ChatModelLoader
 
 SAY_AFTER_MS = 200
 """An answer that comes sooner needs no words that it is searched for."""
@@ -33,9 +38,17 @@ class QuestionController(QObject):
     closed = Signal()
 
     def __init__(
-        self, context: PageContext, model: DocumentListModel, collections: CollectionController
+        self,
+        context: PageContext,
+        model: DocumentListModel,
+        collections: CollectionController,
+        chat_models: Callable[[], ChatModelLoader],
     ) -> None:
+        """`chat_models` is asked for only once there is a model that may answer."""
         super().__init__(model)
+        self._chat_models = chat_models
+        self._unusable: Path | None = None
+        """The model that could not be loaded: it is not tried again with every question."""
         self._context = context
         self._model = model
         self._collections = collections
@@ -52,11 +65,11 @@ class QuestionController(QObject):
         self.quotes_view = QuotesView()
         self.quotes_view.hide()
         self.field.asked.connect(self.ask)
-        self.field.cleared.connect(self.close)
+        self.field.escaped.connect(self.escape)
         self.field.narrowing_dropped.connect(lambda: self.narrow(None))
         self.quotes_view.closed.connect(self.close)
         self.quotes_view.everywhere_wanted.connect(self._ask_everywhere)
-        self.quotes_view.stop_wanted.connect(self._stop_generating)
+        self.quotes_view.stop_wanted.connect(self.stop)
         collections.chosen.connect(lambda _: self.narrow(None))
 
     @property
@@ -86,8 +99,10 @@ class QuestionController(QObject):
             self._open(translate("documents", "Opening your documents…"))
             self._context.services_ready.connect(self._ask_now, Qt.ConnectionType.SingleShotConnection)
             return
-        if self._context.services.chat.loaded is not None:
-            self._grounded = GroundedAnswerController(self._context, self.quotes_view, self._show)
+        models = self._answering_model()
+        if models is not None:
+            self._grounded = GroundedAnswerController(self._context, models, self.quotes_view, self._show)
+            self._grounded.model_failed.connect(lambda: setattr(self, "_unusable", models.chosen))
             self._grounded.ask(question, self._scope(), self._cannot_answer)
         else:
             self._following = self._context.run(
@@ -96,6 +111,30 @@ class QuestionController(QObject):
                 self._cannot_answer,
             )
         self._slow_timer.start(SAY_AFTER_MS)
+
+    def _answering_model(self) -> ChatModelLoader | None:
+        """Where the model comes from that answers; None if none is loaded or can be."""
+        services = self._context.services
+        chosen = services.settings.chat.model
+        if services.chat.loaded is None and not (chosen and Path(chosen).is_file()):
+            return None
+        models = self._chat_models()
+        if services.chat.loaded is None and models.info is None and models.chosen == self._unusable:
+            return None
+        return models
+
+    def stop(self) -> bool:
+        """Stop what the model does for the answer; false if it does nothing."""
+        if self._grounded is None or not self._grounded.running:
+            return False
+        self._grounded.stop()
+        return True
+
+    def escape(self) -> None:
+        """Stop first; then close the answer."""
+        if not self.stop() and (self.is_open or self.field.text()):
+            self.field.clear()
+            self.close()
 
     def documents_changed(self) -> None:
         """A question that found nothing is asked once more when all that it asks has been read."""
@@ -128,10 +167,6 @@ class QuestionController(QObject):
         if self._grounded is not None:
             self._grounded.drop()
             self._grounded = None
-
-    def _stop_generating(self) -> None:
-        if self._grounded is not None:
-            self._grounded.stop()
 
     def _say_slow(self) -> None:
         if self._slow_timer.interval() == SAY_AFTER_MS:

@@ -27,7 +27,7 @@ LISTED_WIDTH = 420
 
 class QuestionField(QFrame):
     asked = Signal(str)
-    cleared = Signal()
+    escaped = Signal()
     narrowing_dropped = Signal()
 
     def __init__(self) -> None:
@@ -95,8 +95,7 @@ class QuestionField(QFrame):
                 self._step_through_history(-1 if event.key() == Qt.Key.Key_Up else 1)
                 return True
             if event.key() == Qt.Key.Key_Escape and self.field.text():
-                self.clear()
-                self.cleared.emit()
+                self.escaped.emit()
                 return True
         return super().eventFilter(watched, event)
 

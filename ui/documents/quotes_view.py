@@ -1,33 +1,20 @@
-"""The answer in quotes: each with its number, words and place, and a plain word when there is none."""
+"""The answer first: the model's, or the best passage, or that there is none; below it what it rests on."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import Answer, Quote
+from assistant.documents.records import Answer, CheckedText, Quote, QuotePlace
 from ui.common import error_words, formatting
-from ui.common.buttons_and_labels import (
-    Button,
-    Card,
-    CopyButton,
-    ElidedLabel,
-    IconButton,
-    IconLabel,
-    Label,
-    restyle,
-)
+from ui.common.buttons_and_labels import Button, Card, IconButton, IconLabel, Label
 from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, scroll_area, vbox
-from ui.common.menus import Menu
-from ui.common.paragraphs import Paragraphs, reading_width
+from ui.common.paragraphs import Paragraphs
 from ui.common.translation import arg, translate
 from ui.documents.generated_answer_view import GeneratedAnswerView
-
-MOST_LINES = 6
-"""Lines that a quote takes in its card; its place shows it whole."""
+from ui.documents.quote_card import QuoteCard
 
 
 class QuotesView(QWidget):
@@ -50,21 +37,17 @@ class QuotesView(QWidget):
         self.note = Label("", "second", wrap=True)
         self.note.setContentsMargins(12, 0, 12 + GUTTER, 0)
         inside = QWidget()
-        self._card_layout = vbox(parent=inside, margins=NO_MARGINS, spacing=8)
+        self._layout = vbox(parent=inside, margins=NO_MARGINS, spacing=8)
         self._area = scroll_area(inside)
         vbox(head, self.note, (self._area, 1), parent=self, margins=NO_MARGINS, spacing=8)
+        self._answer: Answer | None = None
+        self._place = ""
         self._cards: list[QuoteCard] = []
+        self._looked_at: Quote | None = None
         self.generated: GeneratedAnswerView | None = None
-        """The model's answer under the quotes."""
+        """The model's answer, while it is written and once it is there."""
 
-    def begin_generated_answer(self, quotes: tuple[Quote, ...]) -> None:
-        """Make room under the quotes for what the model writes."""
-        generated = self.generated = GeneratedAnswerView(quotes)
-        generated.stop_wanted.connect(self.stop_wanted)
-        generated.copy_wanted.connect(self.text_copy_wanted)
-        generated.citation_wanted.connect(self.quote_wanted)
-        generated.link_wanted.connect(self.link_wanted)
-        self._card_layout.insertWidget(self._card_layout.count() - 1, generated)  # before the stretch
+    # --- what it shows
 
     def cards(self) -> list[QuoteCard]:
         return self._cards
@@ -78,39 +61,125 @@ class QuotesView(QWidget):
 
     def show_answer(self, answer: Answer, place: str | None, tips: list[str]) -> None:
         """`place`: what was searched, if not all documents; `tips`: what to try when nothing was found."""
-        self._clear()
-        absence = formatting.one_line(error_words.both(answer.absence)) if answer.absence else ""
-        beside = absence if answer.quotes else ""
-        note = " ".join(part for part in (beside, formatting.one_line(answer.note)) if part)
-        self.note.setText(note)
-        self.note.setVisible(bool(note))
+        self._answer = answer
+        where = "" if place is None else place
+        self._place = (
+            arg(translate("documents", "from “%1”"), where)
+            if where
+            else translate("documents", "from all documents")
+        )
+        self._say_note(formatting.one_line(answer.note))
         if not answer.quotes:
-            tips = [absence, *tips] if absence else tips
+            self._clear()
+            absence = _absence(answer)
             self.heading.setText(translate("documents", "Nothing found in your documents."))
-            self.second.setText(arg(translate("documents", "searched: “%1”"), place) if place else "")
-            self._card_layout.addWidget(self._make_tips(tips, place is not None))
-            self._card_layout.addStretch(1)
-            return
-        self.heading.setText(translate("documents", "%n quote(s)", None, len(answer.quotes)))
-        seconds = f"{answer.seconds:.2f}"
-        if place is None:
-            self.second.setText(arg(translate("documents", "from all documents · %1 s"), seconds))
+            self.second.setText(arg(translate("documents", "searched: “%1”"), where) if where else "")
+            self._layout.addWidget(self._make_tips([absence, *tips] if absence else tips, bool(where)))
+            self._layout.addStretch(1)
+        elif answer.absence is not None:
+            self._show_absence(answer)
         else:
-            self.second.setText(arg(translate("documents", "from “%1” · %2 s"), place, seconds))
-        for quote in answer.quotes:
-            card = QuoteCard(quote)
-            card.chosen.connect(self.quote_wanted)
-            card.copied.connect(self.copy_wanted)
-            card.moved.connect(self._move)
-            self._cards.append(card)
-            self._card_layout.addWidget(card)
-        self._card_layout.addStretch(1)
+            self.show_passage()
         self._area.verticalScrollBar().setValue(0)
+
+    def show_passage(self, note: str = "") -> None:
+        """The best passage stands where the answer would; `note`: why no model's does."""
+        assert self._answer is not None
+        best, *others = _places(self._answer)
+        self.heading.setText(translate("documents", "Best passage"))
+        self.second.setText(self._place)
+        if note:
+            self._say_note(note)
+        self._arrange(None, [("", [best]), (translate("documents", "More passages"), others)], leads=best)
+
+    def begin_generated_answer(self) -> None:
+        """The model's answer will stand above the quotes."""
+        assert self._answer is not None
+        generated = self.generated = GeneratedAnswerView(self._answer.quotes)
+        generated.stop_wanted.connect(self.stop_wanted)
+        generated.copy_wanted.connect(self.text_copy_wanted)
+        generated.citation_wanted.connect(self.quote_wanted)
+        generated.link_wanted.connect(self.link_wanted)
+        self.heading.setText(translate("documents", "Answer"))
+        self.second.setText(self._place)
+        found = translate("documents", "Found in your documents")
+        self._arrange(generated, [(found, _places(self._answer))])
+
+    def end_generated_answer(self, answer: Answer, checked: CheckedText, note: str) -> None:
+        """The model's answer is written and checked; `answer` has the quotes as it cites them."""
+        assert self.generated is not None
+        self._answer = answer
+        places, cited = _places(answer), set(checked.citations)
+        under = [place for place in places if cited.intersection(place.numbers)]
+        others = [place for place in places if place not in under]
+        self.generated.end(checked, answer.quotes, note)
+        also = translate("documents", "Also found") if under else translate("documents", "What comes closest")
+        self._arrange(self.generated, [(translate("documents", "What it rests on"), under), (also, others)])
 
     def mark_chosen(self, quote: Quote | None) -> None:
         """Show which quote's place is being looked at."""
+        self._looked_at = quote
         for card in self._cards:
-            card.set_chosen(quote is not None and card.quote.n == quote.n)
+            card.set_chosen(quote is not None and quote.n in card.numbers)
+
+    # --- how it is put together
+
+    def _show_absence(self, answer: Answer) -> None:
+        """What no document holds is said before anything is quoted."""
+        assert answer.absence is not None
+        said = Card()
+        words = Label(formatting.one_line(error_words.message(answer.absence)), "heading", wrap=True)
+        hint = Label(formatting.one_line(error_words.hint(answer.absence)), "second", wrap=True)
+        row = hbox(
+            (IconLabel("info"), 0, Qt.AlignmentFlag.AlignTop), (vbox(words, hint, spacing=4), 1), spacing=12
+        )
+        vbox(row, parent=said, margins=(16, 14, 16, 14))
+        self.heading.setText(translate("documents", "No answer in your documents"))
+        self.second.setText("")
+        self._arrange(said, [(translate("documents", "What comes closest"), _places(answer))])
+
+    def _arrange(
+        self,
+        top: QWidget | None,
+        groups: Sequence[tuple[str, Sequence[QuotePlace]]],
+        leads: QuotePlace | None = None,
+    ) -> None:
+        """Put the cards of these groups, each under its heading, below what comes first."""
+        focused = next((card.numbers for card in self._cards if card.hasFocus()), None)
+        generated, scrolled = (
+            self.generated if top is self.generated else None,
+            self._area.verticalScrollBar().value(),
+        )
+        if generated is not None:
+            self._layout.removeWidget(generated)
+        self._clear()
+        self.generated = generated
+        if top is not None:
+            self._layout.addWidget(top)
+            top.show()
+        for heading, places in groups:
+            if heading and places:
+                label = Label(heading, "second")
+                label.setContentsMargins(12, 4, 12, 0)
+                self._layout.addWidget(label)
+            for place in places:
+                self._add_card(place, leads=place is leads)
+        self._layout.addStretch(1)
+        self.mark_chosen(self._looked_at)
+        for card in self._cards:
+            if card.numbers == focused:
+                card.setFocus()
+        self._area.verticalScrollBar().setValue(scrolled)
+
+    def _add_card(self, place: QuotePlace, *, leads: bool) -> None:
+        # Where nothing cites them, their order is what counts.
+        chips = () if self.generated is not None else (len(self._cards) + 1,)
+        card = QuoteCard(place, chips, leads=leads)
+        card.chosen.connect(self.quote_wanted)
+        card.copied.connect(self.copy_wanted)
+        card.moved.connect(self._move)
+        self._cards.append(card)
+        self._layout.addWidget(card)
 
     def _move(self, card: QuoteCard, step: int) -> None:
         row = self._cards.index(card) + step
@@ -129,84 +198,14 @@ class QuotesView(QWidget):
             layout.addWidget(everywhere, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
+    def _say_note(self, note: str) -> None:
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+
     def _clear(self) -> None:
         self._cards = []
         self.generated = None
-        clear(self._card_layout)
-
-
-class QuoteCard(QFrame):
-    """Click, Enter or Space opens its place; the arrow keys go to its neighbours."""
-
-    chosen = Signal(Quote)
-    copied = Signal(Quote)
-    moved = Signal(object, int)
-
-    def __init__(self, quote: Quote) -> None:
-        super().__init__()
-        self.quote = quote
-        self.setProperty("card", "quote")
-        self.setProperty("chosen", "false")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(translate("documents", "Show where this stands"))
-        text = formatting.one_line(quote.quote)
-        place = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
-        self.setAccessibleName(arg(translate("documents", "Quote %1: %2 From %3"), quote.n, text, place))
-        chip = QLabel(str(quote.n))
-        chip.setObjectName("chip")
-        chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.text = Paragraphs(text, most_lines=MOST_LINES)
-        self.place = ElidedLabel(place, "second", Qt.TextElideMode.ElideRight)
-        self.place.setMaximumWidth(reading_width())
-        copy = translate("documents", "Copy the quote with its source")
-        self.copy = CopyButton(copy, lambda: self.copied.emit(quote), size=16)
-        policy = self.copy.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.copy.setSizePolicy(policy)
-        self.copy.hide()  # until the card is looked at; the keyboard has Ctrl+C
-        body, top = vbox(self.text, self.place, spacing=4), Qt.AlignmentFlag.AlignTop
-        items = ((chip, 0, top), (body, 1), (self.copy, 0, top))
-        hbox(*items, parent=self, margins=(12, 10, 8, 10), spacing=12)
-
-    def set_chosen(self, chosen: bool) -> None:
-        if self.property("chosen") != ("true" if chosen else "false"):
-            self.setProperty("chosen", "true" if chosen else "false")
-            self.copy.setVisible(chosen or self.underMouse())
-            restyle(self)
-            for label in self.findChildren(QLabel):
-                restyle(label)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self.copy.show()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.copy.setVisible(self.property("chosen") == "true")
-        super().leaveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.quote)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
-                self.chosen.emit(self.quote)
-            case Qt.Key.Key_Up:
-                self.moved.emit(self, -1)
-            case Qt.Key.Key_Down:
-                self.moved.emit(self, 1)
-            case Qt.Key.Key_C if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.copy.click()
-            case _:
-                super().keyPressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = Menu(self)
-        menu.add_item(self.toolTip(), partial(self.chosen.emit, self.quote))
-        menu.add_item(self.copy.toolTip(), self.copy.click)
-        menu.popup(event.globalPos())
+        clear(self._layout)
 
 
 def with_source(quote: Quote) -> str:
@@ -215,3 +214,14 @@ def with_source(quote: Quote) -> str:
         part for part in (formatting.document_name(quote), formatting.name(quote.location)) if part
     )
     return f"“{formatting.passage(quote.quote).strip()}”\n({place})"
+
+
+def _places(answer: Answer) -> list[QuotePlace]:
+    """Where the quotes stand; those that were not put together are a place each."""
+    known = {number for place in answer.places for number in place.numbers}
+    alone = [QuotePlace((quote.n,), quote) for quote in answer.quotes if quote.n not in known]
+    return [*answer.places, *alone]
+
+
+def _absence(answer: Answer) -> str:
+    return formatting.one_line(error_words.both(answer.absence)) if answer.absence else ""

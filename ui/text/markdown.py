@@ -18,8 +18,8 @@ from markdown_it.token import Token
 from ui.text import formulas
 from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain_block
 
-CITATION = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】](?![(\[:]\S)")
-"""[1], [2, 3] or 【4】, not the text of a link."""
+CITATION = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】](?![(:]\S|\[(?!\d{1,3}\s*[\],;]))")
+"""[1], [2, 3] or 【4】, also one behind the other, not the text of a link."""
 ADDRESS = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
 """An address that stands in the text by itself."""
 SIGNS = frozenset("\n!#&*+-:<=>@[\\]^_`{}~$【")

@@ -54,8 +54,9 @@ class _Written:
 
 
 class BlockWriter:
-    def __init__(self, document: QTextDocument) -> None:
+    def __init__(self, document: QTextDocument, pixels: int = BODY) -> None:
         self._document = document
+        self._pixels = pixels
         self._written: list[_Written] = []
         self._fresh = True
         """The last paragraph of the document is empty and to be used."""
@@ -85,11 +86,11 @@ class BlockWriter:
         self.clear()
         cursor = QTextCursor(self._document)
         cursor.beginEditBlock()
-        letters = letter_format(font(BODY))
+        letters = letter_format(font(self._pixels))
         for number, line in enumerate(formatting.passage(text).split("\n")):
             if number:
                 cursor.insertBlock()
-            cursor.setBlockFormat(line_format(BODY, line))
+            cursor.setBlockFormat(line_format(self._pixels, line))
             cursor.setBlockCharFormat(letters)
             cursor.insertText(line, letters)
         cursor.endEditBlock()
@@ -188,7 +189,9 @@ class BlockWriter:
                 make_thin(cursor, GAP * 2)
 
     def _add_paragraph(self, cursor: QTextCursor, block: Paragraph) -> None:
-        form, letters, in_list = paragraph_formats(block, plain(block.spans), first=len(self._written) == 1)
+        form, letters, in_list = paragraph_formats(
+            block, plain(block.spans), self._pixels, first=len(self._written) == 1
+        )
         cursor.setBlockFormat(form)
         if in_list is not None:
             cursor.createList(in_list)

@@ -1,4 +1,4 @@
-"""The small numbered badge of a citation, inside the text, or a question mark where no quote holds."""
+"""The small badge inside the text: the number of a quote, a question mark, or that there is no source."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 
 from ui.common import formatting
 from ui.common.theme import font, theme
-from ui.transcript.entry import DOUBT
+from ui.transcript.entry import DOUBT, NO_SOURCE, no_source
 
 BADGE = QTextFormat.ObjectTypes.UserObject + 1
 """The kind of object that a badge is in Qt's text."""
@@ -55,19 +55,22 @@ class CitationBadge(QPyTextObject):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(rect.left() + 2, rect.bottom() - HEIGHT + 4, rect.width() - 4, HEIGHT)
-        doubt = form.property(NUMBER) == DOUBT
-        painter.setPen(theme().color("warn") if doubt else Qt.PenStyle.NoPen)
-        painter.setBrush(Qt.BrushStyle.NoBrush if doubt else theme().color("accent_soft"))
+        token = {DOUBT: "warn", NO_SOURCE: "text2"}.get(form.property(NUMBER))
+        painter.setPen(theme().color(token) if token else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if token else theme().color("accent_soft"))
         painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setPen(theme().color("warn" if doubt else "accent"))
+        painter.setPen(theme().color(token or "accent"))
         painter.setFont(_font())
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _text(form))
         painter.restore()
 
 
 def _text(form: QTextFormat) -> str:
-    number = form.property(NUMBER)
-    return "?" if number == DOUBT else str(number)
+    return _words(form.property(NUMBER))
+
+
+def _words(number: int) -> str:
+    return {DOUBT: "?", NO_SOURCE: no_source()}.get(number) or str(number)
 
 
 def _font() -> QFont:
@@ -85,5 +88,5 @@ def selected_text(cursor: QTextCursor) -> str:
         look.setPosition(at + 1)
         number = look.charFormat().property(NUMBER)
         at += 1
-        found += (f"[{number}]" if number else "") + part
+        found += ("" if number is None else f"[{_words(number)}]") + part
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,7 +16,9 @@ QUOTE_LENGTH = 400
 """Characters of a quote that its badge shows."""
 _CITED = re.compile(r"\[(\d{1,3}(?:,\s*\d{1,3})*)\]")
 DOUBT = 0
-"""The number of the badge that says: no quote supports this."""
+"""The number of the badge that says: what is cited does not say this."""
+NO_SOURCE = 999
+"""The number of the badge that says: nothing is cited, and nothing stands behind this. No quote has it."""
 
 
 class EntryAction(StrEnum):
@@ -51,6 +54,8 @@ class TranscriptEntry:
     quotes: tuple[Quote, ...] = field(default=(), repr=False)
     doubts: tuple[int, ...] = ()
     """Characters of the text behind which stands that no quote says so."""
+    unsourced: tuple[int, ...] = ()
+    """Characters of the text where sentences end that cite nothing."""
 
     @property
     def mine(self) -> bool:
@@ -89,11 +94,32 @@ def not_supported() -> str:
     return translate("chat", "No quote says this. What the model cited for it was taken off.")
 
 
-def with_doubts(text: str, places: tuple[int, ...]) -> str:
+def no_source() -> str:
+    """What stands on the badge of a sentence that cites nothing."""
+    return translate("chat", "no source")
+
+
+def nothing_behind() -> str:
+    """What that badge says."""
+    return translate("chat", "Nothing in the quotes stands behind this: they are the model's own words.")
+
+
+def with_marks(text: str, doubts: Iterable[int], unsourced: Iterable[int]) -> str:
     """The text with a mark at these places, which becomes a badge like those of citations."""
-    for place in sorted(places, reverse=True):
+    # A space that does not break: a badge alone on a line would say nothing of what it marks.
+    return _marked(text, doubts, f"\u00a0【{DOUBT}】", unsourced, f"\u00a0【{NO_SOURCE}】")
+
+
+def copied(text: str, doubts: Iterable[int], unsourced: Iterable[int]) -> str:
+    """The text for the clipboard: its marks go with it."""
+    return _marked(text, doubts, " [?]", unsourced, f" [{no_source()}]")
+
+
+def _marked(text: str, doubts: Iterable[int], doubt: str, unsourced: Iterable[int], none: str) -> str:
+    marks = {**dict.fromkeys(unsourced, none), **dict.fromkeys(doubts, doubt)}
+    for place in sorted(marks, reverse=True):
         if 0 < place <= len(text):
-            text = f"{text[:place]} 【{DOUBT}】{text[place:]}"
+            text = f"{text[:place]}{marks[place]}{text[place:]}"
     return text
 
 

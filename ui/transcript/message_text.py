@@ -24,12 +24,12 @@ from assistant.documents.records import Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import CopyButton, plain_tooltip
 from ui.common.menus import Menu
-from ui.common.theme import font, theme
+from ui.common.theme import BODY, font, theme
 from ui.common.translation import translate
 from ui.text.markdown import StreamingMarkdown
 from ui.transcript.block_writer import CODE_FOOT, CODE_HEAD, BlockWriter
 from ui.transcript.citation_badge import BADGE, CITE, CitationBadge, selected_text
-from ui.transcript.entry import DOUBT, not_supported, quote_words, with_doubts
+from ui.transcript.entry import DOUBT, NO_SOURCE, not_supported, nothing_behind, quote_words, with_marks
 from ui.transcript.text_formats import GAP, INDENT, QUOTE_SIDE
 
 RADIUS = 8
@@ -44,7 +44,8 @@ class MessageText(QTextEdit):
     link_wanted = Signal(str)
     citation_wanted = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, pixels: int = BODY) -> None:
+        """`pixels`: of its letters."""
         super().__init__(parent)
         self.setReadOnly(True)
         self.setAcceptDrops(False)
@@ -68,7 +69,7 @@ class MessageText(QTextEdit):
         self._badge = CitationBadge(self)
         document.documentLayout().registerHandler(BADGE, self._badge)
         self._growing = StreamingMarkdown()
-        self._writer = BlockWriter(document)
+        self._writer = BlockWriter(document, pixels)
         self._copy_buttons: list[CopyButton] = []
         self._quotes: dict[int, str] = {}
         self._source = ""
@@ -94,11 +95,21 @@ class MessageText(QTextEdit):
         self._source, self._plain = text, True
         self._writer.write_plain(text)
 
-    def set_answer(self, text: str, quotes: Iterable[Quote], doubts: tuple[int, ...] = ()) -> None:
-        """Show Markdown that cites quotes, with a mark at each place of `doubts`, which no quote supports."""
+    def set_answer(
+        self,
+        text: str,
+        quotes: Iterable[Quote],
+        doubts: tuple[int, ...] = (),
+        unsourced: tuple[int, ...] = (),
+    ) -> None:
+        """Show Markdown that cites quotes, with a mark where no quote says so, and where none is cited."""
         words = {quote.n: quote_words(quote) for quote in quotes}
-        self.set_quotes({**words, DOUBT: not_supported()} if doubts else words)
-        self.set_markdown(with_doubts(text, doubts))
+        if doubts:
+            words[DOUBT] = not_supported()
+        if unsourced:
+            words[NO_SOURCE] = nothing_behind()
+        self.set_quotes(words)
+        self.set_markdown(with_marks(text, doubts, unsourced))
 
     def set_quotes(self, quotes: dict[int, str]) -> None:
         """What the numbers in brackets stand for: each becomes a badge that shows its quote."""

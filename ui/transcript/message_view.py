@@ -13,7 +13,7 @@ from ui.common.buttons_and_labels import Button, Label
 from ui.common.menus import Menu
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
-from ui.transcript.entry import DOUBT, EntryAction, TranscriptEntry, actions_of, cited_of
+from ui.transcript.entry import DOUBT, NO_SOURCE, EntryAction, TranscriptEntry, actions_of, cited_of
 from ui.transcript.message_footer import MessageFooter
 from ui.transcript.message_text import MessageText
 from ui.transcript.quote_list import QuoteList
@@ -65,7 +65,9 @@ class MessageView(QWidget):
             self.text.setAccessibleName(translate("chat", "You: message"))
             self.setAccessibleName(arg(translate("chat", "You: %1"), beginning))
         else:
-            self.text.set_answer(entry.text, entry.quotes, entry.doubts)
+            # What is still being written was not checked: its numbers are no citations yet.
+            quotes = () if entry.writing else entry.quotes
+            self.text.set_answer(entry.text, quotes, entry.doubts, entry.unsourced)
             self.text.setAccessibleName(translate("chat", "Answer: message"))
             self.setAccessibleName(arg(translate("chat", "Answer: %1"), beginning))
         self._show_thoughts()
@@ -76,7 +78,7 @@ class MessageView(QWidget):
         self._show_footer()
 
     def _citation_wanted(self, number: int) -> None:
-        if number != DOUBT:
+        if number not in (DOUBT, NO_SOURCE):
             self.citation_wanted.emit(self.entry.key, number)
 
     def set_last(self, last: bool) -> None:

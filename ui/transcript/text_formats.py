@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextListFormat
 
 from ui.common import formatting
-from ui.common.theme import BODY, font, monospace, text_scale, theme
+from ui.common.theme import font, monospace, text_scale, theme
 from ui.text.blocks import Code, Paragraph, Span, SpanStyle, Table
 from ui.text.code_colors import CodeColor
 
@@ -59,10 +59,10 @@ def letter_format(used: QFont, color: str = "text") -> QTextCharFormat:
 
 
 def paragraph_formats(
-    block: Paragraph, text: str, *, first: bool
+    block: Paragraph, text: str, body: int, *, first: bool
 ) -> tuple[QTextBlockFormat, QTextCharFormat, QTextListFormat | None]:
-    """Of the paragraph, of its letters, and of the list that it stands in."""
-    pixels = _HEADINGS.get(block.heading, BODY) if block.heading else BODY
+    """Of the paragraph, of its letters, and of the list that it stands in; `body`: pixels of its letters."""
+    pixels = max(body, _HEADINGS.get(block.heading, body)) if block.heading else body
     form = line_format(pixels, text)
     if not first:
         form.setTopMargin(3 if block.close else (18 if block.heading else GAP))

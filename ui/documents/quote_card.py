@@ -1,0 +1,112 @@
+"""Quotes of one place, as one card: click, Enter or Space opens it; the arrow keys go to its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QLabel
+
+from assistant.documents.records import Quote, QuotePlace
+from ui.common import formatting
+from ui.common.buttons_and_labels import CopyButton, ElidedLabel, restyle
+from ui.common.layouts import hbox, vbox
+from ui.common.menus import Menu
+from ui.common.paragraphs import Paragraphs
+from ui.common.translation import arg, translate
+from ui.documents import quote_words
+
+LINES = 4
+"""Lines that a card takes at most; its place shows it whole."""
+LINES_OF_ANSWER = 14
+"""The same where the quote stands in the place of the answer."""
+
+
+class QuoteCard(QFrame):
+    chosen = Signal(Quote)
+    copied = Signal(Quote)
+    moved = Signal(object, int)
+
+    def __init__(self, place: QuotePlace, chips: Sequence[int] = (), *, leads: bool = False) -> None:
+        """
+        Args:
+            chips: what it is numbered with, if not with the numbers of its quotes.
+            leads: it stands where the answer would.
+        """
+        super().__init__()
+        self.numbers = place.numbers
+        self.quote = quote = place.quote
+        self.setProperty("card", "lead" if leads else "quote")
+        self.setProperty("chosen", "false")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip(translate("documents", "Show where this stands"))
+        words, bold = quote_words.shown(quote)
+        where = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
+        self.text = Paragraphs(words, most_lines=LINES_OF_ANSWER if leads else LINES, quoted=True, bold=bold)
+        self.place = ElidedLabel(where, "second", Qt.TextElideMode.ElideRight)
+        if formatting.is_right_to_left(words):
+            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            self.setProperty("reads", "leftwards")
+            self.place.set_side(Qt.AlignmentFlag.AlignRight)
+        copy = translate("documents", "Copy the quote with its source")
+        self.copy = CopyButton(copy, lambda: self.copied.emit(quote), size=16)
+        policy = self.copy.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.copy.setSizePolicy(policy)
+        self.copy.hide()  # until the card is looked at; the keyboard has Ctrl+C
+        labels = [_chip(number) for number in chips or self.numbers]
+        name = translate("documents", "Quote %1: %2 From %3")
+        numbers = ", ".join(label.text() for label in labels)
+        self.setAccessibleName(arg(name, numbers, words, where))
+        body, top = vbox(self.text, self.place, spacing=4), Qt.AlignmentFlag.AlignTop
+        beside = vbox(*labels, 1, spacing=4)
+        hbox(beside, (body, 1), (self.copy, 0, top), parent=self, margins=(12, 10, 8, 10), spacing=12)
+
+    def set_chosen(self, chosen: bool) -> None:
+        if self.property("chosen") != ("true" if chosen else "false"):
+            self.setProperty("chosen", "true" if chosen else "false")
+            self.copy.setVisible(chosen or self.underMouse())
+            restyle(self)
+            for label in self.findChildren(QLabel):
+                restyle(label)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.copy.show()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.copy.setVisible(self.property("chosen") == "true")
+        super().leaveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.quote)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self.chosen.emit(self.quote)
+            case Qt.Key.Key_Up:
+                self.moved.emit(self, -1)
+            case Qt.Key.Key_Down:
+                self.moved.emit(self, 1)
+            case Qt.Key.Key_C if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.copy.click()
+            case _:
+                super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = Menu(self)
+        menu.add_item(self.toolTip(), partial(self.chosen.emit, self.quote))
+        menu.add_item(self.copy.toolTip(), self.copy.click)
+        menu.popup(event.globalPos())
+
+
+def _chip(number: int) -> QLabel:
+    chip = QLabel(str(number))
+    chip.setObjectName("chip")
+    chip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return chip
