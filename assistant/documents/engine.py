@@ -220,6 +220,9 @@ class DocumentsEngine:
     def rename_collection(self, context: CallContext, name: str, new_name: str) -> None:
         self._manager.rename_collection(name, new_name)
 
+    def delete_collection(self, context: CallContext, name: str) -> tuple[DocumentInfo, ...]:
+        return self._manager.delete_collection(name)
+
     def watch(self, context: CallContext, folder: str, collection: str | None = None) -> None:
         self._wait_for_start(context.token)
         self._manager.watch(folder, collection)
@@ -322,7 +325,7 @@ class DocumentsEngine:
         return summary_passages.quotes(self._store, places)
 
     def _still_reading(self) -> str:
-        left = self._indexer.status().documents_left
+        left = self._indexer.status().own_left
         if not left:
             return ""
         documents = "One document is" if left == 1 else f"{left} documents are"

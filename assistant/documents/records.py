@@ -313,6 +313,15 @@ class IndexingStatus:
     """For the whole queue."""
     notice: Problem | None = None
     """Why it stands still, e.g. a full disk."""
+    builtin: bool = False
+    """The document is the handbook's, not the person's."""
+    builtin_left: int = 0
+    """How many of `documents_left` are the handbook's."""
+
+    @property
+    def own_left(self) -> int:
+        """Documents of the person that are not finished."""
+        return self.documents_left - self.builtin_left
 
 
 # --- a model's answer, and what of it the quotes support -------------------------------------------

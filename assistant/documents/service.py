@@ -171,6 +171,10 @@ class DocumentsService(Service):
         """Give a collection another name, which none may have yet; its documents and folders stay in it."""
         return self._worker.submit("rename_collection", name=name, new_name=new_name)
 
+    def delete_collection(self, name: str) -> Run[tuple[DocumentInfo, ...]]:
+        """Give up a collection; its documents, which it returns, and folders go to the default one."""
+        return self._worker.submit("delete_collection", name=name)
+
     def watch(self, folder: str | Path, collection: str | None = None) -> Run[None]:
         """Follow a folder: its files come, change and go in the index as they do on the disk."""
         return self._worker.submit("watch", folder=absolute(folder), collection=collection)

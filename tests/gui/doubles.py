@@ -227,6 +227,12 @@ class Documents:
             self.put(*(replace(row, collection=new_name) for row in rows))
         return run
 
+    def delete_collection(self, name: str) -> Pending:
+        moved = tuple(row for row in self.rows.values() if row.collection == name)
+        self.folders[DEFAULT_COLLECTION] += self.folders.pop(name, [])
+        self.put(*(replace(row, collection=DEFAULT_COLLECTION) for row in moved))
+        return self._run("delete_collection", (name,), moved)
+
     def watch(self, folder: str | Path, collection: str) -> Pending:
         self.folders[collection].append(str(folder))
         return self._run("watch", (str(folder), collection), None)

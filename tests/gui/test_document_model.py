@@ -49,6 +49,18 @@ def test_orders_and_filters(qapp: object) -> None:
     assert len(model.of_collection()) == 1
 
 
+def test_what_is_read_stands_on_top_and_then_what_comes_next(qapp: object) -> None:
+    model = DocumentListModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    waiting = [document(number, f"{number}.pdf", state=DocumentState.QUEUED) for number in (3, 4, 5)]
+    model.replace([document(1, "old.pdf"), document(2, "new.pdf"), *waiting])
+    model.apply([replace(waiting[0], state=DocumentState.INDEXING)])
+    assert shown(model) == [3, 4, 5, 2, 1]
+    model.apply([replace(waiting[0], state=DocumentState.READY)])
+    model.apply([replace(waiting[2], state=DocumentState.INDEXING)])
+    assert shown(model) == [5, 4, 3, 2, 1]
+
+
 def test_a_change_moves_a_row_only_where_it_belongs(qapp: object) -> None:
     model = DocumentListModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)

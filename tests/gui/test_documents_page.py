@@ -29,7 +29,8 @@ from tests.gui.doubles import Pending, Services, document
 from tests.told import told
 from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
-from ui.documents.document_row_delegate import RowAction
+from ui.documents.document_row_delegate import RowAction, main_action
+from ui.documents.list_skeleton import ListSkeleton
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -209,9 +210,9 @@ def test_every_state_offers_its_remedy(window: Window, connected: Connect, qtbot
         ),
         document(5, "gone.pdf", state=DocumentState.MISSING),
     )
-    click_action(window, 1, RowAction.STOP)
+    assert main_action(document(1, "queued.pdf", state=DocumentState.QUEUED)) is None, "one Stop is enough"
     click_action(window, 2, RowAction.STOP)
-    assert services.documents.called("stop_document") == [(1,), (2,)]
+    assert services.documents.called("stop_document") == [(2,)]
     click_action(window, 4, RowAction.RETRY)
     click_action(window, 5, RowAction.RETRY)
     assert services.documents.called("retry") == [(4, None), (5, None)]
@@ -241,9 +242,64 @@ def test_an_encrypted_file_is_asked_for_and_opened(
     QTest.keyClicks(dialog.field, " pass word")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert services.documents.called("retry") == [(7, " pass word")]
+    assert dialog.isVisible()
+    assert not dialog.yes.isEnabled()
     services.documents.put(failed)
-    qtbot.waitUntil(lambda: window.notices.all()[-1].message == "The password did not open “secret.pdf”.")
+    qtbot.waitUntil(lambda: dialog.refused.text() == "That password did not open it.")
+    assert dialog.field.isEnabled()
+    QTest.keyClicks(dialog.field, "right")
+    assert dialog.refused.isHidden()
+    dialog.yes.click()
+    assert services.documents.called("retry")[-1] == (7, "right")
+    services.documents.put(document(7, "/d/secret.pdf"))
+    qtbot.waitUntil(lambda: not window.document_actions._password_dialogs)
+    assert window.notices.all() == (notice,)
     assert not failures
+
+
+def test_the_list_says_that_it_is_filtered(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    connected(*(document(number, f"{number}.pdf") for number in range(1, 14)))
+    panel = window.documents.document_panel
+    qtbot.waitUntil(lambda: panel.count.text() == "13 documents")
+    panel.filter.setText("1")
+    assert panel.count.text() == "5 of 13 documents"
+    assert panel.filter.isVisible()
+
+
+def test_what_is_added_is_seen_at_once(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(document(1, "old.pdf"), document(2, "guide.md", collection="Handbook"))
+    page = window.documents
+    page.collections.choose("Handbook")
+    window.document_actions.add(["/d/new.pdf"], page.collections.target)
+    qtbot.waitUntil(lambda: "new.pdf" in titles(window))
+    assert page.collections.current == "My documents"
+    page.document_panel.filter.setText("old")
+    window.document_actions.add(["/d/other.pdf"], "Work")
+    qtbot.waitUntil(lambda: titles(window) == ["other.pdf"])
+    assert page.collections.current == "Work"
+    assert services.documents.called("add")
+
+
+def test_the_documents_are_never_blank(window: Window, connected: Connect) -> None:
+    page = window.documents
+    assert isinstance(page._below.currentWidget(), ListSkeleton)
+    assert page._below.currentWidget().words.text() == "Opening your documents…"
+    connected(document(1, "a.pdf"))
+    assert page._below.currentWidget() is page.document_panel
+
+
+def test_waiting_counts_the_person_s_own_documents(window: Window) -> None:
+    line = window.status
+    handbook = IndexingStatus(
+        IndexingState.RUNNING, 1, "First steps", 1, 4, documents_left=12, builtin=True, builtin_left=12
+    )
+    line.show_indexing(handbook)
+    assert line.doing.text() == "Reading the handbook"
+    line.show_indexing(replace(handbook, documents_left=14))
+    assert line.doing.text() == "2 documents waiting"
+    own = replace(handbook, document=14, title="a.pdf", builtin=False, documents_left=13, builtin_left=11)
+    line.show_indexing(own)
+    assert line.doing.text().endswith("a.pdf\u2069 · 1 of 4 · 1 more")
 
 
 def test_locked_files_of_long_ago_are_not_told_of(window: Window, connected: Connect, qtbot: QtBot) -> None:
@@ -362,7 +418,7 @@ def test_a_collection_is_renamed_from_the_side_panel(
     def buttons() -> dict[str, IconButton]:
         return {found.accessibleName(): found for found in view.findChildren(IconButton) if found.isVisible()}
 
-    assert list(buttons()) == ["Rename Contracts", "Rename Taxes"]
+    assert [name for name in buttons() if name.startswith("Rename")] == ["Rename Contracts", "Rename Taxes"]
     for old, new in (("Taxes", "Tax"), ("Contracts", "contracts"), ("contracts", "contracts")):
         button = buttons()[f"Rename {old}"]
         assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -373,6 +429,31 @@ def test_a_collection_is_renamed_from_the_side_panel(
         qtbot.waitUntil(lambda new=new: f"Rename {new}" in buttons())
     assert services.documents.called("rename_collection") == [("Contracts", "contracts")], "Taxes is empty"
     assert page.collections.current == "Tax"
+    buttons()["Delete Tax; its documents stay"].click()
+    assert page.collections.current is None
+    assert "Rename Tax" not in buttons()
+    assert not services.documents.called("delete_collection"), "Tax is empty"
+
+
+def test_a_deleted_collection_keeps_its_documents_and_comes_back(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(document(1, "a.pdf"), document(2, "b.pdf", collection="Contracts"))
+    services.documents.folders["Contracts"].append("/d/contracts")
+    page = window.documents
+    page.collections.load()
+    qtbot.waitUntil(lambda: any(known.folders for known in page.collections._known))
+    page.collections.choose("Contracts")
+    action(page.collections.menu(), "Delete “Contracts”").trigger()
+    qtbot.waitUntil(lambda: services.documents.rows[2].collection == "My documents")
+    qtbot.waitUntil(lambda: titles(window) == ["b.pdf", "a.pdf"])
+    qtbot.waitUntil(lambda: len(window.notices.all()) == 1)
+    (notice,) = window.notices.all()
+    assert notice.message == "“Contracts” deleted. Its documents are in “My documents” now."
+    assert notice.action is not None
+    notice.action.do()
+    qtbot.waitUntil(lambda: services.documents.rows[2].collection == "Contracts")
+    assert services.documents.called("watch") == [("/d/contracts", "Contracts")]
 
 
 def test_a_name_that_is_refused_after_all_is_told(window: Window, connected: Connect, qtbot: QtBot) -> None:

@@ -201,6 +201,12 @@ def test_collections_and_moving(setup: DocumentsSetup) -> None:
     for name, new_name in ((DEFAULT_COLLECTION, "Mine"), (HANDBOOK_COLLECTION, "Help"), ("Birds", "Fish")):
         with pytest.raises(UserInputError):
             setup.service.rename_collection(name, new_name).result(30)
+    (back,) = setup.service.delete_collection("Swallows and swifts").result(30)
+    assert back.collection == DEFAULT_COLLECTION
+    assert "letter.txt" in setup.found("swallows", collection=DEFAULT_COLLECTION)
+    for name in (DEFAULT_COLLECTION, HANDBOOK_COLLECTION, "Swallows and swifts"):
+        with pytest.raises(UserInputError):
+            setup.service.delete_collection(name).result(30)
 
 
 def test_removing_can_be_undone(setup: DocumentsSetup) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ui.common.buttons_and_labels import Button, Label
@@ -67,20 +68,14 @@ class QuestionDialog(DialogSheet):
 
 
 class PasswordDialog(QuestionDialog):
-    def __init__(
-        self, parent: QWidget, title: str, taken: Callable[[str], None], *, wrong: bool = False
-    ) -> None:
-        """`title` names the document."""
-        text = translate("common", "It is used to open this document and is not kept.")
-        if wrong:
-            text = translate(
-                "common",
-                "That password did not open it. It is used to open this document and is not kept.",
-            )
+    """Stays open until the document is: a wrong password is said in it."""
+
+    def __init__(self, parent: QWidget, title: str, taken: Callable[[str], object], *, wrong: bool = False):
+        """`title` names the document; `wrong`: a password has been tried."""
         super().__init__(
             parent,
             arg(translate("common", "Password for %1"), title),
-            text,
+            translate("common", "It is used to open this document and is not kept."),
             translate("common", "Open"),
             translate("common", "Password"),
             taken,
@@ -93,6 +88,30 @@ class PasswordDialog(QuestionDialog):
             )
         )
         self.body.addWidget(show)
+        if wrong:
+            self.refuse(translate("common", "That password did not open it."))
 
     def value(self) -> str:
         return self.field.text()  # blanks may belong to it
+
+    def refuse(self, why: str) -> None:
+        """Say why it was not opened, and let another one be tried."""
+        self.field.setEnabled(True)
+        self.field.selectAll()
+        self.field.setFocus()
+        self._say(why, "error")
+        self.yes.setEnabled(bool(self.value()))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, why))
+
+    def _take(self) -> None:
+        if self.yes.isEnabled():
+            self.field.setEnabled(False)
+            self.yes.setEnabled(False)
+            self._say(translate("common", "Opening…"), "second")
+            self._taken(self.value())
+
+    def _say(self, text: str, kind: str) -> None:
+        self.refused.set_kind(kind)
+        self.refused.setText(text)
+        self.refused.setVisible(True)
+        self.field.setAccessibleDescription(text)

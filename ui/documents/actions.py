@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.documents.records import (
+    DEFAULT_COLLECTION,
     AddedDocuments,
+    CollectionInfo,
     DocumentInfo,
     DocumentsChanged,
     DocumentState,
@@ -46,6 +49,8 @@ class DocumentActions(QObject):
         self._removed: UndoStack[tuple[int, ...]] = UndoStack(context, self._restore)
         self._may_need_password: dict[int, bool] = {}
         """Ids that this person just added or opened, and whether with a password."""
+        self._password_dialogs: dict[int, PasswordDialog] = {}
+        """Those that are open, by their documents."""
         self._missing: dict[int, DocumentInfo] = {}
         """Documents whose files went away since the start."""
         self._missing_notice: Notice | None = None
@@ -103,9 +108,12 @@ class DocumentActions(QObject):
     def ask_password(self, document: DocumentInfo) -> None:
         wrong = bool(document.error and document.error.details.get("wrong"))
         name = formatting.document_name(document)
-        PasswordDialog(
+        dialog = PasswordDialog(
             self._window, name, lambda password: self.retry(document, password), wrong=wrong
-        ).open()
+        )
+        self._password_dialogs[document.id] = dialog
+        dialog.finished.connect(lambda _: self._password_dialogs.pop(document.id, None))
+        dialog.open()
 
     def stop(self, document: int) -> None:
         self._run(lambda services: services.documents.stop_document(document))
@@ -143,6 +151,28 @@ class DocumentActions(QObject):
             )
 
         self._run(lambda services: services.documents.rename_collection(name, new_name), renamed)
+
+    def delete_collection(self, collection: CollectionInfo) -> None:
+        """Its documents and folders go to the default one."""
+        name, folders = collection.name, collection.folders
+
+        def deleted(documents: tuple[DocumentInfo, ...]) -> None:
+            ids = [document.id for document in documents]
+            self.collections_changed.emit()
+            text = translate("documents", "“%1” deleted. Its documents are in “%2” now.")
+            message = arg(text, formatting.name(name), formatting.name(DEFAULT_COLLECTION))
+            self._context.notices.undo(message, lambda: self._bring_back(name, ids, folders))
+
+        self._run(lambda services: services.documents.delete_collection(name), deleted)
+
+    def _bring_back(self, collection: str, documents: Sequence[int], folders: Sequence[str]) -> None:
+        """A collection that was deleted."""
+        for folder in folders:
+            self._run(partial(_watch, folder, collection))
+        self._run(
+            lambda services: services.documents.move(documents, collection),
+            lambda _: self.collections_changed.emit(),
+        )
 
     # --- what comes back
 
@@ -233,7 +263,13 @@ class DocumentActions(QObject):
         for document in changed.documents:
             if document.id in self._may_need_password and document.state not in UNFINISHED:
                 with_password = self._may_need_password.pop(document.id)
-                if document_state.needs_password(document):
+                dialog = self._password_dialogs.get(document.id)
+                if not document_state.needs_password(document):
+                    if dialog is not None:
+                        dialog.accept()
+                elif dialog is not None and with_password:
+                    dialog.refuse(translate("documents", "That password did not open it."))
+                else:
                     locked.append((document, with_password))
         if len(locked) == 1:
             document, tried = locked[0]
@@ -269,3 +305,7 @@ class DocumentActions(QObject):
             return False
         self._context.run(start, on_result)
         return True
+
+
+def _watch(folder: str, collection: str, services: Services) -> Running[None]:
+    return services.documents.watch(folder, collection)

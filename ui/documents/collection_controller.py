@@ -91,6 +91,8 @@ class CollectionController(QObject):
         if self._current is not None and can_be_renamed(self._current):
             rename = arg(translate("documents", "Rename “%1”…"), formatting.name(self._current))
             menu.add_item(rename, partial(self.rename, self._current))
+            delete = arg(translate("documents", "Delete “%1”"), formatting.name(self._current))
+            menu.add_item(delete, partial(self.delete, self._current))
         watch = partial(self._actions.choose_folder_to_watch, self.target)
         menu.add_item(translate("documents", "Follow a folder…"), watch)
         menu.add_item(translate("documents", "Collections and folders…"), self.manage)
@@ -120,12 +122,24 @@ class CollectionController(QObject):
             refusal=partial(self._refuse_name, collection),
         ).open()
 
+    def delete(self, name: str) -> None:
+        """Give a collection up; what is in it stays, in the default one."""
+        if self._current == name:
+            self.choose(None)
+        if name in self._planned:
+            self._planned.remove(name)
+            self._announce()
+        for collection in self._known:
+            if collection.name == name:
+                self._actions.delete_collection(collection)
+
     def manage(self) -> None:
         """Show all collections and their folders in the side panel."""
         if self._view is None:
             self._view = CollectionsView()
             self._view.new_wanted.connect(partial(self.make, []))
             self._view.rename_wanted.connect(self.rename)
+            self._view.delete_wanted.connect(self.delete)
             self._view.watch_wanted.connect(self._actions.choose_folder_to_watch)
             self._view.unwatch_wanted.connect(self._actions.unwatch)
             self._view.show_wanted.connect(self.choose)

@@ -21,6 +21,7 @@ class CollectionsView(QWidget):
     """Choose a folder to follow for this collection."""
     unwatch_wanted = Signal(str)
     rename_wanted = Signal(str)
+    delete_wanted = Signal(str)
     show_wanted = Signal(str)
 
     def __init__(self) -> None:
@@ -47,6 +48,9 @@ class CollectionsView(QWidget):
             spoken = arg(translate("documents", "Rename %1"), name)
             rename = partial(self.rename_wanted.emit, collection.name)
             head.insertWidget(1, IconButton("pencil-simple", spoken, rename, size=16))
+            spoken = arg(translate("documents", "Delete %1; its documents stay"), name)
+            delete = partial(self.delete_wanted.emit, collection.name)
+            head.insertWidget(2, IconButton("trash", spoken, delete, size=16))
         facts = [translate("documents", "%n document(s)", None, collection.documents)]
         if collection.builtin:
             facts.append(translate("documents", "comes with the program"))

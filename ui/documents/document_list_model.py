@@ -19,6 +19,8 @@ UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 """States of a document that waits to be read, or is being read."""
 _NEEDING_ATTENTION = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
 """States of a document about which a person has something to do."""
+_QUEUE = {DocumentState.INDEXING: 0, DocumentState.QUEUED: 1}
+"""Where what is not finished stands when the newest documents come first."""
 _BY_ATTENTION = {
     DocumentState.FAILED: 0,
     DocumentState.MISSING: 1,
@@ -47,8 +49,14 @@ class DocumentRole(IntEnum):
     STATE_WORDS = Qt.ItemDataRole.UserRole + 1
 
 
+def _newest(document: DocumentInfo) -> SortKey:
+    """First what is being read and what comes next, in that order."""
+    place = _QUEUE.get(document.state)
+    return (len(_QUEUE), -document.id) if place is None else (place, document.id)
+
+
 _SORT_KEYS: dict[SortOrder, Callable[[DocumentInfo], SortKey]] = {
-    SortOrder.NEWEST: lambda document: (-document.id,),
+    SortOrder.NEWEST: _newest,
     SortOrder.NAME: lambda document: (formatting.document_name(document).casefold(), document.id),
     SortOrder.ATTENTION: lambda document: (_BY_ATTENTION[document.state], -document.id),
 }
@@ -182,6 +190,16 @@ class DocumentListModel(QAbstractListModel):
         """Whether the collection that is shown has a document, even if the filter hides it."""
         return any(map(self._in_collection, self.all()))
 
+    @property
+    def filtered(self) -> bool:
+        """Whether only some of the collection's documents are wanted."""
+        return self._attention_only or bool(self._text)
+
+    def fits_filter(self, document: DocumentInfo) -> bool:
+        return (not self._attention_only or needs_attention(document)) and (
+            not self._text or self._text in f"{document.path}\n{document.title}".casefold()
+        )
+
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
 
@@ -214,11 +232,7 @@ class DocumentListModel(QAbstractListModel):
         return document.collection == self._collection
 
     def _matches(self, document: DocumentInfo) -> bool:
-        return (
-            self._in_collection(document)
-            and (not self._attention_only or needs_attention(document))
-            and (not self._text or self._text in f"{document.path}\n{document.title}".casefold())
-        )
+        return self._in_collection(document) and self.fits_filter(document)
 
     def _reset(self) -> None:
         self.beginResetModel()

@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
-from ui.common import document_state, formatting
+from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.layouts import GUTTER, NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext
-from ui.common.translation import translate, translate_marked
+from ui.common.translation import arg, translate, translate_marked
 from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import (
     UNFINISHED,
@@ -95,7 +95,11 @@ class DocumentPanel(QWidget):
 
     def _update_heading(self) -> None:
         documents = self.model.of_collection()
-        self.count.setText(translate("documents", "%n document(s)", None, len(documents)))
+        count = translate("documents", "%n document(s)", None, len(documents))
+        if self.model.filtered:
+            shown = quantities.number(self.model.rowCount())
+            count = arg(translate("documents", "%1 of %n document(s)", None, len(documents)), shown)
+        self.count.setText(count)
         needing = sum(map(needs_attention, documents))
         self.attention.setVisible(needing > 0 or self.attention.isChecked())
         if needing == 1:
@@ -127,6 +131,11 @@ class DocumentPanel(QWidget):
         self.filter.setFixedWidth(180)
         self.filter.textChanged.connect(lambda _: self._filter())
         return hbox(self.fold_button, self.count, self.attention, 1, self.filter, self.order, spacing=8)
+
+    def clear_filter(self) -> None:
+        """Show all documents of the collection again."""
+        self.attention.setChecked(False)
+        self.filter.clear()
 
     def _filter(self) -> None:
         self.model.show_matching(self.filter.text(), self.attention.isChecked())

@@ -55,7 +55,7 @@ _BEYOND_RETRY = frozenset({UnsupportedFormat.code, "no-text"})
 def main_action(document: DocumentInfo) -> RowAction | None:
     """What a row offers beside its menu."""
     match document.state:
-        case DocumentState.QUEUED | DocumentState.INDEXING:
+        case DocumentState.INDEXING:
             return RowAction.STOP
         case DocumentState.PARTIAL:
             return RowAction.WHY
@@ -177,8 +177,9 @@ class DocumentRowDelegate(QStyledItemDelegate):
     @staticmethod
     def _paint_button(painter: QPainter, rect: QRect, action: RowAction, *, hovered: bool) -> None:
         paint_background(painter, QRectF(rect), "border" if hovered else "", focused=False)
-        painter.setPen(theme().color("accent"))
-        painter.setFont(font(13, QFont.Weight.DemiBold))
+        quiet = action is RowAction.STOP
+        painter.setPen(theme().color("text2" if quiet else "accent"))
+        painter.setFont(font(13, QFont.Weight.Normal if quiet else QFont.Weight.DemiBold))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _words(action))
 
     @staticmethod

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
@@ -27,6 +27,7 @@ from ui.documents.actions import DocumentActions
 from ui.documents.collection_controller import CollectionController
 from ui.documents.document_panel import DocumentPanel
 from ui.documents.embedder_advice import EmbedderAdviceBanner
+from ui.documents.list_skeleton import ListSkeleton
 from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
 from ui.embedders.controller import EmbedderController
@@ -99,7 +100,7 @@ class DocumentsPage(Page):
         self.header.addWidget(self.add_files)
         self._below = QStackedWidget()
         self._empty: dict[str, EmptyState] = {}
-        self._below.addWidget(QWidget())  # until the documents are known
+        self._below.addWidget(ListSkeleton())  # until the documents are known
         self._below.addWidget(self.document_panel)
         self.content.addLayout(before_gutter(self.embedder_advice))
         self.content.addLayout(before_gutter(self.questions.field))
@@ -112,6 +113,7 @@ class DocumentsPage(Page):
         bridge.documents_changed.connect(self._documents_changed)
         bridge.indexing.connect(document_panel.model.set_status)
         self._context.services_ready.connect(self._load)
+        self._actions.added.connect(lambda added: self._show_added(added.documents))
         self.collections.changed.connect(self._collections_changed)
         self.collections.chosen.connect(self._show_collection)
         self.collections.renamed.connect(document_panel.model.rename_collection)
@@ -167,6 +169,13 @@ class DocumentsPage(Page):
             self.collections.load()
         self._show_what_fits()
         self.questions.documents_changed()
+
+    def _show_added(self, added: Sequence[DocumentInfo]) -> None:
+        """What was added just now is seen, whatever was shown before."""
+        if added and self.collections.current not in (None, added[0].collection):
+            self.collections.choose(added[0].collection)
+        if added and not any(map(self.document_panel.model.fits_filter, added)):
+            self.document_panel.clear_filter()
 
     def _collections_changed(self) -> None:
         self.document_panel.show_collections(self.collections.all())

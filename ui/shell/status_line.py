@@ -143,8 +143,11 @@ class StatusLine(QFrame):
     def _doing(status: IndexingStatus, paused: bool) -> str:
         if status.notice is not None:
             return formatting.one_line(error_words.both(status.notice))
-        if not status.title:
-            waiting = max(status.documents_left, 0)
+        if status.own_left <= 0:
+            handbook = translate("shell", "Reading the handbook")
+            return translate("shell", "Paused · the handbook") if paused else handbook
+        if not status.title or status.builtin:
+            waiting = status.own_left
             if paused:
                 return translate("shell", "Paused · %n document(s) waiting", None, waiting)
             return translate("shell", "%n document(s) waiting", None, waiting)
@@ -153,7 +156,7 @@ class StatusLine(QFrame):
         if status.pages:
             done, pages = quantities.number(status.pages_done), quantities.number(status.pages)
             words.append(arg(translate("shell", "%1 of %2"), done, pages))
-        others = status.documents_left - (1 if status.document is not None else 0)
+        others = status.own_left - (1 if status.document is not None else 0)
         if others > 0:
             words.append(arg(translate("shell", "%1 more"), quantities.number(others)))
         return " · ".join(words)

@@ -151,8 +151,11 @@ class Indexer:
             state = IndexingState.PAUSED
         else:
             state = IndexingState.RUNNING if left else IndexingState.IDLE
+        builtin, builtin_left = self._queue.builtin(work.document if work else None)
         if work is None:
-            return IndexingStatus(state, documents_left=left, seconds_left=seconds, notice=held)
+            return IndexingStatus(
+                state, documents_left=left, seconds_left=seconds, notice=held, builtin_left=builtin_left
+            )
         return IndexingStatus(
             state,
             work.document,
@@ -163,6 +166,8 @@ class Indexer:
             left,
             seconds,
             held,
+            builtin,
+            builtin_left,
         )
 
     @property

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from assistant.documents.indexing.embedding_writer import EmbeddingWork
 from assistant.documents.indexing.eta import Backlog, QueuedFile, Total
-from assistant.documents.records import DocumentInfo
+from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo
 from assistant.documents.store.rows import Waiting
 
 _SETTLING_S = 1.5
@@ -31,6 +31,8 @@ class IndexingQueue:
         """Documents that wait for another one with the same content, and which."""
         self._changes: dict[int, int] = {}
         """How often a file changed while it was read."""
+        self._builtin: set[int] = set()
+        """Documents of the handbook among those that wait or are in hand."""
 
     # --- the queue ----------------------------------------------------------------------------------
 
@@ -40,6 +42,8 @@ class IndexingQueue:
             idle = not len(self._backlog)
             for row in rows:
                 self._backlog.add(row.id, _file(row))
+                if row.collection == HANDBOOK_COLLECTION:
+                    self._builtin.add(row.id)
             self._changed.notify_all()
             return idle
 
@@ -97,6 +101,7 @@ class IndexingQueue:
         with self._changed:
             self._active.pop(document, None)
             self._backlog.discard(document)
+            self._builtin.discard(document)
             self._not_before.pop(document, None)
             self._changes.pop(document, None)
             self._duplicates = {
@@ -147,6 +152,11 @@ class IndexingQueue:
                 work = next(iter(self._active.values()), None)
             but = None if work is None else work.document
             return work, len(self._backlog), self._backlog.totals(but)
+
+    def builtin(self, document: int | None) -> tuple[bool, int]:
+        """Whether a document is the handbook's, and how many of the handbook's are not finished."""
+        with self._changed:
+            return document in self._builtin, len(self._builtin)
 
 
 def _file(row: DocumentInfo) -> QueuedFile:

@@ -52,6 +52,23 @@ class Collections(Database):
                 raise UserInputError("no-such-collection", name=name)
         return new_name
 
+    def delete_collection(self, name: str) -> None:
+        """Give up a collection; its documents and folders go to the default one.
+
+        Raises:
+            UserInputError: there is no such collection.
+        """
+        target = self._collection_id(DEFAULT_COLLECTION)
+        with self._writing() as connection:
+            row = connection.execute("SELECT id FROM collections WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                raise UserInputError("no-such-collection", name=name)
+            for table in ("documents", "folders"):
+                connection.execute(
+                    f"UPDATE {table} SET collection = ? WHERE collection = ?", (target, row[0])
+                )
+            connection.execute("DELETE FROM collections WHERE id = ?", row)
+
     def move(self, documents: Iterable[int], collection: str) -> None:
         """Put documents into a collection, which is made if it is not there."""
         with self._writing() as connection:

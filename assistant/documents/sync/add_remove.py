@@ -211,6 +211,24 @@ class DocumentManager:
                     self._unwatched[folder] = new_name, documents
         self._on_changed(row.id for row in self._store.documents(new_name))
 
+    def delete_collection(self, name: str) -> tuple[DocumentInfo, ...]:
+        """Give up a collection; its documents and its folders go to the default one. Returns them.
+
+        Raises:
+            UserInputError: it belongs to the program or is not there.
+        """
+        if name in (DEFAULT_COLLECTION, HANDBOOK_COLLECTION):
+            raise UserInputError("collection-is-kept", name=name)
+        with self._folder_sync.change_lock:
+            ids = [row.id for row in self._store.documents(name)]
+            self._store.delete_collection(name)
+            for folder, (collection, documents) in self._unwatched.items():
+                if collection == name:
+                    self._unwatched[folder] = DEFAULT_COLLECTION, documents
+            self._folder_sync.refresh()
+        self._on_changed(ids)
+        return tuple(self._store.documents(ids=ids))
+
     # --- watching -------------------------------------------------------------------------------------
 
     def watch(self, folder: str, collection: str | None) -> None:

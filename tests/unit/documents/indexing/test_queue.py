@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from assistant.documents.indexing import queue as queue_module
 from assistant.documents.indexing.eta import Total
 from assistant.documents.indexing.queue import IndexingQueue
-from assistant.documents.records import DocumentInfo, DocumentState, PartCounts
+from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo, DocumentState, PartCounts
 from assistant.documents.store.rows import Waiting
 
 
@@ -92,4 +93,9 @@ def test_what_is_told_of_is_what_was_stored_last() -> None:
     queue.stored(second[0])
     assert queue.overview() == (second[0], 3, {"pdf": Total(1, 100), "txt": Total(1, 7)})
     queue.discard(2)
+    queue.add([replace(row(9, "help.md"), collection=HANDBOOK_COLLECTION)])
+    assert queue.builtin(9) == (True, 1)
+    assert queue.builtin(1) == (False, 1)
+    queue.discard(9)
+    assert queue.builtin(9) == (False, 0)
     assert queue.overview()[0] is first[0]

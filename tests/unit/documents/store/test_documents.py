@@ -260,6 +260,13 @@ def test_collections(store: Store) -> None:
         store.rename_collection("No such", "Name")
     with pytest.raises(UserInputError):
         store.move([document], " \n ")
+    store.add_folder("/old", "Old things")
+    store.delete_collection("Old things")
+    assert [info.collection for info in store.documents()] == ["My documents"]
+    assert [folder.collection for folder in store.folders()] == ["My documents"]
+    assert "Old things" not in [row.name for row in store.collections()]
+    with pytest.raises(UserInputError):
+        store.delete_collection("Old things")
 
 
 def test_watched_folders(store: Store) -> None:
