@@ -19,8 +19,8 @@ from assistant import file_copy, paths
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
+from assistant.documents.embedders.embedder_folder import FILES, MANIFEST
 from assistant.documents.records import HANDBOOK_COLLECTION
-from assistant.documents.search.embedder_folder import FILES, MANIFEST
 from assistant.documents.store.database import REASONS
 from assistant.documents.store.embedders import look_up
 from assistant.error_messages import Detail

@@ -22,8 +22,8 @@ from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
 from assistant.documents.embedder_records import EmbedderChoice
+from assistant.documents.embedders.embedder_folder import BUILTIN_NAME
 from assistant.documents.records import GroundedAnswer, Summary
-from assistant.documents.search.embedder_folder import BUILTIN_NAME
 from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import look_up
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError

@@ -181,7 +181,7 @@ def convert_embedder() -> None:
     """The built-in sentence model in the form that searching runs it in, made once."""
     say("Converting the built-in sentence model, unless that was done before")
     target = ROOT / "resources" / "embedder"
-    module = "assistant.documents.search.embedder_conversion"
+    module = "assistant.documents.embedders.embedder_conversion"
     if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
         raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
 

@@ -32,7 +32,7 @@ from assistant.cli.models_output import (
 )
 from assistant.cli.output import print_json, print_problem, printable, stderr, stdout
 from assistant.documents.embedder_records import EmbedderStatus, EmbedderStep
-from assistant.documents.search.embedder_folder import BUILTIN_ID, BUILTIN_NAME
+from assistant.documents.embedders.embedder_folder import BUILTIN_ID, BUILTIN_NAME
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress
 from assistant.models.catalog.records import Task

@@ -15,6 +15,7 @@ from assistant.chat.records import Source
 from assistant.documents.answering import summary_passages
 from assistant.documents.answering.extractive import ExtractiveAnswerer
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
 from assistant.documents.event_batcher import EventBatcher
 from assistant.documents.files.watcher import WatchTiming
 from assistant.documents.indexing.embedder_change import EmbedderChanger
@@ -39,7 +40,6 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Store
 from assistant.documents.sync import handbook as handbook_folder

@@ -12,6 +12,8 @@ from typing import Any, cast
 from assistant.chat.records import Source
 from assistant.documents import ENGINE
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_estimate import BUILTIN_SHAPE, WORKER_MEMORY, memory
 from assistant.documents.files.scan import absolute
 from assistant.documents.records import (
     EVERYWHERE,
@@ -33,8 +35,6 @@ from assistant.documents.records import (
     SearchHit,
     TextPassage,
 )
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, WORKER_MEMORY, memory
 from assistant.documents.store.embedders import KnownEmbedder, look_up
 from assistant.errors import (
     ModelTooLarge,

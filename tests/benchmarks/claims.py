@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.answering import claim_support
+from assistant.documents.embedders.embedder_conversion import builtin_embedder
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.search.closeness import closeness, unrelated_cosine
-from assistant.documents.search.embedder_conversion import builtin_embedder
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.language_coverage import fluency
 from assistant.documents.text.sentences import sentences
 

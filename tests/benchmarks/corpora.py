@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.documents.embedders.embedder_conversion import builtin_embedder, builtin_tokenizer
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import FileSeen, Outcome, Part, Section
-from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_tokenizer
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import Weights
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store

@@ -26,15 +26,15 @@ from pathlib import Path
 
 import psutil
 
-from assistant.documents.formats.open_document import open_document
-from assistant.documents.records import DocumentState
-from assistant.documents.search.embedder_conversion import (
+from assistant.documents.embedders.embedder_conversion import (
     builtin_embedder,
     builtin_model,
     builtin_tokenizer,
     convert,
 )
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.embedding import Embedder
+from assistant.documents.formats.open_document import open_document
+from assistant.documents.records import DocumentState
 from assistant.documents.service import DocumentsService
 from assistant.documents.text.chunking import Chunker
 from tests.benchmarks.corpora import reports

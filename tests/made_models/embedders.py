@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
+from assistant.documents.embedders.embedder_conversion import builtin_embedder, builtin_model
 
 _WIDTH = 384
 _FROM_WIDTH = re.compile(

@@ -11,8 +11,8 @@ from assistant.bundle_contents import BundleContents, put_documents_in_place
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.records import Role
+from assistant.documents.embedders.embedder_folder import FILES, MANIFEST
 from assistant.documents.records import HANDBOOK_COLLECTION, FileSeen
-from assistant.documents.search.embedder_folder import FILES, MANIFEST
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
 from assistant.errors import Cancelled, DamagedStore, UserInputError

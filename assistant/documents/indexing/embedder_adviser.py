@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from assistant.documents.embedder_records import EmbedderAdvice, EmbedderChoice, EmbedderState
-from assistant.documents.search.embedder_advice import best, unspoken
+from assistant.documents.embedders.embedder_advice import best, unspoken
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
 from assistant.documents.text.language_detection import UNKNOWN, detect

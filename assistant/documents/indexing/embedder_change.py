@@ -22,14 +22,14 @@ from assistant.documents.embedder_records import (
     EmbedderStatus,
     EmbedderStep,
 )
+from assistant.documents.embedders.conversion_process import sweep
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_conversion import builtin_tokenizer
 from assistant.documents.indexing.embedder_adviser import EmbedderAdviser
 from assistant.documents.indexing.embedder_preparation import BUILTIN_EMBEDDER, EmbedderPreparer
 from assistant.documents.indexing.embedding_writer import stand_back
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.missing_vectors import MissingVectors
-from assistant.documents.search.conversion_process import sweep
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_conversion import builtin_tokenizer
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
@@ -116,7 +116,7 @@ class EmbedderChanger:
     def choices(self) -> tuple[EmbedderChoice, ...]:
         """What can be chosen, and how each stands."""
         # Loaded here: the worker has to be there at once, and seldom needs it.
-        from assistant.documents.search.embedder_choices import Standing, choices
+        from assistant.documents.embedders.embedder_choices import Standing, choices
 
         coming = self._next.id if self._next else None
         standing = Standing(self._active.id, coming, self._store.chunk_count(), self._indexer.speed)
@@ -377,6 +377,6 @@ class EmbedderChanger:
             token.raise_if_cancelled()
         sweep(self._converted.folder)
         if self._converted.all():
-            from assistant.documents.search.embedder_sources import library_ids
+            from assistant.documents.embedders.embedder_sources import library_ids
 
             self._converted.sweep(kept, library_ids(self._library))

@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant import hardware
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_conversion import BUILTIN, builtin_embedder, make_embedder
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, conversion_memory, memory
-from assistant.documents.search.embedder_folder import BUILTIN_ID, stated
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_conversion import BUILTIN, builtin_embedder, make_embedder
+from assistant.documents.embedders.embedder_estimate import BUILTIN_SHAPE, conversion_memory, memory
+from assistant.documents.embedders.embedder_folder import BUILTIN_ID, stated
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.errors import DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import CancelToken
 
 if TYPE_CHECKING:
-    from assistant.documents.search.embedder_sources import EmbedderSource
+    from assistant.documents.embedders.embedder_sources import EmbedderSource
 
 BUILTIN_EMBEDDER = KnownEmbedder(BUILTIN_ID, BUILTIN, BUILTIN, ("en",))
 
@@ -33,7 +33,7 @@ class EmbedderPreparer:
     def sources(self) -> dict[str, EmbedderSource]:
         """What embedders can be made of, by id; see `embedder_sources`."""
         # Loaded here: the worker has to be there at once, and seldom needs it.
-        from assistant.documents.search.embedder_sources import sources
+        from assistant.documents.embedders.embedder_sources import sources
 
         return sources(self._library)
 

@@ -9,9 +9,9 @@ from functools import partial
 
 import numpy as np
 
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.indexing.embedding_writer import check_room
 from assistant.documents.indexing.pause_gate import PauseGate
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.store.embedders import EmbeddedPiece
 from assistant.documents.store.rows import Vector
 from assistant.documents.store.store import Store

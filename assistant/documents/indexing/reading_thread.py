@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
+from assistant.documents.embedders.embedder_conversion import builtin_tokenizer
 from assistant.documents.files.fingerprints import content_hash, current_file
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.indexing.document_status import STOPPED
@@ -15,7 +16,6 @@ from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
-from assistant.documents.search.embedder_conversion import builtin_tokenizer
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import Waiting
 from assistant.documents.store.store import Store

@@ -1,5 +1,5 @@
-"""Search: the embedder, the vector index, and from a question to the chunks that fit it best.
+"""Search: the vector index, and from a question to the chunks that fit it best.
 
-In: a question, a scope, and the store. Out: ranked chunks with their evidence, or hits without duplicates;
-vectors for whoever has texts to compare.
+In: a question, a scope, the store and an embedder. Out: ranked chunks with their evidence, or hits without
+duplicates.
 """

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_conversion import BUILTIN, builtin_embedder
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_conversion import BUILTIN, builtin_embedder
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store

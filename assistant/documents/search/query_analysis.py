@@ -12,12 +12,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
 from assistant.documents.search.asked_statements import StatementMatcher, asked_statements
 from assistant.documents.search.closeness import closeness, unrelated_cosine
 from assistant.documents.search.document_mentions import DocumentMentions, Mentions
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import rarity, within_budget
 from assistant.documents.search.language_bias import LanguageBias, language_bias
 from assistant.documents.search.language_coverage import fluency

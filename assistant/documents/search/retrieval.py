@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.records import EVERYWHERE, HANDBOOK_COLLECTION, Scope, SearchHit
 from assistant.documents.search.deduplication import DuplicateGroup, RankedChunk, deduplicated
 from assistant.documents.search.document_mentions import NAMED
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.fusion import ChunkEvidence, Weights, bm25, fused, ordered, relative
 from assistant.documents.search.query_analysis import AnalyzedQuery, QueryAnalyzer
 from assistant.documents.search.statement_pages import (

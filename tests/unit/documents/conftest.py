@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.embedder_conversion import builtin_embedder, builtin_model
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.store.store import Store
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.documents.answering.extractive import ExtractiveAnswerer
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.records import DEFAULT_COLLECTION, FileSeen, Outcome, Part, Section
-from assistant.documents.search.embedding import Embedder
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.embedder_records import EmbedderChange, EmbedderStatus, EmbedderStep
+from assistant.documents.embedders.embedder_estimate import (
+    BUILTIN_SHAPE,
+    WORKER_MEMORY,
+    EmbedderShape,
+    memory,
+)
 from assistant.documents.records import IndexingState, IndexingStatus
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, WORKER_MEMORY, EmbedderShape, memory
 from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store

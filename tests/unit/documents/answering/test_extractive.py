@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.records import HANDBOOK_COLLECTION, Scope
-from assistant.documents.search.embedding import Embedder
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
 from tests.unit.documents.library import Library, page

@@ -13,12 +13,12 @@ import pytest
 
 from assistant import hardware
 from assistant.documents.embedder_records import EmbedderState, EmbedderStep
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_folder import BUILTIN_ID, FILES, EmbedderManifest, seal
+from assistant.documents.embedders.embedder_sources import EmbedderSource
 from assistant.documents.indexing import embedder_change, embedder_preparation
 from assistant.documents.indexing.embedder_change import EmbedderChanger
 from assistant.documents.indexing.pause_gate import PauseGate
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_folder import BUILTIN_ID, FILES, EmbedderManifest, seal
-from assistant.documents.search.embedder_sources import EmbedderSource
 from assistant.documents.store.store import Store
 from assistant.errors import Cancelled, DiskFull, StorageError, UserInputError
 from assistant.jobs import CancelToken

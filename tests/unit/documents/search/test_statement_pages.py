@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.records import Scope
-from assistant.documents.search.embedding import Embedder
 from tests.unit.documents.library import Library, page
 
 INCOME = """Consolidated statements of earnings

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_estimate import (
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_estimate import (
     BUILTIN_SHAPE,
     USUAL_SPEED,
     WORKER_MEMORY,
@@ -16,9 +16,9 @@ from assistant.documents.search.embedder_estimate import (
     memory,
     seconds,
 )
-from assistant.documents.search.embedder_folder import BUILTIN_ID
-from assistant.documents.search.embedder_shape import shape_of
-from assistant.documents.search.embedder_sources import EmbedderSource
+from assistant.documents.embedders.embedder_folder import BUILTIN_ID
+from assistant.documents.embedders.embedder_shape import shape_of
+from assistant.documents.embedders.embedder_sources import EmbedderSource
 
 
 @dataclass(frozen=True, slots=True)

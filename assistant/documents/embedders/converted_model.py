@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.documents.search.embedder_folder import (
+from assistant.documents.embedders.embedder_folder import (
     FEWEST_TOKENS,
     MANIFEST,
     MOST_TOKENS,
@@ -20,8 +20,8 @@ from assistant.documents.search.embedder_folder import (
     seal,
     sha256,
 )
-from assistant.documents.search.embedder_sources import EmbedderSource
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.embedder_sources import EmbedderSource
+from assistant.documents.embedders.embedding import Embedder
 from assistant.errors import StorageError
 from assistant.models.files import ct2
 

@@ -8,18 +8,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.search import embedder_estimate
-from assistant.documents.search.embedder_folder import (
+from assistant.documents.embedders import embedder_estimate
+from assistant.documents.embedders.embedder_folder import (
     MANIFEST,
     EmbedderManifest,
     checked,
     stated,
 )
-from assistant.documents.search.embedder_shape import shape_of
+from assistant.documents.embedders.embedder_shape import shape_of
 from assistant.errors import StorageError
 
 if TYPE_CHECKING:
-    from assistant.documents.search.embedder_sources import EmbedderSource
+    from assistant.documents.embedders.embedder_sources import EmbedderSource
 
 
 class ConvertedEmbedders:

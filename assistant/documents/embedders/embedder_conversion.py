@@ -1,6 +1,6 @@
 """Turns a sentence-transformers model into what `embedding` runs; the only file that needs torch.
 
-    python -m assistant.documents.search.embedder_conversion FOLDER
+    python -m assistant.documents.embedders.embedder_conversion FOLDER
 
 converts the built-in model, unless it is there.
 """
@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant import paths
-from assistant.documents.search.conversion_process import make_apart, sweep
-from assistant.documents.search.embedder_folder import (
+from assistant.documents.embedders.conversion_process import make_apart, sweep
+from assistant.documents.embedders.embedder_folder import (
     BUILTIN_NAME,
     MANIFEST,
     MOST_TOKENS,
@@ -34,14 +34,14 @@ from assistant.documents.search.embedder_folder import (
     seal,
     sha256,
 )
-from assistant.documents.search.embedding import Embedder, Vectors, counting_tokenizer
+from assistant.documents.embedders.embedding import Embedder, Vectors, counting_tokenizer
 from assistant.errors import StorageError
 from assistant.jobs import CancelToken
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-    from assistant.documents.search.embedder_sources import EmbedderSource
+    from assistant.documents.embedders.embedder_sources import EmbedderSource
     from assistant.models.catalog.records import EmbedderFacts
 
 BUILTIN = BUILTIN_NAME
@@ -148,7 +148,7 @@ def convert_model(source: EmbedderSource, target: Path) -> None:
     Raises:
         AssistantError: it is no model that can be an embedder; says why.
     """
-    from assistant.documents.search import converted_model
+    from assistant.documents.embedders import converted_model
     from assistant.models.files.detection import recognise
     from assistant.models.files.records import ModelKind
 

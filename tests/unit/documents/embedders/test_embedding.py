@@ -20,11 +20,11 @@ import psutil
 import pytest
 from sentence_transformers import SentenceTransformer
 
-from assistant.documents.search import conversion_process, embedder_conversion, embedding
-from assistant.documents.search.conversion_process import INCOMING, make_apart, sweep
-from assistant.documents.search.embedder_conversion import builtin_embedder, builtin_model
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE
-from assistant.documents.search.embedder_folder import (
+from assistant.documents.embedders import conversion_process, embedder_conversion, embedding
+from assistant.documents.embedders.conversion_process import INCOMING, make_apart, sweep
+from assistant.documents.embedders.embedder_conversion import builtin_embedder, builtin_model
+from assistant.documents.embedders.embedder_estimate import BUILTIN_SHAPE
+from assistant.documents.embedders.embedder_folder import (
     FILES,
     MANIFEST,
     EmbedderManifest,
@@ -32,8 +32,8 @@ from assistant.documents.search.embedder_folder import (
     seal,
     stated,
 )
-from assistant.documents.search.embedder_shape import shape_of
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.embedder_shape import shape_of
+from assistant.documents.embedders.embedding import Embedder
 from assistant.errors import Cancelled, DiskFull, ModelTooLarge, StorageError
 from assistant.jobs import CancelToken
 from tests.unit.documents.never_ending import never_ends
@@ -360,7 +360,7 @@ def test_a_stop_ends_it_at_once(tmp_path: Path) -> None:
 
 def test_it_does_not_outlive_who_began_it(tmp_path: Path) -> None:
     script = (
-        "from pathlib import Path; from assistant.documents.search.conversion_process import make_apart\n"
+        "from pathlib import Path; from assistant.documents.embedders.conversion_process import make_apart\n"
         "from tests.unit.documents.never_ending import never_ends\n"
         f"if __name__ == '__main__': make_apart(never_ends, Path({str(tmp_path)!r}))"
     )
@@ -406,7 +406,7 @@ def test_damaged_original_weights_are_refused(tmp_path: Path, monkeypatch: pytes
 
 def test_searching_imports_no_torch() -> None:
     script = (
-        "import sys; from assistant.documents.search.embedder_conversion import builtin_embedder as b;"
+        "import sys; from assistant.documents.embedders.embedder_conversion import builtin_embedder as b;"
         "b().embed_question('Where?');"
         "print({'torch', 'transformers', 'sentence_transformers'} & sys.modules.keys())"
     )

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tokenizers import Encoding, Tokenizer
 
 from assistant import hardware
-from assistant.documents.search.embedder_folder import EmbedderManifest, checked
+from assistant.documents.embedders.embedder_folder import EmbedderManifest, checked
 from assistant.errors import StorageError
 from assistant.jobs import CancelToken
 

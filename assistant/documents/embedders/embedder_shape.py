@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.search.embedder_estimate import EmbedderShape
+from assistant.documents.embedders.embedder_estimate import EmbedderShape
 from assistant.errors import ModelError
 from assistant.models.files import ct2
 

@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from assistant.documents.embedder_records import EmbedderState
-from assistant.documents.search.conversion_process import make_apart
-from assistant.documents.search.converted_embedders import ConvertedEmbedders
-from assistant.documents.search.embedder_choices import Standing, choices
-from assistant.documents.search.embedder_conversion import builtin_embedder, convert_model
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE
-from assistant.documents.search.embedder_folder import BUILTIN_ID, MANIFEST, checked
-from assistant.documents.search.embedder_shape import shape_of
-from assistant.documents.search.embedder_sources import EmbedderSource, library_ids, sources
-from assistant.documents.search.embedding import Embedder
+from assistant.documents.embedders.conversion_process import make_apart
+from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
+from assistant.documents.embedders.embedder_choices import Standing, choices
+from assistant.documents.embedders.embedder_conversion import builtin_embedder, convert_model
+from assistant.documents.embedders.embedder_estimate import BUILTIN_SHAPE
+from assistant.documents.embedders.embedder_folder import BUILTIN_ID, MANIFEST, checked
+from assistant.documents.embedders.embedder_shape import shape_of
+from assistant.documents.embedders.embedder_sources import EmbedderSource, library_ids, sources
+from assistant.documents.embedders.embedding import Embedder
 from assistant.errors import AssistantError, ModelUnusable, StorageError
 from assistant.models.catalog.records import EmbedderFacts
 from assistant.models.library.library import Library

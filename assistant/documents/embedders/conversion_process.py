@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from assistant import network_guard
-from assistant.documents.search.embedder_folder import MANIFEST, stated
+from assistant.documents.embedders.embedder_folder import MANIFEST, stated
 from assistant.errors import AssistantError, DiskFull, ModelTooLarge, ModelUnusable, NoModel, StorageError
 from assistant.jobs import CancelToken
 from assistant.workers import start_ahead

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderState
-from assistant.documents.search.embedder_advice import best, unspoken
-from assistant.documents.search.embedder_estimate import BUILTIN_SHAPE, EmbedderShape, memory, seconds
+from assistant.documents.embedders.embedder_advice import best, unspoken
+from assistant.documents.embedders.embedder_estimate import BUILTIN_SHAPE, EmbedderShape, memory, seconds
 
 ENGLISH = ("en",)
 E5_SMALL = EmbedderShape(12, 384, 1536, 250_037)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import paths
-from assistant.documents.search.embedder_estimate import EmbedderShape
-from assistant.documents.search.embedder_folder import BUILTIN_ID
-from assistant.documents.search.embedder_shape import shape_of
+from assistant.documents.embedders.embedder_estimate import EmbedderShape
+from assistant.documents.embedders.embedder_folder import BUILTIN_ID
+from assistant.documents.embedders.embedder_shape import shape_of
 from assistant.errors import AssistantError
 from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry, EmbedderFacts
