@@ -45,6 +45,10 @@ from assistant.documents.store.store import Store
 from assistant.documents.sync import handbook as handbook_folder
 from assistant.documents.sync.add_remove import DocumentManager
 from assistant.documents.sync.folder_sync import FolderSync
+from assistant.documents.viewer_records import FoundPlaces, OutlineEntry, PageLayout, TextStretch
+from assistant.documents.viewing.find import find
+from assistant.documents.viewing.headings import headings
+from assistant.documents.viewing.stretches import stretch_before, stretch_from
 from assistant.errors import AssistantError, Cancelled, DocumentGone, WorkerCrashed
 from assistant.jobs import CancelToken
 from assistant.workers.child import CallContext
@@ -340,6 +344,40 @@ class DocumentsEngine:
         row = self._manager.document(document)
         reader = DocumentReader(self._picture_reader)
         return reader.picture(row.path, page, width, self._indexer.password(document), context.token)
+
+    def page_layout(self, context: CallContext, document: int) -> PageLayout:
+        """The sizes and names of a PDF's pages, and its bookmarks. Raises as `page_picture` does."""
+        row = self._manager.document(document)
+        reader = DocumentReader(self._picture_reader)
+        return reader.layout(row.path, row.size, self._indexer.password(document), context.token)
+
+    def headings(self, context: CallContext, document: int) -> tuple[OutlineEntry, ...]:
+        """The headings of a document as far as it was read, in reading order."""
+        return headings(self._store, document)
+
+    def text(
+        self,
+        context: CallContext,
+        document: int,
+        section: int = 0,
+        start: int = 0,
+        before: bool = False,
+    ) -> TextStretch:
+        """The text from a place on, or what comes before it; section 0 is the beginning.
+
+        Raises:
+            DocumentGone: the section is not there any more, because its document was read again or removed.
+        """
+        try:
+            if before:
+                return stretch_before(self._store, document, section, start)
+            return stretch_from(self._store, document, section, start)
+        except LookupError as error:
+            raise DocumentGone("passage-gone") from error
+
+    def find(self, context: CallContext, document: int, words: str) -> FoundPlaces:
+        """Where these words stand in a document's own text."""
+        return find(self._store, document, words, context.token)
 
     def passage(self, context: CallContext, section: int, start: int, end: int) -> TextPassage:
         """The text around section text[start:end], cut at the ends of lines.

@@ -36,6 +36,7 @@ from assistant.documents.records import (
     TextPassage,
 )
 from assistant.documents.store.embedders import KnownEmbedder, look_up
+from assistant.documents.viewer_records import FoundPlaces, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import (
     ModelTooLarge,
     UserInputError,
@@ -278,6 +279,24 @@ class DocumentsService(Service):
     def page_picture(self, document: int, page: int, width: int) -> Run[PagePicture]:
         """A page as pixels, counted from 1, `width` of them wide."""
         return self._worker.submit("page_picture", document=document, page=page, width=width)
+
+    def page_layout(self, document: int) -> Run[PageLayout]:
+        """The sizes and names of a PDF's pages, and its bookmarks."""
+        return self._worker.submit("page_layout", document=document)
+
+    def headings(self, document: int) -> Run[tuple[OutlineEntry, ...]]:
+        """The headings of a document as far as it was read; they need no file."""
+        return self._again("headings", document=document)
+
+    def text(
+        self, document: int, section: int = 0, start: int = 0, *, before: bool = False
+    ) -> Run[TextStretch]:
+        """The text from a place on, or what comes before it, a few screens long; it needs no file."""
+        return self._again("text", document=document, section=section, start=start, before=before)
+
+    def find(self, document: int, words: str) -> Run[FoundPlaces]:
+        """Where these words stand in a document's own text."""
+        return self._again("find", document=document, words=words)
 
     def passage(self, section: int, start: int, end: int) -> Run[TextPassage]:
         """The text around a quote, for formats without page pictures."""

@@ -79,6 +79,9 @@ def test_the_whole_way(setup: DocumentsSetup) -> None:
     assert 50 < x0 < x1 < 595
     assert 70 < y0 < y1 < 120
 
+    assert len(setup.service.page_layout(best.document).result(60).sizes) == 2
+    assert setup.service.text(best.document).result(60).at_end
+    assert setup.service.headings(best.document).result(60) is not None
     picture = setup.service.page_picture(best.document, 2, 300).result(60)
     assert (picture.width, picture.page, picture.pages) == (300, 2, 2)
     passage = setup.service.passage(best.section, best.start, best.end).result(30)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
     Cancelled,
     UnreadableDocument,
@@ -175,6 +176,15 @@ class DocumentReader:
             raise UnreadableDocument(f"page-{_how(error)}") from error
         assert isinstance(picture, PagePicture)
         return picture
+
+    def layout(self, path: str, size: int, password: str | None, token: CancelToken) -> PageLayout:
+        """The pages of a document, without drawing them. Raises as `open` does."""
+        try:
+            layout = self._call("layout", size, token, path=path, password=password)
+        except _CRASHES as error:
+            raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
+        assert isinstance(layout, PageLayout)
+        return layout
 
     def _call(
         self,

@@ -22,6 +22,7 @@ from typing import Any, Protocol, TypeVar
 from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.records import Opened, Outcome, PagePicture, Part
 from assistant.documents.store.codec import storable
+from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
     AccessDenied,
     AssistantError,
@@ -131,6 +132,15 @@ class ReaderEngine:
                 raise UnsupportedFormat("no-page-pictures")
             picture: PagePicture = file.do(lambda: draw(page, width))
             return picture
+
+    def layout(self, context: ReaderContext, path: str, password: str | None = None) -> PageLayout:
+        """The pages of a PDF and its bookmarks. Raises as `render` does."""
+        with self._drawing.take(Path(path), password) as file:
+            lay_out = getattr(file.document, "layout", None)
+            if lay_out is None:
+                raise UnsupportedFormat("no-page-pictures")
+            layout: PageLayout = file.do(lay_out)
+            return layout
 
     def close(self) -> None:
         self._reading.clear()

@@ -122,6 +122,23 @@ class Lookup(Database):
         )
         return [row[0] for row in rows]
 
+    def sections_before(self, document: int, section: int, limit: int) -> list[int]:
+        """The sections of a document before this one, the nearest first."""
+        rows = self._all(
+            """SELECT s.id FROM sections s
+               WHERE s.document = ? AND (s.part, s.id) < (SELECT part, id FROM sections WHERE id = ?)
+               ORDER BY s.part DESC, s.id DESC LIMIT ?""",
+            (document, section, limit),
+        )
+        return [row[0] for row in rows]
+
+    def section_headings(self, document: int) -> list[tuple[int, int | None, tuple[str, ...]]]:
+        """(id, page, path of headings) of each section of a document, in reading order."""
+        rows = self._all(
+            "SELECT id, page, heading FROM sections WHERE document = ? ORDER BY part, id", (document,)
+        )
+        return [(identity, page, tuple(json.loads(heading))) for identity, page, heading in rows]
+
     def section_text(self, identity: int) -> str:
         """The text of a section; empty if it is gone."""
         row = self._one("SELECT text FROM sections WHERE id = ?", (identity,))

@@ -25,6 +25,7 @@ from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.formats.pdf.xfa import form_sections
 from assistant.documents.formats.shared.pagination import empty_part, failed_part
 from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
+from assistant.documents.viewer_records import PageLayout
 from assistant.error_messages import Detail
 from assistant.errors import AssistantError, UnreadableDocument, UnsupportedFormat
 
@@ -114,6 +115,15 @@ class PdfDocument:
             raise UnreadableDocument("no-such-page", page=page, pages=self._file.pages)
         bitmap = self._file.render(page - 1, width_px)
         return PagePicture(page, self._file.pages, bitmap.width, bitmap.height, bitmap.scale, bitmap.pixels)
+
+    def layout(self) -> PageLayout:
+        """The sizes and names of the pages, and the bookmarks of the file."""
+        numbers = range(self._file.pages)
+        labels = tuple(self._file.page_label(index) for index in numbers)
+        counted = all(label in ("", str(index + 1)) for index, label in enumerate(labels))
+        return PageLayout(
+            tuple(map(self._file.page_size, numbers)), () if counted else labels, self._file.bookmarks()
+        )
 
     def _further_parts(self) -> list[tuple[str, Callable[[], list[Section]]]]:
         """What is in the document beside its pages, each by its name."""

@@ -15,12 +15,14 @@ import numpy as np
 
 from assistant.documents.formats.pdf.annotations import Annotations, read_annotations
 from assistant.documents.formats.pdf.attachments import AttachedFile, attached_count, attached_file, utf16
+from assistant.documents.formats.pdf.bookmarks import bookmarks
 from assistant.documents.formats.pdf.layers import Layers
 from assistant.documents.formats.pdf.page_coordinates import Frame
 from assistant.documents.formats.pdf.page_glyphs import Glyphs, read_glyphs
 from assistant.documents.formats.pdf.pdfium import LOCK, raw
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.records import Box
+from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 
 MAX_WIDTH_PX = 4000
@@ -103,6 +105,18 @@ class PdfFile:
         """What a page is called in the document, such as "iii"; "" where that is not said."""
         with LOCK:
             return one_line(utf16(lambda *to: raw.FPDF_GetPageLabel(self._document, index, *to), 60))
+
+    def page_size(self, index: int) -> tuple[float, float]:
+        """Width and height of a page as displayed, in points; those of US Letter where it is damaged."""
+        size = raw.FS_SIZEF()
+        with LOCK:
+            found = raw.FPDF_GetPageSizeByIndexF(self._document, index, size)
+        usable = found and all(math.isfinite(side) and side >= 0.1 for side in (size.width, size.height))
+        return (size.width, size.height) if usable else (612.0, 792.0)
+
+    def bookmarks(self) -> tuple[OutlineEntry, ...]:
+        with LOCK:
+            return bookmarks(self._document, self.pages)
 
     def attached_file(self, index: int) -> AttachedFile | None:
         """A file attached to the document, of those that `attached` counts."""

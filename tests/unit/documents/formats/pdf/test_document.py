@@ -10,6 +10,7 @@ import pytest
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.pdf import document as pdf_document
 from assistant.documents.records import Outcome, Part, Section
+from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import (
     PasswordRequired,
     UnreadableDocument,
@@ -716,3 +717,31 @@ def test_several_threads_may_read_at_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_layout_tells_sizes_names_and_bookmarks(tmp_path: Path) -> None:
+    document = Pdf(catalog="/PageLabels << /Nums [0 << /S /r >> 1 << /S /D >>] >>")
+    document.page()
+    document.page(width=400, height=200, rotate=90)
+    outline = document.add("/Count 2")
+    number = int(outline.split()[0])
+    first, second = number + 1, number + 2
+    document.add(f"/Title (Wealth) /Dest [1 /Fit] /Next {second + 1} 0 R /First {second} 0 R")
+    document.add(f"/Title (Debt) /Dest [0 /Fit] /Parent {first} 0 R")
+    document.add("/Title (Nowhere) /Dest [99 /Fit]")
+    document.objects[0] = f"<< /First {first} 0 R /Last {second + 1} 0 R >>".encode()
+    document.catalog += f" /Outlines {outline}"
+    opened = pdf_document.open(document.save(tmp_path / "document.pdf"), None)
+    layout = opened.layout()
+    opened.close()
+    assert layout.sizes == ((612.0, 792.0), (200.0, 400.0))
+    assert layout.labels == ("i", "1")
+    assert layout.bookmarks == (OutlineEntry("Wealth", 0, 2), OutlineEntry("Debt", 1, 1))
+
+
+def test_pages_that_are_merely_counted_have_no_names(tmp_path: Path) -> None:
+    document = Pdf()
+    document.page()
+    opened = pdf_document.open(document.save(tmp_path / "document.pdf"), None)
+    assert opened.layout().labels == ()
+    opened.close()
