@@ -24,7 +24,7 @@ from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.notices import Notices
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
-from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, SidePanel
+from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, WIDE_SHARE, SidePanel
 from ui.common.thread_bridge import ThreadBridge
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
@@ -224,6 +224,7 @@ class Window(QWidget):
         self._splitter.setStretchFactor(1, 0)
         self._splitter.splitterMoved.connect(lambda *_: setattr(self, "_divided", True))
         self.panel.opened.connect(self._divide)
+        self.panel.closed.connect(self._fold)
         row = hbox(self.navigation, (self._splitter, 1), spacing=0)
         vbox((row, 1), self.status, parent=self, margins=NO_MARGINS, spacing=0)
 
@@ -233,10 +234,16 @@ class Window(QWidget):
 
     def _divide(self) -> None:
         """Give the panel its share of the room; where the person has dragged its edge, that stays."""
+        self._fold()
         if not self._divided:
             room = self.width() - self.navigation.width()
-            width = max(LEAST_WIDTH, min(MOST_WIDTH, round(room * SHARE)))
+            share = self.width() * WIDE_SHARE if self.panel.wide else min(MOST_WIDTH, room * SHARE)
+            width = max(LEAST_WIDTH, round(share))
             self._splitter.setSizes([room - width, width])
+
+    def _fold(self) -> None:
+        """The navigation shows icons only in a narrow window, and beside a document that is read."""
+        self.navigation.fold(self.width() < FOLDS_UNDER or self.panel.wide)
 
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.go_to)
@@ -288,7 +295,7 @@ class Window(QWidget):
         if self._shows("documents") and self.documents.questions.stop():
             return
         if not self.panel.isHidden():
-            self.panel.close_panel()
+            self.panel.escape()
         elif self._shows("documents"):
             self.documents.escape()
         elif self._shows("chat"):
@@ -324,7 +331,7 @@ class Window(QWidget):
     # --- Qt's events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.navigation.fold(self.width() < FOLDS_UNDER)
+        self._fold()
         self._overlay.setGeometry(self.rect())
         super().resizeEvent(event)
 

@@ -113,7 +113,7 @@ def add(
 @app.command()
 @reports_errors
 def documents(collection: Collection = None, as_json: Json = False) -> None:
-    """List the documents: state, pages, and what each page gave."""
+    """List the documents: state, pages, and text found per page."""
     with Services() as services:
         listed = services.documents.documents(collection).result()
     if as_json:

@@ -38,7 +38,6 @@ from assistant.documents.records import (
     RemovedDocuments,
     Scope,
     SearchHit,
-    TextPassage,
 )
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Store
@@ -61,8 +60,6 @@ _PICTURES_IDLE_S = 120.0
 """After so long without a picture the process that draws them ends."""
 _READER_NICENESS = 10
 """How far reading stands back behind the window and questions; see nice(2)."""
-_PASSAGE_CHARACTERS = 3000
-"""So much is shown before and behind a quote."""
 
 
 class DocumentsEngine:
@@ -378,22 +375,6 @@ class DocumentsEngine:
     def find(self, context: CallContext, document: int, words: str) -> FoundPlaces:
         """Where these words stand in a document's own text."""
         return find(self._store, document, words, context.token)
-
-    def passage(self, context: CallContext, section: int, start: int, end: int) -> TextPassage:
-        """The text around section text[start:end], cut at the ends of lines.
-
-        Raises:
-            DocumentGone: the section is not there any more, because its document was read again or removed.
-        """
-        row = self._store.section(section)
-        if row is None:
-            raise DocumentGone("passage-gone")
-        start = max(0, min(start, len(row.text)))
-        end = max(start, min(end, len(row.text)))
-        first = row.text.rfind("\n", 0, max(0, start - _PASSAGE_CHARACTERS)) + 1
-        last = row.text.find("\n", end + _PASSAGE_CHARACTERS)
-        text = row.text[first : last if last >= 0 else None]
-        return TextPassage(row.location, text, start - first, end - first)
 
     # --- telling --------------------------------------------------------------------------------------
 

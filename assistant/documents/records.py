@@ -136,6 +136,10 @@ class DocumentInfo:
     """True when it came in through a folder that is watched."""
 
 
+_PICTURES = frozenset({"page-is-picture", "slide-without-text", "chapter-without-text"})
+"""Reasons of parts without text that may show it as a picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartReport:
     number: int
@@ -148,6 +152,17 @@ class PartReport:
     def reason(self) -> str:
         """The problem in English; "" where there is none."""
         return self.problem.message if self.problem else ""
+
+    @property
+    def is_picture(self) -> bool:
+        """It has no text but may show some; a part that is simply blank has nothing to give."""
+        problem = self.problem
+        return self.outcome is Outcome.EMPTY and problem is not None and problem.reason in _PICTURES
+
+    @property
+    def needs_attention(self) -> bool:
+        """Something that is in the document was not read."""
+        return self.outcome is Outcome.FAILED or self.is_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,17 +284,6 @@ class PagePicture:
     scale: float
     """Pixels for one point: multiply a Box by it."""
     pixels: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class TextPassage:
-    """The text around a quote in a format without page pictures."""
-
-    location: str
-    text: str
-    start: int
-    end: int
-    """The quote is text[start:end]."""
 
 
 # --- events that the documents worker sends unasked ------------------------------------------------

@@ -33,7 +33,6 @@ from assistant.documents.records import (
     RemovedDocuments,
     Scope,
     SearchHit,
-    TextPassage,
 )
 from assistant.documents.store.embedders import KnownEmbedder, look_up
 from assistant.documents.viewer_records import FoundPlaces, OutlineEntry, PageLayout, TextStretch
@@ -297,10 +296,6 @@ class DocumentsService(Service):
     def find(self, document: int, words: str) -> Run[FoundPlaces]:
         """Where these words stand in a document's own text."""
         return self._again("find", document=document, words=words)
-
-    def passage(self, section: int, start: int, end: int) -> Run[TextPassage]:
-        """The text around a quote, for formats without page pictures."""
-        return self._again("passage", section=section, start=start, end=end)
 
     # --- the worker's troubles ----------------------------------------------------------------------------
 

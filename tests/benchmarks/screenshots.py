@@ -19,8 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QPoint, QRectF, Qt  # noqa: E402
-from PySide6.QtGui import QColor, QFont, QImage, QPainter  # noqa: E402
+from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from assistant.documents.records import (  # noqa: E402
@@ -30,29 +29,17 @@ from assistant.documents.records import (  # noqa: E402
     IndexingState,
     IndexingStatus,
     Outcome,
-    PagePicture,
     PartCounts,
     PartReport,
     Quote,
-    TextPassage,
 )
-from assistant.errors import DiskFull, DocumentGone, Problem  # noqa: E402
-from tests.benchmarks import answer_scenes, chat_scenes, embedder_scenes, model_scenes  # noqa: E402
+from assistant.errors import DiskFull, Problem  # noqa: E402
+from tests.benchmarks import answer_scenes, chat_scenes, embedder_scenes, model_scenes, reader_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
-from tests.gui.doubles import Pending, document  # noqa: E402
+from tests.gui.doubles import document  # noqa: E402
 from tests.told import told  # noqa: E402
 from ui.common.dialogs import PasswordDialog  # noqa: E402
 from ui.common.theme import Theme  # noqa: E402
-
-PARAGRAPHS = (
-    "Consolidated balance sheet",
-    "At the end of the financial year total assets stood at 5,248.1 million, of which property, plant",
-    "and equipment made up 41 percent. Working capital fell slightly as inventories were reduced.",
-    "Total debt was 1.9 billion at the end of 2022, compared with 2.3 billion a year before. The company",
-    "repaid the second bond in March and did not issue new securities during the year.",
-    "Net finance costs decreased accordingly to 64.2 million. The average rate of interest was 3.1 percent.",
-    "Shareholders' equity rose to 2,012.7 million. The board proposes a dividend of 0.84 per share.",
-)
 
 
 def main() -> None:
@@ -237,25 +224,6 @@ def quotes() -> tuple[Quote, ...]:
     )
 
 
-def page(number: int, width: int, *, dark: bool = False) -> PagePicture:
-    """A printed page, painted."""
-    height = round(width * 842 / 595)
-    scale = width / 595
-    image = QImage(width, height, QImage.Format.Format_RGB32)
-    image.fill(QColor("#20242c" if dark else "#ffffff"))
-    painter = QPainter(image)
-    painter.scale(scale, scale)
-    painter.setPen(QColor("#e8e8e8" if dark else "#202020"))
-    font = QFont("Noto Serif")
-    for line, text in enumerate(PARAGRAPHS * 4):
-        font.setPixelSize(20 if line % 7 == 0 else 11)
-        font.setBold(line % 7 == 0)
-        painter.setFont(font)
-        painter.drawText(QRectF(56, 140 + line * 23.3, 500, 24), Qt.AlignmentFlag.AlignVCenter, text)
-    painter.end()
-    return PagePicture(number, 212, width, height, scale, bytes(image.constBits()))
-
-
 def running(**other: object) -> IndexingStatus:
     values = {
         "state": IndexingState.RUNNING,
@@ -298,7 +266,7 @@ def answer(scene: Scene) -> None:
 
 def answer_and_page(scene: Scene) -> None:
     answer(scene)
-    scene.documents.page_picture = lambda number, page_, width: Pending().finish(page(page_, width))  # type: ignore[method-assign]
+    reader_scenes.picture(scene)
     scene.page.questions.quotes_view.cards()[0].chosen.emit(quotes()[0])
     scene.settle(600)
 
@@ -306,42 +274,6 @@ def answer_and_page(scene: Scene) -> None:
 def answer_and_list(scene: Scene) -> None:
     answer(scene)
     scene.page.document_panel.fold_button.click()
-
-
-def zoomed(scene: Scene) -> None:
-    answer_and_page(scene)
-    source = scene.page.side_panel.source
-    for _ in range(3):
-        source.page.zoom_in()
-    scene.settle(600)
-
-
-def dark_page(scene: Scene) -> None:
-    answer(scene)
-    scene.documents.page_picture = (  # type: ignore[method-assign]
-        lambda number, page_, width: Pending().finish(page(page_, width, dark=True))
-    )
-    scene.page.questions.quotes_view.cards()[1].chosen.emit(quotes()[1])
-    scene.settle(600)
-
-
-def passage(scene: Scene) -> None:
-    answer(scene)
-    text = "تعليق على الجدول أدناه يقرأ من اليمين إلى اليسار.\n\n" + "\n".join(PARAGRAPHS)
-    start = text.index("Total debt")
-    scene.documents.queue["passage"].append(TextPassage("sheet Debt", text, start, start + 86))
-    scene.page.questions.quotes_view.cards()[2].chosen.emit(quotes()[2])
-
-
-def gone(scene: Scene) -> None:
-    answer(scene)
-    scene.documents.queue["page_picture"].extend(
-        [told(DocumentGone, "report-2022.pdf is not there any more.", "Here is the text as it was read.")] * 3
-    )
-    text = "\n".join(PARAGRAPHS)
-    start = text.index("Total debt")
-    scene.documents.queue["passage"].append(TextPassage("page 58", text, start, start + 86))
-    scene.page.questions.quotes_view.cards()[0].chosen.emit(quotes()[0])
 
 
 def nothing(scene: Scene) -> None:
@@ -484,10 +416,6 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "answer": (WINDOW, answer),
     "answer-page": (WINDOW, answer_and_page),
     "answer-list": (WINDOW, answer_and_list),
-    "zoomed": (WINDOW, zoomed),
-    "dark-page": (WINDOW, dark_page),
-    "passage": (WINDOW, passage),
-    "gone": (WINDOW, gone),
     "nothing": (WINDOW, nothing),
     "report": (WINDOW, report),
     "strange-names": (WINDOW, strange),
@@ -507,6 +435,9 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     **{name: (WINDOW, draw) for name, draw in answer_scenes.SCENES.items()},
     "answer-checked-wide": ((1920, 1080), answer_scenes.checked),
     "answer-checked-narrow": ((760, 480), answer_scenes.checked),
+    **{name: (WINDOW, draw) for name, draw in reader_scenes.SCENES.items()},
+    "reader-wide": ((1920, 1080), reader_scenes.outline),
+    "reader-narrow": ((760, 480), reader_scenes.quote),
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},
     "embedder-narrow": ((760, 480), embedder_scenes.advice_long),

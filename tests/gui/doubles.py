@@ -37,8 +37,8 @@ from assistant.documents.records import (
     PartCounts,
     RemovedDocuments,
     Scope,
-    TextPassage,
 )
+from assistant.documents.viewer_records import FoundPlaces, PageLayout, TextStretch
 from assistant.errors import Cancelled, Problem
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
@@ -279,8 +279,17 @@ class Documents:
     def page_picture(self, number: int, page: int, width: int) -> Pending:
         return self._run("page_picture", (number, page, width), blank_page(page, width))
 
-    def passage(self, section: int, start: int, end: int) -> Pending:
-        return self._run("passage", (section, start, end), TextPassage("", "", 0, 0))
+    def page_layout(self, number: int) -> Pending:
+        return self._run("page_layout", (number,), PageLayout(((600.0, 800.0),) * 12))
+
+    def headings(self, number: int) -> Pending:
+        return self._run("headings", (number,), ())
+
+    def text(self, number: int, section: int = 0, start: int = 0, *, before: bool = False) -> Pending:
+        return self._run("text", (number, section, start, before), TextStretch((), True, True))
+
+    def find(self, number: int, words: str) -> Pending:
+        return self._run("find", (number, words), FoundPlaces(()))
 
     def _run(self, method: str, arguments: tuple[Any, ...], usual: Any) -> Pending:
         self.calls.append((method, arguments))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -15,20 +13,14 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import (
     Answer,
     DocumentState,
-    PagePicture,
     PartCounts,
     Quote,
     Scope,
-    TextPassage,
 )
-from assistant.errors import DocumentGone, Problem, WorkerCrashed
-from tests.gui.doubles import Pending, Services, blank_page, document
+from assistant.errors import Problem, WorkerCrashed
+from tests.gui.doubles import Pending, Services, document
 from tests.told import told
 from ui.common.paragraphs import Paragraphs
-from ui.common.theme import LIGHT, Theme
-from ui.documents.page_image_view import PageImageView
-from ui.documents.passage_view import PassageView
-from ui.documents.source_view import SourceView
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -51,11 +43,6 @@ PDF = Quote(
 )
 MARKDOWN = Quote(2, 0.5, 3, "/d/notes.md", "notes.md", None, "lines 10–42", (), "Debt fell.", (), 6, 12, 22)
 ROWS = (document(2, "/d/report.pdf"), document(3, "/d/notes.md", unit="part"))
-
-
-def marked_text(source: SourceView) -> str:
-    marks = source.passage.extraSelections()
-    return marks[0].cursor.selectedText().replace("\u2029", "\n") if marks else ""  # type: ignore[attr-defined]
 
 
 def ask(window: Window, question: str) -> None:
@@ -85,147 +72,6 @@ def test_quotes_appear_with_their_places(window: Window, connected: Connect, qtb
     assert "lines 10–42" in second.place.text()
     assert first.accessibleName().startswith("Quote 1: Total debt was 1.9. From ")
     assert window.documents.document_panel._stack.isHidden(), "the list folds to make room"
-
-
-def test_a_click_opens_the_page_with_the_words_marked(
-    window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
-) -> None:
-    services = answered(window, connected, qtbot, PDF, MARKDOWN)
-    card = window.documents.questions.quotes_view.cards()[0]
-    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    source = window.documents.side_panel._source
-    assert source is not None
-    view = source.page
-    qtbot.waitUntil(lambda: view._image is not None)
-    number, page, _ = services.documents.called("page_picture")[-1]
-    assert (number, page) == (2, 7)
-    assert window.panel.shown is source
-    assert source.count.text() == "7 / 12"
-    qtbot.waitUntil(lambda: view.wanted_width() == view._image.width())  # type: ignore[union-attr]
-    box = view.box_on_screen(0)
-    assert QRectF(view.viewport().rect()).contains(box), "the quote is in view"
-    picture = view.viewport().grab().toImage()
-    middle = box.center().toPoint()
-    assert picture.pixelColor(middle) == QColor(LIGHT.paper_mark)
-    assert picture.pixelColor(middle + QPoint(0, 60)) == QColor("white")
-    assert card.property("chosen") == "true"
-    assert not failures
-
-
-def test_ink_under_the_mark_stays_ink(qtbot: QtBot, theme: Theme) -> None:
-    view = PageImageView()
-    qtbot.addWidget(view)
-    view.resize(624, 600)
-    view.show()
-    paper = blank_page(1, 600)
-    pixels = bytearray(paper.pixels)
-    for y in range(405, 409):  # a stroke of ink inside the first box
-        start = (y * 600 + 100) * 4
-        pixels[start : start + 200 * 4] = b"\x10" * (200 * 4)
-    view.show_page(replace(paper, pixels=bytes(pixels)), BOXES, scroll=True)
-    for scheme in ("light", "dark"):
-        theme.choose(scheme)
-        picture = view.viewport().grab().toImage()
-        box = view.box_on_screen(0)
-        scale = box.width() / (BOXES[0][2] - BOXES[0][0])
-        ink = picture.pixelColor(round(box.left() + 100 * scale), round(box.top() + 8 * scale))
-        marked = picture.pixelColor(round(box.right() - 20), round(box.center().y()))
-        assert ink.lightness() < 40
-        assert marked.lightness() > 150
-
-
-def test_dark_paper_is_lightened_instead(qtbot: QtBot, theme: Theme) -> None:
-    view = PageImageView()
-    qtbot.addWidget(view)
-    view.resize(624, 600)
-    view.show()
-    dark = replace(blank_page(1, 600), pixels=b"\x20\x20\x20\xff" * (600 * 800))
-    view.show_page(dark, BOXES, scroll=True)
-    picture = view.viewport().grab().toImage()
-    box = view.box_on_screen(0).center().toPoint()
-    assert picture.pixelColor(box).lightness() > picture.pixelColor(box + QPoint(0, 80)).lightness() + 20
-
-
-def test_turning_pages_and_zooming(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    services = answered(window, connected, qtbot, PDF)
-    window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
-    source = window.documents.side_panel._source
-    assert source is not None
-    qtbot.waitUntil(lambda: source.page._image is not None)
-    source.after.click()
-    qtbot.waitUntil(lambda: source.count.text() == "8 / 12")
-    qtbot.waitUntil(lambda: source.page._boxes == ())
-    qtbot.mouseClick(source.before, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: source.page._boxes == BOXES)
-    before = services.documents.called("page_picture")[-1][2]
-    source.larger.click()
-    source.larger.click()
-    qtbot.waitUntil(lambda: services.documents.called("page_picture")[-1][2] > before * 1.4)
-    source.page.setFocus()
-    QTest.keyClick(source.page, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    assert source.page.zoom == 1.0
-
-
-def test_only_the_last_wanted_page_is_shown(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    services = answered(window, connected, qtbot, PDF)
-    slow = [Pending(), Pending(), Pending()]
-    services.documents.queue["page_picture"] += slow
-    window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
-    source = window.documents.side_panel._source
-    assert source is not None
-    source._pages = 12
-    source._turn(1)
-    slow[1].finish(blank_page(8, 300))
-    qtbot.waitUntil(lambda: source.page._image is not None)
-    slow[0].finish(blank_page(7, 100))
-    QTest.qWait(20)
-    assert source.page._image is not None
-    assert source.page._image.width() == 300
-    assert not any(run.cancelled for run in slow), "a reader is not killed for an old page"
-
-
-def test_other_formats_show_their_text(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    services = answered(window, connected, qtbot, PDF, MARKDOWN)
-    text = "😀 before the\nDebt fell. After it."
-    start = text.index("Debt fell.")
-    services.documents.queue["passage"].append(TextPassage("lines 10–42", text, start, start + 10))
-    card = window.documents.questions.quotes_view.cards()[1]
-    card.setFocus()
-    QTest.keyClick(card, Qt.Key.Key_Return)
-    source = window.documents.side_panel._source
-    assert source is not None
-    qtbot.waitUntil(lambda: marked_text(source) == "Debt fell.")
-    assert services.documents.called("passage") == [(6, 12, 22)]
-    assert source._views.currentWidget() is source.passage
-    assert source.before.isHidden()
-
-
-def test_a_file_that_is_gone_still_shows_its_text(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    services = answered(window, connected, qtbot, PDF)
-    services.documents.queue["page_picture"].append(told(DocumentGone, "report.pdf is not there any more."))
-    services.documents.queue["passage"].append(TextPassage("page 7", "Total debt\nwas 1.9.", 0, 19))
-    window.documents.questions.quotes_view.cards()[0].chosen.emit(PDF)
-    source = window.documents.side_panel._source
-    assert source is not None
-    qtbot.waitUntil(lambda: marked_text(source) == "Total debt\nwas 1.9.")
-    assert source.problem.text() == "report.pdf is not there any more."
-
-
-def test_a_passage_is_never_markup(qtbot: QtBot, theme: Theme) -> None:
-    view = PassageView()
-    qtbot.addWidget(view)
-    hostile = "<img src='http://example.com/x.png'><b>bold</b> \udcff"
-    view.show_passage(TextPassage("", hostile, 0, 4))
-    assert view.toPlainText() == hostile.replace("\udcff", "�")
-
-
-def test_paragraphs_run_in_their_own_direction(qtbot: QtBot, theme: Theme) -> None:
-    view = PassageView()
-    qtbot.addWidget(view)
-    view.show_passage(TextPassage("", "English first.\nالنص العربي هنا.\n", 0, 7))
-    block = view.document().begin()
-    assert block.textDirection() is Qt.LayoutDirection.LeftToRight
-    assert block.next().textDirection() is Qt.LayoutDirection.RightToLeft
 
 
 def test_escape_closes_one_thing_after_the_other(window: Window, connected: Connect, qtbot: QtBot) -> None:
@@ -382,13 +228,3 @@ def test_an_empty_question_is_not_asked(window: Window, connected: Connect) -> N
     services = connected(*ROWS)
     ask(window, "   ")
     assert not services.documents.called("ask")
-
-
-def test_a_broken_picture_size_does_not_hurt(qtbot: QtBot, theme: Theme) -> None:
-    view = PageImageView()
-    qtbot.addWidget(view)
-    view.show()
-    view.show_page(
-        PagePicture(1, 1, 1, 1, 0.01, b"\xff" * 4), ((0, 0, 500, 500), (-5, -5, -1, -1)), scroll=True
-    )
-    view.viewport().repaint()

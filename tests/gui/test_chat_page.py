@@ -328,7 +328,7 @@ def test_a_dropped_document_grounds_the_answers(
     assert entry.quotes == (QUOTE,)
     assert entry.doubts == (26,)
     ready.transcript.citation_wanted.emit(entry.key, 1)
-    assert window.panel.shown is window.documents.side_panel.source
+    assert window.panel.shown is window.documents.side_panel.viewer
     # It is all there when the conversation is opened again.
     info = ready.conversation.info
     assert info is not None

@@ -487,27 +487,29 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     services = connected(row)
     parts = (
         PartReport(1, "page 1", Outcome.TEXT, None, 1400),
-        PartReport(2, "page 2", Outcome.EMPTY, Problem.as_told("no-text", "A picture without text."), 0),
+        PartReport(2, "page 2", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0),
         PartReport(3, "page 3", Outcome.FAILED, None, 0),
+        PartReport(4, "page 4", Outcome.EMPTY, Problem("no-text", "page-blank"), 0),
     )
-    services.documents.queue["report"] += [parts, (*parts, PartReport(4, "page 4", Outcome.TEXT, None, 9))]
+    services.documents.queue["report"] += [parts, (*parts, PartReport(5, "page 5", Outcome.TEXT, None, 9))]
     page = window.documents
-    page.document_panel.list.setCurrentIndex(page.document_panel.list.documents.index_of(4))
-    QTest.keyClick(page.document_panel.list, Qt.Key.Key_Return)
+    page.document_panel.details_wanted.emit(row)
     report = page.side_panel._report
     assert report is not None
-    qtbot.waitUntil(lambda: report.model.rowCount() == 3)
-    said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
+    qtbot.waitUntil(lambda: report.model.rowCount() == 2)  # a blank page needs nobody
+    assert report.only_gaps.isChecked()
+    report.only_gaps.click()
+    said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(4)]
     assert said == [
         "page 1: 1,400 characters",
-        "page 2: A picture without text.",
+        "page 2: This page is a picture; text recognition is not installed yet.",
         "page 3: could not be read",
+        "page 4: This page is blank.",
     ]
-    report.only_gaps.click()
-    assert report.model.rowCount() == 2
-    report.only_gaps.click()
-    services.documents.put(replace(row, pages_done=4))
-    qtbot.waitUntil(lambda: report.model.rowCount() == 4, timeout=3000)
+    services.documents.put(replace(row, pages_done=5))
+    qtbot.waitUntil(lambda: report.model.rowCount() == 5, timeout=3000)
+    report.read.click()
+    assert window.panel.shown is page.side_panel.viewer
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.panel.isHidden()
 

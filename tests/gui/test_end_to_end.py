@@ -78,10 +78,10 @@ def test_from_a_dropped_file_to_the_marked_words(
     assert "page 2" in card.place.text()
 
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-    view = page.side_panel.source.page
-    qtbot.waitUntil(lambda: view._image is not None, timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: view.wanted_width() == view._image.width())  # type: ignore[union-attr]
-    assert page.side_panel.source.count.text() == "2 / 3"
+    view = page.side_panel.viewer.pages
+    qtbot.waitUntil(lambda: view.page == 2 and view.has_picture(2), timeout=PATIENCE_MS)
+    assert page.side_panel.viewer.toolbar.field.text() == "2"
+    assert page.side_panel.viewer.toolbar.count.text() == "of 3"
     box = view.box_on_screen(0)
     assert QRectF(view.viewport().rect()).intersects(box)
     picture = view.viewport().grab().toImage()

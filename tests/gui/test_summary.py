@@ -109,7 +109,7 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     assert last(ready).figures == "10.0 tokens/s · Tiny 0.5B"
     assert ready.composer.context_usage.text() == "", "the memory was full of the document"
     ready.transcript.citation_wanted.emit(last(ready).key, 3)
-    assert window.panel.shown is window.documents.side_panel.source
+    assert window.panel.shown is window.documents.side_panel.viewer
     # It is all there when the conversation is opened again.
     info = ready.conversation.info
     assert info is not None

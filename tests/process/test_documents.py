@@ -80,13 +80,15 @@ def test_the_whole_way(setup: DocumentsSetup) -> None:
     assert 70 < y0 < y1 < 120
 
     assert len(setup.service.page_layout(best.document).result(60).sizes) == 2
-    assert setup.service.text(best.document).result(60).at_end
-    assert setup.service.headings(best.document).result(60) is not None
+    text = setup.service.text(best.document).result(60)
+    assert text.at_start
+    assert text.at_end
+    assert setup.service.headings(best.document).result(60) == ()
     picture = setup.service.page_picture(best.document, 2, 300).result(60)
     assert (picture.width, picture.page, picture.pages) == (300, 2, 2)
-    passage = setup.service.passage(best.section, best.start, best.end).result(30)
-    assert BARLEY in passage.text.replace("\n", " ")
-    assert passage.text[passage.start : passage.end] == best.quote
+    assert BARLEY in " ".join(run.text for run in text.runs).replace("\n", " ")
+    (found,) = setup.service.find(best.document, "barley").result(60).places
+    assert (found.page, found.boxes[0][3] > found.boxes[0][1]) == (2, True)
 
 
 def test_the_handbook_answers_for_itself_and_stays_out_of_the_way(setup: DocumentsSetup) -> None:

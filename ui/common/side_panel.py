@@ -19,13 +19,16 @@ from ui.common.translation import translate
 LEAST_WIDTH = 340
 """Pixels."""
 MOST_WIDTH = 760
-"""Pixels, until the person drags the edge."""
+"""Pixels, unless it is wide, until the person drags the edge."""
 SHARE = 0.47
-"""Of the room beside the navigation, until the person drags the edge."""
+"""Of the room beside the navigation, unless it is wide, until the person drags the edge."""
+WIDE_SHARE = 0.5
+"""Of the window."""
 
 
 class SidePanel(QFrame):
     opened = Signal()
+    """Something is shown that wants another width: `wide`, or not."""
     closed = Signal()
 
     def __init__(self) -> None:
@@ -36,6 +39,7 @@ class SidePanel(QFrame):
         self._second = ElidedLabel("", "second", Qt.TextElideMode.ElideRight)
         self._views = QStackedWidget()
         self._opener: QWidget | None = None
+        self._wide = False
         close = IconButton("x", translate("common", "Close (Esc)"), self.close_panel)
         head = hbox(
             (vbox(self._title, self._second, spacing=0), 1),
@@ -54,7 +58,12 @@ class SidePanel(QFrame):
     def title(self) -> str:
         return self._title.text()
 
-    def open(self, view: QWidget, title: str, second: str = "") -> None:
+    @property
+    def wide(self) -> bool:
+        """It shows something to read, for which it takes half of the window."""
+        return self._wide and not self.isHidden()
+
+    def open(self, view: QWidget, title: str, second: str = "", *, wide: bool = False) -> None:
         """Show `view` under a title. What has the keyboard now gets it back when the panel closes."""
         if self._views.indexOf(view) < 0:
             self._views.addWidget(view)
@@ -65,10 +74,19 @@ class SidePanel(QFrame):
         self._second.set_text(second)
         self._second.setVisible(bool(second))
         self.setAccessibleName(f"{title} {second}".strip())
-        if self.isHidden():
+        hidden = self.isHidden()
+        if hidden or wide is not self._wide:
+            self._wide = wide
             self.show()
             self.opened.emit()
+        if hidden:
             motion.fade_in(self)
+
+    def escape(self) -> None:
+        """Close what is open inside the view, which its `escape` tells if it has one, else the panel."""
+        escape = getattr(self.shown, "escape", None)
+        if escape is None or not escape():
+            self.close_panel()
 
     def close_panel(self) -> None:
         if self.isHidden():

@@ -18,7 +18,7 @@ class DocumentListView(VirtualList):
     action_wanted = Signal(DocumentInfo, RowAction)
     menu_wanted = Signal(QPoint)
     """For the selected documents, at this place of the screen."""
-    details_wanted = Signal(DocumentInfo)
+    open_wanted = Signal(DocumentInfo)
     remove_wanted = Signal()
 
     def __init__(self, model: DocumentListModel) -> None:
@@ -62,7 +62,7 @@ class DocumentListView(VirtualList):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and self._action_at(index, event.position().toPoint()) is None:
-            self.details_wanted.emit(self.documents.document(index))
+            self.open_wanted.emit(self.documents.document(index))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
@@ -70,7 +70,7 @@ class DocumentListView(VirtualList):
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected():
                 self.remove_wanted.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid():
-                self.details_wanted.emit(self.documents.document(index))
+                self.open_wanted.emit(self.documents.document(index))
             case _:
                 super().keyPressEvent(event)
 

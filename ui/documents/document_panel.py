@@ -35,7 +35,10 @@ FILTER_FROM = 8
 
 
 class DocumentPanel(QWidget):
+    open_wanted = Signal(DocumentInfo)
+    """To be read in the side panel."""
     details_wanted = Signal(DocumentInfo)
+    """How much text each of its pages gave."""
     ask_only_wanted = Signal(DocumentInfo)
     summary_wanted = Signal(DocumentInfo)
     new_collection_wanted = Signal(list)
@@ -66,7 +69,7 @@ class DocumentPanel(QWidget):
         vbox(self._heading, (self._stack, 1), parent=self, margins=NO_MARGINS, spacing=4)
         self.list.action_wanted.connect(self._run_action)
         self.list.menu_wanted.connect(lambda place: self.menu_for(self.list.selected()).popup(place))
-        self.list.details_wanted.connect(self.details_wanted)
+        self.list.open_wanted.connect(self.open_wanted)
         self.list.remove_wanted.connect(self._remove)
         self._update_timer = QTimer(self, singleShot=True, interval=UPDATE_AFTER_MS)
         self._update_timer.timeout.connect(self._update_heading)
@@ -181,11 +184,13 @@ class DocumentPanel(QWidget):
 
     def _add_for_one(self, menu: Menu, document: DocumentInfo) -> None:
         actions, add = self._actions, menu.add_item
+        read = add(translate("documents", "Read"), partial(self.open_wanted.emit, document), "book-open")
+        read.setShortcut(QKeySequence(Qt.Key.Key_Return))
         if document.state is not DocumentState.MISSING:
             open_file = partial(self._context.open_file, document.path)
-            add(translate("documents", "Open file"), open_file, "arrow-square-out")
+            add(translate("documents", "Open in another program"), open_file, "arrow-square-out")
             open_folder = partial(self._context.open_folder, document.path)
-            add(translate("documents", "Open its folder"), open_folder, "folder-open")
+            add(translate("documents", "Show in folder"), open_folder, "folder-open")
         if document.chunks:
             ask = partial(self.ask_only_wanted.emit, document)
             add(translate("documents", "Ask only this document"), ask, "magnifying-glass")

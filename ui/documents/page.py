@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget
 
 from assistant.documents.records import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 FILES_FROM = 500
 """Pixels of the page's width from which its header has room for the words "Add files"."""
-FOLDER_FROM = 580
+FOLDER_FROM = 640
 """Pixels of the page's width from which its header has room for the words "Add folder" too."""
 _NO_LIMIT = 16_777_215
 """Qt's QWIDGETSIZE_MAX."""
@@ -130,10 +130,16 @@ class DocumentsPage(Page):
         side_panel.quote_shown.connect(questions.quotes_view.mark_chosen)
         side_panel.summary_wanted.connect(self.summary_wanted)
         document_panel.summary_wanted.connect(self.summary_wanted)
+        side_panel.password_wanted.connect(self._actions.ask_password)
+        side_panel.retry_wanted.connect(self._actions.retry)
+        document_panel.open_wanted.connect(side_panel.show_document)
         document_panel.details_wanted.connect(side_panel.show_report)
         document_panel.ask_only_wanted.connect(questions.narrow)
         document_panel.new_collection_wanted.connect(self.collections.make)
         document_panel.fold_wanted.connect(self._fold_or_unfold)
+        find = QShortcut(QKeySequence("Ctrl+F"), self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(side_panel.find_words)
         if self._context.ready:
             self._load()
 

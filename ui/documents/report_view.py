@@ -1,4 +1,4 @@
-"""What each page of a document gave, with the reason where it gave nothing."""
+"""How much text was found on each page of a document, with the reason where there is none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft
 ICONS = {
     Outcome.TEXT: ("check-circle", "accent"),
     Outcome.OCR: ("eye", "accent"),
-    Outcome.EMPTY: ("warning", "warn"),
+    Outcome.EMPTY: ("file-text", "text2"),
     Outcome.FAILED: ("warning-circle", "error"),
 }
 """The name of the icon and the theme's colour for what a page gave."""
@@ -31,7 +31,7 @@ ICONS = {
 
 class ReportView(QWidget):
     page_wanted = Signal(DocumentInfo, int)
-    open_wanted = Signal(str)
+    read_wanted = Signal(DocumentInfo)
     summary_wanted = Signal(DocumentInfo)
 
     def __init__(self) -> None:
@@ -40,18 +40,27 @@ class ReportView(QWidget):
         self._parts: tuple[PartReport, ...] = ()
         self.summary = Paragraphs()
         self.facts = Label("", "second", wrap=True)
-        self.only_gaps = QCheckBox(translate("documents", "Only what has no text"))
-        self.only_gaps.toggled.connect(lambda _: self._show())
+        self.only_gaps = QCheckBox(translate("documents", "Only what needs attention"))
+        self.only_gaps.clicked.connect(lambda _: self._show())
         self.model = ReportModel(self)
         self.list = _ReportListView()
         self.list.setModel(self.model)
         self.list.setItemDelegate(ReportRowDelegate(self.list))
         self.list.chosen.connect(self._choose)
-        summarise, open_file = translate("documents", "Summarise"), translate("documents", "Open file")
+        self.none_needs = Label(translate("documents", "Nothing needs your attention."), "second")
+        summarise, read = translate("documents", "Summarise"), translate("documents", "Read the document")
         self.summarise = Button(summarise, self._summarise, kind="link", icon="file-text")
-        open_button = Button(open_file, self._open, kind="link", icon="arrow-square-out")
-        buttons = hbox(self.only_gaps, 1, self.summarise, open_button)
-        inner = vbox(self.summary, self.facts, buttons, margins=(16, 0, 16, 12), spacing=8)
+        self.read = Button(read, self._read, kind="link", icon="book-open")
+        buttons = hbox(self.read, self.summarise, 1, spacing=4)
+        inner = vbox(
+            self.summary,
+            self.facts,
+            buttons,
+            self.only_gaps,
+            self.none_needs,
+            margins=(16, 0, 16, 12),
+            spacing=8,
+        )
         vbox(inner, Divider(), (self.list, 1), parent=self, margins=NO_MARGINS, spacing=0)
 
     @property
@@ -62,14 +71,19 @@ class ReportView(QWidget):
         """The document's own line; its parts follow with `show_parts`."""
         if self._document is None or self._document.id != document.id:
             self._parts = ()
-            self.only_gaps.setChecked(False)
+            self.only_gaps.setChecked(True)
             self._show()
         self._document = document
         self.summary.set_text(document_state.state(document))
         self.summarise.setVisible(can_be_summarised(document))
-        facts = [quantities.size(document.size), formatting.isolate(formatting.name(document.path))]
+        collection = formatting.isolate(formatting.name(document.collection))
+        facts = [
+            arg(translate("documents", "in %1"), collection),
+            quantities.size(document.size),
+            formatting.isolate(formatting.name(document.path)),
+        ]
         if document.watched:
-            facts.insert(0, translate("documents", "in a watched folder"))
+            facts.insert(1, translate("documents", "in a folder that is followed"))
         self.facts.setText(" · ".join(facts))
 
     def show_parts(self, parts: tuple[PartReport, ...]) -> None:
@@ -77,17 +91,18 @@ class ReportView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        gaps = [part for part in self._parts if part.outcome in (Outcome.EMPTY, Outcome.FAILED)]
+        gaps = [part for part in self._parts if part.needs_attention]
         self.only_gaps.setVisible(0 < len(gaps) < len(self._parts))
-        self.model.replace(gaps if self.only_gaps.isChecked() else self._parts)
+        self.none_needs.setVisible(bool(self._parts) and not gaps)
+        self.model.replace(gaps if gaps and self.only_gaps.isChecked() else self._parts)
 
     def _choose(self, index: QModelIndex) -> None:
         if self._document is not None and self._document.state is not DocumentState.MISSING:
             self.page_wanted.emit(self._document, self.model.part(index).number)
 
-    def _open(self) -> None:
+    def _read(self) -> None:
         if self._document is not None:
-            self.open_wanted.emit(self._document.path)
+            self.read_wanted.emit(self._document)
 
     def _summarise(self) -> None:
         if self._document is not None:
@@ -122,19 +137,19 @@ class ReportModel(QAbstractListModel):
 
 
 def report_title(unit: str) -> str:
-    """What the report of a document tells; its unit is a page, a slide …"""
+    """What the report of a document is called; its unit is a page, a slide …"""
     match unit:
         case "page":
-            return translate("documents", "What each page gave")
+            return translate("documents", "Text found per page")
         case "slide":
-            return translate("documents", "What each slide gave")
+            return translate("documents", "Text found per slide")
         case "sheet":
-            return translate("documents", "What each sheet gave")
+            return translate("documents", "Text found per sheet")
         case "chapter":
-            return translate("documents", "What each chapter gave")
+            return translate("documents", "Text found per chapter")
         case "message":
-            return translate("documents", "What each message gave")
-    return translate("documents", "What each part gave")
+            return translate("documents", "Text found per message")
+    return translate("documents", "Text found per part")
 
 
 def outcome_words(part: PartReport) -> str:
@@ -174,7 +189,7 @@ class ReportRowDelegate(QStyledItemDelegate):
             "surface2" if state & QStyle.StateFlag.State_MouseOver else "",
             focused=bool(state & QStyle.StateFlag.State_HasFocus),
         )
-        icon, token = ICONS[part.outcome]
+        icon, token = ("warning", "warn") if part.is_picture else ICONS[part.outcome]
         theme().icon(icon, token).paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
         painter.setFont(font(13))
         painter.setPen(theme().color("text"))

@@ -1,4 +1,4 @@
-"""Shows in the side panel where a quote stands, a page, or what each page of a document gave."""
+"""Shows in the side panel a document, at a quote or a page of it, or how much text each page gave."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 from ui.documents.document_list_model import DocumentListModel
 from ui.documents.quotes_view import with_source
-from ui.documents.report_view import ReportView
-from ui.documents.source_view import SourceView
+from ui.documents.report_view import ReportView, report_title
+from ui.viewer.document_viewer import DocumentViewer
 
 REPORT_EVERY_MS = 1000
 """An open report of a document that is being read grows this often."""
-PICTURED = "pdf"
-"""The kind of document whose pages can be rendered."""
 
 
 class SidePanelController(QObject):
     quote_shown = Signal(object)
     """The Quote that is being looked at, or None."""
     summary_wanted = Signal(DocumentInfo)
+    password_wanted = Signal(DocumentInfo)
+    retry_wanted = Signal(DocumentInfo)
 
     def __init__(self, context: PageContext, model: DocumentListModel) -> None:
         super().__init__(model)
         self._context = context
         self._model = model
-        self._source: SourceView | None = None
+        self._viewer: DocumentViewer | None = None
         self._report: ReportView | None = None
         self._quote: Quote | None = None
         self._report_timer = QTimer(self, singleShot=True, interval=REPORT_EVERY_MS)
@@ -39,46 +39,55 @@ class SidePanelController(QObject):
         context.bridge.documents_changed.connect(self._documents_changed)
 
     @property
-    def source(self) -> SourceView:
-        if self._source is None:
-            self._source = SourceView(self._context)
-            self._source.open_wanted.connect(self._context.open_file)
-            self._source.copy_wanted.connect(self.copy_quote)
-        return self._source
+    def viewer(self) -> DocumentViewer:
+        if self._viewer is None:
+            viewer = self._viewer = DocumentViewer(self._context)
+            viewer.open_wanted.connect(self._context.open_file)
+            viewer.copy_wanted.connect(self.copy_quote)
+            viewer.report_wanted.connect(self.show_report)
+            viewer.password_wanted.connect(self.password_wanted)
+            viewer.retry_wanted.connect(self.retry_wanted)
+        return self._viewer
 
     @property
     def report(self) -> ReportView:
         if self._report is None:
             self._report = ReportView()
-            self._report.page_wanted.connect(self.show_page)
-            self._report.open_wanted.connect(self._context.open_file)
+            self._report.page_wanted.connect(self.show_document)
+            self._report.read_wanted.connect(self.show_document)
             self._report.summary_wanted.connect(self.summary_wanted)
         return self._report
 
     def show_quote(self, quote: Quote) -> None:
-        """Where a quote stands: its page with the words marked, or the text around it."""
+        """A quote's document, where the quote stands, with its words marked."""
         self._look_at(quote)
         place = formatting.place(quote.location, "", quote.heading)
-        self._context.panel.open(self.source, formatting.document_name(quote), place)
         document = self._model.get(quote.document)
-        pictured = bool(quote.boxes) or (document is not None and document.kind == PICTURED)
-        self.source.show_quote(quote, pictured=pictured)
+        self._context.panel.open(self.viewer, formatting.document_name(quote), place, wide=True)
+        self._name_report(document)
+        self.viewer.show_quote(quote, document)
 
-    def show_page(self, document: DocumentInfo, page: int) -> None:
-        """A page without a quote. Of formats without page pictures nothing is shown."""
-        if document.kind == PICTURED:
-            self._look_at(None)
-            name, state = formatting.document_name(document), document_state.state(document)
-            self._context.panel.open(self.source, name, state)
-            self.source.show_page(document.id, document.path, page)
-
-    def show_report(self, document: DocumentInfo) -> None:
-        """What each page of a document gave."""
+    def show_document(self, document: DocumentInfo, page: int = 1) -> None:
+        """The document itself, to read."""
         self._look_at(None)
-        self.report.show_document(document)
         collection = formatting.isolate(formatting.name(document.collection))
         place = arg(translate("documents", "in %1"), collection)
-        self._context.panel.open(self.report, formatting.document_name(document), place)
+        state = place if document.error is not None else document_state.state(document)
+        self._context.panel.open(self.viewer, formatting.document_name(document), state, wide=True)
+        self._name_report(document)
+        self.viewer.show_document(document, page)
+        self.viewer.take_focus()
+
+    def find_words(self) -> None:
+        """Open the field that finds words in the document that is shown."""
+        if self._viewer is not None and self._context.panel.shown is self._viewer:
+            self._viewer.finder.bar.open_bar()
+
+    def show_report(self, document: DocumentInfo) -> None:
+        """How much text was found on each page of a document."""
+        self._look_at(None)
+        self.report.show_document(document)
+        self._context.panel.open(self.report, formatting.document_name(document), report_title(document.unit))
         self._fetch_report()
 
     def copy_quote(self, quote: Quote) -> None:
@@ -89,14 +98,18 @@ class SidePanelController(QObject):
         if self._quote is not None:
             self._context.panel.close_panel()
 
+    def _name_report(self, document: DocumentInfo | None) -> None:
+        if document is not None:
+            self.viewer.toolbar.report.rename(report_title(document.unit))
+
     def _look_at(self, quote: Quote | None) -> None:
         self._quote = quote
         self.quote_shown.emit(quote)
 
     def _closed(self) -> None:
         self._look_at(None)
-        if self._source is not None:
-            self._source.clear()
+        if self._viewer is not None:
+            self._viewer.clear()
 
     def _fetch_report(self) -> None:
         document = self.report.document
@@ -111,11 +124,13 @@ class SidePanelController(QObject):
             self.report.show_parts(parts)
 
     def _documents_changed(self, changed: DocumentsChanged) -> None:
-        """While a document is read, its open report grows."""
-        report = self._report
-        if report is None or report.document is None or self._context.panel.shown is not report:
-            return
+        """What is open follows what becomes of its document; while that is read, its report grows."""
+        shown, report, viewer = self._context.panel.shown, self._report, self._viewer
         for document in changed.documents:
+            if viewer is not None and shown is viewer and viewer.document == document.id:
+                viewer.document_changed(document)
+            if report is None or report.document is None or shown is not report:
+                continue
             if document.id == report.document.id:
                 report.show_document(document)
                 if not self._report_timer.isActive():

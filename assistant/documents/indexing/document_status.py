@@ -13,10 +13,6 @@ NO_TEXT = "no-text"
 SOME_UNREADABLE = "some-parts-unreadable"
 
 
-_PICTURES = frozenset({"page-is-picture", "slide-without-text", "chapter-without-text"})
-"""Reasons of parts without text that may show it as a picture. A blank part has nothing to give."""
-
-
 def final_state(
     unit: str, reports: Iterable[PartReport], problem: Problem | None = None
 ) -> tuple[DocumentState, Problem | None]:
@@ -32,7 +28,7 @@ def final_state(
             text += 1
         elif report.outcome is Outcome.FAILED:
             failed.append(report)
-        elif report.problem and report.problem.reason in _PICTURES:
+        elif report.is_picture:
             pictures += 1
         else:
             blank += 1

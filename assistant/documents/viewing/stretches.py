@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.documents.store.store import Store
 from assistant.documents.viewer_records import TextRun, TextStretch
 
-CHARACTERS = 12_000
+CHARACTERS = 5_000
 """A stretch has about so many."""
 _LEAST = 1_000
 """A piece of a section has no fewer, however little room is left."""
