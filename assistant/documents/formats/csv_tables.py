@@ -60,7 +60,8 @@ def _rows(path: Path, encoding: str, separator: str) -> Iterator[tuple[int, Cell
             return
         consumed.clear()
         number += 1
-        yield number, dict(enumerate(row))
+        if number > 1 or not _EXCEL_HINT.match(separator.join(row) + "\n"):
+            yield number, dict(enumerate(row))
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
@@ -78,6 +79,8 @@ def _separator(path: Path, encoding: str) -> str:
             break
     if lines and (match := _EXCEL_HINT.match(lines[0])):
         return match.group(1)
+    if _only_decimals(lines):
+        return "\t"
     best, best_score = ("\t" if path.suffix.lower() in (".tsv", ".tab") else ","), 0.0
     for separator in _SEPARATORS:
         try:
@@ -96,8 +99,18 @@ def _separator(path: Path, encoding: str) -> str:
     return best
 
 
-_DECIMAL = re.compile(r"\s*[-+]?\d[\d.' ]*,\d+\s*%?\s*")
+_DECIMAL = re.compile(
+    r"\s*[€$£]?\s*[-+]?\d[\d.' ]*,\d+(?:e[-+]?\d+)?\s*(?:%|[€$£]|[^\W\d_]{1,3})?\s*", re.IGNORECASE
+)
 """A number with a decimal comma: the comma parts nothing."""
+_DECIMALS = re.compile(r"\s*[-+]?\d+(?:,\d+)?(?:\s+[-+]?\d+(?:,\d+)?)*\s*")
+"""A line of such numbers alone, which blanks part if there are several."""
+
+
+def _only_decimals(lines: list[str]) -> bool:
+    """Whether every comma of a table is that of a decimal; a heading may stand above them."""
+    numbers = lines if len(lines) < 2 or "," in lines[0] else lines[1:]
+    return any("," in line for line in numbers) and all(map(_DECIMALS.fullmatch, numbers))
 
 
 def _whole_cells(rows: list[list[str]], separator: str) -> float:

@@ -51,7 +51,7 @@ _SUFFIXES = {
     Family.WORKBOOK: "xlsx xlsm xltx",
     Family.OPENDOCUMENT: "odt ods odp ott ots otp",
     Family.LEGACY_OFFICE: "doc dot xls xlt ppt pps",
-    Family.MAIL: "eml msg mbox",
+    Family.MAIL: "eml msg mbox mht mhtml",
     Family.EPUB: "epub",
     Family.HTML: "html htm xhtml",
     Family.MARKUP: "md markdown rst",

@@ -7,7 +7,14 @@ import re
 from dataclasses import replace
 
 from assistant.documents.formats.shared.equations import mathml
-from assistant.documents.formats.shared.inline_text import PLAIN, SUBSCRIPT, SUPERSCRIPT, InlineText, Look
+from assistant.documents.formats.shared.inline_text import (
+    BASELINE,
+    PLAIN,
+    SUBSCRIPT,
+    SUPERSCRIPT,
+    InlineText,
+    Look,
+)
 from assistant.documents.formats.shared.safe_xml import Element, descendants, local, text_of
 from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, is_symbol_font, symbols
 from assistant.documents.formats.shared.text_cleaning import one_line
@@ -33,15 +40,28 @@ BLOCKS = frozenset(
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-_SHIFTED = re.compile(r"vertical-align\s*:\s*(super|sub|text-top)", re.IGNORECASE)
+_SHIFTED = re.compile(
+    r"vertical-align\s*:\s*(super|sub|text-top|-?[\d.]+(?:%|[a-z]+))"
+    r"|mso-text-raise\s*:\s*(-?[\d.]+[a-z]+)"
+    r"|position\s*:\s*relative\b[^{}]*?\btop\s*:\s*(-?[\d.]+[a-z]+)"
+    r"|\btop\s*:\s*(-?[\d.]+[a-z]+)[^{}]*?position\s*:\s*relative",
+    re.IGNORECASE,
+)
+_LEAST_RAISED = {"em": 0.2, "rem": 0.2, "ex": 0.4, "px": 3.0, "pt": 2.0, "%": 20.0}
+"""By how much text is moved up or down that is raised or lowered, by the unit of the length."""
 _FONT = re.compile(
     r"font(?:-family)?\s*:[^;]*?([\"']?)(symbol|wingdings(?: [23])?|webdings)\1", re.IGNORECASE
 )
 _RULE = re.compile(r"([^{}]{1,2000})\{([^{}]{1,5000})\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CLASS = re.compile(r"[a-z]*\.([\w-]+)", re.IGNORECASE)
+_SELECTOR = re.compile(r"(?:[^{}]*[\s>+~])?[a-z]*([.#][\w-]+)$", re.IGNORECASE)
+"""A selector that ends in a class or an id; what stands above it is left out of account."""
 MAX_RULES = 20_000
 """Rules of a style sheet that are looked at."""
+_OTHER_FILE = re.compile(r"(?![a-z][a-z\d+.-]*:)[^#?]*#", re.IGNORECASE)
+"""An address at a place in this file or one beside it, as notes have in books of many files."""
+_OF_PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|tiff?)(?:$|[?#])|^\w+://[^/]*/?$", re.IGNORECASE)
+"""Where pictures lead whose address nobody asks for: to themselves in large, or as a logo to a site."""
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[*†‡])\]?")
 _TYPED = frozenset(
     {
@@ -53,26 +73,29 @@ _TYPED = frozenset(
 
 
 def apply_styles(root: Element, rules: str) -> None:
-    """Writes onto elements what the rules of a style sheet say of the looks of their classes.
+    """Writes onto elements what the rules of a style sheet say of the looks of their classes and ids.
 
-    Only looks that change what is read: raised, lowered and struck-out text.
+    Only looks that change what is read: raised, lowered and struck-out text, symbol fonts.
     """
     looks: dict[str, str] = {}
     for match in itertools.islice(_RULE.finditer(_COMMENT.sub("", rules)), MAX_RULES):
         said = ";".join(
-            found.group() for found in (_SHIFTED.search(match[2]), _STRUCK.search(match[2])) if found
+            found.group() for pattern in (_SHIFTED, _STRUCK, _FONT) if (found := pattern.search(match[2]))
         )
         for selector in match[1].split(",") if said else ():
-            name = _CLASS.fullmatch(selector.strip())
+            name = _SELECTOR.match(selector.strip())
             if name is not None:
                 looks[name.group(1)] = said
     if not looks:
         return
     for element in root.iter():
-        names = (element.get("class") or "").split() if isinstance(element.tag, str) else ()
+        if not isinstance(element.tag, str):
+            continue
+        names = [f".{name}" for name in (element.get("class") or "").split()]
+        names.append(f"#{element.get('id')}")
         said = ";".join(looks[name] for name in names if name in looks)
         if said:
-            element.set("style", f"{element.get('style') or ''};{said}")
+            element.set("style", f"{said};{element.get('style') or ''}")
 
 
 def hidden(element: Element) -> bool:
@@ -90,7 +113,7 @@ def look_inside(element: Element, name: str, look: Look) -> Look:
         look = replace(look, shift=SUPERSCRIPT)
     elif name in ("sub", "subscript"):
         look = replace(look, shift=SUBSCRIPT)
-    elif name in ("s", "strike", "del"):
+    elif name in ("s", "strike", "del", "strikethrough"):
         look = replace(look, struck=True)
     elif name in ("a", "ext-link", "xref", "ulink", "link"):
         look = _linked(element, look)
@@ -98,9 +121,26 @@ def look_inside(element: Element, name: str, look: Look) -> Look:
     if style:
         if _STRUCK.search(style):
             look = replace(look, struck=True)
-        if (shift := _SHIFTED.search(style)) is not None:
-            look = replace(look, shift=SUBSCRIPT if shift.group(1).lower() == "sub" else SUPERSCRIPT)
+        if (shift := _shift(style)) != BASELINE:
+            look = replace(look, shift=shift)
     return look
+
+
+def _shift(style: str) -> int:
+    """Whether a style raises or lowers its text."""
+    found = _SHIFTED.search(style)
+    if found is None:
+        return BASELINE
+    named = (found.group(1) or "").lower()
+    if named in ("super", "sub", "text-top"):
+        return SUBSCRIPT if named == "sub" else SUPERSCRIPT
+    length = re.fullmatch(r"(-?\d*\.?\d+)(%|[a-z]+)", found.group(found.lastindex or 0).lower())
+    if length is None or length.group(2) not in _LEAST_RAISED:
+        return BASELINE
+    up = float(length.group(1)) * (1 if (found.lastindex or 0) <= 2 else -1)
+    if abs(up) < _LEAST_RAISED[length.group(2)]:
+        return BASELINE
+    return SUPERSCRIPT if up > 0 else SUBSCRIPT
 
 
 def _linked(element: Element, look: Look) -> Look:
@@ -111,7 +151,8 @@ def _linked(element: Element, look: Look) -> Look:
     raised = next(descendants(element, "sup"), None) is not None or look.shift == SUPERSCRIPT
     if "noteref" in kind or kind.split() in (["note"], ["fn"]):
         return replace(look, shift=SUPERSCRIPT, note=True)
-    if address.startswith("#") and mark and (raised or _sticks(element)):
+    within = address.startswith("#")
+    if mark and ((raised and _OTHER_FILE.match(address)) or (within and (raised or _sticks(element)))):
         return replace(look, shift=SUPERSCRIPT, note=True)
     return replace(look, address=address) if address and not mark else look
 
@@ -160,16 +201,27 @@ def value_of(element: Element, name: str) -> str | None:
         options = list(element.iter("option"))
         chosen = [one for one in options if one.get("selected") is not None]
         several = element.get("multiple") is not None
-        return ", ".join(one_line(text_of(one)) for one in chosen or ([] if several else options[:1]))
+        return ", ".join(
+            one_line(one.get("label") or text_of(one)) for one in chosen or ([] if several else options[:1])
+        )
     return None
+
+
+def _ticked(element: Element) -> str:
+    """The box of a page's own making, which says its state to screen readers."""
+    if (element.get("role") or "").lower() not in ("checkbox", "radio"):
+        return ""
+    return {"true": f"{TICKED} ", "false": f"{EMPTY} "}.get((element.get("aria-checked") or "").lower(), "")
 
 
 def add_inline(element: Element, name: str, text: InlineText, look: Look) -> bool:
     """Adds what an element says by itself; False where it is its content that says something."""
     if name == "img":
         description = one_line(element.get("alt") or "")
-        if " " in description:
-            text.add(f" [{description}] ", replace(look, address=""))
+        if _OF_PICTURES.search(look.address):
+            look = replace(look, address="")
+        if " " in description or (description and look.address and not text_of(element.getparent()).strip()):
+            text.add(f" [{description}] ", look)
         return True
     if name == "math":
         text.add(f" ${mathml(element)}$ ", look)
@@ -177,11 +229,24 @@ def add_inline(element: Element, name: str, text: InlineText, look: Look) -> boo
     value = value_of(element, name)
     if value is not None:
         text.add(f" {value} ", look)
-    return value is not None
+        return True
+    text.add(_ticked(element), look)
+    return False
 
 
-def inline_text(element: Element, skipped: frozenset[str]) -> str:
-    """The text of a heading or a cell, on one line."""
+def inline_text(element: Element, skipped: frozenset[str], look: Look = PLAIN) -> str:
+    """The text of a heading or a cell, on one line; `look`: how what is around it is set."""
+    return one_line(_inline(element, skipped, look, line_break=" "))
+
+
+def preformatted_text(element: Element, skipped: frozenset[str], look: Look) -> str:
+    """Text whose line ends mean something."""
+    if not look.struck and next(element.iter("sup", "sub", "s", "strike", "del"), None) is None:
+        return text_of(element)
+    return _inline(element, skipped, look, line_break="\n")
+
+
+def _inline(element: Element, skipped: frozenset[str], around: Look, *, line_break: str) -> str:
     text = InlineText()
 
     def visit(one: Element, depth: int, look: Look, font: str) -> None:
@@ -192,7 +257,7 @@ def inline_text(element: Element, skipped: frozenset[str]) -> str:
             return
         block = name in BLOCKS or name in ("br", "table") or name in HEADINGS
         if block:
-            text.add(" ")
+            text.add(line_break if name == "br" else " ")
         if name == "li":
             text.add("• ")
         font = symbol_font(one) or font
@@ -202,8 +267,8 @@ def inline_text(element: Element, skipped: frozenset[str]) -> str:
             for other in one:
                 visit(other, depth + 1, inside, font)
                 text.add(symbols(font, other.tail or "") if font else other.tail or "", inside)
-        if block:
+        if block and name != "br":
             text.add(" ")
 
-    visit(element, 0, PLAIN, "")
-    return one_line(text.text())
+    visit(element, 0, around, "")
+    return text.text()

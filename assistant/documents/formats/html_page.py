@@ -22,10 +22,11 @@ from assistant.documents.formats.html_inline import (
     hidden,
     inline_text,
     look_inside,
+    preformatted_text,
     symbol_font,
 )
 from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
-from assistant.documents.formats.shared.inline_text import PLAIN, InlineText
+from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.safe_xml import (
     Element,
@@ -37,6 +38,7 @@ from assistant.documents.formats.shared.safe_xml import (
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.symbol_fonts import symbols
+from assistant.documents.formats.shared.table_sections import with_named_columns
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -194,7 +196,7 @@ class _Walker:
             self._list(element, depth)
         elif name in ("pre", "textarea", "listing", "xmp"):
             self._flush()
-            self._build.preformatted(text_of(element))
+            self._build.preformatted(preformatted_text(element, self._skipped, self._look))
         elif name == "br":
             self._text.add("\n", self._look)
         elif add_inline(element, name, self._text, self._look):
@@ -274,11 +276,19 @@ class _Walker:
             if not row or any(local(cell).lower() != "th" for cell in row):
                 break
             headers += 1
-        grid = [
-            [inline_text(cell, self._skipped) if cell is not None else "" for cell in row]
-            for row in _spread(cells)
-        ]
-        self._build.table(grid, headers=headers if 0 < headers < len(grid) else None)
+        look = look_inside(table, "table", self._look)
+        grid: list[list[str]] = []
+        across: list[dict[int, int]] = []
+        for spread in _spread(cells):
+            grid.append([self._cell(cell, look) if cell is not None else "" for cell in spread])
+            across.append({at: _columns(cell) for at, cell in enumerate(spread) if _columns(cell) > 1})
+        self._build.table(
+            with_named_columns(grid, across), headers=headers if 0 < headers < len(grid) else None
+        )
+
+    def _cell(self, cell: Element, look: Look) -> str:
+        row = cell.getparent()
+        return inline_text(cell, self._skipped, look_inside(row, "tr", look) if row is not None else look)
 
 
 def _collapsed(text: str) -> str:
@@ -314,6 +324,13 @@ def _is_layout(table: Element, cells: list[list[Element]]) -> bool:
     )
 
 
+def _columns(cell: Element | None) -> int:
+    """Over how many columns a cell goes."""
+    if cell is None:
+        return 1
+    return min(max(1, integer(cell.get("colspan"), 1)), MAX_SPAN)
+
+
 def _spread(cells: list[list[Element]]) -> Iterator[list[Element | None]]:
     """Cells in their columns; a cell over several rows stands in each of them."""
     below: dict[int, tuple[int, Element]] = {}
@@ -334,10 +351,7 @@ def _spread(cells: list[list[Element]]) -> Iterator[list[Element | None]]:
                     spread.append(None)
                     continue
                 break
-            rows, columns = (
-                integer(cell.get("rowspan"), 1),
-                min(max(1, integer(cell.get("colspan"), 1)), MAX_SPAN),
-            )
+            rows, columns = integer(cell.get("rowspan"), 1) or MAX_SPAN, _columns(cell)
             if rows > 1 and len(text_of(cell)) <= 200:
                 below[column] = (min(rows, MAX_SPAN) - 1, cell)
             spread.append(cell)

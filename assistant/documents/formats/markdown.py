@@ -51,6 +51,7 @@ _LINK = re.compile(
 _HTML_LINK = re.compile(r"<a\s[^<>]*?href=[\"']([^\"'<>]*)[\"'][^<>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
 _NOTE = re.compile(r" ?\[\^([^\[\]\s]{1,40})\]")
 _NOTE_TEXT = re.compile(r"^( {0,3})\[\^([^\[\]\s]{1,40})\]:", re.MULTILINE)
+_BOX = re.compile(r"<input\b(?=[^<>]*type=[\"']?(?:checkbox|radio)\b)[^<>]*>", re.IGNORECASE)
 _READING = re.compile(r"<(rt|rp)\b[^<>]*>.*?</\1>", re.IGNORECASE | re.DOTALL)
 _ADDRESS = re.compile(r"<((?:https?|ftp|mailto):[^<>\s]+|[^<>\s@]+@[^<>\s]+)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
@@ -168,7 +169,7 @@ class _Walker:
             self._build.preformatted(content)
         elif kind == "html_block":
             for section in html_sections(_COMMENT.sub("", content), titled=False):
-                self._build.paragraph(section.text)
+                (self._build.preformatted if section.table else self._build.paragraph)(section.text)
         elif level:
             self._build.heading(level, inline_text(content, self._addresses))
         elif self._mark:
@@ -202,6 +203,7 @@ def inline_text(content: str, addresses: Addresses | None = None) -> str:
     if "<" in text:
         text = _ADDRESS.sub(lambda match: hold(match.group(1)), text)
         text = _READING.sub("", text)
+        text = _BOX.sub(lambda match: TICKED if "checked" in match.group().lower() else EMPTY, text)
         text = _HTML_LINK.sub(lambda match: _linked(match.group(2), match.group(1), hold), text)
     if "<" in text or "~" in text or "^" in text:
         text = _looks(text)

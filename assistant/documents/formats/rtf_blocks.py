@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from assistant.documents.formats.rtf_rows import RtfCell, RtfRow, in_columns
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.records import Section
 
@@ -17,12 +18,15 @@ class RtfBlocks:
         self.in_table = False
         self._build = SectionBuilder()
         self._mark = ""
+        self._initial = False
+        """The paragraph at hand is a large letter with which the next one begins."""
+        self._begun = ""
         self._cells: list[str] = []
         self._cell_lines: list[str] = []
-        self._rows: list[list[str]] = []
-        self._merged: list[bool] = []
-        """Of each cell of the row that is defined: whether it goes on with the one above it."""
-        self._next_merged = False
+        self._rows: list[RtfRow] = []
+        self._definition: list[RtfCell] = []
+        """Of the cells of the row that is defined."""
+        self._next_cell = RtfCell()
         self._notes: list[str] = []
         self._footnotes = 0
         self._margins: dict[str, None] = {}
@@ -34,6 +38,7 @@ class RtfBlocks:
     def finish(self) -> Iterator[Section]:
         """What is left, and headers and footers at the end."""
         self._end_table()
+        self._build.paragraph(self._begun)
         self._end_notes()
         yield from self._build.finish()
         if self._margins:
@@ -58,7 +63,16 @@ class RtfBlocks:
         if any(letter.isalpha() for letter in text):
             self._margins[text] = None
 
-    def paragraph(self, text: str) -> None:
+    def begin_initial(self) -> None:
+        """The paragraph at hand is a large letter in a frame of its own."""
+        self._initial = True
+
+    def paragraph_defaults(self) -> None:
+        self.in_table = self._initial = False
+        self.level = None
+
+    def paragraph(self, text: str, *, spaced: bool = False) -> None:
+        """Ends a paragraph; `spaced`: a space stands before its words."""
         mark, self._mark = self._mark, ""
         if self.in_table or self._cells:
             self._cell_lines.append(f"{mark} {text}".strip())
@@ -66,7 +80,10 @@ class RtfBlocks:
         self._end_table()
         if not text:
             return
-        if self.level is not None:
+        text, self._begun = f"{self._begun}{' ' if self._begun and spaced else ''}{text}", ""
+        if self._initial and len(text) <= 3:
+            self._begun = text
+        elif self.level is not None:
             self._build.heading(self.level, f"{mark} {text}" if mark and mark != "•" else text)
         elif mark:
             self._build.item(text, mark)
@@ -84,38 +101,39 @@ class RtfBlocks:
         if rest or self._cell_lines:
             self._cells.append("\n".join([*self._cell_lines, rest]).strip())
         self._cell_lines = []
-        above = self._rows[-1] if self._rows else []
-        for column, merged in enumerate(self._merged[: min(len(self._cells), len(above))]):
-            if merged and not self._cells[column]:
-                self._cells[column] = above[column]
         if self._cells:
-            self._rows.append(self._cells)
+            self._rows.append(RtfRow(self._cells, list(self._definition)))
         self._cells = []
 
     def define_row(self) -> None:
         """The cells of a row are going to be defined."""
-        self._merged, self._next_merged = [], False
+        self._definition, self._next_cell = [], RtfCell()
 
-    def define_merged(self) -> None:
-        """The next cell to be defined is merged with the one above it."""
-        self._next_merged = True
+    def define_merged(self, *, down: bool) -> None:
+        """The next cell to be defined is merged with the one above it, or with the one before it."""
+        if down:
+            self._next_cell.goes_on_down = True
+        else:
+            self._next_cell.goes_on_across = True
 
-    def define_cell(self) -> None:
-        self._merged.append(self._next_merged)
-        self._next_merged = False
+    def define_cell(self, edge: int) -> None:
+        """A cell ends at `edge`."""
+        self._next_cell.edge = edge
+        self._definition.append(self._next_cell)
+        self._next_cell = RtfCell()
 
     def _end_table(self) -> None:
         if self._cells:
             self.row("")
         if self._cell_lines:
-            self._rows.append(["\n".join(self._cell_lines)])
+            self._rows.append(RtfRow(["\n".join(self._cell_lines)], []))
             self._cell_lines = []
         rows, self._rows = self._rows, []
-        if rows and max(map(len, rows)) <= 1:
+        if rows and max(len(row.cells) for row in rows) <= 1:
             for row in rows:
-                self._build.paragraph("\n".join(row))
+                self._build.paragraph("\n".join(row.cells))
         elif rows:
-            self._build.table(rows)
+            self._build.table(in_columns(rows))
         if rows:
             self._end_notes()
 

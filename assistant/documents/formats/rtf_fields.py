@@ -1,16 +1,11 @@
-"""PURE: fields of RTF: where links lead, what stands under readings, what is filled in at form fields."""
+"""PURE: what is filled in at the form fields of RTF."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED
 
-FIELD_LINK = re.compile(r"\s*HYPERLINK\s+(?:\\[a-z]\s+)*\"([^\"]*)\"", re.IGNORECASE)
-"""The instruction of a link, and its address."""
-FIELD_READING = re.compile(r"EQ\b.*\\s\s*\\up\s*\d+\s*\([^()]*\)[,;]\s*([^()]*)\)", re.IGNORECASE | re.DOTALL)
-"""The instruction that sets a reading above characters, and those characters."""
 _UNSET = 25
 """What a check box says that was never touched."""
 

@@ -16,8 +16,13 @@ from assistant.documents.formats.rtf_control_words import (
     SYMBOLS,
     codec_of,
 )
-from assistant.documents.formats.rtf_fields import FIELD_LINK, FIELD_READING, FormField
+from assistant.documents.formats.rtf_fields import FormField
 from assistant.documents.formats.rtf_tables import RtfTables
+from assistant.documents.formats.shared.field_instructions import (
+    inserted_sign,
+    link_address,
+    under_reading,
+)
 from assistant.documents.formats.shared.inline_text import (
     BASELINE,
     PLAIN,
@@ -82,6 +87,8 @@ class RtfReader:
         """Depth and destination of each such group, and the text around it."""
         self._field = FormField()
         """The last one that was read."""
+        self._result_said = False
+        """The instruction of the field at hand has said already what its result would say again."""
 
     def set_codec(self, codepage: int) -> None:
         """The codec of text whose font says nothing."""
@@ -121,12 +128,12 @@ class RtfReader:
             elif symbol is not None:
                 self._sign(SYMBOLS.get(symbol.decode("latin-1"), ""))
                 if symbol in b"\r\n":
-                    self._blocks.paragraph(self._take())
+                    self._end_paragraph()
             elif run is not None:
                 self._run(run)
         while self._stack:
             self._close_group()
-        self._blocks.paragraph(self._take())
+        self._end_paragraph()
         yield from self._blocks.finish()
 
     # --- groups ---
@@ -180,11 +187,12 @@ class RtfReader:
 
     def _instruction(self, text: str) -> None:
         """What a field does: its result stands in the group that comes next."""
-        link, reading = FIELD_LINK.match(text), FIELD_READING.search(text)
-        if link is not None:
-            self._state.look = replace(self._state.look, address=link.group(1))
-        elif reading is not None:
-            self._text.add(reading.group(1), self._state.look)
+        sign = inserted_sign(text) or under_reading(text)
+        if address := link_address(text):
+            self._state.look = replace(self._state.look, address=address)
+        elif sign:
+            self._text.add(sign, self._state.look)
+            self._result_said = True
         elif text.startswith("FORM"):
             self._text.add(self._field.shown(text))
             self._field = FormField()
@@ -226,12 +234,11 @@ class RtfReader:
         if self._state.destination in NOTES or self._state.destination in MARGINS:
             self._sign("\n")
         elif not self._state.destination:
-            self._blocks.paragraph(self._take())
+            self._end_paragraph()
 
     def _paragraph_defaults(self, _: int | None) -> None:
         if not self._state.destination:
-            self._blocks.in_table = False
-            self._blocks.level = None
+            self._blocks.paragraph_defaults()
 
     def _in_table(self, _: int | None) -> None:
         self._blocks.in_table = True
@@ -288,6 +295,11 @@ class RtfReader:
     def _default(self, value: int | None) -> None:
         self._default_font = value or 0
 
+    def _field_result(self, _: int | None) -> None:
+        if self._result_said:
+            self._enter("skip")
+        self._result_said = False
+
     def _title(self, _: int | None) -> None:
         if self._state.destination == "info":
             self._divert("title")
@@ -335,9 +347,14 @@ class RtfReader:
             self._text.add(symbols(font, text) if font else text, self._state.look)
 
     def _take(self) -> str:
-        """The text so far, as a paragraph or cell."""
+        """The text so far, as a cell."""
         self._flush()
         return flowing(_joined(self._text.take()))
+
+    def _end_paragraph(self) -> None:
+        self._flush()
+        text = _joined(self._text.take())
+        self._blocks.paragraph(flowing(text), spaced=text[:1].isspace())
 
 
 _Action = Callable[[RtfReader, int | None], None]
@@ -357,11 +374,13 @@ _WORDS: dict[str, _Action] = {
     "nestcell": lambda reader, _: reader._sign(" "),
     "row": RtfReader._row_end,
     "nestrow": lambda reader, _: reader._sign("\n"),
+    "dropcapli": lambda reader, _: reader._blocks.begin_initial(),
     "s": RtfReader._style,
     "outlinelevel": RtfReader._outline_level,
     "f": RtfReader._font,
     "plain": RtfReader._plain,
-    "v": RtfReader._hidden,
+    "fldrslt": RtfReader._field_result,
+    **dict.fromkeys(("v", "deleted"), RtfReader._hidden),
     "super": lambda reader, value: reader._shift(BASELINE if value == 0 else SUPERSCRIPT),
     "sub": lambda reader, value: reader._shift(BASELINE if value == 0 else SUBSCRIPT),
     "nosupersub": lambda reader, _: reader._shift(BASELINE),
@@ -369,8 +388,9 @@ _WORDS: dict[str, _Action] = {
     "dn": RtfReader._lower,
     **dict.fromkeys(("strike", "striked"), RtfReader._strike),
     "trowd": lambda reader, _: reader._blocks.define_row(),
-    "clvmrg": lambda reader, _: reader._blocks.define_merged(),
-    "cellx": lambda reader, _: reader._blocks.define_cell(),
+    "clvmrg": lambda reader, _: reader._blocks.define_merged(down=True),
+    "clmrg": lambda reader, _: reader._blocks.define_merged(down=False),
+    "cellx": lambda reader, value: reader._blocks.define_cell(value or 0),
     "ansicpg": lambda reader, value: reader.set_codec(value or 0),
     "mac": lambda reader, _: reader.set_codec(10000),
     "pc": lambda reader, _: reader.set_codec(437),

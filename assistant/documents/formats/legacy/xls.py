@@ -24,7 +24,9 @@ from assistant.documents.formats.shared.table_sections import (
     Cells,
     HiddenColumns,
     SpannedRows,
+    SpanningRow,
     mark_hidden_row,
+    named_columns,
     row_sections,
 )
 from assistant.documents.formats.shared.text_cleaning import one_line
@@ -74,18 +76,20 @@ class _Silence:
 
 
 def _sheet(book: Any, sheet: Any, name: str, number: int) -> Iterator[Section]:
-    yield from row_sections(_rows(book, sheet), sheet=name, page=number)
+    yield from row_sections(named_columns(_rows(book, sheet)), sheet=name, page=number)
     build = SectionBuilder(f"sheet {name}, comments", page=number, above=(name,))
     for (row, _), note in sorted(getattr(sheet, "cell_note_map", {}).items()):
         build.line(f"row {row + 1}: {one_line(note.text)}")
     yield from build.finish()
 
 
-def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, Cells]]:
+def _rows(book: Any, sheet: Any) -> Iterator[SpanningRow]:
     spans: dict[int, dict[int, int]] = {}
-    for first, end, column, _ in sheet.merged_cells:
+    across: dict[int, dict[int, int]] = {}
+    for first, end, column, last in sheet.merged_cells:
         spans.setdefault(first, {})[column] = end - first
-    hidden = [column for column, info in sheet.colinfo_map.items() if info.hidden]
+        across.setdefault(first, {})[column] = last - column
+    hidden = [column for column, info in sheet.colinfo_map.items() if info.hidden or not info.width]
     columns, spanned = HiddenColumns(hidden), SpannedRows()
     links = getattr(sheet, "hyperlink_map", {})
     for row in range(sheet.nrows):
@@ -97,9 +101,10 @@ def _rows(book: Any, sheet: Any) -> Iterator[tuple[int, Cells]]:
                 cells[column] = with_address(text, str(link.url_or_path or "")) if link is not None else text
         spanned.fill(row, cells, spans.get(row, {}))
         columns.mark(cells)
-        if row in sheet.rowinfo_map and sheet.rowinfo_map[row].hidden:
+        about = sheet.rowinfo_map.get(row)
+        if about is not None and (about.hidden or about.height == 0):
             mark_hidden_row(cells)
-        yield row + 1, cells
+        yield row + 1, cells, across.get(row, {})
 
 
 def _text(book: Any, sheet: Any, row: int, column: int) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.documents.formats.attachments import moved
 from assistant.documents.formats.detection import OLE_SIGNATURE
+from assistant.documents.formats.mail.calendar import calendar_text
 from assistant.documents.formats.mail.message import (
     ENCRYPTED,
     PGP,
@@ -23,6 +24,7 @@ from assistant.documents.formats.mail.message import (
     body_sections,
     says_all,
 )
+from assistant.documents.formats.mail.tnef import read_tnef
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.pagination import (
     empty_part,
@@ -238,9 +240,9 @@ def _read(mime: Mime, depth: int) -> MailMessage:
         kind = part.get_content_type()
         name = _file_name(part)
         if kind == "message/rfc822" and depth < MAX_NESTING:
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner and isinstance(inner[0], Mime):
-                read = _read(inner[0], depth + 1)
+            inner = _inner_message(part)
+            if inner is not None:
+                read = _read(inner, depth + 1)
                 message.attachments.append(Attachment(name or read.subject or "message", b"", read))
                 continue
         if kind in ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"):
@@ -250,16 +252,44 @@ def _read(mime: Mime, depth: int) -> MailMessage:
         if content.lstrip().startswith(PGP):
             message.note = ENCRYPTED
             continue
+        unpacked = read_tnef(content) if _is_tnef(part, name) else None
+        if unpacked is not None:
+            texts.append(unpacked.text)
+            pages.append(unpacked.html)
+            message.attachments.extend(unpacked.attachments)
+            continue
         attached = _is_attached(part)
-        if not attached and kind == "text/html":
+        if not attached and kind == "text/calendar":
+            texts.append(calendar_text(decode(content, part.get_content_charset() or "")))
+        elif not attached and kind == "text/html":
             pages.append(decode(content, part.get_content_charset() or ""))
         elif not attached and (kind.startswith("text/") or kind == "message/delivery-status"):
             texts.append(_plain_text(content, part))
         elif content:
             message.attachments.append(Attachment(name or _default_name(kind), content))
     message.text = "\n\n".join(filter(None, map(str.strip, texts)))
-    message.html = "\n".join(pages)
+    message.html = "\n".join(filter(None, pages))
+    if message.html and message.text and says_all(message.text, message.html):
+        message.html = ""
     return message
+
+
+def _inner_message(part: Mime) -> Mime | None:
+    """The message inside a part, which may be encoded though that is forbidden."""
+    payload = part.get_payload()
+    if not isinstance(payload, list) or not payload or not isinstance(payload[0], Mime):
+        return None
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    inner = payload[0]
+    if encoding not in ("base64", "quoted-printable") or inner.keys():
+        return inner
+    inner["Content-Transfer-Encoding"] = encoding
+    return email.message_from_bytes(_mended(_payload(inner)), policy=email.policy.compat32)
+
+
+def _is_tnef(part: Mime, name: str) -> bool:
+    """Whether Outlook has packed text and attachments into a form of its own."""
+    return part.get_content_type() == "application/ms-tnef" or name.lower() == "winmail.dat"
 
 
 def _raw_headers(mime: Mime, name: str) -> list[str]:

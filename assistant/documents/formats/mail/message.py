@@ -11,6 +11,7 @@ from assistant.documents.formats.attachments import attachment_file, worth_readi
 from assistant.documents.formats.detection import Family, family_of
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.open_document import open_document
+from assistant.documents.formats.shared.inline_text import STRUCK_BEGINS
 from assistant.documents.formats.shared.pagination import read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
@@ -50,7 +51,7 @@ class MailMessage:
     subject: str = ""
     text: str = ""
     html: str = ""
-    """Read where there is no plain text."""
+    """Read after the plain text, if there is both."""
     attachments: list[Attachment] = field(default_factory=list)
     note: str = ""
     """Why there is nothing to read, e.g. because the mail is encrypted."""
@@ -59,11 +60,18 @@ class MailMessage:
 def says_all(text: str, page: str) -> bool:
     """Whether a mail's plain text says what its HTML says, and not only that it is elsewhere."""
     shown = " ".join(section.text for section in html_sections(page[:_COMPARED_CHARACTERS], titled=False))
-    words = set(_WORD.findall(_ADDRESS.sub(" ", shown).casefold()))
+    words = _words(_ADDRESS.sub(" ", shown))
     if not words:
         return True
-    found = words & set(_WORD.findall(text.casefold()))
-    return len(found) >= _LEAST_SAID * len(words)
+    # Plain text loses what is raised or struck out, and where links lead.
+    lost = STRUCK_BEGINS in shown or ("://" in shown and "://" not in text)
+    found = words & _words(text)
+    missing = any(any(map(str.isdigit, word)) for word in words - found)
+    return not lost and not missing and len(found) >= _LEAST_SAID * len(words)
+
+
+def _words(text: str) -> set[str]:
+    return {word.rstrip(".,-") for word in _WORD.findall(text.casefold())}
 
 
 def body_sections(
@@ -74,10 +82,9 @@ def body_sections(
     build = SectionBuilder(place, above=heading)
     for name, value in message.headers:
         build.line(f"{name}: {value}")
-    if message.text.strip():
-        for paragraph in _paragraphs(message.text):
-            build.paragraph(paragraph)
-    elif message.html.strip():
+    for paragraph in _paragraphs(message.text):
+        build.paragraph(paragraph)
+    if message.html.strip():
         yield from _joined(build, html_sections(message.html, place, above=heading, titled=False))
         return
     yield from build.finish()

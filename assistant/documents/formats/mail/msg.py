@@ -6,21 +6,16 @@ import struct
 from pathlib import Path
 
 import olefile
-from compressed_rtf import decompress
 
 from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, MailMessage, says_all
 from assistant.documents.formats.mail.msg_storage import PropertyStorage
-from assistant.documents.formats.rtf import rtf_sections
+from assistant.documents.formats.mail.outlook_body import rtf_text
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.errors import UnreadableDocument
 
 MAX_NESTING = 5
 """How deep messages in messages are read."""
-MAX_COMPRESSED_RTF_BYTES = 8 << 20
-"""It unpacks to eight times as much at most, at a few megabytes a second."""
-MAX_RTF_BYTES = 64 << 20
-"""A body that says it is larger is not unpacked."""
 
 _CLASS, _SUBJECT = 0x001A, 0x0037
 _SENDER_NAME, _SENDER_ADDRESS, _SENDER_SMTP_ADDRESS = 0x0C1A, 0x0C1F, 0x5D01
@@ -67,8 +62,7 @@ def _message(storage: PropertyStorage, depth: int) -> MailMessage:
     if html.strip() and not (message.text.strip() and says_all(message.text, html)):
         message.text, message.html = "", html
     if not message.text.strip() and not message.html.strip():
-        sections = rtf_sections(unpacked_rtf(storage.binary(_COMPRESSED_RTF)))
-        message.text = "\n\n".join(section.text for section in sections)
+        message.text = rtf_text(storage.binary(_COMPRESSED_RTF))
         if "smime" in kind and not message.text:
             message.note = ENCRYPTED
     for part in storage.below("__attach_version1.0_"):
@@ -112,16 +106,3 @@ def _attachment(storage: PropertyStorage, charset: str, depth: int) -> Attachmen
         return Attachment(name or message.subject or "message", b"", message)
     content = storage.binary(_DATA)
     return Attachment(name or "attachment", content) if content else None
-
-
-def unpacked_rtf(content: bytes) -> bytes:
-    """RTF from its compressed form (MS-OXRTFCP); b"" where that is damaged or says that it is too large."""
-    if not 16 <= len(content) <= MAX_COMPRESSED_RTF_BYTES:
-        return b""
-    (size,) = struct.unpack_from("<I", content, 4)
-    if size > MAX_RTF_BYTES:
-        return b""
-    try:
-        return bytes(decompress(content))
-    except Exception:  # what it raises has no class of its own
-        return b""

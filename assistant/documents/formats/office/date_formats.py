@@ -66,7 +66,8 @@ def shown_date(value: float, section: str, epoch_1904: bool) -> str:
     elapsed = _BRACKETED_TIME.search(section)
     if not elapsed and not 0 <= value < MAX_SERIAL:
         raise ValueError(value)
-    moment = from_serial(max(value, 0) if value < MAX_SERIAL else 0, epoch_1904)
+    sign, value = ("-", -value) if value < 0 else ("", value)
+    moment = from_serial(value if value < MAX_SERIAL else 0, epoch_1904)
     language = _LANGUAGE.search(section)
     months, short_months, days, short_days = names_of(language.group(1) if language else "")
     tokens = [
@@ -102,12 +103,13 @@ def shown_date(value: float, section: str, epoch_1904: bool) -> str:
             pieces.append(f"{moment.second:02}" if len(low) > 1 else str(moment.second))
         elif low in ("am/pm", "a/p"):
             half = "AM" if moment.hour < 12 else "PM"
-            pieces.append(half if low == "am/pm" else half[0])
+            half = half if low == "am/pm" else half[0]
+            pieces.append(half if token.isupper() else half.lower())
         elif token[0] == "." and token.strip(".0") == "" and len(token) > 1:
             pieces.append(f".{moment.microsecond:06}"[: len(token)])
         else:
             pieces.append(_literal(token))
-    return "".join(pieces).strip()
+    return sign + "".join(pieces).strip()
 
 
 def _is_minutes(tokens: list[str], index: int) -> bool:

@@ -34,6 +34,7 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
     "<>": operator.ne,
 }  # fmt: skip
+_OWN_SIGN = re.compile(r"[^0#?]*[-(]")
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _PLACES = frozenset("0#?")
 _GROUPING = frozenset("'’ \u00a0\u202f.")
@@ -53,12 +54,10 @@ def shown(value: float, code: str, *, epoch_1904: bool = False) -> str:
 
 def shown_text(text: str, code: str) -> str:
     """A text as a cell with format `code` shows it."""
-    if "@" not in code:
-        return text
     sections = _sections(code)
-    section = sections[3] if len(sections) > 3 else sections[-1]
-    tokens = _TOKEN.findall(section)
-    if "@" not in tokens:
+    own = len(sections) > 3
+    tokens = _TOKEN.findall(sections[3] if own else sections[-1])
+    if "@" not in tokens and not own:
         return text
     return "".join(text if token == "@" else _literal(token) for token in tokens).strip()
 
@@ -96,15 +95,19 @@ def _section_for(value: float, code: str) -> tuple[str, bool]:
         for section, condition in zip(sections, conditions, strict=False):
             if condition is None or _COMPARISONS[condition.group(1)](value, float(condition.group(2))):
                 section = _CONDITION.sub("", section)
-                # The section for losses may write their sign itself.
-                own = value < 0 and condition is not None and re.search(r"^[^0#?]*[-(]", section)
-                return section, not own
+                # A section that holds for losses alone writes their sign itself, in its own way.
+                losses = condition is not None and _only_losses(*condition.groups())
+                return section, not (losses or (value < 0 and _OWN_SIGN.match(section) is not None))
         return "General", True
     if value < 0 and len(sections) > 1:
         return sections[1], False
     if value == 0 and len(sections) > 2:
         return sections[2], True
     return sections[0], True
+
+
+def _only_losses(comparison: str, limit: str) -> bool:
+    return comparison in ("<", "<=") and float(limit) <= 0 and (comparison, float(limit)) != ("<=", 0.0)
 
 
 # --- numbers --------------------------------------------------------------------------------------

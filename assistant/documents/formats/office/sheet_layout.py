@@ -25,6 +25,8 @@ _LAST_COLUMN = 16_383
 class SheetLayout:
     spans: dict[int, dict[int, int]] = field(default_factory=dict)
     """Row from 1 → column from 0 of each cell that goes over several rows → how many."""
+    across: dict[int, dict[int, int]] = field(default_factory=dict)
+    """The same of cells that go over several columns."""
     hidden_columns: set[int] = field(default_factory=set)
     addresses: dict[tuple[int, int], str] = field(default_factory=dict)
     """Where the cell at a row and column links to."""
@@ -60,7 +62,7 @@ def _learn(
     layout: SheetLayout, kind: bytes, found: dict[str, str], relationships: Mapping[str, Relationship]
 ) -> None:
     if kind == b"col":
-        if found.get("hidden") in ("1", "true"):
+        if found.get("hidden") in ("1", "true") or found.get("width") in ("0", "0.0"):
             first, last = integer(found.get("min"), 1), integer(found.get("max"), 0)
             layout.hidden_columns.update(range(max(0, first - 1), min(last, _LAST_COLUMN + 1)))
         return
@@ -69,7 +71,12 @@ def _learn(
         return
     row, column = int(area.group(2)), column_number(area.group(1))
     if kind == b"mergeCell":
-        layout.spans.setdefault(row, {})[column] = int(area.group(4) or row) - row + 1
+        rows = int(area.group(4) or row) - row + 1
+        columns = column_number(area.group(3)) - column + 1 if area.group(3) else 1
+        if rows > 1:
+            layout.spans.setdefault(row, {})[column] = rows
+        if columns > 1:
+            layout.across.setdefault(row, {})[column] = columns
         return
     target = relationships.get(found.get("id", ""))
     if target is not None and target.external:

@@ -29,7 +29,9 @@ from assistant.documents.formats.shared.table_sections import (
     Cells,
     HiddenColumns,
     SpannedRows,
+    SpanningRow,
     mark_hidden_row,
+    named_columns,
     row_sections,
 )
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
@@ -101,11 +103,11 @@ class _Workbook:
         return [(str(number), name) for number, name in enumerate(parts, start=1)]
 
     def read(self, part: str, name: str, number: int) -> Iterator[Section]:
-        yield from row_sections(self._rows(part), sheet=name, page=number)
+        yield from row_sections(named_columns(self._rows(part)), sheet=name, page=number)
         yield from self._drawings(part, name, number)
         yield from self._comments(part, name, number)
 
-    def _rows(self, part: str) -> Iterator[tuple[int, Cells]]:
+    def _rows(self, part: str) -> Iterator[SpanningRow]:
         shared, styles = self._shared_strings(), self._cell_styles()
         number = 0
         self._read_out = set()
@@ -127,9 +129,9 @@ class _Workbook:
                 if cells:
                     spanned.fill(number, cells, layout.spans.get(number, {}))
                     columns.mark(cells)
-                    if attribute(row, "hidden") in ("1", "true"):
+                    if attribute(row, "hidden") in ("1", "true") or attribute(row, "ht") in ("0", "0.0"):
                         mark_hidden_row(cells)
-                yield number, cells
+                yield number, cells, layout.across.get(number, {})
 
     def _value(self, cell: Element, shared: list[str], styles: list[CellStyle]) -> str:
         index = integer(cell.get("s", ""), 0)

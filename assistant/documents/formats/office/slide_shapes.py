@@ -24,22 +24,45 @@ _WHOLE: _Scale = (1.0, 1.0, 0.0, 0.0)
 
 
 def ordered_shapes(package: Package, part: str, tree: Element) -> list[Element]:
-    """Shapes, tables and pictures of a slide in reading order; groups are opened."""
-    found = list(_shapes(tree, _WHOLE))
-    inherited: list[dict[str, Rectangle]] | None = None
-    boxes: list[Rectangle | None] = []
-    for shape, scale in found:
-        box = _box(shape, scale)
-        if box is None and placeholder(shape):
-            inherited = _layouts(package, part) if inherited is None else inherited
-            box = next((one for names in inherited if (one := _inherited(shape, names)) is not None), None)
-        boxes.append(box)
-    return [found[at][0] for at in reading_order(boxes)]
+    """Shapes, tables and pictures of a slide in reading order; what is grouped stays together."""
+    return _Slide(package, part).ordered(tree, _WHOLE, 0)
 
 
-def all_shapes(tree: Element) -> Iterator[Element]:
+class _Slide:
+    def __init__(self, package: Package, part: str) -> None:
+        self._package = package
+        self._part = part
+        self._inherited: list[dict[str, Rectangle]] | None = None
+
+    def ordered(self, parent: Element, scale: _Scale, depth: int) -> list[Element]:
+        found: list[list[Element]] = []
+        boxes: list[Rectangle | None] = []
+        for shape in _shapes(parent, depth):
+            if local(shape) != "grpSp":
+                found.append([shape])
+                boxes.append(self._place(shape, scale))
+            elif depth < _MAX_DEPTH:
+                found.append(self.ordered(shape, _inside(shape, scale), depth + 1))
+                frame = _frame(child(child(shape, "grpSpPr"), "xfrm"), "off", "ext")
+                boxes.append(_scaled(frame, scale))
+        return [shape for at in reading_order(boxes) for shape in found[at]]
+
+    def _place(self, shape: Element, scale: _Scale) -> Rectangle | None:
+        box = _scaled(_frame(_transformation(shape), "off", "ext"), scale)
+        if box is not None or not placeholder(shape):
+            return box
+        if self._inherited is None:
+            self._inherited = _layouts(self._package, self._part)
+        return next((one for names in self._inherited if (one := _inherited(shape, names)) is not None), None)
+
+
+def all_shapes(tree: Element, depth: int = 0) -> Iterator[Element]:
     """The shapes in the order of the file."""
-    return (shape for shape, _ in _shapes(tree, _WHOLE))
+    for shape in _shapes(tree, depth):
+        if local(shape) != "grpSp":
+            yield shape
+        elif depth < _MAX_DEPTH:
+            yield from all_shapes(shape, depth + 1)
 
 
 def placeholder(shape: Element) -> str:
@@ -49,18 +72,17 @@ def placeholder(shape: Element) -> str:
     return ""
 
 
-def _shapes(parent: Iterable[Element], scale: _Scale, depth: int = 0) -> Iterator[tuple[Element, _Scale]]:
+def _shapes(parent: Iterable[Element], depth: int = 0) -> Iterator[Element]:
+    """Shapes and groups, with the variants of alternatives that can be read."""
     for element in parent:
         name = local(element)
-        if name in ("sp", "graphicFrame", "pic", "cxnSp", "contentPart"):
-            yield element, scale
-        elif name == "grpSp" and depth < _MAX_DEPTH:
-            yield from _shapes(element, _inside(element, scale), depth + 1)
+        if name in ("sp", "graphicFrame", "pic", "cxnSp", "contentPart", "grpSp"):
+            yield element
         elif name == "AlternateContent" and depth < _MAX_DEPTH:
             choice, fallback = child(element, "Choice"), child(element, "Fallback")
-            inside = list(_shapes(choice, scale, depth + 1)) if choice is not None else []
-            if not any(local(one) != "contentPart" for one, _ in inside) and fallback is not None:
-                inside = list(_shapes(fallback, scale, depth + 1))
+            inside = list(_shapes(choice, depth + 1)) if choice is not None else []
+            if not any(local(one) != "contentPart" for one in inside) and fallback is not None:
+                inside = list(_shapes(fallback, depth + 1))
             yield from inside
 
 
@@ -78,12 +100,11 @@ def _transformation(shape: Element) -> Element | None:
     return own if own is not None else child(child(shape, "spPr"), "xfrm")
 
 
-def _box(shape: Element, scale: _Scale) -> Rectangle | None:
-    found = _frame(_transformation(shape), "off", "ext")
-    if found is None:
+def _scaled(box: Rectangle | None, scale: _Scale) -> Rectangle | None:
+    if box is None:
         return None
     across, down, right, below = scale
-    x0, y0, x1, y1 = found
+    x0, y0, x1, y1 = box
     return x0 * across + right, y0 * down + below, x1 * across + right, y1 * down + below
 
 

@@ -16,6 +16,7 @@ from assistant.documents.formats.shared.inline_text import (
     SUPERSCRIPT,
     InlineText,
     Look,
+    with_address,
 )
 from assistant.documents.formats.shared.pagination import PagedDocument, slide_units, title_of
 from assistant.documents.formats.shared.safe_xml import (
@@ -30,7 +31,7 @@ from assistant.documents.formats.shared.safe_xml import (
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, private_symbols, symbols
-from assistant.documents.formats.shared.table_sections import SpannedRows
+from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Opened, Section
@@ -94,14 +95,17 @@ def _shape(package: Package, part: str, shape: Element, build: SectionBuilder, t
         build.paragraph(graphic_text(package, part, shape))
         return
     if name == "sp" and placeholder(shape) != "sldNum":
-        for number, text in enumerate(texts.paragraphs(child(shape, "txBody"))):
+        paragraphs = list(texts.paragraphs(child(shape, "txBody")))
+        if paragraphs:
+            paragraphs[-1] = with_address(paragraphs[-1], texts.address(shape))
+        for number, text in enumerate(paragraphs):
             # The paragraphs of one shape belong together, like the items of a list.
             (build.line if number else build.paragraph)(text)
     if name in ("pic", "sp"):
         properties = next(descendants(shape, "cNvPr"), None)
         told = description(properties) if properties is not None else ""
         if told:
-            build.paragraph(f"[{told}]")
+            build.paragraph(with_address(f"[{told}]", texts.address(shape)))
 
 
 class SlideText:
@@ -110,6 +114,10 @@ class SlideText:
     def __init__(self, package: Package, part: str) -> None:
         self._package = package
         self._part = part
+
+    def address(self, shape: Element) -> str:
+        """Where a click on a whole shape leads out of the presentation."""
+        return self._target(child(next(descendants(shape, "cNvPr"), None), "hlinkClick"))
 
     def line(self, shape: Element) -> str:
         """The text of a shape on one line."""
@@ -148,10 +156,12 @@ class SlideText:
             return PLAIN
         raised = integer(properties.get("baseline"), 0)
         shift = SUPERSCRIPT if raised > 0 else SUBSCRIPT if raised < 0 else BASELINE
-        link = child(properties, "hlinkClick")
-        target = self._package.relationships(self._part).get(attribute(link, "id"))
-        address = target.target if target is not None and target.external else ""
+        address = self._target(child(properties, "hlinkClick"))
         return Look(shift, properties.get("strike", "noStrike") != "noStrike", address=address)
+
+    def _target(self, link: Element | None) -> str:
+        target = self._package.relationships(self._part).get(attribute(link, "id"))
+        return target.target if target is not None and target.external else ""
 
 
 def _in_font(properties: Element | None, text: str) -> str:
@@ -166,17 +176,21 @@ def _table(table: Element, build: SectionBuilder, texts: SlideText) -> None:
     properties = child(table, "tblPr")
     first_row = properties is not None and attribute(properties, "firstRow") in ("1", "true")
     rows: list[list[str]] = []
+    across: list[dict[int, int]] = []
     spanned = SpannedRows()
     for row in children(table, "tr"):
         cells: list[str] = []
         spans: dict[int, int] = {}
+        across.append({})
         for cell in children(row, "tc"):
             text = one_line(" ".join(texts.paragraph(paragraph) for paragraph in descendants(cell, "p")))
             if integer(cell.get("rowSpan"), 1) > 1:
                 spans[len(cells)] = integer(cell.get("rowSpan"), 1)
+            if integer(cell.get("gridSpan"), 1) > 1:
+                across[-1][len(cells)] = integer(cell.get("gridSpan"), 1)
             cells.append(text)
         rows.append(spanned.filled(len(rows), cells, spans))
-    build.table(rows, headers=1 if first_row and len(rows) > 1 else None)
+    build.table(with_named_columns(rows, across), headers=1 if first_row and len(rows) > 1 else None)
 
 
 def _notes(

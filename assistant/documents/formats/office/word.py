@@ -23,6 +23,7 @@ from assistant.documents.formats.shared.safe_xml import (
     stream_xml,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.table_sections import with_named_columns
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Section
@@ -79,6 +80,8 @@ class _Reader:
         self._inline = InlineReader(package, self._styles, notes, self._by_id("comments", "comment"))
         self._begun = ""
         """A paragraph whose end was deleted in a tracked change: it goes on in the next one."""
+        self._initial = False
+        """What has begun is a large letter in a frame of its own, with which the next paragraph begins."""
         self._depth = 0
         self._boxes_inside = False
 
@@ -153,8 +156,12 @@ class _Reader:
 
     def _paragraph(self, element: Element) -> None:
         found = self._inline.read(element, self._part)
-        text, self._begun = f"{self._begun} {found.text}".strip(), ""
-        if child(child(child(element, "pPr"), "rPr"), "del") is not None:
+        joint = "" if self._initial and not found.spaced else " "
+        text, self._begun = f"{self._begun}{joint}{found.text}".strip(), ""
+        properties = child(element, "pPr")
+        dropped = attribute(child(properties, "framePr"), "dropCap", "none") != "none"
+        self._initial = dropped and len(text) <= 3
+        if self._initial or child(child(properties, "rPr"), "del") is not None:
             self._begun, text = text, ""
         level, mark = self._role(element) if text else (None, "")
         if level is not None:
@@ -187,12 +194,15 @@ class _Reader:
             return
         header = 0
         grid: list[list[str]] = []
+        wide: list[dict[int, int]] = []
         above: dict[int, str] = {}
         for row, texts in zip(rows, cells, strict=True):
             if header == len(grid) and boolean(child(child(row, "trPr"), "tblHeader")):
                 header += 1
-            grid.append(spread(row, texts, above))
-        self._build.table(grid, headers=header or None)
+            in_columns, across = spread(row, texts, above)
+            grid.append(in_columns)
+            wide.append(across)
+        self._build.table(with_named_columns(grid, wide), headers=header or None)
 
     def _cell_text(self, cell: Element) -> str:
         lines: list[str] = []

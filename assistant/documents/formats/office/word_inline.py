@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from assistant.documents.formats.office.ooxml import Package, boolean, description, graphic_text
 from assistant.documents.formats.office.word_styles import PLAIN_RUN, Styles
 from assistant.documents.formats.shared.equations import omml
-from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look
+from assistant.documents.formats.shared.field_instructions import (
+    inserted_sign,
+    link_address,
+    under_reading,
+)
+from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look, with_address
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -31,7 +35,6 @@ SKIPPED = frozenset(
 """Elements without text that is to be read."""
 MAX_DEPTH = 60
 """What is nested deeper inside a paragraph is left out."""
-_LINK = re.compile(r"\s*HYPERLINK\s+(?:\\[a-z]\s+)*\"([^\"]*)\"", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -39,6 +42,8 @@ class Inline:
     """What a paragraph holds: its own words, and what comes after them."""
 
     text: str = ""
+    spaced: bool = False
+    """A space stands before its words."""
     boxes: list[Element] = field(default_factory=list)
     graphics: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -52,7 +57,8 @@ class _Field:
     address: str = ""
     choice: str = ""
     """What an old form field shows that has no result of its own."""
-    in_result: bool = False
+    said: bool = False
+    """It has a result of its own."""
 
 
 class InlineReader:
@@ -72,17 +78,21 @@ class InlineReader:
         self._comments = comments
         self._note_count = 0
         self._part = ""
+        self._around: list[Element] = []
+        """Properties of runs that the paragraph's style sets."""
         self._fields: list[_Field] = []
 
     def read(self, paragraph: Element, part: str) -> Inline:
         """What is in a paragraph of a part of the package, which knows where its links lead."""
         outer, self._part = self._part, part
+        around, self._around = self._around, self._styles.looks_around(paragraph)
         found, text = Inline(), InlineText()
         self._collect(paragraph, found, text, PLAIN, 0)
-        found.text = flowing(text.text())
+        said = text.text()
+        found.text, found.spaced = flowing(said), said[:1].isspace()
         for begun in self._fields:
             begun.address = ""  # no link runs over the end of its paragraph
-        self._part = outer
+        self._part, self._around = outer, around
         return found
 
     def all_text(self, element: Element, part: str) -> str:
@@ -106,8 +116,8 @@ class InlineReader:
             elif name == "hyperlink":
                 self._collect(one, found, text, self._linked(look, self._target(one)), depth + 1)
             elif name == "fldSimple":
-                link = _LINK.match(attribute(one, "instr"))
-                self._collect(one, found, text, self._linked(look, link.group(1) if link else ""), depth + 1)
+                address = link_address(attribute(one, "instr"))
+                self._collect(one, found, text, self._linked(look, address), depth + 1)
             elif name == "sdt":
                 self._control(one, found, text, look, depth)
             elif name == "oMath":
@@ -122,7 +132,7 @@ class InlineReader:
                 self._collect(one, found, text, look, depth + 1)
 
     def _run(self, run: Element, found: Inline, text: InlineText, look: Look, depth: int) -> None:
-        style = self._styles.run(run)
+        style = self._styles.run(run, self._around)
         if style.hidden:
             return
         if self._fields and self._fields[-1].address and not look.address:
@@ -133,6 +143,8 @@ class InlineReader:
             name = local(one)
             if name == "t":
                 text.add(symbols(style.font, one.text or "") if style.font else one.text or "", look)
+                if self._fields and one.text:
+                    self._fields[-1].said = True
             elif name in ("tab", "ptab"):
                 text.add("\t", look)
             elif name in ("br", "cr"):
@@ -195,17 +207,18 @@ class InlineReader:
                 text.add(TICKED if boolean(state) else EMPTY)
             if choices is not None:
                 entries = [attribute(entry, "val") for entry in children(choices, "listEntry")]
-                chosen = integer(attribute(child(choices, "result"), "val"), 0)
+                state = child(choices, "result")
+                state = state if state is not None else child(choices, "default")
+                chosen = integer(attribute(state, "val"), 0)
                 self._fields[-1].choice = entries[chosen] if 0 <= chosen < len(entries) else ""
         elif kind == "separate" and self._fields:
             current = self._fields[-1]
-            link = _LINK.match(current.instruction)
-            current.address = link.group(1) if link else ""
-            current.in_result = True
+            current.address = link_address(current.instruction)
         elif kind == "end" and self._fields:
             current = self._fields.pop()
-            if current.choice and not current.in_result:
-                text.add(current.choice)
+            if not current.said:
+                of_itself = inserted_sign(current.instruction) or under_reading(current.instruction)
+                text.add(current.choice or of_itself)
 
     def _control(self, control: Element, found: Inline, text: InlineText, look: Look, depth: int) -> None:
         """A content control: what was filled in, not what asks for it."""
@@ -247,8 +260,10 @@ class InlineReader:
             found.graphics.append(graphic_text(self._package, self._part, element))
         for properties in descendants(element, "docPr"):
             told = description(properties)
-            if told:
-                found.graphics.append(f"[{told}]")
+            link = child(properties, "hlinkClick")
+            address = self._target(link) if link is not None else ""
+            if told or address:
+                found.graphics.append(with_address(f"[{told or 'picture'}]", address))
 
 
 _DRAWINGS = frozenset({"drawing", "pict", "object"})

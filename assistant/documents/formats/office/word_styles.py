@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.documents.formats.office.ooxml import boolean
 from assistant.documents.formats.shared.inline_text import BASELINE, SUBSCRIPT, SUPERSCRIPT
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, integer
+from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, integer, local
 from assistant.documents.formats.shared.symbol_fonts import is_symbol_font
 
 _NOTE_MARKS = frozenset({"footnote reference", "endnote reference"})
@@ -77,14 +77,22 @@ class Styles:
                     return level, one.list_id, one.list_depth or (level - 1 if level else 0)
         return level, identity, depth
 
-    def run(self, run: Element) -> RunStyle:
-        """How a run is set, by itself and by the style of its characters."""
+    def looks_around(self, paragraph: Element) -> list[Element]:
+        """What the style of a paragraph says of how its runs are set, where that changes what is read."""
+        style = child(child(paragraph, "pPr"), "pStyle")
+        if style is None:
+            return []
+        chain = self._chain(attribute(style, "val"))
+        return [one.look for one in chain if one.look is not None and any(_tells(at) for at in one.look)]
+
+    def run(self, run: Element, around: list[Element]) -> RunStyle:
+        """How a run is set, by itself, by the style of its characters and by what is `around` it."""
         properties = child(run, "rPr")
-        if properties is None:
+        if properties is None and not around:
             return PLAIN_RUN
         named = child(properties, "rStyle")
         chain = list(self._chain(attribute(named, "val"))) if named is not None else []
-        looks = [properties, *(style.look for style in chain if style.look is not None)]
+        looks = [properties, *(style.look for style in chain if style.look is not None), *around]
 
         def first(*names: str) -> Element | None:
             for look in looks:
@@ -109,6 +117,14 @@ class Styles:
             seen.add(identity)
             yield self._styles[identity]
             identity = self._styles[identity].base
+
+
+def _tells(look: Element) -> bool:
+    """Whether a property of runs changes what is read of them."""
+    name = local(look)
+    return name in ("strike", "dstrike", "vanish", "vertAlign", "position") or (
+        name == "rFonts" and bool(_symbol_font(look))
+    )
 
 
 def _outline_level(outline: Element) -> int | None:

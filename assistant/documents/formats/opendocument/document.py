@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.opendocument.text_blocks import BLOCKS, Reader
+from assistant.documents.formats.office.number_formats import shown
+from assistant.documents.formats.opendocument.shape_order import ordered_shapes
+from assistant.documents.formats.opendocument.text_blocks import BLOCKS, STYLES, Reader
 from assistant.documents.formats.shared.pagination import (
     FlowDocument,
     PagedDocument,
@@ -33,11 +35,12 @@ from assistant.documents.formats.shared.table_sections import (
     Cells,
     HiddenColumns,
     SpannedRows,
+    SpanningRow,
     mark_hidden_row,
+    named_columns,
     row_sections,
 )
 from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.visual_order import Rectangle, reading_order
 from assistant.documents.formats.shared.zip_reader import Archive
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument, UnsupportedFormat
@@ -110,8 +113,8 @@ def _text(archive: Archive) -> Iterator[Section]:
     reader = Reader(build, archive, styles)
     try:
         with archive.open("content.xml") as file:
-            for element in stream_xml(file, BLOCKS | {"automatic-styles"}):
-                if local(element) == "automatic-styles":
+            for element in stream_xml(file, BLOCKS | STYLES):
+                if local(element) in STYLES:
                     reader.learn_styles(element)
                 elif local(element) == "forms":
                     reader.learn_forms(element)
@@ -160,8 +163,8 @@ def _slide(page: Element, number: int, archive: Archive, styles: list[Element]) 
         for element in page
         if local(element) not in ("notes", "forms") and not any(element is frame for frame in titles)
     ]
-    for at in reading_order([_box(shape) for shape in shapes]):
-        reader.block(shapes[at])
+    for shape in ordered_shapes(shapes):
+        reader.block(shape)
     heading = build.heading_path
     yield from build.finish()
     for notes in children(page, "notes"):
@@ -171,30 +174,6 @@ def _slide(page: Element, number: int, archive: Archive, styles: list[Element]) 
             if attribute(frame, "class") != "page-number":
                 reader.block(frame)
         yield from build.finish()
-
-
-def _box(shape: Element) -> Rectangle | None:
-    """Where a shape stands, in points; a group stands where its shapes do."""
-    x, y, width, height = (_length(attribute(shape, name)) for name in ("x", "y", "width", "height"))
-    if x is not None and y is not None:
-        return x, y, x + (width or 0.0), y + (height or 0.0)
-    inside = [box for one in shape if local(shape) == "g" and (box := _box(one)) is not None]
-    if not inside:
-        return None
-    x0, y0, x1, y1 = zip(*inside, strict=True)
-    return min(x0), min(y0), max(x1), max(y1)
-
-
-_LENGTH = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|pc|px)")
-_POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
-
-
-def _length(text: str) -> float | None:
-    match = _LENGTH.fullmatch(text)
-    try:
-        return float(match.group(1)) * _POINTS[match.group(2)] if match else None
-    except ValueError:
-        return None
 
 
 def _is_hidden(page: Element, styles: list[Element]) -> bool:
@@ -237,19 +216,19 @@ def _workbook(archive: Archive, title: str) -> PagedDocument:
     return PagedDocument(Opened("ods", title, "sheet", count), units, archive.close)
 
 
-_SHEET_ELEMENTS = frozenset({"table-row", "automatic-styles"})
+_SHEET_ELEMENTS = STYLES | {"table-row"}
 
 
 def _sheet(archive: Archive, name: str, number: int) -> Iterator[Section]:
     notes: list[str] = []
-    yield from row_sections(_rows(archive, number, notes), sheet=name, page=number)
+    yield from row_sections(named_columns(_rows(archive, number, notes)), sheet=name, page=number)
     build = SectionBuilder(f"sheet {name}, comments", page=number, above=(name,))
     for note in notes:
         build.line(note)
     yield from build.finish()
 
 
-def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int, Cells]]:
+def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[SpanningRow]:
     build = SectionBuilder()
     reader = Reader(build, archive)
     sheet = row_number = column = 0
@@ -260,7 +239,7 @@ def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int
     with archive.open("content.xml") as file:
         for element in stream_xml(file, _SHEET_ELEMENTS, marks=marks):
             name = local(element)
-            if name == "automatic-styles":
+            if name in STYLES:
                 reader.learn_styles(element)
             elif name == "table":
                 sheet += 1
@@ -276,13 +255,13 @@ def _rows(archive: Archive, number: int, notes: list[str]) -> Iterator[tuple[int
             elif name == "table-row":
                 repeated = max(1, integer(attribute(element, "number-rows-repeated"), 1))
                 if sheet == number:
-                    cells = _cells(element, reader, row_number + 1, notes, spanned)
+                    cells, across = _cells(element, reader, row_number + 1, notes, spanned)
                     columns.mark(cells)
                     if attribute(element, "visibility") in _UNSHOWN:
                         mark_hidden_row(cells)
                     if cells:
                         for offset in range(repeated if repeated <= MAX_REPEATED else 1):
-                            yield row_number + 1 + offset, cells
+                            yield row_number + 1 + offset, cells, across
                 row_number += repeated
 
 
@@ -290,9 +269,13 @@ _UNSHOWN = ("collapse", "filter")
 """Rows and columns that were hidden, or that a filter leaves out."""
 
 
-def _cells(row: Element, reader: Reader, row_number: int, notes: list[str], spanned: SpannedRows) -> Cells:
+def _cells(
+    row: Element, reader: Reader, row_number: int, notes: list[str], spanned: SpannedRows
+) -> tuple[Cells, dict[int, int]]:
+    """The cells of a row, and over how many columns those go that go over several."""
     cells: Cells = {}
     spans: dict[int, int] = {}
+    across: dict[int, int] = {}
     column = 0
     for cell in row:
         if local(cell) not in ("table-cell", "covered-table-cell"):
@@ -300,18 +283,37 @@ def _cells(row: Element, reader: Reader, row_number: int, notes: list[str], span
         style = attribute(cell, "style-name")
         texts = [reader.inline(paragraph, style) for paragraph in children(cell, "p")]
         text = one_line(" ".join(texts))
-        if not text and attribute(cell, "value-type") not in ("", "string"):
-            text = attribute(cell, "value") or attribute(cell, "date-value")
+        text = text or _value(cell)
         for annotation in children(cell, "annotation"):
             notes.append(f"row {row_number}: {reader.all_text(annotation)}")
         for shape in cell:
             if local(shape) in ("frame", "custom-shape", "shapes"):
                 text = f"{text} {reader.all_text(shape)}".strip()
         spans[column] = integer(attribute(cell, "number-rows-spanned"), 1)
+        wide = integer(attribute(cell, "number-columns-spanned"), 1)
+        if wide > 1:
+            across[column] = wide
         repeated = max(1, integer(attribute(cell, "number-columns-repeated"), 1))
         if text and column < MAX_COLUMNS:
             for offset in range(repeated if repeated <= MAX_REPEATED else 1):
                 cells[column + offset] = text
         column += repeated
     spanned.fill(row_number, cells, {at: rows for at, rows in spans.items() if rows > 1})
-    return cells
+    return cells, across
+
+
+_DURATION = re.compile(r"-?PT(\d+)H(\d+)M([\d.]+)S")
+
+
+def _value(cell: Element) -> str:
+    """The value of a cell whose text is missing, as programs write them that do not format."""
+    kind = attribute(cell, "value-type")
+    if kind == "boolean":
+        return attribute(cell, "boolean-value").upper()
+    if kind == "time":
+        time = _DURATION.fullmatch(attribute(cell, "time-value"))
+        return ":".join(time.groups()) if time else attribute(cell, "time-value")
+    value = attribute(cell, "value") or attribute(cell, "date-value") or attribute(cell, "string-value")
+    if kind == "percentage" and value:
+        return shown(float(value), "0.###%") if re.fullmatch(r"-?\d*\.?\d+", value) else value
+    return f"{value} {attribute(cell, 'currency')}".strip() if kind == "currency" else value

@@ -32,6 +32,11 @@ class StyleLooks:
         self._properties: dict[str, Element] = {}
         self._parents: dict[str, str] = {}
         self._known: dict[str, StyleLook] = {}
+        self._families: dict[str, str] = {}
+        """Of fonts by the names under which the file declares them."""
+
+    def declare_font(self, face: Element) -> None:
+        self._families[attribute(face, "name")] = attribute(face, "font-family").strip("'")
 
     def learn(self, style: Element) -> None:
         name = attribute(style, "name")
@@ -59,7 +64,8 @@ class StyleLooks:
         if not found:
             return PLAIN_STYLE
         through = found.get("text-line-through-style", found.get("text-line-through-type", "none"))
-        fonts = (found.get("font-name", ""), found.get("font-family", ""))
+        name = found.get("font-name", "")
+        fonts = (name, self._families.get(name, ""), found.get("font-family", ""))
         return StyleLook(
             _shift(found.get("text-position", "")),
             through != "none",

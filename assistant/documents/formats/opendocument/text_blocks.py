@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.documents.formats.office.word_numbering import written
+from assistant.documents.formats.opendocument.shape_order import ordered_shapes
 from assistant.documents.formats.opendocument.style_looks import PLAIN_STYLE, StyleLooks
 from assistant.documents.formats.shared.equations import mathml
-from assistant.documents.formats.shared.inline_text import InlineText, Look
+from assistant.documents.formats.shared.inline_text import InlineText, Look, with_address
 from assistant.documents.formats.shared.safe_xml import (
     Element,
     attribute,
@@ -17,11 +18,12 @@ from assistant.documents.formats.shared.safe_xml import (
     integer,
     local,
     member_xml,
+    space,
     text_of,
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbols
-from assistant.documents.formats.shared.table_sections import SpannedRows
+from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.formats.shared.zip_reader import Archive, resolve
 
@@ -31,6 +33,8 @@ BLOCKS = frozenset(
         "tracked-changes", "forms",
     }
 )  # fmt: skip
+STYLES = frozenset({"automatic-styles", "font-face-decls"})
+"""Elements before the text from which its looks are learned."""
 LAYOUT_CELL_CHARACTERS = 1_500
 """A table with a longer cell is a page layout: its cells are read as running text."""
 MAX_REPEATED = 100
@@ -64,15 +68,19 @@ class Reader:
         self._fields: dict[str, str] = {}
         """What is filled in at each field of a form, by its id."""
         self._frames: list[Element] = []
+        self._address = ""
+        """Where the frame at hand links to."""
         self._depth = 0
         for root in styles:
             for part in root if root is not None else ():
-                if local(part) in ("styles", "automatic-styles"):
+                if local(part) in STYLES or local(part) == "styles":
                     self.learn_styles(part)
 
     def learn_styles(self, parent: Element) -> None:
-        """Keeps what the styles say about lists and headings."""
+        """Keeps what styles say about lists, headings and looks, or the fonts that are declared for them."""
         for element in parent:
+            if local(element) == "font-face":
+                self._looks.declare_font(element)
             if local(element) in ("list-style", "outline-style"):
                 levels = {integer(attribute(level, "level"), 1): level for level in element}
                 self._list_styles[attribute(element, "name") or "Outline"] = levels
@@ -118,6 +126,11 @@ class Reader:
             self._object(element)
         elif name in ("title", "index-title-template"):
             pass
+        elif name == "g":
+            for one in ordered_shapes(list(element)):
+                self.block(one)
+        elif name == "a":
+            self._linked(element)
         else:
             for one in element:
                 self.block(one)
@@ -168,8 +181,8 @@ class Reader:
                     self._notes.append(f"Comment ({author}): {said}" if author else f"Comment: {said}")
             elif name == "control":
                 text.add(self._fields.get(attribute(one, "control"), ""), look)
-            elif name in ("frame", "custom-shape", "rect", "ellipse", "g", "line"):
-                math = self._equation(one)
+            elif name in ("frame", "custom-shape", "rect", "ellipse", "g", "line") or _links_frames(one):
+                math = self._equation(one) if name != "a" else ""
                 if math:
                     text.add(f" ${math}$ ", look)
                 else:
@@ -178,7 +191,7 @@ class Reader:
                 text.add(text_of(child(one, "ruby-base")), look)
             elif name == "math":
                 text.add(f" ${mathml(one)}$ ", look)
-            else:
+            elif attribute(one, "showing-place-holder") != "true":
                 style = self._looks.of(attribute(one, "style-name")) if name in ("span", "a") else PLAIN_STYLE
                 if not style.hidden:
                     inside = Look(
@@ -290,17 +303,22 @@ class Reader:
                 if nearest is element:
                     rows.append(("table-header-rows" in above[: above.index("table")], row))
         grid: list[list[str]] = []
+        across: list[dict[int, int]] = []
         spanned = SpannedRows()
         longest = widest = 0
         for _, row in rows:
             cells: list[str] = []
             spans: dict[int, int] = {}
+            across.append({})
             for cell in row:
                 if local(cell) in ("table-cell", "covered-table-cell"):
                     text = self.all_text(cell)
                     rows_spanned = integer(attribute(cell, "number-rows-spanned"), 1)
                     if rows_spanned > 1:
                         spans[len(cells)] = rows_spanned
+                    wide = integer(attribute(cell, "number-columns-spanned"), 1)
+                    if wide > 1:
+                        across[-1][len(cells)] = wide
                     longest = max(longest, len(text))
                     repeated = min(
                         max(1, integer(attribute(cell, "number-columns-repeated"), 1)), MAX_REPEATED
@@ -315,7 +333,14 @@ class Reader:
                         self.block(one)
             return
         headers = sum(header for header, _ in rows)
-        self._build.table(grid, headers=headers or None)
+        self._build.table(with_named_columns(grid, across), headers=headers or None)
+
+    def _linked(self, link: Element) -> None:
+        """Frames that are a link as a whole."""
+        self._address = attribute(link, "href")
+        for one in link:
+            self.block(one)
+        self._address = ""
 
     def _frame(self, element: Element) -> None:
         equation = self._equation(element)
@@ -326,8 +351,8 @@ class Reader:
         for one in element:
             if local(one) in ("text-box", "table", "object"):
                 self.block(one)
-        if " " in description:
-            self._build.paragraph(f"[{description}]")
+        if " " in description or (description and self._address):
+            self._build.paragraph(with_address(f"[{description}]", self._address))
 
     def _embedded(self, element: Element) -> Element | None:
         """The root of an embedded document, such as a chart or an equation."""
@@ -358,6 +383,11 @@ class Reader:
                 for row in table.iter("{*}table-row")
             ]
             self._build.paragraph("\n".join(filter(None, rows[:400])))
+
+
+def _links_frames(element: Element) -> bool:
+    """Whether an element is a link around frames rather than around words."""
+    return local(element) == "a" and "drawing" in space(element)
 
 
 def _num_format(definition: Element) -> str:

@@ -230,14 +230,15 @@ class PdfDocument:
             characters = with_fields(characters, content.lying.fields)
         rows: list[list[list[Word]]] = []
         stamps: list[list[Word]] = []
+        usual = 0.0
         for degrees, which in pdf_characters.frames(characters):
             words = pdf_characters.words(characters, which, degrees)
             if degrees == 0:
                 mark_words(words, content.lying, content.rules)
-            usual = large_letters.usual_size(words)
+            usual = usual if rows else large_letters.usual_size(words)
             words, across = large_letters.apart_from_stamps(words, usual)
             found = pdf_lines.rows(large_letters.with_initials(words, usual))
-            if degrees % 90 and rows:
+            if rows and (degrees % 90 or large_letters.are_large(found, usual)):
                 stamps += found
             elif found:
                 rows.append(found)

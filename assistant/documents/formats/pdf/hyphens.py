@@ -15,9 +15,9 @@ _KEEPS_HYPHEN = re.compile(
 )
 _JOINING_WORDS = frozenset(
     {
-        "und", "oder", "bzw", "sowie", "bis", "and", "or", "to", "et", "ou", "e", "ed", "o", "y", "u", "en",
-        "of", "och", "eller", "og", "tai", "ja", "i", "lub", "oraz", "a", "nebo", "és", "vagy", "și", "ve",
-        "и", "или",
+        "und", "oder", "bzw", "beziehungsweise", "sowie", "bis", "and", "or", "nor", "to", "et", "ou", "e",
+        "ed", "o", "y", "u", "en", "of", "och", "eller", "og", "tai", "ja", "i", "lub", "oraz", "a", "nebo",
+        "és", "vagy", "și", "ve", "и", "или",
     }
 )  # fmt: skip
 """A word before one of these has left its other half to the word behind it: "Vor- und Nachmittag"."""
@@ -87,11 +87,11 @@ class Hyphens:
 
     def joint(self, line: str, following: str) -> Joint:
         """What becomes of the hyphen at the end of `line` when `following` is joined to it."""
-        if not line.endswith("-") or not line[-2:-1].isalpha() or not following[:1].isalpha():
+        if not line.endswith("-") or not line[-2:-1].isalnum() or not following[:1].isalnum():
             return Joint.NONE
         cut, rest = _ENDS_WITH_HYPHEN.search(line), _STARTS_WITH_WORD.match(following)
-        if cut is None or rest is None:
-            return Joint.KEPT
+        if cut is None or rest is None:  # one of them is a number
+            return Joint.SPACED if rest is not None and rest.group().lower() in _JOINING_WORDS else Joint.KEPT
         before, after = cut.group(1).lower(), rest.group().lower()
         joined, hyphened = self._writes(before + after), self._writes(f"{before}-{after}")
         if after in _JOINING_WORDS and not joined and not hyphened:

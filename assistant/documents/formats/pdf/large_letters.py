@@ -12,6 +12,24 @@ LARGE_INITIAL = 1.7
 """How many times as large as the text around it the first letter of a chapter is, at least."""
 LARGE_STAMP = 1.8
 """How many times as large as the text under it a stamp is, at least."""
+_STAMPED = frozenset(
+    {
+        "draft", "copy", "sample", "specimen", "confidential", "paid", "void", "approved", "received",
+        "rejected", "cancelled", "canceled", "duplicate", "obsolete", "superseded", "entwurf", "kopie",
+        "muster", "vertraulich", "bezahlt", "ungültig", "genehmigt", "eingegangen", "abgelehnt", "storniert",
+        "duplikat", "brouillon", "copie", "spécimen", "confidentiel", "payé", "annulé", "approuvé", "reçu",
+        "borrador", "copia", "muestra", "confidencial", "pagado", "anulado", "aprobado", "recibido", "bozza",
+        "riservato", "pagato", "annullato", "rascunho", "pago", "concept", "betaald", "vertrouwelijk",
+    }
+)  # fmt: skip
+_MONTHS = frozenset(
+    {
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mär", "mai",
+        "okt", "dez", "fév", "avr", "jui", "aoû", "déc", "ene", "abr", "ago", "dic", "gen", "mag", "giu",
+        "lug", "set", "ott", "mei", "mrt", "fev", "out",
+    }
+)  # fmt: skip
+"""How the names of months begin."""
 _MAX_STAMP_WORDS = 60
 """More large words than this are a text."""
 
@@ -35,9 +53,32 @@ def apart_from_stamps(words: list[Word], usual: float) -> tuple[list[Word], list
         return words, []
     small = [word for word in words if word.em < LARGE_STAMP * usual]
     stamps = {id(word) for word in large if sum(_lies_under(one, word) for one in small) >= 2}
+    stamps.update(id(word) for line in _lines(large) if _is_stamp(line) for word in line)
     if not stamps:
         return words, []
     return [word for word in words if id(word) not in stamps], [word for word in words if id(word) in stamps]
+
+
+def are_large(rows: Sequence[Sequence[Word]], usual: float) -> bool:
+    """Whether rows that run another way than the text hold nothing but words as large as a stamp."""
+    return all(word.em >= LARGE_STAMP * usual for row in rows for word in row)
+
+
+def _lines(words: Sequence[Word]) -> list[list[Word]]:
+    """Large words by the line that they stand on."""
+    found: dict[float, list[Word]] = {}
+    for word in sorted(words, key=lambda word: (word.base, word.x0)):
+        found.setdefault(round(word.base), []).append(word)
+    return list(found.values())
+
+
+def _is_stamp(line: Sequence[Word]) -> bool:
+    """Whether a line by itself says what people stamp onto papers, with a date perhaps; no heading does."""
+    texts = [word.text.strip(".,:!*-–()") for word in line]
+    named = [text for text in texts if text.casefold() in _STAMPED]
+    others = [text for text in texts if text.casefold() not in _STAMPED]
+    dated = all(text.casefold()[:3] in _MONTHS or not any(map(str.isalpha, text)) for text in others)
+    return bool(named) and dated and all(text.isupper() for text in named)
 
 
 def _lies_under(small: Word, large: Word) -> bool:

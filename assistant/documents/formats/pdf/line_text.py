@@ -159,7 +159,7 @@ def _shifted_pieces(cell: list[Word], shifts: list[int]) -> Iterator[tuple[str, 
             end += 1
         words = cell[at:end]
         text = "".join([word.text for word in words])
-        after = cell[end].text if end < len(cell) and not _apart(cell, shifts, end) else ""
+        after = _following(cell, shifts, end)
         lead, shown, tail = shifted(written, text, after, Look(shifts[at]))
         yield from [(lead, -1)] if lead else []
         if len(shown) != len(text):  # one sign for several letters
@@ -173,6 +173,12 @@ def _shifted_pieces(cell: list[Word], shifts: list[int]) -> Iterator[tuple[str, 
         yield from _ended(cell, end - 1)
         written += lead + shown + tail
         at = end
+
+
+def _following(cell: list[Word], shifts: list[int], at: int) -> str:
+    """The next two words, with the spaces before them."""
+    near = range(at, min(at + 2, len(cell)))
+    return "".join((" " if _apart(cell, shifts, one) else "") + cell[one].text for one in near)
 
 
 def _apart(cell: list[Word], shifts: list[int], at: int) -> bool:

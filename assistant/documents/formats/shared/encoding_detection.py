@@ -69,7 +69,7 @@ _RARE_WESTERN = frozenset(
         "mac-roman", "mac-latin2", "mac-turkish", "mac-iceland", "mac-croatian", "mac-romanian", "cp437",
         "cp850", "cp852", "cp858", "cp720", "cp775", "cp857", "cp860", "cp861", "cp863", "cp865", "iso8859-3",
         "iso8859-4", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-16", "cp737", "cp1257", "cp1258",
-        "cp855", "cp866", "cp1253", "cp1255",
+        "cp855", "cp862", "cp866", "cp1253", "cp1255",
     }
 )  # fmt: skip
 """What a few letters in a short text are taken for, though it was written under Windows nearly always."""
@@ -81,6 +81,10 @@ _ODD_WESTERN = re.compile(
     "|[a-z][‚„…‹›“”•™¡¢£¥§©ª«®°±²³µ¶·¹º»¼½¾¿×÷][a-z]| […‚‹›•™¢¥©ª®±²³µ¶·¹º¼½¾] "
 )
 """What a few letters of another set look like as cp1252: rare letters, capitals and signs inside words."""
+_FOREIGN = re.compile("[\u0370-\u07ff]")
+_IN_LATIN_WORDS = re.compile(
+    r"(?<=[A-Za-z])[\u0370-\u07ff](?=[A-Za-z\s.,;:!?]|$)|(?<!\S)[\u0370-\u07ff](?=[A-Za-z])"
+)
 _SPANISH = re.compile(r"¿[^¿?\n]{1,300}\?|¡[^¡!\n]{1,300}!")
 _ODD_CYRILLIC = re.compile(
     "[\u0430-\u044f][\u0410-\u042f]|[\u0402\u0403\u0409-\u040f\u0452\u0453\u0459-\u045f‚„†‡€‰‹›][\u0430-\u044f]"
@@ -275,16 +279,24 @@ def _guess(content: bytes) -> str:
         # A short line is not enough for statistics, but kana do not come about by chance.
         if _share(sample, japanese, _KANA) > 0.4:
             return japanese
+    western = sample.decode("cp1252", "replace")
+    if _mixes_scripts(sample.decode(encoding, "replace")) and not _ODD_WESTERN.search(western):
+        return "cp1252"
     if encoding == "mac-cyrillic" and not _ODD_CYRILLIC.search(sample.decode("cp1251", "replace")):
         # The small letters are the same in both, and Windows has written a thousand times as many texts.
         return "cp1251"
-    western = sample.decode("cp1252", "replace")
     few = len(sample) - len(sample.decode("ascii", "ignore")) <= _FEW_LETTERS
     if few and encoding in _RARE_WESTERN and not _ODD_WESTERN.search(western):
         return "cp1252"
     if encoding in _RARE_WESTERN | _CENTRAL and _SPANISH.search(western):
         return "cp1252"
     return encoding
+
+
+def _mixes_scripts(text: str) -> bool:
+    """Whether most letters beyond ASCII are of another script and yet stand in Latin words, as in "Seсor"."""
+    foreign = _FOREIGN.findall(text)
+    return len(_IN_LATIN_WORDS.findall(text)) * 2 > len(foreign)
 
 
 def _share(content: bytes, encoding: str, letters: re.Pattern[str]) -> float:

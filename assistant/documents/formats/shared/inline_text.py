@@ -75,6 +75,8 @@ class InlineText:
                 words += "".join(shifted(written + words, text, after, look)) if look.shift else text
             if struck:
                 words = struck_out(words)
+                follows = joined[at][1][:1] if at < len(joined) else ""
+                words += " " if words.endswith(STRUCK_ENDS) and follows.isalnum() else ""
             written += with_address(words, address) if address and told else words
         return written
 
@@ -128,6 +130,14 @@ _SIGNED = re.compile(r"[+\-−–]\s?\d+")
 _NUMBER_AT_END = re.compile(r"(?<![\w.,'’])([\d.,'’  ]*\d)$")
 _LETTERS_AT_END = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*$")
 _OPERATOR_BEFORE = re.compile(r"[=×·*+/^≈<>(−]\s*(?:[\d.,]+|[^\W\d_]{1,3})$")
+_OPERATOR_AFTER = re.compile(r"\s*[=×·*+^≈<>≤≥−)]|\s+[-–]\s")
+_FRACTION_LINE = re.compile(r"\s*[/⁄∕]\s*(?:$|(2|3|4|5|6|8|10|16|32)(?![\d.,]))")
+"""What follows the number above a fraction's line: the line, and the number below if it is not set apart."""
+_SQUARES = re.compile(
+    r"squar|cub|power|root|quadrat|kubik|potenz|wurzel|carré|puissance|cuadrad", re.IGNORECASE
+)
+_SMALL_BASE = 2
+"""Digits of a number that may be squared or cubed in a running text; longer ones never are."""
 _TERM_AT_END = re.compile(r"\([^()]{0,40}[-+−*/=·×^][^()]{0,40}\)$|\([^\W\d_]{1,2}\)$")
 _ORDINALS = frozenset(
     {
@@ -164,9 +174,11 @@ def _raised(before: str, text: str, after: str, look: Look) -> tuple[str, str, s
         # The mark with which the text of a note begins.
         return "", text, " " if text[-1].isalnum() and behind.isalnum() else ""
     marks = _NUMBERS.fullmatch(text) is not None
+    if not look.note and _is_numerator(before, text, after):
+        return " " if before[-1].isdigit() else "", text, ""  # a fraction: 3 1/2
     if marks and not look.note and before[-1].isspace() and behind.isalpha():
         return "", text.translate(_RAISED), ""  # an isotope: ¹⁴C
-    if marks and (look.note or not _is_exponent(before, text)):
+    if marks and (look.note or not _is_exponent(before, text, after)):
         return ("" if before[-1].isspace() else " ") + "[note ", text, "]" + (" " if behind.isalnum() else "")
     if _HAS_RAISED.fullmatch(text) and not text.isalpha() and not _IN_BRACKETS.fullmatch(text):
         return "", text.translate(_RAISED), ""
@@ -185,7 +197,15 @@ def _raised(before: str, text: str, after: str, look: Look) -> tuple[str, str, s
     return "", text, ""
 
 
-def _is_exponent(before: str, text: str) -> bool:
+def _is_numerator(before: str, text: str, after: str) -> bool:
+    """Whether raised digits stand above the line of a fraction: 3 1/2."""
+    line = _FRACTION_LINE.match(after)
+    if line is None or not text.isdigit() or not (before[-1].isspace() or 0 < len(_number(before)) <= 3):
+        return False
+    return line.group(1) is None or int(text) < int(line.group(1))
+
+
+def _is_exponent(before: str, text: str, after: str) -> bool:
     """Whether raised digits are a power rather than the mark of a note."""
     if _SIGNED.fullmatch(text):
         return True
@@ -198,7 +218,9 @@ def _is_exponent(before: str, text: str) -> bool:
             return False  # a name such as CO2
         if number in ("10", "2") or _OPERATOR_BEFORE.search(before[-40:]):
             return True
-        return len(number) <= 2 and text in ("2", "3")
+        # A count with the mark of a note looks the same: "95² trees" are 95 of them.
+        reckoned = _OPERATOR_AFTER.match(after) is not None or _SQUARES.search(before[-60:]) is not None
+        return reckoned and len(number) <= _SMALL_BASE and text in ("2", "3")
     if last.isalpha():
         word = _LETTERS_AT_END.search(before[-40:])
         letters = word.group().lower() if word else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from assistant.documents.formats.shared.section_builder import TABLE_CHARACTERS, TABLE_ROWS, looks_like_header
@@ -18,10 +18,14 @@ _LOOK_AHEAD = 12
 
 Cells: TypeAlias = dict[int, str]
 """The cells of a row by their column from 0; sheets are wide and mostly empty."""
+SpanningRow: TypeAlias = tuple[int, Cells, Mapping[int, int]]
+"""Number and cells of a row, and over how many columns those go that go over several."""
 
 
 MAX_SPANNED_ROWS = 1_000
 """Rows in which a cell that is merged over them says its text."""
+MAX_SPANNED_COLUMNS = 100
+"""Columns that a heading over them names."""
 MAX_SPANNED_CHARACTERS = 200
 """A longer text is said once: it is no name of its rows."""
 
@@ -56,6 +60,52 @@ class SpannedRows:
         cells = {column: text for column, text in enumerate(texts) if text}
         self.fill(row, cells, spans)
         return [cells.get(column, "") for column in range(max([*cells, len(texts) - 1], default=-1) + 1)]
+
+
+def named_columns(rows: Iterable[SpanningRow]) -> Iterator[tuple[int, Cells]]:
+    """Rows in which a heading over several columns names each of them.
+
+    Only at the top of a table, where the row below has cells of its own under the heading; elsewhere a cell
+    is wide because its text is long.
+    """
+    held: SpanningRow | None = None
+    top = True
+    for row in rows:
+        if held is not None:
+            follows = row[0] == held[0] + 1 and bool(row[1])
+            title = len(held[1]) <= 1
+            named = top and follows and not title and _name_columns(held[1], held[2], row[1])
+            top = not follows or (top and (title or named))
+            yield held[0], held[1]
+        held = row
+    if held is not None:
+        yield held[0], held[1]
+
+
+def _name_columns(cells: Cells, across: Mapping[int, int], below: Cells) -> bool:
+    found = False
+    for column, columns in across.items():
+        text = cells.get(column, "")
+        under = range(column, column + min(columns, MAX_SPANNED_COLUMNS))
+        if not text or len(text) > MAX_SPANNED_CHARACTERS or sum(at in below for at in under) < 2:
+            continue
+        found = True
+        cells.update({at: text for at in under if at not in cells})
+    return found
+
+
+def with_named_columns(grid: list[list[str]], across: Sequence[Mapping[int, int]]) -> list[list[str]]:
+    """Like `named_columns`, for a table that is there as a whole; `across`: of each of its rows."""
+    if not any(across):
+        return grid
+    rows = (
+        (number, {column: text for column, text in enumerate(row) if text}, across[number])
+        for number, row in enumerate(grid)
+    )
+    return [
+        [cells.get(column, "") for column in range(max([*cells, len(row) - 1], default=-1) + 1)]
+        for (_, cells), row in zip(named_columns(rows), grid, strict=True)
+    ]
 
 
 class HiddenColumns:

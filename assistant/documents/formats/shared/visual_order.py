@@ -42,7 +42,7 @@ def _ordered(items: list[_Item], depth: int) -> list[int]:
     if not 2 <= len(items) <= _MAX_CUT or depth > _MAX_DEPTH:
         return [at for at, _ in sorted(items, key=_corner)]
     columns = _cut(items, 0)
-    if len(columns) > 1 and not _is_table(items, columns):
+    if len(columns) > 1 and not _in_rows(items, columns):
         return [at for column in columns for at in _ordered(column, depth + 1)]
     bands = _cut(items, 1)
     if len(bands) < 2:
@@ -81,12 +81,10 @@ def _cut(items: list[_Item], axis: int) -> list[list[_Item]]:
     return groups
 
 
-def _is_table(items: list[_Item], columns: list[list[_Item]]) -> bool:
-    """Whether boxes are the cells of a table: rows further apart than columns are, none of them with gaps."""
+def _in_rows(items: list[_Item], columns: list[list[_Item]]) -> bool:
+    """Whether boxes stand in rows that are further apart than their columns are."""
     bands = _cut(items, 1)
-    if len(bands) < 3 or any(len(band) != len(columns) for band in bands):
-        return False
-    return median(_gaps(bands, 1)) > median(_gaps(columns, 0))
+    return len(bands) > 1 and median(_gaps(bands, 1)) > median(_gaps(columns, 0))
 
 
 def _gaps(groups: list[list[_Item]], axis: int) -> list[float]:

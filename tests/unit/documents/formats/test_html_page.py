@@ -161,3 +161,52 @@ def test_styles_set_words_like_elements_do() -> None:
     raised = '10<span style="vertical-align: super">6</span>'
     struck = '<span style="text-decoration:line-through">six</span>'
     assert page(f'<p>{raised} {struck} <font face="Symbol">a</font></p>') == "10⁶ [struck out: six] α"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "vertical-align: .4em; font-size: 60%",
+        "vertical-align: 5px",
+        "position: relative; top: -0.5em",
+        "mso-text-raise: 4.0pt",
+    ],
+)
+def test_text_that_is_moved_up_is_raised(style: str) -> None:
+    assert page(f'<p>paid 48,500<span style="{style}">3</span> euros</p>') == "paid 48,500 [note 3] euros"
+    assert page('<p>48,500<span style="vertical-align: -1px">3</span></p>') == "48,5003"
+
+
+@pytest.mark.parametrize("selector", [".up", "span.up", "p .up", "#up", "div > p span.up"])
+def test_style_sheets_set_words_by_class_and_id(selector: str) -> None:
+    sheet = f"<style>{selector} {{ vertical-align: super }} .tick {{ font-family: Wingdings }}</style>"
+    body = '<p>10<span class="up" id="up">6</span> <span class="tick">\xfe</span></p>'
+    assert page(f"<head>{sheet}</head>{body}") == "10⁶ ☒"
+
+
+def test_a_row_that_is_struck_out() -> None:
+    rows = "<tr><th>Item</th><th>Price</th></tr>"
+    rows += "<tr style='text-decoration:line-through'><td>Lamp</td><td>5</td></tr>"
+    assert page(f"<table>{rows}</table>") == "Item\tPrice\n[struck out: Lamp]\t[struck out: 5]"
+
+
+def test_looks_inside_preformatted_text() -> None:
+    assert page("<pre>feeds <s>six</s>\n  eight, 10<sup>6</sup></pre>") == (
+        "feeds [struck out: six]\n  eight, 10⁶"
+    )
+
+
+def test_a_picture_that_is_a_link() -> None:
+    assert page('<p><a href="https://x.org/z"><img alt="Download"></a></p>') == "[Download] (https://x.org/z)"
+    assert page('<p>x <a href="https://x.org/z.jpg"><img alt="A grey duck"></a></p>') == "x [A grey duck]"
+    assert page('<p>x <a href="https://x.org/"><img alt="Made by us"></a></p>') == "x [Made by us]"
+
+
+def test_boxes_of_a_page_s_own_making() -> None:
+    boxes = '<i role="checkbox" aria-checked="true">Photos</i> <i role="radio" aria-checked="false">Film</i>'
+    assert page(f"<p>{boxes}</p>") == "☒ Photos ☐ Film"
+    assert page('<p><select><option label="Large" selected></select></p>') == "Large"
+
+
+def test_a_note_in_another_file_of_a_book() -> None:
+    assert page('<p>sold 95<sup><a href="notes.xhtml#n2">2</a></sup> copies</p>') == "sold 95 [note 2] copies"

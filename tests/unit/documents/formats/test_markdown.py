@@ -116,3 +116,8 @@ def test_notes_tasks_and_named_links(tmp_path: Path) -> None:
     assert "It is there (https://example.org/a*b*c), boil it [note 1]." in text
     assert "• ☒ bought\n• ☐ cooked" in text
     assert "[note 1]: gently" in text
+
+
+def test_boxes_in_html() -> None:
+    text = markdown_sections('<input type="checkbox" checked> Photos <input type="checkbox"> Film\n')[0].text
+    assert text == "☒ Photos ☐ Film"

@@ -28,7 +28,9 @@ def read(body: str) -> str:
         (r"\uc2\u26085\'93\'fa\uc1\u26412?!", "日本!"),
         (r"\u-10180?\u-8256?", "\U0001f3c0"),
         (r"kept{\*\unknown gone}{\pict 0a0b0c}{\v hidden} too", "kept too"),
-        (r"{\field{\*\fldinst HYPERLINK http://x}{\fldrslt the link}}", "the link"),
+        (r"{\field{\*\fldinst HYPERLINK http://x}{\fldrslt the link}}", "the link (http://x)"),
+        (r"{\field{\*\fldinst SYMBOL 97 \\f Symbol}{\fldrslt\f1 a}} is", "α is"),
+        (r"feeds {\deleted six }eight", "feeds eight"),
         (r"one\par two\line three\par", "one\n\ntwo\nthree"),
         (r"{\upr{plain}{\*\ud{\u26085?}}}", "日"),
         (r"a\bin3 }}}b", "ab"),
@@ -100,3 +102,17 @@ def test_forms_and_symbol_fonts(tmp_path: Path) -> None:
         + r" {\f2\'fe} yes {\f2\u-3928 ?} no {\f1 a\'b1}\par}"
     )  # fmt: skip
     assert text_of(path) == "Vaccinated ☒ chipped ☐ breed Beagle ☒ yes ☐ no α±"
+
+
+def test_a_large_letter_in_a_frame_begins_the_next_paragraph() -> None:
+    assert (
+        read(r"\pard\dropcapli3\dropcapt1 H\par\pard umidity ruined the oil.\par")
+        == "Humidity ruined the oil."
+    )
+    assert read(r"\pard\dropcapli3\dropcapt1 A\par\pard  keeper rowed.\par") == "A keeper rowed."
+
+
+def test_rows_without_common_columns_are_left_as_they_are() -> None:
+    first = r"\trowd\cellx1000\cellx3000\pard\intbl a\cell b\cell\row"
+    second = r"\trowd\cellx2000\cellx3000\pard\intbl c\cell d\cell\row"
+    assert read(f"{first}{second}\\pard ") == "a\tb\nc\td"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import struct
 import time
 import tracemalloc
@@ -9,10 +10,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant import paths
 from assistant.documents.formats.mail.mailbox import header_text, parse
-from assistant.documents.formats.mail.msg import MAX_COMPRESSED_RTF_BYTES, unpacked_rtf
+from assistant.documents.formats.mail.outlook_body import MAX_COMPRESSED_RTF_BYTES, unpacked_rtf
+from assistant.documents.formats.mail.tnef import read_tnef
 from assistant.documents.records import Outcome
 from assistant.errors import UnreadableDocument
 from tests.unit.documents.formats.make_office import archive, docx, paragraph, parts_of, sections_of
@@ -317,3 +321,115 @@ Content-Type: text/html
     assert "here is the paper" in body.text
     assert "14 November" in attached.text
     assert attached.location.startswith("attachment prices.csv")
+
+
+@pytest.mark.parametrize(
+    ("plain", "shown", "said"),
+    [
+        ("The nozzle costs 12.50 until June.", "The nozzle costs 13.90 until June.", "13.90"),
+        ("We counted 106 cells there.", "We counted 10<sup>6</sup> cells there.", "10⁶"),
+        ("The lamp feeds six eight rooms.", "The lamp feeds <s>six</s> eight rooms.", "[struck out: six]"),
+        ("Get the driver here.", 'Get the driver <a href="https://x.org/d">here</a>.', "https://x.org/d"),
+        ("Order 553: nozzle. Gate code 7741.", "Order 553: nozzle.", "7741"),
+    ],
+)
+def test_the_form_of_a_text_is_read_that_says_more(plain: str, shown: str, said: str, tmp_path: Path) -> None:
+    both = message(text=plain)
+    both.add_alternative(f"<p>{shown}</p>", subtype="html")
+    assert said in "\n".join(section.text for section in sections_of(saved(tmp_path / "a.eml", both)))
+
+
+def test_texts_of_both_kinds_one_after_the_other_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    path.write_bytes(
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=X\n\n--X\n\nthe first\n--X\n"
+        b"Content-Type: text/html\n\n<p>another word</p>\n--X--\n"
+    )
+    (section,) = sections_of(path)
+    assert "the first" in section.text
+    assert "another word" in section.text
+
+
+def test_an_attached_mail_may_be_encoded(tmp_path: Path) -> None:
+    inner = base64.encodebytes(bytes(message("Inner", "The gate code is 7741."))).decode()
+    path = tmp_path / "a.eml"
+    path.write_text(
+        "Subject: x\nContent-Type: multipart/mixed; boundary=X\n\n--X\n\nsee below\n--X\n"
+        f"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n{inner}\n--X--\n"
+    )
+    assert "The gate code is 7741." in sections_of(path)[1].text
+
+
+CALENDAR = """BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VTIMEZONE
+DTSTART:19700101T000000
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:7
+DTSTART;TZID="Europe/Berlin":20241114T090000
+DTEND;VALUE=DATE:20241115
+SUMMARY:Boiler inspection
+ORGANIZER;CN="Rolf Anders":mailto:rolf@example.org
+DESCRIPTION:Bring the key\\, please\\nand
+  a lamp
+BEGIN:VALARM
+DESCRIPTION:Reminder
+END:VALARM
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_calendars_are_read_as_people_read_them(tmp_path: Path) -> None:
+    mail = message()
+    mail.add_alternative(CALENDAR, subtype="calendar")
+    assert sections_of(saved(tmp_path / "a.eml", mail))[0].text.endswith(
+        "Start: 2024-11-14 09:00 (Europe/Berlin)\nEnd: 2024-11-15\nSummary: Boiler inspection\n"
+        "Organizer: Rolf Anders <rolf@example.org>\nDescription: Bring the key, please\nand a lamp"
+    )
+
+
+def tnef(*attributes: tuple[int, bytes]) -> bytes:
+    """A winmail.dat of these attributes (MS-OXTNEF 2.1.3)."""
+    content = struct.pack("<IH", 0x223E9F78, 1)
+    for identity, value in attributes:
+        content += (
+            struct.pack("<BII", 1, identity, len(value)) + value + struct.pack("<H", sum(value) & 0xFFFF)
+        )
+    return content
+
+
+def properties(*values: tuple[int, int, bytes]) -> bytes:
+    content = struct.pack("<I", len(values))
+    for kind, number, value in values:
+        content += struct.pack("<HHII", kind, number, 1, len(value)) + value + b"\0" * (-len(value) % 4)
+    return content
+
+
+def test_what_outlook_packs_is_unpacked(tmp_path: Path) -> None:
+    inner = tnef((0x0002800C, b"inner words\0"))
+    mark = bytes.fromhex("0703020000000000c000000000000046")
+    packed = tnef(
+        (0x00069007, struct.pack("<II", 1252, 0)),
+        (0x0002800C, b"The gate code is 7741.\0"),
+        (0x00069002, b"\1\0"),
+        (0x00018010, b"NOTE~1.TXT\0"),
+        (0x0006800F, b"meter reading 4711"),
+        (0x00069005, properties((0x1F, 0x3707, "note.txt\0".encode("utf-16-le")))),
+        (0x00069002, b"\1\0"),
+        (0x00069005, properties((0x0D, 0x3701, mark + inner))),
+    )
+    mail = message(text="")
+    mail.add_attachment(packed, maintype="application", subtype="ms-tnef", filename="winmail.dat")
+    _, parts = parts_of(saved(tmp_path / "a.eml", mail))
+    assert [part.label.split(",")[0] for part in parts] == ["message", "note.txt", "attachment"]
+    text = "\n".join(section.text for part in parts for section in part.sections)
+    for said in ("The gate code is 7741.", "meter reading 4711", "inner words"):
+        assert said in text
+
+
+@given(st.binary(max_size=300))
+def test_any_winmail_ends(content: bytes) -> None:
+    read_tnef(content)
+    read_tnef(tnef((0x00069003, content), (0x00069002, b""), (0x00069005, content)))

@@ -107,6 +107,10 @@ def test_values_are_read_as_they_are_shown(tmp_path: Path) -> None:
         (4200, '[>=1000]0.0,"k";0', "4.2k"),
         (-42, '[>=1000]0.0,"k";0', "-42"),
         (-3, "[<0](0);0", "(3)"),
+        (-3, '[<0]"minus "0;0', "minus 3"),
+        (-5, "[>=0]0;-0", "-5"),
+        (-0.5, "[h]:mm", "-12:00"),
+        (45296.75, "h:mm a/p", "6:00 p"),
         (1234567.8, "#'##0.00", "1'234'567.80"),
         (1234567.8, "#\\ ##0.00", "1 234 567.80"),
         (123456, "##0.0E+0", "123.5E+3"),
@@ -191,8 +195,10 @@ def test_a_text_is_shown_under_its_format(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = "ABC"
     book.active["A1"].number_format = '"Ref: "@'
+    book.active["B1"], book.active["C1"] = "hidden", "words"
+    book.active["B1"].number_format = ";;;"
     book.save(tmp_path / "text.xlsx")
-    assert text_of(tmp_path / "text.xlsx") == "Ref: ABC"
+    assert text_of(tmp_path / "text.xlsx") == "Ref: ABC\twords"
 
 
 def test_what_a_sheet_hides_says_so(tmp_path: Path) -> None:

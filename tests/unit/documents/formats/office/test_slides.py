@@ -127,3 +127,27 @@ def test_signs_of_symbol_fonts_among_words(tmp_path: Path) -> None:
 
 
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
+def test_what_is_grouped_stays_together(tmp_path: Path) -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    for x, name in ((5, "B"), (0.5, "A")):
+        group = slide.shapes.add_group_shape()
+        for y, text in ((3, "text"), (2, "head")):
+            box = group.shapes.add_textbox(Inches(x), Inches(y), Inches(3), Inches(0.5))
+            box.text_frame.text = f"{name} {text}"
+    show.save(str(tmp_path / "groups.pptx"))
+    _, (part,) = parts_of(tmp_path / "groups.pptx")
+    assert part.sections[0].text.split("\n\n") == ["A head", "A text", "B head", "B text"]
+
+
+def test_a_shape_that_is_a_link_as_a_whole(tmp_path: Path) -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    shape = slide.shapes.add_shape(1, 0, 0, Inches(2), Inches(1))
+    shape.text_frame.text = "Download"
+    shape.click_action.hyperlink.address = "https://example.org/x200"
+    show.save(str(tmp_path / "link.pptx"))
+    _, (part,) = parts_of(tmp_path / "link.pptx")
+    assert part.sections[0].text == "Download (https://example.org/x200)"

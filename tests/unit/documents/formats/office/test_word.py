@@ -300,3 +300,51 @@ def test_links_in_notes_lead_where_the_notes_say(tmp_path: Path) -> None:
     body = '<w:p><w:r><w:t>A word</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
     path = docx(tmp_path / "n.docx", body, more, footnotes="footnotes.xml", hyperlink="https://wrong.org")
     assert text_of(path) == "A word\n\nFootnote 1: there (https://example.org/note)"
+
+
+def test_a_large_letter_in_a_frame_begins_the_next_paragraph(tmp_path: Path) -> None:
+    frame = '<w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr>'
+    first = f"<w:p>{frame}<w:r><w:t>H</w:t></w:r></w:p>" + paragraph("umidity ruined the oil.")
+    second = f"<w:p>{frame}<w:r><w:t>A</w:t></w:r></w:p>" + paragraph(" keeper rowed.")
+    assert text_of(docx(tmp_path / "a.docx", first + second)) == "Humidity ruined the oil.\n\nA keeper rowed."
+
+
+def test_looks_that_the_style_of_a_paragraph_sets(tmp_path: Path) -> None:
+    from tests.unit.documents.formats.make_office import WORD_NAMESPACES
+
+    looks = {
+        "Gone": "<w:strike/>",
+        "Hidden": "<w:vanish/>",
+        "Ticks": '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>',
+    }
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{name}"><w:rPr>{look}</w:rPr></w:style>'
+        for name, look in looks.items()
+    )
+    body = paragraph("Price 55", "Gone") + paragraph("secret", "Hidden") + paragraph("\xfe", "Ticks")
+    more = {"word/styles.xml": f"<w:styles {WORD_NAMESPACES}>{styles}</w:styles>"}
+    assert (
+        text_of(docx(tmp_path / "a.docx", body, more, styles="styles.xml")) == "[struck out: Price 55]\n\n☒"
+    )
+
+
+@pytest.mark.parametrize(
+    ("instruction", "result", "text"),
+    [
+        ("HYPERLINK https://x.org/a", "here", "here (https://x.org/a)"),
+        ('SYMBOL 254 \\f "Wingdings" \\s 12', "", "☒"),
+        ("SYMBOL 0xB1 \\f Symbol", "", "±"),
+        ("EQ \\* jc2 \\* hps10 \\o\\ad(\\s\\up 9(やかん),夜間)", "", "夜間"),
+    ],
+)
+def test_fields_of_word(instruction: str, result: str, text: str, tmp_path: Path) -> None:
+    field = _form_field("", instruction, result)
+    assert text_of(docx(tmp_path / "a.docx", f"<w:p>{field}</w:p>")) == text
+
+
+def test_a_choice_that_word_leaves_without_a_result(tmp_path: Path) -> None:
+    entries = '<w:default w:val="1"/><w:listEntry w:val="Collie"/><w:listEntry w:val="Beagle"/>'
+    field = _form_field(f"<w:ddList>{entries}</w:ddList>", "FORMDROPDOWN")
+    separate = '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    field = field.replace('<w:r><w:fldChar w:fldCharType="end"/></w:r>', separate)
+    assert text_of(docx(tmp_path / "a.docx", f"<w:p>{field}</w:p>")) == "Beagle"

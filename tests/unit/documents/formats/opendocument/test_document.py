@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,49 @@ def test_hidden_sheets_and_slides_say_so(tmp_path: Path) -> None:
     (section,) = sections_of(path)
     assert section.location == "slide 1 (hidden)"
     assert section.text.split("\n\n") == ["NORTH", "apples: pick", "SOUTH", "plums: sell"]
+
+
+def test_shapes_are_read_as_they_stand(tmp_path: Path) -> None:
+    def frame(text: str, place: str) -> str:
+        box = f"<draw:text-box><text:p>{text}</text:p></draw:text-box>"
+        return f'<draw:frame {place} svg:width="5cm" svg:height="2cm">{box}</draw:frame>'
+
+    inside = frame("second", 'svg:x="1cm" svg:y="9cm"') + frame("first", 'svg:x="1cm" svg:y="5cm"')
+    turned = frame("top", 'draw:transform="rotate (0.5) translate (1cm 2cm)"')
+    last = frame("last", 'svg:x="1cm" svg:y="15cm"')
+    page = f"<draw:page>{last}<draw:g>{inside}</draw:g>{turned}</draw:page>"
+    page = page.replace("<draw:page>", f'<draw:page xmlns:svg="{_SVG}">')
+    path = opendocument(tmp_path / "a.odp", "presentation", page)
+    assert text_of(path).split("\n\n") == ["top", "first", "second", "last"]
+
+
+_SVG = "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+
+
+def test_links_fonts_and_prompts(tmp_path: Path) -> None:
+    picture = f'<draw:frame><svg:desc xmlns:svg="{_SVG}">Logo</svg:desc></draw:frame>'
+    body = f'<text:p>See <draw:a xlink:href="https://x.org/a">{picture}</draw:a></text:p>'
+    prompt = '<text:content-control text:showing-place-holder="true">Choose</text:content-control>'
+    body += f"<text:p>Size {prompt}</text:p>"
+    body += '<text:p><text:span text:style-name="t">\xfe</text:span></text:p>'
+    path = opendocument(tmp_path / "a.odt", "text", body)
+    with zipfile.ZipFile(path) as file:
+        content = file.read("content.xml").decode()
+    face = f'<style:font-face style:name="F1" svg:font-family="Wingdings" xmlns:svg="{_SVG}"/>'
+    style = '<style:style style:name="t"><style:text-properties style:font-name="F1"/></style:style>'
+    head = f"<office:font-face-decls>{face}</office:font-face-decls>"
+    head += f"<office:automatic-styles>{style}</office:automatic-styles><office:body>"
+    archive(path, {"content.xml": content.replace("<office:body>", head, 1)})
+    assert text_of(path) == "See\n\n[Logo] (https://x.org/a)\n\nSize\n\n☒"
+
+
+def test_values_without_their_text(tmp_path: Path) -> None:
+    values = (
+        'percentage" office:value="0.25', 'time" office:time-value="PT36H05M00S',
+        'boolean" office:boolean-value="true', 'currency" office:currency="EUR" office:value="19.90',
+        'string" office:string-value="words',
+    )  # fmt: skip
+    cells = "".join(f'<table:table-cell office:value-type="{value}"/>' for value in values)
+    table = f'<table:table table:name="A"><table:table-row>{cells}</table:table-row></table:table>'
+    path = opendocument(tmp_path / "a.ods", "spreadsheet", table)
+    assert text_of(path) == "25%\t36:05:00\tTRUE\t19.90 EUR\twords"

@@ -76,6 +76,20 @@ def test_a_stamp_across_the_text_stands_apart(tmp_path: Path, turned: bool) -> N
     assert (stamp.text, stamp.heading) == ("DRAFT", ())
 
 
+@pytest.mark.parametrize("said", ["PAID", "PAID 12 MAY", "COPY"])
+def test_a_stamp_beside_the_text_is_no_heading(said: str, tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    page.lines(50, 700, BODY)
+    page.text(350, 580, said, 28, "bold")
+    page.lines(50, 520, BODY)
+    first, second = sections_of(document, tmp_path)
+    assert first.heading == second.heading == ()
+    assert second.text == said
+    page.text(50, 600, f"{said} RATES OF 1911", 28, "bold")
+    assert any(section.heading for section in sections_of(document, tmp_path))
+
+
 def test_a_stamp_on_every_page_is_said_once_and_is_no_heading(tmp_path: Path) -> None:
     document = Pdf()
     for _ in range(3):

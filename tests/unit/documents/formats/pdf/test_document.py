@@ -198,6 +198,21 @@ def test_a_power_is_raised_and_its_box_is_that_of_its_digit(tmp_path: Path) -> N
     assert (box[0] > 90, box[1] < 792 - 704) == (True, True)
 
 
+def test_a_count_with_the_mark_of_a_note_is_no_square(tmp_path: Path) -> None:
+    document = Pdf()
+    page = document.page()
+    page.lines(50, 700, PROSE)
+    x = 50.0
+    for text, size, up in (
+        ("The yard has 95", 10, 0), ("2", 6, 3.5), (" trees, and 95", 10, 0), ("2", 6, 3.5),
+        (" = 9025; 3", 10, 0), ("1", 6, 3.5), ("/", 10, 0), ("2", 6, -1), (" years.", 10, 0),
+    ):  # fmt: skip
+        page.text(x, 600 + up, text, size, "mono")
+        x += 0.6 * size * len(text)
+    text = text_of(document, tmp_path)
+    assert "The yard has 95 [note 2] trees, and 95² = 9025; 3 1/2 years." in text
+
+
 def test_a_power_as_large_as_its_base_is_raised(tmp_path: Path) -> None:
     document = Pdf()
     document.page().operators.append(

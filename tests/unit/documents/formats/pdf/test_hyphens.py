@@ -40,7 +40,9 @@ CUT = ["the development of a new produc-", "tion process for paper that is made 
         ("a deter-", "mining factor", Joint.DROPPED),
         ("Vor-", "und Nachmittags-Schichten", Joint.SPACED),
         ("the pre-", "and post-war years", Joint.SPACED),
-        ("the years 2014-", "2015", Joint.NONE),
+        ("the years 2014-", "2015", Joint.KEPT),
+        ("for COVID-", "19 patients", Joint.KEPT),
+        ("flats of 2-", "und 3 Zimmern", Joint.SPACED),
         ("no hyphen", "here", Joint.NONE),
     ],
 )

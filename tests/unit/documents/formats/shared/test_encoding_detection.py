@@ -147,6 +147,16 @@ def test_short_lines_of_kana_are_japanese() -> None:
         assert decode("じゃあ、行こっか？".encode(encoding)) == "じゃあ、行こっか？"
 
 
-@pytest.mark.parametrize("text", ["Stück;Größe;Preis", "¿Cuánto cuesta?", "Straße 5", "£ 5 – “so”"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stück;Größe;Preis",
+        "¿Cuánto cuesta?",
+        "Straße 5",
+        "£ 5 – “so”",
+        "Señor Muñoz pagó 5",
+        "smørrebrød på øl",
+    ],
+)
 def test_a_few_letters_are_taken_for_windows(text: str) -> None:
     assert decode(text.encode("cp1252")) == text

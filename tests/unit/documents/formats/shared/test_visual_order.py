@@ -17,6 +17,8 @@ def box(x: float, y: float, width: float = 3, height: float = 1) -> Rectangle:
         ([box(0, 4), box(0, 2), box(0, 0)], [2, 1, 0]),
         # Two headings, each with its text below it, under a title across both.
         ([box(0, 4), box(4, 2), box(4, 4), box(0, 2), box(0, 0, 7)], [4, 3, 0, 1, 2]),
+        # Rows that are further apart than what stands beside each other in them.
+        ([box(0, 8), box(5, 0), box(0, 0)], [2, 1, 0]),
         # Cells of a table, its rows further apart than its columns.
         ([box(0, 0), box(3.2, 0), box(0, 2), box(3.2, 2), box(0, 4), box(3.2, 4)], [0, 1, 2, 3, 4, 5]),
         ([None, box(0, 4), None, box(0, 0)], [0, 3, 1, 2]),
