@@ -178,7 +178,11 @@ class Window(QWidget):
             from ui.documents.page import DocumentsPage
 
             documents = DocumentsPage(
-                self.context, self.document_actions, self.embedders, lambda: self.model_loader
+                self.context,
+                self.document_actions,
+                self.embedders,
+                lambda: self.model_loader,
+                self._first_model,
             )
             documents.summary_wanted.connect(self._summarise)
             documents.embedder_advice.get_wanted.connect(self._show_model)
@@ -188,6 +192,11 @@ class Window(QWidget):
         settings = SettingsPage(self.context, self.embedders)
         settings.documents.choose_wanted.connect(self._show_embedders)
         return settings
+
+    def _first_model(self) -> QWidget:
+        from ui.models.first_model import FirstModel
+
+        return FirstModel(self.context, self.model_actions, self.model_loader)
 
     def _were_imported(self) -> None:
         if "chat" in self._pages:

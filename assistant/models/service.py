@@ -13,7 +13,7 @@ from assistant import hardware
 from assistant.errors import DamagedStore, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.catalog import catalog
-from assistant.models.catalog.records import CatalogEntry
+from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.download import client, partial_file
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
 from assistant.models.files import gguf, model_shape
@@ -132,6 +132,16 @@ class ModelsService:
         """
         offered = [entry for entry in self.entries if entry.kind in _OFFERED]
         return picker.picks(offered, *self._conditions(what_if or WhatIf()))
+
+    def recommended(self, task: Task) -> Pick | None:
+        """The model that does a task best here. Measures this computer first if that was never done.
+
+        Raises:
+            StorageError: the catalogue is damaged.
+        """
+        if self.computer().pace is None:
+            self.look().result()
+        return next((pick for pick in self.picks() if task in pick.recommended_for), None)
 
     def outlook(self, path: Path, what_if: WhatIf | None = None) -> Outlook:
         """Where a chat model's file fits, with the best setting, and how fast it would be.

@@ -34,12 +34,15 @@ from assistant.documents.records import (  # noqa: E402
     Quote,
 )
 from assistant.errors import DiskFull, Problem  # noqa: E402
+from assistant.jobs import Progress  # noqa: E402
+from assistant.models.download.records import DownloadsState  # noqa: E402
 from tests.benchmarks import answer_scenes, chat_scenes, embedder_scenes, model_scenes, reader_scenes  # noqa: E402
 from tests.benchmarks.scene import Scene  # noqa: E402
-from tests.gui.doubles import document  # noqa: E402
+from tests.gui.doubles import Pending, document  # noqa: E402
 from tests.told import told  # noqa: E402
 from ui.common.dialogs import PasswordDialog  # noqa: E402
 from ui.common.theme import Theme  # noqa: E402
+from ui.models.first_model import FirstModel  # noqa: E402
 
 
 def main() -> None:
@@ -245,6 +248,23 @@ def first_start(scene: Scene) -> None:
     scene.connect(rows()[0])
 
 
+def first_model_offline(scene: Scene) -> None:
+    scene.services.models.state = DownloadsState(
+        False, "settings", Problem.as_told("x", "Downloads are off.")
+    )
+    first_start(scene)
+
+
+def first_model_on_its_way(scene: Scene) -> None:
+    first_start(scene)
+    scene.services.models.queue["get"].append(Pending())
+    (offer,) = scene.window.findChildren(FirstModel)
+    scene.wait(lambda: offer._pick is not None)
+    assert offer._pick is not None
+    scene.window.model_actions.downloads.start(offer._pick.entry)
+    scene.services.models.report(Progress("", 300_000_000, 738_000_000, 95))
+
+
 def opening(scene: Scene) -> None:
     scene.settle()
 
@@ -410,6 +430,9 @@ def many(scene: Scene) -> None:
 WINDOW = (1280, 720)
 SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "first-start": (WINDOW, first_start),
+    "first-model-offline": (WINDOW, first_model_offline),
+    "first-model-getting": (WINDOW, first_model_on_its_way),
+    "first-narrow": ((760, 480), first_start),
     "opening": (WINDOW, opening),
     "documents": (WINDOW, documents),
     "many": (WINDOW, many),

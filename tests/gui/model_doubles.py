@@ -232,6 +232,10 @@ class Models:
             recommended.append(replace(one, recommended_for=one.entry.tasks) if best else one)
         return tuple(recommended)
 
+    def recommended(self, task: Task) -> Pick | None:
+        best = next((one for one in self.picks() if task in one.recommended_for), None)
+        return self._answer("recommended", (task,), best)  # type: ignore[no-any-return]
+
     def outlook(self, path: Path) -> Outlook:
         self.calls.append(("outlook", (path,)))
         model = next(model for model in self.here.values() if model.path == str(path))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from time import thread_time
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
@@ -25,12 +26,18 @@ from assistant.documents.records import (
     PartReport,
 )
 from assistant.errors import DiskFull, Problem, UserInputError
+from assistant.jobs import Progress
+from assistant.models.download.records import DownloadsState
 from tests.gui.doubles import Pending, Services, document
+from tests.gui.model_doubles import installed
 from tests.told import told
+from ui.common import quantities
 from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
 from ui.documents.document_row_delegate import RowAction, main_action
 from ui.documents.list_skeleton import ListSkeleton
+from ui.models.dialogs import DownloadDialog, ManualDownloadDialog
+from ui.models.first_model import FirstModel
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -64,12 +71,11 @@ def action(menu: QMenu, text: str) -> QAction:
     raise AssertionError(f"no {text!r} in {[found.text() for found in menu.actions()]}")
 
 
-def test_first_start_offers_two_ways(window: Window, connected: Connect, qtbot: QtBot) -> None:
+def test_the_handbook_is_tried_with_one_click(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(document(1, "start.md", collection="Handbook"))
-    empty = window.documents._below.currentWidget()
-    texts = [button.text().strip() for button in empty.buttons]  # type: ignore[attr-defined]
-    assert texts == ["Add files", "Try it with the handbook"]
-    qtbot.mouseClick(empty.buttons[1], Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    first = window.documents.first_start
+    assert first is not None
+    qtbot.mouseClick(first.handbook, Qt.MouseButton.LeftButton)
     ((question, scope),) = services.documents.called("ask")
     assert question.endswith("?")
     assert scope.collection == "Handbook"
@@ -630,3 +636,52 @@ def test_a_file_is_opened_by_its_bytes_and_a_failure_is_told(
     assert not window.notices.all()
     window.context.open_file("/d/gone.pdf")
     assert window.notices.all()[0].message == "“gone.pdf” could not be opened."
+
+
+def test_the_first_start_offers_three_ways_until_one_was_taken(
+    window: Window, connected: Connect, services: Services, qtbot: QtBot
+) -> None:
+    connected(document(1, "guide.md", collection="Handbook"))
+    page = window.documents
+    first = page.first_start
+    assert first is not None
+    assert page._below.currentWidget() is first
+    assert not page.add_files.isVisible()
+    offer = window.findChild(FirstModel)
+    assert offer is not None
+    qtbot.waitUntil(lambda: offer.get.accessibleName().startswith("Get "))
+    best = offer._pick
+    assert best is not None
+    assert best.recommended_for
+    assert quantities.size(best.entry.size) in offer.get.accessibleName()
+    services.models.queue["get"].append(run := Pending())
+    offer.get.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(DownloadDialog)))
+    window.findChildren(DownloadDialog)[-1].yes.click()
+    services.models.report(Progress("", 1, 4, 60))
+    qtbot.waitUntil(lambda: offer.progress.value() == 250)
+    assert not offer.get.isVisible()
+    assert offer.stop.isVisible()
+    model = installed("got", best.entry.name, entry=best.entry.id)
+    services.models.put(model)
+    run.finish(model)
+    qtbot.waitUntil(lambda: window.model_loader.chosen == Path(model.path))
+    assert not first.model_way.isVisible()
+    services.documents.put(document(2, "mine.pdf"))
+    qtbot.waitUntil(lambda: page._below.currentWidget() is page.document_panel)
+    assert page.add_files.isVisible()
+
+
+def test_a_first_model_is_brought_on_a_stick_where_nothing_may_be_fetched(
+    window: Window, connected: Connect, services: Services, qtbot: QtBot
+) -> None:
+    services.models.state = DownloadsState(False, "settings", Problem.as_told("x", "Downloads are off."))
+    connected()
+    offer = window.findChild(FirstModel)
+    assert offer is not None
+    qtbot.waitUntil(lambda: offer.get.text().strip() == "Bring it on a stick")
+    offer.get.click()
+    (dialog,) = window.findChildren(ManualDownloadDialog)
+    assert "stick" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert not services.models.called("offer")
+    dialog.close()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
@@ -27,6 +27,7 @@ from ui.documents.actions import DocumentActions
 from ui.documents.collection_controller import CollectionController
 from ui.documents.document_panel import DocumentPanel
 from ui.documents.embedder_advice import EmbedderAdviceBanner
+from ui.documents.first_start import FirstStart
 from ui.documents.list_skeleton import ListSkeleton
 from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
@@ -53,13 +54,18 @@ class DocumentsPage(Page):
         actions: DocumentActions,
         embedders: EmbedderController,
         chat_models: Callable[[], ChatModelLoader],
+        first_model: Callable[[], QWidget],
     ) -> None:
+        """`first_model` makes what helps to choose the first model."""
         super().__init__(translate("documents", "Documents"))
         self._context = context
         self._actions = actions
         self._loaded = False
         self._gone: set[int] = set()
         self._documents_folded = True
+        self._chat_models = chat_models
+        self._first_model = first_model
+        self.first_start: FirstStart | None = None
         self.collections = CollectionController(context, actions)
         self.document_panel = DocumentPanel(context, actions)
         self.questions = QuestionController(context, self.document_panel.model, self.collections, chat_models)
@@ -199,31 +205,35 @@ class DocumentsPage(Page):
             shown = self.document_panel if self.document_panel.model.holds_any else self._empty_state()
             if shown is not self._below.currentWidget():
                 self._below.setCurrentWidget(shown)
+            for button in (self.add_files, self.add_folder):
+                button.setVisible(shown is not self.first_start)
             self._arrange()
 
-    def _empty_state(self) -> EmptyState:
+    def _empty_state(self) -> QWidget:
         collection = self.collections.current
         own = any(document.collection != HANDBOOK_COLLECTION for document in self.document_panel.model.all())
         first = not own and collection in (None, DEFAULT_COLLECTION)
         key = "" if first or collection is None else collection
+        if not key:
+            return self._first_start()
         if key not in self._empty:
             self._empty[key] = self._make_empty_state(key)
             self._below.addWidget(self._empty[key])
         return self._empty[key]
 
+    def _first_start(self) -> FirstStart:
+        if self.first_start is None:
+            first = self.first_start = FirstStart(self._choose_files, self.try_handbook)
+            self._below.addWidget(first)
+            loader = self._chat_models()
+            first.model_way.setVisible(loader.chosen is None)
+            loader.changed.connect(lambda: first.model_way.setVisible(loader.chosen is None))
+            if loader.chosen is None:
+                first.offer_model(self._first_model())
+        return self.first_start
+
     def _make_empty_state(self, collection: str) -> EmptyState:
         add = (translate("documents", "Add files"), "plus", self._choose_files)
-        if not collection:
-            return EmptyState(
-                "files",
-                translate("documents", "Ask your own documents"),
-                translate(
-                    "documents",
-                    "Drop files or folders anywhere on this window; they stay on this computer, and every "
-                    "answer shows the page it comes from.",
-                ),
-                (add, (translate("documents", "Try it with the handbook"), "book-open", self.try_handbook)),
-            )
         if self.collections.is_builtin(collection):
             return EmptyState(
                 "book-open",

@@ -1,0 +1,133 @@
+"""The first model: one that is recommended here, got with one button, and used as soon as it has come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from assistant.models.catalog.records import Task
+from assistant.models.download.records import DownloadsState, Offer
+from assistant.models.fit.records import Pick
+from ui.common import formatting, quantities
+from ui.common.buttons_and_labels import Button, Label
+from ui.common.layouts import NO_MARGINS, hbox, vbox
+from ui.common.page_context import PageContext
+from ui.common.translation import arg, translate
+from ui.models import descriptions
+from ui.models.actions import ModelActions
+from ui.models.chat_model_loader import ChatModelLoader
+from ui.models.dialogs import DownloadDialog, ManualDownloadDialog
+
+if TYPE_CHECKING:
+    from assistant.services import Services
+
+NAME_WIDTH = 104
+"""Pixels that the name of the model may take on the button."""
+
+
+class FirstModel(QWidget):
+    """Asks for the recommendation when it is made; hides for good once a model was chosen."""
+
+    def __init__(self, context: PageContext, models: ModelActions, loader: ChatModelLoader) -> None:
+        super().__init__()
+        self._context = context
+        self._models = models
+        self._loader = loader
+        self._pick: Pick | None = None
+        self._downloads = DownloadsState(True)
+        self._wanted = ""
+        """Id of the entry whose model is to be used when it has come."""
+        self.get = Button(translate("models", "Choose a model"), self._get, icon="download-simple")
+        self.others = Button(translate("models", "Other models"), self._show_others, kind="link")
+        self.told = Label("", "second", wrap=True)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(translate("models", "Progress of the download"))
+        self.stop = Button(translate("models", "Stop"), self._stop, kind="quiet")
+        buttons = hbox(self.get, self.stop, 1, spacing=4)
+        others = hbox(self.others, 1)
+        vbox(buttons, self.told, self.progress, others, parent=self, spacing=8, margins=NO_MARGINS)
+        models.downloads.changed.connect(self._show)
+        models.refreshed.connect(self._use)
+        self._show()
+        context.in_background(_recommended, self._found, lambda _: None)
+
+    def _found(self, found: tuple[Pick | None, DownloadsState]) -> None:
+        self._pick, self._downloads = found
+        self._show()
+
+    def _show(self) -> None:
+        pick = self._pick
+        download = self._models.downloads.progress.get(pick.entry.id) if pick is not None else None
+        running = download is not None and download.runs
+        if pick is not None:
+            name = formatting.isolate(self._short(formatting.name(pick.entry.name)))
+            if not self._downloads.allowed:
+                text = translate("models", "Bring it on a stick")
+            elif download is not None and not running:
+                text = arg(translate("models", "Go on getting %1"), name)
+            else:
+                size = quantities.size(pick.entry.size)
+                text = arg(translate("models", "Get %1, %2", "a model and its size"), name, size)
+            self.get.setText(text.replace("&", "&&"))
+            self.get.setAccessibleName(text)
+            self.get.setToolTip(formatting.name(pick.entry.name))
+        told = "" if self._downloads.allowed or pick is None else formatting.name(pick.entry.name)
+        if download is not None:
+            problem = download.problem
+            told = descriptions.problem(problem) if problem else descriptions.progress(download.report)
+        self.told.setText(told)
+        self.told.setVisible(bool(told))
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * descriptions.fraction(download.report)) if download else 0)
+        for widget in (self.progress, self.stop):
+            widget.setVisible(running)
+        self.get.setVisible(not running)
+        self.others.setVisible(not running)
+
+    def _short(self, name: str) -> str:
+        return self.get.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH)
+
+    def _get(self) -> None:
+        pick = self._pick
+        if pick is None:
+            self._show_others()
+        elif not self._downloads.allowed:
+            copied = translate("models", "Address(es) copied.", None, len(pick.entry.files))
+            ManualDownloadDialog(
+                self.window(), pick.entry, self._downloads, lambda text: self._context.copy(text, copied)
+            ).open()
+        else:
+            self._models.downloads.offer(pick.entry, self._confirm)
+
+    def _confirm(self, offer: Offer) -> None:
+        def confirmed() -> None:
+            self._wanted = offer.entry.id
+            self._models.downloads.start(offer.entry)
+
+        DownloadDialog(self.window(), offer, confirmed).open()
+
+    def _stop(self) -> None:
+        if self._pick is not None:
+            self._models.downloads.stop(self._pick.entry.id)
+
+    def _show_others(self) -> None:
+        self._context.page_wanted.emit("models")
+
+    def _use(self) -> None:
+        """The model that was got here answers from now on, unless another one does already."""
+        state = self._models.state
+        model = state.of_entry(self._wanted) if state is not None and self._wanted else None
+        if model is not None:
+            self._wanted = ""
+            if self._loader.chosen is None:
+                self._loader.load(Path(model.path))
+
+
+def _recommended(services: Services) -> tuple[Pick | None, DownloadsState]:
+    models = services.models
+    best = models.recommended(Task.DOCUMENTS) or models.recommended(Task.CHAT)
+    return best, models.downloads_allowed
