@@ -307,6 +307,10 @@ class DocumentsEngine:
         self._changer.asked(question)
         return self._answerer(context).evidence(question, scope, self._still_reading(), context.token)
 
+    def example_questions(self, context: CallContext, collection: str | None = None) -> tuple[str, ...]:
+        """Questions that the documents invite and answer."""
+        return self._answerer(context).example_questions(collection, context.token)
+
     def check_claims(
         self, context: CallContext, text: str, sources: Sequence[Source], question: str = "", told: str = ""
     ) -> CheckedText:

@@ -261,6 +261,13 @@ class DocumentsService(Service):
         """What `ask` gives, with the sentences around each quote for a model to read."""
         return self._again("evidence", question=question, scope=scope)
 
+    def example_questions(self, collection: str | None = None) -> Run[tuple[str, ...]]:
+        """At most three questions that the documents of a collection, or all of one's own, invite and answer.
+
+        They are made of headings; where no good one can be made, there is none.
+        """
+        return self._again("example_questions", collection=collection)
+
     def check_claims(
         self, text: str, sources: Sequence[Source], question: str = "", told: str = ""
     ) -> Run[CheckedText]:

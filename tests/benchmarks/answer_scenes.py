@@ -191,7 +191,19 @@ def arabic_answer(scene: Scene) -> None:
     )
 
 
+def examples(scene: Scene) -> None:
+    invited = (
+        "What is there on “Consolidated balance sheet”?",
+        "How long does the guarantee last?",
+        "ماذا يوجد عن «الميزانية العمومية»؟",
+    )
+    scene.documents.queue["example_questions"].append(invited)
+    connect(scene)
+    scene.wait(lambda: bool(scene.page.examples.questions()))
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
+    "answer-examples": examples,
     "answer-passage": best_passage,
     "answer-list-of-handbook": list_of_handbook,
     "answer-right-to-left": right_to_left,

@@ -276,6 +276,9 @@ class Documents:
     def ask(self, question: str, scope: Scope = Scope()) -> Pending:  # noqa: B008
         return self._run("ask", (question, scope), Answer(question, (), 0.01))
 
+    def example_questions(self, collection: str | None = None) -> Pending:
+        return self._run("example_questions", (collection,), ())
+
     def page_picture(self, number: int, page: int, width: int) -> Pending:
         return self._run("page_picture", (number, page, width), blank_page(page, width))
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
+    HANDBOOK_COLLECTION,
     Answer,
     CheckedText,
     Claim,
@@ -27,8 +28,10 @@ from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services
 from tests.gui.test_asking import MARKDOWN, PDF, ROWS, ask
 from tests.told import told
+from ui.common.buttons_and_labels import Button
 from ui.common.paragraphs import Paragraphs, line_height
 from ui.documents import quote_words
+from ui.documents.example_questions_view import LOOK_AFTER_MS
 from ui.documents.quote_card import QuoteCard
 from ui.documents.quotes_view import QuotesView
 from ui.window import Window
@@ -360,3 +363,43 @@ def test_quotes_of_a_place_open_by_any_of_their_numbers(
     view.generated.body.text.citation_wanted.emit(3)  # type: ignore[union-attr]
     assert wanted == [BESIDE]
     assert view.cards()[0].property("chosen") == "true"
+
+
+# --- questions to begin with
+
+
+def test_documents_invite_questions_until_one_was_asked(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(*ROWS)
+    services.documents.queue["example_questions"].append(("What is there on “Debt”?", "Who pays?"))
+    examples = window.documents.examples
+    qtbot.waitUntil(lambda: examples.questions() == ["What is there on “Debt”?", "Who pays?"])
+    services.documents.queue["ask"].append(ANSWER)
+    examples.findChildren(Button)[1].click()
+    qtbot.waitUntil(lambda: window.documents.questions.is_open)
+    assert services.documents.called("ask")[-1][0] == "Who pays?"
+    assert examples.isHidden()
+    window._escape()
+    assert examples.isHidden()
+
+
+def test_the_handbook_alone_invites_nothing(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(replace(ROWS[0], collection=HANDBOOK_COLLECTION))
+    QTest.qWait(LOOK_AFTER_MS + 100)
+    assert services.documents.called("example_questions") == []
+    services.documents.queue["example_questions"].append(("Who pays?",))
+    services.documents.put(ROWS[1])
+    qtbot.waitUntil(lambda: window.documents.examples.questions() == ["Who pays?"])
+
+
+def test_another_collection_invites_other_questions(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(ROWS[0], replace(ROWS[1], collection="Contracts"))
+    services.documents.queue["example_questions"] += [("Who pays?",), ("When does it end?",), ()]
+    examples = window.documents.examples
+    qtbot.waitUntil(lambda: examples.questions() == ["Who pays?"])
+    window.documents.collections.choose("Contracts")
+    qtbot.waitUntil(lambda: examples.questions() == ["When does it end?"])
+    assert services.documents.called("example_questions")[-1] == ("Contracts",)
+    window.documents.collections.choose(None)
+    qtbot.waitUntil(examples.isHidden)

@@ -27,6 +27,7 @@ from ui.documents.actions import DocumentActions
 from ui.documents.collection_controller import CollectionController
 from ui.documents.document_panel import DocumentPanel
 from ui.documents.embedder_advice import EmbedderAdviceBanner
+from ui.documents.example_questions_view import ExampleQuestions
 from ui.documents.first_start import FirstStart
 from ui.documents.list_skeleton import ListSkeleton
 from ui.documents.question_controller import QuestionController
@@ -69,6 +70,7 @@ class DocumentsPage(Page):
         self.collections = CollectionController(context, actions)
         self.document_panel = DocumentPanel(context, actions)
         self.questions = QuestionController(context, self.document_panel.model, self.collections, chat_models)
+        self.examples = ExampleQuestions(context, self.document_panel.model, self.collections)
         self.side_panel = SidePanelController(context, self.document_panel.model)
         self.embedder_advice = EmbedderAdviceBanner(context, embedders)
         self._build()
@@ -110,6 +112,7 @@ class DocumentsPage(Page):
         self._below.addWidget(self.document_panel)
         self.content.addLayout(before_gutter(self.embedder_advice))
         self.content.addLayout(before_gutter(self.questions.field))
+        self.content.addLayout(before_gutter(self.examples))
         self.content.addWidget(self.questions.quotes_view, 1)
         self.content.addWidget(self._below, 1)
 
@@ -123,6 +126,7 @@ class DocumentsPage(Page):
         self.collections.changed.connect(self._collections_changed)
         self.collections.chosen.connect(self._show_collection)
         self.collections.renamed.connect(document_panel.model.rename_collection)
+        self.examples.asked.connect(questions.field.ask)
         questions.opened.connect(self._arrange)
         questions.answered.connect(self._answered)
         questions.closed.connect(self._arrange)
@@ -208,6 +212,7 @@ class DocumentsPage(Page):
             for button in (self.add_files, self.add_folder):
                 button.setVisible(shown is not self.first_start)
             self._arrange()
+            self.examples.refresh(not self._context.bridge.reading)
 
     def _empty_state(self) -> QWidget:
         collection = self.collections.current
@@ -254,6 +259,7 @@ class DocumentsPage(Page):
     def _arrange(self) -> None:
         """Quotes get the room while an answer is shown; the list folds to its heading below them."""
         answering = self.questions.is_open
+        self.examples.set_answering(answering)
         listing = self._below.currentWidget() is self.document_panel
         self._below.setVisible(listing or not answering)
         folded = answering and self._documents_folded

@@ -9,7 +9,7 @@ from functools import partial
 
 from assistant import languages
 from assistant.chat.records import Source
-from assistant.documents.answering import absence
+from assistant.documents.answering import absence, example_questions
 from assistant.documents.answering.asked_words import asked_words
 from assistant.documents.answering.citation_check import check
 from assistant.documents.answering.grounded_prompt import source
@@ -54,6 +54,15 @@ _LIKELY_LANGUAGE = 0.5
 _LANGUAGES = 3
 """So many languages of documents are named."""
 
+_EXAMPLES = 3
+"""Questions that are proposed."""
+_TRIED = 9
+"""So many are asked to find those."""
+_INVITING = 12
+"""So many of the documents that came last are looked at."""
+_HEADINGS = 100
+"""Of each."""
+
 
 class ExtractiveAnswerer:
     """Answers from one store. May be used from several threads at once."""
@@ -96,6 +105,24 @@ class ExtractiveAnswerer:
         seen = self._places(quotes, chosen, query.concepts)
         answer = Answer(question, quotes, round(time.perf_counter() - began, 4), note, missing, seen)
         return Evidence(answer, sources, spans, query.language, task)
+
+    def example_questions(
+        self, collection: str | None = None, token: CancelToken | None = None
+    ) -> tuple[str, ...]:
+        """Questions that the documents of a collection, or all of one's own, invite and answer; maybe none.
+
+        Raises:
+            Cancelled: `token` was cancelled.
+        """
+        headings = self._store.headings(collection, _INVITING, _HEADINGS)
+        found: list[str] = []
+        for document, question in example_questions.questions(headings)[:_TRIED]:
+            answer = self.ask(question, Scope(collection), token=token)
+            if answer.quotes and answer.absence is None and answer.quotes[0].document == document:
+                found.append(question)
+            if len(found) == _EXAMPLES:
+                break
+        return tuple(found)
 
     def check(self, answer: str, sources: Sequence[Source], question: str, told: str = "") -> CheckedText:
         """An answer with the citations that hold; see `citation_check.check`."""

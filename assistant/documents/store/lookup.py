@@ -10,7 +10,7 @@ from typing import Any
 from assistant.documents.records import EVERYWHERE, CharBoxes, Scope
 from assistant.documents.store.codec import unpack_boxes
 from assistant.documents.store.database import Database
-from assistant.documents.store.rows import ChunkRow, SectionRow
+from assistant.documents.store.rows import ChunkRow, HeadingRow, SectionRow
 
 ANY_REMOVED = "SELECT 1 FROM documents WHERE removed_at IS NOT NULL LIMIT 1"
 
@@ -56,6 +56,31 @@ class Lookup(Database):
                AND collection NOT IN (SELECT id FROM collections WHERE builtin) LIMIT 1"""
         )
         return row is not None
+
+    def headings(self, collection: str | None, documents: int, most: int) -> list[HeadingRow]:
+        """Headings of the documents that came last, in reading order, at most so many of each.
+
+        Args:
+            collection: None for all documents of the person's own.
+        """
+        condition, values = in_scope(Scope(collection))
+        if collection is None:
+            condition += " AND d.collection NOT IN (SELECT id FROM collections WHERE builtin)"
+        rows = self._all(
+            f"""SELECT d.id, d.title, s.heading, SUM(LENGTH(s.text)),
+                    (SELECT language FROM chunks c WHERE c.document = d.id AND c.section = s.id LIMIT 1)
+                FROM (SELECT d.id, d.title FROM documents d WHERE {condition} AND d.chunks > 0
+                    ORDER BY d.id DESC LIMIT ?) d
+                JOIN sections s ON s.document = d.id AND s.heading != '[]'
+                GROUP BY d.id, s.heading ORDER BY d.id DESC, MIN(s.part), MIN(s.id)""",
+            [*values, documents],
+        )
+        found: dict[int, list[HeadingRow]] = {}
+        for document, title, path, characters, language in rows:
+            found.setdefault(document, []).append(
+                HeadingRow(document, title, json.loads(path)[-1], characters, language or "")
+            )
+        return [row for of_document in found.values() for row in of_document[:most]]
 
     def chunk_rows(self, ids: Iterable[int]) -> dict[int, ChunkRow]:
         """The chunks with these ids; those of removed documents, or gone, are left out."""

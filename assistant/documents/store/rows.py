@@ -169,3 +169,17 @@ class Purged:
     documents: tuple[int, ...]
     """Documents that are gone now."""
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRow:
+    """A heading of a document."""
+
+    document: int
+    title: str
+    """Of the document."""
+    text: str
+    characters: int
+    """Of the text below it."""
+    language: str
+    """Of that text, ISO 639-1; empty where it is not known."""

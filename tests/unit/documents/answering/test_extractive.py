@@ -203,3 +203,23 @@ def test_a_list_comes_with_its_lead_and_neighbours_are_one_place(embedder: Embed
     assert "Payments" in asked
     assert len(place.quote.lines) == 4
     library.close()
+
+
+def test_documents_invite_questions_that_they_answer(embedder: Embedder, tmp_path: Path) -> None:
+    library = Library(tmp_path, embedder)
+    assert library.answerer.example_questions() == ()
+    sowing = (
+        "Sowing of barley\nBarley is sown in the second week of March, four centimetres deep. The rows lie "
+        "twelve centimetres apart. Sowing later than the tenth of April halves the harvest of barley. A "
+        "second sowing in autumn suits winter barley alone, and needs a field that drains well."
+    )
+    library.add(
+        "/d/farm.txt",
+        page(1, sowing, "The farm", "Sowing of barley"),
+        page(2, "Introduction\n" + "This book is long and tells of many things. " * 8, "Introduction"),
+    )
+    library.store.ensure_collection(HANDBOOK_COLLECTION, builtin=True)
+    library.add("/h/help.md", page(1, sowing, "Sowing of rye"), collection=HANDBOOK_COLLECTION)
+    assert library.answerer.example_questions() == ("What is there on “Sowing of barley”?",)
+    assert library.answerer.example_questions("No such") == ()
+    library.close()

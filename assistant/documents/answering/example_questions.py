@@ -1,0 +1,98 @@
+"""Questions that documents invite, made of their headings; rather none than a silly one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+
+from assistant import paths
+from assistant.documents.store.rows import HeadingRow
+
+_TOLD = json.loads((paths.resources() / "example_questions.json").read_text("utf-8"))
+_WORDS: dict[str, str] = _TOLD["questions"]
+"""How a question about a heading is put in a language."""
+_EMPTY_WORDS = frozenset(word for listed in _TOLD["empty"].values() for word in listed.split())
+"""Headings of one such word say nothing of what stands below them."""
+_NUMBER = r"\d+(?:[.\-]\d+)*|[IVXivx]{1,5}|[A-Za-z]"
+_NUMBERING = re.compile(
+    r"(?:§+\s*)?(?:\d+(?:[.\-]\d+)*|[IVXivx]{1,5}|[A-Za-z])[.):]?(?:\s+|(?<=[.):]))|§+\s*"
+)
+_QUESTION = re.compile(r"[?？؟]$")
+_ODD = re.compile(r"[\\/_=<>{}@|#*~^`\[\]…]|https?:|www\.|\.\s|\d{4,}.*\d{4,}|[.,;!。；，！]$")
+"""Code, addresses, paths, whole sentences and their beginnings."""
+_SHORTEST, _LONGEST = 6, 60
+"""Letters, and characters, of a heading that is asked for."""
+_LONGEST_QUESTION = 90
+_SHORTEST_DENSE = 3
+"""Letters, in scripts where one is a syllable or a word."""
+_MOST_WORDS = 8
+_LETTERS = 0.7
+"""The least share of letters."""
+_TEXT = 200
+"""Characters that stand below a heading that is worth asking for."""
+
+
+def questions(headings: Sequence[HeadingRow]) -> list[tuple[int, str]]:
+    """Questions with the document that each is about, the most inviting first, those of one document apart.
+
+    Args:
+        headings: in reading order, those of the document first that comes first.
+    """
+    in_documents: dict[str, set[int]] = {}
+    for heading in headings:
+        in_documents.setdefault(heading.text.casefold(), set()).add(heading.document)
+    asked: dict[int, list[str]] = {}
+    for heading in sorted(headings, key=_is_made):  # the author's own questions come first
+        of_document = asked.setdefault(heading.document, [])
+        # What stands above the text of several documents is a form's, or a running head.
+        alone = len(in_documents[heading.text.casefold()]) == 1
+        if alone and (made := question(heading)) and made not in of_document:
+            of_document.append(made)
+    order = dict.fromkeys(heading.document for heading in headings)
+    return [
+        (document, asked[document][turn])
+        for turn in range(max(map(len, asked.values()), default=0))
+        for document in order
+        if turn < len(asked[document])
+    ]
+
+
+def _is_made(heading: HeadingRow) -> bool:
+    """Whether a question has to be made of it."""
+    return _QUESTION.search(heading.text.rstrip()) is None
+
+
+def question(heading: HeadingRow) -> str:
+    """The question that a heading is or invites; "" where none would be good."""
+    text = " ".join(heading.text.split())
+    text = text[match.end() :] if (match := _NUMBERING.match(text)) else text
+    if heading.characters < _TEXT:
+        return ""
+    if _QUESTION.search(text):
+        many = len(text.split()) >= 3 or _dense(text)
+        return text if many and len(text) <= _LONGEST_QUESTION and not _ODD.search(text[:-1]) else ""
+    text = text.rstrip(":： ")
+    if heading.language not in _WORDS or not _is_topic(text, heading.title):
+        return ""
+    return _WORDS[heading.language].format(text.capitalize() if text.isupper() else text)
+
+
+def _is_topic(text: str, title: str) -> bool:
+    letters = sum(character.isalpha() or not character.isascii() for character in text if character != " ")
+    words = text.casefold().split()
+    return (
+        letters >= (_SHORTEST_DENSE if _dense(text) else _SHORTEST)
+        and len(text) <= _LONGEST
+        and 1 <= len(words) <= _MOST_WORDS
+        and letters >= _LETTERS * len(text.replace(" ", ""))
+        and not _ODD.search(text)
+        and not all(word.strip("().:") in _EMPTY_WORDS or word.isdigit() for word in words)
+        and words[0] not in _EMPTY_WORDS
+        and text.casefold() not in title.casefold()
+    )
+
+
+def _dense(text: str) -> bool:
+    """Whether it is of a script without spaces, or of one in which a letter is a syllable."""
+    return any("\u0900" <= character <= "\u0dff" or "\u3040" <= character <= "\ud7af" for character in text)
