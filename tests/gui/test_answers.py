@@ -388,6 +388,10 @@ def test_the_handbook_alone_invites_nothing(window: Window, connected: Connect, 
     services = connected(replace(ROWS[0], collection=HANDBOOK_COLLECTION))
     QTest.qWait(LOOK_AFTER_MS + 100)
     assert services.documents.called("example_questions") == []
+    window.documents.try_handbook()
+    qtbot.waitUntil(lambda: window.documents.questions.is_open)
+    window._escape()
+    window.documents.collections.choose(None)
     services.documents.queue["example_questions"].append(("Who pays?",))
     services.documents.put(ROWS[1])
     qtbot.waitUntil(lambda: window.documents.examples.questions() == ["Who pays?"])

@@ -39,6 +39,7 @@ class ExampleQuestions(QWidget):
         self._seen: tuple[str | None, frozenset[int]] = None, frozenset()
         """The collection, and the documents, that the questions are made from."""
         self._wanted = True
+        self._answering = False
         self._layout = FlowLayout(spacing=6)
         self.setLayout(self._layout)
         self.hide()
@@ -57,9 +58,11 @@ class ExampleQuestions(QWidget):
             self._timer.start()
 
     def set_answering(self, answering: bool) -> None:
-        """An answer takes the place. After the first one a person knows how to ask."""
-        self._wanted = self._wanted and not answering
-        self.setVisible(self._wanted and self._layout.count() > 0)
+        """An answer takes the place. After the first one from one's own documents they are not needed."""
+        self._answering = answering
+        if answering and self._of_now()[1]:
+            self._wanted = False
+        self._show_or_hide()
 
     def _of_now(self) -> tuple[str | None, frozenset[int]]:
         collection = self._collections.current
@@ -97,4 +100,7 @@ class ExampleQuestions(QWidget):
             button.setToolTip(plain_tooltip(shown))
             label.setFixedHeight(button.sizeHint().height())
             self._layout.addWidget(button)
-        self.setVisible(bool(questions) and self._wanted)
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.setVisible(self._wanted and not self._answering and self._layout.count() > 0)
