@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.office.number_formats import shown
+from assistant.documents.formats.opendocument.encryption import unlocked
 from assistant.documents.formats.opendocument.shape_order import ordered_shapes
 from assistant.documents.formats.opendocument.text_blocks import BLOCKS, STYLES, Reader
 from assistant.documents.formats.shared.pagination import (
@@ -43,7 +44,7 @@ from assistant.documents.formats.shared.table_sections import (
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.formats.shared.zip_reader import Archive
 from assistant.documents.records import Opened, Section
-from assistant.errors import UnreadableDocument, UnsupportedFormat
+from assistant.errors import UnreadableDocument
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -59,10 +60,13 @@ MAX_REPEATED = 100
 
 
 def open(path: Path, password: str | None) -> Document:
-    """The document at `path`. Raises UnreadableDocument, and UnsupportedFormat where it is locked."""
+    """The document at `path`. Raises UnreadableDocument, and PasswordRequired where it is locked."""
     archive = Archive(path)
     try:
-        _refuse_locked(archive)
+        plain = unlocked(archive, password)
+        if plain is not None:
+            archive.close()
+            archive = plain
         title = title_of(path, _title(archive))
         kind = _kind(archive)
         if kind == "spreadsheet":
@@ -74,13 +78,6 @@ def open(path: Path, password: str | None) -> Document:
     except BaseException:
         archive.close()
         raise
-
-
-def _refuse_locked(archive: Archive) -> None:
-    root = member_xml(archive, "META-INF/manifest.xml")
-    for entry in root.iter("{*}file-entry") if root is not None else ():
-        if child(entry, "encryption-data") is not None:
-            raise UnsupportedFormat("opendocument-locked")
 
 
 def _kind(archive: Archive) -> str:

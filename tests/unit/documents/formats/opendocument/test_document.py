@@ -5,10 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import pytest
-
 from assistant.documents.records import Outcome
-from assistant.errors import UnsupportedFormat
 from tests.unit.documents.formats.make_office import archive, opendocument, parts_of, sections_of, text_of
 
 
@@ -97,24 +94,6 @@ def test_slides_have_titles_and_notes(tmp_path: Path) -> None:
     assert (notes.text, notes.location) == ("say hello", "slide 1, notes")
     assert parts[1].outcome is Outcome.EMPTY
     assert opened.kind == "odp"
-
-
-def test_a_locked_document_says_so(tmp_path: Path) -> None:
-    manifest = (
-        '<manifest:manifest xmlns:manifest="m"><manifest:file-entry manifest:full-path="content.xml">'
-        "<manifest:encryption-data/></manifest:file-entry></manifest:manifest>"
-    )
-    path = archive(
-        tmp_path / "locked.odt",
-        {
-            "mimetype": "application/vnd.oasis.opendocument.text",
-            "content.xml": b"\x8a\x01",
-            "META-INF/manifest.xml": manifest,
-        },
-    )
-    with pytest.raises(UnsupportedFormat, match="password") as caught:
-        parts_of(path)
-    assert caught.value.hint
 
 
 FORM = ' xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"'
