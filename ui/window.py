@@ -264,6 +264,7 @@ class Window(QWidget):
         self.status.proof_wanted.connect(self._show_proof)
         self.status.pause_wanted.connect(self.document_actions.pause)
         self.status.resume_wanted.connect(self.document_actions.resume)
+        self.status.shortcuts_wanted.connect(self._show_shortcuts)
         self.status.stop_wanted.connect(self.document_actions.stop)
         self.status.embedder_stop_wanted.connect(self.embedders.stop)
 
@@ -282,10 +283,17 @@ class Window(QWidget):
         self._shortcut("Ctrl+Z", self._undo)
         self._shortcut("Ctrl+Q", lambda: self.close())
         self._shortcut("F6", self.toasts.take_focus)
+        self._shortcut("F1", self._show_shortcuts)
+        self._shortcut("?", self._show_shortcuts)
         self._shortcut("Esc", self._escape)
 
     def _shortcut(self, keys: str, do: Callable[[], object]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(lambda: do())
+
+    def _show_shortcuts(self) -> None:
+        from ui.shell.shortcuts import ShortcutSheet
+
+        ShortcutSheet(self).open()
 
     def _ask(self) -> None:
         self.go_to("documents")

@@ -43,6 +43,7 @@ from tests.told import told  # noqa: E402
 from ui.common.dialogs import PasswordDialog  # noqa: E402
 from ui.common.theme import Theme  # noqa: E402
 from ui.models.first_model import FirstModel  # noqa: E402
+from ui.shell.shortcuts import ShortcutSheet  # noqa: E402
 
 
 def main() -> None:
@@ -391,6 +392,12 @@ def choose(scene: Scene) -> None:
     scene.dialog = dialog
 
 
+def shortcuts(scene: Scene) -> None:
+    scene.connect(*rows())
+    scene.dialog = ShortcutSheet(scene.window)
+    scene.dialog.show()
+
+
 def password(scene: Scene) -> None:
     scene.connect(*rows())
     scene.dialog = PasswordDialog(scene.window, "salaries.pdf", lambda _: None, wrong=True)
@@ -450,6 +457,7 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "drop-tile": (WINDOW, drop_on_tile),
     "menu": (WINDOW, menu),
     "choose": (WINDOW, choose),
+    "shortcuts": (WINDOW, shortcuts),
     "password": (WINDOW, password),
     "collections": (WINDOW, collections),
     "empty-collection": (WINDOW, empty_collection),

@@ -28,6 +28,7 @@ class StatusLine(QFrame):
     resume_wanted = Signal()
     stop_wanted = Signal(int)
     """The document that is being read."""
+    shortcuts_wanted = Signal()
     embedder_stop_wanted = Signal()
     """The change to another model that searches."""
 
@@ -57,7 +58,11 @@ class StatusLine(QFrame):
             spacing=8,
             margins=NO_MARGINS,
         )
-        hbox(self.shield, (self.note, 1), (self._job, 3), parent=self, spacing=8, margins=(8, 0, 12, 0))
+        self.shortcuts = Button("?", self.shortcuts_wanted.emit, kind="quiet")
+        self.shortcuts.setAccessibleName(translate("shell", "Keyboard shortcuts"))
+        self.shortcuts.setToolTip(translate("shell", "Keyboard shortcuts (F1)"))
+        row = (self.shield, (self.note, 1), (self._job, 3), self.shortcuts)
+        hbox(*row, parent=self, spacing=8, margins=(8, 0, 12, 0))
         self._status: IndexingStatus | None = None
         self._embedder: EmbedderStatus | None = None
         self.show_guard("")
