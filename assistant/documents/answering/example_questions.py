@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from assistant import paths
 from assistant.documents.store.rows import HeadingRow
+from assistant.documents.text.stopwords_and_synonyms import stopwords
 
 _TOLD = json.loads((paths.resources() / "example_questions.json").read_text("utf-8"))
 _WORDS: dict[str, str] = _TOLD["questions"]
 """How a question about a heading is put in a language."""
 _EMPTY_WORDS = frozenset(word for listed in _TOLD["empty"].values() for word in listed.split())
-"""Headings of one such word say nothing of what stands below them."""
+"""Headings of such words, or that begin with one, say nothing of what stands below them."""
+_SENTENCE_WORDS = {language: frozenset(listed.split()) for language, listed in _TOLD["sentence"].items()}
+"""Words that make a heading a sentence, and no name of what it is about."""
 _NUMBER = r"\d+(?:[.\-]\d+)*|[IVXivx]{1,5}|[A-Za-z]"
 _NUMBERING = re.compile(
     r"(?:§+\s*)?(?:\d+(?:[.\-]\d+)*|[IVXivx]{1,5}|[A-Za-z])[.):]?(?:\s+|(?<=[.):]))|§+\s*"
 )
 _QUESTION = re.compile(r"[?？؟]$")
-_ODD = re.compile(r"[\\/_=<>{}@|#*~^`\[\]…]|https?:|www\.|\.\s|\d{4,}.*\d{4,}|[.,;!。；，！]$")
+_ODD = re.compile(r"[?？؟\\/_=<>{}@|#*~^`\[\]…]|https?:|www\.|\.\s|\d{4,}.*\d{4,}|[.,;!。；，！]$")
 """Code, addresses, paths, whole sentences and their beginnings."""
 _SHORTEST, _LONGEST = 6, 60
 """Letters, and characters, of a heading that is asked for."""
@@ -39,15 +43,15 @@ def questions(headings: Sequence[HeadingRow]) -> list[tuple[int, str]]:
     Args:
         headings: in reading order, those of the document first that comes first.
     """
-    in_documents: dict[str, set[int]] = {}
-    for heading in headings:
-        in_documents.setdefault(heading.text.casefold(), set()).add(heading.document)
+    often = Counter(heading.text.casefold() for heading in headings)
     asked: dict[int, list[str]] = {}
+    titles = {heading.document: heading for heading in reversed(headings)}
     for heading in sorted(headings, key=_is_made):  # the author's own questions come first
         of_document = asked.setdefault(heading.document, [])
-        # What stands above the text of several documents is a form's, or a running head.
-        alone = len(in_documents[heading.text.casefold()]) == 1
-        if alone and (made := question(heading)) and made not in of_document:
+        if _is_made(heading) and heading is titles[heading.document]:
+            continue
+        # What comes again is a form's, a running head, or an advertisement.
+        if often[heading.text.casefold()] == 1 and (made := question(heading)) and made not in of_document:
             of_document.append(made)
     order = dict.fromkeys(heading.document for heading in headings)
     return [
@@ -73,12 +77,13 @@ def question(heading: HeadingRow) -> str:
         many = len(text.split()) >= 3 or _dense(text)
         return text if many and len(text) <= _LONGEST_QUESTION and not _ODD.search(text[:-1]) else ""
     text = text.rstrip(":： ")
-    if heading.language not in _WORDS or not _is_topic(text, heading.title):
+    if heading.language not in _WORDS or not _is_topic(text, heading):
         return ""
     return _WORDS[heading.language].format(text.capitalize() if text.isupper() else text)
 
 
-def _is_topic(text: str, title: str) -> bool:
+def _is_topic(text: str, heading: HeadingRow) -> bool:
+    empty = _EMPTY_WORDS | stopwords(heading.language)
     letters = sum(character.isalpha() or not character.isascii() for character in text if character != " ")
     words = text.casefold().split()
     return (
@@ -87,9 +92,10 @@ def _is_topic(text: str, title: str) -> bool:
         and 1 <= len(words) <= _MOST_WORDS
         and letters >= _LETTERS * len(text.replace(" ", ""))
         and not _ODD.search(text)
-        and not all(word.strip("().:") in _EMPTY_WORDS or word.isdigit() for word in words)
-        and words[0] not in _EMPTY_WORDS
-        and text.casefold() not in title.casefold()
+        and not all(word.strip("().:") in empty or word.isdigit() for word in words)
+        and words[0].strip("().:") not in _EMPTY_WORDS
+        and _SENTENCE_WORDS.get(heading.language, frozenset()).isdisjoint(words)
+        and text.casefold() not in heading.title.casefold()
     )
 
 

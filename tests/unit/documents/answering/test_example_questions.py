@@ -55,6 +55,12 @@ def test_a_heading_that_names_something_invites_a_question(text: str, language: 
         ("a heading that goes on and on with far too many words to be one", "en"),
         ("Report-2022", "en"),
         ("Why?", "en"),
+        ("‘Gear up?’ they say", "en"),
+        ("This page is intentionally left blank", "en"),
+        ("Analysis and Discussion", "en"),
+        ("For Further Reading", "en"),
+        ("Diese Seite ist leer", "de"),
+        ("Ergebnisse und Ausblick", "de"),
         ("Kaldt vand og varme", "da"),
         ("", "en"),
         ("***", "en"),
@@ -69,15 +75,23 @@ def test_a_heading_above_next_to_nothing_is_not_asked_for() -> None:
     assert question(heading("Termination of the lease", characters=40)) == ""
 
 
-def test_documents_take_turns_and_what_stands_in_several_is_left_out() -> None:
+def test_the_first_heading_is_a_title_unless_it_asks() -> None:
+    assert questions([heading("Borrowings")]) == []
+    assert questions([heading("Who pays for the meter?")]) == [(1, "Who pays for the meter?")]
+
+
+def test_documents_take_turns_and_what_comes_again_is_left_out() -> None:
     found = questions(
         [
+            heading("The year in figures", document=2),
             heading("Borrowings", document=2),
             heading("Terms of use", document=2),
             heading("What does it cost to join?", document=2),
+            heading("The school year", document=3),
             heading("Terms of use", document=3),
             heading("School trip", document=3),
-            heading("School trip", document=3),
+            heading("Lunch break", document=3),
+            heading("Lunch break", document=3),
         ]
     )
     assert found == [

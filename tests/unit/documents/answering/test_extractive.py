@@ -215,8 +215,9 @@ def test_documents_invite_questions_that_they_answer(embedder: Embedder, tmp_pat
     )
     library.add(
         "/d/farm.txt",
-        page(1, sowing, "The farm", "Sowing of barley"),
-        page(2, "Introduction\n" + "This book is long and tells of many things. " * 8, "Introduction"),
+        page(1, "The farm\nIt lies on a hill.", "The farm"),
+        page(2, sowing, "The farm", "Sowing of barley"),
+        page(3, "Introduction\n" + "This book is long and tells of many things. " * 8, "Introduction"),
     )
     library.store.ensure_collection(HANDBOOK_COLLECTION, builtin=True)
     library.add("/h/help.md", page(1, sowing, "Sowing of rye"), collection=HANDBOOK_COLLECTION)
