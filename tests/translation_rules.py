@@ -86,6 +86,8 @@ NOT_SHOWN_BY = {
 
 NO_WORDS = {
     "ui.text.code_colors",  # words of programming languages
+    "ui.text.docx",  # mark-up
+    "ui.text.paper",  # mark-up
     "ui.text.formulas",  # names of signs
 }
 

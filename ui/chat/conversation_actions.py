@@ -225,6 +225,8 @@ class ConversationActions(QObject):
         self._add_folders(menu.add_menu(translate("chat", "Move to folder"), "folder-simple"), info)
         export = menu.add_menu(translate("chat", "Export"), "export")
         write = partial(self.files.export, [info.id], title(info))
+        export.add_item(translate("chat", "As PDF…"), partial(write, "pdf"))
+        export.add_item(translate("chat", "For Word…"), partial(write, "docx"))
         export.add_item(translate("chat", "As Markdown…"), partial(write, "markdown"))
         export.add_item(translate("chat", "As JSON…"), partial(write, "json"))
         menu.addSeparator()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtWidgets import QWidget
 
 from assistant.errors import StorageError
+from ui.chat import conversation_blocks
+from ui.chat.conversation_list_model import title as conversation_title
 from ui.chat.history_executor import HistoryExecutor
 from ui.common import formatting
 from ui.common.file_dialogs import choose_files, choose_new_file
@@ -18,7 +20,7 @@ from ui.common.translation import arg, translate
 if TYPE_CHECKING:
     from assistant.services import Services
 
-ExportForm = Literal["markdown", "json"]
+ExportForm = Literal["markdown", "json", "docx", "pdf"]
 
 
 class ConversationFiles:
@@ -32,9 +34,12 @@ class ConversationFiles:
 
     def export(self, ids: Sequence[int], name: str, form: ExportForm) -> None:
         """Ask where to, and write these conversations there."""
-        suffix, kind = ".md", translate("chat", "Markdown (*.md)")
-        if form == "json":
-            suffix, kind = ".json", translate("chat", "JSON, with everything (*.json)")
+        suffix, kind = {
+            "markdown": (".md", translate("chat", "Markdown (*.md)")),
+            "json": (".json", translate("chat", "JSON, with everything (*.json)")),
+            "docx": (".docx", translate("chat", "Word (*.docx)")),
+            "pdf": (".pdf", translate("chat", "PDF (*.pdf)")),
+        }[form]
         title, write = translate("chat", "Export"), lambda path: self.write(Path(path), ids, form)
         choose_new_file(self._window, title, write, _file_stem(name) + suffix, kind)
 
@@ -42,9 +47,9 @@ class ConversationFiles:
         name = formatting.file_name(str(path))
 
         def work(services: Services) -> None:
-            text = services.history.export(ids, form)
+            content = _content(services, ids, form)
             try:
-                path.write_text(text, encoding="utf-8")
+                path.write_bytes(content)
             except OSError as error:
                 why = error.strerror or str(error)
                 raise StorageError("export-not-written", name=name, why=why) from error
@@ -79,6 +84,22 @@ class ConversationFiles:
             self._context.notices.say(translate("chat", "%n conversation(s) taken in.", None, taken))
 
         self._executor.do(work, done)
+
+
+def _content(services: Services, ids: Sequence[int], form: ExportForm) -> bytes:
+    history = services.history
+    if form in ("markdown", "json"):
+        return history.export(ids, form).encode("utf-8")
+    opened = [history.open(id) for id in ids]
+    title = conversation_title(opened[0].info)
+    found = tuple(block for each in opened for block in conversation_blocks.blocks(each))
+    if form == "docx":
+        from ui.text.docx import docx
+
+        return docx(title, found)
+    from ui.text.paper import pdf
+
+    return pdf(title, found)
 
 
 def _file_stem(name: str) -> str:

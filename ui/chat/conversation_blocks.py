@@ -1,0 +1,47 @@
+"""A conversation as blocks to be printed: who said what, and under each answer the quotes it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.chat.history.records import Conversation, StoredMessage
+from assistant.chat.records import Role
+from assistant.documents.records import Quote
+from ui.chat.transcript_entries import entry_of
+from ui.common import formatting
+from ui.common.translation import translate
+from ui.text.blocks import Block, Paragraph, Rule, Span, SpanStyle
+from ui.text.markdown import parse
+
+
+def blocks(conversation: Conversation) -> tuple[Block, ...]:
+    return tuple(block for message in conversation.messages for block in _message(message))
+
+
+def _message(message: StoredMessage) -> Iterator[Block]:
+    who = {
+        Role.USER: translate("chat", "You"),
+        Role.ASSISTANT: translate("chat", "Assistant"),
+        Role.SYSTEM: translate("chat", "Instructions"),
+    }
+    yield Paragraph((Span(who[message.role]),), heading=2)
+    if message.role is Role.USER:
+        for line in formatting.passage(message.content).split("\n"):
+            yield Paragraph((Span(line),))
+        return
+    yield from parse(message.content)
+    entry = entry_of(message, last=False)
+    if entry.problem:
+        yield Paragraph((Span(entry.problem, SpanStyle.ITALIC),))
+    if entry.quotes:
+        yield Rule()
+        yield Paragraph((Span(translate("chat", "Sources"), SpanStyle.BOLD),))
+        for quote in entry.quotes:
+            yield from _quote(quote)
+
+
+def _quote(quote: Quote) -> Iterator[Block]:
+    """The words as they stand in the document, then where: each in the direction of its own text."""
+    yield Paragraph((Span(f"“{formatting.one_line(quote.quote)}”"),), indent=1, marker=f"[{quote.n}]")
+    place = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
+    yield Paragraph((Span(place, SpanStyle.ITALIC),), indent=1, close=True)

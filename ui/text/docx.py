@@ -1,0 +1,157 @@
+"""Blocks as a file for Word and its kin, which is a ZIP of XML (ECMA-376, part 1)."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from ui.common import formatting
+from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
+
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold."""
+_STEP = 360
+"""Twentieths of a point of a step of a list, or of what is quoted."""
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPES = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types">
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Default Extension="xml" ContentType="application/xml"/>
+<Override PartName="/word/document.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>
+<Override PartName="/word/styles.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"""
+_RELATIONS = f"""{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">
+<Relationship Id="rId1" Type="{_R}/officeDocument" Target="word/document.xml"/></Relationships>"""
+_TITLE_SIZE = 40
+"""Half points, as all sizes here."""
+_HEADING_SIZES = (32, 28, 26, 24, 22, 22)
+
+
+def docx(title: str, blocks: Sequence[Block]) -> bytes:
+    """The file."""
+    links: list[str] = []
+    body = [_one_paragraph(((Span(title)),), "Title", links), *(_block(block, links) for block in blocks)]
+    document = (
+        f'{_HEAD}<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{"".join(body)}'
+        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134"'
+        ' w:left="1134" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:body></w:document>'
+    )
+    outward = "".join(
+        f'<Relationship Id="link{number}" Type="{_R}/hyperlink" Target={quoteattr(link)}'
+        ' TargetMode="External"/>'
+        for number, link in enumerate(links)
+    )
+    relations = (
+        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_R}/styles" Target="styles.xml"/>{outward}</Relationships>'
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (
+            ("[Content_Types].xml", _TYPES),
+            ("_rels/.rels", _RELATIONS),
+            ("word/document.xml", document),
+            ("word/_rels/document.xml.rels", relations),
+            ("word/styles.xml", _styles()),
+        ):
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
+def _block(block: Block, links: list[str]) -> str:
+    match block:
+        case Paragraph():
+            style = f"Heading{block.heading}" if block.heading else ""
+            marker = (Span(f"{block.marker}\t"),) if block.marker else ()
+            side = _STEP * (block.indent + block.quoted)
+            return _one_paragraph(
+                (*marker, *block.spans), style, links, side, hanging=bool(marker), centred=block.formula
+            )
+        case Code():
+            side = _STEP * (block.indent + block.quoted)
+            return _one_paragraph((Span(block.text),), "Code", links, side)
+        case Table():
+            rows = "".join(_row(row, links) for row in block.rows)
+            edges = "".join(
+                f'<w:{edge} w:val="single" w:sz="4" w:color="BFBFBF"/>'
+                for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+            )
+            properties = f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr>"
+            columns = "<w:gridCol/>" * max((len(row) for row in block.rows), default=0)
+            return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl><w:p/>"
+        case Rule():
+            line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:color="BFBFBF"/></w:pBdr>'
+            return f"<w:p><w:pPr>{line}</w:pPr></w:p>"
+
+
+def _row(cells: Sequence[Spans], links: list[str]) -> str:
+    return f"<w:tr>{''.join(_cell(cell, links) for cell in cells)}</w:tr>"
+
+
+def _cell(spans: Spans, links: list[str]) -> str:
+    return f"<w:tc><w:tcPr/>{_one_paragraph(spans, '', links)}</w:tc>"
+
+
+def _one_paragraph(
+    spans: Spans, style: str, links: list[str], side: int = 0, *, hanging: bool = False, centred: bool = False
+) -> str:
+    right_to_left = formatting.is_right_to_left(plain(spans)) and style != "Code"
+    properties = f'<w:pStyle w:val="{style}"/>' if style else ""
+    properties += "<w:bidi/>" if right_to_left else ""
+    if side:
+        properties += f'<w:ind w:left="{side}"{f""" w:hanging="{_STEP}" """ if hanging else ""}/>'
+    properties += '<w:jc w:val="center"/>' if centred else ""
+    runs = "".join(_run(span, links, right_to_left) for span in spans)
+    return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"
+
+
+def _run(span: Span, links: list[str], right_to_left: bool) -> str:
+    looks = ""
+    if span.style & SpanStyle.CODE:
+        looks += '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas"/>'
+    for style, tag in ((SpanStyle.BOLD, "b"), (SpanStyle.ITALIC, "i"), (SpanStyle.STRIKE, "strike")):
+        looks += f"<w:{tag}/>" if span.style & style else ""
+    looks += '<w:color w:val="1F5FA8"/><w:u w:val="single"/>' if span.link else ""
+    if span.level:
+        looks += f'<w:vertAlign w:val="{"superscript" if span.level > 0 else "subscript"}"/>'
+    looks += "<w:rtl/>" if right_to_left else ""
+    run = f"<w:r><w:rPr>{looks}</w:rPr>{_text(span.text)}</w:r>"
+    if not span.link:
+        return run
+    links.append(_NO_XML.sub("", span.link))
+    return f'<w:hyperlink r:id="link{len(links) - 1}">{run}</w:hyperlink>'
+
+
+def _text(text: str) -> str:
+    lines = _NO_XML.sub("\ufffd", formatting.passage(text)).split("\n")
+    parts = ("<w:tab/>".join(_piece(piece) for piece in line.split("\t")) for line in lines)
+    return "<w:br/>".join(parts)
+
+
+def _piece(text: str) -> str:
+    return f'<w:t xml:space="preserve">{escape(text)}</w:t>' if text else ""
+
+
+def _styles() -> str:
+    code = '<w:rPr><w:rFonts w:ascii="Consolas" w:hAnsi="Consolas"/><w:sz w:val="18"/></w:rPr>'
+    shaded = '<w:pPr><w:shd w:val="clear" w:fill="F0F0EC"/></w:pPr>'
+    found = [_style("Title", "Title", f'<w:rPr><w:b/><w:sz w:val="{_TITLE_SIZE}"/></w:rPr>')]
+    for level, size in enumerate(_HEADING_SIZES, 1):
+        outline = f'<w:pPr><w:keepNext/><w:outlineLvl w:val="{level - 1}"/></w:pPr>'
+        looks = f'{outline}<w:rPr><w:b/><w:sz w:val="{size}"/></w:rPr>'
+        found.append(_style(f"Heading{level}", f"heading {level}", looks))
+    found.append(_style("Code", "Code", shaded + code))
+    spacing = '<w:pPrDefault><w:pPr><w:spacing w:after="120"/></w:pPr></w:pPrDefault>'
+    letters = '<w:rPrDefault><w:rPr><w:sz w:val="22"/><w:szCs w:val="22"/></w:rPr></w:rPrDefault>'
+    defaults = f"<w:docDefaults>{letters}{spacing}</w:docDefaults>"
+    return f'{_HEAD}<w:styles xmlns:w="{_W}">{defaults}{"".join(found)}</w:styles>'
+
+
+def _style(id: str, name: str, looks: str) -> str:
+    return f'<w:style w:type="paragraph" w:styleId="{id}"><w:name w:val="{name}"/>{looks}</w:style>'
