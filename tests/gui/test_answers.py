@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from assistant.chat.records import PromptProgress
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     Answer,
@@ -121,6 +122,13 @@ def test_words_that_were_asked_for_are_bold(qtbot: QtBot, window: Window) -> Non
     assert plain.fontInfo().pixelSize() == 16
 
 
+def test_lines_that_are_left_out_leave_an_ellipsis(qtbot: QtBot, window: Window) -> None:
+    text = Paragraphs("It reads:\n• PDF\n• Word", most_lines=2)
+    qtbot.addWidget(text)
+    text.heightForWidth(400)
+    assert [layout.text() for layout, *_ in text._layouts] == ["It reads:", "• PDF …"]
+
+
 @pytest.mark.parametrize("text", ["بلغ إجمالي", "कुल ऋण", "总负债"])
 def test_tall_scripts_get_more_room_between_their_lines(text: str) -> None:
     assert line_height(text) > line_height("Total debt")
@@ -154,7 +162,9 @@ def test_the_models_answer_stands_above_the_quotes_it_rests_on(
 ) -> None:
     services = begin(window, connected, qtbot)
     view = window.documents.questions.quotes_view
-    assert "reading 3 quotes…" in shown(view)
+    assert "Reading 3 quotes…" in shown(view)
+    services.grounded.report(PromptProgress(30, 120))
+    qtbot.waitUntil(lambda: "Reading 3 quotes… 25 %" in shown(view))
     services.grounded.say("It fell [2].")
     qtbot.waitUntil(lambda: written(window) == "It fell [2].")
     assert view.generated is not None

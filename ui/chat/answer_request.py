@@ -65,7 +65,8 @@ def _take_quotes(answer: StreamingAnswer, report: object) -> None:
         answer.quotes = report.quotes
         answer.status = translate("chat", "The documents hold nothing on it…")
         if report.quotes:
-            answer.status = translate("chat", "Reading %n quote(s)…", None, len(report.quotes))
+            answer.reading = translate("chat", "Reading %n quote(s)", None, len(report.quotes))
+            answer.status = f"{answer.reading}…"
 
 
 def _take_progress(answer: StreamingAnswer, report: object) -> None:

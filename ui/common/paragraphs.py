@@ -115,11 +115,15 @@ class Paragraphs(QWidget):
         step = QFontInfo(self.font()).pixelSize() * line_height(self._text)
         lines_left = self._most_lines or 1_000_000
         top, at = 0.0, 0
-        for paragraph in self._text.split("\n"):
+        paragraphs = self._text.split("\n")
+        for number, paragraph in enumerate(paragraphs, 1):
             if lines_left <= 0:
                 break
             right_to_left = not self._centred and formatting.is_right_to_left(paragraph)
-            layout, lines = self._paragraph(paragraph, width, step, lines_left, self._bold_in(at, paragraph))
+            bold = self._bold_in(at, paragraph)
+            layout, lines = self._paragraph(paragraph, width, step, lines_left, bold)
+            if lines >= lines_left and number < len(paragraphs):
+                layout, lines = self._paragraph(f"{paragraph} …", width, step, lines_left, bold)
             at += len(paragraph) + 1
             self._layouts.append((layout, top, right_to_left))
             last = layout.lineAt(lines - 1)

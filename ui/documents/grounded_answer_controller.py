@@ -48,6 +48,8 @@ class GroundedAnswerController(QObject):
         self._on_error: Callable[[AssistantError], None] = lambda _: None
         self._text = ""
         self._doing = ""
+        self._reading = ""
+        """What the model reads before its first word."""
         self._ended = False
         self._loading = False
         """The answer waits for the model."""
@@ -153,14 +155,16 @@ class GroundedAnswerController(QObject):
             if isinstance(report, Answer):
                 self._show_quotes(report)
                 if report.quotes:
-                    self._doing = translate("documents", "reading %n quote(s)…", None, len(report.quotes))
+                    count = len(report.quotes)
+                    self._reading = translate("documents", "Reading %n quote(s)", None, count)
+                    self._doing = f"{self._reading}…"
             elif isinstance(report, PromptProgress):
-                self._doing = quantities.reading(report)
+                self._doing = quantities.reading(report, self._reading)
             elif isinstance(report, TextDelta) and not report.thinking:
                 self._text += report.text
-                self._doing = translate("documents", "writing…")
+                self._doing = translate("documents", "Writing…")
             elif isinstance(report, TextDelta):
-                self._doing = translate("documents", "thinking…")
+                self._doing = translate("documents", "Thinking…")
         self._grow(self._doing)
 
     def _grow(self, doing: str) -> None:

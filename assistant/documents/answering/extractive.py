@@ -43,6 +43,7 @@ from assistant.documents.store.store import Store
 from assistant.documents.text import units
 from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.documents.text.question_kinds import is_task
+from assistant.documents.text.sentences import Span
 from assistant.errors import Problem
 from assistant.jobs import CancelToken
 
@@ -96,9 +97,7 @@ class ExtractiveAnswerer:
         chosen = with_lists(chosen, self._store.section_text)
         quotes = self._quotes(chosen, query.concepts)
         taken = frozenset((quote.section, quote.start) for quote in quotes)
-        read = [
-            source(quote, one, taken, self._columns(one)) for quote, one in zip(quotes, chosen, strict=True)
-        ]
+        read = [self._source(quote, one, taken) for quote, one in zip(quotes, chosen, strict=True)]
         sources, spans = tuple(source for source, _ in read), tuple(spans for _, spans in read)
         task = is_task(question, query.language)
         missing = None if task and chosen else self._absence(query, scope, chosen, sources)
@@ -223,6 +222,17 @@ class ExtractiveAnswerer:
             self._filled(quote, quote.start, quote.end, concepts, one.source.row)
             for quote, one in zip(quotes, chosen, strict=True)
         )
+
+    def _source(
+        self, quote: Quote, one: RankedSentence, taken: frozenset[tuple[int, int]]
+    ) -> tuple[Source, tuple[Span, ...]]:
+        """What a model reads of a quote, with the whole of its list, which may go on in the next chunk."""
+        found, spans = source(quote, one, taken, self._columns(one))
+        if not one.source.row.table:
+            texts = list(found.sentences)
+            texts[spans.index((one.start, one.end))] = quote.quote
+            found = replace(found, sentences=tuple(texts))
+        return found, spans
 
     def _places(
         self, quotes: Sequence[Quote], chosen: Sequence[RankedSentence], concepts: Sequence[Concept]

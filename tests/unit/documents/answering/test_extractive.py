@@ -16,6 +16,7 @@ from tests.unit.documents.library import Library, page
 DEBT = "Total debt was 640,000 at the end of 2023, compared with 815,000 a year before."
 LOSS = "Of the water that was pumped, 11 percent did not arrive, after 17 percent in 2022."
 TABLE = "Year Income Repairs\n2021 1,790,000 212,000\n2022 1,846,000 188,000\n2023 1,920,000 240,000"
+NAMES = ("stone", "wheel", "shaft", "hopper", "sluice", "ladder", "crane", "bell", "sieve", "brake", "floor")
 FAQ = "What does a new connection cost?\nThe household pays 350 for the pipe and the meter."
 
 
@@ -223,4 +224,18 @@ def test_documents_invite_questions_that_they_answer(embedder: Embedder, tmp_pat
     library.add("/h/help.md", page(1, sowing, "Sowing of rye"), collection=HANDBOOK_COLLECTION)
     assert library.answerer.example_questions() == ("What is there on “Sowing of barley”?",)
     assert library.answerer.example_questions("No such") == ()
+    library.close()
+
+
+def test_a_model_reads_a_list_that_goes_on_in_the_next_chunk(embedder: Embedder, tmp_path: Path) -> None:
+    library = Library(tmp_path, embedder)
+    items = "\n".join(
+        f"• the {name} of the mill, which was bought from a dealer in the north" for name in NAMES
+    )
+    library.add("/d/mill.txt", page(1, f"{'The mill is old. ' * 60}The mill has these parts:\n\n{items}"))
+    evidence = library.answerer.evidence("Which parts does the mill have?")
+    (read,) = (
+        source for source in evidence.sources if any("these parts" in text for text in source.sentences)
+    )
+    assert all(f"the {name} of" in " ".join(read.sentences) for name in NAMES)
     library.close()
