@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from itertools import groupby, takewhile
 from typing import TypeAlias
 
-from assistant.documents.text.stopwords_and_synonyms import stopwords
 from assistant.documents.text.terms import fold, terms
+from assistant.documents.text.word_lists import stopwords
 
 Stands: TypeAlias = Callable[[str], bool]
 """Whether an FTS5 expression is satisfied."""

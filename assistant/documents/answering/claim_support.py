@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.documents.text.question_kinds import asks_openly
-from assistant.documents.text.stopwords_and_synonyms import number_words, question_phrases, stopwords
 from assistant.documents.text.terms import fold, is_pair_script, terms
+from assistant.documents.text.word_lists import number_words, question_phrases, stopwords
 from assistant.text_folding import compatible
 
 ENOUGH = 0.35

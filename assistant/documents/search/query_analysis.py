@@ -26,7 +26,7 @@ from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
 from assistant.documents.text.language_detection import UNKNOWN, detect
-from assistant.documents.text.stopwords_and_synonyms import stopwords
+from assistant.documents.text.word_lists import stopwords
 
 _POSTINGS = 6000
 """The keyword index is asked for concepts that stand in so many chunks together: 15 ms."""

@@ -8,12 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.documents.text.stopwords_and_synonyms import (
-    instructions,
-    question_phrases,
-    stopwords,
-    synonyms,
-)
 from assistant.documents.text.terms import (
     fold,
     grouped_numbers,
@@ -23,6 +17,12 @@ from assistant.documents.text.terms import (
     terms,
     terms_of,
     words,
+)
+from assistant.documents.text.word_lists import (
+    instructions,
+    question_phrases,
+    stopwords,
+    synonyms,
 )
 from assistant.text_folding import compatible
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.documents.text.stopwords_and_synonyms import interrogatives, question_phrases
+from assistant.documents.text.word_lists import interrogatives, question_phrases
 
 _WORD = re.compile(r"[^\W\d_][^\s.,;:!?¿¡]*")
 _MARKS = frozenset("?？؟՞፧")

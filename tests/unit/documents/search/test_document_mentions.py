@@ -7,7 +7,7 @@ from collections.abc import Collection
 import pytest
 
 from assistant.documents.search.document_mentions import DocumentMentions
-from assistant.documents.text.stopwords_and_synonyms import stopwords
+from assistant.documents.text.word_lists import stopwords
 
 REPORTS = [
     (1, "/r/ADOBE_2015_10K.pdf", "ADBE 10K FY15"),

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents.text import stopwords_and_synonyms as lists
 from assistant.documents.text import terms
+from assistant.documents.text import word_lists as lists
 from tests.unit.documents.store_samples import keyword_index, rows_found
 
 
@@ -73,8 +73,8 @@ def test_folding_is_stable(word: str) -> None:
 
 
 def test_the_word_lists_are_in_lower_case_and_free_of_doubles() -> None:
-    for kind in ("stopwords", "instructions", "question_phrases", "synonyms"):
-        for lines in lists._lists()[kind].values():
+    for languages in lists._lists().values():
+        for lines in languages.values():
             assert lines
             assert all(line == line.lower() for line in lines)
     for language in ("en", "de", "fr", "es"):

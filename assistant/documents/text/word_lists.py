@@ -1,9 +1,9 @@
-"""Words that say nothing about what a question is after, and names of one thing that people mix, by language.
+"""The words that the program knows in each language: stop words, synonyms, numbers, titles of persons …
 
-The lists stand in `resources/stopwords_and_synonyms.json`, as typed, in lower case and with accents; `terms`
-folds them like everything else. Stop words are dropped from questions only, never from what is indexed, so
-that a question of nothing else ("The Who") can still be asked. Synonyms mean the same wherever they stand,
-mostly in reports and accounts, where a question seldom uses the name that is printed over the table.
+The lists stand in `resources/word_lists.json`, as typed, in lower case and with accents; `terms` folds them
+like everything else. Stop words are dropped from questions only, never from what is indexed, so that a
+question of nothing else ("The Who") can still be asked. Synonyms mean the same wherever they stand, mostly in
+reports and accounts, where a question seldom uses the name that is printed over the table.
 """
 
 from __future__ import annotations
@@ -17,39 +17,41 @@ from assistant import paths
 @cache
 def stopwords(language: str) -> frozenset[str]:
     """Articles, prepositions, question words of a language (ISO 639-1); empty where there is no list."""
-    return frozenset(" ".join(_list("stopwords", language)).split())
+    return frozenset(_words("stopwords", language))
 
 
 @cache
 def instructions(language: str) -> frozenset[str]:
     """Words with which long questions say how they want to be answered: "round to two decimal places"."""
-    return frozenset(" ".join(_list("instructions", language)).split())
+    return frozenset(_words("instructions", language))
 
 
 @cache
 def question_phrases(language: str) -> tuple[str, ...]:
     """Question phrases of a language that is written without spaces, longest first."""
-    phrases = set(" ".join(_list("question_phrases", language)).split())
-    return tuple(sorted(phrases, key=len, reverse=True))
+    return tuple(sorted(set(_words("question_phrases", language)), key=len, reverse=True))
 
 
 @cache
 def interrogatives(language: str) -> frozenset[str]:
     """The words that make a question one that yes and no do not answer."""
-    return frozenset(" ".join(_list("interrogatives", language)).split())
+    return frozenset(_words("interrogatives", language))
 
 
 @cache
 def number_words(language: str) -> dict[str, int]:
     """The words for small numbers, from two on."""
-    words = " ".join(_list("number_words", language)).split()
-    return {word: number for number, word in enumerate(words, 2)}
+    return {word: number for number, word in enumerate(_words("number_words", language), 2)}
 
 
 @cache
 def synonyms(language: str) -> tuple[tuple[str, ...], ...]:
     """Groups of names for one thing."""
     return tuple(tuple(group.split(" | ")) for group in _list("synonyms", language))
+
+
+def _words(kind: str, language: str) -> list[str]:
+    return " ".join(_list(kind, language)).split()
 
 
 def _list(kind: str, language: str) -> list[str]:
@@ -59,6 +61,6 @@ def _list(kind: str, language: str) -> list[str]:
 
 @cache
 def _lists() -> dict[str, dict[str, list[str]]]:
-    file = paths.resources() / "stopwords_and_synonyms.json"
+    file = paths.resources() / "word_lists.json"
     lists: dict[str, dict[str, list[str]]] = json.loads(file.read_text("utf-8"))
     return lists
