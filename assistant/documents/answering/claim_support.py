@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from assistant.documents.text.names import beginning, main_part, possible_names
 from assistant.documents.text.question_kinds import asks_openly
 from assistant.documents.text.terms import fold, is_pair_script, terms
-from assistant.documents.text.word_lists import number_words, question_phrases, stopwords
+from assistant.documents.text.word_lists import number_words, question_phrases, stopwords, yes_and_no
 from assistant.text_folding import compatible
 
 ENOUGH = 0.35
@@ -25,33 +26,11 @@ _COPIED = 0.8
 """Of a claim's words, so many in a sentence's order make it that sentence; of few words, all but one."""
 _LONGEST_EXCHANGE = 4
 """Words of a sentence for which others may stand in an exchange."""
-_PREFIX = 4
-"""Letters of a name that must stand in the passage: its ending may differ."""
 _ASKED = 0.6
 """A claim that adds nothing to so large a part of the question's words repeats the question."""
-_YES_NO = (
-    "yes",
-    "no",
-    "ja",
-    "nein",
-    "nee",
-    "sí",
-    "oui",
-    "non",
-    "sì",
-    "sim",
-    "não",
-    "हाँ",
-    "जी",
-    "नहीं",
-    "是的",
-    "不是",
-)
 _ZEROS = re.compile(r"_0+$|(?<=_)(\d*[1-9])0+$")
 _BETWEEN = re.compile(r"[\s.,;:!?।()\[\]/’'\"-]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<![.!?:…][ \u00a0])(?<=[\w,;:’”\"')] )[^\W\d_a-z]\w+")
-_NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +181,10 @@ def _part(wanted: Sequence[str], there: frozenset[str]) -> float:
 
 
 def _names_stand(claim: str, where: str, language: str) -> bool:
-    """Whether every capital word within the claim's sentences stands there, in some form."""
-    if language in _NOUNS_ARE_CAPITAL:
-        return True
+    """Whether every word of the claim that may be a name stands there, in some form."""
     low = fold(where.casefold())
-    names = (fold(found.casefold()) for found in _NAME.findall(claim))
-    return all(name[: max(_PREFIX, len(name) - 2)] in low for name in names)
+    words = (word for row in possible_names(claim, language) for word in row)
+    return all(beginning(main_part(word)) in low for word in words)
 
 
 def _content(text: str, language: str) -> list[str]:
@@ -227,4 +204,4 @@ def _is_half(term: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _stop_terms(language: str) -> frozenset[str]:
-    return frozenset(term for word in (*stopwords(language), *_YES_NO) for term in terms(word, language))
+    return frozenset(term for word in stopwords(language) | yes_and_no() for term in terms(word, language))

@@ -42,6 +42,7 @@ from assistant.documents.store.rows import ChunkRow
 from assistant.documents.store.store import Store
 from assistant.documents.text import units
 from assistant.documents.text.language_detection import UNKNOWN, detect
+from assistant.documents.text.names import names_in
 from assistant.documents.text.question_kinds import is_task
 from assistant.documents.text.sentences import Span
 from assistant.errors import Problem
@@ -152,7 +153,7 @@ class ExtractiveAnswerer:
         """Why there is no answer: what the question names and the documents do not, or their language."""
         rows = [one.source.row for one in chosen]
         # In another language a name may be written otherwise.
-        names = absence.asked_names(query.text, query.language)
+        names = names_in(query.text, query.language)
         if rows and query.language not in {row.language for row in rows}:
             names = ()
         if not rows:

@@ -45,9 +45,34 @@ def number_words(language: str) -> dict[str, int]:
 
 
 @cache
+def yes_and_no() -> frozenset[str]:
+    """Words that answer without saying anything else, of all languages."""
+    return _of_all_languages("yes_no")
+
+
+@cache
+def titles(language: str) -> tuple[str, ...]:
+    """What stands before the name of a person or a firm."""
+    return tuple(_words("titles", language))
+
+
+@cache
+def no_names() -> frozenset[str]:
+    """Words with a capital letter that texts may leave out, shorten or write in figures, of all languages.
+
+    Titles, months and days of the week: "Professor Lind" is found as "Dr. Lind", and "in May" as "5/2024".
+    """
+    return _of_all_languages("titles") | _of_all_languages("calendar")
+
+
+@cache
 def synonyms(language: str) -> tuple[tuple[str, ...], ...]:
     """Groups of names for one thing."""
     return tuple(tuple(group.split(" | ")) for group in _list("synonyms", language))
+
+
+def _of_all_languages(kind: str) -> frozenset[str]:
+    return frozenset(word for language in _lists()[kind] for word in _words(kind, language))
 
 
 def _words(kind: str, language: str) -> list[str]:

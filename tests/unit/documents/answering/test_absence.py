@@ -1,4 +1,4 @@
-"""What a question names, and whether it stands in a text."""
+"""Whether a name or a year stands in a text."""
 
 from __future__ import annotations
 
@@ -22,24 +22,6 @@ from assistant.documents.text.terms import index_terms
 )
 def test_years_are_asked_for(question: str, years: tuple[str, ...]) -> None:
     assert absence.asked_years(question) == years
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "names"),
-    [
-        ("Which medicine is Maria Lind allergic to?", "en", [("Maria", "Lind")]),
-        ("What did Mr Pell of Harbour Homes write in May?", "en", [("Pell",), ("Harbour", "Homes")]),
-        ("¿A qué se destina el local de Julián Ortega?", "es", [("Julián", "Ortega")]),
-        ("Wie hoch ist das Gehalt von Frau Seidel im Jahr?", "de", [("Seidel",)]),
-        ("Wie hoch ist das Gehalt im Jahr?", "de", []),
-        ("दुकान का मासिक किराया कितना है?", "hi", []),
-        ("How much is the ROA in FY2023 of Best Buy's stores, in USD?", "en", [("Best", "Buy's")]),
-    ],
-)
-def test_names_are_known_by_their_capital_letters(
-    question: str, language: str, names: list[tuple[str, ...]]
-) -> None:
-    assert list(absence.asked_names(question, language)) == names
 
 
 def stands_in(text: str) -> absence.Stands:
