@@ -15,7 +15,7 @@ from assistant.documents.answering.claim_support import (
     Support,
     is_bare,
     numbers,
-    repeats,
+    repeats_question,
     support,
 )
 from assistant.documents.records import CheckedText, Claim, Verdict
@@ -99,7 +99,7 @@ def check(
         for text, vector in zip(texts, vectors, strict=False)
     ]
     claims = [
-        _judged(sentence, each.numbers, {} if sentence.repeats else compared)
+        _judged(sentence, each.numbers, {} if sentence.repeats_question else compared)
         for sentence, each in zip(compare, cited, strict=True)
     ]
     text, spans = put_back(
@@ -138,8 +138,8 @@ class _Sentence:
     unrelated: float
 
     @property
-    def repeats(self) -> bool:
-        return repeats(self.text, self.question, self.language)
+    def repeats_question(self) -> bool:
+        return repeats_question(self.text, self.question, self.language)
 
     def may_answer(self, sources: Mapping[int, _ComparedSource], told: _ComparedSource | None) -> bool:
         """Whether something speaks for it, be it too little to cite it."""
@@ -147,7 +147,7 @@ class _Sentence:
             return not asks_openly(self.question, self.language)
         if told is not None and self.support(told).holds:
             return True
-        return not self.repeats and any(self.support(each).possible for each in sources.values())
+        return not self.repeats_question and any(self.support(each).possible for each in sources.values())
 
     def support(self, *sources: _ComparedSource) -> Support:
         cosine = max((float((source.vectors @ self.vector).max()) for source in sources), default=0.0)

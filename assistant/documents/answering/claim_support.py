@@ -132,7 +132,7 @@ def _counted(text: str, language: str) -> frozenset[str]:
     return frozenset(str(known[word]) for word in known.keys() & set(_BETWEEN.split(low)))
 
 
-def repeats(claim: str, question: str, language: str) -> bool:
+def repeats_question(claim: str, question: str, language: str) -> bool:
     """Whether a claim is only what was asked, of a question that yes and no do not answer."""
     said, asked = frozenset(_content(claim, language)), frozenset(_content(question, language))
     if not asked or said - asked or len(said & asked) < _ASKED * len(asked):
