@@ -176,8 +176,8 @@ def main() -> int:
         if given.steps:
             none = replace(weights, **dict.fromkeys(STEPS, 0.0))
             show("keywords only", replace(none, keywords=1.0))
-            show("vectors only", replace(none, vectors=1.0))
-            show("half keywords, half vectors", replace(none, keywords=1.0, vectors=1.0))
+            show("vectors only", replace(none, closeness=1.0))
+            show("half keywords, half vectors", replace(none, keywords=1.0, closeness=1.0))
             for step in STEPS:
                 show(f"without {step}", replace(weights, **{step: 0.0}))
     met = all(share["hit@5"] >= WANTED_AT_5 for share in by_source(wanted, found).values())

@@ -29,8 +29,8 @@ _CONTEXT = 0.5
 ANSWERED = 0.36
 """A `strength` below this means: nothing found. See `strength` for how it was chosen."""
 _MEANING = 1.5
-"""Weight of what the best closeness is above `_UNRELATED`."""
-_UNRELATED = 0.45
+"""Weight of what the best closeness is above `_WITHOUT_ANSWER`."""
+_WITHOUT_ANSWER = 0.45
 """The closeness of a question and a sentence that does not answer it."""
 _LONG = 8
 """A question of more concepts is seldom met in all of them."""
@@ -96,7 +96,7 @@ def rank_sentences(
         candidates = [
             (span, coverage) for span, coverage in _candidates(matcher, found) if span not in stated
         ]
-        likely = found.evidence.cosine * found.evidence.fluency
+        likely = found.evidence.closeness * found.evidence.fluency
         for span, coverage in (*candidates, *((span, _STATED) for span in stated)):
             rough.append((_credited(coverage, likely, found) + found.score / best, coverage, found, span))
     rough.sort(key=lambda one: -one[0])
@@ -177,7 +177,7 @@ def _strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> 
     page = min(1.0, page)
     page += (1 - page) * _TRANSLATED * evidence.fluency * evidence.foreign
     meaning = max(one.meaning for one in sentences_)
-    return page + _MEANING * (meaning - _UNRELATED * evidence.fluency)
+    return page + _MEANING * (meaning - _WITHOUT_ANSWER * evidence.fluency)
 
 
 def _on_the_page(evidence: ChunkEvidence) -> float:

@@ -29,8 +29,8 @@ class Weights:
     """The part of the question that stands in one sentence."""
     adjacent: float = 1.0
     """The part of the question whose words stand side by side as in the question."""
-    vectors: float = 1.6
-    """Cosine, as a part of the best cosine; times how well the embedder speaks the language."""
+    closeness: float = 1.6
+    """Closeness in meaning, as a part of the best one; times how well the embedder speaks the language."""
     page: float = 0.8
     """The part of the question that stands anywhere on the page."""
     title_match: float = 0.15
@@ -55,7 +55,7 @@ class ChunkEvidence:
     keywords: float = 0.0
     sentence: float = 0.0
     adjacent: float = 0.0
-    cosine: float = 0.0
+    closeness: float = 0.0
     fluency: float = 0.0
     """How well the embedder speaks both the question's and the chunk's language."""
     foreign: float = 0.0
@@ -68,7 +68,7 @@ class ChunkEvidence:
 
 def fused(evidence: ChunkEvidence, weights: Weights) -> float:
     """One score, 0 to 1; it never falls when any part of the evidence rises."""
-    meaning = evidence.fluency * evidence.cosine
+    meaning = evidence.fluency * evidence.closeness
     words = (
         weights.keywords * evidence.keywords
         + weights.sentence * evidence.sentence
@@ -79,7 +79,7 @@ def fused(evidence: ChunkEvidence, weights: Weights) -> float:
     words += (all_words - words) * _TRANSLATED * evidence.foreign * meaning
     value = (
         words
-        + weights.vectors * meaning
+        + weights.closeness * meaning
         + weights.title_match * evidence.title_match
         + weights.mentioned * evidence.mentioned
         + weights.statement * evidence.statement

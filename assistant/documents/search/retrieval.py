@@ -5,9 +5,9 @@
 2. A pool of chunks comes from the keyword index, asked for the rarer concepts only, and from the vectors; if
    documents are named, from these once more.
 3. Every chunk of the pool is judged by the same evidence (`fusion.ChunkEvidence`): BM25 of all concepts, the
-   sentence that holds most of the question, words side by side as in the question, the cosine, what of the
-   question stands on the page and in its titles, whether its document was named. The cosine counts as much as
-   the embedder speaks the languages of question and chunk (`language_coverage`).
+   sentence that holds most of the question, words side by side as in the question, closeness in meaning, what
+   of the question stands on the page and in its titles, whether its document was named. Closeness counts as
+   much as the embedder speaks the languages of question and chunk (`language_coverage`).
    Where a figure is asked for that is computed from a financial statement, the statement's page is looked up
    in the documents that may be meant, and that a page is one counts too (`statement_pages`).
 4. Near-duplicates go, and the chunks of one page become one hit (`deduplication`).
@@ -152,7 +152,7 @@ class Retriever:
                 keywords=keywords[identity],
                 sentence=matches[identity].sentence / whole,
                 adjacent=min(1.0, matches[identity].adjacent / whole),
-                cosine=near[identity],
+                closeness=near[identity],
                 fluency=min(query.fluency, spoken[chunk.language]),
                 foreign=float(chunk.language not in (query.language, UNKNOWN)),
                 mentioned=query.mentions.documents.get(chunk.document, 0.0),

@@ -125,14 +125,14 @@ def test_strength_grows_with_what_the_page_holds_and_is_nothing_without_sentence
 
 def test_in_another_language_the_meaning_decides() -> None:
     asked = matcher("When was the bridge closed?")
-    evidence = ChunkEvidence(cosine=1.0, fluency=1.0, foreign=1.0)
+    evidence = ChunkEvidence(closeness=1.0, fluency=1.0, foreign=1.0)
     answer = passage("1987 wurde die Brücke gesperrt.", evidence=evidence)
 
     def found(closeness: float) -> list[RankedSentence]:
         return rank_sentences(asked, [answer], lambda texts: [closeness] * len(texts))
 
     assert strength(asked, found(0.45)) >= ANSWERED > strength(asked, found(0.2))
-    beside = passage("The bridge is red.", evidence=ChunkEvidence(page=0.3, cosine=0.5, fluency=1.0))
+    beside = passage("The bridge is red.", evidence=ChunkEvidence(page=0.3, closeness=0.5, fluency=1.0))
     near = {answer.row.text: 0.5, beside.row.text: 0.2}
     both = rank_sentences(asked, [beside, answer], lambda texts: [near[text] for text in texts])
     assert both[0].source is answer

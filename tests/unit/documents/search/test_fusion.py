@@ -38,21 +38,21 @@ def test_scores_lie_between_0_and_1(evidence: ChunkEvidence) -> None:
 
 
 def test_a_vector_of_a_language_the_embedder_does_not_speak_says_nothing() -> None:
-    assert fused(ChunkEvidence(keywords=0.5, cosine=1.0, fluency=0.0), Weights()) == fused(
+    assert fused(ChunkEvidence(keywords=0.5, closeness=1.0, fluency=0.0), Weights()) == fused(
         ChunkEvidence(keywords=0.5), Weights()
     )
 
 
 def test_words_that_cannot_stand_in_another_language_are_not_missed() -> None:
-    answer = ChunkEvidence(cosine=1.0, fluency=1.0, foreign=1.0)
-    beside = ChunkEvidence(cosine=0.6, fluency=1.0, keywords=1.0, sentence=0.4, page=0.4)
+    answer = ChunkEvidence(closeness=1.0, fluency=1.0, foreign=1.0)
+    beside = ChunkEvidence(closeness=0.6, fluency=1.0, keywords=1.0, sentence=0.4, page=0.4)
     assert (
         fused(answer, Weights()) > fused(beside, Weights()) > fused(replace(answer, foreign=0.0), Weights())
     )
 
 
 def test_numbers_and_names_count_in_another_language() -> None:
-    answer = ChunkEvidence(cosine=0.9, fluency=1.0, foreign=1.0)
+    answer = ChunkEvidence(closeness=0.9, fluency=1.0, foreign=1.0)
     assert fused(replace(answer, sentence=0.3), Weights()) > fused(answer, Weights())
 
 
@@ -107,6 +107,6 @@ def test_order_is_stable() -> None:
     assert ordered({3: 0.5, 1: 0.5, 2: 0.9}) == [2, 1, 3]
 
 
-@pytest.mark.parametrize("weights", [Weights(), replace(Weights(), vectors=0.0), Weights(0, 0, 0, 0, 0, 0)])
+@pytest.mark.parametrize("weights", [Weights(), replace(Weights(), closeness=0.0), Weights(0, 0, 0, 0, 0, 0)])
 def test_no_weights_are_no_trouble(weights: Weights) -> None:
     assert fused(ChunkEvidence(), weights) == 0.0
