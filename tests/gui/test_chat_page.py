@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Finish, PromptProgress, Role
-from assistant.documents.records import AddedDocuments, Claim, Quote, Scope, Verdict
+from assistant.documents.records import AddedDocuments, CheckedText, Claim, Quote, Scope, Verdict
 from assistant.errors import ModelUnusable, WorkerCrashed
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
@@ -297,6 +297,20 @@ def test_editing_and_sending_again_begins_another_branch(
     qtbot.waitUntil(lambda: texts(ready) == ["One", "1", "Two", "2"])
 
 
+def test_escape_stops_the_answer_before_it_closes_the_panel(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    write(ready, "Tell me more.")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    ready.models.show_details()
+    assert window.panel.shown is not None
+    window._escape()
+    assert not ready.controller.running
+    assert window.panel.shown is not None
+    window._escape()
+    assert window.panel.shown is None
+
+
 # --- documents
 
 
@@ -320,11 +334,14 @@ def test_a_dropped_document_grounds_the_answers(
     claims = (
         Claim(0, 15, Verdict.SUPPORTED, (1,)),
         Claim(16, 26, Verdict.UNSUPPORTED, (), (1,)),
+        Claim(27, 36, Verdict.UNCITED, ()),
     )
-    services.grounded.end("It was 1.9 [1]. It rained.", *claims)
+    text = "It was 1.9 [1]. It rained. It snowed."
+    services.grounded.finish(CheckedText(text, claims, False, (len(text),)))
     qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
-    assert entry.text == "It was 1.9 [1]. It rained."
+    assert entry.text == text
+    assert entry.unsourced == (len(text),)
     assert entry.quotes == (QUOTE,)
     assert entry.doubts == (26,)
     ready.transcript.citation_wanted.emit(entry.key, 1)

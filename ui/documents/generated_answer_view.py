@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from assistant.documents.records import CheckedText, Quote
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, CopyButton, Label
+from ui.common.buttons_and_labels import Button, CopyButton, Label, restyle
 from ui.common.layouts import hbox, vbox
 from ui.common.paragraphs import QUOTED, reading_width
 from ui.common.translation import translate
@@ -61,6 +61,9 @@ class GeneratedAnswerView(QFrame):
 
     def end(self, checked: CheckedText, quotes: Iterable[Quote], note: str) -> None:
         """It is written, and each sentence was compared with the quotes."""
+        if formatting.is_right_to_left(checked.text):
+            self.setProperty("reads", "leftwards")
+            restyle(self)
         self._text = checked.text
         self._quotes = {quote.n: quote for quote in quotes}
         self._copied = copied(checked.text, checked.doubts, checked.unsourced)
