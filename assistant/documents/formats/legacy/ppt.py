@@ -9,6 +9,7 @@ from pathlib import Path
 
 import olefile
 
+from assistant.documents.formats.legacy.ppt_runs import with_shifts
 from assistant.documents.formats.shared.ole import title_in
 from assistant.documents.formats.shared.pagination import PagedDocument, slide_units, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
@@ -17,7 +18,7 @@ from assistant.documents.records import Opened, Section
 from assistant.errors import PasswordRequired, UnreadableDocument
 
 _DOCUMENT, _SLIDE, _NOTES, _LISTING, _SLIDE_ENTRY = 1000, 1006, 1008, 4080, 1011
-_OUTLINE_REFERENCE, _TEXT_HEADER, _TEXT_WIDE, _TEXT_BYTES = 3998, 3999, 4000, 4008
+_OUTLINE_REFERENCE, _TEXT_HEADER, _TEXT_WIDE, _TEXT_BYTES, _STYLES = 3998, 3999, 4000, 4008, 4001
 _USER_EDIT, _PERSIST_DIRECTORY, _SLIDE_ATOM = 4085, 6002, 1007
 _TITLE_KINDS = frozenset({0, 6})
 """Kinds of text that are titles."""
@@ -167,6 +168,7 @@ class _Reader:
             if listing.kind != _LISTING or listing.instance != instance:
                 continue
             kind = 4
+            last: _Record | None = None
             for one in self._records(listing.start, listing.end):
                 if one.kind == _SLIDE_ENTRY:
                     outlines.append((struct.unpack_from("<I", self._content, one.start)[0], []))
@@ -176,15 +178,22 @@ class _Reader:
                         outlines[-1][1].append((kind, ""))
                 elif one.kind in (_TEXT_WIDE, _TEXT_BYTES) and outlines and outlines[-1][1]:
                     outlines[-1][1][-1] = (kind, self._text(one))
+                    last = one
+                elif one.kind == _STYLES and last is not None and outlines and outlines[-1][1]:
+                    outlines[-1][1][-1] = (kind, self._text(last, one))
+                    last = None
         return outlines
 
-    def _text(self, record: _Record) -> str:
+    def _text(self, record: _Record, styles: _Record | None = None) -> str:
         raw = self._content[record.start : record.end]
         text = raw.decode("utf-16-le", "replace") if record.kind == _TEXT_WIDE else raw.decode("latin-1")
+        if styles is not None:
+            text = with_shifts(text, self._content[styles.start : styles.end])
         return flowing(text.replace("\x0b", "\n"))
 
     def _fill(self, slide: _Slide, record: _Record, outline: list[tuple[int, str]]) -> None:
         kind = 4
+        last: _Record | None = None
         used: set[int] = set()
         for one in self._below(record):
             if one.kind == _TEXT_HEADER:
@@ -196,6 +205,10 @@ class _Reader:
                     slide.texts.append(outline[index])
             elif one.kind in (_TEXT_WIDE, _TEXT_BYTES):
                 slide.texts.append((kind, self._text(one)))
+                last = one
+            elif one.kind == _STYLES and last is not None:
+                slide.texts[-1] = (kind, self._text(last, one))
+                last = None
         rest = [text for index, text in enumerate(outline) if index not in used]
         slide.texts = [(kind, text) for kind, text in [*slide.texts, *rest] if text and text != "*"]
 

@@ -13,6 +13,7 @@ from msoffcrypto.method.rc4 import DocumentRC4
 from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI
 
 from assistant.documents.formats.legacy import libreoffice
+from assistant.documents.formats.legacy.ppt_runs import with_shifts
 from assistant.documents.records import Outcome
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
 from tests.unit.documents.formats.make_office import parts_of, sections_of, xlsx
@@ -269,6 +270,16 @@ def test_a_locked_presentation_opens_with_its_password(tmp_path: Path) -> None:
     opened, parts = parts_of(path, "geheim")
     assert opened.title == "locked"
     assert parts[0].sections[0].text.startswith("Where we stand")
+
+
+def test_raised_characters_of_powerpoint() -> None:
+    styles = struct.pack("<IHIHI", 9, 0, 0x100000, 1, 7) + struct.pack("<IHIH", 7, 1, 0x800, 1)
+    styles += struct.pack("<III", 7, 0x40000, 0) + struct.pack("<IIHh", 1, 0x80001, 1, 30)
+    styles += struct.pack("<IIH", 4, 0x20000, 24) + struct.pack("<IIh", 1, 0x80000, 30)
+    styles += struct.pack("<II", 3, 0)
+    assert with_shifts("is 48,53\r 106 m", styles) == "is 48,5 [note 3]\r 10⁶ m"
+    for length in range(len(styles)):
+        assert with_shifts("is 48,53\r 106 m", styles[:length])
 
 
 @pytest.mark.parametrize("stream", ["WordDocument", "PowerPoint Document", "Workbook"])
