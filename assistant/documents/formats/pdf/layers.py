@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.formats.pdf.page_coordinates import Frame
-from assistant.documents.formats.pdf.pdfium import raw
+from assistant.documents.formats.pdf.pdfium import address, kinds_of_objects, marks_of, object_at, raw
 
 MAX_OBJECTS = 20_000
 """Objects of a page that are looked at."""
@@ -62,14 +62,20 @@ class Layers:
         if not self._any:
             return
         found: dict[str, list[Any]] = {}
-        for at in range(min(raw.FPDFPage_CountObjects(page), MAX_OBJECTS)):
-            item = raw.FPDFPage_GetObject(page, at)
-            if not _may_be_seen(item):
+        handle = address(page)
+        for at, kind in enumerate(kinds_of_objects(page, MAX_OBJECTS)):
+            if kind not in (raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM):
                 continue
-            layer = _layer_of(item) if raw.FPDFPageObj_CountMarks(item) > 0 else ""
+            marked = marks_of(object_at(handle, at)) > 0
+            if not marked and kind == raw.FPDF_PAGEOBJ_TEXT:
+                continue
+            item = raw.FPDFPage_GetObject(page, at)
+            if kind == raw.FPDF_PAGEOBJ_TEXT and _is_unseen(item):
+                continue
+            layer = _layer_of(item) if marked else ""
             if layer:
                 found.setdefault(layer, []).append(item)
-            elif raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_FORM:
+            elif kind == raw.FPDF_PAGEOBJ_FORM:
                 found[f"{_UNNAMED}{at}"] = [item]  # it may name a layer itself, which pdfium does not tell
         for layer, items in found.items():
             seen = self._seen.get(layer)
@@ -82,12 +88,9 @@ class Layers:
                 _switch(items, on=False)
 
 
-def _may_be_seen(item: Any) -> bool:
-    """Whether an object is text that is drawn; that of a scan lies unseen under its picture, on purpose."""
-    kind = raw.FPDFPageObj_GetType(item)
-    if kind == raw.FPDF_PAGEOBJ_TEXT:
-        return bool(raw.FPDFTextObj_GetTextRenderMode(item) != raw.FPDF_TEXTRENDERMODE_INVISIBLE)
-    return bool(kind == raw.FPDF_PAGEOBJ_FORM)
+def _is_unseen(item: Any) -> bool:
+    """Whether a text is not drawn: that of a scan lies unseen under its picture, on purpose."""
+    return bool(raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 def _layer_of(item: Any) -> str:

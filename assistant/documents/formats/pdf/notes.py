@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -24,8 +25,13 @@ MAX_MARKED_CHARACTERS = 120
 def mark_words(words: Sequence[Word], lying: Annotations, rules: Sequence[Box]) -> None:
     """Tells words that they are struck out, and the last word of a link where it leads."""
     if rules or lying.struck:
+        lines = sorted(((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in rules)
+        heights = [height for height, _, _ in lines]
         for word in words:
-            word.struck = any(_strikes(rule, word) for rule in rules) or any(
+            # Those that run through the middle of its letters.
+            first = bisect_right(heights, word.base - 0.45 * word.em)
+            last = bisect_left(heights, word.base - 0.15 * word.em)
+            word.struck = any(_strikes(x0, x1, word) for _, x0, x1 in lines[first:last]) or any(
                 _covers(box, word) for box in lying.struck
             )
     if 0 < len(lying.links) <= MAX_LINKS:
@@ -38,12 +44,8 @@ def mark_words(words: Sequence[Word], lying: Annotations, rules: Sequence[Box]) 
                 max(inside, key=lambda word: (word.base, word.x1)).address = address
 
 
-def _strikes(rule: Box, word: Word) -> bool:
-    """Whether a line runs through the middle of the letters of a word."""
-    x0, y0, x1, y1 = rule
-    height = word.base - (y0 + y1) / 2
-    if not 0.15 * word.em < height < 0.45 * word.em:
-        return False
+def _strikes(x0: float, x1: float, word: Word) -> bool:
+    """Whether a line runs over a whole word."""
     return min(x1, word.x1) - max(x0, word.x0) > 0.8 * (word.x1 - word.x0)
 
 

@@ -19,7 +19,14 @@ from assistant.documents.formats.pdf.bookmarks import bookmarks
 from assistant.documents.formats.pdf.layers import Layers
 from assistant.documents.formats.pdf.page_coordinates import Frame
 from assistant.documents.formats.pdf.page_glyphs import Glyphs, read_glyphs
-from assistant.documents.formats.pdf.pdfium import LOCK, raw
+from assistant.documents.formats.pdf.pdfium import (
+    LOCK,
+    address,
+    bounds_of,
+    kinds_of_objects,
+    object_at,
+    raw,
+)
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.records import Box
 from assistant.documents.viewer_records import OutlineEntry
@@ -252,17 +259,16 @@ def _frame(page: Any) -> Frame:
 
 def _rules(page: Any, frame: Frame) -> list[Box]:
     """The thin lines on a page that run across, such as strike words out."""
-    found = []
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for at in range(min(raw.FPDFPage_CountObjects(page), MAX_RULES)):
-        item = raw.FPDFPage_GetObject(page, at)
-        if raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPageObj_GetBounds(
-            item, left, bottom, right, top
-        ):
-            found.append((left.value, bottom.value, right.value, top.value))
-    if not found:
+    handle = address(page)
+    paths = [at for at, kind in enumerate(kinds_of_objects(page, MAX_RULES)) if kind == raw.FPDF_PAGEOBJ_PATH]
+    found = np.zeros((len(paths), 4), np.float32)  # left, bottom, right, top
+    start = found.ctypes.data
+    for row, at in enumerate(paths):
+        to = start + 16 * row
+        bounds_of(object_at(handle, at), to, to + 4, to + 8, to + 12)
+    if not paths:
         return []
-    boxes = frame.boxes(np.array(found, np.float32))
+    boxes = frame.boxes(found)
     thin = (boxes[:, 3] - boxes[:, 1] < 2.5) & (boxes[:, 2] - boxes[:, 0] > 4)
     return [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes[thin].tolist()]
 

@@ -26,10 +26,28 @@ def address(function: Any) -> int:
     return value
 
 
-# Called once a character: a prototype of bare numbers that keeps the interpreter lock costs half as much.
+# Called once a character or object: a prototype of bare numbers that keeps the interpreter lock costs half.
 loose_box: Callable[[int, int, int], int] = ctypes.PYFUNCTYPE(
     ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
 )(address(raw.FPDFText_GetLooseCharBox))
 unicode_of: Callable[[int, int], int] = ctypes.PYFUNCTYPE(ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)(
     address(raw.FPDFText_GetUnicode)
 )
+object_at: Callable[[int, int], int | None] = ctypes.PYFUNCTYPE(
+    ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int
+)(address(raw.FPDFPage_GetObject))
+kind_of: Callable[[int | None], int] = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(
+    address(raw.FPDFPageObj_GetType)
+)
+marks_of: Callable[[int | None], int] = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p)(
+    address(raw.FPDFPageObj_CountMarks)
+)
+bounds_of: Callable[[int | None, int, int, int, int], int] = ctypes.PYFUNCTYPE(
+    ctypes.c_int, *[ctypes.c_void_p] * 5
+)(address(raw.FPDFPageObj_GetBounds))
+
+
+def kinds_of_objects(page: Any, most: int) -> list[int]:
+    """What the first objects of an open page are: text, path, form and so on."""
+    handle = address(page)
+    return [kind_of(object_at(handle, at)) for at in range(min(raw.FPDFPage_CountObjects(page), most))]
