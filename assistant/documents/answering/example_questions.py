@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant import paths
 from assistant.documents.store.rows import HeadingRow
-from assistant.documents.text.stopwords_and_synonyms import stopwords
+from assistant.documents.text.word_lists import stopwords
 
 _TOLD = json.loads((paths.resources() / "example_questions.json").read_text("utf-8"))
 _WORDS: dict[str, str] = _TOLD["questions"]
