@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QLocale,
     QMessageLogContext,
     QObject,
     QSocketNotifier,
@@ -53,6 +54,7 @@ def main(argv: Sequence[str]) -> int:
     application.setDesktopFileName("offline-assistant")
     if _other_window_came_forward():
         return 0
+    application.setLayoutDirection(QLocale().textDirection())
     # A child process would start as a copy of this one; nothing here may run in it.
     Theme(application, chosen_theme())
     application.setWindowIcon(theme().icon("chat-circle-text", "accent"))

@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("wanted", nargs="*")
     parser.add_argument("--size", default="")
     parser.add_argument("--right-to-left", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     folder, wanted = options.folder, options.wanted
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:

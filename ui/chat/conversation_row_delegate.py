@@ -10,7 +10,7 @@ from assistant.chat.history.records import HistoryHit
 from ui.chat.conversation_list_model import ConversationListModel, Row, title
 from ui.common import formatting
 from ui.common.buttons_and_labels import draw_line
-from ui.common.row_painting import paint_background, paint_menu_button
+from ui.common.row_painting import paint_background, paint_menu_button, placed
 from ui.common.theme import font, theme
 from ui.common.virtual_list import RowIndex
 
@@ -41,7 +41,7 @@ class ConversationRowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def menu_rect(rect: QRect) -> QRect:
-        return QRect(rect.right() - MENU - 4, rect.center().y() - MENU // 2, MENU, MENU)
+        return placed(QRect(rect.right() - MENU - 4, rect.center().y() - MENU // 2, MENU, MENU), rect)
 
     def is_menu(self, rect: QRect, position: QPoint) -> bool:
         return self.menu_rect(rect).contains(position)
@@ -65,7 +65,7 @@ class ConversationRowDelegate(QStyledItemDelegate):
         paint_background(painter, QRectF(rect).adjusted(1, 1, -1, -1), color, focused=focused)
         inner = rect.adjusted(SIDE, 0, -SIDE, 0)
         if hovered:
-            inner.setRight(self.menu_rect(rect).left() - 4)
+            inner = placed(rect.adjusted(SIDE, 0, -MENU - 8, 0), rect)
             paint_menu_button(painter, self.menu_rect(rect), hovered=self.over_menu)
         painter.setPen(theme().color("accent" if opened else "text"))
         painter.setFont(font(14, QFont.Weight.DemiBold if opened else QFont.Weight.Normal))

@@ -9,15 +9,16 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QFontMetrics,
+    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from ui.common import formatting
-from ui.common.theme import theme
+from ui.common.theme import in_its_direction, theme
 from ui.common.translation import translate
 
 CONFIRMED_MS = 1500
@@ -102,7 +103,7 @@ class Button(QPushButton):
     def setText(self, text: str) -> None:
         # A style sheet knows no distance between icon and words; an en space is one.
         space = "\u2002" if self._icon and text else ""
-        super().setText(f"{space}{text}")
+        super().setText(f"{space}{in_its_direction(text)}")
 
     def set_elided(self, name: str, width: int) -> None:
         """As much of a name as so many pixels hold; an "&" in it is shown and makes no shortcut."""
@@ -181,7 +182,7 @@ class ElidedLabel(QWidget):
         return self._text
 
     def set_side(self, side: Qt.AlignmentFlag) -> None:
-        """AlignLeft or AlignRight, whatever direction the text has."""
+        """AlignLeft where lines begin, AlignRight where they end, whatever direction the text has."""
         self._side = side
 
     def set_text(self, text: str) -> None:
@@ -230,7 +231,11 @@ class Divider(QFrame):
 def draw_line(
     painter: QPainter, rect: QRect, text: str, mode: Qt.TextElideMode, side: Qt.AlignmentFlag | None = None
 ) -> None:
-    """One elided line in the direction of its text; at `side`, or else at the side where that begins."""
+    """One elided line in the direction of its text, at the side where that begins.
+
+    Args:
+        side: AlignLeft where lines begin in this window, AlignRight where they end, whatever the text is.
+    """
     shown = painter.fontMetrics().elidedText(text, mode, rect.width())
     right_to_left = formatting.is_right_to_left(text)
     painter.setLayoutDirection(
@@ -238,6 +243,8 @@ def draw_line(
     )
     if side is None:
         side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+    else:
+        side = QStyle.visualAlignment(QGuiApplication.layoutDirection(), side)
     flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(rect, int(flags | Qt.TextFlag.TextSingleLine), shown)
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QBoxLayout,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
 Item = QWidget | QLayout | int | tuple[QWidget | QLayout, int] | tuple[QWidget, int, Qt.AlignmentFlag]
 """Alone, with its stretch, or with its alignment too; a number is empty space that stretches so much."""
 Margins = tuple[int, int, int, int]
-"""Pixels at the left, the top, the right and the bottom."""
+"""Pixels where lines begin, at the top, where lines end, and at the bottom."""
 NO_MARGINS = (0, 0, 0, 0)
 GUTTER = 12
 """Pixels beside what scrolls that are the scroll bar's, whether or not it is needed."""
@@ -46,7 +47,7 @@ def _filled(layout: B, items: tuple[Item, ...], spacing: int | None, margins: Ma
     if spacing is not None:
         layout.setSpacing(spacing)
     if margins is not None:
-        layout.setContentsMargins(*margins)
+        layout.setContentsMargins(*mirrored(margins))
     for item in items:
         what, stretch, alignment = (*item, _FILL)[:3] if isinstance(item, tuple) else (item, 0, _FILL)
         if isinstance(what, int):
@@ -56,6 +57,13 @@ def _filled(layout: B, items: tuple[Item, ...], spacing: int | None, margins: Ma
         else:
             layout.addLayout(what, stretch)
     return layout
+
+
+def mirrored(margins: Margins) -> Margins:
+    """From the left to the right and round, for this window: Qt turns everything but margins."""
+    start, top, end, bottom = margins
+    right_to_left = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    return (end, top, start, bottom) if right_to_left else margins
 
 
 def clear(layout: QLayout) -> None:

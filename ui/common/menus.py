@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ui.common.buttons_and_labels import Button, restyle
-from ui.common.theme import theme
+from ui.common.buttons_and_labels import Button
+from ui.common.theme import in_its_direction, theme
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Menu(QMenu):
 
     def add_item(self, text: str, do: Callable[[], object], icon: str = "") -> QAction:
         """An "&" in the text is shown and makes no shortcut."""
-        shown = text.replace("&", "&&")
+        shown = in_its_direction(text.replace("&", "&&"))
         return self.addAction(theme().icon(icon), shown, do) if icon else self.addAction(shown, do)
 
     def add_choices(self, choices: Iterable[tuple[T, str]], chosen: T, choose: Callable[[T], object]) -> None:
@@ -77,19 +77,8 @@ class MenuButton(Button):
         self, text: str, make: Callable[[], Menu], *, kind: str = "quiet", icon: str | None = None
     ) -> None:
         super().__init__(text, lambda: make().popup_below(self), kind=kind, icon=icon)
-        self._leave_room()
+        self.setProperty("caret", "true")
         theme().changed.connect(self.update)
-
-    def _leave_room(self) -> None:
-        """At the side of the caret; a style sheet does not mirror."""
-        right_to_left = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        self.setProperty("caret", "left" if right_to_left else "right")
-        restyle(self)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.LayoutDirectionChange:
-            self._leave_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPen
+from PySide6.QtWidgets import QStyle
 
 from ui.common.theme import theme
 
 RADIUS = 8
 """Pixels, of a row's corners and of its buttons'."""
+
+
+def placed(rect: QRect, within: QRect) -> QRect:
+    """A part of a row, reckoned from left to right, where it stands in this window."""
+    return QStyle.visualRect(QGuiApplication.layoutDirection(), within, rect)
+
+
+def reckoned(position: QPoint, within: QRect) -> QPoint:
+    """A place in a row as its parts are reckoned: from left to right."""
+    return QStyle.visualPos(QGuiApplication.layoutDirection(), within, position)
 
 
 def paint_background(painter: QPainter, rect: QRectF, color: str, *, focused: bool) -> None:
@@ -31,6 +42,7 @@ def paint_progress(painter: QPainter, rect: QRect, fraction: float | None) -> No
     if fraction is not None:
         done = QRect(rect)
         done.setWidth(max(4, round(rect.width() * fraction)))
+        done = placed(done, rect)
         painter.setBrush(theme().color("accent"))
         painter.drawRoundedRect(done, 2, 2)
 

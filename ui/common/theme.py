@@ -18,14 +18,30 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPixmap,
+    QTransform,
 )
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from assistant import paths
+from ui.common import formatting
 
 BODY = 14
 """Pixels of the text one reads; the other sizes are fixed against it."""
+_POINTING = frozenset(
+    {
+        "arrow-bend-down-left",
+        "arrow-elbow-down-left",
+        "arrow-right",
+        "arrow-square-out",
+        "caret-left",
+        "caret-right",
+        "list-bullets",
+        "paper-plane-right",
+        "sidebar-simple",
+    }
+)
+"""Icons that show the way of reading: mirrored where that goes from right to left."""
 _FAINT = 0.4
 """Opacity of an icon that cannot be used now."""
 
@@ -126,7 +142,8 @@ class Theme(QObject):
 
     def icon(self, icon: str, token: str = "text2") -> QIcon:
         """An icon of resources/icons in a token's colour; fainter while its widget is disabled."""
-        return _icon(icon, getattr(self.tokens, token))
+        mirrored = icon in _POINTING and mirrors()
+        return _icon(icon, getattr(self.tokens, token), mirrored)
 
     def _of_system(self) -> Qt.ColorScheme:
         return self._application.styleHints().colorScheme()
@@ -229,18 +246,29 @@ def _palette(tokens: Tokens) -> QPalette:
     return palette
 
 
+def mirrors() -> bool:
+    """Whether the window is read from right to left: what stands at one side stands at the other."""
+    return QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+
+def in_its_direction(text: str) -> str:
+    """Words of a button or a menu that may run the other way than the window: "…" stays at their end."""
+    return formatting.isolate(text) if text and mirrors() and not formatting.is_right_to_left(text) else text
+
+
 @lru_cache(maxsize=256)
-def _icon(icon: str, color: str) -> QIcon:
-    return QIcon(_SvgIconEngine(icon, color))
+def _icon(icon: str, color: str, mirrored: bool) -> QIcon:
+    return QIcon(_SvgIconEngine(icon, color, mirrored))
 
 
 class _SvgIconEngine(QIconEngine):
     """An icon drawn in the size that is wanted when it is wanted: at the start most never are."""
 
-    def __init__(self, icon: str, color: str) -> None:
+    def __init__(self, icon: str, color: str, mirrored: bool) -> None:
         super().__init__()
         self._icon = icon
         self._color = color
+        self._mirrored = mirrored
         self._drawn: dict[tuple[int, int, bool], QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
@@ -264,10 +292,11 @@ class _SvgIconEngine(QIconEngine):
             painter.setOpacity(_FAINT if key[2] else 1.0)
             QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(pixmap.rect()))
             painter.end()
-            self._drawn[key] = pixmap
+            turned = pixmap.transformed(QTransform.fromScale(-1, 1)) if self._mirrored else pixmap
+            self._drawn[key] = turned
         pixmap = QPixmap(self._drawn[key])
         pixmap.setDevicePixelRatio(scale)
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _SvgIconEngine(self._icon, self._color)
+        return _SvgIconEngine(self._icon, self._color, self._mirrored)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView
 
 from assistant.documents.records import DocumentInfo
+from ui.common.row_painting import reckoned
 from ui.common.theme import theme
 from ui.common.translation import translate
 from ui.common.virtual_list import VirtualList
@@ -54,7 +55,7 @@ class DocumentListView(VirtualList):
             super().mousePressEvent(event)
         elif action is RowAction.MENU:
             place = self.visualRect(index)
-            corner = QPoint(place.right() - 40, place.center().y() + 16)
+            corner = reckoned(QPoint(place.right() - 40, place.center().y() + 16), place)
             self.show_menu(index, self.viewport().mapToGlobal(corner))
         else:
             self.action_wanted.emit(self.documents.document(index), action)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
 from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
-from ui.common.layouts import GUTTER, NO_MARGINS, hbox, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, hbox, mirrored, vbox
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate, translate_marked
@@ -87,7 +87,7 @@ class DocumentPanel(QWidget):
     def fold(self, folded: bool | None) -> None:
         """Fold the list to its heading; None: it stands alone and cannot be folded."""
         self.fold_button.setVisible(folded is not None)
-        self._heading.setContentsMargins(12 if folded is None else 4, 0, GUTTER, 0)
+        self._heading.setContentsMargins(*mirrored((12 if folded is None else 4, 0, GUTTER, 0)))
         self._stack.setVisible(not folded)
         self.order.setVisible(not folded)
         self.filter.setVisible(not folded and self._worth_filtering)

@@ -12,8 +12,14 @@ from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import UnsupportedFormat
 from ui.common import document_state, formatting
 from ui.common.buttons_and_labels import draw_line
-from ui.common.row_painting import paint_background, paint_menu_button, paint_progress
-from ui.common.theme import font, theme
+from ui.common.row_painting import (
+    paint_background,
+    paint_menu_button,
+    paint_progress,
+    placed,
+    reckoned,
+)
+from ui.common.theme import font, in_its_direction, theme
 from ui.common.translation import translate_marked
 from ui.common.virtual_list import RowIndex
 from ui.documents.document_list_model import DocumentRole
@@ -99,6 +105,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
         return QSize(0, self.height())
 
     def action_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> RowAction | None:
+        position = reckoned(position, rect)
         if self._menu_rect(rect).contains(position):
             return RowAction.MENU
         action = main_action(document)
@@ -118,22 +125,25 @@ class DocumentRowDelegate(QStyledItemDelegate):
         self._paint_icon(painter, rect, document)
         action = main_action(document)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
-        paint_menu_button(painter, self._menu_rect(rect), hovered=hovered is RowAction.MENU)
+        paint_menu_button(painter, placed(self._menu_rect(rect), rect), hovered=hovered is RowAction.MENU)
         right = self._menu_rect(rect).left()
         if action is not None:
             button = self._action_rect(rect, action)
-            self._paint_button(painter, button, action, hovered=hovered is action)
+            self._paint_button(painter, placed(button, rect), action, hovered=hovered is action)
             right = button.left() - 4
         column = self._action_rect(rect, RowAction.PASSWORD).left() - COLLECTION - 4
         if document.state is DocumentState.INDEXING and rect.width() > BAR_FROM:
             done = min(1.0, document.pages_done / document.pages) if document.pages else None
-            paint_progress(painter, QRect(column, rect.center().y() - 2, BAR, 4), done)
+            bar = QRect(column, rect.center().y() - 2, BAR, 4)
+            paint_progress(painter, placed(bar, rect), done)
             right = column - 12
         elif self.several_collections and rect.width() >= COLLECTION_FROM:
-            self._paint_collection(painter, QRect(column, rect.top(), COLLECTION, rect.height()), document)
+            beside = QRect(column, rect.top(), COLLECTION, rect.height())
+            self._paint_collection(painter, placed(beside, rect), document)
             right = column - 12
         left = rect.left() + MARGIN + 32
-        self._paint_words(painter, QRect(left, rect.top() + 8, right - left - 8, rect.height() - 16), index)
+        words = QRect(left, rect.top() + 8, right - left - 8, rect.height() - 16)
+        self._paint_words(painter, placed(words, rect), index)
         painter.restore()
 
     # --- where things are
@@ -161,7 +171,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_icon(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
-        place = QRect(rect.left() + MARGIN, rect.center().y() - ICON // 2, ICON, ICON)
+        place = placed(QRect(rect.left() + MARGIN, rect.center().y() - ICON // 2, ICON, ICON), rect)
         if document.state is not DocumentState.INDEXING:
             icon, token = icon_of(document)
             theme().icon(icon, token).paint(painter, place)
@@ -200,7 +210,8 @@ class DocumentRowDelegate(QStyledItemDelegate):
         title = formatting.subtitle(document)
         if title and first.width() - used > TITLE_FROM:
             painter.setPen(theme().color("text2"))
-            draw_line(painter, first.adjusted(used, 0, 0, 0), title, Qt.TextElideMode.ElideRight, LEFT)
+            rest = placed(first.adjusted(used, 0, 0, 0), first)
+            draw_line(painter, rest, title, Qt.TextElideMode.ElideRight, LEFT)
         painter.setFont(font(13))
         wrong = document.state is DocumentState.FAILED and not document_state.needs_password(document)
         painter.setPen(theme().color("error" if wrong else "text2"))
@@ -210,4 +221,4 @@ class DocumentRowDelegate(QStyledItemDelegate):
 
 
 def _words(action: RowAction) -> str:
-    return translate_marked("documents", str(action))
+    return in_its_direction(translate_marked("documents", str(action)))

@@ -13,7 +13,7 @@ from ui.common import document_state, error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Divider, Label, draw_line
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.paragraphs import Paragraphs
-from ui.common.row_painting import paint_background
+from ui.common.row_painting import paint_background, placed
 from ui.common.theme import font, theme
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import RowIndex, VirtualList
@@ -189,15 +189,17 @@ class ReportRowDelegate(QStyledItemDelegate):
             "surface2" if state & QStyle.StateFlag.State_MouseOver else "",
             focused=bool(state & QStyle.StateFlag.State_HasFocus),
         )
+        place = QRect(rect.left() + 16, rect.center().y() - 8, 16, 16)
         icon, token = ("warning", "warn") if part.is_picture else ICONS[part.outcome]
-        theme().icon(icon, token).paint(painter, QRect(rect.left() + 16, rect.center().y() - 8, 16, 16))
+        theme().icon(icon, token).paint(painter, placed(place, rect))
         painter.setFont(font(13))
         painter.setPen(theme().color("text"))
         label = QRect(rect.left() + 42, rect.top(), 96, rect.height())
-        draw_line(painter, label, formatting.name(part.label), Qt.TextElideMode.ElideRight, LEFT)
+        name = formatting.name(part.label)
+        draw_line(painter, placed(label, rect), name, Qt.TextElideMode.ElideRight, LEFT)
         painter.setPen(theme().color("text2"))
         rest = QRect(label.right() + 12, rect.top(), rect.right() - label.right() - 28, rect.height())
-        draw_line(painter, rest, outcome_words(part), Qt.TextElideMode.ElideRight, LEFT)
+        draw_line(painter, placed(rest, rect), outcome_words(part), Qt.TextElideMode.ElideRight, LEFT)
         painter.restore()
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.common.buttons_and_labels import draw_line
-from ui.common.row_painting import paint_menu_button, paint_progress
+from ui.common.row_painting import paint_menu_button, paint_progress, placed, reckoned
 from ui.common.theme import font, theme
 from ui.common.virtual_list import RowIndex
 from ui.models.card_data import CardAction, ModelRow
@@ -50,6 +50,7 @@ class CardDelegate(QStyledItemDelegate):
         return QSize(0, self.height())
 
     def action_at(self, rect: QRect, row: ModelRow, position: QPoint) -> CardAction | None:
+        position = reckoned(position, rect)
         if self._menu_rect(rect).contains(position):
             return CardAction.MENU
         if row.action is not None and self._action_rect(rect, row.action.label).contains(position):
@@ -64,11 +65,12 @@ class CardDelegate(QStyledItemDelegate):
         self._paint_background(painter, option, rect, row)
         card = _card(rect)
         icon = QRect(card.left() + PADDING, card.top() + 12, 20, 20)
-        theme().icon(row.icon, row.tone.value).paint(painter, icon)
+        theme().icon(row.icon, row.tone.value).paint(painter, placed(icon, rect))
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
         right = self._paint_button(painter, rect, row, hovered)
         left = icon.right() + 12
-        self._paint_text(painter, QRect(left, card.top() + 12, right - left - 12, card.height() - 24), row)
+        words = QRect(left, card.top() + 12, right - left - 12, card.height() - 24)
+        self._paint_text(painter, placed(words, rect), row)
         painter.restore()
 
     # --- where things are
@@ -102,22 +104,23 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_button(self, painter: QPainter, rect: QRect, row: ModelRow, hovered: CardAction | None) -> int:
         """The menu, and the button or what stands in its place. Gives where it begins."""
         menu = self._menu_rect(rect)
-        paint_menu_button(painter, menu, hovered=hovered is CardAction.MENU)
+        paint_menu_button(painter, placed(menu, rect), hovered=hovered is CardAction.MENU)
         painter.setFont(_button())
         if row.action is not None:
             place = self._action_rect(rect, row.action.label)
             painter.setPen(Qt.PenStyle.NoPen)
             rests = "surface" if row.id == self.chosen else "accent_soft"
             painter.setBrush(theme().color("border" if hovered is row.action else rests))
-            painter.drawRoundedRect(place, 8, 8)
+            shown = placed(place, rect)
+            painter.drawRoundedRect(shown, 8, 8)
             painter.setPen(theme().color("accent"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.action.label)
+            painter.drawText(shown, Qt.AlignmentFlag.AlignCenter, row.action.label)
             return place.left()
         if row.state:
             place = self._action_rect(rect, row.state)
             painter.setFont(font(13))
             painter.setPen(theme().color("text2"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, row.state)
+            painter.drawText(placed(place, rect), Qt.AlignmentFlag.AlignCenter, row.state)
             return place.left()
         return menu.left()
 
@@ -129,7 +132,8 @@ class CardDelegate(QStyledItemDelegate):
         beside = self._paint_first_line(painter, first, row)
         line = QRect(rect.left(), first.bottom() + 1 + LINE_GAP, rect.width(), second)
         if row.badge and not beside:
-            line.setLeft(self._paint_badge(painter, line, row.badge) + 8)
+            end = self._paint_badge(painter, line, line, row.badge) + 8
+            line = placed(line.adjusted(end - line.left(), 0, 0, 0), line)
         painter.setFont(font(13))
         if row.fraction is not None:
             bar = QRect(line.left(), line.center().y() - 1, line.width(), 4)
@@ -151,28 +155,31 @@ class CardDelegate(QStyledItemDelegate):
         shows_badge = bool(badge) and name + badge + beside <= room
         wide = min(name, max(LEAST_NAME_WIDTH, room - beside - (badge if shows_badge else 0)))
         painter.setPen(theme().color("text"))
-        draw_line(painter, QRect(line.left(), line.top(), wide, line.height()), row.name, MIDDLE, LEFT)
+        words = QRect(line.left(), line.top(), wide, line.height())
+        draw_line(painter, placed(words, line), row.name, MIDDLE, LEFT)
         left = line.left() + wide + 10
         if shows_badge:
-            left = self._paint_badge(painter, QRect(left, line.top(), room, line.height()), row.badge) + 10
+            place = QRect(left, line.top(), room, line.height())
+            left = self._paint_badge(painter, place, line, row.badge) + 10
         painter.setFont(font(13))
         painter.setPen(theme().color("text2"))
         rest = QRect(left, line.top(), line.right() - left, line.height())
         if small.horizontalAdvance(row.beside) <= rest.width():
-            draw_line(painter, rest, row.beside, RIGHT, LEFT)
+            draw_line(painter, placed(rest, line), row.beside, RIGHT, LEFT)
         return shows_badge
 
     @staticmethod
-    def _paint_badge(painter: QPainter, line: QRect, text: str) -> int:
-        """Gives where it ends."""
-        place = QRectF(line.left(), line.center().y() - 9.5, _badge_width(text), 20)
+    def _paint_badge(painter: QPainter, line: QRect, within: QRect, text: str) -> int:
+        """At the beginning of a line, which is a part of `within`. Gives where it ends, as is reckoned."""
+        reckoned_at = QRect(line.left(), line.center().y() - 9, _badge_width(text), 20)
+        place = QRectF(placed(reckoned_at, within))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("accent"))
         painter.drawRoundedRect(place, 10, 10)
         painter.setPen(theme().color("on_accent"))
         painter.setFont(_badge())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
-        return round(place.right())
+        return reckoned_at.right() + 1
 
 
 def _card(rect: QRect) -> QRect:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.common import quantities
-from ui.common.theme import font, theme
+from ui.common.row_painting import placed
+from ui.common.theme import font, mirrors, theme
 from ui.common.translation import arg, translate
 
 BAR_HEIGHT = 12
@@ -86,15 +87,17 @@ class MemoryBar(QWidget):
         left = 0.0
         for part in self._parts:
             wide = whole.width() * part.size / total
-            painter.fillRect(QRectF(left, 0, max(2.0, wide - 1), BAR_HEIGHT), theme().color(part.color))
+            size = max(2.0, wide - 1)
+            at = whole.width() - left - size if mirrors() else left
+            painter.fillRect(QRectF(at, 0, size, BAR_HEIGHT), theme().color(part.color))
             left += wide
         painter.restore()
         painter.setFont(font(13))
         for part, place, text in zip(self._parts, self._legend(self.width()), self.texts(), strict=True):
-            square = QRectF(place.left(), place.center().y() - SQUARE / 2 + 1, SQUARE, SQUARE)
+            square = QRect(place.left(), place.center().y() - SQUARE // 2 + 1, SQUARE, SQUARE)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color(part.color))
-            painter.drawRoundedRect(square, 3, 3)
+            painter.drawRoundedRect(placed(square, self.rect()), 3, 3)
             painter.setPen(theme().color("text2"))
-            words_at = place.adjusted(SQUARE + GAP, 0, 4, 0)
+            words_at = placed(place.adjusted(SQUARE + GAP, 0, 4, 0), self.rect())
             painter.drawText(words_at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

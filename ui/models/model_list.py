@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QRe
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
+from ui.common.row_painting import reckoned
 from ui.common.theme import theme
 from ui.common.virtual_list import RowIndex, VirtualList
 from ui.models.card_data import CardAction, ModelRow
@@ -104,7 +105,7 @@ class ModelList(VirtualList):
         action = self._action_at(index, position)
         if action is CardAction.MENU:
             place = self.visualRect(index)
-            corner = QPoint(place.right() - 48, place.center().y() + 12)
+            corner = reckoned(QPoint(place.right() - 48, place.center().y() + 12), place)
             self.menu_wanted.emit(row, self.viewport().mapToGlobal(corner))
         elif action is not None:
             self.action_wanted.emit(row.id, action)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from assistant.documents.records import Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import draw_line, plain_tooltip
+from ui.common.row_painting import placed
 from ui.common.theme import font, theme
 from ui.common.translation import arg, translate
 from ui.transcript.entry import quote_words
@@ -72,12 +73,13 @@ class _Row(QAbstractButton):
         if self.underMouse() or self.hasFocus():
             painter.drawRoundedRect(ground, 8, 8)
         badge = QRect(4, (HEIGHT - BADGE) // 2, BADGE, BADGE)
+        shown = placed(badge, self.rect())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("accent_soft"))
-        painter.drawRoundedRect(QRectF(badge), 6, 6)
+        painter.drawRoundedRect(QRectF(shown), 6, 6)
         painter.setPen(theme().color("accent"))
         painter.setFont(font(12, QFont.Weight.DemiBold))
-        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self.quote.n))
+        painter.drawText(shown, Qt.AlignmentFlag.AlignCenter, str(self.quote.n))
         painter.setFont(font(13))
         left = badge.right() + 9
         room = self.width() - left - 6
@@ -85,7 +87,8 @@ class _Row(QAbstractButton):
         wide = min(metrics.horizontalAdvance(self._place) + 2, round(room * 0.45))
         painter.setPen(theme().color("text2"))
         place = QRect(self.width() - 6 - wide, 0, wide, HEIGHT)
-        draw_line(painter, place, self._place, Qt.TextElideMode.ElideMiddle, Qt.AlignmentFlag.AlignRight)
+        place, end = placed(place, self.rect()), Qt.AlignmentFlag.AlignRight
+        draw_line(painter, place, self._place, Qt.TextElideMode.ElideMiddle, end)
         painter.setPen(theme().color("text"))
         text = QRect(left, 0, room - wide - 14, HEIGHT)
-        draw_line(painter, text, self._text, Qt.TextElideMode.ElideRight, LEFT)
+        draw_line(painter, placed(text, self.rect()), self._text, Qt.TextElideMode.ElideRight, LEFT)
