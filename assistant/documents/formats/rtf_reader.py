@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -18,6 +17,7 @@ from assistant.documents.formats.rtf_control_words import (
 )
 from assistant.documents.formats.rtf_fields import FormField
 from assistant.documents.formats.rtf_tables import RtfTables
+from assistant.documents.formats.rtf_tokens import Kind, tokens
 from assistant.documents.formats.shared.field_instructions import (
     inserted_sign,
     link_address,
@@ -41,11 +41,6 @@ MAX_DEPTH = 10_000
 RAISED_HALF_POINTS = 3
 """Text that is set further up or down is raised or lowered."""
 
-_TOKEN = re.compile(
-    rb"\\([A-Za-z]{1,40})(-?[0-9]{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])"
-    rb"|([{}])|([^\\{}\r\n\0]+)|[\r\n\0]+|\\",
-    re.DOTALL,
-)
 _WITHOUT_TEXT = frozenset({"skip", "fonttbl", "stylesheet", "info", "formfield"})
 
 
@@ -96,41 +91,29 @@ class RtfReader:
 
     def read(self) -> Iterator[Section]:
         """The sections; a text that breaks off ends there."""
-        content, at = self._content, 0
         starred = False
-        while at < len(content):
-            match = _TOKEN.match(content, at)
-            if match is None:
-                at += 1
-                continue
-            at = match.end()
-            word, number, escaped, symbol, brace, run = match.groups()
-            if brace == b"{":
-                self._open_group()
-                starred = False
-            elif brace == b"}":
-                self._close_group()
-                starred = False
-                yield from self._blocks.take()
-            elif word is not None:
-                name, value = word.decode("ascii"), int(number) if number is not None else None
-                if name == "bin":
-                    at += max(0, value or 0)
+        for token in tokens(self._content):
+            starred_before, starred = starred, False
+            if token.kind is Kind.RUN:
+                if token.coded:
+                    self._byte(token.text)
                 else:
-                    self._word(name, value, starred)
-                    if name == "par":
-                        yield from self._blocks.take()
-                starred = False
-            elif symbol == b"*":
+                    self._run(token.text)
+            elif token.kind is Kind.WORD:
+                self._word(token.text.decode("ascii"), token.value, starred_before)
+                if token.text == b"par":
+                    yield from self._blocks.take()
+            elif token.kind is Kind.OPEN:
+                self._open_group()
+            elif token.kind is Kind.CLOSE:
+                self._close_group()
+                yield from self._blocks.take()
+            elif token.text == b"*":
                 starred = True
-            elif escaped is not None:
-                self._byte(bytes([int(escaped, 16)]))
-            elif symbol is not None:
-                self._sign(SYMBOLS.get(symbol.decode("latin-1"), ""))
-                if symbol in b"\r\n":
+            else:
+                self._sign(SYMBOLS.get(token.text.decode("latin-1"), ""))
+                if token.text in b"\r\n":
                     self._end_paragraph()
-            elif run is not None:
-                self._run(run)
         while self._stack:
             self._close_group()
         self._end_paragraph()

@@ -7,7 +7,6 @@ import email.policy
 import itertools
 import re
 from collections.abc import Iterator
-from email.header import decode_header
 from email.message import Message as Mime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.documents.formats.attachments import moved
 from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.mail.calendar import calendar_text
+from assistant.documents.formats.mail.headers import file_name, header_text, raw_headers
 from assistant.documents.formats.mail.message import (
     ENCRYPTED,
     PGP,
@@ -33,7 +33,7 @@ from assistant.documents.formats.shared.pagination import (
     read_part,
     title_of,
 )
-from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.formats.shared.text_cleaning import shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument, UnsupportedFormat
@@ -225,11 +225,11 @@ def _mended(content: bytes) -> bytes:
 def _read(mime: Mime, depth: int) -> MailMessage:
     message = MailMessage()
     for name in _HEADERS:
-        values = [header_text(value) for value in _raw_headers(mime, name)]
+        values = [header_text(value) for value in raw_headers(mime, name)]
         text = ", ".join(filter(None, values))
         if text:
             message.headers.append((name, shortened(text, 2_000)))
-    message.subject = shortened(header_text(next(iter(_raw_headers(mime, "Subject")), "")), 200)
+    message.subject = shortened(header_text(next(iter(raw_headers(mime, "Subject")), "")), 200)
     texts: list[str] = []
     pages: list[str] = []
     count = 0
@@ -238,7 +238,7 @@ def _read(mime: Mime, depth: int) -> MailMessage:
         if count > MAX_PARTS:
             break
         kind = part.get_content_type()
-        name = _file_name(part)
+        name = file_name(part)
         if kind == "message/rfc822" and depth < MAX_NESTING:
             inner = _inner_message(part)
             if inner is not None:
@@ -292,11 +292,6 @@ def _is_tnef(part: Mime, name: str) -> bool:
     return part.get_content_type() == "application/ms-tnef" or name.lower() == "winmail.dat"
 
 
-def _raw_headers(mime: Mime, name: str) -> list[str]:
-    """Headers as they were written; the ordinary way replaces what is not ASCII."""
-    return [str(value) for key, value in mime.raw_items() if key.lower() == name.lower()]
-
-
 def _leaves(mime: Mime, depth: int) -> Iterator[Mime]:
     """The pieces of a message; of two forms of the same text the plain one, if that says it all."""
     payload = mime.get_payload()
@@ -334,7 +329,7 @@ def _one_form(leaves: list[Mime]) -> list[Mime]:
 
 def _is_attached(part: Mime) -> bool:
     kind = part.get_content_type()
-    named = _file_name(part) and kind not in ("text/plain", "text/html")
+    named = file_name(part) and kind not in ("text/plain", "text/html")
     return part.get_content_disposition() == "attachment" or bool(named)
 
 
@@ -371,36 +366,8 @@ def _unfolded(text: str, delete_space: bool) -> str:
     return "\n".join(lines)
 
 
-def _file_name(part: Mime) -> str:
-    try:
-        name = part.get_filename()
-    except (ValueError, TypeError, LookupError, UnicodeError):
-        return ""
-    text = header_text(name) if name else ""
-    # Only the last piece of a path is a name; it is shown, and never used to write a file.
-    return text.replace("\\", "/").rpartition("/")[2]
-
-
 def _default_name(kind: str) -> str:
     suffix = {"application/pdf": ".pdf", "text/html": ".html", "text/csv": ".csv", "text/plain": ".txt"}.get(
         kind, ""
     )
     return f"attachment{suffix}"
-
-
-def header_text(value: object) -> str:
-    """A header with its encoded words decoded, on one line."""
-    if value is None:
-        return ""
-    raw = str(value)
-    try:
-        chunks = decode_header(raw)
-    except Exception:  # email.errors.HeaderParseError and binascii.Error, among others
-        chunks = [(raw, None)]
-    pieces: list[str] = []
-    for chunk, charset in chunks:
-        if isinstance(chunk, str):
-            chunk = chunk.encode("utf-8", "surrogateescape")
-            charset = None
-        pieces.append(decode(chunk, charset or ""))
-    return one_line("".join(pieces))

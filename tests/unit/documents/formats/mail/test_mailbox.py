@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import paths
-from assistant.documents.formats.mail.mailbox import header_text, parse
+from assistant.documents.formats.mail.headers import header_text
+from assistant.documents.formats.mail.mailbox import parse
 from assistant.documents.formats.mail.outlook_body import MAX_COMPRESSED_RTF_BYTES, unpacked_rtf
 from assistant.documents.formats.mail.tnef import read_tnef
 from assistant.documents.records import Outcome
