@@ -30,6 +30,11 @@ def window_file() -> Path:
     return home() / "window"
 
 
+def folders_file() -> Path:
+    """Where the window's file dialogs ended; it can be deleted."""
+    return home() / "folders.json"
+
+
 def lock_file() -> Path:
     return home() / "lock"
 

@@ -21,7 +21,7 @@ from assistant import languages
 from assistant.chat.assistant_records import Assistant
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
-from ui.common.file_dialogs import choose_file
+from ui.common.file_dialogs import Purpose, choose_file
 from ui.common.layouts import hbox, vbox
 from ui.common.translation import translate
 
@@ -125,7 +125,9 @@ class AssistantDialog(QDialog):
     def _file(self, field: QLineEdit, title: str) -> QHBoxLayout:
         """The field with a button that chooses its file."""
         kind = translate("chat", "GGUF (*.gguf)")
-        choose = IconButton("folder-open", title, lambda: choose_file(self, title, field.setText, [kind]))
+        choose = IconButton(
+            "folder-open", title, lambda: choose_file(self, Purpose.MODELS, title, field.setText, [kind])
+        )
         return hbox((field, 1), choose, spacing=4)
 
     def _check(self) -> None:

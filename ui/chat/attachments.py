@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import AddedDocuments, DocumentInfo, DocumentState
+from assistant.documents.records import HANDBOOK_COLLECTION, AddedDocuments, DocumentInfo, DocumentState
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
 from ui.chat.open_conversation import OpenConversation
 from ui.common import document_state, error_words, formatting
-from ui.common.file_dialogs import choose_files
+from ui.common.file_dialogs import Purpose, choose_files
+from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 from ui.documents.document_list_model import can_be_summarised
 
+MOST_OFFERED = 10
+"""Documents that the paper clip offers."""
 MOST_SHOWN = 3
 """Of more documents the rest is only counted."""
 
@@ -43,7 +47,31 @@ class Attachments(QObject):
         context.bridge.documents_changed.connect(lambda changed: self._documents_changed(changed.documents))
 
     def choose(self) -> None:
-        choose_files(self._window, translate("chat", "Add documents to this conversation"), self.add)
+        """Offer the documents that were read last, then files."""
+        if self._context.ready_or_told():
+            self._context.run(lambda services: services.documents.documents(), self._offer)
+
+    def _offer(self, documents: Sequence[DocumentInfo]) -> None:
+        read = [each for each in documents if can_be_summarised(each) and each.id not in self.names]
+        read = [each for each in read if each.collection != HANDBOOK_COLLECTION]
+        if read:
+            newest = sorted(read, key=lambda each: -each.id)[:MOST_OFFERED]
+            self.menu(newest).popup_below(self._composer.attach)
+        else:
+            self._choose_files()
+
+    def menu(self, documents: Sequence[DocumentInfo]) -> Menu:
+        menu = Menu(self._composer)
+        for document in documents:
+            name = formatting.document_name(document)
+            menu.add_item(name, partial(self._attach, [document]), "file-text")
+        menu.addSeparator()
+        menu.add_item(translate("chat", "Files…"), self._choose_files, "folder-open")
+        return menu
+
+    def _choose_files(self) -> None:
+        title = translate("chat", "Add documents to this conversation")
+        choose_files(self._window, Purpose.DOCUMENTS, title, self.add)
 
     def add(self, paths: Sequence[str]) -> None:
         """Read these files; the conversation is answered from them."""
@@ -51,14 +79,17 @@ class Attachments(QObject):
             self._context.run(lambda services: services.documents.add(paths, None), self._added)
 
     def _added(self, added: AddedDocuments) -> None:
-        documents = (*added.documents, *added.already)
-        for document in documents:
-            self.names[document.id] = formatting.document_name(document)
-            self._known[document.id] = document
         for path, problem in added.refused:
             name, why = formatting.file_name(path), error_words.message(problem)
             said = arg(translate("chat", "“%1” was not added: %2"), name, why)
             self._context.notices.warn(said, error_words.hint(problem))
+        self._attach((*added.documents, *added.already))
+
+    def _attach(self, documents: Sequence[DocumentInfo]) -> None:
+        """The conversation is answered from these from now on."""
+        for document in documents:
+            self.names[document.id] = formatting.document_name(document)
+            self._known[document.id] = document
         if documents:
             self._keep()
 

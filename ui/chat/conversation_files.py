@@ -13,7 +13,7 @@ from ui.chat import conversation_blocks
 from ui.chat.conversation_list_model import title as conversation_title
 from ui.chat.history_executor import HistoryExecutor
 from ui.common import formatting
-from ui.common.file_dialogs import choose_files, choose_new_file
+from ui.common.file_dialogs import Purpose, choose_files, choose_new_file
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 
@@ -41,7 +41,7 @@ class ConversationFiles:
             "pdf": (".pdf", translate("chat", "PDF (*.pdf)")),
         }[form]
         title, write = translate("chat", "Export"), lambda path: self.write(Path(path), ids, form)
-        choose_new_file(self._window, title, write, _file_stem(name) + suffix, kind)
+        choose_new_file(self._window, Purpose.CONVERSATIONS, title, write, _file_stem(name) + suffix, kind)
 
     def write(self, path: Path, ids: Sequence[int], form: ExportForm) -> None:
         name = formatting.file_name(str(path))
@@ -60,6 +60,7 @@ class ConversationFiles:
     def choose_import(self) -> None:
         choose_files(
             self._window,
+            Purpose.CONVERSATIONS,
             translate("chat", "Import conversations"),
             lambda files: self.read([Path(file) for file in files]),
             [translate("chat", "Conversations (*.json *.md)")],

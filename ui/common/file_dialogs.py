@@ -1,44 +1,67 @@
-"""Asks for files and folders with the system's own dialog; nothing waits while it is open."""
+"""Asks for files and folders with the system's own dialog, which begins where it ended last."""
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from assistant import paths
 from ui.common.translation import translate
+
+log = logging.getLogger(__name__)
 
 _MODES = QFileDialog.FileMode
 
 
+class Purpose(StrEnum):
+    """What is looked for: for each the folder is remembered that it was found in."""
+
+    DOCUMENTS = "documents"
+    MODELS = "models"
+    CONVERSATIONS = "conversations"
+    OTHER_COMPUTER = "other-computer"
+
+
 def choose_files(
-    parent: QWidget, title: str, chosen: Callable[[list[str]], None], filters: Sequence[str] = ()
+    parent: QWidget,
+    purpose: Purpose,
+    title: str,
+    chosen: Callable[[list[str]], None],
+    filters: Sequence[str] = (),
 ) -> None:
-    """Some files that exist. `filters` are such as "Models (*.gguf)"; all files can be chosen as well."""
-    _open(parent, title, _MODES.ExistingFiles, chosen, filters)
+    """Some files that exist. `filters` are such as "Models (*.gguf)"; all files can be chosen as well.
+
+    Nothing waits while the dialog is open, here and in the others.
+    """
+    _open(parent, purpose, title, _MODES.ExistingFiles, chosen, filters)
 
 
 def choose_file(
     parent: QWidget,
+    purpose: Purpose,
     title: str,
     chosen: Callable[[str], None],
     filters: Sequence[str] = (),
-    folder: Path | None = None,
 ) -> None:
-    """One file that exists; the dialog begins in `folder`."""
-    dialog = _open(parent, title, _MODES.ExistingFile, lambda paths: chosen(paths[0]), filters)
-    if folder is not None:
-        dialog.setDirectory(str(folder))
+    """One file that exists."""
+    _open(parent, purpose, title, _MODES.ExistingFile, lambda paths: chosen(paths[0]), filters)
 
 
-def choose_folder(parent: QWidget, title: str, chosen: Callable[[str], None]) -> None:
-    _open(parent, title, _MODES.Directory, lambda paths: chosen(paths[0]))
+def choose_folder(parent: QWidget, purpose: Purpose, title: str, chosen: Callable[[str], None]) -> None:
+    _open(parent, purpose, title, _MODES.Directory, lambda paths: chosen(paths[0]))
 
 
-def choose_new_file(parent: QWidget, title: str, chosen: Callable[[str], None], name: str, kind: str) -> None:
+def choose_new_file(
+    parent: QWidget, purpose: Purpose, title: str, chosen: Callable[[str], None], name: str, kind: str
+) -> None:
     """Where to write a file. `name` is proposed, with the suffix it gets; `kind` is "Markdown (*.md)"."""
-    dialog = _open(parent, title, _MODES.AnyFile, lambda paths: chosen(paths[0]))
+    dialog = _open(parent, purpose, title, _MODES.AnyFile, lambda paths: chosen(paths[0]))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(kind)
     dialog.setDefaultSuffix(Path(name).suffix)
@@ -47,6 +70,7 @@ def choose_new_file(parent: QWidget, title: str, chosen: Callable[[str], None], 
 
 def _open(
     parent: QWidget,
+    purpose: Purpose,
     title: str,
     mode: QFileDialog.FileMode,
     chosen: Callable[[list[str]], None],
@@ -56,7 +80,29 @@ def _open(
     dialog.setFileMode(mode)
     if filters:
         dialog.setNameFilters([*filters, translate("common", "All files (*)")])
-    dialog.filesSelected.connect(lambda paths: chosen(list(paths)))
+    if folder := _remembered().get(purpose):
+        dialog.setDirectory(folder)
+
+    def selected(found: list[str]) -> None:
+        _remember(purpose, str(Path(found[0]).parent))
+        chosen(list(found))
+
+    dialog.filesSelected.connect(selected)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+def _remembered() -> dict[str, str]:
+    """Folders by purpose; those that are gone are left out, and rubbish in the file is none."""
+    with suppress(OSError, ValueError, AttributeError):
+        stored = json.loads(paths.folders_file().read_text("utf-8"))
+        return {purpose: folder for purpose, folder in stored.items() if Path(str(folder)).is_dir()}
+    return {}
+
+
+def _remember(purpose: Purpose, folder: str) -> None:
+    try:
+        paths.folders_file().write_text(json.dumps(_remembered() | {purpose: folder}), "utf-8")
+    except (OSError, ValueError) as error:  # a name that is not UTF-8 is not remembered
+        log.info("the folder was not remembered: %s", error)

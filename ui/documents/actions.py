@@ -18,8 +18,9 @@ from assistant.documents.records import (
     DocumentState,
     RemovedDocuments,
 )
-from ui.common import document_state, error_words, file_dialogs, formatting
+from ui.common import document_state, error_words, formatting
 from ui.common.dialogs import PasswordDialog
+from ui.common.file_dialogs import Purpose, choose_files, choose_folder
 from ui.common.notices import Action, Notice
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Running
@@ -61,15 +62,15 @@ class DocumentActions(QObject):
 
     def choose_files(self, collection: str | None) -> None:
         title = translate("documents", "Add files")
-        file_dialogs.choose_files(self._window, title, lambda paths: self.add(paths, collection))
+        choose_files(self._window, Purpose.DOCUMENTS, title, lambda paths: self.add(paths, collection))
 
     def choose_folder(self, collection: str | None) -> None:
         title = translate("documents", "Add a folder")
-        file_dialogs.choose_folder(self._window, title, lambda path: self.add([path], collection))
+        choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.add([path], collection))
 
     def choose_folder_to_watch(self, collection: str) -> None:
         title = translate("documents", "Follow a folder")
-        file_dialogs.choose_folder(self._window, title, lambda path: self.watch(path, collection))
+        choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
         """Folders are followed from then on, unless the settings say not to."""

@@ -14,7 +14,7 @@ from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.models.fit.records import Setting
 from ui.common import error_words, formatting, quantities
-from ui.common.file_dialogs import choose_file
+from ui.common.file_dialogs import Purpose, choose_file
 from ui.common.menus import Menu, MenuButton
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
@@ -85,10 +85,10 @@ class ChatModelLoader(QObject):
         """Ask for a model's file; `then` is called once it is loaded."""
         choose_file(
             self._context.panel.window(),
+            Purpose.MODELS,
             translate("models", "Choose a chat model"),
             lambda path: self.load(Path(path), then),
             [arg(translate("models", "Chat models (*%1)"), SUFFIX)],
-            self._path.parent if self._path is not None else None,
         )
 
     def load(

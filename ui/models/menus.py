@@ -12,7 +12,7 @@ from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer
 from assistant.models.library.records import Extras, Installed
 from ui.common.buttons_and_labels import IconButton
-from ui.common.file_dialogs import choose_files, choose_folder
+from ui.common.file_dialogs import Purpose, choose_files, choose_folder
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import translate
@@ -90,6 +90,7 @@ class ModelMenus(QObject):
     def _choose_target(self, models: tuple[Installed, ...], extras: Extras) -> None:
         choose_folder(
             self._page,
+            Purpose.OTHER_COMPUTER,
             translate("models", "Where to copy it"),
             lambda folder: self._models.export_to(folder, models, extras),
         )
@@ -101,12 +102,12 @@ class ModelMenus(QObject):
         kinds = translate("models", "Models (*.gguf *.zip *.argosmodel)")
         menu.add_item(
             translate("models", "Files…"),
-            lambda: choose_files(self._page, title, self.add, [kinds]),
+            lambda: choose_files(self._page, Purpose.MODELS, title, self.add, [kinds]),
             "file-text",
         )
         menu.add_item(
             translate("models", "A folder…"),
-            lambda: choose_folder(self._page, title, lambda folder: self.add([folder])),
+            lambda: choose_folder(self._page, Purpose.MODELS, title, lambda folder: self.add([folder])),
             "folder-simple",
         )
         menu.addSeparator()
@@ -127,7 +128,7 @@ class ModelMenus(QObject):
 
     def _choose_source(self) -> None:
         title = translate("models", "The folder that was made on the other computer")
-        choose_folder(self._page, title, self._models.import_from)
+        choose_folder(self._page, Purpose.OTHER_COMPUTER, title, self._models.import_from)
 
     # --- a card
 

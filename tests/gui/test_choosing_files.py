@@ -1,0 +1,63 @@
+"""Files are chosen: what the paper clip offers, and where the dialogs begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from assistant import paths
+from assistant.documents.records import DocumentState
+from tests.gui.doubles import Services, document
+from ui.common.file_dialogs import Purpose, choose_files
+from ui.common.menus import Menu
+from ui.window import Window
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_the_paper_clip_offers_what_was_read_and_then_files(
+    window: Window, connected: Callable[..., Services], qtbot: QtBot
+) -> None:
+    connected(
+        document(1, "/d/read.pdf", chunks=9),
+        document(2, "/d/waiting.pdf", state=DocumentState.QUEUED),
+        document(3, "/d/guide.md", chunks=4, collection="Handbook"),
+        document(4, "/d/newer.pdf", chunks=2),
+    )
+    window.go_to("chat")
+    attachments = window.chat.attachments
+    attachments.choose()
+    qtbot.waitUntil(lambda: bool(window.chat.composer.findChildren(Menu)))
+    (menu,) = window.chat.composer.findChildren(Menu)
+    offered = [found.text() for found in menu.actions() if found.text()]
+    assert offered == ["newer.pdf", "read.pdf", "Files…"]
+    menu.actions()[1].trigger()
+    assert "read.pdf" in attachments.names.values()
+    menu.close()
+
+
+def test_a_file_dialog_begins_where_it_ended_for_the_same_purpose(
+    window: Window, connected: Callable[..., Services], tmp_path: Path
+) -> None:
+    connected()
+    paths.home().mkdir(parents=True, exist_ok=True)
+    for folder in ("papers", "models"):
+        (tmp_path / folder).mkdir()
+
+    def dialog(purpose: Purpose) -> QFileDialog:
+        choose_files(window, purpose, "Choose", lambda _: None)
+        return window.findChildren(QFileDialog)[-1]
+
+    for purpose, folder in ((Purpose.DOCUMENTS, "papers"), (Purpose.MODELS, "models")):
+        opened = dialog(purpose)
+        opened.filesSelected.emit([str(tmp_path / folder / "a.txt")])
+        opened.close()
+    again = dialog(Purpose.DOCUMENTS)
+    assert again.directory().dirName() == "papers"
+    again.close()
+    (tmp_path / "papers").rmdir()
+    paths.folders_file().write_text('{"documents": 1', "utf-8")
+    dialog(Purpose.DOCUMENTS).close()
