@@ -144,10 +144,30 @@ def test_a_question_asked_too_early_is_asked_again(window: Window, connected: Co
     services = connected(reading)
     services.documents.queue["ask"] += [Answer("debt?", (), 0.01), Answer("debt?", (PDF,), 0.01)]
     ask(window, "debt?")
-    qtbot.waitUntil(window.documents.questions.quotes_view.isVisible)
-    assert not window.documents.questions.quotes_view.cards()
+    view = window.documents.questions.quotes_view
+    qtbot.waitUntil(view.isVisible)
+    assert not view.cards()
+    assert view.heading.text() == "Nothing found yet"
+    said = [widget.text() for widget in view.findChildren(Paragraphs)]
+    assert said == ["1 document is still being read; this question is asked again then."]
     services.documents.put(replace(reading, state=DocumentState.READY))
     qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == 1)
+
+
+def test_what_is_found_on_the_way_is_not_waited_for(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    reading = [document(n, f"/d/{n}.pdf", state=DocumentState.INDEXING) for n in range(2, 7)]
+    services = connected(*reading)
+    asked = services.documents.called
+    ask(window, "debt?")
+    qtbot.waitUntil(window.documents.questions.quotes_view.isVisible)
+    services.documents.queue["ask"].append(Answer("debt?", (PDF,), 0.01))
+    for row in reading[:2]:
+        services.documents.put(replace(row, state=DocumentState.READY))
+    QTest.qWait(150)
+    assert len(asked("ask")) == 1
+    services.documents.put(replace(reading[2], state=DocumentState.READY))
+    qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == 1)
+    assert len(asked("ask")) == 2
 
 
 def test_asking_before_the_documents_are_open(window: Window, services: Services, qtbot: QtBot) -> None:

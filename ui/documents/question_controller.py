@@ -55,6 +55,8 @@ class QuestionController(QObject):
         self._question = ""
         self._ask_again = False
         """It found nothing while some of what it asks was still being read."""
+        self._left = 0
+        """How many of the documents were not read when it was asked."""
         self._document: DocumentInfo | None = None
         """The only one that is asked."""
         self._following: Following[Any] | None = None
@@ -137,8 +139,8 @@ class QuestionController(QObject):
             self.close()
 
     def documents_changed(self) -> None:
-        """A question that found nothing is asked once more when all that it asks has been read."""
-        if self._ask_again and all(document.state not in UNFINISHED for document in self._searched()):
+        """A question that found nothing is asked again when half of what was left is read, and so on."""
+        if self._ask_again and self._unfinished() <= self._left // 2:
             self.ask(self._question)
 
     def close(self) -> None:
@@ -188,9 +190,9 @@ class QuestionController(QObject):
 
     def _show(self, answer: Answer) -> None:
         self._slow_timer.stop()
-        unfinished = sum(document.state in UNFINISHED for document in self._searched())
-        self._ask_again = not answer.quotes and unfinished > 0
-        self.quotes_view.show_answer(answer, self._place(), self._tips(unfinished))
+        self._left = self._unfinished()
+        self._ask_again = not answer.quotes and self._left > 0
+        self.quotes_view.show_answer(answer, self._place(), self._tips(self._left), self._ask_again)
         self.quotes_view.show()
         self.answered.emit()
 
@@ -215,6 +217,9 @@ class QuestionController(QObject):
             return [self._model.get(self._document.id) or self._document]
         # Without documents of one's own it is the handbook that answers.
         return self._model.of_collection() or list(self._model.all())
+
+    def _unfinished(self) -> int:
+        return sum(document.state in UNFINISHED for document in self._searched())
 
     def _tips(self, unfinished: int) -> list[str]:
         """What to try when nothing was found."""

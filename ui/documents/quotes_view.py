@@ -59,8 +59,13 @@ class QuotesView(QWidget):
         self.second.setText("")
         self.note.hide()
 
-    def show_answer(self, answer: Answer, place: str | None, tips: list[str]) -> None:
-        """`place`: what was searched, if not all documents; `tips`: what to try when nothing was found."""
+    def show_answer(self, answer: Answer, place: str | None, tips: list[str], wait: bool = False) -> None:
+        """
+        Args:
+            place: what was searched, if not all documents.
+            tips: what to try when nothing was found.
+            wait: what was not found may still be read; the first of the tips says so.
+        """
         self._answer = answer
         where = "" if place is None else place
         self._place = (
@@ -72,9 +77,11 @@ class QuotesView(QWidget):
         if not answer.quotes:
             self._clear()
             absence = _absence(answer)
-            self.heading.setText(translate("documents", "Nothing found in your documents."))
+            nothing = translate("documents", "Nothing found in your documents.")
+            self.heading.setText(translate("documents", "Nothing found yet") if wait else nothing)
             self.second.setText(arg(translate("documents", "searched: “%1”"), where) if where else "")
-            self._layout.addWidget(self._make_tips([absence, *tips] if absence else tips, bool(where)))
+            tips = tips[:1] if wait else [absence, *tips] if absence else tips
+            self._layout.addWidget(self._make_tips(tips, bool(where) and not wait))
             self._layout.addStretch(1)
         elif answer.absence is not None:
             self._show_absence(answer)
@@ -162,6 +169,7 @@ class QuotesView(QWidget):
                 label = Label(heading, "second")
                 label.setContentsMargins(12, 4, 12, 0)
                 self._layout.addWidget(label)
+                label.show()
             for place in places:
                 self._add_card(place, leads=place is leads)
         self._layout.addStretch(1)
@@ -180,6 +188,7 @@ class QuotesView(QWidget):
         card.moved.connect(self._move)
         self._cards.append(card)
         self._layout.addWidget(card)
+        card.show()  # now, and not when the event loop comes to it: the answer appears at once
 
     def _move(self, card: QuoteCard, step: int) -> None:
         row = self._cards.index(card) + step
