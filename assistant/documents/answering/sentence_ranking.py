@@ -12,6 +12,7 @@ from assistant.documents.search.deduplication import RankedChunk
 from assistant.documents.search.document_mentions import HARDLY_NAMED, NAMED
 from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.search.term_matching import ConceptMatcher
+from assistant.documents.text.question_kinds import QUESTION_MARKS
 from assistant.documents.text.repetition import repeats, words_of
 from assistant.documents.text.sentences import Span, rows, sentences
 from assistant.documents.text.terms import index_terms, is_pair_script
@@ -39,7 +40,6 @@ _TRANSLATED = 0.65
 _PAIRS = 1.6
 """Factor on the part on the page where concepts are pairs of characters."""
 
-_QUESTION_MARKS = ("?", "？", "؟", "՞", "፧")
 _HEADER_ROWS = 3
 """So many rows at the top of a table may name its columns."""
 _HEADER_CHARACTERS = 200
@@ -240,7 +240,7 @@ def _statements(found: RankedChunk) -> list[tuple[Span, str]]:
     asked = ""
     for start, end in sentences(text[begin:], found.row.language):
         span = begin + start, begin + end
-        if text[slice(*span)].endswith(_QUESTION_MARKS):
+        if text[slice(*span)].endswith(QUESTION_MARKS):
             asked = text[slice(*span)]
         else:
             kept.append((span, asked))
