@@ -315,6 +315,17 @@ def test_a_quote_grows_by_the_sentence_beside_it_that_is_cited(study: Study) -> 
     assert any("pier" in words for words in asked)
 
 
+def test_a_quote_grows_by_all_sentences_beside_it_that_are_cited(study: Study) -> None:
+    written = "Elm and Daughters paid for it. The quay of Ulvmor was mended on Friday. Larch and Sons did it."
+    study.add(study.write("quay.txt", written))
+    request = Request("", (Message(Role.USER, "Who mended the quay of Ulvmor?"),), first_token_seconds=None)
+    said = "Elm and Daughters paid for the quay of Ulvmor. Larch and Sons mended the quay of Ulvmor."
+    writer = Writer(study.chat, 2.0, said)
+    answer = GenerativeAnswerer(study.service, writer).ask(request).result(60)  # type: ignore[arg-type]
+    (cited,) = (quote for quote in answer.answer.quotes if quote.n in answer.checked.citations)
+    assert cited.quote == written
+
+
 # --- the command line -------------------------------------------------------------------------------------
 
 

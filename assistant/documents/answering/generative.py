@@ -114,20 +114,21 @@ class GenerativeAnswerer:
 
     def _with_cited_words(self, steps: Steps, evidence: Evidence, checked: CheckedText) -> Answer:
         """The quotes, those made longer that are cited for a sentence beside them."""
-        longer: dict[int, tuple[int, int]] = {}
+        quotes = {quote.n: quote for quote in evidence.answer.quotes}
+        cited = {number: (quote.start, quote.end) for number, quote in quotes.items()}
         for claim in checked.claims:
             said = parse(checked.text[claim.start : claim.end])[0]
             for number in claim.citations:
-                quote = evidence.answer.quotes[number - 1]
                 start, end = _place_of(said, evidence, number)
-                if start < quote.start or end > quote.end:
-                    longer[number] = min(start, quote.start), max(end, quote.end)
+                cited[number] = min(start, cited[number][0]), max(end, cited[number][1])
+        longer = {
+            number: (quotes[number], span)
+            for number, span in cited.items()
+            if span != (quotes[number].start, quotes[number].end)
+        }
         if not longer:
             return evidence.answer
-        quotes = {quote.n: quote for quote in evidence.answer.quotes}
-        quotes.update(
-            self._longer(steps, {number: (quotes[number], span) for number, span in longer.items()})
-        )
+        quotes.update(self._longer(steps, longer))
         wider: dict[int, tuple[Quote, tuple[int, int]]] = {}
         for at, place in enumerate(evidence.answer.places):
             start = min(place.quote.start, *(quotes[number].start for number in place.numbers))
@@ -147,7 +148,9 @@ class GenerativeAnswerer:
             return {}
         spans = tuple((quote.section, start, end) for quote, (start, end) in wanted.values())
         made = steps.result(self._documents.quotes, spans)
-        return {key: _as(old, new) for (key, (old, _)), new in zip(wanted.items(), made, strict=True)}
+        return {
+            key: _with_words_of(new, old) for (key, (old, _)), new in zip(wanted.items(), made, strict=True)
+        }
 
     def _denied(self, steps: Steps, asked: Request, parameters: int) -> bool:
         """Whether a model that cannot be asked for both at once sees no answer in the sources."""
@@ -166,8 +169,8 @@ class GenerativeAnswerer:
         return replace(both, answer=replace(both.answer, question=question)) if both.sources else evidence
 
 
-def _as(old: Quote, new: Quote) -> Quote:
-    """The words of the new quote with what is known of the old one."""
+def _with_words_of(new: Quote, old: Quote) -> Quote:
+    """The old quote with the words of the new one."""
     moved = old.start - new.start
     asked = tuple((start + moved, end + moved) for start, end in old.asked)
     return replace(new, n=old.n, score=old.score, heading=old.heading, asked=asked, lines=lines(new.quote))
