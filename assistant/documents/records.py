@@ -369,7 +369,7 @@ class Claim:
     removed: tuple[int, ...] = ()
     """What the model cited and what does not say so."""
     added: tuple[int, ...] = ()
-    """Those of `citations` that the model left out, though the claim repeats them nearly word by word."""
+    """Those of `citations` that the model left out, though they say what the claim adds to the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +378,7 @@ class CheckedText:
     """With the citations that hold, as [n], each before the full stop."""
     claims: tuple[Claim, ...]
     absent: bool
-    """It says that the answer is not in the documents."""
+    """It says that the answer is not in the documents, or says something short that nothing supports."""
     unsourced: tuple[int, ...] = ()
     """Where sentences end that cite nothing and that nothing stands behind."""
 

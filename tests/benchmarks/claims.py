@@ -1,6 +1,6 @@
-"""How well `documents.support` tells claims that a passage supports from those that it does not.
+"""How well `claim_support` tells claims that a passage supports from those that it does not.
 
-    python -m tests.benchmarks.claims [--embedder FOLDER]
+    python -m tests.benchmarks claims [--embedder FOLDER]
 
 Questions and answers of squad2 and xquad become claims: see
 `assistant.documents.answering.claim_support.Support`.

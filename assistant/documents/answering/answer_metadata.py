@@ -13,20 +13,13 @@ def of(result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:
     if isinstance(result, Completion):
         return _figures(result)
     figures = _figures(result.completion) if result.completion is not None else {}
-    doubts, unsourced = list(result.checked.doubts), list(result.checked.unsourced)
+    marks = {"doubts": list(result.checked.doubts), "unsourced": list(result.checked.unsourced)}
     if isinstance(result, GroundedAnswer):
         quotes = list(result.answer.quotes)
-        marks = {"doubts": doubts, "unsourced": unsourced, "absent": result.checked.absent}
-        return {**figures, "quotes": quotes, **marks}
+        return {**figures, "quotes": quotes, **marks, "absent": result.checked.absent}
     figures.pop("context", None)  # it was full of the document, and not of the conversation
-    return {
-        **figures,
-        "quotes": list(result.quotes),
-        "doubts": doubts,
-        "unsourced": unsourced,
-        "note": result.note,
-        "passes": result.passes,
-    }
+    quotes = list(result.quotes)
+    return {**figures, "quotes": quotes, **marks, "note": result.note, "passes": result.passes}
 
 
 def _figures(completion: Completion) -> dict[str, Any]:

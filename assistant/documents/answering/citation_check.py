@@ -43,7 +43,7 @@ _ABSENT = re.compile(
     re.I,
 )
 
-_TOLD = 0
+_CONVERSATION = 0
 """The number of the conversation, beside those of the sources."""
 _SHORT = 2
 """An answer of so many sentences is one statement: if nothing supports it, it is no answer."""
@@ -68,8 +68,8 @@ def check(
     """Compare each sentence of an answer with the sources that it cites; see `claim_support.Support` for how.
 
     A citation of a source that does not say so, or is not there, is taken off. A sentence that cites nothing,
-    and that a source supports, gets its number. An answer of which neither a source nor the conversation
-    supports anything is none: it says so instead.
+    and that a source supports, gets its number. A short answer of which neither a source nor the conversation
+    supports anything is none: it counts as absent, though it says something.
 
     Args:
         told: what was said in the conversation before.
@@ -77,7 +77,7 @@ def check(
         unrelated: the cosine that `embed` gives texts which have nothing to do with each other.
         fluency: how well `embed` speaks a language, from its name and a text in it, 0 to 1.
     """
-    said_before = [Source(_TOLD, "", (told,), (0,))] if told else []
+    said_before = [Source(_CONVERSATION, "", (told,), (0,))] if told else []
     languages = [detect(" ".join(each.sentences)) for each in (*sources, *said_before)]
     language, certainty = detect(parse(answer)[0], [language for language, _ in languages])
     plain, cited = parse(answer, language)
@@ -92,7 +92,7 @@ def check(
         own_vectors = vectors[at : at + len(each.sentences)]
         compared[each.n] = _ComparedSource(text, own_vectors, own_language, _is_sure(text, own_certainty))
         at += len(each.sentences)
-    before = compared.pop(_TOLD, None)
+    before = compared.pop(_CONVERSATION, None)
     sure, spoken = _is_sure(plain, certainty), fluency(language, plain)
     compare = [
         _Sentence(text, vector, language, sure, question, spoken, unrelated)
@@ -121,8 +121,7 @@ class _ComparedSource:
     text: str
     vectors: Vectors
     language: str
-    sure: bool
-    """Of the language."""
+    language_is_sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ class _Sentence:
     text: str
     vector: Vectors
     language: str
-    sure: bool
+    language_is_sure: bool
     question: str
     fluency: float
     unrelated: float
@@ -156,7 +155,7 @@ class _Sentence:
         return support(self.text, passage, self.question, self.language, near, self.fluency)
 
     def in_other_language(self, source: _ComparedSource) -> bool:
-        return self.sure and source.sure and self.language != source.language
+        return self.language_is_sure and source.language_is_sure and self.language != source.language
 
 
 def _judged(sentence: _Sentence, cited: Sequence[int], sources: Mapping[int, _ComparedSource]) -> Claim:

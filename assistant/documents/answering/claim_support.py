@@ -49,15 +49,15 @@ class Support:
     sentence; and that sentence itself with its answer exchanged, in brackets without the look at the order.
     Of these were held to be supported
 
-        language   right       beside   other text   wrong answer   answer exchanged
-        en        .97 (.98)     .06        .00           .08           .24 (.37)
-        de        .92 (.94)     .03        .01           .07           .31 (.75)
-        es        .94 (.97)     .00        .00           .10           .20 (.38)
-        zh        .90 (.90)     .00        .00           .01           .13 (.24)
-        hi        .86 (.88)     .01        .00           .07           .19 (.46)
+        language   right   beside   other text   wrong answer   answer exchanged
+        en          .98     .06        .00           .08           .24 (.37)
+        de          .94     .03        .01           .07           .32 (.75)
+        es          .97     .00        .00           .11           .21 (.39)
+        zh          .90     .00        .00           .01           .11 (.22)
+        hi          .88     .01        .00           .07           .18 (.40)
 
     The price: a sentence that is repeated with another word for the same is doubted. A copied sentence
-    always holds. `python -m tests.benchmarks.claims` measures it.
+    always holds. `python -m tests.benchmarks claims` measures it.
     """
 
     score: float

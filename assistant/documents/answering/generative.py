@@ -157,7 +157,8 @@ class GenerativeAnswerer:
         if not (asked.sources and grounded_prompt.JUDGING <= parameters < grounded_prompt.CITING):
             return False
         judging = grounded_prompt.judging(asked)
-        return steps.result(self._chat.log_odds, judging, on_report=steps.report) < grounded_prompt.TOLD
+        odds = steps.result(self._chat.log_odds, judging, on_report=steps.report)
+        return odds < grounded_prompt.LEAST_LOG_ODDS
 
     def _evidence(self, steps: Steps, question: str, scope: Scope, history: Sequence[Message]) -> Evidence:
         """What is found for the question; for "And in winter?" with the question before it."""

@@ -35,7 +35,7 @@ NOT_THERE = "This is not in your documents."
 
 CITING = 3_000_000_000
 """Parameters from which on a model is trusted to cite, and to say that there is no answer."""
-TOLD = 0.8
+LEAST_LOG_ODDS = 0.8
 """The least odds of yes to no, as a logarithm, of a text that tells what is asked."""
 JUDGING = 1_000_000_000
 """Parameters from which on a model can tell whether a text answers a question, asked for nothing else.
@@ -126,10 +126,10 @@ def source(
 def named_cells(row: str, columns: Sequence[Sequence[str]]) -> str:
     """A row of a table with the name of its column before each cell, if there are as many: "Rent: 950; …"."""
     cells = row.split("\t")
-    fitting = [names for names in columns if len(names) == len(cells) > 1]
-    if not fitting:
+    heads = [names for names in columns if len(names) == len(cells) > 1]
+    if not heads:
         return row
-    named = (" ".join(dict.fromkeys(filter(None, names))) for names in zip(*fitting, strict=True))
+    named = (" ".join(dict.fromkeys(filter(None, names))) for names in zip(*heads, strict=True))
     return "; ".join(
         f"{name}: {cell.strip()}" if name else cell.strip()
         for name, cell in zip(named, cells, strict=True)

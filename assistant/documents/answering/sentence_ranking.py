@@ -124,11 +124,11 @@ def _of_named_documents(passages: Sequence[RankedChunk]) -> Sequence[RankedChunk
     return [found for found in passages if found.evidence.mentioned >= most / 2]
 
 
-def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -> list[RankedSentence]:
+def best_quotes(ranked: Sequence[RankedSentence], most: int = MOST_QUOTES) -> list[RankedSentence]:
     """The best of ranked sentences: at most `most`, none a repetition, none far weaker than the first."""
     kept: list[RankedSentence] = []
     words: list[tuple[str, ...]] = []
-    for one in sentences_:
+    for one in ranked:
         if len(kept) == most or (kept and one.score < _WEAKER * kept[0].score):
             break
         own = words_of(one.text)
@@ -138,7 +138,7 @@ def best_quotes(sentences_: Sequence[RankedSentence], most: int = MOST_QUOTES) -
     return kept
 
 
-def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> float:
+def strength(matcher: ConceptMatcher, ranked: Sequence[RankedSentence]) -> float:
     """How much speaks for the documents holding an answer; below `ANSWERED` nothing is quoted.
 
     The part of the question that stands on the best page, plus 1.5 times what the closeness of the best
@@ -158,17 +158,17 @@ def strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> f
         zh            .00   .89     .00   .96               .11  .78
         hi            .04   .76     .12   .98               .14  .69
     """
-    own = [one for one in sentences_ if not one.source.evidence.foreign]
-    foreign = [one for one in sentences_ if one.source.evidence.foreign]
+    own = [one for one in ranked if not one.source.evidence.foreign]
+    foreign = [one for one in ranked if one.source.evidence.foreign]
     return max(_strength(matcher, own), _strength(matcher, foreign))
 
 
-def _strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> float:
+def _strength(matcher: ConceptMatcher, ranked: Sequence[RankedSentence]) -> float:
     """Of sentences that are all in the question's language, or none."""
-    if not sentences_:
+    if not ranked:
         return 0.0
-    evidence = sentences_[0].source.evidence
-    page = max(_on_the_page(one.source.evidence) for one in sentences_)
+    evidence = ranked[0].source.evidence
+    page = max(_on_the_page(one.source.evidence) for one in ranked)
     pairs = sum(is_pair_script(concept.forms[0]) for concept in matcher.concepts)
     size = len(matcher.concepts) - pairs / 2
     page *= math.sqrt(max(1.0, size / _LONG))
@@ -176,7 +176,7 @@ def _strength(matcher: ConceptMatcher, sentences_: Sequence[RankedSentence]) -> 
         page *= _PAIRS
     page = min(1.0, page)
     page += (1 - page) * _TRANSLATED * evidence.fluency * evidence.foreign
-    meaning = max(one.meaning for one in sentences_)
+    meaning = max(one.meaning for one in ranked)
     return page + _MEANING * (meaning - _WITHOUT_ANSWER * evidence.fluency)
 
 

@@ -69,8 +69,8 @@ def concepts(question: str, languages: Sequence[str]) -> list[Concept]:
     first = languages[0] if languages else ""
     found = _concepts(_without_question_phrases(bare, first), languages, _stop_terms(first))
     if len(found) > _LONG:
-        instructions = _instruction_terms(first)
-        found = [concept for concept in found if concept.forms[0] not in instructions] or found
+        manner = _instruction_terms(first)
+        found = [concept for concept in found if concept.forms[0] not in manner] or found
     if not found:
         found = _concepts(bare, languages, frozenset())
     return [*found[:MAX_CONCEPTS], *_synonyms(bare, first)]

@@ -1,6 +1,6 @@
 """Text analysis for keyword search: how a text becomes the terms that are indexed and asked for.
 
-PURE. `questions` makes its terms here too, so that both sides agree. A text becomes terms in these steps:
+PURE. `search.query_terms` makes its terms here too, so that both sides agree. The steps:
 
 1. Compatibility forms are unified (NFKC: full-width letters, ligatures), case is folded, digits of every
    script become 0–9, invisible characters go (soft hyphens, joiners, direction marks).
