@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.documents.text.sentences import sentences
+from assistant.documents.text.sentences import Span, sentences
 
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|–|-|&|and|und|et|y)\s*\d{1,3})*"
 _CITATION = re.compile(rf"[\[【]\s*(?:\^|(?:sources?|quellen?|fuente)\s+)?({_NUMBERS})\s*[\]】](?!\()", re.I)
 _RANGE = re.compile(r"(\d{1,3})\s*[–-]\s*(\d{1,3})")
 _NUMBER = re.compile(r"\d{1,3}")
 _LINE = re.compile(r"[^\n]+")
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.S)
+_CODE = re.compile(r"^[^\S\n]*```.*?(?:^[^\S\n]*```|\Z)|`[^`\n]+`", re.S | re.M)
 _ENDS = ".!?…。！？:;"
 _LIST_MARK = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 
@@ -46,6 +46,11 @@ def parse(answer: str, language: str = "en") -> tuple[str, list[Cited]]:
     ]
 
 
+def code_spans(text: str) -> list[Span]:
+    """Where code stands in Markdown: blocks between fences, and words between backticks."""
+    return [found.span() for found in _CODE.finditer(text)]
+
+
 def numbers_in(inside: str) -> tuple[int, ...]:
     """The numbers that "1, 3–5" stands for."""
     found: list[int] = []
@@ -75,7 +80,7 @@ def put_back(plain: str, cited: Iterable[tuple[Cited, tuple[int, ...]]]) -> tupl
 
 def _without(answer: str) -> tuple[str, list[tuple[int, tuple[int, ...]]]]:
     """The text without citations, and for each where it stood in that text."""
-    code = [found.span() for found in _CODE.finditer(answer)]
+    code = code_spans(answer)
     plain, at = "", 0
     places: list[tuple[int, tuple[int, ...]]] = []
     for found in _CITATION.finditer(answer):

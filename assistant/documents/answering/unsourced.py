@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 from assistant.documents.answering.citation_check import says_absent
+from assistant.documents.answering.citation_parsing import code_spans
 from assistant.documents.records import CheckedText, Claim, Verdict
 
-_CODE = re.compile(r"^[^\S\n]*```.*?(?:^[^\S\n]*```|\Z)|`[^`\n]+`", re.S | re.M)
 _HEADING = re.compile(r"#{1,6}\s|\*\*[^*\n]+\*\*:?$")
 _TABLE = re.compile(r"\|.*\||[\s|:-]+$")
 
@@ -18,7 +18,7 @@ def with_unsourced(checked: CheckedText) -> CheckedText:
 
     Headings, code and tables are no sentences, and that there is no answer needs no source.
     """
-    code = [found.span() for found in _CODE.finditer(checked.text)]
+    code = code_spans(checked.text)
 
     def stands_alone(claim: Claim) -> bool:
         said = checked.text[claim.start : claim.end].strip()

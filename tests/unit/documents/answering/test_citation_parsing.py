@@ -49,6 +49,10 @@ def test_what_is_no_citation(text: str) -> None:
     assert all(each.numbers == () for each in found)
 
 
+def test_backticks_within_a_line_do_not_hide_what_follows() -> None:
+    assert cited("Code stands between ``` marks in it. The fence was mended in May [2].")[-1][1] == (2,)
+
+
 def test_each_sentence_has_its_own() -> None:
     answer = (
         "The well in the field is 43 metres deep [1]. The fence was mended in May. [2][3] Nobody came to see."
