@@ -62,8 +62,7 @@ class InlineText:
             (look, "".join([text for _, text in same]))
             for look, same in groupby(self._runs, key=lambda run: run[0])
         ]
-        links = {look.address for look, _ in joined}
-        told = len(links) <= MAX_ADDRESSES + 1
+        told = len({look.address for look, _ in joined if look.address}) <= MAX_ADDRESSES
         written = ""
         at = 0
         for (address, struck), same in groupby(joined, key=lambda run: (run[0].address, run[0].struck)):

@@ -86,3 +86,10 @@ def test_an_address_is_told_once_and_if_it_leads_out(words: str, address: str, t
 def test_what_is_struck_out_keeps_its_spaces_outside() -> None:
     assert struck_out(" six ") == " [struck out: six] "
     assert struck_out("  ") == "  "
+
+
+@pytest.mark.parametrize(("number", "told"), [(5, True), (6, False)])
+@pytest.mark.parametrize("before", ["See ", ""])
+def test_addresses_are_told_of_few_links(number: int, told: bool, before: str) -> None:
+    links = [(f"word {at} ", Look(address=f"https://example.org/{at}")) for at in range(number)]
+    assert ("https://example.org/0" in written(before, *links)) is told
