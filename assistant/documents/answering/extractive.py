@@ -93,8 +93,11 @@ class ExtractiveAnswerer:
         """
         began = time.perf_counter()
         query = self._retriever.analyzer.analyze(question)
-        sentences = self._rank_sentences(query, scope, token)
-        chosen = best_quotes(sentences) if strength(query.matcher, sentences) >= ANSWERED else []
+        chosen = self._best_sentences(query, scope, token)
+        if query.mentions.plain and not chosen:
+            # A word may mean itself: "How many people work here?" is not about people.txt.
+            query = self._retriever.analyzer.analyze(question, naming=False)
+            chosen = self._best_sentences(query, scope, token)
         chosen = with_lists(chosen, self._store.section_text)
         quotes = self._quotes(chosen, query.concepts)
         taken = frozenset((quote.section, quote.start) for quote in quotes)
@@ -131,10 +134,10 @@ class ExtractiveAnswerer:
             check(answer, sources, question, analyzer.embed, analyzer.unrelated, analyzer.fluency_of, told)
         )
 
-    def _rank_sentences(
+    def _best_sentences(
         self, query: AnalyzedQuery, scope: Scope, token: CancelToken | None
     ) -> list[RankedSentence]:
-        """The sentences that come into question, best first."""
+        """The sentences to quote, best first; none where they hardly answer."""
         if token is not None:
             token.raise_if_cancelled()
         passages = self._retriever.rank(query, scope, _PASSAGES)
@@ -145,7 +148,8 @@ class ExtractiveAnswerer:
             cosines = self._retriever.analyzer.embed(texts) @ query.vector
             return [query.closeness(cosine) for cosine in cosines.tolist()]
 
-        return rank_sentences(query.matcher, passages, closeness, query.statements)
+        ranked = rank_sentences(query.matcher, passages, closeness, query.statements)
+        return best_quotes(ranked) if strength(query.matcher, ranked) >= ANSWERED else []
 
     def _absence(
         self, query: AnalyzedQuery, scope: Scope, chosen: Sequence[RankedSentence], sources: Sequence[Source]

@@ -97,6 +97,15 @@ class Mentions:
     words: frozenset[str]
     """The words of the question, in lower case without accents, that name a document plainly."""
 
+    @property
+    def plain(self) -> bool:
+        """Whether any document is named plainly."""
+        return any(score >= NAMED for score in self.documents.values())
+
+
+NO_MENTIONS = Mentions({}, frozenset())
+"""Of a question that names no document."""
+
 
 class DocumentMentions:
     """The names of all documents, prepared for many questions."""

@@ -17,7 +17,7 @@ from assistant.documents.records import HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
 from assistant.documents.search.asked_statements import StatementMatcher, asked_statements
 from assistant.documents.search.closeness import closeness, unrelated_cosine
-from assistant.documents.search.document_mentions import DocumentMentions, Mentions
+from assistant.documents.search.document_mentions import NO_MENTIONS, DocumentMentions, Mentions
 from assistant.documents.search.fusion import rarity, within_budget
 from assistant.documents.search.language_bias import LanguageBias, language_bias
 from assistant.documents.search.language_coverage import fluency
@@ -102,14 +102,18 @@ class QueryAnalyzer:
         self._lock = threading.Lock()
         self._known: _Overview | None = None
 
-    def analyze(self, question: str) -> AnalyzedQuery:
-        """Everything that is looked for; takes about 20 ms, most of it for the vector."""
+    def analyze(self, question: str, *, naming: bool = True) -> AnalyzedQuery:
+        """Everything that is looked for; takes about 20 ms, most of it for the vector.
+
+        Args:
+            naming: words that name documents are taken to mean them.
+        """
         overview = self._overview()
         language, _ = detect(question, overview.languages)
         frequent = overview.languages[:_LANGUAGES]
         languages = tuple(dict.fromkeys((language, *frequent)))
         concepts = self._refined(query_terms.concepts(question, languages), language)
-        mentions = overview.names.find(question, stopwords(language))
+        mentions = overview.names.find(question, stopwords(language)) if naming else NO_MENTIONS
         frequencies = self._frequencies(concepts, overview)
         naming = mentions.words if overview.long_documents else frozenset()
         weights = [

@@ -69,6 +69,20 @@ def test_a_question_that_names_a_document_is_answered_from_it(
     assert year in quotes[0].title
 
 
+def test_a_word_that_is_also_the_name_of_a_document_may_mean_itself(
+    embedder: Embedder, tmp_path: Path
+) -> None:
+    other = Library(tmp_path, embedder)
+    other.add("/d/people.txt", page(1, "Jürgen Müller leads the accounting department."))
+    other.add("/d/report 2019.txt", page(1, "The company employed 310 people at the end of 2019."))
+    other.add("/d/lease.txt", page(1, "The rent is due on the third working day of each month."))
+    try:
+        quotes = other.answerer.ask("How many people did the company employ at the end of 2019?").quotes
+    finally:
+        other.close()
+    assert [quote.title for quote in quotes] == ["report 2019.txt"]
+
+
 @pytest.mark.parametrize(
     "question",
     [
