@@ -96,7 +96,7 @@ class ExtractiveAnswerer:
         chosen = self._best_sentences(query, scope, token)
         if query.mentions.plain and not chosen:
             # A word may mean itself: "How many people work here?" is not about people.txt.
-            query = self._retriever.analyzer.analyze(question, naming=False)
+            query = self._retriever.analyzer.analyze(question, naming_documents=False)
             chosen = self._best_sentences(query, scope, token)
         chosen = with_lists(chosen, self._store.section_text)
         quotes = self._quotes(chosen, query.concepts)

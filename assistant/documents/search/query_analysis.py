@@ -102,18 +102,18 @@ class QueryAnalyzer:
         self._lock = threading.Lock()
         self._known: _Overview | None = None
 
-    def analyze(self, question: str, *, naming: bool = True) -> AnalyzedQuery:
+    def analyze(self, question: str, *, naming_documents: bool = True) -> AnalyzedQuery:
         """Everything that is looked for; takes about 20 ms, most of it for the vector.
 
         Args:
-            naming: words that name documents are taken to mean them.
+            naming_documents: words that name documents are taken to mean them.
         """
         overview = self._overview()
         language, _ = detect(question, overview.languages)
         frequent = overview.languages[:_LANGUAGES]
         languages = tuple(dict.fromkeys((language, *frequent)))
         concepts = self._refined(query_terms.concepts(question, languages), language)
-        mentions = overview.names.find(question, stopwords(language)) if naming else NO_MENTIONS
+        mentions = overview.names.find(question, stopwords(language)) if naming_documents else NO_MENTIONS
         frequencies = self._frequencies(concepts, overview)
         naming = mentions.words if overview.long_documents else frozenset()
         weights = [
