@@ -96,6 +96,7 @@ PURE = (
     "assistant.models.files.file_names",
     "assistant.models.fit.memory_estimate",
     "assistant.models.fit.picker",
+    "assistant.models.files.model_names",
     "assistant.models.files.model_shape",
     "assistant.models.fit.speed_estimate",
     "assistant.models.files.tensor_types",

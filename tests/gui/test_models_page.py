@@ -597,7 +597,7 @@ def test_a_model_is_used_and_answers_in_the_chat(
     qtbot.waitUntil(lambda: row(page, "m1").state == "In use")
     qtbot.waitUntil(lambda: "took" in row(page, "m1").figures.casefold())
     assert row(page, "m1").figures == ("Took 2.2 GB (2.3 GB predicted) · 16 words a second (18 predicted)")
-    assert window.status.note.text().startswith("Tiny 0.5B")
+    assert window.status.note.text().startswith("Qwen3 1.7B")
     assert window.chat.models.info is not None
 
 
@@ -887,3 +887,25 @@ def test_strange_names_are_shown_as_they_are(opened: Open) -> None:
     click(page, "m1", None)
     labels = [label for label in page.details.findChildren(QLabel) if label.text()]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+
+
+def test_a_chosen_file_has_one_name_everywhere_and_stays_in_the_menu(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected()
+    services.models.put(installed("m1", "Qwen3 1.7B", path="/models/m1.gguf"))
+    loader = window.model_loader
+    window.model_actions.refresh()
+    qtbot.waitUntil(lambda: bool(window.model_actions.chat_models()))
+    loader.load(Path("/d/tiny-0.5b-instruct-q4_k_m.gguf"))
+    qtbot.waitUntil(lambda: len(window.model_actions.chat_models()) == 2)
+    chosen = next(model for model in services.models.here.values() if model.linked)
+    assert chosen.path == "/d/tiny-0.5b-instruct-q4_k_m.gguf", "it is used in place"
+    services.models.put(replace(chosen, name="Tiny 0.5B (Q4_K_M)"))
+    window.model_actions.refresh()
+    qtbot.waitUntil(lambda: loader.name() == "Tiny 0.5B (Q4_K_M)")
+    qtbot.waitUntil(lambda: "Tiny 0.5B (Q4_K_M)" in loader.button.accessibleName())
+    assert loader.line().startswith("Tiny 0.5B (Q4_K_M)")
+    loader.load(Path("/models/m1.gguf"))
+    qtbot.waitUntil(lambda: loader.name() == "Qwen3 1.7B")
+    assert "Tiny 0.5B (Q4_K_M)" in [action.text() for action in loader.menu().actions()]

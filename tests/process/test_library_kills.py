@@ -85,7 +85,7 @@ class Scene:
         return {each.name for each in models}
 
 
-BOTH = {"one", "opus-mt-en-de"}
+BOTH = {"Tiny llama", "opus-mt-en-de"}
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_killed_while_adding(scene: Scene) -> None:
             break
         for each in Library(scene.models).installed():
             Library(scene.models).remove(each.id)
-    assert seen == {frozenset(), frozenset({"one"}), frozenset(BOTH)}
+    assert seen == {frozenset(), frozenset({"Tiny llama"}), frozenset(BOTH)}
 
 
 def test_killed_while_a_file_is_written(scene: Scene) -> None:
@@ -130,7 +130,7 @@ def test_killed_while_removing_and_bringing_back(scene: Scene) -> None:
     for moment in moments(1):
         Library(scene.models).add([scene.root / "from" / "one.gguf"]).result(60)
         killed = scene.run("remove", moment)
-        assert scene.whole() in (set(), {"one"})
+        assert scene.whole() in (set(), {"Tiny llama"})
         if not killed:
             break
     assert moment > 5
@@ -140,7 +140,7 @@ def test_killed_while_a_hash_is_recorded(scene: Scene) -> None:
     for moment in moments(1):
         Library(scene.models).add([scene.root / "from" / "one.gguf"], link=True).result(60)
         killed = scene.run("verify", moment)
-        assert scene.whole() == {"one"}
+        assert scene.whole() == {"Tiny llama"}
         if not killed:
             break
         library = Library(scene.models)

@@ -173,7 +173,7 @@ class ConversationController(QObject):
         self._conversation.changed.emit()
 
     def _model_name(self) -> str:
-        return self._models.info.name if self._models.info is not None else ""
+        return self._models.name() if self._models.info is not None else ""
 
     # --- an answer
 

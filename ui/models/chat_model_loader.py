@@ -49,10 +49,13 @@ class ChatModelLoader(QObject):
         """What answered until the loading that goes on, or went on last, was begun."""
         self._following: Following[ModelInfo] | None = None
         self._then: Callable[[], None] | None = None
+        self._shown = ""
+        """The name that is on the button."""
         self._details: LoadedModelDetails | None = None
         self._report: Progress | None = None
         self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_EVERY_MS)
         self._progress_timer.timeout.connect(self._show_progress)
+        library.refreshed.connect(self._library_refreshed)
         self.button = MenuButton(translate("models", "Choose a model"), self.menu, icon="cpu")
         context.services_ready.connect(self._services_ready)
         if context.ready:
@@ -77,7 +80,19 @@ class ChatModelLoader(QObject):
         """The model and its memory, for the status line."""
         if self._info is None:
             return ""
-        return f"{formatting.name(self._info.name)} · {quantities.size(self._info.size)}"
+        return f"{self.name()} · {quantities.size(self._info.size)}"
+
+    def name(self) -> str:
+        """What the model that answers, or would, is called in the library or by itself; "" without one."""
+        return "" if self._path is None else self._name_of(self._path)
+
+    def _name_of(self, path: Path) -> str:
+        known = next((each for each in self._library.chat_models() if each.path == str(path)), None)
+        if known is not None:
+            return formatting.name(known.name)
+        if self._info is not None and self._path == path:
+            return formatting.name(self._info.name)
+        return formatting.file_name(str(path)).removesuffix(SUFFIX)
 
     # --- choosing and loading
 
@@ -178,8 +193,7 @@ class ChatModelLoader(QObject):
         if self._details is None:
             self._details = LoadedModelDetails()
         self._details.show_model(self._info)
-        name = formatting.name(self._info.name)
-        self._context.panel.open(self._details, name, translate("models", "The model that answers"))
+        self._context.panel.open(self._details, self.name(), translate("models", "The model that answers"))
 
     def menu(self) -> Menu:
         menu, path = Menu(self.button), self._path
@@ -188,7 +202,7 @@ class ChatModelLoader(QObject):
         if self._info is not None:
             menu.add_item(translate("models", "About this model"), self.show_details, "info")
         elif path is not None and not self.loading:
-            load = arg(translate("models", "Load “%1”"), formatting.file_name(str(path)))
+            load = arg(translate("models", "Load “%1”"), self._name_of(path))
             menu.add_item(load, lambda: self.load(path), "play")
         self._add_installed(menu)
         menu.add_item(translate("models", "Choose a model file…"), self.choose_file, "folder-open")
@@ -217,6 +231,12 @@ class ChatModelLoader(QObject):
         self._show()
         self.changed.emit()
 
+    def _library_refreshed(self) -> None:
+        """It may call the model otherwise."""
+        if not self.loading and self.name() != self._shown:
+            self._show()
+            self.changed.emit()
+
     def _progressed(self, progress: Progress) -> None:
         self._report = progress
         if self.loading and not self._progress_timer.isActive():
@@ -228,7 +248,7 @@ class ChatModelLoader(QObject):
         report = self._report
         percent = round(100 * report.done / report.total) if report and report.total else -1
         doing = formatting.one_line(report.doing) if report else ""
-        name = self._shorten(formatting.file_name(str(self._path)))
+        name = self._shorten(self.name())
         text = arg(translate("models", "Loading %1…"), name)
         if percent >= 0:
             text = arg(translate("models", "Loading %1 %2 %", "a name and percent"), name, percent)
@@ -276,10 +296,10 @@ class ChatModelLoader(QObject):
 
     def _show(self) -> None:
         if self._info is not None:
-            name = formatting.name(self._info.name)
+            name = self.name()
             self._label(self._shorten(name), arg(translate("models", "Model: %1"), name), self.line())
         elif self._path is not None:
-            name = formatting.file_name(str(self._path))
+            name = self.name()
             not_loaded = arg(translate("models", "Model: %1, not loaded"), name)
             later = arg(translate("models", "%1 is loaded with the next message"), name)
             self._label(self._shorten(name), not_loaded, later)
@@ -288,13 +308,14 @@ class ChatModelLoader(QObject):
             self._label(choose, choose, "")
 
     def _label(self, text: str, accessible_name: str, tooltip: str) -> None:
+        self._shown = self.name()
         self.button.setText(text.replace("&", "&&"))
         self.button.setAccessibleName(accessible_name)
         self.button.setToolTip(tooltip)
 
     def _shorten(self, name: str) -> str:
         metrics = self.button.fontMetrics()
-        return metrics.elidedText(name.removesuffix(SUFFIX), Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, WIDEST_NAME)
 
 
 def _with(options: LoadOptions, setting: Setting) -> LoadOptions:

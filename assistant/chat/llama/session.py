@@ -24,6 +24,7 @@ from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
 from assistant.errors import Problem, PromptTooLong, TemplateRefused
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf
+from assistant.models.files.detection import name_of
 from assistant.models.fit.memory_estimate import LARGEST_COPY
 from assistant.models.fit.records import Corrections, Speed
 
@@ -75,7 +76,7 @@ class Session:
         self._template, self._plain, note = _template(source, model)
         self.info = ModelInfo(
             path=str(header.path),
-            name=next(gguf.names(header)),
+            name=name_of(header),
             architecture=header.architecture,
             parameters=model.parameters,
             size=model.size,

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models.files import gguf, model_folders, model_shape, ollama
+from assistant.models.files import gguf, model_folders, model_names, model_shape, ollama
 from assistant.models.files.model_folders import DetectedModel
 from assistant.models.files.records import ModelKind
 
 _SKIPPED = {"node_modules", "__pycache__", "$recycle.bin", "system volume information"}
 """Folders that are not looked into."""
-_HASH = re.compile(r"(sha256-)?[0-9a-f]{32,}$")
-"""A name that says nothing."""
-_PART_OF_NAME = re.compile(r"-\d{5}-of-\d{5}$")
 
 _UNFINISHED = {
     ".part", ".partial", ".crdownload", ".download", ".incomplete", ".aria2", ".!ut", ".opdownload", ".tmp",
@@ -143,7 +139,7 @@ def _gguf(path: Path) -> DetectedModel:
     parts = gguf.parts(path)
     model = DetectedModel(
         ModelKind.CHAT,
-        _name(header),
+        name_of(header),
         path.parent,
         tuple(part.name for part in parts),
         main=parts[0].name,
@@ -164,12 +160,13 @@ def _gguf(path: Path) -> DetectedModel:
     return replace(model, shape=model_shape.shape(header))
 
 
-def _name(header: gguf.Header) -> str:
-    """As the file is called, which says more than its header; unless that is a hash."""
-    stem = _PART_OF_NAME.sub("", header.path.name.removesuffix(".gguf"))
-    if not _HASH.fullmatch(stem):
-        return stem
-    return ollama.name_of(header.path) or next(gguf.names(header))
+def name_of(header: gguf.Header) -> str:
+    """What people know a model by; what goes along with one is called as its file."""
+    if header.kind != "model" or header.architecture == "clip":
+        return model_names.stem(header.path.name)
+    if model_names.is_hash(model_names.stem(header.path.name)) and (called := ollama.name_of(header.path)):
+        return called
+    return model_names.model_name(header.values, gguf.parts(header.path)[0].name)
 
 
 def _begin(path: Path) -> bytes:

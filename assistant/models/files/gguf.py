@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -334,12 +333,3 @@ class _Reader:
 
     def _bad(self, reason: str, **named: Detail) -> ModelUnusable:
         return ModelUnusable(reason, name=self._path.name, **named)
-
-
-def names(header: Header) -> Iterator[str]:
-    """What a person may know the model by, best first."""
-    for key in ("general.name", "general.basename"):
-        value = str(header.values.get(key, "")).strip()
-        if value:
-            yield value
-    yield header.path.stem

@@ -18,6 +18,7 @@ from assistant.models.files import archives
 from assistant.models.files.detection import look_through, recognise
 from assistant.models.files.file_names import safe_name
 from assistant.models.files.model_folders import DetectedModel
+from assistant.models.files.model_names import with_quantisation
 from assistant.models.library.manifest import Manifest
 from assistant.models.library.model_store import ModelStore, described_as
 
@@ -92,7 +93,7 @@ class Importer:
             with self._store.incoming() as incoming:
                 if not link:
                     model = self._copied_in(found.base, model, incoming, move=move)
-                model = self._with_catalogue_facts(model, entry)
+                model = self._told_apart(self._with_catalogue_facts(model, entry))
                 with self._store.lock:
                     known = self._store.same_as(model) if model.sha256 else None
                     if known is not None:
@@ -188,6 +189,12 @@ class Importer:
         if model.kind is not entry.kind:  # what goes along with it
             return replace(model, entry=entry.id)
         return replace(model, name=entry.name, entry=entry.id, languages=entry.languages)
+
+    def _told_apart(self, model: Manifest) -> Manifest:
+        """With the name of its variant where another one is called the same."""
+        if all(each.name != model.name for each in self._store.models().values()):
+            return model
+        return replace(model, name=with_quantisation(model.name, model.main or model.files[0].name))
 
     def _sums(self, doing: str, base: Path, model: Manifest) -> dict[str, str]:
         """Of those files of which they are not known."""

@@ -22,6 +22,7 @@ from assistant.atomic_write import sync_folder, unused
 from assistant.error_messages import Detail
 from assistant.errors import AssistantError, DamagedStore, Problem, UserInputError
 from assistant.jobs import CancelToken
+from assistant.models.files import model_names
 from assistant.models.files.detection import Limits, look_through, recognise
 from assistant.models.files.file_names import MANIFEST, safe_name
 from assistant.models.files.model_folders import DetectedModel
@@ -113,7 +114,7 @@ class ModelStore:
             manifest.write(incoming, model)
             if gone is not None:
                 self.trash(gone)
-            id = gone or self._free_id(model.entry or model.name)
+            id = gone or self._free_id(model.entry or _called(model))
             incoming.rename(self.folder / id)
             sync_folder(self.folder)
             self._models[id] = model
@@ -236,6 +237,12 @@ class ModelStore:
             number += 1
             id = f"{base}-{number}"
         return id
+
+
+def _called(model: Manifest) -> str:
+    """What its id is made of, which the command line takes: for a single file, what that is called."""
+    name = model_names.stem(model.main)
+    return model.name if not model.main.lower().endswith(".gguf") or model_names.is_hash(name) else name
 
 
 def listed(folder: Path) -> tuple[Installed, ...]:

@@ -35,7 +35,7 @@ def found_in(folder: Path, depth: int = 8) -> dict[str, ModelKind]:
 def test_chat(tmp_path: Path) -> None:
     path = families.make(tmp_path / "Tiny-1B-Q4_K_M.gguf", "llama")
     found = recognise(path)
-    assert (found.kind, found.name, found.architecture) == (ModelKind.CHAT, "Tiny-1B-Q4_K_M", "llama")
+    assert (found.kind, found.name, found.architecture) == (ModelKind.CHAT, "Tiny llama", "llama")
     assert (found.path, found.size) == (path, path.stat().st_size)
 
 
@@ -268,12 +268,12 @@ def test_several_models_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "chat" / "bad.gguf").write_bytes(b"GGUF")
     listed = list(look_through(tmp_path, CancelToken()))
     assert {each.name for each in listed if isinstance(each, DetectedModel)} == {
-        "one",
-        "two",
+        "Tiny llama",
+        "Tiny gemma3",
         "opus-mt-de-fr",
     }
     assert [each[0].name for each in listed if not isinstance(each, DetectedModel)] == ["bad.gguf"]
-    assert set(found_in(tmp_path, 1)) == {"one", "opus-mt-de-fr"}
+    assert set(found_in(tmp_path, 1)) == {"Tiny llama", "opus-mt-de-fr"}
     assert found_in(tmp_path, 0) == {}
 
 
@@ -285,7 +285,7 @@ def test_loops_and_locked_folders(tmp_path: Path) -> None:
     (tmp_path / "a" / "locked").mkdir(mode=0)
     assert [
         each.name for each in look_through(tmp_path, CancelToken()) if isinstance(each, DetectedModel)
-    ] == ["m"]
+    ] == ["Tiny llama"]
 
 
 # --- archives ----------------------------------------------------------------------------------------------

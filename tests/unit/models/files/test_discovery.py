@@ -64,7 +64,7 @@ def test_plain_folders(tmp_path: Path) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"GGUF")
     size = path.stat().st_size
     assert discover(SearchPlace("LM Studio", tmp_path)) == (
-        DiscoveredModel(str(path), "Tiny-Q4_K_M", ModelKind.CHAT, size, "LM Studio"),
+        DiscoveredModel(str(path), "Tiny llama", ModelKind.CHAT, size, "LM Studio"),
     )
 
 
@@ -100,7 +100,7 @@ def test_hub(tmp_path: Path) -> None:
     assert {name: (each.kind, each.path) for name, each in found.items()} == {
         "faster-whisper-tiny": (ModelKind.SPEECH, str(speech)),
         "mini": (ModelKind.EMBEDDING, str(sentences)),
-        "Tiny-Q8_0": (ModelKind.CHAT, str(chat / "Tiny-Q8_0.gguf")),
+        "Tiny llama": (ModelKind.CHAT, str(chat / "Tiny-Q8_0.gguf")),
     }
 
 
@@ -116,13 +116,13 @@ def test_once_whatever_its_names(tmp_path: Path) -> None:
     (tmp_path / "b" / "hard.gguf").hardlink_to(path)
     (tmp_path / "b" / "loop").symlink_to(tmp_path, target_is_directory=True)
     found = discover(SearchPlace("A", tmp_path / "a"), SearchPlace("B", tmp_path / "b"))
-    assert [(each.name, each.where) for each in found] == [("m", "A")]
+    assert [(each.name, each.where) for each in found] == [("Tiny llama", "A")]
 
 
 def test_limits(tmp_path: Path) -> None:
     make(tmp_path / "/".join("deepdeepd") / "deep.gguf")
     make(tmp_path / "near.gguf")
-    assert [each.name for each in discover(SearchPlace("A", tmp_path))] == ["near"]
+    assert [each.name for each in discover(SearchPlace("A", tmp_path))] == ["Tiny llama"]
     assert len(discover(SearchPlace("A", tmp_path), seconds=0)) <= 1
     stopped = CancelToken()
     stopped.cancel()
@@ -246,12 +246,15 @@ def test_found_and_used_in_place(tmp_path: Path, home: Path) -> None:
     library = Library(tmp_path / "models")
     reports: list[Progress] = []
     found = library.discover(on_report=reports.append).result(60)
-    assert {(each.name, each.where) for each in found} == {("llama3.2:1b", "Ollama"), ("Tiny", "Downloads")}
+    assert {(each.name, each.where) for each in found} == {
+        ("llama3.2:1b", "Ollama"),
+        ("Tiny qwen2", "Downloads"),
+    }
     assert {each.doing for each in reports} >= {"Looking at the models of Ollama"}
     (model,) = (
         library.add([each.path for each in found if each.where == "Ollama"], link=True).result(60).models
     )
     assert (model.name, model.path, model.linked, model.id) == ("llama3.2:1b", str(blob), True, "llama3.2-1b")
-    assert [each.name for each in library.discover().result(60)] == ["Tiny"]
+    assert [each.name for each in library.discover().result(60)] == ["Tiny qwen2"]
     blob.unlink()
     assert library.installed()[0].missing

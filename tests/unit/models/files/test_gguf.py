@@ -20,7 +20,6 @@ def test_header(tmp_path: Path) -> None:
     assert header.number("embedding_length") == 64
     assert header.number("nothing", 5) == 5
     assert header.values["tokenizer.ggml.tokens"] > 256  # counted, not read
-    assert next(gguf.names(header)) == "Tiny qwen2"
     assert header.size == (tmp_path / "m.gguf").stat().st_size
     assert 100_000 < header.parameters < 120_000
     assert {tensor.name for tensor in header.tensors} >= {"token_embd.weight", "blk.1.ffn_up.weight"}

@@ -46,12 +46,12 @@ def test_add(library: Library, folder: Path, model: Path) -> None:
     reports: list[Progress] = []
     done = library.add([model], on_report=reports.append).result(60)
     (found,) = done.models
-    assert (found.id, found.name, found.kind) == ("tiny-1b-q4_k_m", "Tiny-1B-Q4_K_M", ModelKind.CHAT)
+    assert (found.id, found.name, found.kind) == ("tiny-1b-q4_k_m", "Tiny llama", ModelKind.CHAT)
     assert (found.linked, found.missing, found.architecture) == (False, False, "llama")
     assert Path(found.path) == folder / "tiny-1b-q4_k_m" / model.name
     assert found.size == model.stat().st_size
     assert found.sha256 == sha256(model) == sha256(Path(found.path))
-    assert (reports[-1].doing, reports[-1].done) == ("Copying Tiny-1B-Q4_K_M", found.size)
+    assert (reports[-1].doing, reports[-1].done) == ("Copying Tiny llama", found.size)
     assert library.installed() == (found,)
     assert Library(folder).installed() == (found,)
     assert names(folder) == {found.id}
@@ -80,7 +80,7 @@ def test_same_size_and_name_but_another(library: Library, tmp_path: Path, model:
 def test_split(library: Library, tmp_path: Path) -> None:
     parts = split(tmp_path / "parts")
     found = added(library, parts[1])
-    assert (found.name, Path(found.path).name) == ("Big", parts[0].name)
+    assert (found.name, Path(found.path).name) == ("Tiny llama", parts[0].name)
     assert found.size == sum(part.stat().st_size for part in parts)
     assert names(Path(found.path).parent) == {"model.json", *(part.name for part in parts)}
     # As it comes under another name, it is the same.
@@ -104,7 +104,7 @@ def test_a_folder_with_several(library: Library, tmp_path: Path) -> None:
     converted.whisper(tmp_path / "m" / "whisper", tokenizer=False)
     (tmp_path / "m" / "notes.txt").write_text("no model")
     done = add(library, tmp_path / "m")
-    assert {each.name for each in done.models} == {"one", "opus-mt-en-de"}
+    assert {each.name for each in done.models} == {"Tiny llama", "opus-mt-en-de"}
     ((path, problem),) = done.refused
     assert (Path(path).name, problem.code) == ("whisper", "model-unusable")
     assert "tokenizer.json" in problem.message
@@ -120,7 +120,7 @@ def test_a_folder_without_models(library: Library, tmp_path: Path) -> None:
 def test_several_and_some_refused(library: Library, folder: Path, tmp_path: Path, model: Path) -> None:
     (tmp_path / "page.gguf").write_bytes(b"<html>")
     done = add(library, tmp_path / "page.gguf", model, tmp_path / "nothing.gguf")
-    assert [each.name for each in done.models] == ["Tiny-1B-Q4_K_M"]
+    assert [each.name for each in done.models] == ["Tiny llama"]
     assert [Path(path).name for path, _ in done.refused] == ["page.gguf", "nothing.gguf"]
     assert names(folder) == {"tiny-1b-q4_k_m"}
 
