@@ -71,48 +71,48 @@ class Chat(_Group):
     """Path of the GGUF file that answers; empty until one is chosen."""
     assistant: str = Field(default="plain", title="Assistant")
     """Who answers in a new conversation."""
-    context: int | None = Field(default=None, ge=256, le=1_048_576, title="Memory of a conversation (tokens)")
+    context: int | None = Field(default=None, ge=256, le=1_048_576, title="Conversation memory (tokens)")
     """How much text the model sees at once; more takes more memory."""
     threads: int | None = Field(default=None, ge=1, le=256, title="Processor threads")
-    """How many cores work on an answer."""
-    batch: int | None = Field(default=None, ge=16, le=8192, title="Reading step (tokens)")
+    """How many processor cores are used for an answer."""
+    batch: int | None = Field(default=None, ge=16, le=8192, title="Batch size (tokens)")
     """How many tokens of a question are read at once."""
     flash_attention: bool | None = Field(default=None, title="Flash attention")
-    """A way of computing that needs less memory; most models bear it."""
-    kv_type: KvType | None = Field(default=None, title="Precision of the conversation's memory")
-    """q8_0 and q4_0 take a half and a quarter of the memory of f16, and blur a little."""
+    """Needs less memory; most models support it."""
+    kv_type: KvType | None = Field(default=None, title="Precision of the conversation memory")
+    """q8_0 and q4_0 need half and a quarter of the memory of f16, and are slightly less exact."""
     gpu_layers: int | None = Field(default=None, ge=0, le=1000, title="Layers on the graphics card")
-    """How much of the model the graphics card computes; 0 for none."""
-    first_word_seconds: float = Field(default=5.0, ge=0.5, le=3600, title="Seconds until the first word")
-    """What is read again is kept so short that an answer begins by then."""
-    whole_context: bool = Field(default=False, title="Use the whole memory")
-    """Old messages are left out only when the memory is full, however long reading takes."""
+    """How much of the model runs on the graphics card; 0 for none."""
+    first_word_seconds: float = Field(default=5.0, ge=0.5, le=3600, title="Wait for the first word (seconds)")
+    """Older messages are shortened so that an answer begins within this time."""
+    whole_context: bool = Field(default=False, title="Use the whole conversation memory")
+    """Older messages are left out only when the memory is full, however long an answer takes to begin."""
     longest_answer: int = Field(default=1024, ge=16, le=131_072, title="Longest answer (tokens)")
-    """An answer ends here and can be continued."""
+    """An answer stops here and can be continued."""
     temperature: float | None = Field(default=None, ge=0, le=2, title="Temperature")
-    """0 takes the likeliest word always; higher values bring more variety and more nonsense."""
+    """0 always takes the most likely word; higher values give more variety and more mistakes."""
     top_k: int | None = Field(default=None, ge=0, le=1000, title="Top k")
-    """Only so many of the likeliest words are drawn from; 0 for all."""
+    """Only this many of the most likely words are considered; 0 for all."""
     top_p: float | None = Field(default=None, gt=0, le=1, title="Top p")
-    """Only the likeliest words that make up this share are drawn from."""
+    """Only the most likely words that make up this share are considered."""
     min_p: float | None = Field(default=None, ge=0, le=1, title="Min p")
-    """Words less likely than this share of the likeliest are left out."""
+    """Words less likely than this share of the most likely one are left out."""
     repeat_penalty: float | None = Field(default=None, ge=0.5, le=2, title="Repeat penalty")
-    """Above 1, words that were used already become less likely."""
+    """Above 1, words that were already used become less likely."""
     seed: int | None = Field(default=None, ge=0, le=4_294_967_295, title="Seed")
     """The same seed gives the same answer to the same conversation."""
     stop_words: list[str] = Field(default_factory=list, max_length=16, title="Stop words")
-    """An answer ends before any of these; several are separated by commas."""
+    """An answer stops before any of these; separate several with commas."""
 
 
 class Downloads(_Group):
     """`assistant/models/download/bootstrap.py` reads `allowed` before anything else is loaded."""
 
     allowed: bool = Field(default=True, title="Allow downloads")
-    """Models can be fetched from the internet, each after you confirmed it. Switching it on counts from the
-    next start."""
-    speed_limit: float = Field(default=0, ge=0, le=10_000, title="Speed limit (MB a second, 0 for none)")
-    """Leaves some of the line to others."""
+    """Models can be downloaded from the internet, each after you confirm it. Switching this on takes effect
+    at the next start."""
+    speed_limit: float = Field(default=0, ge=0, le=10_000, title="Speed limit (MB per second, 0 for none)")
+    """Leaves bandwidth for other programs."""
 
 
 class Settings(_Group):

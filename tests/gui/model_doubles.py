@@ -137,12 +137,12 @@ def fit_in(size: int, free: int, *, context: int = 4096) -> Fit:
 def pick(of: CatalogEntry, free: int, *, context: int = 4096, recommended: bool = False) -> Pick:
     if of.kind is not ModelKind.CHAT:
         tasks = of.tasks if recommended else ()
-        text = f"takes {quantities.size_of(of.memory, free)} free while it works"
+        text = f"needs {quantities.size(of.memory)} of memory while it works"
         return Pick(of, None, None, of.memory < free, of.memory < free, text, tasks)
     fit = fit_in(of.size, free, context=context)
     speed = Speed(60e9 / of.size, 30e9 / of.size)
     words_a_second = speed.writing * 0.75
-    takes = f"takes {quantities.size_of(fit.estimate.total, free)} free"
+    takes = f"needs {quantities.size(fit.estimate.total)} of memory"
     text = f"{takes}, about {words_a_second:.0f} words a second, good at English"
     comfortable = fit.fits and words_a_second >= 5
     slow = f"Fits, but writes only about {words_a_second:.1f} words a second here."

@@ -56,7 +56,7 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     page.findChildren(AddDialog)[-1].yes.click()
     qtbot.waitUntil(lambda: len(here(page)) == 1, timeout=PATIENCE_MS)
     (row,) = here(page)
-    assert row.figures.startswith("Takes "), "its memory is predicted"
+    assert row.figures.startswith("Needs "), "its memory is predicted"
     stick.unlink()
     page.menus.run(row.id, CardAction.USE)
     qtbot.waitUntil(lambda: here(page)[0].state == "In use", timeout=PATIENCE_MS)

@@ -164,7 +164,7 @@ class CardBuilder:
         outlook = state.outlooks.get(model.id)
         if outlook is None or model.kind is not ModelKind.CHAT:
             return ""
-        return descriptions.fit(outlook.fit, state.computer.room.memory_free, outlook.speed)
+        return descriptions.fit(outlook.fit, outlook.speed)
 
     def pick_row(self, pick: Pick) -> ModelRow:
         """Of a model that can be got."""

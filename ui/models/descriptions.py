@@ -99,22 +99,20 @@ def parameters(number: int) -> str:
 def computer(found: Computer) -> str:
     """This computer in plain sentences; what is not known is left out."""
     hardware, cores = found.hardware, found.hardware.physical_cores
-    total, free = quantities.size(hardware.memory_total), quantities.size(hardware.memory_available)
+    total = quantities.size(hardware.memory_total)
     said = []
     if hardware.memory_total and cores:
-        text = translate(
-            "models", "This computer has %1 of memory, %2 of it free, and %n core(s).", None, cores
-        )
-        said.append(arg(text, total, free))
+        text = translate("models", "This computer has %1 of memory and %n core(s).", None, cores)
+        said.append(arg(text, total))
     elif hardware.memory_total:
-        said.append(arg(translate("models", "This computer has %1 of memory, %2 of it free."), total, free))
+        said.append(arg(translate("models", "This computer has %1 of memory."), total))
     elif cores:
         said.append(translate("models", "This computer has %n core(s).", None, cores))
     said += [_card(device) for device in sorted(found.devices, key=lambda device: not device.usable)]
     if not found.devices:
         said.append(translate("models", "It has no graphics card that can be used."))
     if hardware.on_battery:
-        said.append(translate("models", "It runs on its battery now, which can make answers slower."))
+        said.append(translate("models", "It is running on battery, which can make answers slower."))
     return " ".join(said)
 
 
@@ -193,15 +191,14 @@ def best_for(tasks: Sequence[Task], *, imagined: bool) -> str:
     )
 
 
-def fit(found: Fit, free: int, speed: Speed | None = None) -> str:
-    """ "takes 5.1 of 11.2 GB free, about 9 words a second", or why it does not fit."""
+def fit(found: Fit, speed: Speed | None = None) -> str:
+    """ "needs 5.1 GB of memory · about 9 words a second", or why it does not fit."""
     if not found.fits:
         return formatting.one_line(found.reason)
-    taken = quantities.size_of(found.estimate.total, free)
+    needed = arg(translate("models", "needs %1 of memory"), quantities.size(found.estimate.total))
     if speed is None or not speed.writing:
-        return arg(translate("models", "takes %1 free", "5.1 of 11.2 GB"), taken)
-    text = translate("models", "takes %1 free, about %2", "5.1 of 11.2 GB; 9 words a second")
-    return arg(text, taken, pace(speed.writing))
+        return needed
+    return f"{needed} · {arg(translate('models', 'about %1', '9 words a second'), pace(speed.writing))}"
 
 
 def measured(found: Measured) -> str:

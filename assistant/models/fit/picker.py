@@ -183,7 +183,7 @@ class _Evaluator:
         cramped = self._why_cramped(entry, fit) if fit.fits else ""
         why_not = (cramped or self._why_slow(candidate)) if fit.fits else fit.reason
         writes = [self._writes(pick.speed, entry)] if fit.fits else []
-        sentence = ", ".join([self._takes(fit), *writes, good_at(entry)])
+        sentence = ", ".join([self._needs(fit), *writes, good_at(entry)])
         pick = replace(pick, comfortable=not why_not, sentence=sentence, why_not=why_not)
         return replace(candidate, pick=pick, cramped=bool(cramped))
 
@@ -198,8 +198,7 @@ class _Evaluator:
             why_not = _TIGHT
         elif entry.parameters > _LARGE[entry.kind]:
             why_not = "It is slow on a processor."
-        takes = f"takes {_of_free(entry.memory, free)}" if fits else f"needs {quantities.size(entry.memory)}"
-        sentence = f"{takes}, {good_at(entry)}"
+        sentence = f"needs {quantities.size(entry.memory)} of memory, {good_at(entry)}"
         pick = Pick(entry, None, None, fits, not why_not, sentence, why_not=why_not)
         return _Candidate(pick, None, entry.memory)
 
@@ -254,17 +253,11 @@ class _Evaluator:
         usual = min(memory_estimate.CONVERSATION, _loaded(entry).trained_context)
         return self.wanted.context is None and fit.setting.context < usual
 
-    def _takes(self, fit: Fit) -> str:
-        if not fit.fits:
-            return f"needs {quantities.size(fit.estimate.total)}"
-        free = self.room.memory_free
-        if fit.place is Place.PROCESSOR:
-            return f"takes {_of_free(fit.estimate.processor, free)}"
-        on_cards = sum(fit.estimate.devices)
+    def _needs(self, fit: Fit) -> str:
         cards = memory_estimate.used_devices(self.room)
-        if cards[0].shared:
-            return f"takes {_of_free(fit.estimate.total, free)}"
-        there = f"takes {_of_free(on_cards, sum(card.free for card in cards))} on the graphics card"
+        if fit.place not in (Place.DEVICE, Place.SHARED) or cards[0].shared:
+            return f"needs {quantities.size(fit.estimate.total)} of memory"
+        there = f"needs {quantities.size(sum(fit.estimate.devices))} on the graphics card"
         if fit.place is Place.DEVICE:
             return there
         return f"{there} and {quantities.size(fit.estimate.processor)} of memory"
@@ -294,13 +287,6 @@ def _words(number: float) -> str:
     if number < 1:
         return "less than one word"
     return f"about {number:.1f} words" if number < 3 else f"about {number:.0f} words"
-
-
-def _of_free(size: int, free: int) -> str:
-    """ "5.1 of 11.2 GB free"."""
-    if not free:
-        return quantities.size(size)
-    return f"{quantities.size_of(size, free)} free"
 
 
 def _here(fit: Fit, room: AvailableMemory) -> int:

@@ -133,36 +133,36 @@ TIGHT = "It takes nearly all of the free memory: other programs would become slo
     [
         (
             "qwen3.5-4b", "8 GB",
-            f"takes # of # GB free, about # words a second, {MANY}",
+            f"needs # GB of memory, about # words a second, {MANY}",
             "",
         ),
         ("llama-3.1-8b", "4 GB", "needs # GB, good at English, German, French and # others", NEEDS),
-        ("gemma-3-1b", "4 GB", "takes # of # GB free, about # words a second, good at English", ""),
+        ("gemma-3-1b", "4 GB", "needs # GB of memory, about # words a second, good at English", ""),
         (
             "qwen3-14b", "16 GB",
-            f"takes # of # GB free, about # words a second, {MANY}",
+            f"needs # GB of memory, about # words a second, {MANY}",
             "It writes about # words a second here, more slowly than people read.",
         ),
         (
             "qwen2.5-coder-7b", "8 GB",
-            "takes # of # GB free, about # words a second, good at English and Chinese",
+            "needs # GB of memory, about # words a second, good at English and Chinese",
             TIGHT,
         ),
         (
             "gemma-4-e4b", "8 GB card",
-            "takes # of # GB free on the graphics card, about # words a second, "
+            "needs # GB on the graphics card, about # words a second, "
             "good at English and many other languages",
             "",
         ),
         (
             "qwen2.5-coder-14b", "8 GB card",
-            "takes # of # GB free on the graphics card and # GB of memory, about # words a second, "
+            "needs # GB on the graphics card and # GB of memory, about # words a second, "
             "good at English and Chinese",
             "",
         ),
         (
             "gemma-4-31b", "64 GB unified",
-            "takes # of # GB free, about # words a second, good at English and many other languages",
+            "needs # GB of memory, about # words a second, good at English and many other languages",
             "",
         ),
     ],
@@ -176,18 +176,18 @@ def test_in_words(id: str, computer: str, sentence: str, why_not: str) -> None:
 @pytest.mark.parametrize(
     ("id", "computer", "sentence", "why_not"),
     [
-        ("whisper-small", "8 GB", "takes 1 of 5.4 GB free, good at many languages", ""),
-        ("whisper-small.en", "8 GB", "takes 1 of 5.4 GB free, good at English", ""),
+        ("whisper-small", "8 GB", "needs 1 GB of memory, good at many languages", ""),
+        ("whisper-small.en", "8 GB", "needs 1 GB of memory, good at English", ""),
         (
-            "whisper-large-v3", "8 GB", "takes 3.6 of 5.4 GB free, good at many languages",
+            "whisper-large-v3", "8 GB", "needs 3.6 GB of memory, good at many languages",
             "It is slow on a processor.",
         ),
-        ("madlad-400-10b", "16 GB", "takes 11.2 of 12 GB free, good at many languages", TIGHT),
+        ("madlad-400-10b", "16 GB", "needs 11.2 GB of memory, good at many languages", TIGHT),
         (
             "madlad-400-3b", "4 GB", "needs 3.5 GB, good at many languages",
             "It needs 3.8 GB of memory, and 2.1 GB are free.",
         ),
-        ("opus-mt-de-en", "8 GB", "takes 689 MB of 5.4 GB free, from German into English", ""),
+        ("opus-mt-de-en", "8 GB", "needs 689 MB of memory, from German into English", ""),
     ],
 )  # fmt: skip
 def test_of_models_that_do_not_chat(id: str, computer: str, sentence: str, why_not: str) -> None:
@@ -201,7 +201,7 @@ def test_the_numbers_are_those_of_the_fit() -> None:
     assert pick.speed is not None
     taken = f"{pick.fit.estimate.processor / 1e9:.1f}"
     words = f"{pick.speed.writing * 0.75:.0f}"
-    assert pick.sentence.startswith(f"takes {taken} of 5.4 GB free, about {words} words a second")
+    assert pick.sentence.startswith(f"needs {taken} GB of memory, about {words} words a second")
 
 
 @pytest.mark.parametrize("name", COMPUTERS)
