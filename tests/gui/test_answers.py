@@ -176,7 +176,7 @@ def test_the_models_answer_stands_above_the_quotes_it_rests_on(
     assert view.generated.body.text.toPlainText().count("\ufffc") == 2
     order = shown(view)
     rests = order.index("What it rests on")
-    assert order.index("Tiny 0.5B · What no quote bears out is marked.") < rests
+    assert order.index("Tiny 0.5B · What no quote supports is marked.") < rests
     assert rests < order.index("Debt fell.") < order.index("Also found")
     assert [chips(card) for card in view.cards()] == [["2"], ["1", "3"]]
     view.generated.copy.click()
@@ -207,7 +207,7 @@ def test_what_no_document_mentions_is_said_and_nothing_waits_for_the_model(
     assert view.generated is None
     order = shown(view)
     assert order[:2] == ["No answer in your documents", "No document mentions “Adobe”."]
-    assert order.index("What comes closest") < order.index("Total debt was 1.9. It fell.")
+    assert order.index("Closest passages") < order.index("Total debt was 1.9. It fell.")
 
 
 def test_escape_stops_first_and_closes_second(window: Window, connected: Connect, qtbot: QtBot) -> None:

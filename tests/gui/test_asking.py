@@ -135,7 +135,7 @@ def test_why_there_is_no_answer_is_said(window: Window, connected: Connect, qtbo
     ask(window, "Adobe?")
     qtbot.waitUntil(lambda: len(quotes_view.cards()) == 1)
     labels = [label.text() for label in quotes_view.findChildren(QLabel) if label.isVisible()]
-    assert labels.index("No document mentions “Adobe”.") < labels.index("What comes closest")
+    assert labels.index("No document mentions “Adobe”.") < labels.index("Closest passages")
     assert quotes_view.heading.text() == "No answer in your documents"
 
 

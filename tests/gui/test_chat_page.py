@@ -165,7 +165,7 @@ def test_from_the_question_to_an_answer_on_the_disk(
     services.chat.end("It is a **test**.")
     qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
-    assert entry.figures == "10.0 tokens/s · Tiny 0.5B"
+    assert (entry.model, entry.figures) == ("Tiny 0.5B", "10.0 tokens per second")
     assert ready.composer.context_usage.text() == "memory 4 % full"
     info = ready.conversation.info
     assert info is not None
@@ -241,7 +241,7 @@ OWN_WORDS = {"code": "storage", "message": "It was full.", "hint": "Make room."}
         ({**OWN_WORDS, "reason": "of-a-later-version", "details": {}}, "It was full. Make room."),
         ({**OWN_WORDS, "reason": "export-not-written", "details": {}}, "It was full. Make room."),
         ({**OWN_WORDS, "reason": "export-not-written", "details": 1}, "It was full. Make room."),
-        ("full", "It could not be answered."),
+        ("full", "This could not be answered."),
     ],
 )
 def test_what_was_wrong_with_an_answer_is_said_by_any_version(error: object, said: str) -> None:
@@ -257,7 +257,7 @@ def test_an_answer_that_was_cut_off_says_why(ready: ChatPage, services: Services
     qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.can_continue
-    assert "longest answer" in entry.problem
+    assert "maximum length" in entry.problem
     assert "no longer fits" in entry.problem
 
 
@@ -430,7 +430,7 @@ def test_a_folder_is_called_otherwise(
     assert dialog.value() == dialog.field.selectedText() == "Nature"
     for name, refused in (
         ("  ", "A folder needs a name."),
-        ("farm", "There is a folder “farm” already."),
+        ("farm", "There is already a folder “farm”."),
         ("Fa&rm", ""),
     ):
         dialog.field.clear()
@@ -470,7 +470,7 @@ def test_an_assistant_answers_in_its_own_way(ready: ChatPage, services: Services
     ready.assistants.choose(tutor)
     assert ready.assistants.button.text().strip() == "Tutor"
     said(ready, services, qtbot, "Teach", "Well")
-    assert services.chat.requests[0].instructions.startswith("You are a patient tutor")
+    assert services.chat.requests[0].instructions.startswith("You are a helpful, patient tutor")
     assert ready.conversation.info is not None
     assert ready.conversation.info.assistant == "tutor"
     assert services.settings.chat.assistant == "tutor"

@@ -137,7 +137,7 @@ def test_the_one_that_searches_is_marked_and_the_other_can_be_used(models: Model
     assert built_in.about == BUILTIN.about
     assert other.action is CardAction.USE_FOR_SEARCH
     assert other.about == f"Finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic"
-    assert other.figures == "Takes 475 MB of memory while it searches · changing takes about 12 minutes"
+    assert other.figures == "Needs 475 MB of memory while it searches · changing takes about 12 minutes"
     assert "Use for searching with the space bar" in other.accessible_text()
 
 
@@ -151,17 +151,17 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     assert asked.heading.text() == "Search with “Multilingual E5 small”?"
     assert asked.text.text() == (
         f"It finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic. Making it ready "
-        "and reading your documents again takes about 12 minutes; meanwhile everything is found as before."
+        "and reading your documents again takes about 12 minutes; meanwhile search works as before."
     )
-    assert asked.memory.text() == "Searching with it takes 475 MB of memory; now it takes 290 MB."
+    assert asked.memory.text() == "Searching with it needs 475 MB of memory; now it needs 290 MB."
     assert not ready.documents.called("use_embedder"), "nothing is done before it is confirmed"
     QTest.keyClick(asked.use, Qt.Key.Key_Space)
     assert ready.documents.called("use_embedder") == [("m5",)]
 
     qtbot.waitUntil(lambda: card(models, "m5").action is CardAction.STOP)
-    assert card(models, "m5").figures == "Being made ready, which happens once"
+    assert card(models, "m5").figures == "Being prepared, which happens once"
     line = window.status
-    assert line.doing.text() == "Getting ready to search with “\u2068Multilingual E5 small\u2069”"
+    assert line.doing.text() == "Preparing to search with “\u2068Multilingual E5 small\u2069”"
     assert line.bar.isHidden()
     ready.documents.tell(change=embeds(840, seconds_left=430.0))
     qtbot.waitUntil(lambda: card(models, "m5").fraction == 0.42)
@@ -172,7 +172,7 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     ready.documents.complete()
     qtbot.waitUntil(lambda: card(models, "m5").state == "In use")
     assert said(window) == [
-        "“Multilingual E5 small” searches your documents from now on. "
+        "“Multilingual E5 small” now searches your documents. "
         f"It finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic."
     ]
     assert window.notices.all()[0].seconds is not None, "it goes by itself"
@@ -202,7 +202,7 @@ def test_a_step_back_says_what_is_lost(
     asked = dialog()
     assert asked.text.text() == (
         "It finds by meaning in English. Reading your documents again takes about 1 minute; meanwhile "
-        "everything is found as before."
+        "search works as before."
     )
     assert "no longer by meaning" in asked.loses
     assert not asked.given_up
@@ -217,7 +217,7 @@ def test_another_choice_during_a_change_says_that_the_change_is_given_up(
     qtbot.waitUntil(lambda: card(models, "m5").action is CardAction.STOP)
     models.menus.run("m6", CardAction.USE_FOR_SEARCH)
     asked = dialog()
-    assert asked.given_up == "The change to “Multilingual E5 small” that goes on now is given up."
+    assert asked.given_up == "The change to “Multilingual E5 small” now in progress is cancelled."
     assert not asked.loses
     asked.use.click()
     assert ready.documents.called("use_embedder") == [("m5",), ("m6",)]
@@ -232,7 +232,7 @@ def test_stop_on_the_card_leaves_everything_as_it_was(
     models.menus.run("m5", CardAction.STOP)
     assert ready.documents.called("use_embedder") == [("m5",), (BUILTIN.id,)]
     qtbot.waitUntil(lambda: card(models, "m5").action is CardAction.USE_FOR_SEARCH)
-    assert said(window) == ["“Multilingual E5 small” is not used. Everything is found as before."]
+    assert said(window) == ["“Multilingual E5 small” is not used. Search works as before."]
     assert not window.status._job.isVisible()
 
 
@@ -243,7 +243,7 @@ def test_a_model_that_is_gone_meanwhile_is_said_to_be(
     models.menus.run("m5", CardAction.USE_FOR_SEARCH)
     qtbot.waitUntil(lambda: bool(said(window)))
     assert said(window) == [
-        "This model cannot search documents. Its folder is gone or damaged. Remove it and add it again."
+        "This model cannot search documents. Its folder is missing or damaged. Remove it and add it again."
     ]
 
 
@@ -277,7 +277,7 @@ def test_details_say_what_searching_takes(window: Window, models: ModelsPage) ->
     from ui.models import model_facts
 
     facts = dict(model_facts.requirements(models.details.detail))
-    assert facts == {"Memory at work": "475 MB", "To read all again": "About 12 minutes"}
+    assert facts == {"Memory in use": "475 MB", "To read the whole conversation again": "About 12 minutes"}
     described = dict(model_facts.description(models.details.detail))
     assert described["Languages"].startswith("Amharic, Arabic")
 
@@ -314,7 +314,7 @@ def test_the_line_pauses_goes_on_and_stops(window: Window, ready: Services, qtbo
     line = window.status
     ready.documents.tell(change=embeds(500, seconds_left=90.0))
     qtbot.waitUntil(line._job.isVisible)
-    assert line.pause.accessibleName() == "Pause getting ready to search with Multilingual E5 small"
+    assert line.pause.accessibleName() == "Pause preparing to search with Multilingual E5 small"
     line.pause.click()
     assert ready.documents.called("pause")
     ready.documents.on_event(IndexingStatus(IndexingState.PAUSED))
@@ -385,7 +385,7 @@ def test_the_vectors_of_the_active_one_are_made_again_without_a_way_out(
     assert not said(window), "it is not told before it is over"
     ready.documents.tell(change=None)
     qtbot.waitUntil(lambda: bool(said(window)))
-    assert said(window)[0].startswith("“all-MiniLM-L6-v2” searches your documents from now on.")
+    assert said(window)[0].startswith("“all-MiniLM-L6-v2” now searches your documents.")
 
 
 # --- advice ------------------------------------------------------------------------------------------------
@@ -398,7 +398,7 @@ def test_advice_is_a_sentence_and_a_button_that_asks(
     assert not banner.isVisible()
     ready.documents.tell(advice=ADVICE)
     qtbot.waitUntil(banner.isVisible)
-    assert banner.why.text() == "12 documents are in Hindi, which the search understands only word by word."
+    assert banner.why.text() == "12 documents are in Hindi, which search only matches word by word."
     assert banner.what.text() == (
         f"“\u2068Multilingual E5 small\u2069” finds by meaning in {len(E5.languages)} languages, "
         "among them Hindi and Arabic."
@@ -412,12 +412,12 @@ def test_advice_is_a_sentence_and_a_button_that_asks(
 @pytest.mark.parametrize(
     ("languages", "documents", "words"),
     [
-        (("hi",), 1, "1 document is in Hindi, which the search understands only word by word."),
-        (("hi", "ta"), 1240, "1,240 documents are in Hindi and Tamil, which the search understands only "
+        (("hi",), 1, "1 document is in Hindi, which search only matches word by word."),
+        (("hi", "ta"), 1240, "1,240 documents are in Hindi and Tamil, which search only "
                              "word by word."),
         (("hi", "ta", "th", "zh"), 9, "9 documents are in Hindi, Tamil and other languages, which the search "
-                                      "understands only word by word."),
-        (("ar",), 0, "You ask in Arabic, which the search understands only word by word."),
+                                      "matches word by word."),
+        (("ar",), 0, "You ask in Arabic, which search only matches word by word."),
     ],
 )  # fmt: skip
 def test_why_it_is_advised(
@@ -453,7 +453,7 @@ def test_a_model_that_is_not_here_is_shown_where_it_can_be_got(
     ready.documents.tell(advice=replace(ADVICE, id=E5_ENTRY.id, here=False))
     banner = window.documents.embedder_advice
     qtbot.waitUntil(banner.isVisible)
-    assert banner.action.text() == "Get it"
+    assert banner.action.text() == "Download"
     banner.action.click()
     qtbot.waitUntil(lambda: window.panel.shown is window.models.details)
     detail = window.models.details.detail
@@ -461,7 +461,7 @@ def test_a_model_that_is_not_here_is_shown_where_it_can_be_got(
     assert detail.row.id == E5_ENTRY.id
     assert detail.row.action is CardAction.GET
     assert detail.row.badge == "Best for your documents"
-    assert detail.row.figures == "Takes 475 MB of memory while it searches · changing takes about 12 minutes"
+    assert detail.row.figures == "Needs 475 MB of memory while it searches · changing takes about 12 minutes"
 
 
 # --- settings ----------------------------------------------------------------------------------------------
@@ -474,19 +474,19 @@ def test_settings_tell_which_one_searches_and_lead_to_the_others(
     settings = window.settings.documents
     assert settings.model.text() == BUILTIN.name
     assert settings.about.text() == (
-        "It finds by meaning in English. While it searches it takes 290 MB of memory."
+        "It finds by meaning in English. While it searches it needs 290 MB of memory."
     )
     assert not settings.coming.isVisible()
     ready.documents.tell(change=embeds(500))
     qtbot.waitUntil(settings.coming.isVisible)
     assert settings.coming.text() == (
-        "“Multilingual E5 small” takes over when its reading of your documents is complete."
+        "“Multilingual E5 small” takes over once it has read all your documents."
     )
     settings.choose_wanted.emit()
     qtbot.waitUntil(window.models.sections.isVisible)
     shown = [row.id for row in window.models.sections.lists[_good()].rows.shown]
     assert shown == [E5_ENTRY.id], "the others are for the chat, for speech and so on"
-    assert window.models.sections.filters.task.text().strip() == "For: search in documents"
+    assert window.models.sections.filters.task.text().strip() == "For: document search"
 
 
 def test_following_folders_can_be_switched_off(window: Window, ready: Services, qtbot: QtBot) -> None:

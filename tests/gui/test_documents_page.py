@@ -139,11 +139,11 @@ def test_removing_with_the_keyboard_and_undoing(window: Window, connected: Conne
     QTest.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: titles(window) == ["4.pdf", "1.pdf"])
     (notice,) = window.notices.all()
-    assert notice.message == "2 documents removed. The files stay where they are."
+    assert notice.message == "2 documents were removed. The files themselves were not deleted."
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(titles(window)) == 4)
     assert services.documents.called("restore") == [((3, 2),)]
-    assert [notice.message for notice in window.notices.all()] == ["2 documents brought back."]
+    assert [notice.message for notice in window.notices.all()] == ["2 documents were restored."]
 
 
 def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Connect, qtbot: QtBot) -> None:
@@ -160,13 +160,13 @@ def test_undo_in_the_bar_brings_back_that_document(window: Window, connected: Co
     assert second.action is not None
     first.action.do()
     qtbot.waitUntil(
-        lambda: [notice.message for notice in window.notices.all()][1:] == ["“a.pdf” brought back."]
+        lambda: [notice.message for notice in window.notices.all()][1:] == ["“a.pdf” was restored."]
     )
     assert window.notices.all()[0] == second
     second.action.do()
     qtbot.waitUntil(lambda: titles(window) == ["a.pdf", "a.pdf"])
     assert services.documents.called("restore") == [((1,),), ((2,),)]
-    assert [notice.message for notice in window.notices.all()] == ["“a.pdf” brought back."]
+    assert [notice.message for notice in window.notices.all()] == ["“a.pdf” was restored."]
 
 
 def test_files_that_go_away_are_told_of_in_one_notice(
@@ -181,14 +181,14 @@ def test_files_that_go_away_are_told_of_in_one_notice(
         services.documents.put(document(number, f"{number}.pdf", state=state))
 
     now(2, DocumentState.MISSING)
-    qtbot.waitUntil(lambda: told() == ["The file of “2.pdf” is not where it was."])
+    qtbot.waitUntil(lambda: told() == ["The file of “2.pdf” is missing."])
     now(3, DocumentState.MISSING)
-    qtbot.waitUntil(lambda: told() == ["The files of 2 documents are not where they were."])
+    qtbot.waitUntil(lambda: told() == ["The files of 2 documents are missing."])
     now(3, DocumentState.READY)
     qtbot.waitUntil(lambda: told() == [])
     now(2, DocumentState.MISSING)  # something else of it changed
     now(1, DocumentState.MISSING)
-    qtbot.waitUntil(lambda: told() == ["The files of 2 documents are not where they were."])
+    qtbot.waitUntil(lambda: told() == ["The files of 2 documents are missing."])
     window.notices.close(window.notices.all()[0])
     now(2, DocumentState.MISSING)
     qtbot.wait(50)
@@ -384,8 +384,8 @@ def test_a_collection_is_renamed_and_all_that_names_it_follows(
     assert dialog.field.text() == "Contracts"
     for name, refused in (
         ("  ", "A collection needs a name."),
-        (" my  DOCUMENTS ", "There is a collection “My documents” already."),
-        ("handbook", "There is a collection “Handbook” already."),
+        (" my  DOCUMENTS ", "There is already a collection “My documents”."),
+        ("handbook", "There is already a collection “Handbook”."),
     ):
         dialog.field.setText(name)
         assert dialog.refused.isVisible()

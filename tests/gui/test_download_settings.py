@@ -32,7 +32,7 @@ def test_downloads_can_be_switched_off_and_slowed_down(
     assert services.settings.downloads == Downloads(allowed=False, speed_limit=2.5)
     qtbot.waitUntil(lambda: services.saved == saved + 2)
     allowed.click()
-    assert card.state.text() == "Downloads are possible again from the next start of the program."
+    assert card.state.text() == "Downloads are available again after you restart the program."
     qtbot.waitUntil(lambda: services.saved == saved + 3)
 
 

@@ -96,7 +96,7 @@ def test_a_model_is_added_and_searches_after_a_while(
     new = card(built_in=False)
     assert new is not None
     assert [notice.message for notice in window.notices.all()][-1] == (
-        f"“{new.name}” searches your documents from now on."
+        f"“{new.name}” now searches your documents."
     )
     assert not window.status._job.isVisible()
     status = real.documents.embedder_status().result(60)

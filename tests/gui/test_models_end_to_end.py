@@ -36,7 +36,7 @@ def page(window: Window, qtbot: QtBot) -> Iterator[ModelsPage]:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    """All but what comes with the program."""
+    """All but what built in."""
     return [row for row in page.sections.installed.rows.shown if row.id != BUILTIN.id]
 
 
@@ -66,7 +66,7 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     qtbot.waitUntil(lambda: len(window.chat.conversation.path) == 2, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: not window.chat.controller.running, timeout=PATIENCE_MS)
     window.go_to("models")
-    qtbot.waitUntil(lambda: here(page)[0].figures.startswith("Took "), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: here(page)[0].figures.startswith("Used "), timeout=PATIENCE_MS)
     page._toggle_details(row.id)
     assert page.details.detail is not None
     (measured, *_) = page.details.detail.measured

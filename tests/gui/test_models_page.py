@@ -54,7 +54,7 @@ def opened(window: Window, services: Services, qtbot: QtBot) -> Open:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    """All but what comes with the program."""
+    """All but what built in."""
     return [row for row in page.sections.installed.rows.shown if row.id != BUILTIN.id]
 
 
@@ -127,7 +127,7 @@ def test_a_card_that_cannot_be_used_is_told_of_and_so_is_the_battery(
     services.models.this = computer(hardware=hardware, devices=(card(), weak))
     said = opened().computer.sentence.text()
     assert "NVIDIA GeForce RTX 3060, with 12 GB of its own, is used." in said
-    assert "A graphics card is here, Radeon 780M. This build of the program cannot use it." in said
+    assert "Graphics card Radeon 780M: This build of the program cannot use it." in said
     assert "battery" in said
 
 
@@ -152,7 +152,7 @@ def test_a_computer_that_was_never_measured_is_measured_once(
 
 def test_before_the_services_are_there_the_page_says_what_it_does(window: Window) -> None:
     window.go_to("models")
-    assert "being looked at" in window.models.computer.sentence.text()
+    assert "Checking this computer" in window.models.computer.sentence.text()
     assert window.models.sections.isHidden()
 
 
@@ -338,9 +338,9 @@ def test_an_imagined_computer_is_plainly_marked_and_left_again(
     assert page.what_if.memory.value_label.text() == "8 GB, as it is"
     assert set(services.models.called("picks")) == {(None,)}
     QTest.keyClick(page.what_if.memory, Qt.Key.Key_End)
-    qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good on the imagined computer")
+    qtbot.waitUntil(lambda: page.sections.good_heading.text() == "Good on another computer")
     assert services.models.called("picks")[-1] == (WhatIf(memory=256 * GB),)
-    assert "imagined computer" in page.what_if.hint.text()
+    assert "another computer" in page.what_if.hint.text()
     assert "mixtral-8x7b" in listed(page, CardGroup.SLOW)
     assert not page.sections.installed.isVisible()
     page.what_if.context.setValue(4)
@@ -420,7 +420,7 @@ def test_a_download_is_stopped_and_goes_on(opened: Open, services: Services, qtb
     qtbot.waitUntil(lambda: row(page, QWEN).fraction == 0.2)
     click(page, QWEN, CardAction.STOP)
     assert first.cancelled
-    assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
+    assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It resumes from there."
     services.models.report(Progress("Fetching", 600 * MB, 2500 * MB))  # said too late
     QApplication.processEvents()
     assert row(page, QWEN).action is CardAction.RESUME
@@ -434,15 +434,15 @@ def test_what_came_before_the_last_start_goes_on_only_when_asked_again_or_is_thr
 ) -> None:
     services.models.waiting[QWEN] = 500 * MB
     page = opened()
-    assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It goes on where it was."
+    assert row(page, QWEN).figures == "Stopped at 500 MB of 2.5 GB. It resumes from there."
     click(page, QWEN, CardAction.RESUME)
     qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
     question(page, DownloadDialog).no.click()
     assert not services.models.called("get")
-    action(page.menus.card_menu(row(page, QWEN)), "Throw away what has come").trigger()
+    action(page.menus.card_menu(row(page, QWEN)), "Discard the partial download").trigger()
     qtbot.waitUntil(lambda: row(page, QWEN).action is CardAction.GET)
     assert services.models.called("discard") == [(QWEN,)]
-    assert window.notices.all()[-1].message == "What had come of “Qwen3 4B” is thrown away: 500 MB."
+    assert window.notices.all()[-1].message == "The partial download of “Qwen3 4B” was discarded: 500 MB."
 
 
 def test_a_download_that_fails_says_why_in_its_card(opened: Open, services: Services, qtbot: QtBot) -> None:
@@ -491,7 +491,7 @@ def test_where_downloads_are_off_the_way_by_hand_is_told(
 
 def test_where_downloads_are_allowed_the_way_by_hand_does_not_say_that_they_are_off(opened: Open) -> None:
     page = opened()
-    action(page.menus.card_menu(row(page, QWEN)), "How to get it").trigger()
+    action(page.menus.card_menu(row(page, QWEN)), "How to download it").trigger()
     said = texts(question(page, ManualDownloadDialog))
     assert "download this file (2.5 GB) to a stick" in said
     assert "off" not in said
@@ -515,7 +515,7 @@ def test_dropped_models_are_copied_or_used_where_they_lie(
     assert services.models.called("add") == [(("/stick/gemma.gguf",), True)]
     qtbot.waitUntil(lambda: [found.name for found in here(page)] == ["gemma"])
     assert not services.chat.loads
-    assert window.notices.all()[-1].message == "“gemma” is on this computer now."
+    assert window.notices.all()[-1].message == "“gemma” is now on this computer."
 
 
 def test_folders_are_models_here_and_papers_are_not(
@@ -592,8 +592,8 @@ def test_a_model_is_used_and_answers_in_the_chat(
     services.models.loads = (measured("/models/tiny.gguf"),)
     slow.finish(model())
     qtbot.waitUntil(lambda: row(page, "m1").state == "In use")
-    qtbot.waitUntil(lambda: "took" in row(page, "m1").figures.casefold())
-    assert row(page, "m1").figures == ("Took 2.2 GB (2.3 GB predicted) · 16 words a second (18 predicted)")
+    qtbot.waitUntil(lambda: "used" in row(page, "m1").figures.casefold())
+    assert row(page, "m1").figures == ("Used 2.2 GB (2.3 GB predicted) · 16 words a second (18 predicted)")
     assert window.status.note.text().startswith("Qwen3 1.7B")
     assert window.chat.models.info is not None
 
@@ -614,7 +614,7 @@ def test_missing_and_damaged_models_say_what_to_do(
     gone = installed("m1", path="/stick/gone.gguf", linked=True, missing=True)
     page = opened(gone, installed("m2", "Other", note="It sees pictures with its projector."))
     assert row(page, "m1").figures == (
-        "Its file is gone from /stick/gone.gguf. Connect its disk, or remove it here."
+        "Its file is missing from /stick/gone.gguf. Connect its disk, or remove it here."
     )
     assert row(page, "m2").about == "It sees pictures with its projector."
     services.models.put(replace(gone, missing=False))
@@ -639,10 +639,10 @@ def test_removing_with_the_keyboard_and_undoing(
     QTest.keyClick(view, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: [found.name for found in here(page)] == ["One"])
     (notice,) = window.notices.all()
-    assert notice.message == "“Two” removed. The file stays where it is."
+    assert notice.message == "“Two” was removed. The file itself was not deleted."
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(here(page)) == 2)
-    assert [notice.message for notice in window.notices.all()] == ["“Two” brought back."]
+    assert [notice.message for notice in window.notices.all()] == ["“Two” was restored."]
     assert services.models.called("undo_remove") == [("m2",)]
     assert not services.documents.called("restore")
 
@@ -695,12 +695,12 @@ def test_details_hold_all_numbers(window: Window, opened: Open, services: Servic
     said = texts(page.details)
     for part in (
         "3.5 GB",
-        "Memory of the talk",
-        "about 6 pages of the talk (4,096 tokens)",
+        "Conversation memory",
+        "about 6 pages of conversation (4,096 tokens)",
         "16 bits (f16)",
         "4 billion",
         "Q4_K_M",
-        "Apache-2.0 (may be used at work)",
+        "Apache-2.0 (commercial use allowed)",
         "https://models.example.org/qwen3-4b.gguf",
         "English, Spanish, German, French, Chinese, Arabic and many more",
     ):
@@ -732,7 +732,7 @@ def test_details_follow_a_download_and_keep_the_keyboard(
     stop.click()
     assert page.details.action is not stop
     assert page.details.action is not None
-    assert page.details.action.text().strip() == "Go on"
+    assert page.details.action.text().strip() == "Resume"
     assert page.details.action.hasFocus()
 
 
@@ -798,7 +798,7 @@ def test_what_comes_from_another_computer_is_taken_over(
     (dialog,) = page.findChildren(QFileDialog)
     dialog.filesSelected.emit(["/media/stick"])
     qtbot.waitUntil(lambda: bool(window.notices.all()))
-    assert window.notices.all()[0].message == "1 model and your chats taken over."
+    assert window.notices.all()[0].message == "1 model and your chats imported."
     dialog.close()
     there = Problem.as_told(
         "bad-request", "The documents were not taken over: there are some here.", "Remove them."

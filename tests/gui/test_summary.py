@@ -106,7 +106,7 @@ def test_from_the_menu_to_a_summary_on_the_disk(
     qtbot.waitUntil(lambda: not ready.controller.running)
     assert (last(ready).text, last(ready).quotes, last(ready).doubts) == (TEXT, (QUOTE,), (28,))
     assert last(ready).problem == "Only a part could be summarised."
-    assert last(ready).figures == "10.0 tokens/s · Tiny 0.5B"
+    assert (last(ready).model, last(ready).figures) == ("Tiny 0.5B", "10.0 tokens per second")
     assert ready.composer.context_usage.text() == "", "the memory was full of the document"
     ready.transcript.citation_wanted.emit(last(ready).key, 3)
     assert window.panel.shown is window.documents.side_panel.viewer

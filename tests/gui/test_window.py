@@ -134,7 +134,7 @@ def test_the_proof_is_one_click_away(window: Window, connected: Connect, qtbot: 
 @pytest.mark.parametrize(
     ("level", "words"),
     [
-        (network_guard.Level.PYTHON, "offline, held by the program"),
+        (network_guard.Level.PYTHON, "offline, enforced by the program"),
         (network_guard.Level.NONE, "offline is not enforced here"),
     ],
 )
@@ -151,7 +151,7 @@ def test_settings_show_proof_computer_and_folder(window: Window, connected: Conn
     window.go_to("settings")
     page = window.settings
     qtbot.waitUntil(lambda: "cores" in page.computer.text())
-    memory = "11 GB of 16 GB memory free and 212 GB free on the disk of your data."
+    memory = "11 GB of 16 GB memory free, 212 GB free on the disk that holds your data."
     assert page.computer.text() == f"AMD Ryzen 5 7640U, 6 cores, with {memory}"
     assert "Offline Assistant 1.0" in page.version.text()
     assert page.where.text().endswith("home")

@@ -70,13 +70,13 @@ def test_a_long_title_leaves_room_for_the_page() -> None:
 def test_states_in_words() -> None:
     problem = Problem.as_told("unreadable", "The file is damaged.", "Save it anew.")
     cases = {
-        "Ready · 12 pages · 48 passages": document(1, "a.pdf"),
+        "Ready · 12 pages": document(1, "a.pdf"),
         "Waiting": document(1, "a.pdf", state=DocumentState.QUEUED),
         "Opening": document(1, "a.pdf", state=DocumentState.INDEXING, pages=None, pages_done=0, chunks=0),
-        "34 of 80 parts · 3 passages": document(
+        "34 of 80 parts": document(
             1, "a.docx", state=DocumentState.INDEXING, unit="part", pages=80, pages_done=34, chunks=3
         ),
-        "Ready in part · 6 of 9 pages have no text, 1 could not be read": document(
+        "Partly ready · 6 of 9 pages have no text, 1 could not be read": document(
             1, "a.pdf", state=DocumentState.PARTIAL, pages=9, report=PartCounts(2, 0, 6, 1)
         ),
         "The file is damaged. Save it anew.": document(1, "a", state=DocumentState.FAILED, error=problem),

@@ -45,7 +45,7 @@ def ask(
     if scope is None or go_on:
         answer.follow(services.chat.complete(request, on_report=answer.receive))
         return
-    answer.show_status(translate("chat", "Looking in the documents…"))
+    answer.show_status(translate("chat", "Searching the documents…"))
     run = services.grounded.ask(request, scope, on_report=answer.receive)
     answer.follow(run, partial(_take_quotes, answer))
 
@@ -63,7 +63,7 @@ def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
 def _take_quotes(answer: StreamingAnswer, report: object) -> None:
     if isinstance(report, Answer):
         answer.quotes = report.quotes
-        answer.status = translate("chat", "The documents hold nothing on it…")
+        answer.status = translate("chat", "Nothing on this in the documents…")
         if report.quotes:
             answer.reading = translate("chat", "Reading %n quote(s)", None, len(report.quotes))
             answer.status = f"{answer.reading}…"

@@ -101,7 +101,7 @@ class AssistantChooser(QObject):
             if self._context.ready and self.current is not None and self.current.id == old.id:
                 self.choose(self._context.services.assistants.get(old.id))
             done = (
-                translate("chat", "“%1” is as it was.")
+                translate("chat", "“%1” was restored.")
                 if old.builtin
                 else translate("chat", "“%1” was removed.")
             )
@@ -132,7 +132,7 @@ class AssistantChooser(QObject):
             change = arg(translate("chat", "Change “%1”…"), name)
             menu.add_item(change, partial(self.change, current), "sliders-horizontal")
             if current.own and current.builtin:
-                text = arg(translate("chat", "Take back the changes to “%1”"), name)
+                text = arg(translate("chat", "Undo the changes to “%1”"), name)
                 menu.add_item(text, partial(self.delete, current), "arrow-counter-clockwise")
             elif current.own:
                 text = arg(translate("chat", "Remove “%1”"), name)

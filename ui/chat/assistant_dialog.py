@@ -56,9 +56,9 @@ class AssistantDialog(QDialog):
         self.instructions.setProperty("field", "true")
         self.instructions.setTabChangesFocus(True)
         self.instructions.setMinimumHeight(120)
-        self.instructions.setAccessibleName(translate("chat", "What it is told"))
+        self.instructions.setAccessibleName(translate("chat", "Instructions"))
         self.model = _line(translate("chat", "Model file"), given.model)
-        self.model.setPlaceholderText(translate("chat", "The one that is chosen"))
+        self.model.setPlaceholderText(translate("chat", "The chosen model"))
         self.adapter = _line(translate("chat", "Adapter file"), given.adapter)
         self.adapter.setPlaceholderText(translate("chat", "None"))
         self.documents = _documents(given, collections)
@@ -103,7 +103,7 @@ class AssistantDialog(QDialog):
         grid.setVerticalSpacing(8)
         rows: list[tuple[str, QWidget | QLayout]] = [
             (translate("chat", "Name"), self.name),
-            (translate("chat", "What it is told"), self.instructions),
+            (translate("chat", "Instructions"), self.instructions),
             (translate("chat", "For"), self.about),
             (translate("chat", "Not for"), self.not_for),
             (translate("chat", "Answers from"), self.documents),
@@ -154,8 +154,8 @@ def _documents(assistant: Assistant, collections: Sequence[str]) -> QComboBox:
 
 
 def _language(assistant: Assistant) -> QComboBox:
-    box = _choice(translate("chat", "Language of its answers"))
-    box.addItem(translate("chat", "That of the question"), "")
+    box = _choice(translate("chat", "Language of answers"))
+    box.addItem(translate("chat", "Same as the question"), "")
     for code in LANGUAGES:
         box.addItem(languages.name(code), code)
     if box.findData(assistant.language) < 0:

@@ -119,7 +119,7 @@ class Composer(QFrame):
         label.setMaximumWidth(260)
         remove = IconButton(
             "x",
-            arg(translate("chat", "Leave “%1” out of this conversation"), formatting.name(name)),
+            arg(translate("chat", "Remove “%1” from this conversation"), formatting.name(name)),
             lambda: self.file_removed.emit(number),
             size=12,
         )

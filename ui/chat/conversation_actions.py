@@ -96,7 +96,7 @@ class ConversationActions(QObject):
 
     def _loaded(self, conversations: tuple[ConversationInfo, ...]) -> None:
         if not self._query and not self._in_bin:
-            nothing = translate("chat", "What you talk about is listed here.")
+            nothing = translate("chat", "Your conversations are listed here.")
             self.list.show_conversations(conversations, nothing)
             self._conversation_changed()
 
@@ -196,14 +196,14 @@ class ConversationActions(QObject):
         if not name:
             return translate("chat", "A folder needs a name.")
         if any(each.name.casefold() == name.casefold() != folder.casefold() for each in self._folders):
-            return arg(translate("chat", "There is a folder “%1” already."), formatting.name(name))
+            return arg(translate("chat", "There is already a folder “%1”."), formatting.name(name))
         return ""
 
     def _make_folder(self, info: ConversationInfo) -> None:
         QuestionDialog(
             self._window,
             translate("chat", "New folder"),
-            translate("chat", "A folder is there as long as something is in it."),
+            translate("chat", "A folder exists as long as something is in it."),
             translate("chat", "Create"),
             translate("chat", "Name of the folder"),
             partial(self.move, info),
@@ -217,7 +217,7 @@ class ConversationActions(QObject):
             menu.add_item(
                 translate("chat", "Bring back"), partial(self.restore, info), "arrow-counter-clockwise"
             )
-            menu.add_item(translate("chat", "Delete for good"), partial(self.remove, info), "trash")
+            menu.add_item(translate("chat", "Delete permanently"), partial(self.remove, info), "trash")
             return menu
         menu.add_item(translate("chat", "Rename…"), partial(self.rename, info), "pencil-simple")
         pin = translate("chat", "Unpin") if info.pinned else translate("chat", "Pin")
@@ -230,7 +230,7 @@ class ConversationActions(QObject):
         export.add_item(translate("chat", "As Markdown…"), partial(write, "markdown"))
         export.add_item(translate("chat", "As JSON…"), partial(write, "json"))
         menu.addSeparator()
-        menu.add_item(translate("chat", "Put into the bin"), partial(self.remove, info), "trash")
+        menu.add_item(translate("chat", "Move to bin"), partial(self.remove, info), "trash")
         return menu
 
     def _add_folders(self, menu: Menu, info: ConversationInfo) -> None:
@@ -238,7 +238,7 @@ class ConversationActions(QObject):
             action = menu.add_item(formatting.name(folder.name), partial(self.move, info, folder.name))
             action.setEnabled(folder.name != info.folder)
         if info.folder:
-            menu.add_item(translate("chat", "Out of its folder"), partial(self.move, info, ""))
+            menu.add_item(translate("chat", "Remove from folder"), partial(self.move, info, ""))
         menu.addSeparator()
         menu.add_item(translate("chat", "New folder…"), partial(self._make_folder, info))
 

@@ -54,7 +54,7 @@ class ConversationFiles:
                 why = error.strerror or str(error)
                 raise StorageError("export-not-written", name=name, why=why) from error
 
-        said = arg(translate("chat", "%n conversation(s) written to “%1”.", None, len(ids)), name)
+        said = arg(translate("chat", "%n conversation(s) exported to “%1”.", None, len(ids)), name)
         self._executor.do(work, lambda _: self._context.notices.say(said))
 
     def choose_import(self) -> None:
@@ -82,7 +82,7 @@ class ConversationFiles:
 
         def done(taken: int) -> None:
             self._imported()
-            self._context.notices.say(translate("chat", "%n conversation(s) taken in.", None, taken))
+            self._context.notices.say(translate("chat", "%n conversation(s) imported.", None, taken))
 
         self._executor.do(work, done)
 

@@ -318,7 +318,7 @@ def context_usage(path: Sequence[StoredMessage]) -> tuple[str, str]:
             used += int(meta.get("tokens") or 0)
             share = min(100, round(100 * used / context))
             return arg(translate("chat", "memory %1 % full"), share), arg(
-                translate("chat", "%1 of %2 tokens of the model's memory are in use."),
+                translate("chat", "%1 of %2 tokens of conversation memory are in use."),
                 quantities.number(used),
                 quantities.number(context),
             )

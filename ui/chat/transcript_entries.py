@@ -24,6 +24,7 @@ def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
         text=message.content,
         thinking=message.thinking,
         problem=_problem(message),
+        model=formatting.name(message.model) if message.role is not Role.USER else "",
         figures="" if message.role is Role.USER else _figures(message),
         version=message.version,
         versions=max(1, len(message.versions)),
@@ -53,7 +54,7 @@ def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> Transcript
 
 def thinking() -> str:
     """What an answer does before anything of it is there."""
-    return translate("chat", "Thinking of an answer…")
+    return translate("chat", "Thinking…")
 
 
 def cut_short(message: StoredMessage) -> bool:
@@ -66,14 +67,11 @@ def cut_short(message: StoredMessage) -> bool:
 
 
 def _figures(message: StoredMessage) -> str:
-    """ "12.4 tokens/s · Tiny 0.5B"."""
-    found = []
+    """ "12.4 tokens per second"; "" where that was not measured."""
     tokens, seconds = message.meta.get("tokens"), message.meta.get("writing_seconds")
     if isinstance(tokens, int) and isinstance(seconds, int | float) and seconds > 0 and tokens > 1:
-        found.append(arg(translate("chat", "%1 tokens/s"), f"{tokens / seconds:.1f}"))
-    if message.model:
-        found.append(formatting.name(message.model))
-    return " · ".join(found)
+        return arg(translate("chat", "%1 tokens per second"), f"{tokens / seconds:.1f}")
+    return ""
 
 
 def _problem(message: StoredMessage) -> str:
@@ -83,7 +81,9 @@ def _problem(message: StoredMessage) -> str:
     found = [_end(message)]
     if message.meta.get("dropped_messages"):
         found.append(
-            translate("chat", "The beginning of the conversation no longer fits into the model's memory.")
+            translate(
+                "chat", "The beginning of the conversation no longer fits into the conversation memory."
+            )
         )
     found.append(formatting.one_line(str(message.meta.get("note", ""))))
     return " ".join(part for part in found if part)
@@ -94,18 +94,18 @@ def _end(message: StoredMessage) -> str:
         case MessageState.STOPPED, _:
             return translate("chat", "Stopped.")
         case MessageState.INTERRUPTED, _:
-            return translate("chat", "The program ended while this was written.")
+            return translate("chat", "The program closed while this was being written.")
         case _, Finish.LENGTH:
-            return translate("chat", "The longest answer that is allowed ends here.")
+            return translate("chat", "The answer reached its maximum length.")
         case _, Finish.CONTEXT:
-            return translate("chat", "The model's memory is full; the answer ends here.")
+            return translate("chat", "The conversation memory is full; the answer ends here.")
     return ""
 
 
 def _failure(kept: Any) -> str:
     """What is said of the error of an answer, in its own words where this version has none for it."""
     if not isinstance(kept, Mapping):
-        return translate("chat", "It could not be answered.")
+        return translate("chat", "This could not be answered.")
     try:
         return error_words.both(Problem(kept["code"], kept["reason"], kept["details"]))
     except (KeyError, TypeError, ValueError):

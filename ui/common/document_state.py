@@ -22,25 +22,24 @@ def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
             words = [translate("common", "Ready")]
             if total := document.pages or document.pages_done:
                 words.append(_counted(document.unit, total))
-            return " · ".join([*words, *_passages(document)])
+            return " · ".join(words)
         case DocumentState.PARTIAL:
-            return " · ".join([translate("common", "Ready in part"), _gaps(document) or problem])
+            return " · ".join([translate("common", "Partly ready"), _gaps(document) or problem])
         case DocumentState.MISSING:
             return problem or translate(
-                "common", "The file is not where it was. It is kept until the file comes back."
+                "common", "The file is missing. Its text is kept until the file is back."
             )
     return problem or translate("common", "It could not be read.")
 
 
 def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
-    """How far a document that is being read is: "34 of 80 pages · 210 passages · 20 s left"."""
+    """How far a document that is being read is: "34 of 80 pages · 20 s left"."""
     if document.pages:
         words = [_counted_of(document.unit, document.pages_done, document.pages)]
     elif document.pages_done:
         words = [_counted(document.unit, document.pages_done)]
     else:
         words = [translate("common", "Opening")]
-    words += _passages(document)
     if (
         status
         and status.document == document.id
@@ -67,10 +66,6 @@ def _gaps(document: DocumentInfo) -> str:
         amount = number(failed) if words else _counted_of(document.unit, failed, total)
         words.append(arg(translate("common", "%1 could not be read"), amount))
     return ", ".join(words)
-
-
-def _passages(document: DocumentInfo) -> list[str]:
-    return [translate("common", "%n passage(s)", None, document.chunks)] if document.chunks else []
 
 
 def _counted(unit: str, total: int) -> str:

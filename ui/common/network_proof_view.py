@@ -53,13 +53,14 @@ class NetworkProofView(QWidget):
         if report.attempts:
             text = translate(
                 "common",
-                "Since the start something tried to reach a network %n time(s) and was refused.",
+                "Since the program started, %n attempt(s) to reach a network were refused.",
                 None,
                 report.attempts,
             )
         else:
             text = translate(
-                "common", "Since the start nothing has tried to reach a network, apart from this proof."
+                "common",
+                "Since the program started, nothing has tried to reach a network, apart from this proof.",
             )
         self.attempts.setText(text)
         self.again.setEnabled(True)
@@ -107,4 +108,6 @@ def _explanation(guard: str) -> str:
                 "The program refuses every network to itself. On this system native libraries are not held "
                 "by the system as well.",
             )
-    return translate("common", "No guard could be installed on this system, so nothing here is enforced.")
+    return translate(
+        "common", "No guard could be installed on this system, so being offline is not enforced."
+    )

@@ -94,9 +94,7 @@ class Notices(QObject):
         else:
             text = translate("common", "Something in the program went wrong (%1).")
             message = arg(text, type(error).__name__)
-            hint = translate(
-                "common", "Your documents are safe. If it happens again, start the program anew."
-            )
+            hint = translate("common", "Your documents are safe. If it happens again, restart the program.")
         return self.show(Notice(NoticeKind.ERROR, message, hint, action))
 
     def close(self, notice: Notice) -> None:

@@ -91,7 +91,8 @@ class PageContext(QObject):
             self.notices.warn(
                 arg(translate("common", "“%1” could not be opened."), formatting.file_name(path)),
                 translate(
-                    "common", "It may have been moved, or no program on this computer opens such files."
+                    "common",
+                    "It may have been moved, or no program on this computer opens this kind of file.",
                 ),
             )
 

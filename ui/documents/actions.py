@@ -81,8 +81,8 @@ class DocumentActions(QObject):
             )
 
     def watch(self, folder: str, collection: str) -> None:
-        message = arg(translate("documents", "“%1” is followed now."), formatting.file_name(folder))
-        hint = translate("documents", "New and changed files in it are read as they come.")
+        message = arg(translate("documents", "“%1” is now followed."), formatting.file_name(folder))
+        hint = translate("documents", "New and changed files in it are read automatically.")
         self._change(lambda services: services.documents.watch(folder, collection), message, hint)
 
     def unwatch(self, folder: str) -> None:
@@ -134,9 +134,9 @@ class DocumentActions(QObject):
         target = formatting.name(collection)
         if len(documents) == 1:
             name = formatting.document_name(documents[0])
-            message = arg(translate("documents", "“%1” moved to “%2”."), name, target)
+            message = arg(translate("documents", "“%1” was moved to “%2”."), name, target)
         else:
-            text = translate("documents", "%n documents moved to “%1”.", None, len(documents))
+            text = translate("documents", "%n documents were moved to “%1”.", None, len(documents))
             message = arg(text, target)
         self._change(lambda services: services.documents.move(ids, collection), message)
 
@@ -186,10 +186,12 @@ class DocumentActions(QObject):
         elif added.already and not added.documents:
             if len(added.already) == 1:
                 name = formatting.document_name(added.already[0])
-                message = arg(translate("documents", "“%1” already there, and unchanged."), name)
+                message = arg(translate("documents", "“%1” is already there and unchanged."), name)
             else:
                 amount = len(added.already)
-                message = translate("documents", "%n documents already there, and unchanged.", None, amount)
+                message = translate(
+                    "documents", "%n documents are already there and unchanged.", None, amount
+                )
             self._context.notices.say(message)
 
     def _tell_refused(self, added: AddedDocuments) -> None:
@@ -213,11 +215,14 @@ class DocumentActions(QObject):
         ids = tuple(document.id for document in removed.documents)
         if len(ids) == 1:
             name = formatting.document_name(removed.documents[0])
-            message = arg(translate("documents", "“%1” removed. The file stays where it is."), name)
+            message = arg(translate("documents", "“%1” was removed. The file itself was not deleted."), name)
             self._removed.removed(ids, message)
         elif ids:
             message = translate(
-                "documents", "%n documents removed. The files stay where they are.", None, len(ids)
+                "documents",
+                "%n documents were removed. The files themselves were not deleted.",
+                None,
+                len(ids),
             )
             self._removed.removed(ids, message)
 
@@ -226,9 +231,9 @@ class DocumentActions(QObject):
             self.collections_changed.emit()
             if len(documents) == 1:
                 name = formatting.document_name(documents[0])
-                message = arg(translate("documents", "“%1” brought back."), name)
+                message = arg(translate("documents", "“%1” was restored."), name)
             else:
-                message = translate("documents", "%n documents brought back.", None, len(documents))
+                message = translate("documents", "%n documents were restored.", None, len(documents))
             self._context.notices.say(message)
 
         self._run(lambda services: services.documents.restore(ids), restored)
@@ -249,13 +254,13 @@ class DocumentActions(QObject):
             return
         if len(self._missing) == 1:
             (document,) = self._missing.values()
-            text = translate("documents", "The file of “%1” is not where it was.")
+            text = translate("documents", "The file of “%1” is missing.")
             message = arg(text, formatting.document_name(document))
         else:
             message = translate(
-                "documents", "The files of %n documents are not where they were.", None, len(self._missing)
+                "documents", "The files of %n documents are missing.", None, len(self._missing)
             )
-        hint = translate("documents", "What was read is kept and still found, until you remove it.")
+        hint = translate("documents", "Their text is kept and can still be searched, until you remove it.")
         self._missing_notice = self._context.notices.warn(message, hint)
 
     def _look_for_passwords(self, changed: DocumentsChanged) -> None:

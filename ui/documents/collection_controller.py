@@ -103,7 +103,7 @@ class CollectionController(QObject):
         QuestionDialog(
             self.button.window(),
             translate("documents", "New collection"),
-            translate("documents", "Documents in a collection can be asked by themselves."),
+            translate("documents", "You can ask the documents of one collection alone."),
             translate("documents", "Create"),
             translate("documents", "Name of the collection"),
             partial(self._make, documents),
@@ -178,7 +178,7 @@ class CollectionController(QObject):
         if not new:
             return translate("documents", "A collection needs a name.")
         if (same := self._same_name(new)) not in (None, old):
-            return arg(translate("documents", "There is a collection “%1” already."), same)
+            return arg(translate("documents", "There is already a collection “%1”."), same)
         return ""
 
     def _same_name(self, name: str) -> str | None:

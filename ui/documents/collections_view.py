@@ -53,7 +53,7 @@ class CollectionsView(QWidget):
             head.insertWidget(2, IconButton("trash", spoken, delete, size=16))
         facts = [translate("documents", "%n document(s)", None, collection.documents)]
         if collection.builtin:
-            facts.append(translate("documents", "comes with the program"))
+            facts.append(translate("documents", "built in"))
         card = Card()
         layout = vbox(
             head, Label(" · ".join(facts), "second"), parent=card, margins=(16, 12, 12, 12), spacing=4

@@ -41,7 +41,7 @@ class SortOrder(StrEnum):
 
     NEWEST = QT_TRANSLATE_NOOP("documents", "Newest first")
     NAME = QT_TRANSLATE_NOOP("documents", "By name")
-    ATTENTION = QT_TRANSLATE_NOOP("documents", "What needs you first")
+    ATTENTION = QT_TRANSLATE_NOOP("documents", "Needs attention first")
 
 
 class DocumentRole(IntEnum):

@@ -59,7 +59,7 @@ class DocumentPanel(QWidget):
         self.attention = Button("", None, kind="link", icon="warning")
         self.filter = QLineEdit()
         self.order = IconButton("sort-ascending", translate("documents", "Order"), self._show_orders)
-        self.none_fits = Label(translate("documents", "No document fits the filter."), "second")
+        self.none_fits = Label(translate("documents", "No document matches the filter."), "second")
         self.none_fits.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.none_fits.setContentsMargins(0, 32, 0, 0)
         self._stack = QStackedWidget()

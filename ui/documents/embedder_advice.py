@@ -34,7 +34,7 @@ class EmbedderAdviceBanner(QFrame):
         self.what = Label("", "second", wrap=True)
         self.action = Button(translate("documents", "Use it"), self._act, kind="link")
         self.close_button = IconButton(
-            "x", translate("documents", "Close this suggestion for good"), self._dismiss, size=16
+            "x", translate("documents", "Do not suggest this again"), self._dismiss, size=16
         )
         text = vbox(self.why, self.what, spacing=0)
         items = (IconLabel("translate", "accent"), (text, 1), self.action, self.close_button)
@@ -59,7 +59,7 @@ class EmbedderAdviceBanner(QFrame):
             self.what.setText(arg(what, name, spoken))
         else:
             self.what.setText(arg(translate("documents", "“%1” finds by meaning there too."), name))
-        label = translate("documents", "Use it") if advice.here else translate("documents", "Get it")
+        label = translate("documents", "Use it") if advice.here else translate("documents", "Download")
         self.action.setText(label)
         self.action.setAccessibleName(f"{label}: {formatting.name(advice.name)}")
         self.setAccessibleName(f"{self.why.text()} {self.what.text()}")
@@ -96,14 +96,14 @@ def _why(advice: EmbedderAdvice) -> str:
         named = [*named[: MOST_NAMED - 1], translate("documents", "other languages")]
     spoken = listed(named)
     if advice.documents == 0:
-        text = translate("documents", "You ask in %1, which the search understands only word by word.")
+        text = translate("documents", "You ask in %1, which search only matches word by word.")
         return arg(text, spoken)
     if advice.documents == 1:
-        text = translate("documents", "1 document is in %1, which the search understands only word by word.")
+        text = translate("documents", "1 document is in %1, which search only matches word by word.")
         return arg(text, spoken)
     text = translate(
         "documents",
-        "%n documents are in %1, which the search understands only word by word.",
+        "%n documents are in %1, which search only matches word by word.",
         None,
         advice.documents,
     )

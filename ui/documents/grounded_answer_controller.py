@@ -216,7 +216,7 @@ class GroundedAnswerController(QObject):
         loaded = self._context.services.chat.loaded
         name = formatting.name(loaded.name) if loaded is not None and result.completion is not None else ""
         marked = result.checked.doubts or result.checked.unsourced
-        marks = translate("documents", "What no quote bears out is marked.") if marked else ""
+        marks = translate("documents", "What no quote supports is marked.") if marked else ""
         return " · ".join(part for part in (name, marks) if part)
 
 

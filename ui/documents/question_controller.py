@@ -175,9 +175,7 @@ class QuestionController(QObject):
             self._open(translate("documents", "Searching…"))
             self._slow_timer.start(EXPLAIN_AFTER_MS)
         else:
-            self._open(
-                translate("documents", "The reader is starting; the first question takes a few seconds…")
-            )
+            self._open(translate("documents", "Search is starting; the first question takes a few seconds…"))
 
     def _open(self, text: str) -> None:
         self.quotes_view.say(text)

@@ -48,7 +48,7 @@ class QuestionField(QFrame):
         self.narrowed.setAccessibleName(translate("documents", "Ask all documents again"))
         self.narrowed.setToolTip(self.narrowed.accessibleName())
         self.narrowed.hide()
-        before = translate("documents", "Questions asked before")
+        before = translate("documents", "Recent questions")
         self.history = IconButton("clock", before, self._show_history)
         self.history.hide()
         self.send = IconButton("arrow-elbow-down-left", translate("documents", "Ask (Enter)"), self._ask)
@@ -67,7 +67,7 @@ class QuestionField(QFrame):
             metrics = self.narrowed.fontMetrics()
             shown = metrics.elidedText(title, Qt.TextElideMode.ElideMiddle, TITLE_WIDTH)
             self.narrowed.setText(shown.replace("&", "&&"))
-            spoken = translate("documents", "Asked is only %1. Ask all documents again")
+            spoken = translate("documents", "Asking only %1. Ask all documents instead")
             self.narrowed.setAccessibleName(arg(spoken, title))
 
     def text(self) -> str:

@@ -120,7 +120,7 @@ class QuotesView(QWidget):
         under = [place for place in places if cited.intersection(place.numbers)]
         others = [place for place in places if place not in under]
         self.generated.end(checked, answer.quotes, note)
-        also = translate("documents", "Also found") if under else translate("documents", "What comes closest")
+        also = translate("documents", "Also found") if under else translate("documents", "Closest passages")
         self._arrange(self.generated, [(translate("documents", "What it rests on"), under), (also, others)])
 
     def mark_chosen(self, quote: Quote | None) -> None:
@@ -143,7 +143,7 @@ class QuotesView(QWidget):
         vbox(row, parent=said, margins=(16, 14, 16, 14))
         self.heading.setText(translate("documents", "No answer in your documents"))
         self.second.setText("")
-        self._arrange(said, [(translate("documents", "What comes closest"), _places(answer))])
+        self._arrange(said, [(translate("documents", "Closest passages"), _places(answer))])
 
     def _arrange(
         self,

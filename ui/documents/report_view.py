@@ -79,6 +79,7 @@ class ReportView(QWidget):
         collection = formatting.isolate(formatting.name(document.collection))
         facts = [
             arg(translate("documents", "in %1"), collection),
+            translate("documents", "%n passage(s)", None, document.chunks),
             quantities.size(document.size),
             formatting.isolate(formatting.name(document.path)),
         ]

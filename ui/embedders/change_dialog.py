@@ -39,14 +39,13 @@ class ChangeDialog(DialogSheet):
         self.given_up = ""
         self.loses = ""
         if change is not None:
-            text = translate("documents", "The change to “%1” that goes on now is given up.")
+            text = translate("documents", "The change to “%1” now in progress is cancelled.")
             self.given_up = arg(text, formatting.name(change.name))
             self.say(self.given_up)
         if active is not None and _speaks_fewer(choice, active):
             self.loses = translate(
                 "documents",
-                "Documents in other languages are then found by their very words only, and no longer by "
-                "meaning.",
+                "Documents in other languages are then found only by their exact words, not by meaning.",
             )
             self.body.addLayout(warning(self.loses))
         self.use = Button(translate("documents", "Use"), self._confirm, kind="primary")
@@ -61,7 +60,7 @@ class ChangeDialog(DialogSheet):
 def _meaning(choice: EmbedderChoice, wanted: Sequence[str]) -> str:
     reading = translate(
         "documents",
-        "Reading your documents again takes %1; meanwhile everything is found as before.",
+        "Reading your documents again takes %1; meanwhile search works as before.",
         "about 12 minutes",
     )
     if choice.state is EmbedderState.INSTALLED:
@@ -78,8 +77,8 @@ def _meaning(choice: EmbedderChoice, wanted: Sequence[str]) -> str:
 def _memory(choice: EmbedderChoice, active: EmbedderChoice | None) -> str:
     size = quantities.size(choice.memory)
     if active is None:
-        return arg(translate("documents", "Searching with it takes %1 of memory."), size)
-    text = translate("documents", "Searching with it takes %1 of memory; now it takes %2.", "sizes")
+        return arg(translate("documents", "Searching with it needs %1 of memory."), size)
+    text = translate("documents", "Searching with it needs %1 of memory; now it needs %2.", "sizes")
     return arg(text, size, quantities.size(active.memory))
 
 

@@ -77,7 +77,7 @@ class EmbedderController(QObject):
 
         def stopped(new: EmbedderStatus) -> None:
             self._take_status(new)
-            text = translate("documents", "“%1” is not used. Everything is found as before.")
+            text = translate("documents", "“%1” is not used. Search works as before.")
             self._context.notices.say(arg(text, formatting.name(change.name)))
 
         self._context.run(lambda services: services.documents.use_embedder(status.id), stopped)
@@ -88,7 +88,7 @@ class EmbedderController(QObject):
         if choice is None or status is None:
             self._context.notices.warn(
                 translate("documents", "This model cannot search documents."),
-                translate("documents", "Its folder is gone or damaged. Remove it and add it again."),
+                translate("documents", "Its folder is missing or damaged. Remove it and add it again."),
             )
         elif choice.state not in (EmbedderState.ACTIVE, EmbedderState.CHANGING):
             active = self.choice(status.id)
@@ -125,7 +125,7 @@ class EmbedderController(QObject):
 
     def _tell_end(self, before: EmbedderStatus, status: EmbedderStatus) -> None:
         if status.change is None and before.change is not None and before.change.id == status.id:
-            text = translate("documents", "“%1” searches your documents from now on.")
+            text = translate("documents", "“%1” now searches your documents.")
             message = arg(text, formatting.name(status.name))
             self._context.notices.say(message, descriptions.finds(status.languages))
 

@@ -57,7 +57,7 @@ def about(seconds: float) -> str:
 def takes(choice: EmbedderChoice) -> str:
     """ "Takes 475 MB of memory while it searches · changing takes about 12 minutes"."""
     text = arg(
-        translate("documents", "Takes %1 of memory while it searches", "a size"),
+        translate("documents", "Needs %1 of memory while it searches", "a size"),
         quantities.size(choice.memory),
     )
     if choice.state in (EmbedderState.ACTIVE, EmbedderState.CHANGING):
@@ -72,7 +72,7 @@ def progress(change: EmbedderChange) -> str:
         return formatting.one_line(error_words.both(change.held))
     done = percent(change)
     if done is None:
-        return translate("documents", "Being made ready, which happens once")
+        return translate("documents", "Being prepared, which happens once")
     text = arg(translate("documents", "Reading your documents again, %1 %"), done)
     if change.seconds_left is None:
         return text

@@ -161,16 +161,16 @@ class ModelActions(QObject):
         new, old = added.models, () if added.refused else added.already
         if len(new) == 1:
             notices.say(
-                arg(translate("models", "“%1” is on this computer now."), formatting.name(new[0].name))
+                arg(translate("models", "“%1” is now on this computer."), formatting.name(new[0].name))
             )
         elif new:
-            notices.say(translate("models", "%n model(s) are on this computer now.", None, len(new)))
+            notices.say(translate("models", "%n model(s) are now on this computer.", None, len(new)))
         elif len(old) == 1:
-            text = translate("models", "“%1” was already here, and is unchanged.")
+            text = translate("models", "“%1” was already here and is unchanged.")
             notices.say(arg(text, formatting.name(old[0].name)))
         elif old:
             notices.say(
-                translate("models", "%n model(s) were already here, and are unchanged.", None, len(old))
+                translate("models", "%n model(s) were already here and are unchanged.", None, len(old))
             )
 
     # --- removing and bringing back
@@ -181,7 +181,7 @@ class ModelActions(QObject):
             self.refresh()
             text = translate("models", "“%1” removed.")
             if gone.linked:
-                text = translate("models", "“%1” removed. The file stays where it is.")
+                text = translate("models", "“%1” was removed. The file itself was not deleted.")
             self._removals.removed(gone, arg(text, formatting.name(gone.name)))
 
         self._context.in_background(lambda services: services.models.library.remove(model.id), removed)
@@ -193,7 +193,7 @@ class ModelActions(QObject):
     def _restore(self, gone: Installed) -> None:
         def restored(model: Installed) -> None:
             self.refresh()
-            text = translate("models", "“%1” brought back.")
+            text = translate("models", "“%1” was restored.")
             self._context.notices.say(arg(text, formatting.name(model.name)))
 
         self._context.in_background(lambda services: services.models.library.undo_remove(gone.id), restored)
@@ -227,10 +227,10 @@ class ModelActions(QObject):
                 translate("models", "Their cards say what to do."),
             )
         elif len(checked) == 1:
-            text = translate("models", "“%1” is unharmed: every byte is as it came.")
+            text = translate("models", "“%1” is intact: every byte is as it arrived.")
             notices.say(arg(text, formatting.name(checked[0].model.name)))
         else:
-            notices.say(translate("models", "All models are unharmed: every byte is as it came."))
+            notices.say(translate("models", "All models are intact: every byte is as it arrived."))
 
     # --- to and from another computer
 
@@ -245,7 +245,7 @@ class ModelActions(QObject):
 
     def import_from(self, folder: str) -> None:
         self._start(
-            arg(translate("models", "Taking over what is in “%1”"), formatting.file_name(folder)),
+            arg(translate("models", "Importing from “%1”"), formatting.file_name(folder)),
             lambda services, report: services.models.import_from(Path(folder), on_report=report),
             self._imported,
         )
@@ -262,8 +262,8 @@ class ModelActions(QObject):
         for problem in bundle.refused:
             self._context.notices.warn(error_words.message(problem), error_words.hint(problem))
         if bundle.models or bundle.documents or bundle.chats:
-            text = translate("models", "%1 taken over.", "3 models, your documents and your chats")
-            later = translate("models", "Your documents are there from the next start of the program.")
+            text = translate("models", "%1 imported.", "3 models, your documents and your chats")
+            later = translate("models", "Your documents will be there when you next start the program.")
             self._context.notices.say(arg(text, _contents(bundle)), later if bundle.documents else "")
         self.imported.emit(bundle)
 

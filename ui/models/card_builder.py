@@ -141,7 +141,7 @@ class CardBuilder:
         )
 
     def _searches(self, choice: EmbedderChoice, model: Installed | None) -> str:
-        """ "Finds by meaning in English · used where it lies"."""
+        """ "Finds by meaning in English · used in place"."""
         if model is None and choice.about:
             return descriptions.sentence(choice.about)
         spoken = embedder_descriptions.spoken(choice.languages, self._embedders.wanted_languages)
@@ -149,7 +149,7 @@ class CardBuilder:
         if spoken:
             text = arg(translate("models", "Finds by meaning in %1", "a language, or several"), spoken)
         linked = model is not None and model.linked
-        return f"{text} · {translate('models', 'used where it lies')}" if linked else text
+        return f"{text} · {translate('models', 'used in place')}" if linked else text
 
     def _advised(self, id: str) -> str:
         status = self._embedders.status
@@ -237,15 +237,15 @@ class CardBuilder:
 
 def _stopped(download: DownloadProgress) -> str:
     if download.report is None or not download.report.total:
-        return translate("models", "Stopped at the beginning. It goes on where it was.")
+        return translate("models", "Stopped at the start. It can be resumed.")
     amount = descriptions.amount(download.report)
-    return arg(translate("models", "Stopped at %1. It goes on where it was.", "1.2 GB of 2.5 GB"), amount)
+    return arg(translate("models", "Stopped at %1. It resumes from there.", "1.2 GB of 2.5 GB"), amount)
 
 
 def _missing(model: Installed) -> str:
     if not model.linked:
         return translate(
-            "models", "Its file is gone from the folder of the models. Add it again, or remove it here."
+            "models", "Its file is missing from the models folder. Add it again, or remove it here."
         )
-    text = translate("models", "Its file is gone from %1. Connect its disk, or remove it here.")
+    text = translate("models", "Its file is missing from %1. Connect its disk, or remove it here.")
     return arg(text, formatting.name(model.path))

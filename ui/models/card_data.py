@@ -26,8 +26,8 @@ class CardAction(StrEnum):
             CardAction.USE: translate("models", "Use"),
             CardAction.USE_FOR_SEARCH: translate("models", "Use for searching"),
             CardAction.GET: translate("models", "Get"),
-            CardAction.GET_BY_HAND: translate("models", "How to get it"),
-            CardAction.RESUME: translate("models", "Go on"),
+            CardAction.GET_BY_HAND: translate("models", "How to download it"),
+            CardAction.RESUME: translate("models", "Resume"),
             CardAction.RETRY: translate("models", "Try again"),
             CardAction.STOP: translate("models", "Stop"),
         }[self]

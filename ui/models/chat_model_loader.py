@@ -209,7 +209,7 @@ class ChatModelLoader(QObject):
         more = translate("models", "More models…")
         menu.add_item(more, lambda: self._context.page_wanted.emit("models"), "cpu")
         if self._info is not None:
-            menu.add_item(translate("models", "Give its memory back"), self.unload, "x-circle")
+            menu.add_item(translate("models", "Unload"), self.unload, "x-circle")
         return menu
 
     def _add_installed(self, menu: Menu) -> None:

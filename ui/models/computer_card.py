@@ -24,7 +24,7 @@ class ComputerCard(Card):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sentence = Paragraphs(translate("models", "This computer is being looked at…"))
+        self.sentence = Paragraphs(translate("models", "Checking this computer…"))
         self.memory = MemoryBar()
         self.devices = vbox(spacing=8)
         self.what_if = Button(

@@ -38,15 +38,15 @@ ICONS = {
 
 
 def kind(found: ModelKind) -> str:
-    """ "chat", "search in documents"."""
+    """ "chat", "document search"."""
     return {
         ModelKind.CHAT: translate("models", "chat"),
-        ModelKind.ADAPTER: translate("models", "addition to a chat model"),
+        ModelKind.ADAPTER: translate("models", "adapter for a chat model"),
         ModelKind.PROJECTOR: translate("models", "lets a chat model see pictures"),
         ModelKind.SPEECH: translate("models", "speech"),
         ModelKind.TRANSLATION: translate("models", "translation"),
-        ModelKind.EMBEDDING: translate("models", "search in documents"),
-        ModelKind.RERANKING: translate("models", "order of what is found"),
+        ModelKind.EMBEDDING: translate("models", "document search"),
+        ModelKind.RERANKING: translate("models", "ranking of search results"),
     }[found]
 
 
@@ -120,7 +120,7 @@ def _card(device: Device) -> str:
     name = formatting.name(device.name)
     if not device.usable:
         why = formatting.one_line(device.note) or translate("models", "It cannot be used.")
-        return arg(translate("models", "A graphics card is here, %1. %2"), name, why)
+        return arg(translate("models", "Graphics card %1: %2"), name, why)
     if device.shared:
         return arg(translate("models", "Its graphics card %1, which shares that memory, is used."), name)
     own = quantities.size(device.total)
@@ -131,11 +131,11 @@ def _card(device: Device) -> str:
 
 
 def what_it_is(model: Installed) -> str:
-    """ "Chat in English and Chinese · used where it lies"."""
+    """ "Chat in English and Chinese · used in place"."""
     text = sentence(kind(model.kind))
     if model.languages:
         text = arg(translate("models", "%1 in %2", "a kind of model, and its languages"), text, _few(model))
-    return f"{text} · {translate('models', 'used where it lies')}" if model.linked else text
+    return f"{text} · {translate('models', 'used in place')}" if model.linked else text
 
 
 def _few(model: Installed) -> str:
@@ -170,9 +170,9 @@ def beside_name(entry: CatalogEntry) -> str:
 
 
 def licence(found: Licence) -> str:
-    """ "Apache-2.0 (may be used at work)"."""
+    """ "Apache-2.0 (commercial use allowed)"."""
     return arg(
-        translate("models", "%1 (may be used at work)", "a licence")
+        translate("models", "%1 (commercial use allowed)", "a licence")
         if found.commercial
         else translate("models", "%1 (not for commercial use)", "a licence"),
         formatting.name(found.name),
@@ -206,7 +206,7 @@ def measured(found: Measured) -> str:
     parts = []
     if found.measured:
         taken, predicted = quantities.size(found.measured), quantities.size(found.predicted)
-        parts.append(arg(translate("models", "took %1 (%2 predicted)", "memory"), taken, predicted))
+        parts.append(arg(translate("models", "used %1 (%2 predicted)", "memory"), taken, predicted))
     if found.measured_speed.writing:
         text = translate("models", "%1 (%2 predicted)", "words a second")
         words = found.predicted_speed.writing * WORDS_PER_TOKEN

@@ -33,7 +33,7 @@ class DownloadDialog(DialogSheet):
             (translate("models", "From"), formatting.name(offer.host)),
             (translate("models", "Size"), _size(offer)),
             (translate("models", "Licence"), descriptions.licence(entry.licence)),
-            (translate("models", "Free on the disk"), quantities.size(offer.disk_free)),
+            (translate("models", "Free on disk"), quantities.size(offer.disk_free)),
         ]
         self.body.addLayout(facts_grid(facts))
         if entry.licence.note:
@@ -48,10 +48,12 @@ class DownloadDialog(DialogSheet):
             self.say(translate("models", "Translation is not there yet. This model will wait for it."))
         promise = translate(
             "models",
-            "Only this is fetched, once, and nothing about you is sent. Everything else stays offline.",
+            "Only this is downloaded, once, and nothing about you is sent. Everything else stays offline.",
         )
         self.say(promise)
-        self.yes = Button(translate("models", "Get it"), self.accept, kind="primary", icon="download-simple")
+        self.yes = Button(
+            translate("models", "Download"), self.accept, kind="primary", icon="download-simple"
+        )
         self.accepted.connect(confirmed)
         self.no.setDefault(True)
         self.buttons.addWidget(self.yes)
@@ -63,7 +65,7 @@ class ManualDownloadDialog(DialogSheet):
     def __init__(
         self, parent: QWidget, entry: CatalogEntry, downloads: DownloadsState, copy: Callable[[str], None]
     ) -> None:
-        title = arg(translate("models", "How to get “%1”"), formatting.name(entry.name))
+        title = arg(translate("models", "How to download “%1”"), formatting.name(entry.name))
         super().__init__(parent, title, no=translate("models", "Close"))
         if downloads.problem is not None:
             self.say(formatting.one_line(error_words.message(downloads.problem)))
@@ -99,19 +101,17 @@ class AddDialog(DialogSheet):
     def __init__(self, parent: QWidget, paths: Sequence[str], answered: Callable[[bool], None]) -> None:
         if len(paths) == 1:
             title = arg(translate("models", "Add “%1” to your models"), formatting.file_name(paths[0]))
-            copy, link = translate("models", "Copy it"), translate("models", "Use it where it lies")
+            copy, link = translate("models", "Copy it"), translate("models", "Use it in place")
         else:
             title = translate("models", "Add %n item(s) to your models", None, len(paths))
-            copy, link = translate("models", "Copy them"), translate("models", "Use them where they lie")
+            copy, link = translate("models", "Copy them"), translate("models", "Use them in place")
         super().__init__(parent, title)
         self.copy = QRadioButton(copy)
         self.link = QRadioButton(link)
         self.copy.setChecked(True)
-        on_disk = translate(
-            "models", "It takes space on this disk, and is here even if the stick is taken out."
-        )
+        on_disk = translate("models", "It takes space on this disk, and stays when the stick is removed.")
         elsewhere = translate(
-            "models", "It takes no space, but is missing when it is moved or its disk is taken out."
+            "models", "It takes no space, but goes missing if the file is moved or its disk is removed."
         )
         for button, text in ((self.copy, on_disk), (self.link, elsewhere)):
             button.setAccessibleDescription(text)
@@ -119,9 +119,7 @@ class AddDialog(DialogSheet):
             why.setContentsMargins(26, 0, 0, 0)
             why.setFixedWidth(WIDTH)
             self.body.addLayout(vbox(button, why, spacing=0))
-        checked = translate(
-            "models", "The files are looked at and checked first. They themselves are never changed."
-        )
+        checked = translate("models", "The files are checked first. They are never changed.")
         self.say(checked)
         self.yes = Button(translate("models", "Add"), self.accept, kind="primary")
         self.yes.setDefault(True)
@@ -199,7 +197,7 @@ class ExportDialog(DialogSheet):
 def _size(offer: Offer) -> str:
     size = quantities.size(offer.size)
     if not offer.size:
-        return translate("models", "not known before it begins")
+        return translate("models", "known once the download starts")
     if offer.entry.size > offer.size:
         text = translate("models", "%1 still to come of %2")
         return arg(text, size, quantities.size(offer.entry.size))

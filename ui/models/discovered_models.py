@@ -1,4 +1,4 @@
-"""Models that other programs have on this computer, each to be used where it lies."""
+"""Models that other programs have on this computer, each to be used in place."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DiscoveredView(PanelView):
     def show_models(self, models: Sequence[DiscoveredModel]) -> None:
         self.buttons = []
         introduction = (
-            translate("models", "They are used where they lie: nothing is copied or changed.")
+            translate("models", "They are used in place: nothing is copied or changed.")
             if models
             else translate(
                 "models",

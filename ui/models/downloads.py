@@ -73,12 +73,12 @@ class ModelDownloads(QObject):
             self._set(entry, replace(self.progress[entry], stopped=True))
 
     def discard(self, entry: CatalogEntry) -> None:
-        """Throw away what has come of a download."""
+        """Discard the partial download of a download."""
 
         def discarded(gone: UnfinishedDownload) -> None:
             self._set(entry.id, None)
             self.ended.emit()
-            text = translate("models", "What had come of “%1” is thrown away: %2.")
+            text = translate("models", "The partial download of “%1” was discarded: %2.")
             size = quantities.size(gone.done)
             self._context.notices.say(arg(text, formatting.name(entry.name), size))
 
@@ -88,7 +88,7 @@ class ModelDownloads(QObject):
         self._running.pop(entry.id, None)
         self._set(entry.id, None)
         self.ended.emit()
-        text = translate("models", "“%1” is on this computer now.")
+        text = translate("models", "“%1” is now on this computer.")
         self._context.notices.say(arg(text, formatting.name(model.name)))
 
     def _failed(self, entry: CatalogEntry, error: AssistantError) -> None:

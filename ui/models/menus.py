@@ -127,7 +127,7 @@ class ModelMenus(QObject):
         return menu
 
     def _choose_source(self) -> None:
-        title = translate("models", "The folder that was made on the other computer")
+        title = translate("models", "Folder made on the other computer")
         choose_folder(self._page, Purpose.OTHER_COMPUTER, title, self._models.import_from)
 
     # --- a card
@@ -187,7 +187,7 @@ class ModelMenus(QObject):
         progress = downloads.progress.get(entry.id)
         if progress is not None and not progress.runs and progress.report and progress.report.done:
             menu.addSeparator()
-            discard = translate("models", "Throw away what has come")
+            discard = translate("models", "Discard the partial download")
             menu.add_item(discard, lambda: downloads.discard(entry), "trash")
 
     def _add_library(self, menu: Menu, model: Installed) -> None:

@@ -52,7 +52,7 @@ class ModelDetails(PanelView):
         items: list[Item] = [Paragraphs(detail.row.about)] if detail.row.about else []
         items += [self.figures, self._buttons(detail)]
         for title, facts in (
-            (translate("models", "What it will take"), model_facts.requirements(detail)),
+            (translate("models", "What it will need"), model_facts.requirements(detail)),
             (translate("models", "The model"), model_facts.description(detail)),
         ):
             if facts:
@@ -61,7 +61,7 @@ class ModelDetails(PanelView):
                 items += [Label(title, "strong"), grid]
         if detail.model is not None and detail.fit is not None:
             not_yet = translate(
-                "models", "It was not loaded yet. What it takes is measured when it is, and shown here."
+                "models", "It has not been loaded yet. What it needs is measured when it is, and shown here."
             )
             items += [
                 Label(translate("models", "Predicted and measured"), "strong"),

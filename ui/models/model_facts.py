@@ -43,13 +43,13 @@ def requirements(detail: Detail) -> Facts:
     if fit is None:
         if detail.entry is None or not detail.entry.memory:
             return []
-        return [(translate("models", "Memory at work"), quantities.size(detail.entry.memory))]
+        return [(translate("models", "Memory in use"), quantities.size(detail.entry.memory))]
     estimate = fit.estimate
     parts = (
         (translate("models", "In all"), estimate.total),
         (translate("models", "The model itself"), estimate.weights),
-        (translate("models", "Memory of the talk"), estimate.kv),
-        (translate("models", "Room to calculate"), estimate.compute),
+        (translate("models", "Conversation memory"), estimate.kv),
+        (translate("models", "Working memory"), estimate.compute),
         (translate("models", "The program"), estimate.overhead),
         (translate("models", "Sees pictures"), estimate.projector),
     )
@@ -61,7 +61,7 @@ def requirements(detail: Detail) -> Facts:
             name = arg(translate("models", "On graphics card %1"), number)
         facts.append((name, quantities.size(size)))
     facts.append((translate("models", "Remembers"), _of_the_talk(fit.setting.context)))
-    facts.append((translate("models", "Talk kept in"), cache_type(fit.setting.kv_type)))
+    facts.append((translate("models", "Conversation memory stored as"), cache_type(fit.setting.kv_type)))
     if speed is not None:
         facts.append((translate("models", "Writes"), _about(speed.writing)))
         facts.append((translate("models", "Reads"), _about(speed.reading)))
@@ -93,7 +93,7 @@ def description(detail: Detail) -> Facts:
         layers = translate("models", "%n layer(s)", None, shape.layers)
         facts.append((translate("models", "Kind"), f"{formatting.name(shape.architecture)}, {layers}"))
         pages, tokens = descriptions.pages(shape.trained_context), quantities.number(shape.trained_context)
-        text = translate("models", "talks of %1 (%2 tokens)", "about 6 pages")
+        text = translate("models", "conversations of %1 (%2 tokens)", "about 6 pages")
         facts.append((translate("models", "Made for"), arg(text, pages, tokens)))
     if model is not None:
         facts += _file(model.path)
@@ -119,7 +119,7 @@ def loaded(info: ModelInfo) -> Facts:
     if info.writing_speed:
         facts.append((translate("models", "Writes"), arg(speed, f"{info.writing_speed:.1f}")))
     if info.thinks:
-        thinks = translate("models", "It can think before it answers; the thoughts are folded away.")
+        thinks = translate("models", "It can think before it answers; the thinking is folded away.")
         facts.append((translate("models", "Thinks"), thinks))
     if info.adapter:
         facts.append((translate("models", "Adapter"), formatting.file_name(info.adapter)))
@@ -151,10 +151,10 @@ def cache_type(kv_type: str) -> str:
 
 def _searching(embedder: EmbedderChoice) -> Facts:
     """What searching with it will take."""
-    facts = [(translate("models", "Memory at work"), quantities.size(embedder.memory))]
+    facts = [(translate("models", "Memory in use"), quantities.size(embedder.memory))]
     if embedder.state not in (EmbedderState.ACTIVE, EmbedderState.CHANGING):
         changing = descriptions.sentence(embedder_descriptions.about(embedder.seconds))
-        facts.append((translate("models", "To read all again"), changing))
+        facts.append((translate("models", "To read the whole conversation again"), changing))
     return facts
 
 
@@ -163,12 +163,12 @@ def _place(place: Place) -> str:
         Place.DEVICE: translate("models", "on the graphics card"),
         Place.SHARED: translate("models", "on the graphics card, the rest on the processor"),
         Place.PROCESSOR: translate("models", "on the processor"),
-        Place.NOWHERE: translate("models", "nowhere on this computer"),
+        Place.NOWHERE: translate("models", "does not fit on this computer"),
     }[place]
 
 
 def _of_the_talk(context: int) -> str:
-    text = translate("models", "%1 of the talk (%2 tokens)", "about 6 pages")
+    text = translate("models", "%1 of conversation (%2 tokens)", "about 6 pages")
     return arg(text, descriptions.pages(context), quantities.number(context))
 
 
@@ -188,5 +188,5 @@ def _parameters(entry: CatalogEntry) -> str:
     number = descriptions.parameters(entry.parameters)
     if not 0 < entry.active_parameters < entry.parameters:
         return number
-    text = translate("models", "%1, of which %2 work at a time", "parameters")
+    text = translate("models", "%1, of which %2 are active at a time", "parameters")
     return arg(text, number, descriptions.parameters(entry.active_parameters))

@@ -30,7 +30,7 @@ class ModelSections(QWidget):
         self.filters = FilterRow()
         self.filters.changed.connect(self._filter)
         nothing = translate(
-            "models", "No model is here yet. Get one below, or drop a file that you were given on this page."
+            "models", "No model is here yet. Download one below, or drop a model file on this page."
         )
         self.nothing_here = Label(nothing, "second", wrap=True)
         self.find_others = Button(
@@ -95,9 +95,9 @@ class ModelSections(QWidget):
             self.lists[group].setVisible(bool(grouped[group]) and fold.open)
         any_fits = any(grouped.values())
         self.none_fits.setText(
-            translate("models", "No model fits what you look for.")
+            translate("models", "No model matches your search.")
             if filtered
-            else translate("models", "No model of the list runs well here. Look at the smaller ones below.")
+            else translate("models", "No listed model runs well here. Look at the smaller ones below.")
         )
         self.none_fits.setVisible(not any_fits if filtered else not grouped[CardGroup.GOOD])
         self.clear_filter.setVisible(filtered and not any_fits)
@@ -195,14 +195,14 @@ def heading(group: CardGroup, *, imagined: bool = False) -> str:
     return {
         CardGroup.GOOD: (
             translate("models", "Good here"),
-            translate("models", "Good on the imagined computer"),
+            translate("models", "Good on another computer"),
         ),
         CardGroup.SLOW: (
             translate("models", "Possible here, but slow"),
-            translate("models", "Possible on the imagined computer, but slow"),
+            translate("models", "Possible on another computer, but slow"),
         ),
         CardGroup.TOO_BIG: (
             translate("models", "Too big here"),
-            translate("models", "Too big for the imagined computer"),
+            translate("models", "Too big for another computer"),
         ),
     }[group][imagined]

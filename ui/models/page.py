@@ -201,7 +201,7 @@ class ModelsPage(Page):
 
     def _model_loaded(self, info: ModelInfo) -> None:
         if self.isVisible():
-            text = arg(translate("models", "“%1” answers from now on."), self._loader.name())
+            text = arg(translate("models", "“%1” now answers."), self._loader.name())
             chat = Action(translate("models", "Chat"), lambda: self._context.page_wanted.emit("chat"))
             self._context.notices.say(text, "", chat)
 

@@ -29,9 +29,9 @@ class MeasuredView(PanelView):
 
     def show_measured(self, measured: Sequence[Measured]) -> None:
         introduction = (
-            translate("models", "Each time a model is loaded the program measures it, and predicts better.")
+            translate("models", "Each time a model is loaded it is measured, and predictions improve.")
             if measured
-            else translate("models", "No model was loaded here yet. What each takes is measured when it is.")
+            else translate("models", "No model has been loaded here yet. Each is measured when it is loaded.")
         )
         items: list[Item] = [Paragraphs(introduction)]
         for path in dict.fromkeys(one.path for one in measured):
@@ -64,7 +64,7 @@ def _rows(one: Measured) -> list[tuple[str, str, str]]:
     pages, kv_type = descriptions.pages(one.setting.context), one.setting.kv_type
     what = arg(translate("models", "Memory, %1", "about 6 pages"), pages)
     if kv_type != "f16":
-        text = translate("models", "Memory, %1, memory of the talk in %2", "about 6 pages; 8 bits")
+        text = translate("models", "Memory, %1, conversation memory in %2", "about 6 pages; 8 bits")
         what = arg(text, pages, cache_type(kv_type))
     rows = [(what, _size(one.predicted), _size(one.measured))]
     for name, predicted, found in (

@@ -81,10 +81,11 @@ class WhatIfCard(Card):
     def _show(self) -> None:
         imagined = self.imagined is not None
         as_it_is = translate(
-            "models", "What would run on another computer, or with a longer talk? Move a slider to see."
+            "models",
+            "What would run on another computer, or with longer conversations? Move a slider to see.",
         )
         warning = translate(
-            "models", "This is an imagined computer. What you see below is not true of this one."
+            "models", "This is another computer. What you see below does not apply to this one."
         )
         self.hint.setText(warning if imagined else as_it_is)
         self.hint.set_kind("warn" if imagined else "second")

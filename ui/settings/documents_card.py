@@ -30,7 +30,7 @@ class DocumentSettings(QWidget):
         choose = Button(
             translate("settings", "Choose another"), self.choose_wanted.emit, icon="magnifying-glass"
         )
-        choose.setAccessibleName(translate("settings", "Choose another model that searches documents"))
+        choose.setAccessibleName(translate("settings", "Choose another model for searching documents"))
         self.form = SettingsForm(("watch_folders",), settings.Documents.model_fields, self._change)
         row = hbox(Label(translate("settings", "Searched with")), (self.model, 1), choose, spacing=8)
         vbox(row, self.about, self.coming, self.form, parent=self, spacing=12, margins=NO_MARGINS)
@@ -50,12 +50,12 @@ class DocumentSettings(QWidget):
         choice = self._embedders.choice(status.id) if status is not None else None
         said = [descriptions.finds(status.languages)] if status is not None else []
         if choice is not None:
-            memory = translate("settings", "While it searches it takes %1 of memory.", "a size")
+            memory = translate("settings", "While it searches it needs %1 of memory.", "a size")
             said.append(arg(memory, quantities.size(choice.memory)))
         self.about.setText(" ".join(filter(None, said)))
         self.about.setVisible(bool(self.about.text()))
         if change is not None:
-            text = translate("settings", "“%1” takes over when its reading of your documents is complete.")
+            text = translate("settings", "“%1” takes over once it has read all your documents.")
             self.coming.setText(arg(text, formatting.name(change.name)))
         self.coming.setVisible(change is not None)
 

@@ -25,9 +25,9 @@ class DownloadSettings(QWidget):
             Paragraphs(
                 translate(
                     "settings",
-                    "Models can come from the internet, each only after you confirmed it. A small process of "
-                    "its own, the courier, fetches them; everything else stays without a network. Where "
-                    "downloads are off, the courier is not even started.",
+                    "Models can be downloaded from the internet, each only after you confirm it. A small "
+                    "separate process, the courier, downloads them; everything else stays offline. With "
+                    "downloads off, the courier is not even started.",
                 )
             ),
             self.form,
@@ -56,8 +56,8 @@ class DownloadSettings(QWidget):
         setattr(self._context.services.settings.downloads, name, value)
         if name == "allowed":
             self.state.setText(
-                translate("settings", "Downloads are possible again from the next start of the program.")
+                translate("settings", "Downloads are available again after you restart the program.")
                 if value
-                else translate("settings", "Downloads are off, and the courier has ended.")
+                else translate("settings", "Downloads are off, and the courier has stopped.")
             )
         self._context.in_background(lambda services: services.save_settings())

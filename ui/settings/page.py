@@ -41,7 +41,7 @@ class SettingsPage(Page):
         self.documents = DocumentSettings(context, embedders)
         self.chat = ChatSettings(context)
         self.downloads = DownloadSettings(context)
-        self.computer = Paragraphs(translate("settings", "This computer is being looked at…"))
+        self.computer = Paragraphs(translate("settings", "Checking this computer…"))
         self.version = Label("", "second")
         cards = QWidget()
         vbox(
@@ -148,16 +148,16 @@ def _computer(hardware: Hardware) -> str:
     if hardware.memory_total and hardware.disk_free:
         text = translate(
             "settings",
-            "%1, %n core(s), with %2 of %3 memory free and %4 free on the disk of your data.",
+            "%1, %n core(s), %2 of %3 memory free, %4 free on the disk that holds your data.",
             None,
             cores,
         )
         return arg(text, processor, free, total, disk)
     if hardware.memory_total:
-        text = translate("settings", "%1, %n core(s), with %2 of %3 memory free.", None, cores)
+        text = translate("settings", "%1, %n core(s), %2 of %3 memory free.", None, cores)
         return arg(text, processor, free, total)
     if hardware.disk_free:
-        text = translate("settings", "%1, %n core(s), with %2 free on the disk of your data.", None, cores)
+        text = translate("settings", "%1, %n core(s), %2 free on the disk that holds your data.", None, cores)
         return arg(text, processor, disk)
     return arg(translate("settings", "%1, %n core(s).", None, cores), processor)
 

@@ -16,7 +16,7 @@ from ui.embedders import descriptions
 GUARD_WORDS = {
     "": ("shield-slash", "text2", QT_TRANSLATE_NOOP("shell", "checking the network guard…")),
     "kernel": ("shield-check-fill", "accent", QT_TRANSLATE_NOOP("shell", "offline, enforced")),
-    "python": ("shield-check", "accent", QT_TRANSLATE_NOOP("shell", "offline, held by the program")),
+    "python": ("shield-check", "accent", QT_TRANSLATE_NOOP("shell", "offline, enforced by the program")),
     "none": ("shield-warning", "warn", QT_TRANSLATE_NOOP("shell", "offline is not enforced here")),
 }
 """Icon, its colour, and words for each level of the network guard; "" is not known yet."""
@@ -115,7 +115,7 @@ class StatusLine(QFrame):
             None if status.document is None else status.seconds_left,
         )
         self.pause.setAccessibleName(
-            translate("shell", "Go on reading") if self._paused else translate("shell", "Pause reading")
+            translate("shell", "Resume reading") if self._paused else translate("shell", "Pause reading")
         )
         self.stop.setVisible(status.document is not None)
         self.stop.setAccessibleName(arg(translate("shell", "Stop reading %1"), formatting.name(status.title)))
@@ -129,8 +129,8 @@ class StatusLine(QFrame):
             change.seconds_left if change.held is None else None,
         )
         name = formatting.name(change.name)
-        pause = translate("shell", "Pause getting ready to search with %1")
-        go_on = translate("shell", "Go on getting ready to search with %1")
+        pause = translate("shell", "Pause preparing to search with %1")
+        go_on = translate("shell", "Resume preparing to search with %1")
         self.pause.setAccessibleName(arg(go_on if self._paused else pause, name))
         self.stop.setAccessibleName(arg(translate("shell", "Do not search with %1"), name))
 
@@ -180,9 +180,9 @@ def _changing(change: EmbedderChange, paused: bool) -> str:
     """ "Getting ready to search with “Multilingual E5 small” · 42 %"."""
     if change.held is not None:
         return formatting.one_line(error_words.both(change.held))
-    text = translate("shell", "Getting ready to search with “%1”")
+    text = translate("shell", "Preparing to search with “%1”")
     if paused:
-        text = translate("shell", "Paused · getting ready to search with “%1”")
+        text = translate("shell", "Paused · preparing to search with “%1”")
     words = [arg(text, formatting.isolate(formatting.name(change.name)))]
     if (percent := descriptions.percent(change)) is not None:
         words.append(arg(translate("shell", "%1 %"), percent))

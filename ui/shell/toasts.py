@@ -175,7 +175,7 @@ class Toast(QFrame):
             self.action = Button(action.words, act, kind="link")
             layout.addWidget(self.action)
         self.close_button = IconButton(
-            "x", translate("shell", "Close this notice"), lambda: notices.close(notice), size=16
+            "x", translate("shell", "Dismiss"), lambda: notices.close(notice), size=16
         )
         layout.addWidget(self.close_button)
         self._timer = QTimer(self)

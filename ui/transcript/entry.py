@@ -45,8 +45,10 @@ class TranscriptEntry:
     """What happens now, where nothing can be read yet: "Reading 3 quotes…"."""
     problem: str = ""
     """Why it ends here, for people."""
+    model: str = ""
+    """What wrote it."""
     figures: str = ""
-    """ "12 tokens/s · 1,034 of 4,096 tokens"."""
+    """Details of how it was written: "12.4 tokens per second"."""
     version: int = 1
     versions: int = 1
     can_continue: bool = False

@@ -40,10 +40,10 @@ class FindBar(QFrame):
         self.field.installEventFilter(self)
         self.count = Label("", "second")
         self.before = IconButton(
-            "caret-up", translate("chat", "Place before (Shift+Enter)"), lambda: self.step(-1), size=16
+            "caret-up", translate("chat", "Previous (Shift+Enter)"), lambda: self.step(-1), size=16
         )
         self.after = IconButton(
-            "caret-down", translate("chat", "Next place (Enter)"), lambda: self.step(1), size=16
+            "caret-down", translate("chat", "Next (Enter)"), lambda: self.step(1), size=16
         )
         close = IconButton("x", translate("chat", "Close (Esc)"), self.close_bar, size=16)
         items = ((self.field, 1), self.count, self.before, self.after, close)

@@ -22,8 +22,8 @@ class MessageFooter(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._count = Label("", "small")
-        self._figures = Label("", "small")
-        self._figures.setContentsMargins(10, 0, 0, 0)
+        self._model = Label("", "small")
+        self._model.setContentsMargins(10, 0, 0, 0)
         self._buttons: dict[EntryAction, IconButton] = {}
 
     def show_entry(self, entry: TranscriptEntry) -> None:
@@ -38,7 +38,9 @@ class MessageFooter(QWidget):
         if entry.versions > 1:
             self._buttons[EntryAction.EARLIER].setEnabled(entry.version > 1)
             self._buttons[EntryAction.LATER].setEnabled(entry.version < entry.versions)
-        self._figures.setText(entry.figures)
+        self._model.setText(entry.model)
+        self._model.setToolTip(entry.figures)
+        self._model.setAccessibleDescription(entry.figures)
 
     def confirm_copied(self) -> bool:
         """Say on the button that the message was copied; false where it cannot be seen."""
@@ -62,5 +64,5 @@ class MessageFooter(QWidget):
             self._row.addWidget(button)
             if action is EntryAction.EARLIER:
                 self._row.addWidget(self._count)
-        self._row.addWidget(self._figures)
+        self._row.addWidget(self._model)
         self._row.addStretch(1)

@@ -106,18 +106,18 @@ class MessageView(QWidget):
         if entry.writing and not entry.text:
             self._fold.setText(translate("chat", "Thinking…"))
         else:
-            self._fold.setText(translate("chat", "Thought about it · %n word(s)", None, words))
+            self._fold.setText(translate("chat", "Thinking · %n word(s)", None, words))
         if self._thoughts is not None:
             self._thoughts.set_markdown(entry.thinking)
-            self._fold.setAccessibleName(translate("chat", "Hide the thoughts, %n word(s)", None, words))
+            self._fold.setAccessibleName(translate("chat", "Hide the thinking, %n word(s)", None, words))
         else:
-            self._fold.setAccessibleName(translate("chat", "Show the thoughts, %n word(s)", None, words))
+            self._fold.setAccessibleName(translate("chat", "Show the thinking, %n word(s)", None, words))
 
     def _toggle_thoughts(self) -> None:
         assert self._fold is not None
         if self._thoughts is None:
             self._thoughts = MessageText(self)
-            self._thoughts.setAccessibleName(translate("chat", "Thoughts before the answer"))
+            self._thoughts.setAccessibleName(translate("chat", "Thinking before the answer"))
             self._thoughts.show()
         else:
             self._thoughts.deleteLater()

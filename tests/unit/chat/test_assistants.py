@@ -24,7 +24,7 @@ def assistants(file: Path) -> Assistants:
 def test_six_come_along_each_honest_about_what_it_is_not(file: Path) -> None:
     found = assistants(file).all()
     assert [each.name for each in found] == [
-        "Plain helper", "Document expert", "Tutor", "Health information", "Farm adviser", "Code helper",
+        "Assistant", "Document expert", "Tutor", "Health information", "Farm adviser", "Code helper",
     ]  # fmt: skip
     for each in found:
         assert each.builtin

@@ -133,7 +133,7 @@ def test_a_damaged_conversion_is_refused(tmp_path: Path, target: Path, damage: D
 def test_a_model_for_something_else_is_refused(tmp_path: Path, target: Path) -> None:
     with pytest.raises(StorageError, match="translation"):
         convert_model(source(tiny.translation(tmp_path / "opus-mt-de-en")), target)
-    with pytest.raises(StorageError, match="not there any more"):
+    with pytest.raises(StorageError, match="no longer exists"):
         convert_model(replace(source(tmp_path), folder=None), target)
 
 

@@ -220,7 +220,7 @@ def test_a_breakdown_fails_one_part(
     batch = engine.read(Context(), path, 1)
     assert [part.number for part in batch.parts] == [1, 2, 3, 4, 5, 6]
     assert [part.number for part in batch.parts if part.outcome is Outcome.FAILED] == [3, 5]
-    assert batch.parts[2].reason == "This is damaged, or built in a way that is not understood."
+    assert batch.parts[2].reason == "This is damaged, or in an unknown form."
     assert batch.parts[4].reason == "This is nested too deeply to be read."
     assert not batch.more
     assert document.closed == 1

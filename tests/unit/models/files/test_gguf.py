@@ -123,7 +123,7 @@ DEFECTS = {
     "huge array of numbers": (_head(keys=1) + _key("k", 9, struct.pack("<IQ", 4, 2**62)), "cut off"),
     "nested arrays": (_head(keys=1) + _key("k", 9, struct.pack("<IQ", 9, 3)), "arrays within arrays"),
     "unknown kind of key": (_head(keys=1) + _key("k", 99, b""), "kind that is not known"),
-    "the same key twice": (_head(keys=2) + 2 * _key("k", 4, _number(1)), "the key 'k' stands in it twice"),
+    "the same key twice": (_head(keys=2) + 2 * _key("k", 4, _number(1)), "the key 'k' appears in it twice"),
     "alignment 0": (_head(keys=1) + _key("general.alignment", 4, _number(0)), "aligned to 0 bytes"),
     "alignment 48": (_head(keys=1) + _key("general.alignment", 4, _number(48)), "aligned to 48 bytes"),
     "alignment of 4 GB": (_head(keys=1) + _key("general.alignment", 4, _number(2**31)), "aligned"),
@@ -138,7 +138,7 @@ DEFECTS = {
     ),
     "the same tensor twice": (
         _head(tensors=2) + _tensor("a", 8) + _tensor("a", 8, offset=32) + bytes(999),
-        "stands in it twice",
+        "appears in it twice",
     ),
     "a tensor out of range": (_head(tensors=1) + _tensor("a", 8, offset=2**40) + bytes(99), "cut off"),
     "an offset near 2**64": (_head(tensors=1) + _tensor("a", 8, offset=2**64 - 32) + bytes(99), "cut off"),

@@ -563,10 +563,10 @@ def test_each_page_says_why_it_has_no_text(tmp_path: Path) -> None:
     assert [(part.outcome, part.reason) for part in parts] == [
         (Outcome.EMPTY, "This page is blank."),
         (Outcome.EMPTY, "This page is a picture; text recognition is not installed yet."),
-        (Outcome.EMPTY, "The text of this page lies outside of what is shown of it."),
+        (Outcome.EMPTY, "The text of this page lies outside the visible page."),
         (
             Outcome.FAILED,
-            "The letters of this page cannot be told apart: its fonts do not say which characters they draw.",
+            "The text of this page cannot be read: its fonts do not say which characters they draw.",
         ),
         (Outcome.TEXT, ""),
         (Outcome.EMPTY, "This page is blank."),
