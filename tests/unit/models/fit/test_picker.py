@@ -136,7 +136,7 @@ TIGHT = "It takes nearly all of the free memory: other programs would become slo
             f"needs # GB of memory, about # words a second, {MANY}",
             "",
         ),
-        ("llama-3.1-8b", "4 GB", "needs # GB, good at English, German, French and # others", NEEDS),
+        ("llama-3.1-8b", "4 GB", "needs # GB of memory, good at English, German, French and # others", NEEDS),
         ("gemma-3-1b", "4 GB", "needs # GB of memory, about # words a second, good at English", ""),
         (
             "qwen3-14b", "16 GB",
@@ -184,7 +184,7 @@ def test_in_words(id: str, computer: str, sentence: str, why_not: str) -> None:
         ),
         ("madlad-400-10b", "16 GB", "needs 11.2 GB of memory, good at many languages", TIGHT),
         (
-            "madlad-400-3b", "4 GB", "needs 3.5 GB, good at many languages",
+            "madlad-400-3b", "4 GB", "needs 3.5 GB of memory, good at many languages",
             "It needs 3.8 GB of memory, and 2.1 GB are free.",
         ),
         ("opus-mt-de-en", "8 GB", "needs 689 MB of memory, from German into English", ""),
@@ -324,7 +324,6 @@ def test_too_small_for_anything() -> None:
 def test_memory_that_is_not_known_stands_in_no_way() -> None:
     picks = picker.picks(ENTRIES, AvailableMemory(0, 0), None)
     assert all(pick.fits for pick in picks)
-    assert all(" of " not in pick.sentence.partition(",")[0] for pick in picks)
 
 
 @pytest.mark.parametrize(
