@@ -150,7 +150,7 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     asked = dialog()
     assert asked.heading.text() == "Search with “Multilingual E5 small”?"
     assert asked.text.text() == (
-        f"It finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic. Making it ready "
+        f"It finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic. Preparing it "
         "and reading your documents again takes about 12 minutes; meanwhile search works as before."
     )
     assert asked.memory.text() == "Searching with it needs 475 MB of memory; now it needs 290 MB."
@@ -204,7 +204,7 @@ def test_a_step_back_says_what_is_lost(
         "It finds by meaning in English. Reading your documents again takes about 1 minute; meanwhile "
         "search works as before."
     )
-    assert "no longer by meaning" in asked.loses
+    assert "not by meaning" in asked.loses
     assert not asked.given_up
 
 
@@ -319,7 +319,7 @@ def test_the_line_pauses_goes_on_and_stops(window: Window, ready: Services, qtbo
     assert ready.documents.called("pause")
     ready.documents.on_event(IndexingStatus(IndexingState.PAUSED))
     qtbot.waitUntil(lambda: line.pause.text() == "Resume")
-    assert line.doing.text().startswith("Paused · getting ready")
+    assert line.doing.text().startswith("Paused · preparing")
     assert not line.left.isVisible()
     line.pause.click()
     assert ready.documents.called("resume")
@@ -338,7 +338,7 @@ def test_new_documents_come_before_the_change(window: Window, ready: Services, q
     assert ready.documents.called("stop_document") == [(1,)]
     assert not ready.documents.called("use_embedder")
     ready.documents.on_event(IndexingStatus(IndexingState.IDLE))
-    qtbot.waitUntil(lambda: line.doing.text().startswith("Getting ready"))
+    qtbot.waitUntil(lambda: line.doing.text().startswith("Preparing"))
 
 
 def test_a_change_that_stands_still_says_why(window: Window, ready: Services, qtbot: QtBot) -> None:
@@ -414,9 +414,9 @@ def test_advice_is_a_sentence_and_a_button_that_asks(
     [
         (("hi",), 1, "1 document is in Hindi, which search only matches word by word."),
         (("hi", "ta"), 1240, "1,240 documents are in Hindi and Tamil, which search only "
-                             "word by word."),
-        (("hi", "ta", "th", "zh"), 9, "9 documents are in Hindi, Tamil and other languages, which the search "
-                                      "matches word by word."),
+                             "matches word by word."),
+        (("hi", "ta", "th", "zh"), 9, "9 documents are in Hindi, Tamil and other languages, which search "
+                                      "only matches word by word."),
         (("ar",), 0, "You ask in Arabic, which search only matches word by word."),
     ],
 )  # fmt: skip

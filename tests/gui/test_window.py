@@ -152,7 +152,7 @@ def test_settings_show_proof_computer_and_folder(window: Window, connected: Conn
     page = window.settings
     qtbot.waitUntil(lambda: "cores" in page.computer.text())
     memory = "11 GB of 16 GB memory free, 212 GB free on the disk that holds your data."
-    assert page.computer.text() == f"AMD Ryzen 5 7640U, 6 cores, with {memory}"
+    assert page.computer.text() == f"AMD Ryzen 5 7640U, 6 cores, {memory}"
     assert "Offline Assistant 1.0" in page.version.text()
     assert page.where.text().endswith("home")
 

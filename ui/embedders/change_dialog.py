@@ -66,8 +66,7 @@ def _meaning(choice: EmbedderChoice, wanted: Sequence[str]) -> str:
     if choice.state is EmbedderState.INSTALLED:
         reading = translate(
             "documents",
-            "Making it ready and reading your documents again takes %1; meanwhile everything is found as "
-            "before.",
+            "Preparing it and reading your documents again takes %1; meanwhile search works as before.",
             "about 12 minutes",
         )
     finds = descriptions.finds(choice.languages, wanted)

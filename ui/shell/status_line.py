@@ -177,7 +177,7 @@ class StatusLine(QFrame):
 
 
 def _changing(change: EmbedderChange, paused: bool) -> str:
-    """ "Getting ready to search with “Multilingual E5 small” · 42 %"."""
+    """ "Preparing to search with “Multilingual E5 small” · 42 %"."""
     if change.held is not None:
         return formatting.one_line(error_words.both(change.held))
     text = translate("shell", "Preparing to search with “%1”")
