@@ -338,6 +338,9 @@ class Services:
     def remember_chat_model(self, model: Path) -> None:
         self.settings.chat.model = str(model)
         self.models.library.add([model], link=True)
+        for known in [each for each in self.models.here.values() if each.path == str(model)]:
+            if known.linked and self.chat.loaded is not None:
+                self.models.put(replace(known, name=self.chat.loaded.name))  # both from the file's metadata
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         return request_builder.load_options(self.settings.chat, adapter)

@@ -178,7 +178,7 @@ def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(path: Path
 def test_a_version_that_never_was_is_told(path: Path, version: str) -> None:
     path.write_text(f'version = {version}\n[appearance]\ntheme = "dark"\n')
     loaded = load(path)
-    assert "version that never was" in loaded.notices[0].message
+    assert "version that does not exist" in loaded.notices[0].message
     assert loaded.settings.appearance.theme is ThemeChoice.DARK
 
 

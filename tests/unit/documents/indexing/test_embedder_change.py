@@ -174,7 +174,7 @@ def test_too_little_memory_is_said_in_numbers_and_waited_for(setup: Setup) -> No
     setup.changer.use("other")
     setup.until(setup.held)
     assert setup.held() == (
-        "There is too little memory for the model “other”: it takes 734 MB, and 50 MB are free."
+        "There is too little memory for the model “other”: it needs 734 MB, and 50 MB is free."
     )
     assert setup.conversions == []
     setup.memory = 2_000_000_000

@@ -58,7 +58,7 @@ def test_not_for_chat(tmp_path: Path) -> None:
         recognise(pooling)
     assert "sentence-transformers" in caught.value.hint
     painter = families.make(tmp_path / "p.gguf", "llama", tokenizer_ggml_model=None)
-    with pytest.raises(ModelUnusable, match="no language model"):
+    with pytest.raises(ModelUnusable, match="not a language model"):
         recognise(painter)
 
 
@@ -230,7 +230,7 @@ def test_reranker_and_others_in_safetensors(tmp_path: Path) -> None:
         ("pytorch_model.bin", b"\x80\x02}q\x00", "PyTorch"),
         ("m.7z", b"7z\xbc\xaf\x27\x1c", "archive"),
         ("m.onnx", b"\x08\x07", ".onnx"),
-        ("letter.txt", b"Dear reader", "not a model of any kind"),
+        ("letter.txt", b"Dear reader", "not a model of any supported kind"),
     ],
 )
 def test_something_else(tmp_path: Path, name: str, content: bytes, said: str) -> None:
@@ -252,7 +252,7 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(NoModel):
         recognise(tmp_path / "nothing.gguf")
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(ModelUnusable, match="no file"):
+    with pytest.raises(ModelUnusable, match="not a file"):
         recognise(tmp_path / "pipe")
 
 

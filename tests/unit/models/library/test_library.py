@@ -40,7 +40,7 @@ def test_removed_for_good_at_the_next_start(library: Library, folder: Path, mode
     assert names(folder) == {".removed"}
     later = Library(folder)
     assert (later.installed(), names(folder)) == ((), set())
-    with pytest.raises(UserInputError, match="deleted for good"):
+    with pytest.raises(UserInputError, match="deleted permanently"):
         later.undo_remove(found.id)
 
 
