@@ -241,7 +241,7 @@ def test_it_follows_on_the_list_and_leaves_circles(setup: CourierSetup, server: 
         (403, "does not give this file to everybody", "agree to terms"),
         (404, "does not have this file any more", "add the file here"),
         (418, "refuses (418", "add the file here"),
-        (500, "is busy (500)", "goes on from there"),
+        (500, "is busy (500)", "resumes from there"),
     ],
 )
 def test_each_refusal_is_a_sentence(
