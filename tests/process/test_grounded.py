@@ -301,6 +301,38 @@ def test_what_stands_nowhere_is_not_asked_for(study: Study) -> None:
     assert answer.checked.text.endswith("do not mention 1931.")
 
 
+def _asked_after(study: Study, *said: str, writes: str) -> GroundedAnswer:
+    """What becomes of an answer to the last thing said."""
+    roles = (Role.USER, Role.ASSISTANT) * len(said)
+    messages = tuple(Message(role, text) for role, text in zip(roles, said, strict=False))
+    request = Request("", messages, first_token_seconds=None)
+    writer = Writer(study.chat, 2.0, writes)
+    return GenerativeAnswerer(study.service, writer).ask(request).result(60)  # type: ignore[arg-type]
+
+
+def test_nor_is_it_made_up_in_a_conversation(study: Study) -> None:
+    asked, writes = "Who is Barbara Quandt?", "Barbara Quandt is an actress."
+    answer = _asked_after(study, "What is the keeper of Zanmar?", "I do not know.", asked, writes=writes)
+    assert answer.checked.absent
+    assert answer.checked.text.endswith("“Barbara Quandt”.")
+    told = "My aunt is Barbara Quandt, an actress.", "I will remember this."
+    assert _asked_after(study, *told, asked, writes=writes).checked.text == writes
+
+
+def test_a_fragment_is_searched_with_the_question_that_it_goes_on_from(study: Study) -> None:
+    hours = "In summer the pool of Ulvmor opens at six. In winter the pool of Ulvmor opens at nine."
+    study.add(study.write("hours.txt", hours), study.write("winter.txt", "Winter prices are lower."))
+    said = ["When does the pool of Ulvmor open in summer?", "It opens at six."]
+    for _ in range(2):
+        said.append("And in winter?")
+        answer = _asked_after(study, *said, writes="In winter it opens at nine.")
+        assert answer.answer.question == "And in winter?"
+        quoted = [quote.quote for quote in answer.answer.quotes]
+        assert "In winter the pool of Ulvmor opens at nine." in quoted
+        assert answer.checked.citations
+        said.append("It opens at nine.")
+
+
 def test_a_quote_grows_by_the_sentence_beside_it_that_is_cited(study: Study) -> None:
     study.add(study.write("pier.txt", "The pier of Ulvmor was mended on Friday. Larch and Sons did it."))
     request = Request("", (Message(Role.USER, "Who mended the pier of Ulvmor?"),), first_token_seconds=None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.chat.records import Completion, Message, Request, Role
+from assistant.chat.records import Completion, Message, Request, Role, Source
 from assistant.chat.service import ChatService
 from assistant.documents.answering import grounded_prompt, summarisation
 from assistant.documents.answering.citation_check import says_absent
@@ -27,6 +27,7 @@ from assistant.documents.records import (
     Summary,
 )
 from assistant.documents.service import DocumentsService
+from assistant.documents.text.question_kinds import is_fragment, is_question
 from assistant.workers.run import Run, Steps
 
 _NOTHING = CheckedText("", (), False)
@@ -108,9 +109,20 @@ class GenerativeAnswerer:
         read = [source for source in evidence.sources if source.n in completion.sources]
         checked = steps.result(self._documents.check_claims, completion.text, read, question, told)
         unsupported = checked.absent and not (task or says_absent(checked.text))
-        if unsupported or (absent and checked.citations):
+        made_up = evidence.answer.absence is not None and not self._was_told(
+            steps, completion.text, question, told, evidence.language
+        )
+        if unsupported or made_up or (absent and checked.citations):
             return _not_there(evidence.answer, completion)
         return GroundedAnswer(self._with_cited_words(steps, evidence, checked), checked, completion)
+
+    def _was_told(self, steps: Steps, text: str, question: str, told: str, language: str) -> bool:
+        """Whether the conversation bears out an answer, where it has to."""
+        if not is_question(question, language):
+            return True
+        conversation = [Source(1, "", (told,), (0,))]
+        checked: CheckedText = steps.result(self._documents.check_claims, text, conversation, question)
+        return bool(checked.citations)
 
     def _with_cited_words(self, steps: Steps, evidence: Evidence, checked: CheckedText) -> Answer:
         """The quotes, those made longer that are cited for a sentence beside them."""
@@ -161,13 +173,17 @@ class GenerativeAnswerer:
         return odds < grounded_prompt.LEAST_LOG_ODDS
 
     def _evidence(self, steps: Steps, question: str, scope: Scope, history: Sequence[Message]) -> Evidence:
-        """What is found for the question; for "And in winter?" with the question before it."""
+        """What is found for the question; for "And in winter?" with the last one that says enough."""
         evidence = steps.result(self._documents.evidence, question, scope)
-        before = next((each.content for each in reversed(history) if each.role is Role.USER), "")
-        if evidence.sources or not before:
-            return evidence
-        both = steps.result(self._documents.evidence, f"{before} {question}", scope)
-        return replace(both, answer=replace(both.answer, question=question)) if both.sources else evidence
+        both = evidence
+        for before in (each.content for each in reversed(history) if each.role is Role.USER):
+            both = steps.result(self._documents.evidence, f"{before} {question}", scope)
+            if not is_fragment(before, both.language):
+                break
+        # The language of a fragment is uncertain by itself.
+        if both.sources and (not evidence.sources or is_fragment(question, both.language)):
+            return replace(both, answer=replace(both.answer, question=question))
+        return evidence
 
 
 def _with_words_of(new: Quote, old: Quote) -> Quote:

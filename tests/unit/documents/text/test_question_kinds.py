@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.documents.text.question_kinds import asks_openly, is_task
+from assistant.documents.text.question_kinds import asks_openly, is_fragment, is_task
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,22 @@ def test_questions_that_yes_and_no_do_not_answer(text: str, language: str, openl
 )
 def test_pieces_of_work(text: str, language: str, task: bool) -> None:
     assert is_task(text, language) is task
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "fragment"),
+    [
+        ("And in winter?", "en", True),
+        ("And in 2021?", "en", True),
+        ("Und im Winter?", "de", True),
+        ("¿Y en invierno?", "es", True),
+        ("और सर्दियों में?", "hi", True),
+        ("那冬天呢？", "zh", True),
+        ("Are dogs allowed in the pool?", "en", False),
+        ("Who is Miller?", "en", False),
+        ("冬天的时候游泳池开不开？", "zh", False),
+        ("Thanks.", "en", False),
+    ],
+)
+def test_questions_that_say_too_little_by_themselves(text: str, language: str, fragment: bool) -> None:
+    assert is_fragment(text, language) is fragment
