@@ -312,7 +312,7 @@ def report(scene: Scene) -> None:
             n,
             f"page {n}",
             Outcome.EMPTY,
-            Problem.as_told("no-text", "A picture without text; recognition is not installed yet."),
+            Problem("no-text", "page-is-picture"),
             0,
         )
         for n in range(1, 9)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -532,3 +534,27 @@ def test_the_keyboard_is_in_the_document_and_goes_back(
     qtbot.waitUntil(lambda: QApplication.focusWidget() is viewer.pages)
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert QApplication.focusWidget() is panel.list
+
+
+def test_what_was_drawn_and_is_out_of_view_is_held_by_nobody(
+    window: Window, connected: Connect, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_pictures, "MOST_BYTES", 0)
+    services, viewer = opened(window, connected)
+    runs: list[weakref.ref[Pending]] = []
+    draw = services.documents.page_picture
+
+    def page_picture(number: int, page: int, width: int) -> Pending:
+        run = draw(number, page, width)
+        runs.append(weakref.ref(run))
+        return run
+
+    monkeypatch.setattr(services.documents, "page_picture", page_picture)
+    window.documents.side_panel.show_document(REPORT)
+    for page in (1, 5, 9):
+        viewer.pages.go_to(page)
+        qtbot.waitUntil(lambda page=page: viewer.pages.has_picture(page))
+    QTest.qWait(100)
+    gc.collect()
+    assert len(runs) >= 3
+    assert len([run for run in runs if run() is not None]) <= 1, "the last one delivered, until the next"

@@ -25,7 +25,7 @@ class CardAction(StrEnum):
         return {
             CardAction.USE: translate("models", "Use"),
             CardAction.USE_FOR_SEARCH: translate("models", "Use for searching"),
-            CardAction.GET: translate("models", "Get"),
+            CardAction.GET: translate("models", "Download"),
             CardAction.GET_BY_HAND: translate("models", "How to download it"),
             CardAction.RESUME: translate("models", "Resume"),
             CardAction.RETRY: translate("models", "Try again"),

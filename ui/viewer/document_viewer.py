@@ -17,7 +17,7 @@ from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Button, Divider, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.page_context import PageContext
-from ui.common.thread_bridge import Following, Running
+from ui.common.thread_bridge import Running
 from ui.common.translation import translate
 from ui.viewer.finder import Finder
 from ui.viewer.outline_pane import OutlinePane
@@ -60,7 +60,8 @@ class DocumentViewer(QWidget):
         self._loaded = False
         self._wants_focus = False
         self._problem: Problem | None = None
-        self._asked: list[Following[Any]] = []
+        self._opened = 0
+        """How often a document was opened: what was asked for another one is not wanted any more."""
         self.toolbar = Toolbar()
         self.pages = PagesView()
         self.text = TextView()
@@ -193,9 +194,7 @@ class DocumentViewer(QWidget):
         self._run(lambda s: s.documents.headings(self._id), self._take_headings, lambda _: None)
 
     def _reset(self) -> None:
-        for following in self._asked:
-            following.drop()  # stopping it would cost the reader's process more than the page
-        self._asked.clear()
+        self._opened += 1
         self._opening_timer.stop()
         self._loaded = False
         self._problem = None
@@ -214,10 +213,20 @@ class DocumentViewer(QWidget):
         on_result: Callable[[T], object],
         on_error: Callable[[AssistantError], object],
     ) -> None:
-        self._asked = [following for following in self._asked if following.wanted]
-        following = self._context.run(start, on_result, on_error)
-        if following is not None:
-            self._asked.append(following)
+        """Ask for something of this document. No run is kept: each holds what it brought, such as a picture.
+
+        Nor is one stopped: that would cost the reader's process more than the page.
+        """
+        opened = self._opened
+
+        def wanted(then: Callable[[Any], object]) -> Callable[[Any], None]:
+            def take(value: Any) -> None:
+                if opened == self._opened:
+                    then(value)
+
+            return take
+
+        self._context.run(start, wanted(on_result), wanted(on_error))
 
     def _show_view(self, view: QWidget) -> None:
         self._views.setCurrentWidget(view)
