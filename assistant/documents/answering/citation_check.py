@@ -88,9 +88,10 @@ def check(
     compared: dict[int, _ComparedSource] = {}
     at = len(texts)
     for each, (own_language, own_certainty) in zip((*sources, *said_before), languages, strict=True):
-        text = "\n".join(" ".join(line.split()) for line in (each.head, *each.sentences))
+        text = "\n".join(" ".join(line.split()) for line in each.sentences)
         own_vectors = vectors[at : at + len(each.sentences)]
-        compared[each.n] = _ComparedSource(text, own_vectors, own_language, _is_sure(text, own_certainty))
+        is_sure = _is_sure(text, own_certainty)
+        compared[each.n] = _ComparedSource(each.head, text, own_vectors, own_language, is_sure)
         at += len(each.sentences)
     before = compared.pop(_CONVERSATION, None)
     sure, spoken = _is_sure(plain, certainty), fluency(language, plain)
@@ -118,6 +119,7 @@ def check(
 class _ComparedSource:
     """A source as claims are compared with it."""
 
+    head: str
     text: str
     vectors: Vectors
     language: str
@@ -151,8 +153,9 @@ class _Sentence:
     def support(self, *sources: _ComparedSource) -> Support:
         cosine = max((float((source.vectors @ self.vector).max()) for source in sources), default=0.0)
         passage = "\n".join(source.text for source in sources)
+        heads = "\n".join(source.head for source in sources)
         near = closeness(cosine, self.unrelated)
-        return support(self.text, passage, self.question, self.language, near, self.fluency)
+        return support(self.text, passage, self.question, self.language, near, self.fluency, heads)
 
     def in_other_language(self, source: _ComparedSource) -> bool:
         return self.language_is_sure and source.language_is_sure and self.language != source.language

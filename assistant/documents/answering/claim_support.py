@@ -31,6 +31,7 @@ _ASKED = 0.6
 _ZEROS = re.compile(r"_0+$|(?<=_)(\d*[1-9])0+$")
 _BETWEEN = re.compile(r"[\s.,;:!?।()\[\]/’'\"-]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +90,40 @@ class Support:
 
 
 def support(
-    claim: str, passage: str, question: str, language: str, closeness: float, fluency: float = 1.0
+    claim: str,
+    passage: str,
+    question: str,
+    language: str,
+    closeness: float,
+    fluency: float = 1.0,
+    heads: str = "",
 ) -> Support:
     """How far a passage supports a claim.
 
     Args:
-        passage: the line that says where it is from, then a sentence a line.
+        passage: a sentence a line.
         language: ISO 639-1, of both.
         closeness: of claim and passage in meaning, 0 to 1; the best of its sentences.
         fluency: how well the embedder speaks the language, 0 to 1.
+        heads: the lines that say where the passage is from. Like the question they may be repeated, but a
+            claim that adds nothing else says nothing, and of their numbers only years are told by them.
     """
     counted = _counted(passage, language)
+    named = frozenset(_content(heads, language))
     said, there = _content(claim, language), counted | frozenset(_content(passage, language))
     asked = frozenset(_content(question, language))
-    new = [term for term in said if term not in asked]
-    shared = _part(said, there)
+    added = [term for term in said if term not in asked]
+    new = [term for term in added if term in there or term not in named]
+    shared = _part(said, there | named)
     score = (shared + fluency * closeness) / (1 + fluency)
     return Support(
         score=score,
-        numbers=numbers(claim) - numbers(question) <= numbers(passage) | counted,
-        names=_names_stand(claim, f"{passage}\n{question}", language),
+        numbers=numbers(claim) - numbers(question) <= numbers(passage) | counted | _years(heads),
+        names=_names_stand(claim, f"{heads}\n{passage}\n{question}", language),
         exchanged=any(
-            _exchanged(said, _content(line, language), there | asked) for line in passage.splitlines()
+            _exchanged(said, _content(line, language), there | named | asked) for line in passage.splitlines()
         ),
-        new=_part(new, there) if new else 1.0,
+        new=_part(new, there) if new else float(not added),
         pairs=sum(map(is_pair_script, said)) > len(said) / 2,
     )
 
@@ -121,6 +132,10 @@ def numbers(text: str) -> frozenset[str]:
     """The numbers of a text, however they are written: 1,117,400 and 1.117.400 are one, 45 and 45.00 too."""
     plain = compatible(text)
     return frozenset(_plain(term) for found in _NUMBER.findall(plain) for term in terms(found, ""))
+
+
+def _years(text: str) -> frozenset[str]:
+    return frozenset(number for number in numbers(text) if _YEAR.fullmatch(number))
 
 
 def _counted(text: str, language: str) -> frozenset[str]:

@@ -49,6 +49,15 @@ def test_what_a_source_says_stays() -> None:
     assert first.citations == (1,)
 
 
+def test_where_a_source_is_from_is_nothing_that_it_says() -> None:
+    source = Source(1, "parts-of-the-pump 2021.pdf, page 4, Parts", ("It has a motor and a valve.",), (0,))
+    question = "What are the parts?"
+    assert not checked("They are parts-of-the-pump and page 4.", source, question=question).citations
+    assert not checked("There are 4 of them.", source, question=question).citations
+    assert checked("A motor and a valve.", source, question=question).citations == (1,)
+    assert checked("In 2021, a motor and a valve.", source, question=question).citations == (1,)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
