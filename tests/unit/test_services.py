@@ -29,7 +29,7 @@ def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None
             conversation=info.id,
         )
         assert asked.messages[-1].content == "What is a prime?"
-        assert asked.instructions.startswith("You are a patient tutor")
+        assert asked.instructions.startswith("You are a helpful, patient tutor")
         assert asked.conversation == str(info.id)
         assert services.load_options("/lora.gguf").adapter == "/lora.gguf"
 

@@ -112,7 +112,8 @@ def test_a_file_that_vanishes_between_parts_fails_one_part(tmp_path: Path) -> No
     path.unlink()
     (part,) = document.parts()
     assert part.outcome is Outcome.FAILED
-    assert "not there" in part.reason
+    assert part.problem is not None
+    assert part.problem.reason == "file-gone"
 
 
 def test_cleaning() -> None:
