@@ -1,26 +1,20 @@
-"""Answers a question with quotes: searches, ranks sentences of what was found, and fetches their boxes."""
+"""Answers a question with quotes: searches, ranks sentences of what was found, tells what is absent."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from assistant import languages
 from assistant.chat.records import Source
 from assistant.documents.answering import absence, example_questions
-from assistant.documents.answering.asked_words import asked_words
 from assistant.documents.answering.citation_check import check
-from assistant.documents.answering.grounded_prompt import source
-from assistant.documents.answering.highlight_boxes import line_boxes
-from assistant.documents.answering.quote_places import lines, places, with_lists
+from assistant.documents.answering.quote_builder import QuoteBuilder
 from assistant.documents.answering.sentence_ranking import (
     ANSWERED,
     RankedSentence,
     best_quotes,
-    header,
-    header_line,
     rank_sentences,
     strength,
 )
@@ -28,23 +22,17 @@ from assistant.documents.answering.unsourced import with_unsourced
 from assistant.documents.records import (
     EVERYWHERE,
     Answer,
-    Box,
     CheckedText,
     Evidence,
-    Quote,
-    QuotePlace,
     Scope,
 )
 from assistant.documents.search.query_analysis import AnalyzedQuery
-from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.retrieval import Retriever
-from assistant.documents.store.rows import ChunkRow
 from assistant.documents.store.store import Store
 from assistant.documents.text import units
 from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.documents.text.names import names_in
 from assistant.documents.text.question_kinds import is_task
-from assistant.documents.text.sentences import Span
 from assistant.errors import Problem
 from assistant.jobs import CancelToken
 
@@ -98,15 +86,14 @@ class ExtractiveAnswerer:
             # A word may mean itself: "How many people work here?" is not about people.txt.
             query = self._retriever.analyzer.analyze(question, naming_documents=False)
             chosen = self._best_sentences(query, scope, token)
-        chosen = with_lists(chosen, self._store.section_text)
-        quotes = self._quotes(chosen, query.concepts)
-        taken = frozenset((quote.section, quote.start) for quote in quotes)
-        read = [self._source(quote, one, taken) for quote, one in zip(quotes, chosen, strict=True)]
+        built = QuoteBuilder(self._store, chosen, query.concepts)
+        read = built.sources()
         sources, spans = tuple(source for source, _ in read), tuple(spans for _, spans in read)
         task = is_task(question, query.language)
-        missing = None if task and chosen else self._absence(query, scope, chosen, sources)
-        seen = self._places(quotes, chosen, query.concepts)
-        answer = Answer(question, quotes, round(time.perf_counter() - began, 4), note, missing, seen)
+        missing = None if task and chosen else self._absence(query, scope, built.chosen, sources)
+        places = built.places()
+        seconds = round(time.perf_counter() - began, 4)
+        answer = Answer(question, built.quotes, seconds, note, missing, places)
         return Evidence(answer, sources, spans, query.language, task)
 
     def example_questions(
@@ -200,76 +187,3 @@ class ExtractiveAnswerer:
 
     def _stands(self, wanted: str, scope: Scope) -> bool:
         return bool(self._store.keyword_search(wanted, 1, scope))
-
-    def _quotes(self, chosen: Sequence[RankedSentence], concepts: Sequence[Concept]) -> tuple[Quote, ...]:
-        quotes: list[Quote] = []
-        for number, one in enumerate(chosen, 1):
-            columns = header_line(self._columns(one))
-            row = one.source.row
-            quotes.append(
-                Quote(
-                    n=number,
-                    score=round(one.score, 4),
-                    document=row.document,
-                    path=row.path,
-                    title=row.title,
-                    page=row.page,
-                    location=row.location,
-                    heading=(*row.heading, columns) if columns else row.heading,
-                    quote="",
-                    boxes=(),
-                    section=row.section,
-                    start=one.start,
-                    end=one.end,
-                )
-            )
-        return tuple(
-            self._filled(quote, quote.start, quote.end, concepts, one.source.row)
-            for quote, one in zip(quotes, chosen, strict=True)
-        )
-
-    def _source(
-        self, quote: Quote, one: RankedSentence, taken: frozenset[tuple[int, int]]
-    ) -> tuple[Source, tuple[Span, ...]]:
-        """What a model reads of a quote, with the whole of its list, which may go on in the next chunk."""
-        found, spans = source(quote, one, taken, self._columns(one))
-        if not one.source.row.table:
-            texts = list(found.sentences)
-            texts[spans.index((one.start, one.end))] = quote.quote
-            found = replace(found, sentences=tuple(texts))
-        return found, spans
-
-    def _places(
-        self, quotes: Sequence[Quote], chosen: Sequence[RankedSentence], concepts: Sequence[Concept]
-    ) -> tuple[QuotePlace, ...]:
-        rows = [one.source.row for one in chosen]
-        found = []
-        for numbers, (start, end) in places(quotes, {row.section for row in rows if row.table}):
-            best = quotes[numbers[0] - 1]
-            if len(numbers) > 1:
-                best = self._filled(best, start, end, concepts, rows[numbers[0] - 1])
-            found.append(QuotePlace(numbers, best))
-        return tuple(found)
-
-    def _filled(
-        self, quote: Quote, start: int, end: int, concepts: Sequence[Concept], row: ChunkRow
-    ) -> Quote:
-        """The quote with these words of its section, their boxes, and what of them was asked for."""
-        text = self._store.section_text(quote.section)[start:end]
-        characters = self._store.section_boxes(quote.section)
-        drawn: tuple[Box, ...] = () if characters is None else line_boxes(characters, start, end)
-        return replace(
-            quote,
-            quote=text,
-            boxes=drawn,
-            start=start,
-            end=end,
-            asked=asked_words(text, concepts, row.language),
-            lines=lines(text, table=row.table),
-        )
-
-    def _columns(self, one: RankedSentence) -> list[list[str]]:
-        """The names of the columns, for a row of a table: without them its figures say little."""
-        if not one.source.row.table:
-            return []
-        return header(self._store.section_text(one.source.row.section), one.start)

@@ -117,7 +117,11 @@ def source(
     kept = tuple(
         span for span in (*before, own, *behind) if span == own or (row.section, span[0]) not in taken
     )
-    texts = tuple(row.text[start - row.start : end - row.start] for start, end in kept)
+    # A list may go on behind the passage, so the quote has its own words.
+    texts = tuple(
+        quote.quote if (start, end) == own else row.text[start - row.start : end - row.start]
+        for start, end in kept
+    )
     middle = kept.index(own)
     order = (middle, *range(middle + 1, len(kept)), *range(middle))
     return Source(quote.n, label(quote), texts, order), kept
