@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from assistant.documents.text.names import beginning, main_part, possible_names
 from assistant.documents.text.question_kinds import asks_openly
-from assistant.documents.text.terms import fold, is_pair_script, terms
+from assistant.documents.text.terms import YEAR, fold, is_pair_script, terms
 from assistant.documents.text.word_lists import number_words, question_phrases, stopwords, yes_and_no
 from assistant.text_folding import compatible
 
@@ -31,7 +31,6 @@ _ASKED = 0.6
 _ZEROS = re.compile(r"_0+$|(?<=_)(\d*[1-9])0+$")
 _BETWEEN = re.compile(r"[\s.,;:!?।()\[\]/’'\"-]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def numbers(text: str) -> frozenset[str]:
 
 
 def _years(text: str) -> frozenset[str]:
-    return frozenset(number for number in numbers(text) if _YEAR.fullmatch(number))
+    return frozenset(number for number in numbers(text) if YEAR.fullmatch(number))
 
 
 def _counted(text: str, language: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.text.question_kinds import QUESTION_MARKS
 from assistant.documents.text.repetition import repeats, words_of
 from assistant.documents.text.sentences import Span, rows, sentences
-from assistant.documents.text.terms import index_terms, is_pair_script
+from assistant.documents.text.terms import YEAR, index_terms, is_pair_script
 
 MOST_QUOTES = 5
 _EMBEDDED = 16
@@ -45,8 +45,6 @@ _HEADER_ROWS = 3
 _HEADER_CHARACTERS = 200
 """The names of the columns are cut to so many."""
 _AMOUNT = re.compile(r"[^\w\s]*\d[\d.,]*[^\w\s]*")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-"""No amount: it may be the name of a column."""
 _DAY = re.compile(r"\d{1,2},")
 """Of a date like "March 31, 2023"; no amount."""
 
@@ -205,7 +203,7 @@ def header_line(header: Sequence[Sequence[str]]) -> str:
 def _has_amounts(row: str) -> bool:
     words = row.split()
     return any(
-        _AMOUNT.fullmatch(word) and not _YEAR.fullmatch(word.strip(",;()")) and not _DAY.fullmatch(word)
+        _AMOUNT.fullmatch(word) and not YEAR.fullmatch(word.strip(",;()")) and not _DAY.fullmatch(word)
         for word in words
     )
 

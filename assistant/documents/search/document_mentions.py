@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from assistant.documents.text.terms import fold
+from assistant.documents.text.terms import YEAR, fold
 from assistant.text_folding import compatible
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
 _CAMEL_CUT = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_YEAR = re.compile(r"(?:fy|cy)(\d\d)")
 _LONG_YEAR = re.compile(r"(?:fy|cy|fye)(\d{4})")
 _QUARTER = re.compile(r"(?:q[1-4]|[1-4]q|h[12])")
@@ -58,7 +57,7 @@ def _words(text: str) -> list[str]:
 def _tells(word: str) -> bool:
     """Whether a word may name a document: no small number, no single letter."""
     if word.isdigit():
-        return bool(_YEAR.fullmatch(word)) or len(word) >= 5
+        return bool(YEAR.fullmatch(word)) or len(word) >= 5
     return len(word) > 1
 
 
@@ -153,7 +152,7 @@ class DocumentMentions:
             ignored: words that name nothing, in lower case without accents.
         """
         words = _words(question)
-        last_year = max((word for word in words if _YEAR.fullmatch(word)), default="")
+        last_year = max((word for word in words if YEAR.fullmatch(word)), default="")
         asked = _joined(words, ignored)
         for short in _abbreviations(question):
             if short not in self._either:
@@ -163,7 +162,7 @@ class DocumentMentions:
             for identity in (self._either if len(parts) == 1 else self._alone).get(word, ()):
                 found.setdefault(identity, []).append(word)
         values = {
-            word: self._values[word] * (_EARLIER_YEAR if _YEAR.fullmatch(word) and word != last_year else 1.0)
+            word: self._values[word] * (_EARLIER_YEAR if YEAR.fullmatch(word) and word != last_year else 1.0)
             for word in {word for held in found.values() for word in held}
         }
         scores = {
@@ -201,7 +200,7 @@ def _telling(holders: Mapping[str, set[int]], documents: int) -> dict[str, set[i
 def _value(word: str, holders: int, documents: int) -> float:
     """How much a word tells of which document is meant, 0 to 1."""
     value = math.log(1 + documents / holders) / math.log(1 + documents)
-    return value * _YEAR_WEIGHT if _YEAR.fullmatch(word) or _QUARTER.fullmatch(word) else value
+    return value * _YEAR_WEIGHT if YEAR.fullmatch(word) or _QUARTER.fullmatch(word) else value
 
 
 def _longest(held: Sequence[str], asked: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from semantic_text_splitter import TextSplitter
 
 from assistant.documents.records import Section
+from assistant.documents.text.terms import YEAR
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -39,7 +40,6 @@ _IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAS_IDEOGRAPH = re.compile(f"[{_IDEOGRAPH}]")
 _WORDS = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+")
 _NUMBER = re.compile(r"[\d.,%$€£()\-–—+]*\d[\d.,%$€£()\-–—+]*")
-_YEAR = re.compile(r"(19|20)\d\d")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -230,7 +230,7 @@ class Chunker:
         count = 0
         for start, end in rows[:_HEADER_ROWS]:
             words = text[start:end].split()
-            amounts = sum(bool(_NUMBER.fullmatch(word)) and not _YEAR.fullmatch(word) for word in words)
+            amounts = sum(bool(_NUMBER.fullmatch(word)) and not YEAR.fullmatch(word) for word in words)
             if amounts:
                 break
             count += 1

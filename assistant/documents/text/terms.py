@@ -62,6 +62,8 @@ _SPACED_NUMBER = re.compile(
 """An account, a card or a telephone: groups of up to four digits, perhaps behind two letters."""
 _FEWEST_DIGITS = 8
 """Fewer digits are figures side by side."""
+YEAR = re.compile(r"(?:19|20)\d\d")
+"""Four digits that are more likely a year than an amount; for `fullmatch`."""
 _YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?)+")
 _DECIMAL = re.compile(r"(\d+)[.,](\d+)")
 _CAMEL = re.compile(r"[a-z][A-Z]")
