@@ -50,16 +50,22 @@ def without_accents(text: str, table: Mapping[int, str] = ACCENTS) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(table))
 
 
-def character_pairs(run: str, *, last: bool = True) -> list[str]:
-    """Overlapping pairs of characters with their marks; `last`: the last one alone as well.
-
-    With it in the index, a search by prefix finds that character too. A run of one gives that one.
-    """
+def with_marks(run: str) -> list[str]:
+    """The characters of a run, each with the marks that stand on it."""
     characters: list[str] = []
     for char in run:
         if characters and unicodedata.category(char)[0] == "M":
             characters[-1] += char
         else:
             characters.append(char)
+    return characters
+
+
+def character_pairs(run: str, *, last: bool = True) -> list[str]:
+    """Overlapping pairs of characters with their marks; `last`: the last one alone as well.
+
+    With it in the index, a search by prefix finds that character too. A run of one gives that one.
+    """
+    characters = with_marks(run)
     pairs = [first + second for first, second in itertools.pairwise(characters)]
     return [*pairs, characters[-1]] if last or not pairs else pairs

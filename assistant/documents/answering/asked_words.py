@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from assistant.documents.search.query_terms import Concept
 from assistant.documents.text.sentences import Span
 from assistant.documents.text.terms import fold, terms
-from assistant.text_folding import UNSPACED_RUN
+from assistant.text_folding import UNSPACED_RUN, with_marks
 
 _JOINERS = frozenset("'’‘ʼ-‐‑.,_")
 """They belong to a word if letters or digits stand on both sides."""
@@ -55,9 +56,8 @@ def _words(text: str, language: str) -> Iterator[tuple[Span, frozenset[str]]]:
 
 def _pairs(piece: str) -> Iterator[Span]:
     """Two characters each, with their marks; of a single one, that."""
-    begins = [at for at, char in enumerate(piece) if not at or unicodedata.category(char)[0] != "M"]
-    ends = [*begins[2:], len(piece)] if len(begins) > 1 else [len(piece)]
-    yield from zip(begins, ends, strict=False)
+    ends = [0, *accumulate(map(len, with_marks(piece)))]
+    yield from zip(ends, ends[2:] or ends[1:], strict=False)
 
 
 def _runs(text: str) -> Iterator[Span]:
