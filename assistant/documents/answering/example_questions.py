@@ -6,19 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from assistant import paths
 from assistant.documents.store.rows import HeadingRow
 from assistant.documents.text.word_lists import stopwords
 
-_TOLD = json.loads((paths.resources() / "example_questions.json").read_text("utf-8"))
-_WORDS: dict[str, str] = _TOLD["questions"]
-"""How a question about a heading is put in a language."""
-_EMPTY_WORDS = frozenset(word for listed in _TOLD["empty"].values() for word in listed.split())
-"""Headings of such words, or that begin with one, say nothing of what stands below them."""
-_SENTENCE_WORDS = {language: frozenset(listed.split()) for language, listed in _TOLD["sentence"].items()}
-"""Words that make a heading a sentence, and no name of what it is about."""
-_NUMBER = r"\d+(?:[.\-]\d+)*|[IVXivx]{1,5}|[A-Za-z]"
 _NUMBERING = re.compile(
     r"(?:§+\s*)?(?:\d+(?:[.\-]\d+)*|[IVXivx]{1,5}|[A-Za-z])[.):]?(?:\s+|(?<=[.):]))|§+\s*"
 )
@@ -77,13 +70,14 @@ def question(heading: HeadingRow) -> str:
         many = len(text.split()) >= 3 or _dense(text)
         return text if many and len(text) <= _LONGEST_QUESTION and not _ODD.search(text[:-1]) else ""
     text = text.rstrip(":： ")
-    if heading.language not in _WORDS or not _is_topic(text, heading):
+    words = _lists()["questions"].get(heading.language)
+    if words is None or not _is_topic(text, heading):
         return ""
-    return _WORDS[heading.language].format(text.capitalize() if text.isupper() else text)
+    return words.format(text.capitalize() if text.isupper() else text)
 
 
 def _is_topic(text: str, heading: HeadingRow) -> bool:
-    empty = _EMPTY_WORDS | stopwords(heading.language)
+    empty = _empty_words() | stopwords(heading.language)
     letters = sum(character.isalpha() or not character.isascii() for character in text if character != " ")
     words = text.casefold().split()
     return (
@@ -93,8 +87,8 @@ def _is_topic(text: str, heading: HeadingRow) -> bool:
         and letters >= _LETTERS * len(text.replace(" ", ""))
         and not _ODD.search(text)
         and not all(word.strip("().:") in empty or word.isdigit() for word in words)
-        and words[0].strip("().:") not in _EMPTY_WORDS
-        and _SENTENCE_WORDS.get(heading.language, frozenset()).isdisjoint(words)
+        and words[0].strip("().:") not in _empty_words()
+        and _sentence_words(heading.language).isdisjoint(words)
         and text.casefold() not in heading.title.casefold()
     )
 
@@ -102,3 +96,23 @@ def _is_topic(text: str, heading: HeadingRow) -> bool:
 def _dense(text: str) -> bool:
     """Whether it is of a script without spaces, or of one in which a letter is a syllable."""
     return any("\u0900" <= character <= "\u0dff" or "\u3040" <= character <= "\ud7af" for character in text)
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    """Headings of such words, or that begin with one, say nothing of what stands below them."""
+    return frozenset(word for listed in _lists()["empty"].values() for word in listed.split())
+
+
+@cache
+def _sentence_words(language: str) -> frozenset[str]:
+    """Words that make a heading a sentence, and no name of what it is about."""
+    return frozenset(_lists()["sentence"].get(language, "").split())
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    """By kind and language: how a question about a heading is put, and words."""
+    file = paths.resources() / "example_questions.json"
+    lists: dict[str, dict[str, str]] = json.loads(file.read_text("utf-8"))
+    return lists
