@@ -109,10 +109,11 @@ def check(
     placed = tuple(
         replace(claim, start=start, end=end) for (start, end), claim in zip(spans, claims, strict=True)
     )
-    held = any(claim.citations for claim in placed)
-    known = any(sentence.may_answer(compared, before) for sentence in compare)
-    nothing = bool(compared) and len(placed) <= _SHORT and not known
-    return CheckedText(text, placed, not held and (nothing or says_absent(plain)))
+    if any(claim.citations for claim in placed):
+        return CheckedText(text, placed, absent=False)
+    short = bool(compared) and len(placed) <= _SHORT
+    nothing = short and not any(sentence.may_answer(compared, before) for sentence in compare)
+    return CheckedText(text, placed, nothing or says_absent(plain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,10 +109,10 @@ class GenerativeAnswerer:
         read = [source for source in evidence.sources if source.n in completion.sources]
         checked = steps.result(self._documents.check_claims, completion.text, read, question, told)
         unsupported = checked.absent and not (task or says_absent(checked.text))
-        made_up = evidence.answer.absence is not None and not self._was_told(
-            steps, completion.text, question, told, evidence.language
-        )
-        if unsupported or made_up or (absent and checked.citations):
+        if unsupported or (absent and checked.citations):
+            return _not_there(evidence.answer, completion)
+        known_absent = evidence.answer.absence is not None
+        if known_absent and not self._was_told(steps, completion.text, question, told, evidence.language):
             return _not_there(evidence.answer, completion)
         return GroundedAnswer(self._with_cited_words(steps, evidence, checked), checked, completion)
 
