@@ -31,10 +31,12 @@ def wanted_by_system() -> bool:
         windows: Any = ctypes.windll  # type: ignore[attr-defined]
         windows.user32.SystemParametersInfoW(_SPI_GETCLIENTAREAANIMATION, 0, ctypes.byref(moves), 0)
         return bool(moves.value)
-    command, still = _ASKED.get(sys.platform, ((), ""))
+    if sys.platform not in _ASKED:
+        return True
+    command, still = _ASKED[sys.platform]
     try:
         told = subprocess.run(command, capture_output=True, text=True, timeout=2, check=True).stdout
-    except (OSError, ValueError, IndexError, subprocess.SubprocessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         return True  # nobody has set it
     return told.strip() != still
 
