@@ -194,8 +194,8 @@ def interrupted(scene: Scene) -> None:
     writer.finish(MessageState.STOPPED)
     chat.conversation.begin()
     chat.conversation.open(info.id)
-    chat.finder.open_bar()
-    chat.finder.field.setText("fields")
+    chat.finder.bar.open_bar()
+    chat.finder.bar.field.setText("fields")
     scene.settle()
 
 

@@ -17,7 +17,7 @@ from assistant.documents.records import Quote
 from ui.common.theme import Theme
 from ui.transcript.citation_badge import selected_text
 from ui.transcript.entry import NO_SOURCE, EntryAction, TranscriptEntry, copied, not_supported, with_marks
-from ui.transcript.find_bar import FindBar
+from ui.transcript.finder import Finder
 from ui.transcript.message_text import MessageText
 from ui.transcript.transcript import Transcript
 
@@ -180,18 +180,18 @@ def test_finding_goes_from_place_to_place(transcript: Transcript, qtbot: QtBot) 
     entries[4] = replace(entries[4], text="here is a needle")
     entries[200] = replace(entries[200], text="needle and **needle** again")
     transcript.set_entries(entries, to_end=True)
-    finder = FindBar(transcript)
-    qtbot.addWidget(finder)
-    finder.open_bar()
-    finder.field.setText("NEEDLE")
-    qtbot.waitUntil(lambda: finder.count.text() == "3 of 3")
+    bar = Finder(transcript).bar
+    qtbot.addWidget(bar)
+    bar.open_bar()
+    bar.field.setText("NEEDLE")
+    qtbot.waitUntil(lambda: bar.count.text() == "3 of 3")
     assert transcript.view(200) is not None
-    finder.step(1)
-    assert finder.count.text() == "1 of 3"
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.count.text() == "1 of 3"
     view = transcript.view(4)
     assert view is not None
     assert len(view.text.extraSelections()) == 1
-    finder.close_bar()
+    bar.close_bar()
     assert not view.text.extraSelections()
 
 

@@ -33,7 +33,7 @@ from ui.common.translation import arg, translate
 from ui.models.chat_model_loader import SUFFIX, ChatModelLoader
 from ui.text.markdown import plain_text
 from ui.transcript.entry import EntryAction, copied
-from ui.transcript.find_bar import FindBar
+from ui.transcript.finder import Finder
 from ui.transcript.link_dialog import LinkDialog
 from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
 
@@ -67,7 +67,7 @@ class ChatPage(Page):
         self.conversation_actions = ConversationActions(context, self.executor, self.conversation, self)
         self.composer = Composer()
         self.attachments = Attachments(context, self.conversation, self.composer, self)
-        self.finder = FindBar(self.transcript)
+        self.finder = Finder(self.transcript)
         self._build()
         self._connect()
         self._set_shortcuts()
@@ -84,8 +84,8 @@ class ChatPage(Page):
 
     def escape(self) -> None:
         """Leave what is being done: finding, editing, writing."""
-        if not self.finder.isHidden():
-            self.finder.close_bar()
+        if not self.finder.bar.isHidden():
+            self.finder.bar.close_bar()
         elif self.controller.running:
             self.controller.stop()
         elif self.composer.editing:
@@ -129,7 +129,7 @@ class ChatPage(Page):
         conversations = self.conversation_actions.list
         header = before_gutter(self.header)
         vbox(header, (conversations, 1), parent=self._side, spacing=12, margins=(16, 20, 0, 12))
-        finder, composer = self._centred(self.finder), self._centred(self.composer)
+        finder, composer = self._centred(self.finder.bar), self._centred(self.composer)
         main = vbox(self._head(), finder, (self._middle(), 1), composer, spacing=0, margins=(0, 0, 0, 12))
         self._row = hbox(self._side, (main, 1), spacing=0)
         self.content.addLayout(self._row, 1)
@@ -137,9 +137,8 @@ class ChatPage(Page):
     def _head(self) -> QHBoxLayout:
         self.fold_list = IconButton("sidebar-simple", translate("chat", "Conversations"), self._toggle_list)
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
-        self.find_button = IconButton(
-            "magnifying-glass", translate("chat", "Find in this conversation (Ctrl+F)"), self.finder.open_bar
-        )
+        find = translate("chat", "Find in this conversation (Ctrl+F)")
+        self.find_button = IconButton("magnifying-glass", find, self.finder.bar.open_bar)
         return hbox(
             self.fold_list,
             (self.name, 1),
@@ -199,11 +198,11 @@ class ChatPage(Page):
         transcript.link_wanted.connect(lambda url: LinkDialog(self, url, self._context.notices).open())
         transcript.citation_wanted.connect(self._show_citation)
         self.conversation_actions.list.view.open_wanted.connect(self._hide_floating_list)
-        self.finder.closed.connect(transcript.setFocus)
+        self.finder.bar.closed.connect(transcript.setFocus)
 
     def _set_shortcuts(self) -> None:
         for keys, do in (
-            ("Ctrl+F", self.finder.open_bar),
+            ("Ctrl+F", self.finder.bar.open_bar),
             ("Ctrl+N", self._new),
             ("Ctrl+Shift+F", self._search),
             ("Ctrl+Shift+C", partial(self._do_with_last, EntryAction.COPY)),
