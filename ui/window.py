@@ -306,26 +306,14 @@ class Window(QWidget):
         else:
             self.document_actions.undo()
 
-    def _stop_answer(self) -> bool:
-        """Stop the answer that is written on the page in view, if one is."""
-        if self._shows("documents"):
-            return self.documents.questions.stop()
-        if self._shows("chat") and self.chat.controller.running:
-            self.chat.controller.stop()
-            return True
-        return False
-
     def _escape(self) -> None:
-        if self.toasts.close_focused():
-            return
-        if self._stop_answer():
+        page = cast(Page, self._stack.currentWidget())
+        if self.toasts.close_focused() or page.stop_answer():
             return
         if not self.panel.isHidden():
             self.panel.escape()
-        elif self._shows("documents"):
-            self.documents.escape()
-        elif self._shows("chat"):
-            self.chat.escape()
+        else:
+            page.escape()
 
     # --- the proof
 

@@ -160,7 +160,7 @@ def test_stop_ends_it_and_there_is_nothing_to_go_on_with(
     begun(ready, services, qtbot)
     services.grounded.say("Debt was")
     qtbot.waitUntil(lambda: last(ready).text == "Debt was")
-    ready.escape()
+    window._escape()
     assert services.grounded.runs[0].cancelled
     assert not ready.controller.running
     assert (last(ready).text, last(ready).problem, last(ready).can_continue) == (

@@ -82,12 +82,16 @@ class ChatPage(Page):
     def field_below(self) -> int:
         return self.composer.height()
 
+    def stop_answer(self) -> bool:
+        if not self.controller.running:
+            return False
+        self.controller.stop()
+        return True
+
     def escape(self) -> None:
-        """Leave what is being done: finding, editing, writing."""
+        """Leave what is being done: finding, or editing."""
         if not self.finder.bar.isHidden():
             self.finder.bar.close_bar()
-        elif self.controller.running:
-            self.controller.stop()
         elif self.composer.editing:
             self.composer.end_editing()
         else:

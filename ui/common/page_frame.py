@@ -41,6 +41,13 @@ class Page(QWidget):
         """The person has gone to this page."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def stop_answer(self) -> bool:
+        """Stop the answer that is being written on it; false if none is."""
+        return False
+
+    def escape(self) -> None:
+        """Close what is open on it; nothing is being written any more."""
+
     def field_below(self) -> int:
         """Pixels at the lower edge that no notice may lie on."""
         return 0

@@ -79,8 +79,11 @@ class DocumentsPage(Page):
     def came_into_view(self) -> None:
         self.questions.field.take_focus()
 
+    def stop_answer(self) -> bool:
+        return self.questions.stop()
+
     def escape(self) -> None:
-        """Stop the answer that is written, else close the one that is there."""
+        """Close the answer that is there."""
         self.questions.escape()
 
     def try_handbook(self) -> None:
