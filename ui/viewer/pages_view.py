@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from assistant.documents.records import Box, PagePicture
@@ -244,13 +244,12 @@ class PagesView(QAbstractScrollArea):
         if not pages or not self.isVisible():
             return
         for page in (self._page, *pages, pages[-1] + 1, pages[0] - 1):
-            known = page in self._waiting or page in self._failed
-            if len(self._waiting) < _AT_ONCE and 1 <= page <= self._geometry.pages and not known:
-                width = self.wanted_width(page)
-                image = self._pictures.get(page)
-                if image is None or image.width() != width:
-                    self._waiting.add(page)
-                    self.picture_wanted.emit(page, width)
+            if len(self._waiting) >= _AT_ONCE or not 1 <= page <= self._geometry.pages:
+                continue
+            known = page in self._waiting or page in self._failed or self.has_picture(page)
+            if not known:
+                self._waiting.add(page)
+                self.picture_wanted.emit(page, self.wanted_width(page))
 
     # --- painting
 
@@ -281,14 +280,12 @@ class PagesView(QAbstractScrollArea):
             else:
                 image.setDevicePixelRatio(1)
                 painter.drawImage(place, image)
-            self._paint_marks(painter, page, place)
+            self._paint_marks(painter, page, place, image)
         painter.setPen(theme().color("border"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place.adjusted(0, 0, -0.5, -0.5))
 
-    def _paint_marks(self, painter: QPainter, page: int, place: QRectF) -> None:
-        image = self._pictures.get(page)
-        assert image is not None
+    def _paint_marks(self, painter: QPainter, page: int, place: QRectF, image: QImage) -> None:
         of_page, boxes = self._place
         strong = boxes if of_page == page else ()
         for box in (*(box for box in self._marks.get(page, ()) if box not in strong), *strong):

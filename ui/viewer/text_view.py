@@ -139,32 +139,19 @@ class TextView(QTextEdit):
         cursor = self._cursor(place)
         if cursor is None:
             return False
-        cursor.clearSelection()
-        cursor.setPosition(self._position(place[0], place[1]) or 0)
+        cursor.setPosition(cursor.anchor())
         QTimer.singleShot(0, lambda: self._scroll_to(cursor))  # once it is laid out at its real width
         return True
 
     def location(self) -> str:
         """Where in the document the text at the top of the view stands."""
-        at = self.cursorForPosition(QPoint(24, 24)).position()
-        location = ""
-        for stretch in self._stretches:
-            for start, run in zip(stretch.starts, stretch.runs, strict=True):
-                if start <= at:
-                    location = run.location
-            at -= stretch.length
-        return location
+        run = self._run_at_top()
+        return "" if run is None else run.location
 
     def section(self) -> int:
         """The section at the top of the view; 0 where there is none."""
-        at = self.cursorForPosition(QPoint(24, 24)).position()
-        found = 0
-        for stretch in self._stretches:
-            for start, run in zip(stretch.starts, stretch.runs, strict=True):
-                if start <= at:
-                    found = run.section
-            at -= stretch.length
-        return found
+        run = self._run_at_top()
+        return 0 if run is None else run.section
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines are no longer than one likes to read, in the middle of a wide view."""
@@ -254,6 +241,16 @@ class TextView(QTextEdit):
         return block, characters
 
     # --- places
+
+    def _run_at_top(self) -> TextRun | None:
+        at = self.cursorForPosition(QPoint(24, 24)).position()
+        found = None
+        for stretch in self._stretches:
+            for start, run in zip(stretch.starts, stretch.runs, strict=True):
+                if start <= at:
+                    found = run
+            at -= stretch.length
+        return found
 
     def _position(self, section: int, offset: int) -> int | None:
         """Where a character of a section is in the view, in UTF-16 units; None where it is not here."""
