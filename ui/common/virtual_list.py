@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip
 
@@ -89,3 +89,20 @@ class VirtualList(QTableView):
             QToolTip.showText(event.globalPos(), text, self.viewport(), self.visualRect(index))
             return True
         return super().viewportEvent(event)
+
+
+class PickList(VirtualList):
+    """One row is chosen at a time, and picked by a click or Enter."""
+
+    picked = Signal(QModelIndex)
+
+    def __init__(self, height: int) -> None:
+        super().__init__(height)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.clicked.connect(self.picked)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.picked.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)

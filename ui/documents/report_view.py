@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
@@ -16,7 +16,7 @@ from ui.common.paragraphs import Paragraphs
 from ui.common.row_painting import paint_background, placed
 from ui.common.theme import font, theme
 from ui.common.translation import arg, translate
-from ui.common.virtual_list import RowIndex, VirtualList
+from ui.common.virtual_list import PickList, RowIndex
 from ui.documents.document_list_model import can_be_summarised
 
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -43,10 +43,11 @@ class ReportView(QWidget):
         self.only_gaps = QCheckBox(translate("documents", "Only what needs attention"))
         self.only_gaps.clicked.connect(lambda _: self._show())
         self.model = ReportModel(self)
-        self.list = _ReportListView()
+        self.list = PickList(ReportRowDelegate.height())
+        self.list.setAccessibleName(report_title("page"))
         self.list.setModel(self.model)
         self.list.setItemDelegate(ReportRowDelegate(self.list))
-        self.list.chosen.connect(self._choose)
+        self.list.picked.connect(self._choose)
         self.none_needs = Label(translate("documents", "Nothing needs your attention."), "second")
         summarise, read = translate("documents", "Summarise"), translate("documents", "Read the document")
         self.summarise = Button(summarise, self._summarise, kind="link", icon="file-text")
@@ -202,19 +203,3 @@ class ReportRowDelegate(QStyledItemDelegate):
         rest = QRect(label.right() + 12, rect.top(), rect.right() - label.right() - 28, rect.height())
         draw_line(painter, placed(rest, rect), outcome_words(part), Qt.TextElideMode.ElideRight, LEFT)
         painter.restore()
-
-
-class _ReportListView(VirtualList):
-    chosen = Signal(QModelIndex)
-
-    def __init__(self) -> None:
-        super().__init__(ReportRowDelegate.height())
-        self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
-        self.setAccessibleName(report_title("page"))
-        self.clicked.connect(self.chosen)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.chosen.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.documents.viewer_records import OutlineEntry
@@ -14,7 +14,7 @@ from ui.common.buttons_and_labels import draw_line
 from ui.common.row_painting import paint_background
 from ui.common.theme import font, theme
 from ui.common.translation import translate
-from ui.common.virtual_list import RowIndex, VirtualList
+from ui.common.virtual_list import PickList, RowIndex
 
 SHARE = 0.33
 """Of the panel's width."""
@@ -25,38 +25,35 @@ _DEEPEST = 5
 """Levels that are still indented."""
 
 
-class OutlinePane(VirtualList):
+class OutlinePane(PickList):
     chosen = Signal(OutlineEntry)
 
     def __init__(self) -> None:
         super().__init__(_OutlineDelegate.height())
-        self._entries: tuple[OutlineEntry, ...] = ()
         self._model = _OutlineModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_OutlineDelegate(self))
-        self.setSelectionMode(VirtualList.SelectionMode.SingleSelection)
         self.setAccessibleName(translate("documents", "Outline"))
-        self.clicked.connect(self._choose)
+        self.picked.connect(self._choose)
 
     @property
     def entries(self) -> tuple[OutlineEntry, ...]:
-        return self._entries
+        return self._model.entries
 
     def take_share(self, width: int) -> None:
         """Be as wide as is right beside a document, in a panel of this width."""
         self.setFixedWidth(max(_LEAST, min(_MOST, round(width * SHARE))))
 
     def show_entries(self, entries: tuple[OutlineEntry, ...]) -> None:
-        self._entries = entries
         self._model.replace(entries)
 
     def show_page(self, page: int) -> None:
         """Mark the last entry that begins on or before a page."""
-        self._mark([entry.page is not None and entry.page <= page for entry in self._entries])
+        self._mark([entry.page is not None and entry.page <= page for entry in self.entries])
 
     def show_section(self, section: int) -> None:
         """Mark the last entry that begins at or before a section."""
-        self._mark([entry.section is not None and entry.section <= section for entry in self._entries])
+        self._mark([entry.section is not None and entry.section <= section for entry in self.entries])
 
     def _mark(self, begun: list[bool]) -> None:
         row = max((row for row, here in enumerate(begun) if here), default=-1)
@@ -64,30 +61,24 @@ class OutlinePane(VirtualList):
             self.setCurrentIndex(self._model.index(row, 0) if row >= 0 else QModelIndex())
 
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._entries[index.row()])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self._choose(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
+        self.chosen.emit(self._model.entry(index))
 
 
 class _OutlineModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._entries: tuple[OutlineEntry, ...] = ()
+        self.entries: tuple[OutlineEntry, ...] = ()
 
     def replace(self, entries: tuple[OutlineEntry, ...]) -> None:
         self.beginResetModel()
-        self._entries = entries
+        self.entries = entries
         self.endResetModel()
 
     def entry(self, index: RowIndex) -> OutlineEntry:
-        return self._entries[index.row()]
+        return self.entries[index.row()]
 
     def rowCount(self, parent: RowIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._entries)
+        return 0 if parent.isValid() else len(self.entries)
 
     def data(self, index: RowIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         texts = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
