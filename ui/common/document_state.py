@@ -9,6 +9,9 @@ from ui.common.formatting import one_line
 from ui.common.quantities import duration, number
 from ui.common.translation import arg, translate
 
+UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
+"""States of a document that waits to be read, or is being read."""
+
 
 def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
     """The second line of a document's row."""

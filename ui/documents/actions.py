@@ -26,7 +26,6 @@ from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Running
 from ui.common.translation import arg, translate
 from ui.common.undo_stack import UndoStack
-from ui.documents.document_list_model import UNFINISHED
 
 if TYPE_CHECKING:
     from assistant.services import Services
@@ -267,7 +266,7 @@ class DocumentActions(QObject):
         """Encrypted files that were just added are told of at once; those of long ago wait in their rows."""
         locked: list[tuple[DocumentInfo, bool]] = []
         for document in changed.documents:
-            if document.id in self._may_need_password and document.state not in UNFINISHED:
+            if document.id in self._may_need_password and document.state not in document_state.UNFINISHED:
                 with_password = self._may_need_password.pop(document.id)
                 dialog = self._password_dialogs.get(document.id)
                 if not document_state.needs_password(document):

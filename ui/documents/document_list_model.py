@@ -15,8 +15,6 @@ from ui.common import document_state, formatting
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import RowIndex
 
-UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
-"""States of a document that waits to be read, or is being read."""
 _NEEDING_ATTENTION = frozenset({DocumentState.FAILED, DocumentState.PARTIAL, DocumentState.MISSING})
 """States of a document about which a person has something to do."""
 _QUEUE = {DocumentState.INDEXING: 0, DocumentState.QUEUED: 1}
@@ -265,4 +263,4 @@ def needs_attention(document: DocumentInfo) -> bool:
 
 def can_be_summarised(document: DocumentInfo) -> bool:
     """It has text, and none is still to come."""
-    return document.chunks > 0 and document.state not in UNFINISHED
+    return document.chunks > 0 and document.state not in document_state.UNFINISHED

@@ -18,7 +18,6 @@ from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate, translate_marked
 from ui.documents.actions import DocumentActions
 from ui.documents.document_list_model import (
-    UNFINISHED,
     DocumentListModel,
     SortOrder,
     can_be_summarised,
@@ -172,7 +171,8 @@ class DocumentPanel(QWidget):
         own = [document for document in documents if not self._is_builtin(document)]
         if len(documents) == 1:
             self._add_for_one(menu, documents[0])
-        if unfinished := [document for document in documents if document.state in UNFINISHED]:
+        unfinished = [each for each in documents if each.state in document_state.UNFINISHED]
+        if unfinished:
             menu.add_item(translate("documents", "Stop reading"), partial(self._stop, unfinished), "stop")
         if own:
             self._add_moving(menu, own)

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from assistant.documents.records import Answer, DocumentInfo, Scope
 from assistant.errors import AssistantError
-from ui.common import formatting
+from ui.common import document_state, formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
 from ui.documents.collection_controller import CollectionController
-from ui.documents.document_list_model import UNFINISHED, DocumentListModel
+from ui.documents.document_list_model import DocumentListModel
 from ui.documents.grounded_answer_controller import GroundedAnswerController
 from ui.documents.question_field import QuestionField
 from ui.documents.quotes_view import QuotesView
@@ -217,7 +217,7 @@ class QuestionController(QObject):
         return self._model.of_collection() or list(self._model.all())
 
     def _unfinished(self) -> int:
-        return sum(document.state in UNFINISHED for document in self._searched())
+        return sum(document.state in document_state.UNFINISHED for document in self._searched())
 
     def _tips(self, unfinished: int) -> list[str]:
         """What to try when nothing was found."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.documents.records import DocumentInfo, DocumentState
+from assistant.documents.records import DocumentInfo
 from assistant.errors import DocumentGone, PasswordRequired, Problem
-from ui.common import error_words, formatting
+from ui.common import document_state, error_words, formatting
 from ui.common.empty_state import EmptyState
 from ui.common.translation import translate
 
 Do = Callable[[DocumentInfo], None]
-_UNFINISHED = (DocumentState.QUEUED, DocumentState.INDEXING)
 
 
 def unreadable_state(
@@ -20,7 +19,8 @@ def unreadable_state(
     """`problem`: what came of opening it now; what its reading ended with counts where that says nothing."""
     problem = problem or (document.error if document is not None else None)
     if problem is None:
-        return _nothing_yet() if document is not None and document.state in _UNFINISHED else _empty()
+        unfinished = document is not None and document.state in document_state.UNFINISHED
+        return _nothing_yet() if unfinished else _empty()
     said = formatting.one_line(error_words.both(problem))
     if problem.code == PasswordRequired.code:
         title, icon = translate("documents", "This document is locked"), "lock-simple"
