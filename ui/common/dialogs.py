@@ -89,13 +89,14 @@ class PasswordDialog(QuestionDialog):
         )
         self.body.addWidget(show)
         if wrong:
-            self.refuse(translate("common", "That password did not open it."))
+            self.refuse()
 
     def value(self) -> str:
         return self.field.text()  # blanks may belong to it
 
-    def refuse(self, why: str) -> None:
-        """Say why it was not opened, and let another one be tried."""
+    def refuse(self) -> None:
+        """Say that the password was wrong, and let another one be tried."""
+        why = translate("common", "That password did not open it.")
         self.field.setEnabled(True)
         self.field.selectAll()
         self.field.setFocus()

@@ -273,7 +273,7 @@ class DocumentActions(QObject):
                     if dialog is not None:
                         dialog.accept()
                 elif dialog is not None and with_password:
-                    dialog.refuse(translate("documents", "That password did not open it."))
+                    dialog.refuse()
                 else:
                     locked.append((document, with_password))
         if len(locked) == 1:
