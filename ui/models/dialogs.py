@@ -63,8 +63,13 @@ class ManualDownloadDialog(DialogSheet):
     """How a model is brought where this computer may not fetch it. Nothing is opened."""
 
     def __init__(
-        self, parent: QWidget, entry: CatalogEntry, downloads: DownloadsState, copy: Callable[[str], None]
+        self,
+        parent: QWidget,
+        entry: CatalogEntry,
+        downloads: DownloadsState,
+        copy: Callable[[str, str], None],
     ) -> None:
+        """`copy` takes the addresses, and the notice that says so."""
         title = arg(translate("models", "How to download “%1”"), formatting.name(entry.name))
         super().__init__(parent, title, no=translate("models", "Close"))
         if downloads.problem is not None:
@@ -92,7 +97,8 @@ class ManualDownloadDialog(DialogSheet):
         licence = arg(translate("models", "Licence: %1."), descriptions.licence(entry.licence))
         self.say(f"{licence} {formatting.one_line(entry.licence.note)}")
         label = translate("models", "Copy the address(es)", None, len(entry.files))
-        self.buttons.insertWidget(0, Button(label, lambda: copy(addresses), icon="copy"))
+        copied = translate("models", "Address(es) copied.", None, len(entry.files))
+        self.buttons.insertWidget(0, Button(label, lambda: copy(addresses, copied), icon="copy"))
 
 
 class AddDialog(DialogSheet):

@@ -96,10 +96,7 @@ class FirstModel(QWidget):
         if pick is None:
             self._show_others()
         elif not self._downloads.allowed:
-            copied = translate("models", "Address(es) copied.", None, len(pick.entry.files))
-            ManualDownloadDialog(
-                self.window(), pick.entry, self._downloads, lambda text: self._context.copy(text, copied)
-            ).open()
+            ManualDownloadDialog(self.window(), pick.entry, self._downloads, self._context.copy).open()
         else:
             self._models.downloads.offer(pick.entry, self._confirm)
 

@@ -77,10 +77,7 @@ class ModelMenus(QObject):
 
     def explain_manual_download(self, entry: CatalogEntry) -> None:
         if (state := self._models.state) is not None:
-            copied = translate("models", "Address(es) copied.", None, len(entry.files))
-            ManualDownloadDialog(
-                self._page, entry, state.downloads, lambda text: self._context.copy(text, copied)
-            ).open()
+            ManualDownloadDialog(self._page, entry, state.downloads, self._context.copy).open()
 
     def export(self) -> None:
         """To another computer."""
