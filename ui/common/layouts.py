@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QBoxLayout,
@@ -15,6 +14,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from ui.common.theme import mirrors
 
 Item = QWidget | QLayout | int | tuple[QWidget | QLayout, int] | tuple[QWidget, int, Qt.AlignmentFlag]
 """Alone, with its stretch, or with its alignment too; a number is empty space that stretches so much."""
@@ -62,8 +63,7 @@ def _filled(layout: B, items: tuple[Item, ...], spacing: int | None, margins: Ma
 def mirrored(margins: Margins) -> Margins:
     """From the left to the right and round, for this window: Qt turns everything but margins."""
     start, top, end, bottom = margins
-    right_to_left = QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
-    return (end, top, start, bottom) if right_to_left else margins
+    return (end, top, start, bottom) if mirrors() else margins
 
 
 def clear(layout: QLayout) -> None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QStyle, QWidget
 
 from ui.common.buttons_and_labels import Button
 from ui.common.theme import in_its_direction, theme
@@ -88,6 +88,5 @@ class MenuButton(Button):
 
 def _at_the_end(widget: QWidget, rect: QRect, size: int) -> QRect:
     """A square where the line of this rectangle ends."""
-    right_to_left = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
-    left = rect.left() + INSET if right_to_left else rect.right() + 1 - INSET - size
-    return QRect(left, rect.center().y() - size // 2 + 1, size, size)
+    place = QRect(rect.right() + 1 - INSET - size, rect.center().y() - size // 2 + 1, size, size)
+    return QStyle.visualRect(widget.layoutDirection(), rect, place)
