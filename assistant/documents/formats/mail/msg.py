@@ -7,9 +7,9 @@ from pathlib import Path
 
 import olefile
 
-from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, MailMessage, says_all
+from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, MailMessage
 from assistant.documents.formats.mail.msg_storage import PropertyStorage
-from assistant.documents.formats.mail.outlook_body import rtf_text
+from assistant.documents.formats.mail.outlook_body import charset_of, choose_body
 from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.errors import UnreadableDocument
@@ -41,7 +41,7 @@ def read_msg(path: Path) -> MailMessage:
 
 
 def _message(storage: PropertyStorage, depth: int) -> MailMessage:
-    charset = _charset(storage.integer(_CODEPAGE))
+    charset = charset_of(storage.integer(_CODEPAGE))
     kind = storage.text(_CLASS).lower()
     message = MailMessage(subject=shortened(one_line(storage.text(_SUBJECT, charset)), 200))
     headers = {
@@ -57,14 +57,11 @@ def _message(storage: PropertyStorage, depth: int) -> MailMessage:
         entries = ((label, one_line(storage.text(number, charset))) for number, label in _CONTACT.items())
         message.text = "\n".join([f"{label}: {text}" for label, text in entries if text] + [message.text])
     page = storage.binary(_HTML)
-    internet = _charset(storage.integer(_INTERNET_CODEPAGE))
+    internet = charset_of(storage.integer(_INTERNET_CODEPAGE))
     html = decode(page, internet) if page else storage.text(_HTML, internet)
-    if html.strip() and not (message.text.strip() and says_all(message.text, html)):
-        message.text, message.html = "", html
-    if not message.text.strip() and not message.html.strip():
-        message.text = rtf_text(storage.binary(_COMPRESSED_RTF))
-        if "smime" in kind and not message.text:
-            message.note = ENCRYPTED
+    choose_body(message, html, lambda: storage.binary(_COMPRESSED_RTF))
+    if "smime" in kind and not message.text and not message.html:
+        message.note = ENCRYPTED
     for part in storage.below("__attach_version1.0_"):
         attachment = _attachment(part, charset, depth)
         if attachment is not None and attachment.content.lstrip().startswith(PGP):
@@ -72,10 +69,6 @@ def _message(storage: PropertyStorage, depth: int) -> MailMessage:
         elif attachment is not None:
             message.attachments.append(attachment)
     return message
-
-
-def _charset(codepage: int) -> str:
-    return "utf-8" if codepage == 65001 else f"cp{codepage}" if codepage else ""
 
 
 def _person(storage: PropertyStorage, charset: str, name: int, *addresses: int) -> str:

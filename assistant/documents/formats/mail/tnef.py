@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from assistant.documents.formats.mail.message import Attachment, MailMessage, says_all
-from assistant.documents.formats.mail.outlook_body import rtf_text
+from assistant.documents.formats.mail.message import Attachment, MailMessage
+from assistant.documents.formats.mail.outlook_body import charset_of, choose_body
 from assistant.documents.formats.shared.encoding_detection import decode
 
 _SIGNATURE = 0x223E9F78
@@ -32,9 +32,9 @@ def read_tnef(content: bytes, depth: int = 0) -> MailMessage | None:
     charset = ""
     for identity, value in _attributes(content):
         if identity == _CODEPAGE and len(value) >= 4:
-            charset = f"cp{struct.unpack_from('<I', value)[0]}"
+            charset = charset_of(struct.unpack_from("<I", value)[0])
         elif identity == _BODY:
-            message.text = decode(value.rstrip(b"\0"), charset)
+            message.text = _text(value, charset)
         elif identity == _PROPERTIES:
             _read_body(message, dict(_properties(value)), charset)
         elif identity == _NEXT_ATTACHMENT:
@@ -58,28 +58,28 @@ def _attributes(content: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _read_body(message: MailMessage, properties: dict[int, bytes], charset: str) -> None:
-    message.text = message.text or decode(properties.get(_PLAIN, b"").rstrip(b"\0"), charset)
-    html = decode(properties.get(_HTML, b"").rstrip(b"\0"), charset)
-    if html.strip() and not (message.text.strip() and says_all(message.text, html)):
-        message.text, message.html = "", html
-    if not message.text.strip() and not message.html:
-        message.text = rtf_text(properties.get(_COMPRESSED_RTF, b""))
+    message.text = message.text or _text(properties.get(_PLAIN, b""), charset)
+    html = _text(properties.get(_HTML, b""), charset)
+    choose_body(message, html, lambda: properties.get(_COMPRESSED_RTF, b""))
 
 
 def _read_attachment(attachment: Attachment, identity: int, value: bytes, charset: str, depth: int) -> None:
     if identity == _TITLE:
-        attachment.name = attachment.name or decode(value.rstrip(b"\0"), charset)
+        attachment.name = attachment.name or _text(value, charset)
     elif identity == _DATA:
         attachment.content = value
     elif identity == _ATTACHMENT_PROPERTIES:
         properties = dict(_properties(value))
-        name = decode(properties.get(_LONG_NAME, b"").rstrip(b"\0"), charset)
-        attachment.name = name or attachment.name
+        attachment.name = _text(properties.get(_LONG_NAME, b""), charset) or attachment.name
         inner = properties.get(_OBJECT, b"")
         if inner.startswith(_MESSAGE) and depth < MAX_DEPTH:
             attachment.message = read_tnef(inner[len(_MESSAGE) :], depth + 1)
         elif inner and not attachment.content:
             attachment.content = inner
+
+
+def _text(value: bytes, charset: str) -> str:
+    return decode(value.rstrip(b"\0"), charset)
 
 
 def _properties(content: bytes) -> Iterator[tuple[int, bytes]]:
