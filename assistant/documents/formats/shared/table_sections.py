@@ -57,9 +57,18 @@ class SpannedRows:
 
     def filled(self, row: int, texts: list[str], spans: Mapping[int, int]) -> list[str]:
         """Like `fill`, for a row whose cells are all there."""
-        cells = {column: text for column, text in enumerate(texts) if text}
+        cells = _cells(texts)
         self.fill(row, cells, spans)
-        return [cells.get(column, "") for column in range(max([*cells, len(texts) - 1], default=-1) + 1)]
+        return _texts(cells, len(texts))
+
+
+def _cells(texts: Sequence[str]) -> Cells:
+    return {column: text for column, text in enumerate(texts) if text}
+
+
+def _texts(cells: Cells, least: int) -> list[str]:
+    """The texts of all columns up to the last one that has any, of at least so many."""
+    return [cells.get(column, "") for column in range(max(least, max(cells, default=-1) + 1))]
 
 
 def named_columns(rows: Iterable[SpanningRow]) -> Iterator[tuple[int, Cells]]:
@@ -98,14 +107,8 @@ def with_named_columns(grid: list[list[str]], across: Sequence[Mapping[int, int]
     """Like `named_columns`, for a table that is there as a whole; `across`: of each of its rows."""
     if not any(across):
         return grid
-    rows = (
-        (number, {column: text for column, text in enumerate(row) if text}, across[number])
-        for number, row in enumerate(grid)
-    )
-    return [
-        [cells.get(column, "") for column in range(max([*cells, len(row) - 1], default=-1) + 1)]
-        for (_, cells), row in zip(named_columns(rows), grid, strict=True)
-    ]
+    rows = ((number, _cells(row), across[number]) for number, row in enumerate(grid))
+    return [_texts(cells, len(row)) for (_, cells), row in zip(named_columns(rows), grid, strict=True)]
 
 
 class HiddenColumns:
