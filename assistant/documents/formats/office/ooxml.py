@@ -70,6 +70,11 @@ class Package:
             if relationship.kind == kind and not relationship.external and relationship.target in self.archive
         ]
 
+    def address(self, part: str, identity: str) -> str:
+        """Where a link of `part` leads out of the document, by the id of its relationship; "" within it."""
+        found = self.relationships(part).get(identity)
+        return found.target if found is not None and found.external else ""
+
     def target(self, part: str, entry: Element) -> str | None:
         """The member that an entry of a list in `part` stands for.
 

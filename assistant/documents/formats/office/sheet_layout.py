@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
-from assistant.documents.formats.office.ooxml import Package, Relationship
+from assistant.documents.formats.office.ooxml import Package
 from assistant.documents.formats.shared.safe_xml import integer
 from assistant.errors import UnreadableDocument
 
@@ -35,7 +36,6 @@ class SheetLayout:
 def read_layout(package: Package, part: str) -> SheetLayout:
     """The layout of a sheet. Its XML, which may be huge, is looked through without being parsed."""
     layout = SheetLayout()
-    relationships = package.relationships(part)
     count = 0
     held = b""
     try:
@@ -51,16 +51,14 @@ def read_layout(package: Package, part: str) -> SheetLayout:
                             key.decode(): html.unescape((one or two).decode("utf-8", "replace"))
                             for key, one, two in _ATTRIBUTE.findall(match.group(2))
                         }
-                        _learn(layout, match.group(1), found, relationships)
+                        _learn(layout, match.group(1), found, partial(package.address, part))
                 held = held[max(end, len(held) - _LONGEST_TAG) :]
     except UnreadableDocument:
         pass  # the rows before the damage are read, and say that there is one
     return layout
 
 
-def _learn(
-    layout: SheetLayout, kind: bytes, found: dict[str, str], relationships: Mapping[str, Relationship]
-) -> None:
+def _learn(layout: SheetLayout, kind: bytes, found: dict[str, str], address: Callable[[str], str]) -> None:
     if kind == b"col":
         if found.get("hidden") in ("1", "true") or found.get("width") in ("0", "0.0"):
             first, last = integer(found.get("min"), 1), integer(found.get("max"), 0)
@@ -78,9 +76,8 @@ def _learn(
         if columns > 1:
             layout.across.setdefault(row, {})[column] = columns
         return
-    target = relationships.get(found.get("id", ""))
-    if target is not None and target.external:
-        layout.addresses[row, column] = target.target
+    if target := address(found.get("id", "")):
+        layout.addresses[row, column] = target
 
 
 def column_number(letters: str) -> int:

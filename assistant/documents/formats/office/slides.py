@@ -160,8 +160,7 @@ class SlideText:
         return Look(shift, properties.get("strike", "noStrike") != "noStrike", address=address)
 
     def _target(self, link: Element | None) -> str:
-        target = self._package.relationships(self._part).get(attribute(link, "id"))
-        return target.target if target is not None and target.external else ""
+        return self._package.address(self._part, attribute(link, "id"))
 
 
 def _in_font(properties: Element | None, text: str) -> str:

@@ -189,11 +189,8 @@ class InlineReader:
         """The address that a link leads to out of the document; "" for one within it."""
         if self._package is None:
             return attribute(link, "dest")
-        found = self._package.relationships(self._part).get(attribute(link, "id"))
-        if found is None or not found.external:
-            return ""
-        anchor = attribute(link, "anchor")
-        return f"{found.target}#{anchor}" if anchor and "#" not in found.target else found.target
+        address, anchor = self._package.address(self._part, attribute(link, "id")), attribute(link, "anchor")
+        return f"{address}#{anchor}" if address and anchor and "#" not in address else address
 
     def _field(self, mark: Element, text: InlineText) -> None:
         kind = attribute(mark, "fldCharType")
