@@ -60,7 +60,7 @@ def read_layout(package: Package, part: str) -> SheetLayout:
 
 def _learn(layout: SheetLayout, kind: bytes, found: dict[str, str], address: Callable[[str], str]) -> None:
     if kind == b"col":
-        if found.get("hidden") in ("1", "true") or found.get("width") in ("0", "0.0"):
+        if is_unseen(found.get("hidden", ""), found.get("width", "")):
             first, last = integer(found.get("min"), 1), integer(found.get("max"), 0)
             layout.hidden_columns.update(range(max(0, first - 1), min(last, _LAST_COLUMN + 1)))
         return
@@ -78,6 +78,11 @@ def _learn(layout: SheetLayout, kind: bytes, found: dict[str, str], address: Cal
         return
     if target := address(found.get("id", "")):
         layout.addresses[row, column] = target
+
+
+def is_unseen(hidden: str, size: str) -> bool:
+    """Whether a row or column is hidden or has no size, as its attributes say."""
+    return hidden in ("1", "true") or size in ("0", "0.0")
 
 
 def column_number(letters: str) -> int:

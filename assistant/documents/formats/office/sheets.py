@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.documents.formats.office.cell_styles import PLAIN_CELL, CellStyle, cell_styles, rich_string
 from assistant.documents.formats.office.number_formats import general, shown, shown_text
 from assistant.documents.formats.office.ooxml import Package, graphic_text
-from assistant.documents.formats.office.sheet_layout import column_number, read_layout
+from assistant.documents.formats.office.sheet_layout import column_number, is_unseen, read_layout
 from assistant.documents.formats.shared.inline_text import with_address
 from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
 from assistant.documents.formats.shared.safe_xml import (
@@ -129,7 +129,7 @@ class _Workbook:
                 if cells:
                     spanned.fill(number, cells, layout.spans.get(number, {}))
                     columns.mark(cells)
-                    if attribute(row, "hidden") in ("1", "true") or attribute(row, "ht") in ("0", "0.0"):
+                    if is_unseen(attribute(row, "hidden"), attribute(row, "ht")):
                         mark_hidden_row(cells)
                 yield number, cells, layout.across.get(number, {})
 
