@@ -38,7 +38,7 @@ from assistant.documents.formats.shared.safe_xml import (
 )
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.symbol_fonts import symbols
-from assistant.documents.formats.shared.table_sections import with_named_columns
+from assistant.documents.formats.shared.table_sections import MAX_SPANNED_CHARACTERS, with_named_columns
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
@@ -281,7 +281,8 @@ class _Walker:
         across: list[dict[int, int]] = []
         for spread in _spread(cells):
             grid.append([self._cell(cell, look) if cell is not None else "" for cell in spread])
-            across.append({at: _columns(cell) for at, cell in enumerate(spread) if _columns(cell) > 1})
+            placed = ((at, cell) for at, cell in enumerate(spread) if cell is not None)
+            across.append({at: wide for at, cell in placed if (wide := _columns(cell)) > 1})
         self._build.table(
             with_named_columns(grid, across), headers=headers if 0 < headers < len(grid) else None
         )
@@ -324,10 +325,8 @@ def _is_layout(table: Element, cells: list[list[Element]]) -> bool:
     )
 
 
-def _columns(cell: Element | None) -> int:
+def _columns(cell: Element) -> int:
     """Over how many columns a cell goes."""
-    if cell is None:
-        return 1
     return min(max(1, integer(cell.get("colspan"), 1)), MAX_SPAN)
 
 
@@ -352,7 +351,7 @@ def _spread(cells: list[list[Element]]) -> Iterator[list[Element | None]]:
                     continue
                 break
             rows, columns = integer(cell.get("rowspan"), 1) or MAX_SPAN, _columns(cell)
-            if rows > 1 and len(text_of(cell)) <= 200:
+            if rows > 1 and len(text_of(cell)) <= MAX_SPANNED_CHARACTERS:
                 below[column] = (min(rows, MAX_SPAN) - 1, cell)
             spread.append(cell)
             spread.extend([None] * (columns - 1))
