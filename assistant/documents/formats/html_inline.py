@@ -131,13 +131,14 @@ def _shift(style: str) -> int:
     found = _SHIFTED.search(style)
     if found is None:
         return BASELINE
-    named = (found.group(1) or "").lower()
-    if named in ("super", "sub", "text-top"):
-        return SUBSCRIPT if named == "sub" else SUPERSCRIPT
-    length = re.fullmatch(r"(-?\d*\.?\d+)(%|[a-z]+)", found.group(found.lastindex or 0).lower())
+    way = found.lastindex or 0
+    said = found.group(way).lower()
+    if said in ("super", "sub", "text-top"):
+        return SUBSCRIPT if said == "sub" else SUPERSCRIPT
+    length = re.fullmatch(r"(-?\d*\.?\d+)(%|[a-z]+)", said)
     if length is None or length.group(2) not in _LEAST_RAISED:
         return BASELINE
-    up = float(length.group(1)) * (1 if (found.lastindex or 0) <= 2 else -1)
+    up = float(length.group(1)) * (1 if way <= 2 else -1)  # the ways behind those say how far down
     if abs(up) < _LEAST_RAISED[length.group(2)]:
         return BASELINE
     return SUPERSCRIPT if up > 0 else SUBSCRIPT
