@@ -259,15 +259,14 @@ def _frame(page: Any) -> Frame:
 
 def _rules(page: Any, frame: Frame) -> list[Box]:
     """The thin lines on a page that run across, such as strike words out."""
-    handle = address(page)
     paths = [at for at, kind in enumerate(kinds_of_objects(page, MAX_RULES)) if kind == raw.FPDF_PAGEOBJ_PATH]
+    if not paths:
+        return []
     found = np.zeros((len(paths), 4), np.float32)  # left, bottom, right, top
-    start = found.ctypes.data
+    handle, start = address(page), found.ctypes.data
     for row, at in enumerate(paths):
         to = start + 16 * row
         bounds_of(object_at(handle, at), to, to + 4, to + 8, to + 12)
-    if not paths:
-        return []
     boxes = frame.boxes(found)
     thin = (boxes[:, 3] - boxes[:, 1] < 2.5) & (boxes[:, 2] - boxes[:, 0] > 4)
     return [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes[thin].tolist()]
