@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from assistant.documents.formats.pdf.characters import Word
 
@@ -66,10 +67,8 @@ def are_large(rows: Sequence[Sequence[Word]], usual: float) -> bool:
 
 def _lines(words: Sequence[Word]) -> list[list[Word]]:
     """Large words by the line that they stand on."""
-    found: dict[float, list[Word]] = {}
-    for word in sorted(words, key=lambda word: (word.base, word.x0)):
-        found.setdefault(round(word.base), []).append(word)
-    return list(found.values())
+    in_order = sorted(words, key=lambda word: (word.base, word.x0))
+    return [list(line) for _, line in groupby(in_order, key=lambda word: round(word.base))]
 
 
 def _is_stamp(line: Sequence[Word]) -> bool:
