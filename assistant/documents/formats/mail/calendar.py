@@ -9,6 +9,8 @@ _FIELDS = {
     "ORGANIZER": "Organizer", "ATTENDEE": "Attendee", "RRULE": "Repeated", "STATUS": "Status", "URL": "Link",
     "DESCRIPTION": "Description", "COMMENT": "Comment",
 }  # fmt: skip
+_COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
+"""What is read of a calendar; not its time zones and alarms."""
 _LINE = re.compile(r"([A-Za-z0-9-]+)((?:;[^:;\"]*(?:\"[^\"]*\")?[^:;\"]*)*):(.*)", re.DOTALL)
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z?))?$")
 _NAME = re.compile(r";CN=\"?([^\";:]+)", re.IGNORECASE)
@@ -29,9 +31,9 @@ def calendar_text(source: str) -> str:
         name, parameters, value = match[1].upper(), match[2], match[3].strip()
         if name in ("BEGIN", "END"):
             component = value.upper() if name == "BEGIN" else ""
-            if lines and lines[-1] and component in ("VEVENT", "VTODO", "VJOURNAL"):
+            if lines and lines[-1] and component in _COMPONENTS:
                 lines.append("")
-        elif name in _FIELDS and component in ("VEVENT", "VTODO", "VJOURNAL") and value:
+        elif name in _FIELDS and component in _COMPONENTS and value:
             lines.append(f"{_FIELDS[name]}: {_shown(name, parameters, value)}")
     return "\n".join(lines) or source
 
