@@ -166,7 +166,7 @@ def name_of(header: gguf.Header) -> str:
         return model_names.stem(header.path.name)
     if model_names.is_hash(model_names.stem(header.path.name)) and (called := ollama.name_of(header.path)):
         return called
-    return model_names.model_name(header.values, gguf.parts(header.path)[0].name)
+    return model_names.model_name(header.values, header.path.name)
 
 
 def _begin(path: Path) -> bytes:

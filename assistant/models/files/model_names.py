@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-QUANTISATION = re.compile(
+_QUANTISATION = re.compile(
     r"(?<![a-z0-9])(i?q\d(?:_[0-9a-z]{1,2})*|bf16|f16|f32|fp16|mxfp4)(?![a-z0-9])", re.IGNORECASE
 )
 """How a model's numbers are stored, as files are called: "Q4_K_M"."""
@@ -54,8 +54,8 @@ def model_name(values: Mapping[str, Any], file_name: str) -> str:
 
 def with_quantisation(name: str, file_name: str) -> str:
     """The name of a model of which another variant is here as well."""
-    found = QUANTISATION.search(stem(file_name))
-    return f"{name} ({found[0].upper()})" if found else f"{name} ({stem(file_name)})"
+    found = _QUANTISATION.search(stem(file_name))
+    return f"{name} ({found[0].upper() if found else stem(file_name)})"
 
 
 def _text(values: Mapping[str, Any], key: str) -> str:
@@ -63,7 +63,7 @@ def _text(values: Mapping[str, Any], key: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    plain = _PACKAGING.sub(" ", QUANTISATION.sub(" ", name))
+    plain = _PACKAGING.sub(" ", _QUANTISATION.sub(" ", name))
     if " " not in name.strip():  # words that are joined as in the name of a file
         plain = re.sub(r"[-_]+", " ", plain)
         plain = " ".join(word if _mixed(word) else word.capitalize() for word in plain.split())
