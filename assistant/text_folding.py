@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 _EAST_ASIAN = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
@@ -48,6 +48,17 @@ def compatible(text: str) -> str:
 def without_accents(text: str, table: Mapping[int, str] = ACCENTS) -> str:
     """The text without accents, composed (NFC). `table`: what becomes of each decomposed character."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(table))
+
+
+def folded_with_offsets(text: str, fold: Callable[[str], str]) -> tuple[str, list[int]]:
+    """The text folded character by character, and where in it each character of the result comes from."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        folded = fold(character)
+        pieces.append(folded)
+        offsets += [offset] * len(folded)
+    return "".join(pieces), offsets
 
 
 def with_marks(run: str) -> list[str]:

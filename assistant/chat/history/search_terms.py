@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from assistant.text_folding import UNSPACED_RUN, character_pairs, without_accents
+from assistant.text_folding import UNSPACED_RUN, character_pairs, folded_with_offsets, without_accents
 
 _SNIPPET = 160
 """Characters of a snippet."""
@@ -76,9 +76,9 @@ def _first(text: str, words: list[str]) -> int:
     places = [place for place in places if place >= 0]
     if places:
         return min(places)
-    folded, origin = _mapped(text)
+    folded, offsets = folded_with_offsets(text, fold)
     places = [place for place in (_find(folded, word) for word in words) if place >= 0]
-    return origin[min(places)] if places else 0
+    return offsets[min(places)] if places else 0
 
 
 def _find(text: str, word: str, start: int = 0) -> int:
@@ -87,14 +87,3 @@ def _find(text: str, word: str, start: int = 0) -> int:
     while at > 0 and text[at - 1].isalnum() and not UNSPACED_RUN.match(word):
         at = text.find(word, at + 1)
     return at
-
-
-def _mapped(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the one in `text` that it comes from."""
-    pieces: list[str] = []
-    origin: list[int] = []
-    for number, char in enumerate(text):
-        piece = fold(char)
-        pieces.append(piece)
-        origin += [number] * len(piece)
-    return "".join(pieces), origin

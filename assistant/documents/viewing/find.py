@@ -10,7 +10,7 @@ from assistant.documents.answering.highlight_boxes import line_boxes
 from assistant.documents.store.store import Store
 from assistant.documents.viewer_records import FoundPlace, FoundPlaces
 from assistant.jobs import CancelToken
-from assistant.text_folding import compatible, without_accents
+from assistant.text_folding import compatible, folded_with_offsets, without_accents
 
 MOST_PLACES = 1000
 """Nobody steps through more."""
@@ -57,13 +57,7 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
     """The text with cases and accents as one, and where each of its characters stood."""
     if text.isascii():
         return text.lower(), range(len(text))
-    pieces: list[str] = []
-    offsets: list[int] = []
-    for offset, character in enumerate(text):
-        folded = _fold(character)
-        pieces.append(folded)
-        offsets += [offset] * len(folded)
-    return "".join(pieces), offsets
+    return folded_with_offsets(text, _fold)
 
 
 @functools.lru_cache(maxsize=4096)
