@@ -9,7 +9,15 @@ import pytest
 
 from assistant.documents.records import Outcome
 from assistant.errors import UnreadableDocument
-from tests.unit.documents.formats.make_office import docx, paragraph, parts_of, sections_of, text_of
+from tests.unit.documents.formats.make_office import (
+    WORD_NAMESPACES,
+    docx,
+    paragraph,
+    parts_of,
+    relationships,
+    sections_of,
+    text_of,
+)
 
 
 def test_headings_become_paths_and_places(tmp_path: Path) -> None:
@@ -289,8 +297,6 @@ def test_a_paragraph_whose_end_was_deleted_goes_on_in_the_next(tmp_path: Path) -
 
 
 def test_links_in_notes_lead_where_the_notes_say(tmp_path: Path) -> None:
-    from tests.unit.documents.formats.make_office import WORD_NAMESPACES, relationships
-
     note = '<w:hyperlink r:id="hyperlink"><w:r><w:t>there</w:t></w:r></w:hyperlink>'
     more = {
         "word/footnotes.xml": f'<w:footnotes {WORD_NAMESPACES}><w:footnote w:id="2"><w:p>{note}</w:p>'
@@ -310,8 +316,6 @@ def test_a_large_letter_in_a_frame_begins_the_next_paragraph(tmp_path: Path) -> 
 
 
 def test_looks_that_the_style_of_a_paragraph_sets(tmp_path: Path) -> None:
-    from tests.unit.documents.formats.make_office import WORD_NAMESPACES
-
     looks = {
         "Gone": "<w:strike/>",
         "Hidden": "<w:vanish/>",
