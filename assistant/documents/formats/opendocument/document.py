@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.office.number_formats import shown
+from assistant.documents.formats.opendocument.cell_spans import note_spans
 from assistant.documents.formats.opendocument.encryption import unlocked
 from assistant.documents.formats.opendocument.shape_order import ordered_shapes
 from assistant.documents.formats.opendocument.text_blocks import BLOCKS, STYLES, Reader
@@ -286,16 +287,13 @@ def _cells(
         for shape in cell:
             if local(shape) in ("frame", "custom-shape", "shapes"):
                 text = f"{text} {reader.all_text(shape)}".strip()
-        spans[column] = integer(attribute(cell, "number-rows-spanned"), 1)
-        wide = integer(attribute(cell, "number-columns-spanned"), 1)
-        if wide > 1:
-            across[column] = wide
+        note_spans(cell, column, spans, across)
         repeated = max(1, integer(attribute(cell, "number-columns-repeated"), 1))
         if text and column < MAX_COLUMNS:
             for offset in range(repeated if repeated <= MAX_REPEATED else 1):
                 cells[column + offset] = text
         column += repeated
-    spanned.fill(row_number, cells, {at: rows for at, rows in spans.items() if rows > 1})
+    spanned.fill(row_number, cells, spans)
     return cells, across
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.documents.formats.office.word_numbering import written
+from assistant.documents.formats.opendocument.cell_spans import note_spans
 from assistant.documents.formats.opendocument.shape_order import ordered_shapes
 from assistant.documents.formats.opendocument.style_looks import PLAIN_STYLE, StyleLooks
 from assistant.documents.formats.shared.equations import mathml
@@ -313,12 +314,7 @@ class Reader:
             for cell in row:
                 if local(cell) in ("table-cell", "covered-table-cell"):
                     text = self.all_text(cell)
-                    rows_spanned = integer(attribute(cell, "number-rows-spanned"), 1)
-                    if rows_spanned > 1:
-                        spans[len(cells)] = rows_spanned
-                    wide = integer(attribute(cell, "number-columns-spanned"), 1)
-                    if wide > 1:
-                        across[-1][len(cells)] = wide
+                    note_spans(cell, len(cells), spans, across[-1])
                     longest = max(longest, len(text))
                     repeated = min(
                         max(1, integer(attribute(cell, "number-columns-repeated"), 1)), MAX_REPEATED
