@@ -298,11 +298,11 @@ class Reader:
     def _table(self, element: Element) -> None:
         rows: list[tuple[bool, Element]] = []
         for row in element.iter("{*}table-row"):
-            above = [local(one) for one in row.iterancestors()]
-            if above[: above.index("table") + 1].count("table") == 1 and row.getparent() is not None:
-                nearest = next(one for one in row.iterancestors() if local(one) == "table")
-                if nearest is element:
-                    rows.append(("table-header-rows" in above[: above.index("table")], row))
+            above = list(row.iterancestors())
+            names = [local(one) for one in above]
+            nearest = names.index("table")
+            if above[nearest] is element:
+                rows.append(("table-header-rows" in names[:nearest], row))
         grid: list[list[str]] = []
         across: list[dict[int, int]] = []
         spanned = SpannedRows()
