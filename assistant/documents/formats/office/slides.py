@@ -183,10 +183,10 @@ def _table(table: Element, build: SectionBuilder, texts: SlideText) -> None:
         across.append({})
         for cell in children(row, "tc"):
             text = one_line(" ".join(texts.paragraph(paragraph) for paragraph in descendants(cell, "p")))
-            if integer(cell.get("rowSpan"), 1) > 1:
-                spans[len(cells)] = integer(cell.get("rowSpan"), 1)
-            if integer(cell.get("gridSpan"), 1) > 1:
-                across[-1][len(cells)] = integer(cell.get("gridSpan"), 1)
+            if (rows_spanned := integer(cell.get("rowSpan"), 1)) > 1:
+                spans[len(cells)] = rows_spanned
+            if (wide := integer(cell.get("gridSpan"), 1)) > 1:
+                across[-1][len(cells)] = wide
             cells.append(text)
         rows.append(spanned.filled(len(rows), cells, spans))
     build.table(with_named_columns(rows, across), headers=1 if first_row and len(rows) > 1 else None)
