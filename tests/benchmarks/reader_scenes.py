@@ -169,8 +169,8 @@ def pdf(scene: Scene) -> None:
     opened(scene)
 
 
-def quote(scene: Scene) -> None:
-    picture(scene)
+def quote(scene: Scene, *, dark: bool = False) -> None:
+    picture(scene, dark=dark)
     scene.connect(*rows())
     scene.page.side_panel.show_quote(QUOTE)
     scene.settle(500)
@@ -184,10 +184,7 @@ def zoomed(scene: Scene) -> None:
 
 
 def dark_page(scene: Scene) -> None:
-    picture(scene, dark=True)
-    scene.connect(*rows())
-    scene.page.side_panel.show_quote(QUOTE)
-    scene.settle(500)
+    quote(scene, dark=True)
 
 
 def find(scene: Scene) -> None:

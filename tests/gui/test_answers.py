@@ -283,16 +283,24 @@ def chosen(window: Window, services: Services, tmp_path: Path) -> Path:
     return file
 
 
-def test_a_chosen_model_is_loaded_while_the_quotes_are_there(
-    window: Window, connected: Connect, chosen: Path, qtbot: QtBot
-) -> None:
+def ask_while_it_loads(
+    window: Window, connected: Connect, qtbot: QtBot, *answers: Answer
+) -> tuple[Services, Pending]:
+    """The chosen model is being loaded for the question."""
     services = connected(*ROWS)
     loading = Pending()
     services.chat.queue["load"].append(loading)
-    services.documents.queue["ask"].append(ANSWER)
+    services.documents.queue["ask"] += answers
     ask(window, "debt?")
-    view = window.documents.questions.quotes_view
     qtbot.waitUntil(lambda: bool(services.chat.loads))
+    return services, loading
+
+
+def test_a_chosen_model_is_loaded_while_the_quotes_are_there(
+    window: Window, connected: Connect, chosen: Path, qtbot: QtBot
+) -> None:
+    services, loading = ask_while_it_loads(window, connected, qtbot, ANSWER)
+    view = window.documents.questions.quotes_view
     assert services.chat.loads[0][0] == chosen
     assert len(view.cards()) == 2
     window.model_loader._progressed(Progress("Loading the model", 40, 100))
@@ -318,12 +326,7 @@ def test_a_model_is_not_loaded_for_nothing(
 def test_loading_stops_and_the_best_passage_stays(
     window: Window, connected: Connect, chosen: Path, qtbot: QtBot
 ) -> None:
-    services = connected(*ROWS)
-    loading = Pending()
-    services.chat.queue["load"].append(loading)
-    services.documents.queue["ask"].append(ANSWER)
-    ask(window, "debt?")
-    qtbot.waitUntil(lambda: bool(services.chat.loads))
+    _, loading = ask_while_it_loads(window, connected, qtbot, ANSWER)
     window._escape()
     assert loading.cancelled
     assert shown(window.documents.questions.quotes_view)[0] == "Best passage"
@@ -348,12 +351,7 @@ def test_a_model_that_cannot_be_loaded_is_not_tried_with_every_question(
 def test_another_question_leaves_the_loading_model_to_answer_that(
     window: Window, connected: Connect, chosen: Path, qtbot: QtBot
 ) -> None:
-    services = connected(*ROWS)
-    loading = Pending()
-    services.chat.queue["load"].append(loading)
-    services.documents.queue["ask"] += [ANSWER, ANSWER]
-    ask(window, "debt?")
-    qtbot.waitUntil(lambda: bool(services.chat.loads))
+    services, loading = ask_while_it_loads(window, connected, qtbot, ANSWER, ANSWER)
     ask(window, "rates?")
     qtbot.waitUntil(lambda: len(services.documents.called("ask")) == 2)
     services.chat.loaded = model(str(chosen))
