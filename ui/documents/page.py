@@ -220,14 +220,12 @@ class DocumentsPage(Page):
     def _empty_state(self) -> QWidget:
         collection = self.collections.current
         own = any(document.collection != HANDBOOK_COLLECTION for document in self.document_panel.model.all())
-        first = not own and collection in (None, DEFAULT_COLLECTION)
-        key = "" if first or collection is None else collection
-        if not key:
+        if collection is None or (collection == DEFAULT_COLLECTION and not own):
             return self._first_start()
-        if key not in self._empty:
-            self._empty[key] = self._make_empty_state(key)
-            self._below.addWidget(self._empty[key])
-        return self._empty[key]
+        if collection not in self._empty:
+            self._empty[collection] = self._make_empty_state(collection)
+            self._below.addWidget(self._empty[collection])
+        return self._empty[collection]
 
     def _first_start(self) -> FirstStart:
         if self.first_start is None:

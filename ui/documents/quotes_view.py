@@ -67,21 +67,20 @@ class QuotesView(QWidget):
             wait: what was not found may still be read; the first of the tips says so.
         """
         self._answer = answer
-        where = "" if place is None else place
-        self._place = (
-            arg(translate("documents", "from “%1”"), where)
-            if where
-            else translate("documents", "from all documents")
-        )
+        self._place = translate("documents", "from all documents")
+        if place:
+            self._place = arg(translate("documents", "from “%1”"), place)
         self._say_note(formatting.one_line(answer.note))
         if not answer.quotes:
             self._clear()
-            absence = _absence(answer)
             nothing = translate("documents", "Nothing found in your documents.")
             self.heading.setText(translate("documents", "Nothing found yet") if wait else nothing)
-            self.second.setText(arg(translate("documents", "searched: “%1”"), where) if where else "")
-            tips = tips[:1] if wait else [absence, *tips] if absence else tips
-            self._layout.addWidget(self._make_tips(tips, bool(where) and not wait))
+            self.second.setText(arg(translate("documents", "searched: “%1”"), place) if place else "")
+            if wait:
+                tips = tips[:1]
+            elif answer.absence is not None:
+                tips = [formatting.one_line(error_words.both(answer.absence)), *tips]
+            self._layout.addWidget(self._make_tips(tips, bool(place) and not wait))
             self._layout.addStretch(1)
         elif answer.absence is not None:
             self._show_absence(answer)
@@ -153,10 +152,8 @@ class QuotesView(QWidget):
     ) -> None:
         """Put the cards of these groups, each under its heading, below what comes first."""
         focused = next((card.numbers for card in self._cards if card.hasFocus()), None)
-        generated, scrolled = (
-            self.generated if top is self.generated else None,
-            self._area.verticalScrollBar().value(),
-        )
+        scrolled = self._area.verticalScrollBar().value()
+        generated = self.generated if top is self.generated else None
         if generated is not None:
             self._layout.removeWidget(generated)
         self._clear()
@@ -230,7 +227,3 @@ def _places(answer: Answer) -> list[QuotePlace]:
     known = {number for place in answer.places for number in place.numbers}
     alone = [QuotePlace((quote.n,), quote) for quote in answer.quotes if quote.n not in known]
     return [*answer.places, *alone]
-
-
-def _absence(answer: Answer) -> str:
-    return formatting.one_line(error_words.both(answer.absence)) if answer.absence else ""

@@ -87,7 +87,7 @@ class ChatSettings(QWidget):
 
     def _choose(self, name: str, value: object) -> None:
         self._change(name, value)
-        self.show_settings()
+        self.details.show_values(self._context.services.settings.chat)
 
     def _change(self, name: str, value: object) -> None:
         if not self._context.ready:
