@@ -54,7 +54,7 @@ def opened(window: Window, services: Services, qtbot: QtBot) -> Open:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    """All but what built in."""
+    """All but what is built in."""
     return [row for row in page.sections.installed.rows.shown if row.id != BUILTIN.id]
 
 

@@ -23,8 +23,9 @@ IN_WIDGETS = {
     "Ctrl+-",
     "Ctrl+0",
     "Ctrl+Up",
+    "Ctrl+Down",
+    "F2",
 }
-IN_WIDGETS |= {"Ctrl+Down", "F2"}
 """Keys that a list or a field takes by itself."""
 
 

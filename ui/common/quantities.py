@@ -21,13 +21,6 @@ def size(octets: float) -> str:
     return arg(units[unit], amount)
 
 
-def size_of(part: float, whole: float) -> str:
-    """ "5.1 of 11.2 GB", "840 MB of 11.2 GB"."""
-    amount, unit = quantities.size(part).split()
-    same = quantities.size(whole).endswith(f" {unit}")
-    return arg(translate("common", "%1 of %2"), amount if same else size(part), size(whole))
-
-
 def duration(seconds: float) -> str:
     """ "20 s", "3 min", "2 h", "2 h 5 min"."""
     if seconds < 59.5:

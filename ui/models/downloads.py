@@ -73,7 +73,7 @@ class ModelDownloads(QObject):
             self._set(entry, replace(self.progress[entry], stopped=True))
 
     def discard(self, entry: CatalogEntry) -> None:
-        """Discard the partial download of a download."""
+        """Throw away what has come of a download."""
 
         def discarded(gone: UnfinishedDownload) -> None:
             self._set(entry.id, None)
