@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 import olefile
@@ -19,6 +20,8 @@ from assistant.errors import PasswordRequired, UnreadableDocument
 
 _DOCUMENT, _SLIDE, _NOTES, _LISTING, _SLIDE_ENTRY = 1000, 1006, 1008, 4080, 1011
 _OUTLINE_REFERENCE, _TEXT_HEADER, _TEXT_WIDE, _TEXT_BYTES, _STYLES = 3998, 3999, 4000, 4008, 4001
+_TEXTS = frozenset({_TEXT_WIDE, _TEXT_BYTES})
+_PIECES = frozenset({_SLIDE_ENTRY, _OUTLINE_REFERENCE, _TEXT_HEADER, *_TEXTS, _STYLES})
 _USER_EDIT, _PERSIST_DIRECTORY, _SLIDE_ATOM = 4085, 6002, 1007
 _TITLE_KINDS = frozenset({0, 6})
 """Kinds of text that are titles."""
@@ -168,21 +171,23 @@ class _Reader:
             if listing.kind != _LISTING or listing.instance != instance:
                 continue
             kind = 4
-            last: _Record | None = None
-            for one in self._records(listing.start, listing.end):
+            for one, text in self._pieces(self._records(listing.start, listing.end)):
                 if one.kind == _SLIDE_ENTRY:
                     outlines.append((struct.unpack_from("<I", self._content, one.start)[0], []))
                 elif one.kind == _TEXT_HEADER:
                     kind = struct.unpack_from("<I", self._content, one.start)[0]
                     if outlines:
                         outlines[-1][1].append((kind, ""))
-                elif one.kind in (_TEXT_WIDE, _TEXT_BYTES) and outlines and outlines[-1][1]:
-                    outlines[-1][1][-1] = (kind, self._text(one))
-                    last = one
-                elif one.kind == _STYLES and last is not None and outlines and outlines[-1][1]:
-                    outlines[-1][1][-1] = (kind, self._text(last, one))
-                    last = None
+                elif one.kind in _TEXTS and outlines and outlines[-1][1]:
+                    outlines[-1][1][-1] = (kind, text)
         return outlines
+
+    def _pieces(self, records: Iterable[_Record]) -> Iterator[tuple[_Record, str]]:
+        """What texts are made of, in order; each text as the styles behind it raise its characters."""
+        pieces = [one for one in records if one.kind in _PIECES]
+        for one, behind in zip_longest(pieces, pieces[1:]):
+            styles = behind if behind is not None and behind.kind == _STYLES else None
+            yield one, self._text(one, styles) if one.kind in _TEXTS else ""
 
     def _text(self, record: _Record, styles: _Record | None = None) -> str:
         raw = self._content[record.start : record.end]
@@ -193,9 +198,8 @@ class _Reader:
 
     def _fill(self, slide: _Slide, record: _Record, outline: list[tuple[int, str]]) -> None:
         kind = 4
-        last: _Record | None = None
         used: set[int] = set()
-        for one in self._below(record):
+        for one, text in self._pieces(self._below(record)):
             if one.kind == _TEXT_HEADER:
                 kind = struct.unpack_from("<I", self._content, one.start)[0]
             elif one.kind == _OUTLINE_REFERENCE:
@@ -203,12 +207,8 @@ class _Reader:
                 if index < len(outline) and index not in used:
                     used.add(index)
                     slide.texts.append(outline[index])
-            elif one.kind in (_TEXT_WIDE, _TEXT_BYTES):
-                slide.texts.append((kind, self._text(one)))
-                last = one
-            elif one.kind == _STYLES and last is not None:
-                slide.texts[-1] = (kind, self._text(last, one))
-                last = None
+            elif one.kind in _TEXTS:
+                slide.texts.append((kind, text))
         rest = [text for index, text in enumerate(outline) if index not in used]
         slide.texts = [(kind, text) for kind, text in [*slide.texts, *rest] if text and text != "*"]
 
