@@ -58,8 +58,6 @@ _IMAGINED = "an imagined graphics card"
 """Its name."""
 _LEAST_FREE = 1_000_000
 """Bytes that are free where what is in use leaves nothing: 0 would mean that it is not known."""
-_CARD_IN_USE = 0.06
-"""Share of a card's memory that the system takes for itself."""
 
 
 class BundleContents(Protocol):
@@ -313,6 +311,6 @@ def _imagined(computer: Computer, what_if: WhatIf) -> AvailableMemory:
         )
     if what_if.device_memory is not None:
         size = what_if.device_memory
-        card = Device(_IMAGINED, size, int(size * (1 - _CARD_IN_USE)))
+        card = Device(_IMAGINED, size, int(size * (1 - picker.CARD_IN_USE)))
         room = replace(room, devices=(card,) if size else ())
     return room

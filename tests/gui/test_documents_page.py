@@ -27,6 +27,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import DiskFull, Problem, UserInputError
 from assistant.jobs import Progress
+from assistant.models.catalog.records import Task
 from assistant.models.download.records import DownloadsState
 from tests.gui.doubles import Pending, Services, document
 from tests.gui.model_doubles import installed
@@ -649,18 +650,19 @@ def test_the_first_start_offers_three_ways_until_one_was_taken(
     assert not page.add_files.isVisible()
     offer = window.findChild(FirstModel)
     assert offer is not None
-    qtbot.waitUntil(lambda: offer.get.accessibleName().startswith("Get "))
+    qtbot.waitUntil(lambda: offer.download.accessibleName().startswith("Download "))
     best = offer._pick
     assert best is not None
-    assert best.recommended_for
-    assert quantities.size(best.entry.size) in offer.get.accessibleName()
+    assert Task.CHAT in best.recommended_for
+    assert {task for (task,) in services.models.called("recommended")} == {Task.CHAT}  # as the Models page
+    assert quantities.size(best.entry.size) in offer.download.accessibleName()
     services.models.queue["get"].append(run := Pending())
-    offer.get.click()
+    offer.download.click()
     qtbot.waitUntil(lambda: bool(window.findChildren(DownloadDialog)))
     window.findChildren(DownloadDialog)[-1].yes.click()
     services.models.report(Progress("", 1, 4, 60))
     qtbot.waitUntil(lambda: offer.progress.value() == 250)
-    assert not offer.get.isVisible()
+    assert not offer.download.isVisible()
     assert offer.stop.isVisible()
     model = installed("got", best.entry.name, entry=best.entry.id)
     services.models.put(model)
@@ -679,8 +681,8 @@ def test_a_first_model_is_brought_on_a_stick_where_nothing_may_be_fetched(
     connected()
     offer = window.findChild(FirstModel)
     assert offer is not None
-    qtbot.waitUntil(lambda: offer.get.text().strip() == "Bring it on a stick")
-    offer.get.click()
+    qtbot.waitUntil(lambda: offer.download.text().strip() == "Bring it on a stick")
+    offer.download.click()
     (dialog,) = window.findChildren(ManualDownloadDialog)
     assert "stick" in " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert not services.models.called("offer")

@@ -181,7 +181,7 @@ def test_models_stand_in_the_picker_s_order_each_with_its_sentence(opened: Open)
     assert first.figures == "Needs 3.5 GB of memory, about 9 words a second, good at English"
     assert first.beside == "2.5 GB"
     assert first.action is CardAction.GET
-    assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
+    assert row(page, "qwen2.5-coder-3b").badge == "Recommended for code"
     assert row(page, "qwen2.5-coder-3b").beside == "1.9 GB · not for commercial use"
     order = [pick.entry.id for pick in page.cards.to_get() if pick.comfortable]
     assert listed(page) == order
@@ -231,7 +231,9 @@ def test_where_nothing_runs_well_it_is_said(opened: Open, services: Services) ->
     assert page.sections.clear_filter.isHidden()
 
 
-def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, services: Services) -> None:
+def test_what_is_recommended_for_a_task_is_in_sight_even_where_it_is_slow(
+    opened: Open, services: Services
+) -> None:
     usual = services.models.picks
     services.models.picks = lambda what_if=None: tuple(  # type: ignore[method-assign]
         replace(one, comfortable=False, why_not="It writes slowly here.", recommended_for=(Task.CODE,))
@@ -242,7 +244,7 @@ def test_the_best_for_a_task_is_in_sight_even_where_it_is_slow(opened: Open, ser
     page = opened()
     slow = page.sections.folds[CardGroup.SLOW]
     assert page.sections.lists[CardGroup.SLOW].isVisible()
-    assert row(page, "qwen2.5-coder-3b").badge == "Best for code here"
+    assert row(page, "qwen2.5-coder-3b").badge == "Recommended for code"
     slow.toggle()
     page.sections.filters.licence.choose(None)
     page._show()

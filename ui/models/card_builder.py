@@ -198,7 +198,7 @@ class CardBuilder:
             icon=_PROBLEM_ICONS.get(tone) or descriptions.ICONS[entry.kind],
             beside=descriptions.beside_name(entry),
             badge=self._advised(entry.id)
-            or descriptions.best_for(pick.recommended_for, imagined=self.imagined),
+            or descriptions.recommended_for(pick.recommended_for, imagined=self.imagined),
             about=descriptions.sentence(entry.about),
             figures=descriptions.sentence(figures),
             tone=tone,

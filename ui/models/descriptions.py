@@ -179,14 +179,14 @@ def licence(found: Licence) -> str:
     )
 
 
-def best_for(tasks: Sequence[Task], *, imagined: bool) -> str:
-    """ "Best for documents here"; "" for no tasks."""
+def recommended_for(tasks: Sequence[Task], *, imagined: bool) -> str:
+    """ "Recommended for documents"; "" for no tasks."""
     if not tasks:
         return ""
     return arg(
-        translate("models", "Best for %1 there", "on the imagined computer")
+        translate("models", "Recommended for %1 there", "on another computer")
         if imagined
-        else translate("models", "Best for %1 here", "on this computer"),
+        else translate("models", "Recommended for %1", "a task, or several"),
         listed([task(each) for each in tasks]),
     )
 

@@ -1,4 +1,4 @@
-"""The first model: one that is recommended here, got with one button, and used as soon as it has come."""
+"""The first model: one that is recommended here, downloaded with one button, and used when it has come."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAME_WIDTH = 104
 
 
 class FirstModel(QWidget):
-    """Asks for the recommendation when it is made; hides for good once a model was chosen."""
+    """Offers what the Models page recommends for chat; hides for good once a model was chosen."""
 
     def __init__(self, context: PageContext, models: ModelActions, loader: ChatModelLoader) -> None:
         super().__init__()
@@ -40,23 +40,30 @@ class FirstModel(QWidget):
         self._downloads = DownloadsState(True)
         self._wanted = ""
         """Id of the entry whose model is to be used when it has come."""
-        self.get = Button(translate("models", "Choose a model"), self._get, icon="download-simple")
+        self.download = Button(translate("models", "Choose a model"), self._start, icon="download-simple")
         self.others = Button(translate("models", "Other models"), self._show_others, kind="link")
         self.told = Label("", "second", wrap=True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(translate("models", "Progress of the download"))
         self.stop = Button(translate("models", "Stop"), self._stop, kind="quiet")
-        buttons = hbox(self.get, self.stop, 1, spacing=4)
+        buttons = hbox(self.download, self.stop, 1, spacing=4)
         others = hbox(self.others, 1)
         vbox(buttons, self.told, self.progress, others, parent=self, spacing=8, margins=NO_MARGINS)
         models.downloads.changed.connect(self._show)
         models.refreshed.connect(self._use)
+        models.refreshed.connect(self._ask)
         self._show()
-        context.in_background(_recommended, self._found, lambda _: None)
+        self._ask()
+
+    def _ask(self) -> None:
+        """What is recommended; the computer may have been measured anew."""
+        self._context.in_background(_recommended, self._found, lambda _: None)
 
     def _found(self, found: tuple[Pick | None, DownloadsState]) -> None:
-        self._pick, self._downloads = found
+        pick, self._downloads = found
+        if self._pick is None or self._pick.entry.id not in self._models.downloads.progress:
+            self._pick = pick
         self._show()
 
     def _show(self) -> None:
@@ -68,13 +75,13 @@ class FirstModel(QWidget):
             if not self._downloads.allowed:
                 text = translate("models", "Bring it on a stick")
             elif download is not None and not running:
-                text = arg(translate("models", "Go on getting %1"), name)
+                text = arg(translate("models", "Resume %1", "a model's download"), name)
             else:
                 size = quantities.size(pick.entry.size)
-                text = arg(translate("models", "Get %1, %2", "a model and its size"), name, size)
-            self.get.setText(text.replace("&", "&&"))
-            self.get.setAccessibleName(text)
-            self.get.setToolTip(formatting.name(pick.entry.name))
+                text = arg(translate("models", "Download %1, %2", "a model and its size"), name, size)
+            self.download.setText(text.replace("&", "&&"))
+            self.download.setAccessibleName(text)
+            self.download.setToolTip(formatting.name(pick.entry.name))
         told = "" if self._downloads.allowed or pick is None else formatting.name(pick.entry.name)
         if download is not None:
             problem = download.problem
@@ -85,13 +92,13 @@ class FirstModel(QWidget):
         self.progress.setValue(round(1000 * descriptions.fraction(download.report)) if download else 0)
         for widget in (self.progress, self.stop):
             widget.setVisible(running)
-        self.get.setVisible(not running)
+        self.download.setVisible(not running)
         self.others.setVisible(not running)
 
     def _short(self, name: str) -> str:
-        return self.get.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH)
+        return self.download.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH)
 
-    def _get(self) -> None:
+    def _start(self) -> None:
         pick = self._pick
         if pick is None:
             self._show_others()
@@ -125,6 +132,4 @@ class FirstModel(QWidget):
 
 
 def _recommended(services: Services) -> tuple[Pick | None, DownloadsState]:
-    models = services.models
-    best = models.recommended(Task.DOCUMENTS) or models.recommended(Task.CHAT)
-    return best, models.downloads_allowed
+    return services.models.recommended(Task.CHAT), services.models.downloads_allowed

@@ -2,13 +2,12 @@
 
 The speed is that of ggml's own products of matrices, in the order in which the engine keeps the weights. The
 types take turns, so that each finds its matrices gone from the caches, and a moment in which the processor
-is faster or slower than usual does not decide about one of them.
+is busy with something else does not decide about one of them: of the rounds the fastest counts.
 """
 
 from __future__ import annotations
 
 import ctypes
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -35,9 +34,9 @@ _LARGEST = 4 * _WIDTH * _WIDTH
 """Bytes of the largest tensor."""
 _FILL_BYTE = 0x2A
 """This byte everywhere makes ordinary numbers of every type, scales included."""
-_ROUNDS = 5
+_ROUNDS = 8
 """Rounds that are measured at most."""
-_LONGEST = 2.0
+_LONGEST = 3.0
 """Seconds after which no other round is begun."""
 _SMALL, _STEPS = 64, 256
 """Rows of a product that costs next to nothing, and how many are done one after the other."""
@@ -115,12 +114,12 @@ class _Benchmark:
             self._ggml.backend_free(self._backend)
 
     def _paces(self, products: list[_Product]) -> list[float]:
-        """How much of each is done in a second, in the middle one of some rounds."""
+        """How much of each is done in a second, in the fastest of some rounds."""
         rounds: list[list[float]] = []
         end = time.perf_counter() + _LONGEST
         while len(rounds) < 2 or (len(rounds) <= _ROUNDS and time.perf_counter() < end):
             rounds.append([self._seconds(product) for product in products])
-        seconds = map(statistics.median, zip(*rounds[1:], strict=True))  # the first made the buffers
+        seconds = map(min, zip(*rounds[1:], strict=True))  # the first made the buffers
         return [product.amount / taken for product, taken in zip(products, seconds, strict=True)]
 
     def _seconds(self, product: _Product) -> float:

@@ -14,6 +14,10 @@ work and write at least half as fast as people read; there a comfortable one cou
 slowest computers it is not the smallest model of all. For documents a model is weighed down that reads them
 slowly. Models for speech and translation work beside others: of those the best is recommended that takes a
 third of the free memory, or else the smallest.
+
+What is recommended does not change by the minute: it is chosen for the memory that is usually free on a
+computer of this size, as long as it fits into what is free just now. It is nothing that takes a beginner's
+evening to fetch either: only a graphics card that holds it whole makes a larger download worth the wait.
 """
 
 from __future__ import annotations
@@ -45,6 +49,12 @@ DOCUMENT_PACE = 25.0
 
 _COMFORTABLE = 0.9
 """Share of the free memory into which it must fit, so that other programs may take a little more."""
+_IN_USE, _IN_USE_SHARE, _MOST_IN_USE = 2**30, 0.25, 8 * 2**30
+"""Bytes that the system and other programs usually take: so many, and a share of all, up to a limit."""
+CARD_IN_USE = 0.06
+"""Share of a card's memory that the system takes for itself."""
+_SENSIBLE_DOWNLOAD = 8e9
+"""Bytes that are fetched within about twenty minutes at 50 Mbit a second."""
 _BESIDE_CHAT = 0.35
 """Share of the free memory into which a model must fit that works beside a chat model."""
 _SLOWNESS_POWER = 4
@@ -111,13 +121,32 @@ def picks(
         wanted: what the person has fixed of the setting.
         corrections: what was measured of models on this computer.
     """
+    offered = [entry for entry in entries if entry.kind in _ORDER]
     evaluator = _Evaluator(room, pace, card_pace, wanted, corrections)
-    candidates = [evaluator.candidate(entry) for entry in entries if entry.kind in _ORDER]
-    candidates.sort(key=_sort_key)
-    best = _recommended(candidates, room)
+    candidates = sorted(map(evaluator.candidate, offered), key=_sort_key)
+    fitting = {each.pick.entry.id for each in candidates if each.pick.fits}
+    usually = replace(evaluator, room=usual_room(room))
+    best = _recommended(
+        [usually.candidate(entry) for entry in offered if entry.id in fitting], usually.room.memory_free
+    )
     return tuple(
-        replace(each.pick, recommended_for=tuple(task for task in Task if best.get(task) is each))
+        replace(
+            each.pick, recommended_for=tuple(task for task in Task if best.get(task) == each.pick.entry.id)
+        )
         for each in candidates
+    )
+
+
+def usual_room(room: AvailableMemory) -> AvailableMemory:
+    """The room that there is at most times, whatever other programs take just now."""
+    total = room.memory_total
+    if not total:
+        return room  # it is not known
+    in_use = min(_IN_USE + int(_IN_USE_SHARE * total), _MOST_IN_USE)
+    return AvailableMemory(
+        total,
+        max(1, total - in_use),
+        tuple(replace(device, free=int(device.total * (1 - CARD_IN_USE))) for device in room.devices),
     )
 
 
@@ -317,31 +346,37 @@ def _score(candidate: _Candidate) -> float:
     return suited * fast**_SLOWNESS_POWER * candidate.remembers * partly
 
 
-def _recommended(candidates: Sequence[_Candidate], room: AvailableMemory) -> dict[Task, _Candidate]:
-    found: dict[Task, _Candidate] = {}
+def _recommended(candidates: Sequence[_Candidate], free: int) -> dict[Task, str]:
+    """Ids of the models that do a task best, where so many bytes are free."""
+    found: dict[Task, str] = {}
     fitting = [each for each in candidates if each.pick.fits and each.pick.entry.licence.commercial]
     for task in _CHAT_TASKS:
         suited = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
+        suited = [each for each in suited if _is_sensible(each)] or suited
         suited = [each for each in suited if not each.cramped] or suited
         suited = [each for each in suited if each.words >= READING_PACE / 2] or suited
         if suited:
-            found[task] = max(suited, key=lambda each: (_score_for(each, task), each.pick.entry.id))
+            best = max(suited, key=lambda each: (_score_for(each, task), each.pick.entry.id))
+            found[task] = best.pick.entry.id
     for task, kind in ((Task.SPEECH, ModelKind.SPEECH), (Task.TRANSLATION, ModelKind.TRANSLATION)):
         suited = [
             each
             for each in fitting
             if each.pick.entry.kind is kind and languages.MANY in each.pick.entry.languages
         ]
-        beside = [
-            each
-            for each in suited
-            if each.pick.comfortable and each.needed <= _BESIDE_CHAT * room.memory_free
-        ]
+        beside = [each for each in suited if each.pick.comfortable and each.needed <= _BESIDE_CHAT * free]
         if beside:
-            found[task] = max(beside, key=lambda each: (_score(each), each.pick.entry.id))
+            found[task] = max(beside, key=lambda each: (_score(each), each.pick.entry.id)).pick.entry.id
         elif suited:
-            found[task] = min(suited, key=lambda each: (each.needed, each.pick.entry.id))
+            found[task] = min(suited, key=lambda each: (each.needed, each.pick.entry.id)).pick.entry.id
     return found
+
+
+def _is_sensible(candidate: _Candidate) -> bool:
+    """Whether somebody would fetch it who has no model yet."""
+    fit = candidate.pick.fit
+    on_card = fit is not None and fit.place is Place.DEVICE
+    return on_card or candidate.pick.entry.size <= _SENSIBLE_DOWNLOAD
 
 
 def _score_for(candidate: _Candidate, task: Task) -> float:

@@ -119,6 +119,33 @@ def test_the_top_of_the_list(name: str) -> None:
     assert tuple(pick.entry.id for pick in COMPUTERS[name].picks()[: len(TOP[name])]) == TOP[name]
 
 
+@pytest.mark.parametrize("name", COMPUTERS)
+def test_what_is_recommended_does_not_change_with_what_other_programs_take(name: str) -> None:
+    computer = COMPUTERS[name]
+    for part in (0.85, 0.9, 0.97, 1.1, 1.3):
+        there = computer.room
+        free = min(there.memory_total, int(part * there.memory_free))
+        picks = replace(computer, room=replace(there, memory_free=free)).picks()
+        assert {task: pick.entry.id for pick in picks for task in pick.recommended_for} == TABLE[name], part
+
+
+def test_what_does_not_fit_just_now_is_not_recommended() -> None:
+    picks = Computer(room(16, 3.5), pace(50, 160, 6)).picks()
+    best = best_chat(picks)
+    assert best is not None
+    assert best.fits
+    assert best.entry.id != TABLE["16 GB"][Task.CHAT]
+
+
+def test_without_a_card_nothing_is_recommended_that_takes_an_evening_to_fetch() -> None:
+    quick = Computer(room(64, 56), pace(60, 300, 8))
+    best = best_chat(quick.picks())
+    assert best is not None
+    assert best.entry.size < 8e9
+    able = max((pick for pick in quick.picks() if pick.comfortable and pick.fit), key=value)
+    assert able.entry.size > 15e9
+
+
 def pick_of(id: str, computer: str) -> Pick:
     return next(pick for pick in COMPUTERS[computer].picks() if pick.entry.id == id)
 
@@ -374,8 +401,10 @@ PACES = st.one_of(st.none(), st.builds(pace, st.floats(8, 300), st.floats(10, 90
 def test_more_memory_never_makes_it_worse(
     free: float, more: float, head: float, measured: MeasuredPace | None
 ) -> None:
-    less = best_chat(picker.picks(ENTRIES, room(free * head, free), measured))
-    after = best_chat(picker.picks(ENTRIES, room((free + more) * head, free + more), measured))
+    less, after = (
+        best_chat(picker.picks(ENTRIES, picker.usual_room(room(total * head, total)), measured))
+        for total in (free, free + more)
+    )
     if less is not None:
         assert after is not None
         assert worth(after) >= worth(less)
