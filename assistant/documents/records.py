@@ -134,6 +134,8 @@ class DocumentInfo:
     error: Problem | None = None
     watched: bool = False
     """True when it came in through a folder that is watched."""
+    mtime_ns: int = 0
+    """When its file was changed, as that was seen last."""
 
 
 _PICTURES = frozenset({"page-is-picture", "slide-without-text", "chapter-without-text"})

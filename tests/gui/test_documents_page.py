@@ -32,13 +32,14 @@ from assistant.models.download.records import DownloadsState
 from tests.gui.doubles import Pending, Services, document
 from tests.gui.model_doubles import installed
 from tests.told import told
-from ui.common import quantities
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import IconButton
 from ui.common.dialogs import PasswordDialog, QuestionDialog
 from ui.documents.document_row_delegate import RowAction, main_action
 from ui.documents.list_skeleton import ListSkeleton
 from ui.models.dialogs import DownloadDialog, ManualDownloadDialog
 from ui.models.first_model import FirstModel
+from ui.shell.shortcuts import ShortcutSheet
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -273,6 +274,31 @@ def test_the_list_says_that_it_is_filtered(window: Window, connected: Connect, q
     assert panel.filter.isVisible()
 
 
+def test_a_filter_that_hides_rows_shows_that_it_is_on(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    bad = document(1, "bad.pdf", state=DocumentState.FAILED)
+    connected(bad, *(document(number, f"{number}.pdf") for number in range(2, 14)))
+    panel = window.documents.document_panel
+    qtbot.waitUntil(panel.attention.isVisible)
+    off, name = panel.attention.grab().toImage(), panel.attention.accessibleName()
+    panel.attention.click()
+    assert titles(window) == ["bad.pdf"]
+    assert panel.attention.grab().toImage() != off
+    assert (name, panel.attention.accessibleName()) == (
+        "1 needs attention: Show only these",
+        "1 needs attention: Show all documents",
+    )
+    panel.filter.setText("7")
+    assert panel.count.text() == "0 of 13 documents"
+    assert panel.none_fits.text() == f"No document that needs attention matches “{formatting.isolate('7')}”."
+    panel.show_all.setFocus()
+    panel.show_all.click()
+    assert len(titles(window)) == 13
+    assert not panel.attention.isChecked()
+    assert window.focusWidget() is panel.list
+
+
 def test_what_is_added_is_seen_at_once(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(document(1, "old.pdf"), document(2, "guide.md", collection="Handbook"))
     page = window.documents
@@ -285,6 +311,28 @@ def test_what_is_added_is_seen_at_once(window: Window, connected: Connect, qtbot
     qtbot.waitUntil(lambda: titles(window) == ["other.pdf"])
     assert page.collections.current == "Work"
     assert services.documents.called("add")
+
+
+@pytest.mark.parametrize("told_first", [False, True])
+def test_the_next_thing_after_adding_is_a_question(
+    window: Window, connected: Connect, qtbot: QtBot, told_first: bool
+) -> None:
+    """Also where the button that was pressed goes with the page that it stood on."""
+    services = connected()
+    page = window.documents
+    window.activateWindow()
+    assert page.first_start is not None
+    page.first_start.add.setFocus()
+    if told_first:
+        services.documents.queue["add"].append(Pending())
+        services.documents.put(document(1, "/d/report.pdf"))
+    window.document_actions.add(["/d/report.pdf"], page.collections.target)
+    qtbot.waitUntil(lambda: page._below.currentWidget() is page.document_panel)
+    focused = page.window().focusWidget()
+    assert focused is page.questions.field.field
+    QTest.keyClicks(focused, "Why?")
+    assert page.questions.field.text() == "Why?"
+    assert not window.findChildren(ShortcutSheet)
 
 
 def test_the_documents_are_never_blank(window: Window, connected: Connect) -> None:
@@ -546,11 +594,20 @@ def test_the_status_line_pauses_resumes_and_stops(window: Window, connected: Con
 
 def test_why_it_stands_still_is_said(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(document(4, "report.pdf", state=DocumentState.INDEXING))
-    notice = Problem.as_told("disk-full", "The disk is full.", "Free some space, then press Resume.")
-    services.documents.on_event(IndexingStatus(IndexingState.PAUSED, 4, "report.pdf", notice=notice))
-    qtbot.waitUntil(
-        lambda: window.status.doing.text() == "The disk is full. Free some space, then press Resume."
-    )
+    notice = Problem("storage", "document-store-full")
+    held = IndexingStatus(IndexingState.PAUSED, 4, "report.pdf", 3, 9, seconds_left=20, notice=notice)
+    services.documents.on_event(held)
+    line = window.status
+    qtbot.waitUntil(lambda: line.doing.text().startswith("The disk is full: "))
+    window.resize(760, 480)
+    for widget in (line.bar, line.left):
+        assert widget.isHidden()
+    metrics = line.doing.fontMetrics()
+    shown = metrics.elidedText(line.doing.text(), line.doing._mode, line.doing.width())
+    assert shown.startswith("The disk is full"), "what happened is never what is left out"
+    services.documents.on_event(replace(held, state=IndexingState.RUNNING, notice=None))
+    qtbot.waitUntil(line.bar.isVisible)
+    assert line.doing._mode is Qt.TextElideMode.ElideMiddle
 
 
 def test_a_menu_is_opened_by_mouse_and_keyboard(window: Window, connected: Connect, qtbot: QtBot) -> None:
@@ -614,8 +671,10 @@ def test_finding_by_name(window: Window, connected: Connect, qtbot: QtBot, needl
     document_panel.filter.setText(needle)
     assert titles(window) == ["b.pdf"]
     document_panel.filter.setText("nothing")
-    assert document_panel._stack.currentWidget() is document_panel.none_fits
-    document_panel.filter.clear()
+    assert document_panel.none_fits.isVisible()
+    assert document_panel.none_fits.text() == f"No document matches “{formatting.isolate('nothing')}”."
+    document_panel.show_all.click()
+    assert document_panel.filter.text() == ""
     assert len(titles(window)) == 10
 
 

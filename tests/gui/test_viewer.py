@@ -327,6 +327,66 @@ def test_words_are_found_in_text_that_is_not_in_view(
     assert (3, 90, 0, False) in services.documents.called("text")
 
 
+# --- its file is replaced
+
+
+def read_again(services: Services, row: Any, **other: Any) -> None:
+    """Its file was replaced; the worker tells of it twice, or once where it reads it in no time."""
+    newer = replace(row, mtime_ns=row.mtime_ns + 1, **other)
+    services.documents.put(replace(newer, state=DocumentState.QUEUED, pages_done=0))
+    services.documents.put(newer)
+
+
+def test_a_file_that_is_replaced_shows_its_new_pages_at_the_same_place(
+    window: Window, connected: Connect, qtbot: QtBot, failures: list[Any]
+) -> None:
+    services, viewer = opened(window, connected)
+    window.documents.side_panel.show_document(REPORT)
+    qtbot.waitUntil(lambda: viewer.pages.has_picture(1))
+    viewer.pages.set_zoom(1.5)
+    viewer.pages.verticalScrollBar().setValue(round(viewer.pages._geometry.top(6)) + 123)
+    page, before = viewer.pages.page, viewer.pages.page_on_screen(6)
+    window.documents.questions.field.take_focus()
+    fewer = PageLayout(((600.0, 800.0),) * 9)
+    services.documents.queue["page_layout"].append(Pending().finish(fewer))
+    read_again(services, REPORT, pages=9)
+    qtbot.waitUntil(lambda: viewer.toolbar.count.text() == "of 9")
+    assert viewer.pages.page == page
+    assert viewer.pages.zoom == 1.5
+    assert (viewer.pages.page_on_screen(6).topLeft() - before.topLeft()).manhattanLength() <= 2
+    qtbot.waitUntil(lambda: viewer.pages.has_picture(page))
+    assert window.focusWidget() is window.documents.questions.field.field, "no keys are taken away"
+    viewer.pages.go_to(9)
+    services.documents.queue["page_layout"].append(Pending().finish(PageLayout(((600.0, 800.0),) * 2)))
+    read_again(services, replace(REPORT, mtime_ns=5), pages=2)
+    qtbot.waitUntil(lambda: viewer.toolbar.count.text() == "of 2")
+    assert viewer.pages.page == 2
+    asked = len(services.documents.called("page_layout"))
+    services.documents.put(replace(REPORT, mtime_ns=6, pages=2, collection="Work"))
+    qtbot.wait(50)
+    assert len(services.documents.called("page_layout")) == asked, "the same file"
+    assert not failures
+
+
+def test_a_text_that_is_replaced_is_shown_from_the_same_line_on(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    lines = "\n".join(f"line {number} of the text" for number in range(300))
+    services, viewer = opened(window, connected, text=[TextStretch((run(1, lines),), True, True)])
+    window.documents.side_panel.show_document(NOTES)
+    qtbot.waitUntil(lambda: viewer.text.verticalScrollBar().maximum() > 0)
+    viewer.text.verticalScrollBar().setValue(viewer.text.verticalScrollBar().maximum() // 2)
+    line = viewer.text.line()
+    newer = f"an introduction\n{lines}"
+    start = newer.index(line)
+    services.documents.queue["find"].append(FoundPlaces((FoundPlace(9, start, start + 5, None, ()),)))
+    services.documents.queue["text"].append(TextStretch((run(9, newer),), True, True))
+    read_again(services, NOTES, size=99)
+    qtbot.waitUntil(lambda: viewer.text.toPlainText().startswith("an introduction"))
+    qtbot.waitUntil(lambda: viewer.text.line() == line)
+    assert services.documents.called("find") == [(3, line)]
+
+
 # --- outline
 
 

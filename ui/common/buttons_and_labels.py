@@ -185,8 +185,10 @@ class ElidedLabel(QWidget):
         """AlignLeft where lines begin, AlignRight where they end, whatever direction the text has."""
         self._side = side
 
-    def set_text(self, text: str) -> None:
+    def set_text(self, text: str, mode: Qt.TextElideMode | None = None) -> None:
+        """`mode`: what is given up of this text and those that follow."""
         self._text = text
+        self._mode = mode or self._mode
         self.setAccessibleName(text)
         self.updateGeometry()
         self._tell()

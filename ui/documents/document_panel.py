@@ -58,12 +58,15 @@ class DocumentPanel(QWidget):
         self.attention = Button("", None, kind="link", icon="warning")
         self.filter = QLineEdit()
         self.order = IconButton("sort-ascending", translate("documents", "Order"), self._show_orders)
-        self.none_fits = Label(translate("documents", "No document matches the filter."), "second")
-        self.none_fits.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.none_fits.setContentsMargins(0, 32, 0, 0)
+        self.none_fits = Label("", "second", wrap=True)
+        self.none_fits.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.show_all = Button(translate("documents", "Show all documents"), self.clear_filter)
+        nothing = QWidget()
+        show_all = hbox(1, self.show_all, 1, margins=NO_MARGINS)
+        vbox(self.none_fits, show_all, 1, parent=nothing, spacing=12, margins=(16, 24, 16, 0))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
-        self._stack.addWidget(self.none_fits)
+        self._stack.addWidget(nothing)
         self._heading = self._make_heading()
         vbox(self._heading, (self._stack, 1), parent=self, margins=NO_MARGINS, spacing=4)
         self.list.action_wanted.connect(self._run_action)
@@ -102,19 +105,38 @@ class DocumentPanel(QWidget):
             shown = quantities.number(self.model.rowCount())
             count = arg(translate("documents", "%1 of %n document(s)", None, len(documents)), shown)
         self.count.setText(count)
-        needing = sum(map(needs_attention, documents))
-        self.attention.setVisible(needing > 0 or self.attention.isChecked())
-        if needing == 1:
-            self.attention.setText(translate("documents", "1 needs attention"))
-            spoken = translate("documents", "1 needs attention: show only these")
-        else:
-            self.attention.setText(translate("documents", "%n need attention", None, needing))
-            spoken = translate("documents", "%n need attention: show only these", None, needing)
-        self.attention.setAccessibleName(spoken)
+        self._name_attention(sum(map(needs_attention, documents)))
         self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
         self.filter.setVisible(not self._folded and self._worth_filtering)
-        self._stack.setCurrentWidget(self.list if self.model.rowCount() or not documents else self.none_fits)
+        self._show_list(hides_all=not self.model.rowCount() and bool(documents))
         self.list.show_collection_names(len({document.collection for document in documents}) > 1)
+
+    def _name_attention(self, needing: int) -> None:
+        """How many need it; while only these are shown, the button is on and says how to see all again."""
+        only = self.attention.isChecked()
+        self.attention.setVisible(needing > 0 or only)
+        self.attention.set_icon("x" if only else "warning")
+        if needing == 1:
+            text = translate("documents", "1 needs attention")
+        else:
+            text = translate("documents", "%n need attention", None, needing)
+        every, these = translate("documents", "Show all documents"), translate("documents", "Show only these")
+        act = every if only else these
+        self.attention.setText(text)
+        self.attention.setAccessibleName(f"{text}: {act}")
+        self.attention.setToolTip(act)
+
+    def _show_list(self, *, hides_all: bool) -> None:
+        """The list or, where the filter hides every document, what it is that hides them."""
+        words = formatting.isolate(self.filter.text().strip())
+        if not words:
+            text = translate("documents", "No document needs attention.")
+        elif self.attention.isChecked():
+            text = arg(translate("documents", "No document that needs attention matches “%1”."), words)
+        else:
+            text = arg(translate("documents", "No document matches “%1”."), words)
+        self.none_fits.setText(text)
+        self._stack.setCurrentIndex(1 if hides_all else 0)
 
     def _update_heading_soon(self) -> None:
         """Counting ten thousand rows for each one that changes would hold up the window."""
@@ -136,8 +158,11 @@ class DocumentPanel(QWidget):
 
     def clear_filter(self) -> None:
         """Show all documents of the collection again."""
+        focused = self.show_all.hasFocus()
         self.attention.setChecked(False)
         self.filter.clear()
+        if focused:  # the button is gone
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _filter(self) -> None:
         self.model.show_matching(self.filter.text(), self.attention.isChecked())

@@ -195,6 +195,8 @@ class DocumentsPage(Page):
             self.collections.choose(added[0].collection)
         if added and not any(map(self.document_panel.model.fits_filter, added)):
             self.document_panel.clear_filter()
+        if self.isVisible():
+            self.questions.field.take_focus()  # the next thing is a question
 
     def _collections_changed(self) -> None:
         self.document_panel.show_collections(self.collections.all())
@@ -210,8 +212,11 @@ class DocumentsPage(Page):
         """The list, or the word of an empty place."""
         if self._loaded:
             shown = self.document_panel if self.document_panel.model.holds_any else self._empty_state()
-            if shown is not self._below.currentWidget():
+            if shown is not (before := self._below.currentWidget()):
+                focused = before.isAncestorOf(self.window().focusWidget() or self)
                 self._below.setCurrentWidget(shown)
+                if focused:  # what had the keys is gone
+                    self.questions.field.take_focus()
             for button in (self.add_files, self.add_folder):
                 button.setVisible(shown is not self.first_start)
             self._arrange()

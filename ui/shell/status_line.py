@@ -78,9 +78,7 @@ class StatusLine(QFrame):
 
     def show_note(self, note: str, kind: str = "second") -> None:
         self.note.set_text(note)
-        if self.note.property("words") != kind:
-            self.note.setProperty("words", kind)
-            restyle(self.note)
+        _set_words(self.note, kind)
 
     def show_indexing(self, status: IndexingStatus) -> None:
         self._status = status
@@ -113,6 +111,7 @@ class StatusLine(QFrame):
             status.pages_done,
             status.pages or 0,
             None if status.document is None else status.seconds_left,
+            held=status.notice is not None,
         )
         self.pause.setAccessibleName(
             translate("shell", "Resume reading") if self._paused else translate("shell", "Pause reading")
@@ -126,7 +125,8 @@ class StatusLine(QFrame):
             _changing(change, self._paused),
             change.chunks_done if embeds else 0,
             change.chunks if embeds else 0,
-            change.seconds_left if change.held is None else None,
+            change.seconds_left,
+            held=change.held is not None,
         )
         name = formatting.name(change.name)
         pause = translate("shell", "Pause preparing to search with %1")
@@ -134,14 +134,17 @@ class StatusLine(QFrame):
         self.pause.setAccessibleName(arg(go_on if self._paused else pause, name))
         self.stop.setAccessibleName(arg(translate("shell", "Do not search with %1"), name))
 
-    def _show(self, doing: str, done: int, total: int, seconds_left: float | None) -> None:
+    def _show(self, doing: str, done: int, total: int, seconds_left: float | None, *, held: bool) -> None:
+        """`held`: it says why nothing goes on; how it begins matters most, and it gets the bar's room."""
         self._job.show()
-        self.doing.set_text(doing)
+        modes = Qt.TextElideMode
+        self.doing.set_text(doing, modes.ElideRight if held else modes.ElideMiddle)
+        _set_words(self.doing, "warn" if held else "second")
         self.bar.setRange(0, total)
         self.bar.setValue(min(done, total))
-        self.bar.setVisible(total > 0)
+        self.bar.setVisible(total > 0 and not held)
         self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(seconds_left or 0)))
-        self.left.setVisible(seconds_left is not None and not self._paused)
+        self.left.setVisible(seconds_left is not None and not self._paused and not held)
         self.pause.setText(translate("shell", "Resume") if self._paused else translate("shell", "Pause"))
 
     @staticmethod
@@ -174,6 +177,12 @@ class StatusLine(QFrame):
             self.stop_wanted.emit(self._status.document)
         else:
             self.embedder_stop_wanted.emit()
+
+
+def _set_words(label: QWidget, kind: str) -> None:
+    if label.property("words") != kind:
+        label.setProperty("words", kind)
+        restyle(label)
 
 
 def _changing(change: EmbedderChange, paused: bool) -> str:

@@ -11,9 +11,9 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from assistant.documents.records import DocumentInfo, DocumentState, Quote
-from assistant.documents.viewer_records import OutlineEntry, PageLayout, TextStretch
+from assistant.documents.viewer_records import FoundPlace, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import AssistantError, DocumentGone, PasswordRequired, Problem
-from ui.common import error_words, formatting
+from ui.common import document_state, error_words, formatting
 from ui.common.buttons_and_labels import Button, Divider, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.page_context import PageContext
@@ -21,8 +21,8 @@ from ui.common.thread_bridge import Running
 from ui.common.translation import translate
 from ui.viewer.finder import Finder
 from ui.viewer.outline_pane import OutlinePane
-from ui.viewer.pages_view import PagesView
-from ui.viewer.text_view import TextView
+from ui.viewer.pages_view import PagesView, Spot
+from ui.viewer.text_view import Place, TextView
 from ui.viewer.toolbar import Toolbar
 from ui.viewer.unreadable_state import unreadable_state
 
@@ -56,6 +56,10 @@ class DocumentViewer(QWidget):
         """None where only a quote of it is known."""
         self._quote: Quote | None = None
         self._wanted_page = 1
+        self._version = 0, 0
+        """Of the file that is shown: its size, and when it was changed."""
+        self._kept: Spot | Place | None = None
+        """Where to return to: what was looked at in an older file."""
         self._pictured = False
         self._loaded = False
         self._wants_focus = False
@@ -97,10 +101,15 @@ class DocumentViewer(QWidget):
         self._open(quote.document, quote.path, document, pictured and quote.page is not None)
 
     def document_changed(self, document: DocumentInfo) -> None:
-        """It is read, or unlocked, or its file came back."""
+        """It is read, or unlocked, or its file came back or was replaced."""
         before, self._document = self._document, document
+        replaced = before is not None and self._version != _version(document)
         if self._views.currentWidget() is self._state or (self._problem and before != document):
             self._load(_has_pages(document))
+        elif replaced and document.state not in document_state.UNFINISHED:
+            focused = self.window().focusWidget()
+            self._wants_focus = focused is not None and self._views.isAncestorOf(focused)
+            self._load_newer(document)
         else:
             self.text.may_go_on()
 
@@ -171,6 +180,7 @@ class DocumentViewer(QWidget):
     def _open(self, id: int, path: str, document: DocumentInfo | None, pictured: bool) -> None:
         same = self._loaded and id == self._id and pictured == self._pictured and self._problem is None
         self._id, self._path, self._document = id, path, document
+        self._kept = None
         self.toolbar.report.setVisible(document is not None)
         if not same:
             self._load(pictured)
@@ -181,6 +191,7 @@ class DocumentViewer(QWidget):
     def _load(self, pictured: bool) -> None:
         self._reset()
         self._pictured = pictured
+        self._version = _version(self._document)
         self._arrange()
         self._opening.setText("")
         self._views.setCurrentWidget(self._opening)
@@ -192,6 +203,26 @@ class DocumentViewer(QWidget):
                 self._problem = self._document.error  # its text is kept
             self._load_text(*self._wanted_text())
         self._run(lambda s: s.documents.headings(self._id), self._take_headings, lambda _: None)
+
+    def _load_newer(self, document: DocumentInfo) -> None:
+        """At what was looked at: the same spot of the page or, in a text, the line that stood at the top."""
+        pictured = _has_pages(document)
+
+        def load(found: tuple[FoundPlace, ...]) -> None:
+            if found:
+                self._kept = found[0].section, found[0].start, found[0].start
+            self._load(pictured)
+
+        line = "" if self._pictured else self.text.line()
+        self._kept = self.pages.spot() if pictured and self._pictured else None
+        if line:
+            self._run(
+                lambda s: s.documents.find(self._id, line),
+                lambda found: load(found.places),
+                lambda _: load(()),
+            )
+        else:
+            load(())
 
     def _reset(self) -> None:
         self._opened += 1
@@ -238,8 +269,13 @@ class DocumentViewer(QWidget):
 
     def _go(self) -> None:
         """To the place that is wanted in the document that is open."""
-        quote = self._quote
-        if self._pictured:
+        quote, kept = self._quote, self._kept
+        self._kept = None
+        if isinstance(kept, Spot):
+            self.pages.return_to(kept)
+        elif kept is not None:
+            self.text.return_to(kept)
+        elif self._pictured:
             self.pages.go_to(self._wanted_page, quote.boxes if quote is not None else ())
         elif quote is not None and not self.text.go_to((quote.section, quote.start, quote.end)):
             self._load_text(quote.section, quote.start)
@@ -283,6 +319,8 @@ class DocumentViewer(QWidget):
     # --- text
 
     def _wanted_text(self) -> tuple[int, int]:
+        if self._kept is not None and not isinstance(self._kept, Spot):
+            return self._kept[:2]
         return (0, 0) if self._quote is None else (self._quote.section, self._quote.start)
 
     def _load_text(self, section: int, start: int) -> None:
@@ -301,8 +339,7 @@ class DocumentViewer(QWidget):
         self._show_problem()
         if first:
             self.finder.look_in(self._id, pictured=False)
-            if self._quote is not None:
-                self.text.go_to((self._quote.section, self._quote.start, self._quote.end))
+            self._go()
         else:
             self.finder.text_came()
         self._show_text_place()
@@ -383,6 +420,10 @@ class DocumentViewer(QWidget):
     def _report(self) -> None:
         if self._document is not None:
             self.report_wanted.emit(self._document)
+
+
+def _version(document: DocumentInfo | None) -> tuple[int, int]:
+    return (0, 0) if document is None else (document.size, document.mtime_ns)
 
 
 def _has_pages(document: DocumentInfo) -> bool:

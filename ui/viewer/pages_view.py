@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
@@ -29,6 +30,15 @@ SCROLLED_AFTER_MS = 40
 """Pages that are merely scrolled past are not asked for."""
 _AT_ONCE = 2
 """Pictures that are asked for and have not come yet."""
+
+
+class Spot(NamedTuple):
+    """A point of a page that is looked at."""
+
+    page: int
+    on_page: QPointF
+    """In parts of the page's width."""
+    in_view: QPointF
 
 
 class PagesView(QAbstractScrollArea):
@@ -111,6 +121,16 @@ class PagesView(QAbstractScrollArea):
         self._tell_page()
         self._ask()
 
+    def spot(self) -> Spot | None:
+        """What is looked at, to return to; None where there is no page."""
+        return self._anchor()
+
+    def return_to(self, spot: Spot) -> None:
+        """Bring it to where it was, or the last page where there are fewer now."""
+        self._lay_out(spot._replace(page=min(spot.page, max(1, self._geometry.pages))))
+        self._tell_page()
+        self._ask()
+
     @property
     def page(self) -> int:
         """The one that is looked at: where it was led to, or that in the upper half of the view."""
@@ -180,8 +200,7 @@ class PagesView(QAbstractScrollArea):
         corner = self.page_on_screen(page).topLeft()
         return QRectF(*self._geometry.on_page(page, box)).translated(corner).adjusted(-2, -1.5, 2, 1.5)
 
-    def _anchor(self, around: QPointF | None = None) -> tuple[int, QPointF, QPointF] | None:
-        """A page, a spot on it in parts of its width, and where that is in the viewport."""
+    def _anchor(self, around: QPointF | None = None) -> Spot | None:
         if not self._geometry.pages:
             return None
         port = QRectF(self.viewport().rect())
@@ -189,9 +208,9 @@ class PagesView(QAbstractScrollArea):
         spot = place.center() if place.intersects(port) else around or QPointF(port.center().x(), 0)
         page = self._geometry.page_at(spot.y() + self.verticalScrollBar().value())
         corner = self.page_on_screen(page).topLeft()
-        return page, (spot - corner) / self._geometry.width, spot
+        return Spot(page, (spot - corner) / self._geometry.width, spot)
 
-    def _lay_out(self, anchor: tuple[int, QPointF, QPointF] | None = None) -> None:
+    def _lay_out(self, anchor: Spot | None = None) -> None:
         """Lay the pages out for the present zoom, with the anchor where it was."""
         geometry, port = self._geometry, self.viewport().size()
         geometry.width = max(32, port.width() - 2 * MARGIN) * self._zoom
@@ -203,8 +222,8 @@ class PagesView(QAbstractScrollArea):
             bar.setPageStep(seen)
             bar.setSingleStep(40)
         if anchor is not None:
-            page, spot, place = anchor
-            moved = self.page_on_screen(page).topLeft() + spot * geometry.width - place
+            corner = self.page_on_screen(anchor.page).topLeft()
+            moved = corner + anchor.on_page * geometry.width - anchor.in_view
             self.horizontalScrollBar().setValue(round(self.horizontalScrollBar().value() + moved.x()))
             self.verticalScrollBar().setValue(round(self.verticalScrollBar().value() + moved.y()))
         self.viewport().update()

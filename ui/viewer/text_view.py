@@ -30,6 +30,8 @@ _MORE_WITHIN = 1.5
 """Heights of the view from an end at which what follows is asked for."""
 _MARGIN = 16
 """Pixels around the text."""
+_LINE = 80
+"""Characters of a line that it is known by."""
 _GAP = 6
 """Pixels of an empty line, which stands between paragraphs."""
 _LARGER = (3, 2, 1)
@@ -140,8 +142,16 @@ class TextView(QTextEdit):
         if cursor is None:
             return False
         cursor.setPosition(cursor.anchor())
-        QTimer.singleShot(0, lambda: self._scroll_to(cursor))  # once it is laid out at its real width
+        # Once it is laid out at its real width.
+        QTimer.singleShot(0, lambda: self._scroll_to(cursor, self.viewport().height() // 3))
         return True
+
+    def return_to(self, place: Place) -> None:
+        """Bring a place to the top of the view, without a mark."""
+        cursor = self._cursor(place)
+        if cursor is not None:
+            cursor.setPosition(cursor.anchor())
+            QTimer.singleShot(0, lambda: self._scroll_to(cursor, _MARGIN))
 
     def location(self) -> str:
         """Where in the document the text at the top of the view stands."""
@@ -152,6 +162,13 @@ class TextView(QTextEdit):
         """The section at the top of the view; 0 where there is none."""
         run = self._run_at_top()
         return 0 if run is None else run.section
+
+    def line(self) -> str:
+        """The beginning of the first line that is not empty, from the top of the view on."""
+        block = self.cursorForPosition(QPoint(24, 24)).block()
+        while block.isValid() and not block.text().strip():
+            block = block.next()
+        return block.text().strip()[:_LINE]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines are no longer than one likes to read, in the middle of a wide view."""
@@ -292,9 +309,10 @@ class TextView(QTextEdit):
         selection.cursor = cursor
         return selection
 
-    def _scroll_to(self, cursor: QTextCursor) -> None:
+    def _scroll_to(self, cursor: QTextCursor, down: int) -> None:
+        """`down`: pixels that are left above it."""
         bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + self.cursorRect(cursor).top() - self.viewport().height() // 3)
+        bar.setValue(bar.value() + self.cursorRect(cursor).top() - down)
 
     def _scrolled(self) -> None:
         self.moved.emit()

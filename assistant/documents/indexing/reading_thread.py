@@ -135,7 +135,7 @@ class ReadingThread:
             with self._writer.store_lock, self._store.transaction():
                 work.token.raise_if_cancelled()
                 stale = waiting.stale
-                if (seen.size, seen.mtime_ns) != (row.size, waiting.mtime_ns):
+                if (seen.size, seen.mtime_ns) != (row.size, row.mtime_ns):
                     self._store.register([seen], row.collection)
                     stale = True
                 if stale or (waiting.next_part > 1 and waiting.content not in (None, content)):

@@ -24,7 +24,7 @@ from assistant.errors import Problem, UserInputError
 _INFO_COLUMNS = """d.id, d.path, d.title, c.name, d.kind, d.unit, d.state, d.size, d.parts, d.parts_done,
     d.chunks, d.parts_text, d.parts_ocr, d.parts_empty, d.parts_failed, d.folder IS NOT NULL, d.missing,
     d.error_code, d.error_reason, d.error_details,
-    coalesce(d.error_message, ''), coalesce(d.error_hint, '')"""
+    coalesce(d.error_message, ''), coalesce(d.error_hint, ''), d.mtime_ns"""
 _INFO = f"SELECT {_INFO_COLUMNS} FROM documents d JOIN collections c ON c.id = d.collection"
 
 
@@ -44,6 +44,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
         report=PartCounts(row[11], row[12], row[13], row[14]),
         error=None if row[17] is None else unpack_problem(*row[17:22]),
         watched=bool(row[15]),
+        mtime_ns=row[22],
     )
 
 
@@ -207,7 +208,7 @@ class DocumentCatalog(Collections):
         # The first condition is the one of the index `documents_waiting`: without it, or with another order,
         # each call would read all documents that wait.
         row = self._one(
-            f"""SELECT {_INFO_COLUMNS}, d.mtime_ns, d.content, d.attempts, d.stale,
+            f"""SELECT {_INFO_COLUMNS}, d.content, d.attempts, d.stale,
                   (SELECT min(n) FROM
                      (SELECT 1 AS n UNION ALL SELECT number + 1 FROM parts WHERE document = d.id)
                    WHERE n NOT IN (SELECT number FROM parts WHERE document = d.id))
@@ -221,8 +222,8 @@ class DocumentCatalog(Collections):
         if row is None:
             return None
         info = _info(row)
-        mtime_ns, content, attempts, stale, next_part = row[22:]
-        return Waiting(info, mtime_ns, content, attempts, bool(stale), 1 if stale else next_part)
+        content, attempts, stale, next_part = row[23:]
+        return Waiting(info, content, attempts, bool(stale), 1 if stale else next_part)
 
     def waiting_count(self) -> int:
         """How many documents are queued or being indexed."""

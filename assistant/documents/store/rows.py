@@ -94,7 +94,6 @@ class Waiting:
     """A document that is to be indexed, and how far an earlier attempt came."""
 
     info: DocumentInfo
-    mtime_ns: int
     content: bytes | None
     attempts: int
     """How often indexing it was begun before."""
