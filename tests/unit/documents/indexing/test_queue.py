@@ -30,7 +30,7 @@ class Source:
         for each in self.rows:
             if each.id not in skip:
                 self.rows.remove(each)
-                return Waiting(each, 0, None, 0, False, 1)
+                return Waiting(each, None, 0, False, 1)
         return None
 
 
