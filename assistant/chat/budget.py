@@ -60,6 +60,8 @@ class FittedPrompt:
     """Numbers of the sources that are in it."""
     dropped: int
     """Oldest messages that are not."""
+    overflow: bool
+    """They are not because there is no room for them, and not only no time."""
     tokens: int
 
 
@@ -118,7 +120,8 @@ def fit(
     if tokens > limit:
         raise PromptTooLong("prompt-too-long", tokens=tokens, limit=limit)
     used = tuple(source.n for source in _cut(sources, ranked[:kept]))
-    return FittedPrompt(messages, used, first, tokens)
+    overflow = first > 0 and measure(laid_out(0, len(ranked))) > limit
+    return FittedPrompt(messages, used, first, overflow, tokens)
 
 
 def with_sources(sources: Sequence[Source], question: str, *, numbered: bool = True) -> str:

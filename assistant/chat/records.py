@@ -201,4 +201,6 @@ class Completion:
     sources: tuple[int, ...]
     """Numbers of the sources that were in the prompt."""
     dropped_messages: int
-    """Oldest messages that did not fit."""
+    """Oldest messages that are not in the prompt."""
+    overflow: bool
+    """They did not fit into the context; otherwise reading them would have taken too long."""

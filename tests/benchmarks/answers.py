@@ -66,7 +66,7 @@ class RecordedChat:
         if chat is None:
             read = tuple(source.n for source in request.sources)
             text = self.written[asked]
-            done = Completion(text, "", Finish.END, 0, 0, 0, 0, 0.0, 0.0, 0, 0, 0, read, 0)
+            done = Completion(text, "", Finish.END, 0, 0, 0, 0, 0.0, 0.0, 0, 0, 0, read, 0, False)
             return Run.derived(lambda _: done)
 
         def work(steps: Steps) -> Completion:

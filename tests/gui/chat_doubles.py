@@ -50,6 +50,7 @@ def completion(text: str, **other: Any) -> Completion:
         "context": 4096,
         "sources": (),
         "dropped_messages": 0,
+        "overflow": False,
         **other,
     }
     return Completion(text=text, **values)

@@ -253,12 +253,20 @@ def test_what_was_wrong_with_an_answer_is_said_by_any_version(error: object, sai
 def test_an_answer_that_was_cut_off_says_why(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
     write(ready, "Long")
     qtbot.waitUntil(lambda: bool(services.chat.requests))
-    services.chat.end("So far", finish=Finish.LENGTH, dropped_messages=2)
+    services.chat.end("So far", finish=Finish.LENGTH, dropped_messages=2, overflow=True)
     qtbot.waitUntil(lambda: not ready.controller.running)
     entry = ready.transcript.entries()[-1]
     assert entry.can_continue
     assert "maximum length" in entry.problem
     assert "no longer fits" in entry.problem
+
+
+def test_only_an_overflow_is_told_as_one(ready: ChatPage, services: Services, qtbot: QtBot) -> None:
+    write(ready, "Hello")
+    qtbot.waitUntil(lambda: bool(services.chat.requests))
+    services.chat.end("Hi", dropped_messages=8, prompt_tokens=80, context=4096)
+    qtbot.waitUntil(lambda: not ready.controller.running)
+    assert not ready.transcript.entries()[-1].problem
 
 
 # --- versions

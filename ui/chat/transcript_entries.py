@@ -79,7 +79,7 @@ def _problem(message: StoredMessage) -> str:
     if message.state is MessageState.FAILED:
         return formatting.one_line(_failure(message.meta.get("error")))
     found = [_end(message)]
-    if message.meta.get("dropped_messages"):
+    if message.meta.get("overflow"):
         found.append(
             translate(
                 "chat", "The beginning of the conversation no longer fits into the conversation memory."

@@ -199,6 +199,7 @@ class Session:
             context=self.context.size,
             sources=fitted.sources,
             dropped_messages=fitted.dropped,
+            overflow=fitted.overflow,
         )
 
     def log_odds(self, request: Request, token: CancelToken, report: Callable[[Any], None]) -> float:

@@ -32,4 +32,5 @@ def _figures(completion: Completion) -> dict[str, Any]:
         "writing_seconds": round(completion.writing_seconds, 3),
         "context": completion.context,
         "dropped_messages": completion.dropped_messages,
+        "overflow": completion.overflow,
     }

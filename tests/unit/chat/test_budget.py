@@ -197,6 +197,19 @@ def test_turns_go_before_sentences_but_not_the_last_exchange() -> None:
     none = fit(chat(*old, "why?", sources=sources), 19, measure)
     assert none.dropped == 4
     assert none.sources == (1,)
+    assert not roomy.overflow
+    assert less.overflow
+    assert least.overflow
+    assert none.overflow
+
+
+def test_turns_that_go_to_save_time_are_no_overflow() -> None:
+    old = [words(20, "old"), words(20, "old"), words(4, "last"), words(4, "answer")]
+    asked = replace(chat(*old, "why?"), first_token_seconds=1.0)
+    hurried = fit(asked, 1000, measure, reading_speed=30)
+    assert hurried.dropped == 2
+    assert not hurried.overflow
+    assert fit(asked, 40, measure, reading_speed=30).overflow
 
 
 def test_what_went_is_told_in_short_before_the_turns() -> None:
