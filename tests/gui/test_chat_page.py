@@ -319,6 +319,24 @@ def test_escape_stops_the_answer_before_it_closes_the_panel(
     assert window.panel.shown is None
 
 
+def test_escape_stops_the_loading_of_the_model_that_is_to_answer(
+    ready: ChatPage, services: Services, window: Window
+) -> None:
+    ready.models.show_details()
+    slow = Pending()
+    services.chat.queue["load"].append(slow)
+    ready.models.load(Path("/models/slow.gguf"))
+    write(ready, "Hello")
+    QTest.keyClick(ready.composer.field, Qt.Key.Key_Escape)
+    assert slow.cancelled
+    assert not ready.models.loading
+    assert window.panel.shown is not None
+    assert ready.composer.text() == "Hello"
+    assert not services.chat.requests
+    QTest.keyClick(ready.composer.field, Qt.Key.Key_Escape)
+    assert window.panel.shown is None
+
+
 # --- documents
 
 

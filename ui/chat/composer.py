@@ -1,4 +1,4 @@
-"""Where a message is written: grows to eight lines, takes files, sends with Enter, stops with Escape."""
+"""Where a message is written: grows to eight lines, takes files, sends with Enter."""
 
 from __future__ import annotations
 
@@ -172,12 +172,6 @@ class Composer(QFrame):
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not shift:
                 self._send()
-                return True
-            case Qt.Key.Key_Escape if self._running:
-                self.stop_wanted.emit()
-                return True
-            case Qt.Key.Key_Escape if self.editing:
-                self.end_editing()
                 return True
             case Qt.Key.Key_Up if not self.field.toPlainText():
                 self.edit_last_wanted.emit()

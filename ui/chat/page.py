@@ -83,9 +83,13 @@ class ChatPage(Page):
         return self.composer.height()
 
     def stop_answer(self) -> bool:
-        if not self.controller.running:
+        """Or the loading of the model that is to write it."""
+        if self.controller.running:
+            self.controller.stop()
+        elif self.models.loading:
+            self.models.stop()
+        else:
             return False
-        self.controller.stop()
         return True
 
     def escape(self) -> None:
