@@ -27,6 +27,7 @@ from assistant.errors import ModelError, Problem
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services
+from tests.gui.model_doubles import installed
 from tests.gui.test_asking import MARKDOWN, PDF, ROWS, ask
 from tests.told import told
 from ui.common.buttons_and_labels import Button
@@ -64,7 +65,8 @@ def chips(card: QuoteCard) -> list[str]:
 def begin(window: Window, connected: Connect, qtbot: QtBot, answer: Answer = ANSWER) -> Services:
     """A model is loaded, and has the quotes."""
     services = connected(*ROWS)
-    services.chat.loaded = model()
+    window.model_loader.load(Path("/models/tiny.gguf"))
+    qtbot.waitUntil(lambda: window.model_loader.info is not None)
     ask(window, "debt?")
     qtbot.waitUntil(lambda: bool(services.grounded.asked))
     services.grounded._answer = answer
@@ -311,6 +313,28 @@ def test_a_chosen_model_is_loaded_while_the_quotes_are_there(
     services.grounded.report(ANSWER)
     services.grounded.say("It fell.")
     qtbot.waitUntil(lambda: written(window) == "It fell.")
+
+
+def test_the_model_has_the_name_of_the_library_wherever_it_is_named(
+    window: Window, connected: Connect, chosen: Path, qtbot: QtBot
+) -> None:
+    services = connected(*ROWS)
+    services.models.put(installed(name="Tiny Coder", path=str(chosen)))
+    window.model_actions.refresh()
+    qtbot.waitUntil(lambda: window.model_loader.name() == "Tiny Coder")
+    loading = Pending()
+    services.chat.queue["load"].append(loading)
+    services.documents.queue["ask"].append(ANSWER)
+    ask(window, "debt?")
+    view = window.documents.questions.quotes_view
+    qtbot.waitUntil(lambda: "Loading Tiny Coder…" in shown(view))
+    services.chat.loaded = model(str(chosen))
+    loading.finish(services.chat.loaded)
+    qtbot.waitUntil(lambda: bool(services.grounded.asked))
+    services.grounded.report(ANSWER)
+    services.grounded.finish(CheckedText("It fell.", (), False))
+    qtbot.waitUntil(lambda: "Tiny Coder" in shown(view))
+    assert window.status.note.text().startswith("Tiny Coder")
 
 
 def test_a_model_is_not_loaded_for_nothing(

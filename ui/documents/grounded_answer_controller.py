@@ -115,7 +115,7 @@ class GroundedAnswerController(QObject):
                 self._model_changed()
 
     def _model_progressed(self, doing: str, percent: int) -> None:
-        name = formatting.file_name(str(self._models.chosen)).removesuffix(".gguf")
+        name = self._models.name()
         text = arg(translate("documents", "Loading %1…"), name)
         if percent >= 0:
             text = arg(
@@ -213,8 +213,7 @@ class GroundedAnswerController(QObject):
 
     def _note(self, result: GroundedAnswer) -> str:
         """Who wrote it, and what its marks mean."""
-        loaded = self._context.services.chat.loaded
-        name = formatting.name(loaded.name) if loaded is not None and result.completion is not None else ""
+        name = self._models.name() if result.completion is not None else ""
         marked = result.checked.doubts or result.checked.unsourced
         marks = translate("documents", "What no quote supports is marked.") if marked else ""
         return " · ".join(part for part in (name, marks) if part)
