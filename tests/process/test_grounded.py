@@ -20,6 +20,7 @@ import pytest
 from assistant import paths
 from assistant.chat.records import Completion, LoadOptions, Message, Request, Role, Sampling, TextDelta
 from assistant.chat.service import ChatService
+from assistant.documents.answering import grounded_prompt
 from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
 from assistant.errors import Cancelled, NoModel
@@ -263,6 +264,7 @@ class Writer:
         assert chat.loaded is not None
         self.loaded = replace(chat.loaded, parameters=1_500_000_000)
         self.judged: list[Request] = []
+        self.asked: list[Request] = []
         self._chat = chat
         self._log_odds = log_odds
         self._text = text
@@ -272,6 +274,8 @@ class Writer:
         return Run.derived(lambda _: self._log_odds)
 
     def complete(self, request: Request, **_: Any) -> Run[Completion]:
+        self.asked.append(request)
+
         def work(steps: Steps) -> Completion:
             done = steps.result(self._chat.complete, request)
             return done if self._text is None else replace(done, text=self._text)
@@ -291,6 +295,22 @@ def test_a_model_that_sees_no_answer_is_not_asked_for_one(
     assert answer.answer.quotes
     (judged,) = judge.judged
     assert judged.messages[-1].content.endswith("Answer yes or no.")
+
+
+@pytest.mark.parametrize(("question", "read"), [("What is the keeper of Ostwick?", 2), ("Ostwick?", 4)])
+def test_a_model_does_not_read_that_there_was_no_answer_before(
+    study: Study, question: str, read: int
+) -> None:
+    """Unless the question goes on from that one."""
+    before = ("Hello.", "Hello.", "What is the keeper of Zanmar?", grounded_prompt.NOT_THERE)
+    roles = (Role.USER, Role.ASSISTANT) * 3
+    messages = tuple(Message(role, text) for role, text in zip(roles, (*before, question), strict=False))
+    writer = Writer(study.chat, 2.0)
+    asked = Request("", messages, first_token_seconds=None)
+    GenerativeAnswerer(study.service, writer).ask(asked).result(60)  # type: ignore[arg-type]
+    for request in (*writer.judged, *writer.asked):
+        assert request.messages[:-1] == messages[:read]
+    assert writer.asked
 
 
 def test_what_stands_nowhere_is_not_asked_for(study: Study) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from assistant.chat.records import Completion, Message, Request, Role, Source
@@ -81,9 +82,12 @@ class GenerativeAnswerer:
 
     def _ask(self, steps: Steps, request: Request, scope: Scope) -> GroundedAnswer:
         question = request.messages[-1].content
-        history = tuple(_without_citations(message) for message in request.messages[:-1])
+        history = request.messages[:-1]
         evidence = self._evidence(steps, question, scope, history)
         steps.report(evidence.answer)
+        if not is_fragment(question, evidence.language):  # it goes on from what was asked before
+            history = _without_refusals(history, evidence.language)
+        history = tuple(map(_without_citations, history))
         loaded = self._chat.loaded
         if loaded is None:
             return GroundedAnswer(evidence.answer, _NOTHING, None)
@@ -206,6 +210,20 @@ def _place_of(claim: str, evidence: Evidence, number: int) -> tuple[int, int]:
 def _not_there(answer: Answer, completion: Completion | None = None) -> GroundedAnswer:
     why = f" {answer.absence.message}" if answer.absence is not None else ""
     return GroundedAnswer(answer, CheckedText(grounded_prompt.NOT_THERE + why, (), True), completion)
+
+
+def _without_refusals(history: Sequence[Message], language: str) -> tuple[Message, ...]:
+    """Without questions that had no answer: they tell nothing, and a small model that reads of one refusal
+    sees the next answer less often."""
+    refused = {
+        at
+        for at, (asked, said) in enumerate(pairwise(history))
+        if asked.role is Role.USER
+        and is_question(asked.content, language)
+        and says_absent(said.content)
+        and parse(said.content)[0] == said.content
+    }
+    return tuple(each for at, each in enumerate(history) if not refused & {at, at - 1})
 
 
 def _without_citations(message: Message) -> Message:
