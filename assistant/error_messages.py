@@ -1,20 +1,20 @@
 """What each error says in English: what happened, and what to do about it.
 
 The sentences stand in `resources/errors.json`: reason → [message, hint], by room. A reason is raised as
-`AssistantError("reason", name=value)`, and `{name}` stands for the value. After a colon: `size` of so many
-bytes, `number`, `duration` of so many seconds, `count noun`.
+`AssistantError("reason", name=value)`, and `{name}` stands for the value, or for several as a list. After a
+colon: `size` of so many bytes, `number`, `duration` of so many seconds, `count noun`.
 """
 
 from __future__ import annotations
 
 import json
 import string
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from assistant import paths, quantities
 
-Detail = str | int | float | bool | None
+Detail = str | int | float | bool | Sequence[str] | None
 
 
 def _read() -> dict[str, tuple[str, str]]:
@@ -27,7 +27,12 @@ MESSAGES = _read()
 
 
 class _Formatter(string.Formatter):
+    def __init__(self, listed: Callable[[Sequence[str]], str]) -> None:
+        self._listed = listed
+
     def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, list | tuple):
+            return self._listed(value)
         kind, _, noun = format_spec.partition(" ")
         match kind:
             case "size":
@@ -41,7 +46,7 @@ class _Formatter(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
-_formatter = _Formatter()
+_formatter = _Formatter(quantities.listed)
 
 
 def words(reason: str, details: Mapping[str, Any]) -> tuple[str, str]:
@@ -54,6 +59,6 @@ def words(reason: str, details: Mapping[str, Any]) -> tuple[str, str]:
     return _formatter.vformat(message, (), details), _formatter.vformat(hint, (), details)
 
 
-def filled(text: str, details: Mapping[str, Any]) -> str:
-    """Any text with such places, for the window's own words."""
-    return _formatter.vformat(text, (), details)
+def filled(text: str, details: Mapping[str, Any], listed: Callable[[Sequence[str]], str]) -> str:
+    """Any text with such places, for the window's own words; `listed` makes its lists."""
+    return _Formatter(listed).vformat(text, (), details)

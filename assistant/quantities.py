@@ -1,10 +1,12 @@
-"""PURE: sizes, durations and numbers in short English words, the same everywhere; 1 GB is 10**9 bytes.
+"""PURE: sizes, durations, numbers and lists in short English words, the same everywhere; 1 GB is 10**9 bytes.
 
 Kept though there are libraries for it: babel (36 MB) writes "840 byte" and one unit of a duration only,
 humanize "840 Bytes" and "2 hours and 5 minutes". The window says its numbers in its own language.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 def number(value: int) -> str:
@@ -31,6 +33,12 @@ def plural(noun: str, value: int) -> str:
 def count(value: int, noun: str) -> str:
     """ "1 page", "2,104 pages"."""
     return f"{number(value)} {plural(noun, value)}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    *first, last = parts or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def size(octets: float) -> str:

@@ -72,8 +72,8 @@ class Assistants:
         for each in self.all():
             if wanted in (each.id.casefold(), each.name.casefold()):
                 return each
-        listed = ", ".join(each.name for each in self.all())
-        raise UserInputError("no-such-assistant", name=name.strip(), known=listed)
+        known = [each.name for each in self.all()]
+        raise UserInputError("no-such-assistant", name=name.strip(), known=known)
 
     # --- changing
 

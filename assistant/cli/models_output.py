@@ -17,7 +17,7 @@ from assistant.models.download.records import Offer, UnfinishedDownload
 from assistant.models.files.records import DiscoveredModel
 from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
 from assistant.models.library.records import BundleSummary, Installed, Verified
-from assistant.quantities import count, duration, size, size_of
+from assistant.quantities import count, duration, listed, size, size_of
 
 MOST_SHOWN = 12
 """So many models that run well, besides those that are recommended."""
@@ -30,15 +30,15 @@ _MOST_NAMED = 5
 
 def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]) -> None:
     latest = {each.path: each for each in measured}
-    listed = table("ID", "For", "Size", "Model", "Where", "Took (expected)", numbers="Size")
+    shown = table("ID", "For", "Size", "Model", "Where", "Took (expected)", numbers="Size")
     for model in installed:
         where = "missing" if model.missing else "in place" if model.linked else "here"
         took = latest.get(model.path)
-        listed.add_row(
+        shown.add_row(
             Text(printable(model.id)), model.kind.value, size(model.size), Text(printable(model.name)), where,
             took_words(took) if took else "",
         )  # fmt: skip
-    stdout.print(listed)
+    stdout.print(shown)
     for model in installed:
         if model.note:
             stdout.print(f"{printable(model.id)}: {printable(model.note)}")
@@ -72,7 +72,8 @@ def embedder_words(choice: EmbedderChoice) -> str:
     elif len(choice.languages) > _MOST_NAMED:
         words = f"{choice.name} searches documents in {len(choice.languages)} languages."
     elif choice.languages:
-        words = f"{choice.name} searches documents in {', '.join(map(languages.name, choice.languages))}."
+        names = listed([languages.name(code) for code in choice.languages])
+        words = f"{choice.name} searches documents in {names}."
     else:
         words = f"{choice.name} does not say which languages it speaks."
     words += f" It takes {size(choice.memory)} of memory."
@@ -111,21 +112,20 @@ def verified_json(verified: Verified) -> dict[str, Any]:
 
 
 def print_discovered(found: Iterable[DiscoveredModel]) -> None:
-    listed = table("For", "Size", "Whose", "Model", "Path", numbers="Size")
+    shown = table("For", "Size", "Whose", "Model", "Path", numbers="Size")
     for model in found:
-        listed.add_row(
+        shown.add_row(
             model.kind.value, size(model.size), model.where, Text(printable(model.name)),
             Text(printable(model.path)),
         )  # fmt: skip
-    stdout.print(listed)
+    stdout.print(shown)
 
 
 def bundle_words(bundle: BundleSummary) -> str:
     """For people: "3 models, documents and chats (5.1 GB)"."""
     parts = [count(len(bundle.models), "model")]
     parts += ["documents"] * bundle.documents + ["chats"] * bundle.chats
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"{listed} ({size(bundle.size)})"
+    return f"{listed(parts)} ({size(bundle.size)})"
 
 
 def bundle_json(bundle: BundleSummary) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _print_group(title: str, picks: Sequence[Pick]) -> None:
     width = max(len(pick.entry.id) for pick in picks)
     stdout.print(Text(f"\n{title}", style="bold"))
     for pick in picks:
-        tasks = ", ".join(task.value for task in pick.recommended_for)
+        tasks = listed([task.value for task in pick.recommended_for])
         name = f"{pick.entry.name}, for {tasks}" if tasks else pick.entry.name
         words = pick.sentence if pick.fits else pick.why_not
         if pick.fits and pick.why_not:

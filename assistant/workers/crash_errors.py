@@ -15,23 +15,23 @@ from assistant.errors import (
 from assistant.workers.connection import CANCEL_SECONDS, START_SECONDS, Connection, Fault, PendingCall
 
 _MEANING = {
-    "SIGSEGV": "it used memory that was not its own",
-    "SIGBUS": "it used memory that was not there, as with a file cut short or a full disk",
-    "SIGABRT": "it found an error in itself and gave up",
-    "SIGILL": "it used an instruction that this processor does not have",
-    "SIGFPE": "a calculation that is not possible",
-    "SIGKILL": "it was killed from outside",
-    "SIGTERM": "it was told from outside to end",
-    "SIGSYS": "it did something that is not allowed",
+    "SIGSEGV": "crashed (invalid memory access)",
+    "SIGBUS": "crashed (a file was cut short, or the disk is full)",
+    "SIGABRT": "crashed (internal error)",
+    "SIGILL": "crashed (this processor lacks an instruction it needs)",
+    "SIGFPE": "crashed (impossible calculation)",
+    "SIGKILL": "was stopped from outside",
+    "SIGTERM": "was stopped from outside",
+    "SIGSYS": "crashed (forbidden system call)",
 }
 """What a signal says about the process that it ended."""
 
 _WINDOWS_STATUS = {
-    0xC0000005: "access violation",
-    0xC0000017: "out of memory",
-    0xC000001D: "illegal instruction",
-    0xC00000FD: "stack overflow",
-    0xC0000409: "it found an error in itself and gave up",
+    0xC0000005: "crashed (invalid memory access)",
+    0xC0000017: "crashed (out of memory)",
+    0xC000001D: "crashed (this processor lacks an instruction it needs)",
+    0xC00000FD: "crashed (stack overflow)",
+    0xC0000409: "crashed (internal error)",
 }
 """What a Windows status (NTSTATUS) says about it."""
 
@@ -100,12 +100,8 @@ def how_it_ended(code: int | None) -> str:
         return "ended in an unknown way"
     name = signal_name(code)
     if name:
-        meaning = _MEANING.get(name)
-        return f"crashed ({name}: {meaning})" if meaning else f"crashed ({name})"
-    windows = _WINDOWS_STATUS.get(_status(code))
-    if windows:
-        return f"crashed (0x{_status(code):08X}: {windows})"
-    return f"exited with status {code}"
+        return _MEANING.get(name, f"crashed ({name})")
+    return _WINDOWS_STATUS.get(_status(code), f"ended early (status {code})")
 
 
 def _status(code: int | None) -> int:

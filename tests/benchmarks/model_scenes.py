@@ -143,7 +143,7 @@ def getting(scene: Scene) -> None:
     service.queue["get"].append(
         told(
             StorageError,
-            "The disk is full: 2.4 GB are wanted, 1.1 GB are free.",
+            "The disk has 1.1 GB free. The download needs 2.4 GB.",
             "Free some space and try again.",
         )
     )

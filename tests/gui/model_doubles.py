@@ -129,7 +129,7 @@ def fit_in(size: int, free: int, *, context: int = 4096) -> Fit:
     kv = context * 28 * 2 * 2048
     estimate = Estimate(size, kv, 300 * MB, 190 * MB, 0, size + kv + 490 * MB)
     place = Place.PROCESSOR if estimate.total < free else Place.NOWHERE
-    needs = f"It needs {quantities.size(estimate.total)} of memory, and {quantities.size(free)} are free."
+    needs = f"It needs {quantities.size(estimate.total)} of memory, and only {quantities.size(free)} is free."
     reason = "The processor does all of the work." if place is Place.PROCESSOR else needs
     return Fit(place, Setting(context, threads=4), estimate, reason)
 

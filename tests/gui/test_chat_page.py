@@ -235,7 +235,7 @@ OWN_WORDS = {"code": "storage", "message": "It was full.", "hint": "Make room."}
     [
         (
             {**OWN_WORDS, "reason": "export-not-written", "details": {"name": "a.md", "why": "No room"}},
-            "“a.md” could not be written: No room. Choose another folder.",
+            "“a.md” could not be saved: No room. Choose another folder.",
         ),
         (OWN_WORDS, "It was full. Make room."),
         ({**OWN_WORDS, "reason": "of-a-later-version", "details": {}}, "It was full. Make room."),

@@ -519,7 +519,7 @@ def test_a_name_that_is_refused_after_all_is_told(window: Window, connected: Con
     )
     window.document_actions.rename_collection("Contracts", "Agreements")
     qtbot.waitUntil(lambda: bool(window.notices.all()))
-    assert window.notices.all()[0].message == "The collection “Contracts” keeps its name."
+    assert window.notices.all()[0].message == "The collection “Contracts” cannot be renamed."
     assert window.documents.collections.current == "Contracts"
 
 
@@ -557,7 +557,7 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(4)]
     assert said == [
         "page 1: 1,400 characters",
-        "page 2: This page is a picture; text recognition is not installed yet.",
+        "page 2: This page is a picture; text recognition is not available yet.",
         "page 3: could not be read",
         "page 4: This page is blank.",
     ]

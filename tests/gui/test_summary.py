@@ -206,8 +206,8 @@ def test_a_request_sent_again_is_one_unless_it_says_something_else(
 @pytest.mark.parametrize(
     "error",
     [
-        told(UserInputError, "There is no text in this document.", "Choose another one."),
-        told(NoModel, "No model is loaded that could summarise.", "Choose one on the Chat page."),
+        told(UserInputError, "This document has no text.", "Choose another one."),
+        told(NoModel, "No model is loaded that could write a summary.", "Choose one on the Chat page."),
     ],
 )
 def test_what_fails_is_said_where_the_summary_would_stand(

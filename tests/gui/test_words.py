@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from assistant.documents.records import DocumentState, IndexingState, IndexingStatus, PartCounts
 from assistant.errors import Problem
 from tests.gui.doubles import document
-from ui.common import document_state, formatting
+from ui.common import document_state, error_words, formatting
+from ui.common.translation import listed
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,25 @@ def test_files_go_by_their_names_and_the_handbook_by_its_titles() -> None:
     help_page = document(3, str(paths.resources() / "handbook" / "6-privacy.md"), title="Privacy")
     assert formatting.document_name(help_page) == "Privacy"
     assert formatting.subtitle(help_page) == ""
+
+
+@pytest.mark.parametrize(
+    ("parts", "most", "words"),
+    [
+        ([], None, ""),
+        (["a"], 2, "a"),
+        (["a", "b"], 2, "a and b"),
+        (["a", "b", "c"], None, "a, b and c"),
+        (["a", "b", "c", "d"], 2, "a, b and 2 more"),
+        (["100 %1", "%2", "c"], None, "100 %1, %2 and c"),
+    ],
+)
+def test_a_list_is_read_as_one(parts: list[str], most: int | None, words: str) -> None:
+    assert listed(parts, most) == words
+
+
+def test_what_an_error_lists_is_read_as_a_list() -> None:
+    details = {"languages": ["English", "Spanish", "Hausa"], "language": "Thai"}
+    problem = Problem("absent", "documents-in-other-language", details)
+    assert error_words.message(problem) == problem.message
+    assert "in English, Spanish and Hausa; the question is in Thai" in problem.message

@@ -148,7 +148,7 @@ def test_doctor_proves_that_nothing_is_reached(tmp_path: Path) -> None:
     assert found["proofs"]
     assert all(proof["refused"] for proof in found["proofs"])
     assert found["attempts"] == 0
-    assert found["downloads"].startswith("Downloads are possible. The courier, the one process")
+    assert found["downloads"].startswith("Downloads are on. The courier, the one process")
     assert json.loads(report.stdout)["embedder"] == "all-MiniLM-L6-v2"
 
 

@@ -50,7 +50,7 @@ def test_a_hash_that_nobody_states_is_kept_and_holds_from_then_on(
     fetched.path.unlink()
     error = refusal(setup, unknown(address))
     assert isinstance(error, WrongFile)
-    assert "no longer what it was" in error.message
+    assert "no longer the file" in error.message
     (again,) = setup.get(unknown(address))  # the person was told, and wants the new one
     assert again.path.read_bytes() == OTHER
 
@@ -196,7 +196,9 @@ def test_a_web_page_is_not_taken_for_a_model(
 
 
 def test_a_file_of_unknown_length_is_refused(setup: CourierSetup, server: FileServer) -> None:
-    assert "how large" in refusal(setup, unknown(server.serve("/small.gguf", bare(CONTENT)))).message
+    assert (
+        "the size of the file" in refusal(setup, unknown(server.serve("/small.gguf", bare(CONTENT)))).message
+    )
 
 
 # --- redirects -----------------------------------------------------------------------------------------
@@ -218,7 +220,7 @@ def test_a_file_of_unknown_length_is_refused(setup: CourierSetup, server: FileSe
 )
 def test_it_follows_nobody_elsewhere(setup: CourierSetup, server: FileServer, elsewhere: str) -> None:
     error = refusal(setup, unknown(server.serve("/small.gguf", answer(302, Location=elsewhere))))
-    assert "not among those" in error.message
+    assert "not a trusted address" in error.message
 
 
 def test_it_follows_on_the_list_and_leaves_circles(setup: CourierSetup, server: FileServer) -> None:
@@ -237,11 +239,11 @@ def test_it_follows_on_the_list_and_leaves_circles(setup: CourierSetup, server: 
 @pytest.mark.parametrize(
     ("status", "message", "hint"),
     [
-        (401, "does not give this file to everybody", "https://huggingface.co/maker/small"),
-        (403, "does not give this file to everybody", "agree to terms"),
-        (404, "does not have this file any more", "add the file here"),
+        (401, "does not give this file to everyone", "https://huggingface.co/maker/small"),
+        (403, "does not give this file to everyone", "accept its terms"),
+        (404, "no longer has this file", "add the file here"),
         (418, "refuses (418", "add the file here"),
-        (500, "is busy (500)", "resumes from there"),
+        (500, "is busy (500)", "to resume"),
     ],
 )
 def test_each_refusal_is_a_sentence(
@@ -280,7 +282,7 @@ def test_a_server_that_is_not_there(setup: CourierSetup) -> None:
 def test_a_name_that_leads_out_of_the_folder_is_refused(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", whole(CONTENT))
     for name in ("../small.gguf", "/tmp/small.gguf", "a/../../b", "c:\\small.gguf"):
-        with pytest.raises(DownloadError, match="no name for a file"):
+        with pytest.raises(DownloadError, match="cannot be the name of a file"):
             setup.get(ModelFile(name, address))
     assert server.asked == []
 

@@ -141,7 +141,7 @@ def test_nothing_readable_is_never_ready(setup: DocumentsSetup) -> None:
         "empty.txt": "failed",
     }
     assert problem(rows["scans.pdf"]).message == (
-        "All 3 pages are pictures without text; text recognition is not installed yet."
+        "All 3 pages are pictures without text; text recognition is not available yet."
     )
     assert rows["scans.pdf"].report.empty == 3
     assert all(row.error is not None for row in rows.values() if row.state is not DocumentState.READY)

@@ -69,7 +69,7 @@ def test_parts_come_in_order_from_any_of_them(reader: DocumentReader, tmp_path: 
 
 @pytest.mark.parametrize(
     ("poison", "words"),
-    [("CRASH", "crashes"), ("HANG", "far too long"), ("EAT", "memory")],
+    [("CRASH", "crashes"), ("HANG", "too long"), ("EAT", "memory")],
 )
 def test_the_part_that_kills_the_reader_is_failed_and_the_rest_is_read(
     reader: DocumentReader, tmp_path: Path, poison: str, words: str
@@ -91,7 +91,7 @@ def test_after_several_in_a_row_the_rest_is_given_up(reader: DocumentReader, tmp
     path = made(tmp_path, "Good page", *["CRASH here"] * 6)
     parts = read(reader, path)
     assert outcomes(parts) == "tffffff"
-    assert "not tried" in parts[-1].reason
+    assert "skipped" in parts[-1].reason
 
 
 def test_a_file_that_hangs_at_every_part_does_not_hold_up_the_rest(

@@ -131,9 +131,9 @@ def test_what_can_be_chosen(setup: DocumentsSetup) -> None:
     assert (
         choices["multilingual-e5-large"].memory > choices["multilingual-e5-small"].memory > choices[id].memory
     )
-    with pytest.raises(UserInputError, match="downloaded or added"):
+    with pytest.raises(UserInputError, match="not on this computer"):
         setup.service.use_embedder("bge-small-en-v1.5").result(60)
-    with pytest.raises(UserInputError, match="no model"):
+    with pytest.raises(UserInputError, match="no search model"):
         setup.service.use_embedder("none").result(60)
     assert status(setup).id == BUILTIN_ID
 

@@ -220,5 +220,5 @@ def test_the_disk_takes_no_large_files(scene: Scene) -> None:
         ((_, problem),) = Library(scene.models).add([path]).result(60).refused
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert "so large a file" in problem.message
+    assert "a file this large" in problem.message
     assert scene.whole() == set()

@@ -47,7 +47,7 @@ def test_a_lock_file_with_strange_words_still_locks(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\x00 no words " * 1000)
     with DataLock(path, "window"):
         path.write_bytes(b"[]")
-        with pytest.raises(DataFolderBusy, match="Another process uses this data folder"):
+        with pytest.raises(DataFolderBusy, match="Another process is using this data folder"):
             DataLock(path).acquire()
 
 

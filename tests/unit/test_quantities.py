@@ -51,3 +51,10 @@ def test_counts() -> None:
     assert quantities.count(2104, "page") == "2,104 pages"
     assert quantities.count(0, "country") == "0 countries"
     assert quantities.count(3, "box") == "3 boxes"
+
+
+def test_lists() -> None:
+    assert quantities.listed([]) == ""
+    assert quantities.listed(["Hausa"]) == "Hausa"
+    assert quantities.listed(["English", "Hausa"]) == "English and Hausa"
+    assert quantities.listed(["English", "Spanish", "Hausa"]) == "English, Spanish and Hausa"

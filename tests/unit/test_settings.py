@@ -178,7 +178,7 @@ def test_a_file_of_a_newer_version_is_kept_and_used_as_far_as_it_goes(path: Path
 def test_a_version_that_never_was_is_told(path: Path, version: str) -> None:
     path.write_text(f'version = {version}\n[appearance]\ntheme = "dark"\n')
     loaded = load(path)
-    assert "version that does not exist" in loaded.notices[0].message
+    assert "unknown version" in loaded.notices[0].message
     assert loaded.settings.appearance.theme is ThemeChoice.DARK
 
 
@@ -211,7 +211,7 @@ def test_a_full_disk_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="not saved"):
+    with pytest.raises(StorageError, match="could not be saved"):
         save(Settings(), tmp_path / "file" / "settings.toml")
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from assistant.error_messages import MESSAGES, filled
 from assistant.errors import AssistantError, Problem
+from ui.common.translation import listed
 
 
 def message(error: AssistantError | Problem) -> str:
@@ -23,4 +24,4 @@ def both(error: AssistantError | Problem) -> str:
 
 
 def _said(text: str, error: AssistantError | Problem) -> str:
-    return filled(QCoreApplication.translate("errors", text), error.details) if text else ""
+    return filled(QCoreApplication.translate("errors", text), error.details, listed) if text else ""

@@ -48,8 +48,18 @@ def arg(text: str, *values: object) -> str:
     return _PLACE.sub(lambda found: str(values[int(found[1]) - 1]), text)
 
 
-def listed(parts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+def listed(parts: Sequence[str], most: int | None = None) -> str:
+    """ "a", "a and b", "a, b and c"; with more than `most`, such as 2, "a, b and 3 more"."""
+    if most is not None and len(parts) > most:
+        text = translate("common", "%1 and %n more", "a list", len(parts) - most)
+        return arg(text, _in_a_row(parts[:most]))
     if len(parts) < 2:
         return "".join(parts)
-    return arg(translate("common", "%1 and %2", "a list"), ", ".join(parts[:-1]), parts[-1])
+    return arg(translate("common", "%1 and %2", "a list"), _in_a_row(parts[:-1]), parts[-1])
+
+
+def _in_a_row(parts: Sequence[str]) -> str:
+    row = parts[0]
+    for part in parts[1:]:
+        row = arg(translate("common", "%1, %2", "a list"), row, part)
+    return row

@@ -24,7 +24,7 @@ from ui.common.file_dialogs import Purpose, choose_files, choose_folder
 from ui.common.notices import Action, Notice
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Running
-from ui.common.translation import arg, translate
+from ui.common.translation import arg, listed, translate
 from ui.common.undo_stack import UndoStack
 
 if TYPE_CHECKING:
@@ -204,10 +204,7 @@ class DocumentActions(QObject):
         message = translate("documents", "%n files could not be added.", None, len(names))
         if all(error_words.message(other) == why for _, other in added.refused):
             message = f"{message} {why}"
-        named = ", ".join(names[:MOST_NAMED])
-        if more := names[MOST_NAMED:]:
-            named = arg(translate("documents", "%1 and %n more", None, len(more)), named)
-        self._context.notices.warn(message, named)
+        self._context.notices.warn(message, listed(names, MOST_NAMED))
 
     def _were_removed(self, removed: RemovedDocuments) -> None:
         self.collections_changed.emit()

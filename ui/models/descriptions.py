@@ -145,20 +145,16 @@ def _few(model: Installed) -> str:
         return listed(named)
     if not named:
         return translate("models", "many languages")
-    return arg(translate("models", "%1 and more", "languages"), ", ".join(named))
+    return listed([*named, translate("models", "more", "languages")])
 
 
 def language_names(codes: Sequence[str]) -> str:
     """ "English, Spanish and many more"."""
     named = [languages.name(code) for code in codes if code != languages.MANY]
-    shown = ", ".join(named[:MOST_IN_DETAILS])
-    if len(named) > MOST_IN_DETAILS:
-        shown = arg(translate("models", "%1 and %2 more", "languages"), shown, len(named) - MOST_IN_DETAILS)
-    if languages.MANY not in codes:
-        return shown
-    if not shown:
-        return translate("models", "many", "languages")
-    return arg(translate("models", "%1 and many more", "languages"), shown)
+    if languages.MANY in codes:
+        many = translate("models", "many more", "languages") if named else translate("models", "many")
+        return listed([*named[:MOST_IN_DETAILS], many])
+    return listed(named, MOST_IN_DETAILS)
 
 
 def beside_name(entry: CatalogEntry) -> str:

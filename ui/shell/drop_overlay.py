@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.common import formatting
 from ui.common.theme import font, theme
-from ui.common.translation import arg, translate
+from ui.common.translation import arg, listed, translate
 
 MOST_TILES = 5
 """Collections that are offered beside the one in view."""
@@ -113,10 +113,7 @@ class DropOverlay(QWidget):
         self._line(painter, zone, middle.y() - 36, self.text(), 20, QFont.Weight.DemiBold)
         painter.setPen(theme().color("text2"))
         if len(self._names) > 1:
-            shown = ", ".join(self._names[:3])
-            if (more := len(self._names) - 3) > 0:
-                shown = arg(translate("shell", "%1 and %2 more"), shown, more)
-            self._line(painter, zone, middle.y() + 4, shown, 14)
+            self._line(painter, zone, middle.y() + 4, listed(self._names, 3), 14)
         if self._names:
             nothing_moves = translate("shell", "The files stay where they are; only their text is read.")
             self._line(painter, zone, middle.y() + 28, nothing_moves, 14)

@@ -104,7 +104,7 @@ def _too_large(
 
 def _check(options: LoadOptions) -> None:
     if options.kv_type is not None and options.kv_type not in KV_TYPES:
-        raise UserInputError("no-such-kv-type", name=options.kv_type, known=", ".join(KV_TYPES))
+        raise UserInputError("no-such-kv-type", name=options.kv_type, known=tuple(KV_TYPES))
     for name, least, most in (("context", 64, 2**24), ("threads", 1, 1024), ("batch", 1, 8192)):
         value = getattr(options, name)
         if value is not None and not least <= value <= most:

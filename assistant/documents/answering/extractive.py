@@ -176,7 +176,7 @@ class ExtractiveAnswerer:
         if not written or language in written or certainty < _LIKELY_LANGUAGE:
             return None
         most = sorted(written, key=lambda code: -written[code])[:_LANGUAGES]
-        names = ", ".join(map(languages.name, most))
+        names = list(map(languages.name, most))
         return Problem(
             _ABSENT, "documents-in-other-language", {"languages": names, "language": languages.name(language)}
         )

@@ -210,7 +210,7 @@ def _original(source: Path, title: str, facts: EmbedderFacts | None) -> _Origina
     )
     unknown = {type(each).__name__ for each in model} - _MODULES
     if unknown:
-        raise StorageError("embedder-module-unknown", name=title, module=", ".join(sorted(unknown)))
+        raise StorageError("embedder-module-unknown", name=title, module=sorted(unknown))
     pooling = next((str(each.pooling_mode) for each in model if hasattr(each, "pooling_mode")), "")
     if pooling not in POOLINGS:
         raise StorageError("embedder-pooling-unknown", name=title, pooling=pooling)

@@ -249,7 +249,7 @@ class EmbedderChanger:
             found = self._adviser.beginning(self._active, self.choices)
             if found is not None:
                 wished = KnownEmbedder(found.id, found.name)
-                spoken = ", ".join(name(each) for each in found.languages)
+                spoken = [name(each) for each in found.languages]
                 self._wish(
                     wished,
                     Problem("embedder", "embedder-begun-with", {"name": found.name, "languages": spoken}),

@@ -14,6 +14,7 @@ _NOUNS_ARE_CAPITAL = frozenset({"de", "lb"})
 """Here a name is known by the title before it."""
 _WORD = r"[^\W\d_][\w’'-]*"
 _WITHIN_SENTENCES = re.compile(rf"(?<=[\w,;’”\"')] ){_WORD}(?: {_WORD})*")
+_POSSESSIVE = re.compile(r"(?<=\w)[’']s?$")
 _SHORTEST = 3
 """Letters of a name."""
 _LEAST_LETTERS = 4
@@ -48,7 +49,7 @@ def names_in(text: str, language: str) -> tuple[tuple[str, ...], ...]:
     common = no_names() | stopwords(language)
     return tuple(
         dict.fromkeys(
-            tuple(name)
+            tuple(_POSSESSIVE.sub("", word) for word in name)
             for row in rows
             for named, name in groupby(row, lambda word: _is_name(word, common))
             if named

@@ -302,7 +302,8 @@ def _evaluated(
     fits = fits and all(part + _DEVICE_SPARE <= device.free for device, part in parts if part)
     if not fits:
         needed = quantities.size(here + spare(room))
-        reason = f"It needs at least {needed} of memory, and {quantities.size(room.memory_free)} are free."
+        free = quantities.size(room.memory_free)
+        reason = f"It needs at least {needed} of memory, and only {free} is free."
         return Fit(Place.NOWHERE, setting, made, reason)
     return Fit(place, setting, made, _reason(shape, place, setting, room, parts, here))
 

@@ -222,7 +222,7 @@ class _Evaluator:
         why_not = ""
         if not fits:
             needed = quantities.size(entry.memory + memory_estimate.spare(self.room))
-            why_not = f"It needs {needed} of memory, and {quantities.size(free)} are free."
+            why_not = f"It needs {needed} of memory, and only {quantities.size(free)} is free."
         elif free and entry.memory > _COMFORTABLE * free:
             why_not = _TIGHT
         elif entry.parameters > _LARGE[entry.kind]:
@@ -309,7 +309,7 @@ def good_at(entry: CatalogEntry) -> str:
         shown = [*shown, "many other languages"] if named else ["many languages"]
     elif len(named) > len(shown):
         shown = [*shown, f"{len(named) - len(shown)} others"]
-    return "good at " + " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
+    return f"good at {quantities.listed(shown)}"
 
 
 def _words(number: float) -> str:

@@ -165,7 +165,7 @@ class Library:
                 sums = {file.name: file_copy.sha256(base / file.name, meter) for file in known.files}
                 bad = [file.name for file in known.files if file.sha256 not in ("", sums[file.name])]
                 if bad:
-                    raise ModelUnusable("model-damaged", name=model.name, files=", ".join(bad))
+                    raise ModelUnusable("model-damaged", name=model.name, files=bad)
                 if not known.sha256:
                     recognise(Path(model.path))
                 now = tuple(_as_it_is(base, file, known) for file in known.files)

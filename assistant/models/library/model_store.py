@@ -63,13 +63,12 @@ class ModelStore:
     def get(self, id: str) -> Manifest:
         """
         Raises:
-            UserInputError: there is none with this id; the hint lists those that there are.
+            UserInputError: there is none with this id.
         """
         with self.lock:
             if id in self._models:
                 return self._models[id]
-            listed = ", ".join(self._models) or "none"
-        raise UserInputError("no-such-model", id=id, listed=listed)
+        raise UserInputError("no-such-model", id=id)
 
     def installed(self, id: str) -> Installed:
         model = self.get(id)

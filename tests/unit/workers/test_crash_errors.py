@@ -11,17 +11,17 @@ from assistant.workers.crash_errors import how_it_ended, of_exit, signal_name
 @pytest.mark.parametrize(
     ("code", "ready", "memory_ran_out", "kind", "words"),
     [
-        (-11, True, False, WorkerCrashed, "crashed (SIGSEGV: it used memory that was not its own)."),
+        (-11, True, False, WorkerCrashed, "crashed (invalid memory access)."),
         (-5, True, False, WorkerCrashed, "crashed (SIGTRAP)."),
-        (3, True, False, WorkerCrashed, "exited with status 3."),
-        (0, True, False, WorkerCrashed, "exited with status 0."),
+        (3, True, False, WorkerCrashed, "ended early (status 3)."),
+        (0, True, False, WorkerCrashed, "ended early (status 0)."),
         (None, True, False, WorkerCrashed, "ended in an unknown way."),
-        (3, False, False, WorkerStartFailed, "exited with status 3 before it was ready."),
-        (-9, True, False, WorkerCrashed, "crashed (SIGKILL: it was killed from outside)."),
-        (-9, True, True, WorkerOutOfMemory, "was ended by the system because memory ran out."),
-        (-9, False, True, WorkerOutOfMemory, "was ended by the system because memory ran out."),
+        (3, False, False, WorkerStartFailed, "ended early (status 3) before it was ready."),
+        (-9, True, False, WorkerCrashed, "was stopped from outside."),
+        (-9, True, True, WorkerOutOfMemory, "was stopped by the system because memory ran out."),
+        (-9, False, True, WorkerOutOfMemory, "was stopped by the system because memory ran out."),
         (-11, True, True, WorkerCrashed, None),
-        (0xC0000005, True, False, WorkerCrashed, "crashed (0xC0000005: access violation)."),
+        (0xC0000005, True, False, WorkerCrashed, "crashed (invalid memory access)."),
         (0xC0000005 - 2**32, True, False, WorkerCrashed, None),
         (0xC0000017, True, False, WorkerOutOfMemory, None),
     ],
@@ -38,7 +38,7 @@ def test_a_death_becomes_the_error_that_says_it(
 
 
 def test_what_it_said_about_its_end_is_told() -> None:
-    assert of_exit("Chat", 1, True, exit_error="why").message == "Chat exited with status 1: why."
+    assert of_exit("Chat", 1, True, exit_error="why").message == "Chat ended early (status 1): why."
 
 
 def test_signals_have_names() -> None:

@@ -13,7 +13,7 @@ from assistant.chat.history.history import History
 from assistant.chat.records import Role
 from assistant.errors import StorageError
 
-pytestmark = pytest.mark.allow_log("is damaged", "damaged history was", "Nothing could be read")
+pytestmark = pytest.mark.allow_log("are damaged", "damaged history was", "Nothing could be read")
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageError, match="cannot be made"):
+    with pytest.raises(StorageError, match="cannot be created"):
         History(tmp_path / "file" / "history.sqlite3")
 
 

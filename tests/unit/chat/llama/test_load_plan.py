@@ -42,7 +42,7 @@ def test_the_context_becomes_as_large_as_memory_allows() -> None:
 
 def test_too_large_in_numbers_with_what_would_fit() -> None:
     with pytest.raises(
-        ModelTooLarge, match=r"m\.gguf does not fit: .* 5\.\d GB of memory, and 3\.2 GB are"
+        ModelTooLarge, match=r"m\.gguf does not fit: .* 5\.\d GB of memory, and only 3\.2 GB is"
     ) as caught:
         plan(3 * GB)
     assert caught.value.details["setting"] is None

@@ -118,7 +118,7 @@ def with_a_token_too_many(folder: Path) -> None:
         (lambda folder: (folder / "tokenizer.json").unlink(), "tokenizer.json"),
         (lambda folder: (folder / "vocabulary.json").unlink(), "vocabulary.json"),
         (lambda folder: (folder / "tokenizer.json").write_text('{"model": 4}'), "cannot be loaded"),
-        (cut, "cut off"),
+        (cut, "incomplete"),
         (lambda folder: (folder / "model.bin").write_bytes(b"\xff" * 200), "model.bin"),
         (with_a_token_too_many, "another model"),
     ],

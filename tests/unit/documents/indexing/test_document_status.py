@@ -24,21 +24,21 @@ FAILED = PartReport(4, "page 4", Outcome.FAILED, Problem.as_told("unreadable", "
         (
             [TEXT, SCAN],
             DocumentState.PARTIAL,
-            "1 of 2 pages is only a picture; text recognition is not installed yet.",
+            "1 of 2 pages is a picture; text recognition is not available yet.",
         ),
         ([TEXT, TEXT, FAILED], DocumentState.PARTIAL, "1 of 3 pages could not be read: It is damaged."),
         (
             [SCAN] * 9,
             DocumentState.FAILED,
-            "All 9 pages are pictures without text; text recognition is not installed yet.",
+            "All 9 pages are pictures without text; text recognition is not available yet.",
         ),
         (
             [SCAN],
             DocumentState.FAILED,
-            "Its only page is a picture without text; text recognition is not installed yet.",
+            "Its only page is a picture without text; text recognition is not available yet.",
         ),
-        ([BLANK], DocumentState.FAILED, "There is no text in it."),
-        ([], DocumentState.FAILED, "There is no text in it."),
+        ([BLANK], DocumentState.FAILED, "It has no text."),
+        ([], DocumentState.FAILED, "It has no text."),
         ([FAILED, FAILED], DocumentState.FAILED, "It could not be read: It is damaged."),
     ],
 )

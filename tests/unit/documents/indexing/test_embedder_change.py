@@ -161,9 +161,9 @@ def test_a_wish_while_the_first_model_is_still_loaded_comes_true(setup: Setup) -
 
 
 def test_what_cannot_be_chosen(setup: Setup) -> None:
-    with pytest.raises(UserInputError, match="no model"):
+    with pytest.raises(UserInputError, match="no search model"):
         setup.changer.use("none")
-    with pytest.raises(UserInputError, match="downloaded or added"):
+    with pytest.raises(UserInputError, match="not on this computer"):
         setup.changer.use("multilingual-e5-small")
 
 
@@ -174,7 +174,7 @@ def test_too_little_memory_is_said_in_numbers_and_waited_for(setup: Setup) -> No
     setup.changer.use("other")
     setup.until(setup.held)
     assert setup.held() == (
-        "There is too little memory for the model “other”: it needs 734 MB, and 50 MB is free."
+        "There is not enough memory for “other”: it needs 734 MB, and only 50 MB is free."
     )
     assert setup.conversions == []
     setup.memory = 2_000_000_000
@@ -191,7 +191,7 @@ def test_a_full_disk_is_said_and_waited_for(setup: Setup) -> None:
     setup.changer.start()
     setup.changer.use("other")
     setup.until(setup.held)
-    assert "no room on the disk" in (setup.held() or "")
+    assert "not enough space on the disk" in (setup.held() or "")
     setup.convert = setup.convert_well
     setup.until(lambda: setup.changer.status().id == "other")
 

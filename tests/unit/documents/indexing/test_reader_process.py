@@ -220,7 +220,7 @@ def test_a_breakdown_fails_one_part(
     batch = engine.read(Context(), path, 1)
     assert [part.number for part in batch.parts] == [1, 2, 3, 4, 5, 6]
     assert [part.number for part in batch.parts if part.outcome is Outcome.FAILED] == [3, 5]
-    assert batch.parts[2].reason == "This is damaged, or in an unknown form."
+    assert batch.parts[2].reason == "This is damaged, or in an unknown format."
     assert batch.parts[4].reason == "This is nested too deeply to be read."
     assert not batch.more
     assert document.closed == 1
@@ -233,7 +233,7 @@ def test_a_reader_that_keeps_breaking_down_is_given_up(
     batch = engine.read(Context(), path, 1)
     assert [part.number for part in batch.parts] == [1, 2, 3, 4, 5, 6]
     assert {part.outcome for part in batch.parts[1:]} == {Outcome.FAILED}
-    assert batch.parts[5].reason == "It was not tried, because several before it could not be read."
+    assert batch.parts[5].reason == "It was skipped, because several before it could not be read."
     assert not batch.more
 
 

@@ -102,7 +102,7 @@ def test_an_error_whose_reason_is_not_known_any_more_is_said_in_the_words_of_the
     store.close()
     assert _row(tmp_path).error == DocumentGone("no-such-document").problem
     assert _row(tmp_path, ("error_reason", "long-gone")).error == Problem.as_told(
-        "file-gone", "There is no such document.", "It may have been removed."
+        "file-gone", "This document does not exist.", "It may have been removed."
     )
 
 
@@ -179,7 +179,7 @@ def test_a_store_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_of_the_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="cannot be made"):
+    with pytest.raises(StorageError, match="cannot be created"):
         Store(tmp_path / "file")
 
 

@@ -16,7 +16,8 @@ from assistant.documents.text.names import beginning, main_part, names_in, possi
         ("Wie hoch ist das Gehalt von Frau Seidel im Jahr?", "de", [("Seidel",)]),
         ("Wie hoch ist das Gehalt im Jahr?", "de", []),
         ("दुकान का मासिक किराया कितना है?", "hi", []),
-        ("How much is the ROA in FY2023 of Best Buy's stores, in USD?", "en", [("Best", "Buy's")]),
+        ("How much is the ROA in FY2023 of Best Buy's stores, in USD?", "en", [("Best", "Buy")]),
+        ("What is the Meyers’ share in Adobe’s O’Brien fund?", "en", [("Meyers",), ("Adobe", "O’Brien")]),
     ],
 )
 def test_names_are_known_by_their_capital_letters(

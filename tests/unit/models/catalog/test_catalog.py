@@ -285,7 +285,7 @@ def test_a_wrong_entry_is_named(tmp_path: Path, damage: Callable[[dict[str, Any]
     file.write_text(json.dumps(found), "utf-8")
     with pytest.raises(DamagedStore) as caught:
         catalog.load(file)
-    assert caught.value.message == "The list of models that can be downloaded is damaged."
+    assert caught.value.message == "The list of models to download is damaged."
     assert "Install the program again" in caught.value.hint
     assert caught.value.details["model"] in ("smollm2-360m", "")
 

@@ -108,7 +108,7 @@ def test_an_offer_counts_what_is_here_already(tmp_path: Path) -> None:
     assert (offer.host, offer.size) == ("huggingface.co", 1600)
     assert offer.disk_free > 0
     assert offer.problem is not None  # no courier was started for tests
-    assert (offer.problem.code, "start it again" in offer.problem.hint) == ("downloads-off", True)
+    assert (offer.problem.code, "Restart the program" in offer.problem.hint) == ("downloads-off", True)
 
 
 def test_an_entry_without_addresses_says_where_to_look(tmp_path: Path) -> None:

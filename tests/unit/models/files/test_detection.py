@@ -54,7 +54,7 @@ def test_adapter_and_projector(tmp_path: Path) -> None:
 
 def test_not_for_chat(tmp_path: Path) -> None:
     pooling = families.make(tmp_path / "e.gguf", "qwen2", qwen2__pooling_type=1)
-    with pytest.raises(ModelUnusable, match="embedding") as caught:
+    with pytest.raises(ModelUnusable, match="model for document search") as caught:
         recognise(pooling)
     assert "sentence-transformers" in caught.value.hint
     painter = families.make(tmp_path / "p.gguf", "llama", tokenizer_ggml_model=None)
@@ -94,7 +94,7 @@ def test_translation(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("without", "said"),
-    [(("source.spm", "target.spm"), "cuts text into pieces"), (("shared_vocabulary.json",), "vocabulary")],
+    [(("source.spm", "target.spm"), "tokenizer"), (("shared_vocabulary.json",), "vocabulary")],
 )
 def test_translation_that_lacks_something(tmp_path: Path, without: tuple[str, ...], said: str) -> None:
     folder = converted.translation(tmp_path / "m")
@@ -123,7 +123,7 @@ def test_ctranslate2_that_is_damaged(tmp_path: Path) -> None:
     whole = (folder / "model.bin").read_bytes()
     assert ct2.read(folder / "model.bin").shapes["encoder/embeddings_0/weight"] == (40, converted.SIZE)
     (folder / "model.bin").write_bytes(whole[:-100])
-    with pytest.raises(ModelUnusable, match="cut off"):
+    with pytest.raises(ModelUnusable, match="incomplete"):
         recognise(folder)
     (folder / "model.bin").write_bytes(b"PK\x03\x04" + whole)
     with pytest.raises(ModelUnusable, match="CTranslate2"):
@@ -158,7 +158,7 @@ def test_embedder(tmp_path: Path) -> None:
     assert "pytorch_model.bin" not in found.files
     whole = (folder / "model.safetensors").read_bytes()
     (folder / "model.safetensors").write_bytes(whole[:-1])
-    with pytest.raises(ModelUnusable, match="cut off"):
+    with pytest.raises(ModelUnusable, match="incomplete"):
         recognise(folder)
     (folder / "model.safetensors").unlink()
     with pytest.raises(ModelUnusable, match="PyTorch"):
@@ -190,7 +190,7 @@ def test_hostile_headers_of_safetensors(tmp_path: Path, length: int, header: byt
         file.truncate(8 + min(length, 6 * 10**9) + 100)  # as large as it says, and nothing on the disk
     tracemalloc.start()
     try:
-        with pytest.raises(ModelUnusable, match="damaged or cut off"):
+        with pytest.raises(ModelUnusable, match="damaged or incomplete"):
             recognise(folder)
         assert tracemalloc.get_traced_memory()[1] < 10**6
     finally:
@@ -200,7 +200,7 @@ def test_hostile_headers_of_safetensors(tmp_path: Path, length: int, header: byt
 def test_embedder_with_a_program(tmp_path: Path) -> None:
     folder = converted.embedder(tmp_path / "evil")
     (folder / "modules.json").write_text(json.dumps([{"path": "", "type": "custom_st.Transformer"}]))
-    with pytest.raises(ModelUnusable, match="program of its own"):
+    with pytest.raises(ModelUnusable, match="program code"):
         recognise(folder)
 
 
@@ -208,7 +208,7 @@ def test_reranker_and_others_in_safetensors(tmp_path: Path) -> None:
     folder = converted.reranker(tmp_path / "r")
     assert recognise(folder).kind is ModelKind.RERANKING
     (folder / "config.json").write_text(json.dumps({"architectures": ["LlamaForCausalLM"]}))
-    with pytest.raises(ModelUnusable, match=r"safetensors form \(LlamaForCausalLM\)") as caught:
+    with pytest.raises(ModelUnusable, match=r"safetensors format \(LlamaForCausalLM\)") as caught:
         recognise(folder)
     assert "GGUF" in caught.value.hint
 
@@ -230,7 +230,7 @@ def test_reranker_and_others_in_safetensors(tmp_path: Path) -> None:
         ("pytorch_model.bin", b"\x80\x02}q\x00", "PyTorch"),
         ("m.7z", b"7z\xbc\xaf\x27\x1c", "archive"),
         ("m.onnx", b"\x08\x07", ".onnx"),
-        ("letter.txt", b"Dear reader", "not a model of any supported kind"),
+        ("letter.txt", b"Dear reader", "not a supported model"),
     ],
 )
 def test_something_else(tmp_path: Path, name: str, content: bytes, said: str) -> None:
@@ -315,7 +315,7 @@ def test_archive_that_leads_out(tmp_path: Path, name: str) -> None:
     with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
         archive.writestr("model.bin", "x")
         archive.writestr(name, "x")
-    with pytest.raises(ModelUnusable, match="somewhere else"):
+    with pytest.raises(ModelUnusable, match="outside"):
         unpacked(tmp_path / "m.zip", tmp_path / "out")
     assert not (tmp_path / "out" / "model.bin").exists()
     assert not (tmp_path / "model.bin").exists()
@@ -333,14 +333,14 @@ def test_archive_with_a_link(tmp_path: Path) -> None:
 def test_archive_that_grows(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("model.bin", bytes(80 << 20))
-    with pytest.raises(ModelUnusable, match="would unpack to"):
+    with pytest.raises(ModelUnusable, match="would take"):
         archives.size(tmp_path / "m.zip")
 
 
 def test_archive_that_is_none_of_ours(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "m.zip", "w") as archive:
         archive.writestr("holiday.jpg", "x")
-    with pytest.raises(ModelUnusable, match="no model in this archive"):
+    with pytest.raises(ModelUnusable, match="archive contains no model"):
         archives.size(tmp_path / "m.zip")
     with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
         archive.writestr("archive/data.pkl", "x")

@@ -216,7 +216,7 @@ def test_on_the_processor() -> None:
 def test_nowhere_with_the_smallest_there_is() -> None:
     fit = memory_estimate.best(LLAMA3_8B, AvailableMemory(8 * GB, 3 * GB))
     assert (fit.place, fit.fits, fit.setting.context) == (Place.NOWHERE, False, 512)
-    assert fit.reason == "It needs at least 5.6 GB of memory, and 3.2 GB are free."
+    assert fit.reason == "It needs at least 5.6 GB of memory, and only 3.2 GB is free."
 
 
 def test_on_cards() -> None:

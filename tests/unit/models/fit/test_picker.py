@@ -150,7 +150,7 @@ def pick_of(id: str, computer: str) -> Pick:
     return next(pick for pick in COMPUTERS[computer].picks() if pick.entry.id == id)
 
 
-NEEDS = "It needs at least # GB of memory, and # GB are free."
+NEEDS = "It needs at least # GB of memory, and only # GB is free."
 MANY = "good at English, Chinese and many other languages"
 TIGHT = "It takes nearly all of the free memory: other programs would become slow."
 
@@ -212,7 +212,7 @@ def test_in_words(id: str, computer: str, sentence: str, why_not: str) -> None:
         ("madlad-400-10b", "16 GB", "needs 11.2 GB of memory, good at many languages", TIGHT),
         (
             "madlad-400-3b", "4 GB", "needs 3.5 GB of memory, good at many languages",
-            "It needs 3.8 GB of memory, and 2.1 GB are free.",
+            "It needs 3.8 GB of memory, and only 2.1 GB is free.",
         ),
         ("opus-mt-de-en", "8 GB", "needs 689 MB of memory, from German into English", ""),
     ],

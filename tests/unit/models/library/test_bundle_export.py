@@ -234,7 +234,7 @@ def test_a_damaged_file_on_the_stick(stick: Stick, name: str) -> None:
     (path,) = stick.folder.rglob(name)
     flip(path)
     taken: list[str] = []
-    with pytest.raises(DamagedStore, match="Nothing was taken over") as caught:
+    with pytest.raises(DamagedStore, match="Nothing was imported") as caught:
         stick.take(import_extra=lambda name, _: taken.append(name))
     assert name in caught.value.message
     assert (taken, stick.taken()) == ([], [])
@@ -306,7 +306,7 @@ def test_a_newer_version(stick: Stick) -> None:
 
 
 def test_nothing_was_carried(stick: Stick, tmp_path: Path) -> None:
-    with pytest.raises(UserInputError, match="nothing in"):
+    with pytest.raises(UserInputError, match="was not made for"):
         stick.take()
     with pytest.raises(UserInputError):
         stick.there.import_from(tmp_path / "nowhere").result(60)
@@ -343,7 +343,7 @@ def test_file_system() -> None:
 def test_no_room_on_the_stick(stick: Stick, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(stick.folder)
     monkeypatch.setattr(file_copy.shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    with pytest.raises(DiskFull, match="not enough room"):
+    with pytest.raises(DiskFull, match="not enough space"):
         stick.write()
     monkeypatch.undo()
     stick.write()

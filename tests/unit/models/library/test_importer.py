@@ -114,7 +114,7 @@ def test_a_folder_without_models(library: Library, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     ((path, problem),) = add(library, tmp_path / "photos").refused
     assert path == str(tmp_path / "photos")
-    assert "no model in the folder photos" in problem.message
+    assert "folder photos contains no model" in problem.message
 
 
 def test_several_and_some_refused(library: Library, folder: Path, tmp_path: Path, model: Path) -> None:

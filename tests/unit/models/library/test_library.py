@@ -64,9 +64,8 @@ def test_remove_a_link(library: Library, model: Path) -> None:
 
 def test_remove_what_is_not_there(library: Library, model: Path) -> None:
     added(library, model)
-    with pytest.raises(UserInputError) as caught:
+    with pytest.raises(UserInputError, match="no model other"):
         library.remove("other")
-    assert "tiny-1b-q4_k_m" in caught.value.hint
 
 
 # --- checking ----------------------------------------------------------------------------------------------
@@ -147,7 +146,7 @@ def test_no_room(library: Library, folder: Path, model: Path, monkeypatch: pytes
     monkeypatch.setattr(file_copy.shutil, "disk_usage", lambda _: usage._replace(free=1000))
     ((_, problem),) = add(library, model).refused
     assert (problem.code, names(folder)) == (DiskFull.code, set())
-    assert "not enough room" in problem.message
+    assert "not enough space" in problem.message
 
 
 def test_room_is_made_by_what_was_removed(

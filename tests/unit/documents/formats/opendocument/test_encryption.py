@@ -130,6 +130,6 @@ def test_a_lock_of_another_kind_says_what_to_do(data: str, tmp_path: Path) -> No
             f"{listing}</m:file-entry></m:manifest>",
         },
     )
-    with pytest.raises(UnsupportedFormat, match="cannot be unlocked") as caught:
+    with pytest.raises(UnsupportedFormat, match="cannot be opened here") as caught:
         parts_of(path, "secret")
     assert "without a password" in str(caught.value.hint)

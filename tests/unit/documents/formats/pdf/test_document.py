@@ -562,11 +562,11 @@ def test_each_page_says_why_it_has_no_text(tmp_path: Path) -> None:
     parts = parts_of(document, tmp_path)
     assert [(part.outcome, part.reason) for part in parts] == [
         (Outcome.EMPTY, "This page is blank."),
-        (Outcome.EMPTY, "This page is a picture; text recognition is not installed yet."),
-        (Outcome.EMPTY, "The text of this page lies outside the visible page."),
+        (Outcome.EMPTY, "This page is a picture; text recognition is not available yet."),
+        (Outcome.EMPTY, "The text of this page is outside the visible area."),
         (
             Outcome.FAILED,
-            "The text of this page cannot be read: its fonts do not say which characters they draw.",
+            "The text of this page cannot be read: its fonts do not say which characters they show.",
         ),
         (Outcome.TEXT, ""),
         (Outcome.EMPTY, "This page is blank."),
@@ -681,7 +681,7 @@ def test_pages_that_are_only_claimed_are_one_failure(tmp_path: Path) -> None:
     parts = list(opened.parts())
     assert [part.outcome for part in parts] == [Outcome.TEXT, Outcome.TEXT, Outcome.FAILED]
     assert opened.opened.parts == 3
-    assert parts[2].reason.startswith("This document claims to have more pages")
+    assert parts[2].reason.startswith("More pages are listed")
     opened.close()
 
 
