@@ -7,12 +7,18 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from assistant.documents.records import DocumentState
+from assistant.documents.records import DocumentState, Quote, QuotePlace
 from tests.gui.doubles import Services, document
+from ui.chat.composer import Composer
+from ui.common.buttons_and_labels import Button, ElidedLabel, Label
+from ui.common.flow_layout import FlowLayout
+from ui.common.line_field import LineField
 from ui.common.theme import Theme
+from ui.documents.generated_answer_view import GeneratedAnswerView
+from ui.documents.quote_card import QuoteCard
 from ui.window import Window
 
 
@@ -68,3 +74,79 @@ def test_words_that_run_the_other_way_keep_their_end(window: Window) -> None:
     assert window.documents.add_files.text().strip("\u2002\u2068\u2069") == "Add files"
     menu = window.documents.collections.menu()
     assert "\u2068New collection…\u2069" in [action.text() for action in menu.actions()]
+
+
+def quote(text: str) -> Quote:
+    return Quote(1, 0.9, 2, "/d/a.pdf", "a.pdf", 7, "page 7", (), text, (), 5, 0, len(text))
+
+
+def inked(widget: QWidget) -> tuple[int, int]:
+    """Pixels that are free at the left and at the right of what is painted."""
+    image = widget.grab().toImage()
+    paper = image.pixel(image.width() // 2, 0)
+    columns = [
+        x for x in range(image.width()) if any(image.pixel(x, y) != paper for y in range(image.height()))
+    ]
+    return columns[0], image.width() - 1 - columns[-1]
+
+
+@pytest.mark.parametrize("words", ["Quotes need none.", "لا حاجة"])
+@pytest.mark.parametrize("kind", [lambda text: Label(text, wrap=True), ElidedLabel])
+def test_words_begin_where_lines_begin_whatever_their_direction(
+    qtbot: QtBot, kind: Callable[[str], QWidget], words: str
+) -> None:
+    label = kind(words)
+    qtbot.addWidget(label)
+    label.setFixedSize(400, 40)
+    left, right = inked(label)
+    assert right < 4 < left
+
+
+def test_prompt_and_cursor_stand_at_one_side(qtbot: QtBot) -> None:
+    field, composer = LineField(prompt="Ask…"), Composer()
+    for widget in (field, composer):
+        qtbot.addWidget(widget)
+        widget.resize(400, 120)
+        widget.grab()
+    assert field.cursorRect().center().x() > 380
+    assert field.placeholderText() == "\u2068Ask…\u2069"
+    written = composer.field
+    assert written.cursorRect().x() > 300
+    written.setPlainText("Hello")
+    assert written.cursorRect().x() < 100  # in the direction of what is written
+    written.setPlainText("مرحبا")
+    assert written.cursorRect().x() > 300
+    composer.clear()
+    assert written.cursorRect().x() > 300
+
+
+@pytest.mark.parametrize("text", ["Total debt was 1.9.", "بلغ إجمالي الدين"])
+def test_the_edge_of_what_leads_is_where_its_number_is(qtbot: QtBot, text: str) -> None:
+    card = QuoteCard(QuotePlace((1,), quote(text)), leads=True)
+    qtbot.addWidget(card)
+    assert card.property("reads") == "leftwards"
+    answer = GeneratedAnswerView(())
+    qtbot.addWidget(answer)
+    assert answer.property("reads") == "leftwards"
+
+
+def test_a_place_stands_under_its_quote(qtbot: QtBot) -> None:
+    for text, at_the_right in (("بلغ إجمالي الدين", True), ("Total debt was 1.9.", False)):
+        card = QuoteCard(QuotePlace((1,), quote(text)))
+        qtbot.addWidget(card)
+        card.resize(900, 120)
+        card.grab()
+        left, right = inked(card.place)
+        assert (right < left) == at_the_right
+
+
+def test_what_flows_begins_at_the_right(qtbot: QtBot) -> None:
+    inside, first, second = QWidget(), Button("one"), Button("two")
+    flow = FlowLayout()
+    inside.setLayout(flow)
+    flow.addWidget(first)
+    flow.addWidget(second)
+    qtbot.addWidget(inside)
+    inside.resize(600, 60)
+    inside.grab()
+    assert first.x() > second.x() > 300

@@ -23,6 +23,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.file_dialogs import Purpose, choose_file
 from ui.common.layouts import hbox, vbox
+from ui.common.line_field import LineField
 from ui.common.translation import translate
 
 WIDTH = 520
@@ -172,6 +173,6 @@ def _choice(name: str) -> QComboBox:
 
 
 def _line(name: str, text: str) -> QLineEdit:
-    field = QLineEdit(text)
+    field = LineField(text)
     field.setAccessibleName(name)
     return field

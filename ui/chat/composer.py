@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
 from ui.common.layouts import clear, hbox, vbox
-from ui.common.theme import BODY, font
+from ui.common.theme import BODY, font, in_its_direction, mirrors
 from ui.common.translation import arg, translate
 
 MOST_LINES = 8
@@ -36,7 +36,7 @@ class Composer(QFrame):
         self.setObjectName("composer")
         self._running = False
         self.field = _Field()
-        self.field.setPlaceholderText(translate("chat", "Write a message…"))
+        self.field.setPlaceholderText(in_its_direction(translate("chat", "Write a message…")))
         self.field.setAccessibleName(translate("chat", "Message"))
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._changed)
@@ -199,9 +199,21 @@ class _Field(QPlainTextEdit):
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
+        self._lay_out()
+        self.textChanged.connect(self._lay_out)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._fit()
+
+    def _lay_out(self) -> None:
+        """What is written begins at its own side; until then the cursor waits at that of the prompt."""
+        text = self.toPlainText()
+        at_right = formatting.is_right_to_left(text) if text else mirrors()
+        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
+        if self.document().defaultTextOption().alignment() != side:
+            option = self.document().defaultTextOption()
+            option.setAlignment(side)
+            self.document().setDefaultTextOption(option)
 
     def _fit(self) -> None:
         step = QFontMetrics(self.font()).lineSpacing()

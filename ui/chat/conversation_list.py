@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.chat.history.records import ConversationInfo, HistoryHit
 from ui.chat.conversation_list_model import ConversationListModel, Row, by_day, title
 from ui.chat.conversation_row_delegate import ConversationRowDelegate
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
+from ui.common.line_field import LineField
 from ui.common.menus import Menu, MenuButton
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
@@ -37,7 +38,8 @@ class ConversationList(QWidget):
         self.new = Button(translate("chat", "New chat"), icon="note-pencil")
         self.folder_button = MenuButton("", folder_menu)
         self.show_folder_name(None)
-        self.search = QLineEdit(clearButtonEnabled=True)
+        self.search = LineField()
+        self.search.setClearButtonEnabled(True)
         self.search.setAcceptDrops(False)
         self.search.setPlaceholderText(translate("chat", "Search"))
         self.search.setAccessibleName(translate("chat", "Search in all conversations"))

@@ -18,11 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from ui.common import formatting
-from ui.common.theme import in_its_direction, theme
+from ui.common.theme import in_its_direction, mirrors, theme
 from ui.common.translation import translate
 
 CONFIRMED_MS = 1500
 """So long a button says that it has copied."""
+AT_THE_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+AT_THE_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+"""Whatever the direction of the window and of the words."""
 
 
 class IconButton(QToolButton):
@@ -152,6 +155,8 @@ class Label(QLabel):
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
+        if mirrors():  # Qt goes by the direction of the words
+            self.setAlignment(AT_THE_RIGHT)
         if kind:
             self.setProperty("words", kind)
         if wrap:
@@ -171,7 +176,7 @@ class ElidedLabel(QWidget):
     ) -> None:
         super().__init__()
         self._mode = mode
-        self._side: Qt.AlignmentFlag | None = None
+        self._side = Qt.AlignmentFlag.AlignLeft
         self._text = ""
         if kind:
             self.setProperty("words", kind)
@@ -182,7 +187,7 @@ class ElidedLabel(QWidget):
         return self._text
 
     def set_side(self, side: Qt.AlignmentFlag) -> None:
-        """AlignLeft where lines begin, AlignRight where they end, whatever direction the text has."""
+        """AlignLeft where the lines of the window begin, AlignRight where they end; or one named above."""
         self._side = side
 
     def set_text(self, text: str, mode: Qt.TextElideMode | None = None) -> None:

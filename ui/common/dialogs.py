@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import DialogSheet
+from ui.common.line_field import LineField
 from ui.common.translation import arg, translate
 
 WIDTH = 372
@@ -34,7 +35,7 @@ class QuestionDialog(DialogSheet):
         super().__init__(parent, title, width=WIDTH)
         self._taken = taken
         self._refusal = refusal
-        self.field = QLineEdit(value)
+        self.field = LineField(value)
         self.field.setFixedWidth(WIDTH)
         self.field.setAccessibleName(field_name)
         self.field.selectAll()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame
 
 from ui.common import quantities
 from ui.common.buttons_and_labels import IconButton, Label
 from ui.common.layouts import NO_MARGINS, hbox
+from ui.common.line_field import LineField
 from ui.common.translation import arg, translate
 
 FIND_AFTER_MS = 120
@@ -27,7 +28,7 @@ class FindBar(QFrame):
         self.setObjectName("find")
         self._find_timer = QTimer(self, singleShot=True, interval=FIND_AFTER_MS)
         self._find_timer.timeout.connect(self._find)
-        self.field = QLineEdit()
+        self.field = LineField()
         self.field.setPlaceholderText(name)
         self.field.setAccessibleName(name)
         self.field.setAcceptDrops(False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
+from ui.common.row_painting import placed
+
 
 class FlowLayout(QLayout):
     def __init__(self, spacing: int = 8) -> None:
@@ -58,7 +60,7 @@ class FlowLayout(QLayout):
             if left > rect.left() and left + size.width() > rect.left() + rect.width():
                 left, top, tallest = rect.left(), top + tallest + self.spacing(), 0
             if move:
-                item.setGeometry(QRect(QPoint(left, top), size))
+                item.setGeometry(placed(QRect(QPoint(left, top), size), rect))
             left += size.width() + self.spacing()
             tallest = max(tallest, size.height())
         return top + tallest - rect.top()

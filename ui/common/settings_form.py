@@ -13,6 +13,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QGridLayout, QLineEdit, QSpinBox, QWidget
 
 from ui.common.buttons_and_labels import Label, plain_tooltip
+from ui.common.line_field import LineField
 from ui.common.translation import translate, translate_marked
 
 FIELD_WIDTH = 168
@@ -83,7 +84,7 @@ class SettingsForm(QWidget):
         return self._number(name, field, kind, optional)
 
     def _words(self, name: str) -> QLineEdit:
-        line = QLineEdit()
+        line = LineField()
         line.setFixedWidth(FIELD_WIDTH)
         line.editingFinished.connect(
             lambda: self._tell(name, [word.strip() for word in line.text().split(",") if word.strip()])

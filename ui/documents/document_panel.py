@@ -7,12 +7,13 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
 from ui.common import document_state, formatting, quantities
 from ui.common.buttons_and_labels import Button, IconButton, Label
 from ui.common.layouts import GUTTER, NO_MARGINS, hbox, mirrored, vbox
+from ui.common.line_field import LineField
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate, translate_marked
@@ -56,7 +57,7 @@ class DocumentPanel(QWidget):
         self.fold_button = IconButton("caret-down", "", self.fold_wanted.emit, size=16)
         self.count = Label("", "strong")
         self.attention = Button("", None, kind="link", icon="warning")
-        self.filter = QLineEdit()
+        self.filter = LineField()
         self.order = IconButton("sort-ascending", translate("documents", "Order"), self._show_orders)
         self.none_fits = Label("", "second", wrap=True)
         self.none_fits.setAlignment(Qt.AlignmentFlag.AlignCenter)

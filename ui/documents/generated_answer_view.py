@@ -13,6 +13,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, CopyButton, Label, restyle
 from ui.common.layouts import hbox, vbox
 from ui.common.paragraphs import QUOTED, reading_width
+from ui.common.theme import mirrors
 from ui.common.translation import translate
 from ui.transcript.entry import copied
 from ui.transcript.message_text import MessageText
@@ -27,6 +28,8 @@ class GeneratedAnswerView(QFrame):
     def __init__(self, quotes: tuple[Quote, ...]) -> None:
         super().__init__()
         self.setProperty("card", "lead")
+        if mirrors():
+            self.setProperty("reads", "leftwards")
         self._quotes = {quote.n: quote for quote in quotes}
         self._text = ""
         self._copied = ""

@@ -6,10 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame
 
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, restyle
 from ui.common.layouts import hbox
+from ui.common.line_field import LineField
 from ui.common.menus import Menu
 from ui.common.translation import arg, translate
 
@@ -37,7 +38,7 @@ class QuestionField(QFrame):
         self._at = 0
         """Which of the earlier questions stands in the field; their number if none does."""
         self._draft = ""
-        self.field = QLineEdit()
+        self.field = LineField()
         self.field.setAcceptDrops(False)  # files dropped on it are for the window
         self.field.setMaxLength(LONGEST_QUESTION)
         self.field.setAccessibleName(translate("documents", "Question to your documents"))

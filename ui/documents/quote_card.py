@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from assistant.documents.records import Quote, QuotePlace
 from ui.common import formatting
-from ui.common.buttons_and_labels import CopyButton, ElidedLabel, restyle
+from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, CopyButton, ElidedLabel, restyle
 from ui.common.layouts import hbox, vbox
 from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs
+from ui.common.theme import mirrors
 from ui.common.translation import arg, translate
 from ui.documents import quote_words
 
@@ -47,10 +48,12 @@ class QuoteCard(QFrame):
         where = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
         self.text = Paragraphs(words, most_lines=LINES_OF_ANSWER if leads else LINES, quoted=True, bold=bold)
         self.place = ElidedLabel(where, "second", Qt.TextElideMode.ElideRight)
-        if formatting.is_right_to_left(words):
+        leftwards = formatting.is_right_to_left(words)
+        self.place.set_side(AT_THE_RIGHT if leftwards else AT_THE_LEFT)
+        if leftwards:
             self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        if leftwards or mirrors():
             self.setProperty("reads", "leftwards")
-            self.place.set_side(Qt.AlignmentFlag.AlignRight)
         copy = translate("documents", "Copy the quote with its source")
         self.copy = CopyButton(copy, lambda: self.copied.emit(quote), size=16)
         policy = self.copy.sizePolicy()

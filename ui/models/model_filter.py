@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant import languages
 from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.files.records import ModelKind
 from ui.common.flow_layout import FlowLayout
+from ui.common.line_field import LineField
 from ui.common.menus import Menu, MenuButton
 from ui.common.translation import translate
 from ui.models import descriptions
@@ -21,7 +22,7 @@ class FilterRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.search = QLineEdit()
+        self.search = LineField()
         self.search.setPlaceholderText(translate("models", "Find by name"))
         self.search.setAccessibleName(translate("models", "Find a model by name"))
         self.search.setClearButtonEnabled(True)
