@@ -28,11 +28,14 @@ from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import look_up
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
 from assistant.models.download.client import Courier
+from assistant.models.files.records import ModelKind
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
 from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
+from assistant.speech.records import Decoding
+from assistant.speech.service import SpeechService
 from assistant.workers.run import Run
 from assistant.workers.service import Engines
 
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
 ENGINES = {
     "documents": ("ctranslate2", "chromadb", "pypdfium2"),
     "chat": ("llama-cpp-python",),
-    "speech": ("faster-whisper",),
+    "speech": ("faster-whisper", "soundfile", "onnxruntime"),
     "translation": ("ctranslate2", "sentencepiece"),
 }
 """The libraries of each ability, which `doctor` looks for."""
@@ -109,7 +112,8 @@ class Services:
                 profile=self._profile,
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
-            for service in (self.documents, self.chat):
+            self.speech = SpeechService(engines=engines)
+            for service in (self.documents, self.chat, self.speech):
                 engines.add(service)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
@@ -142,6 +146,7 @@ class Services:
         """Stop the engines; what is being indexed goes on at the next start."""
         self.models.close()
         self.chat.close()
+        self.speech.close()
         self.documents.close()
         with self._history_lock:
             if self._history is not None:
@@ -197,6 +202,40 @@ class Services:
         if not Path(wanted).is_file():
             raise NoModel("no-such-model-file", file=wanted)
         return Path(wanted)
+
+    def speech_model(self, chosen: str | None = None) -> Path:
+        """The folder of the speech model that was named, else the settings', else the largest one here.
+
+        Args:
+            chosen: path of a folder, which comes first, or id or name of a model of the library.
+
+        Raises:
+            NoModel: there is none, or its folder is gone.
+        """
+        wanted = self.settings.speech.model
+        if chosen:
+            folder = Path(chosen).expanduser().absolute()
+            model = None if folder.exists() else self.models.find(chosen)
+            wanted = str(model.path) if model else str(folder)
+        elif not wanted or not Path(wanted).is_dir():
+            here = [
+                model
+                for model in self.models.library.installed()
+                if model.kind is ModelKind.SPEECH and not model.missing
+            ]
+            if not here:
+                raise NoModel("no-speech-model-here")
+            wanted = str(max(here, key=lambda model: model.size).path)
+        if not Path(wanted).is_dir():
+            raise NoModel("no-speech-model-folder", folder=wanted)
+        return Path(wanted)
+
+    def decoding(self, language: str | None = None) -> Decoding:
+        """How the settings want speech recognised."""
+        speech = self.settings.speech
+        return Decoding(
+            speech.language if language is None else language, speech.last_language, beam=speech.accuracy
+        )
 
     def embedder(self, name: str) -> EmbedderChoice:
         """What documents can be searched with that has this id or name.

@@ -105,6 +105,27 @@ class Chat(_Group):
     """An answer stops before any of these; separate several with commas."""
 
 
+class Speech(_Group):
+    """How speech is recognised; the person's own words and replacements stand in a file of their own."""
+
+    model: str = Field(default="", title="Speech model")
+    """Path of the model's folder; empty for the best one that is here."""
+    language: str = Field(default="", title="Spoken language")
+    """A code such as "en"; empty to have it detected."""
+    last_language: str = Field(default="", title="Language spoken last")
+    """Taken for what is too short to tell its language."""
+    live_words: bool = Field(default=True, title="Show words while you speak")
+    """Where this computer is fast enough."""
+    spoken_commands: bool = Field(default=True, title="Spoken commands")
+    """“New line”, “comma” and the like are carried out instead of written."""
+    silence_limit: int = Field(default=60, ge=5, le=3600, title="Stop after silence (seconds)")
+    """A dictation ends when nobody has spoken for so long."""
+    microphone: str = Field(default="", title="Microphone")
+    """As the system calls it; empty for the system's own choice."""
+    accuracy: int = Field(default=5, ge=1, le=10, title="Hypotheses kept side by side")
+    """More are a little more accurate and slower."""
+
+
 class Downloads(_Group):
     """`assistant/models/download/bootstrap.py` reads `allowed` before anything else is loaded."""
 
@@ -119,6 +140,7 @@ class Settings(_Group):
     appearance: Appearance = Field(default_factory=Appearance, title="Appearance")
     documents: Documents = Field(default_factory=Documents, title="Documents")
     chat: Chat = Field(default_factory=Chat, title="Chat")
+    speech: Speech = Field(default_factory=Speech, title="Speech")
     downloads: Downloads = Field(default_factory=Downloads, title="Downloads")
 
 

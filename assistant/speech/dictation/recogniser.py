@@ -1,0 +1,124 @@
+"""A dictation's recording, as it grows, to phrases: live words while one is spoken, then its final text."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+
+from assistant.speech.audio.phrases import Phrase, PhraseDetector, PhraseOptions
+from assistant.speech.audio.resampler import Samples
+from assistant.speech.audio.sample_buffer import SampleBuffer
+from assistant.speech.audio.voice_activity import VoiceActivity
+from assistant.speech.decoder import Decoder
+from assistant.speech.dictation.live_words import LiveWords
+from assistant.speech.records import Decoding, LivePhrase, PhraseDone, SpeechBegan
+from assistant.speech.transcription import decoded, moved
+
+_LONG_ENOUGH = 3.0
+"""Seconds of a phrase that tell its language."""
+_SURE = 0.6
+_LIVE_EVERY = 0.8
+"""Seconds between two hypotheses, at best."""
+_LIVE_AT_MOST_EVERY = 4.0
+"""Where they would have to come more seldom, they do not come at all: words that late help nobody."""
+_LIVE_SHARE = 0.5
+"""Of the time, at most, that goes into hypotheses: a real-time factor."""
+_BEHIND = 1.5
+"""Seconds of sound that wait: then only final texts are written."""
+_LEARNING = 0.3
+"""Weight of the last hypothesis in what one is expected to take."""
+
+
+class DictationRecogniser:
+    """Fed block by block. Reports SpeechBegan, LivePhrase, and PhraseDone once for each phrase."""
+
+    def __init__(
+        self,
+        decoder: Decoder,
+        voice: VoiceActivity,
+        decoding: Decoding,
+        invented: Collection[str],
+        report: Callable[[SpeechBegan | LivePhrase | PhraseDone], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        options: PhraseOptions | None = None,
+    ) -> None:
+        voice.reset()
+        self._decoder = decoder
+        self._voice = voice
+        self._decoding = decoding
+        self._invented = invented
+        self._report = report
+        self._clock = clock
+        self._detector = PhraseDetector(options)
+        self._buffer = SampleBuffer()
+        self._phrase = 0
+        self._began = False
+        self._live = LiveWords()
+        self._live_takes: float | None = None
+        self._live_at = 0.0
+        """When the last hypothesis was done."""
+        self.language = decoding.language or decoding.last_language
+
+    def feed(self, samples: Samples, *, last: bool = False, waiting: float = 0.0) -> None:
+        """Take the next sound.
+
+        Args:
+            last: nothing follows.
+            waiting: seconds of sound that are there already but not fed yet.
+        """
+        self._buffer.append(samples)
+        ended = list(self._detector.feed(*self._voice.hops(samples, last=last)))
+        if last:
+            ended += self._detector.finish()
+        for phrase in ended:
+            self._finish(phrase)
+        if self._detector.began is not None:
+            self._tell_live(waiting)
+        self._buffer.drop_before(self._detector.needed_from)
+
+    def _finish(self, phrase: Phrase) -> None:
+        came = self._clock()
+        samples = self._buffer.cut(phrase.start, phrase.end)
+        language = self._language(samples)
+        at_zero = replace(phrase, start=0.0, end=phrase.end - phrase.start)
+        kept = decoded(self._decoder, samples, self._decoding, language, [at_zero], self._invented)
+        segments = tuple(moved(each.segment, phrase.start) for each in kept)
+        text = " ".join(segment.text.strip() for segment in segments)
+        if text:
+            self.language = language
+        self._report(
+            PhraseDone(self._phrase, phrase.start, phrase.end, text, language, segments, self._clock() - came)
+        )
+        self._phrase += 1
+        self._began = False
+        self._live = LiveWords()
+
+    def _language(self, samples: Samples) -> str:
+        if self._decoding.language:
+            return self._decoding.language
+        if len(samples) < _LONG_ENOUGH * 16_000 and self.language:
+            return self.language
+        language, probability = self._decoder.languages(samples)
+        return language if probability >= _SURE or not self.language else self.language
+
+    def _tell_live(self, waiting: float) -> None:
+        began = self._detector.began
+        assert began is not None
+        if not self._began:
+            self._began = True
+            self._live_at = self._clock()
+            self._report(SpeechBegan(self._phrase, began))
+        every = max(_LIVE_EVERY, (self._live_takes or 0.0) / _LIVE_SHARE)
+        now = self._clock()
+        if every > _LIVE_AT_MOST_EVERY or waiting > _BEHIND or now - self._live_at < every:
+            return
+        samples = self._buffer.cut(began, self._buffer.end)
+        stable, tail = self._live.hear(self._decoder.decode_quickly(samples, self._language(samples)))
+        self._live_at = self._clock()
+        took = self._live_at - now
+        before = self._live_takes
+        self._live_takes = took if before is None else before + _LEARNING * (took - before)
+        if stable or tail:
+            self._report(LivePhrase(self._phrase, stable, tail))

@@ -1,0 +1,1 @@
+"""Transcripts of recordings: kept, edited, and exported as text, subtitles and documents."""
