@@ -30,7 +30,7 @@ from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.embedders.controller import EmbedderController
 from ui.shell import window_geometry
-from ui.shell.drag_and_drop import is_model, local_paths, may_be_models, words_for_chat, words_for_models
+from ui.shell.drag_and_drop import are_models, local_paths, may_be_models, words_for_chat, words_for_models
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
 from ui.shell.status_line import StatusLine
@@ -259,6 +259,7 @@ class Window(QWidget):
         self.context.page_wanted.connect(self.go_to)
         self.context.proof_wanted.connect(self._prove)
         self.bridge.failed.connect(self.notices.error)
+        self.document_actions.models_given.connect(lambda given: self.model_loader.take(given))
         self.bridge.indexing.connect(self.status.show_indexing)
         self.embedders.changed.connect(self._embedder_changed)
         self.status.proof_wanted.connect(self._show_proof)
@@ -363,10 +364,10 @@ class Window(QWidget):
         event.accept()
         if text:
             self._overlay.open_for_page(translate("shell", "Let go to put this text into your message"))
-        elif self._shows("models") and may_be_models(paths):
-            self._overlay.open_for_page(words_for_models(paths))
-        elif self._shows("chat") or is_model(paths):
+        elif self._shows("chat"):
             self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
+        elif are_models(paths) or (self._shows("models") and may_be_models(paths)):
+            self._overlay.open_for_page(words_for_models(paths))
         else:
             names = self.documents.collections.targets()
             self._overlay.open([formatting.file_name(path) for path in paths], names[0], names[1:])
@@ -396,9 +397,9 @@ class Window(QWidget):
             self.chat.take_text(text)
         elif self._shows("models") and may_be_models(paths):
             self.models.take(paths)
-        elif self._shows("chat") or is_model(paths):
-            self.go_to("chat")
+        elif self._shows("chat"):
             self.chat.take(paths)
         else:
-            self.go_to("documents")
+            if not are_models(paths):
+                self.go_to("documents")
             self.document_actions.add(paths, target)

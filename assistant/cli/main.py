@@ -16,6 +16,7 @@ from assistant.cli.ask import TerminalAsk
 from assistant.cli.chat import TerminalChat
 from assistant.cli.common import Json, Report, reports_errors, wait_with_progress
 from assistant.cli.models import models
+from assistant.cli.models_output import print_added_models
 from assistant.cli.output import (
     document_json,
     document_table,
@@ -86,10 +87,13 @@ def add(
     watch: Annotated[bool, typer.Option("--watch", help="Keep following changes in these folders.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Add files or folders and wait until they can be asked."""
+    """Add files or folders and wait until they can be asked; models among them are used where they are."""
     with Services() as services:
+        given = services.models.library.sort_out([str(path) for path in paths])
+        added_models = services.models.library.add(given.models, link=True).result()
+        print_added_models(added_models, quiet=as_json)
         documents = services.documents
-        added = documents.add(paths, collection, password=password, watch=watch).result()
+        added = documents.add(given.others, collection, password=password, watch=watch).result()
         known = [*added.documents, *added.already]
         finished = wait_until_read(services, [document.id for document in known])
         finished = tuple(unlock(services, document, may_ask=not as_json) for document in finished)
@@ -98,7 +102,8 @@ def add(
                 {
                     "documents": [document_json(document) for document in finished],
                     "refused": [
-                        {"path": path, "error": problem.as_json()} for path, problem in added.refused
+                        {"path": path, "error": problem.as_json()}
+                        for path, problem in (*added_models.refused, *added.refused)
                     ],
                 }
             )
@@ -106,7 +111,8 @@ def add(
             report_document(document, quiet=as_json)
         for path, problem in added.refused:
             print_problem(problem, path)
-    if added.refused or any(document.state is DocumentState.FAILED for document in finished):
+    refused = added_models.refused or added.refused
+    if refused or any(document.state is DocumentState.FAILED for document in finished):
         raise typer.Exit(1)
 
 

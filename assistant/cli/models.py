@@ -20,6 +20,7 @@ from assistant.cli.models_output import (
     outlook_json,
     outlook_words,
     pick_json,
+    print_added_models,
     print_computer,
     print_discovered,
     print_installed,
@@ -161,13 +162,7 @@ def add(
                 "refused": [{"path": path, "error": problem.as_json()} for path, problem in added.refused],
             }
         )
-    else:
-        for model in added.models:
-            stdout.print(f"added    {printable(model.id)}  {printable(model.name)}, {size(model.size)}")
-        for model in added.already:
-            stdout.print(f"was here {printable(model.id)}  {printable(model.name)}")
-    for path, problem in added.refused:
-        print_problem(problem, path)
+    print_added_models(added, quiet=as_json)
     if added.refused:
         raise typer.Exit(1)
 

@@ -9,14 +9,14 @@ from typing import Any
 from rich.text import Text
 
 from assistant import languages
-from assistant.cli.output import print_json, printable, stdout, table
+from assistant.cli.output import print_json, print_problem, printable, stdout, table
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderState, EmbedderStatus
 from assistant.languages import MANY
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer, UnfinishedDownload
 from assistant.models.files.records import DiscoveredModel
 from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
-from assistant.models.library.records import BundleSummary, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Installed, Verified
 from assistant.quantities import count, duration, listed, size, size_of
 
 MOST_SHOWN = 12
@@ -42,6 +42,17 @@ def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]
     for model in installed:
         if model.note:
             stdout.print(f"{printable(model.id)}: {printable(model.note)}")
+
+
+def print_added_models(added: AddedModels, *, quiet: bool = False) -> None:
+    """Those that were refused are said in any case."""
+    if not quiet:
+        for model in added.models:
+            stdout.print(f"added    {printable(model.id)}  {printable(model.name)}, {size(model.size)}")
+        for model in added.already:
+            stdout.print(f"was here {printable(model.id)}  {printable(model.name)}")
+    for path, problem in added.refused:
+        print_problem(problem, path)
 
 
 def took_words(took: Measured) -> str:

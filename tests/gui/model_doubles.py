@@ -13,7 +13,8 @@ from assistant.errors import Problem
 from assistant.hardware import Hardware
 from assistant.models.catalog.records import CatalogEntry, Licence, ModelFile, Task
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
-from assistant.models.files.records import Attention, ModelKind, Shape
+from assistant.models.files.model_paths import sort_out
+from assistant.models.files.records import Attention, ModelKind, Shape, SortedPaths
 from assistant.models.fit.records import (
     Computer,
     Device,
@@ -243,6 +244,9 @@ class Models:
 
     def installed(self) -> tuple[Installed, ...]:
         return self._answer("installed", (), tuple(self.here.values()))  # type: ignore[no-any-return]
+
+    def sort_out(self, paths: Sequence[str]) -> SortedPaths:
+        return sort_out(paths)
 
     def add(
         self, paths: Sequence[Path], link: bool = False, *, on_report: Callable[[Any], None] | None = None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState, StoredMessage
@@ -129,16 +129,52 @@ def test_the_model_is_remembered_and_told_of(ready: ChatPage, services: Services
     assert window.status.note.text() == ""
 
 
-def test_a_gguf_file_dropped_anywhere_answers(
+@pytest.mark.parametrize("way", ["drop", "add files"])
+def test_documents_and_a_model_given_together_each_go_to_their_place(
+    window: Window, connected: Connect, services: Services, drag: Any, qtbot: QtBot, way: str
+) -> None:
+    connected()
+    given = ["/d/report.pdf", "/models/first.gguf", "/models/other.gguf"]
+    if way == "drop":
+        drag(*given).drop()
+    else:
+        window.documents.add_files.click()
+        qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)))
+        dialog = window.findChildren(QFileDialog)[-1]
+        dialog.filesSelected.emit(given)
+        dialog.close()
+    qtbot.waitUntil(lambda: services.chat.loaded is not None)
+    assert [path for path, _ in services.chat.loads] == [Path("/models/first.gguf")]
+    assert [added for added, _, _ in services.documents.called("add")] == [("/d/report.pdf",)]
+    qtbot.waitUntil(lambda: (("/models/other.gguf",), True) in services.models.called("add"))
+    assert window._stack.currentWidget() is window.documents
+    said = ("“Tiny 0.5B” now answers.", "The other files are among your documents.")
+    qtbot.waitUntil(lambda: said in [(notice.message, notice.hint) for notice in window.notices.all()])
+
+
+def test_a_model_given_like_a_document_leaves_the_one_that_answers(
+    window: Window, connected: Connect, services: Services, ready: ChatPage, drag: Any, qtbot: QtBot
+) -> None:
+    window.go_to("documents")
+    loads = len(services.chat.loads)
+    dragging = drag("/models/dropped.gguf")
+    assert window._overlay.text() == "Let go to add “dropped.gguf” to your models"
+    dragging.drop()
+    qtbot.waitUntil(lambda: (("/models/dropped.gguf",), True) in services.models.called("add"))
+    assert len(services.chat.loads) == loads
+    assert not services.documents.called("add")
+
+
+def test_a_gguf_file_dropped_on_the_chat_answers(
     window: Window, connected: Connect, services: Services, drag: Any, qtbot: QtBot
 ) -> None:
     connected()
+    window.go_to("chat")
     dragging = drag("/models/dropped.gguf")
     assert window._overlay.text() == "Let go to chat with “dropped.gguf”"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(services.chat.loads))
     assert services.chat.loads[0][0] == Path("/models/dropped.gguf")
-    assert window._stack.currentWidget() is window.chat
 
 
 # --- a turn

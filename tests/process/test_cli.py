@@ -14,6 +14,7 @@ import pytest
 
 from assistant import paths
 from assistant.data_lock import DataLock
+from tests.made_models.grounded.facts import PRODUCT
 
 WELL = "The new well in the north field reached water at 43 metres in April."
 FEED = "Each cow was given 2.5 kilograms of barley a day during the winter."
@@ -104,6 +105,17 @@ def test_ask_quotes_the_sentence_that_answers(home: Path, farm: Path) -> None:
     assert absent["citations"] == []
     assert "Nothing found" in absent["answer"]
     assert named["answer"].endswith("No document mentions “Adobe”.")
+
+
+def test_a_model_added_with_a_document_goes_to_the_models(home: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("The lease ends on the fourth of May.\n")
+    added = assistant(home, "add", str(letter), str(PRODUCT), "--json")
+    assert added.returncode == 0
+    (document,) = json.loads(added.stdout)["documents"]
+    assert document["path"] == str(letter)
+    listed = assistant(home, "models", "list", "--json")
+    assert str(PRODUCT) in [model["path"] for model in json.loads(listed.stdout)["models"]]
 
 
 def test_removing_says_what_is_unknown(home: Path, tmp_path: Path) -> None:

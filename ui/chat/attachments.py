@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.documents.records import HANDBOOK_COLLECTION, AddedDocuments, DocumentInfo, DocumentState
+from assistant.models.files.records import SortedPaths
 from ui.chat.answer_request import names_of
 from ui.chat.composer import Composer
 from ui.chat.open_conversation import OpenConversation
@@ -28,6 +29,7 @@ MOST_SHOWN = 3
 class Attachments(QObject):
     summary_wanted = Signal(int, str)
     """Of this document, with its name."""
+    models_given = Signal(SortedPaths)
 
     def __init__(
         self, context: PageContext, conversation: OpenConversation, composer: Composer, window: QWidget
@@ -74,9 +76,15 @@ class Attachments(QObject):
         choose_files(self._window, Purpose.DOCUMENTS, title, self.add)
 
     def add(self, paths: Sequence[str]) -> None:
-        """Read these files; the conversation is answered from them."""
+        """Read these files; the conversation is answered from them. A model among them answers."""
         if self._context.ready_or_told():
-            self._context.run(lambda services: services.documents.add(paths, None), self._added)
+            self._context.in_background(lambda services: services.models.library.sort_out(paths), self._add)
+
+    def _add(self, given: SortedPaths) -> None:
+        if given.models:
+            self.models_given.emit(given)
+        if given.others:
+            self._context.run(lambda services: services.documents.add(given.others, None), self._added)
 
     def _added(self, added: AddedDocuments) -> None:
         for path, problem in added.refused:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -30,7 +29,7 @@ from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
-from ui.models.chat_model_loader import SUFFIX, ChatModelLoader
+from ui.models.chat_model_loader import ChatModelLoader
 from ui.text.markdown import plain_text
 from ui.transcript.entry import EntryAction, copied
 from ui.transcript.finder import Finder
@@ -111,10 +110,7 @@ class ChatPage(Page):
 
     def take(self, paths: list[str]) -> None:
         """Files: a model answers from now on, documents are asked from now on."""
-        if len(paths) == 1 and paths[0].casefold().endswith(SUFFIX):
-            self.models.load(Path(paths[0]))
-        else:
-            self.attachments.add(paths)
+        self.attachments.add(paths)
 
     def take_text(self, text: str) -> None:
         self.composer.insert(text)
@@ -199,6 +195,7 @@ class ChatPage(Page):
         controller.running_changed.connect(composer.set_running)
         self.conversation.changed.connect(self._show_what_fits)
         self.attachments.summary_wanted.connect(controller.summarise)
+        self.attachments.models_given.connect(lambda given: self.models.take(given, answers=True))
         controller.model_wanted.connect(self.models.choose_file)
         self.models.changed.connect(self._show_what_fits)
         self.assistants.changed.connect(self._show_what_fits)

@@ -18,6 +18,7 @@ from assistant.documents.records import (
     DocumentState,
     RemovedDocuments,
 )
+from assistant.models.files.records import SortedPaths
 from ui.common import document_state, error_words, formatting
 from ui.common.dialogs import PasswordDialog
 from ui.common.file_dialogs import Purpose, choose_files, choose_folder
@@ -41,6 +42,8 @@ class DocumentActions(QObject):
     collection_renamed = Signal(str, str)
     """The old name and the new one."""
     added = Signal(AddedDocuments)
+    models_given = Signal(SortedPaths)
+    """Some of what was to be added are models."""
 
     def __init__(self, context: PageContext, window: QWidget) -> None:
         super().__init__(window)
@@ -72,8 +75,17 @@ class DocumentActions(QObject):
         choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
-        """Folders are followed from then on, unless the settings say not to."""
+        """Folders are followed from then on, unless the settings say not to; models go to the models."""
         if paths and self._context.ready_or_told():
+            self._context.in_background(
+                lambda services: services.models.library.sort_out(paths), partial(self._add, collection)
+            )
+
+    def _add(self, collection: str | None, given: SortedPaths) -> None:
+        paths = given.others
+        if given.models:
+            self.models_given.emit(given)
+        if paths:
             watch = self._context.services.settings.documents.watch_folders
             self._run(
                 lambda services: services.documents.add(paths, collection, watch=watch), self._were_added

@@ -33,7 +33,10 @@ class FirstStart(QWidget):
         self.model_way = _way(
             "cpu",
             translate("documents", "Choose a model"),
-            translate("documents", "It writes answers in its own words. Quotes need none."),
+            translate(
+                "documents",
+                "It writes answers in its own words; quotes need none. Add one that you have like a file.",
+            ),
         )
         self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._ways.setSpacing(12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -126,8 +127,12 @@ class ModelActions(QObject):
 
     # --- adding
 
-    def add(self, paths: Sequence[str], *, link: bool) -> None:
-        """Copy these files into the library, or `link` to them where they lie."""
+    def add(self, paths: Sequence[str], *, link: bool, hint: str = "") -> None:
+        """Copy these files into the library, or `link` to them where they lie.
+
+        Args:
+            hint: what is said with it.
+        """
         if not paths:
             return
         given = [Path(path) for path in paths]
@@ -136,7 +141,7 @@ class ModelActions(QObject):
             if len(paths) == 1
             else translate("models", "Adding %n item(s)", None, len(paths)),
             lambda services, report: services.models.library.add(given, link=link, on_report=report),
-            self._added,
+            partial(self._added, hint),
         )
 
     def discover(self) -> None:
@@ -147,7 +152,7 @@ class ModelActions(QObject):
             self.discovered.emit,
         )
 
-    def _added(self, added: AddedModels) -> None:
+    def _added(self, hint: str, added: AddedModels) -> None:
         self.refresh()
         notices = self._context.notices
         for path, problem in added.refused[:_NAMED]:
@@ -161,16 +166,16 @@ class ModelActions(QObject):
         new, old = added.models, () if added.refused else added.already
         if len(new) == 1:
             notices.say(
-                arg(translate("models", "“%1” is now on this computer."), formatting.name(new[0].name))
+                arg(translate("models", "“%1” is now on this computer."), formatting.name(new[0].name)), hint
             )
         elif new:
-            notices.say(translate("models", "%n model(s) are now on this computer.", None, len(new)))
+            notices.say(translate("models", "%n model(s) are now on this computer.", None, len(new)), hint)
         elif len(old) == 1:
             text = translate("models", "“%1” was already here and is unchanged.")
-            notices.say(arg(text, formatting.name(old[0].name)))
+            notices.say(arg(text, formatting.name(old[0].name)), hint)
         elif old:
             notices.say(
-                translate("models", "%n model(s) were already here and are unchanged.", None, len(old))
+                translate("models", "%n model(s) were already here and are unchanged.", None, len(old)), hint
             )
 
     # --- removing and bringing back

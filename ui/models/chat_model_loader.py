@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from assistant.chat.records import LoadOptions, ModelInfo
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
+from assistant.models.files.records import SortedPaths
 from assistant.models.fit.records import Setting
 from ui.common import error_words, formatting, quantities
 from ui.common.file_dialogs import Purpose, choose_file
@@ -135,6 +136,21 @@ class ChatModelLoader(QObject):
         )
         self._show_progress()
         self.changed.emit()
+
+    def take(self, given: SortedPaths, *, answers: bool = False) -> None:
+        """Use models that were given to the window where they are.
+
+        Args:
+            answers: the first one answers from now on; else only where no other one was chosen.
+        """
+        models = list(given.models)
+        hint = translate("models", "The other files are among your documents.") if given.others else ""
+        chat = next((path for path in models if path.casefold().endswith(SUFFIX)), None)
+        if chat is not None and (answers or self._path is None):
+            models.remove(chat)
+            said = translate("models", "“%1” now answers.")
+            self.load(Path(chat), lambda: self._context.notices.say(arg(said, self.name()), hint))
+        self._library.add(models, link=True, hint=hint)
 
     def ensure(self, then: Callable[[], None], model: str = "", adapter: str = "") -> bool:
         """Call `then` once the model is loaded that is wanted; false if none was chosen yet.

@@ -10,9 +10,9 @@ from ui.common import formatting
 from ui.common.translation import arg, translate
 
 
-def is_model(paths: list[str]) -> bool:
-    """A chat model's file goes to the chat, whatever page is in view."""
-    return len(paths) == 1 and paths[0].casefold().endswith(".gguf")
+def are_models(paths: list[str]) -> bool:
+    """Whether their names say so; the library looks into them when they are let go."""
+    return all(path.casefold().endswith((".gguf", ".argosmodel")) for path in paths)
 
 
 def may_be_models(paths: list[str]) -> bool:
@@ -30,7 +30,7 @@ def words_for_models(paths: list[str]) -> str:
 def words_for_chat(paths: list[str]) -> str:
     """What the chat will do with these files."""
     first = formatting.file_name(paths[0])
-    if is_model(paths):
+    if len(paths) == 1 and paths[0].casefold().endswith(".gguf"):
         return arg(translate("shell", "Let go to chat with “%1”"), first)
     if len(paths) == 1:
         return arg(translate("shell", "Let go to add “%1” to this conversation"), first)

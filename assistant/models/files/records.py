@@ -85,3 +85,12 @@ class DiscoveredModel:
     size: int
     where: str
     """Whose folder it is, e.g. "Ollama"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortedPaths:
+    """What a person gave, apart."""
+
+    models: tuple[str, ...]
+    """Of a model in parts, its first."""
+    others: tuple[str, ...]

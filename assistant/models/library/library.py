@@ -14,7 +14,8 @@ from assistant.jobs import CancelToken
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
-from assistant.models.files.records import DiscoveredModel
+from assistant.models.files.model_paths import sort_out
+from assistant.models.files.records import DiscoveredModel, SortedPaths
 from assistant.models.library import bundle_export, bundle_import
 from assistant.models.library.importer import Importer
 from assistant.models.library.manifest import File, Manifest
@@ -61,6 +62,10 @@ class Library:
         return self._store.installed(id)
 
     # --- in and out
+
+    def sort_out(self, paths: Sequence[str]) -> SortedPaths:
+        """Which of these files and folders, given together, are models."""
+        return sort_out(paths)
 
     def add(
         self, paths: Sequence[str | Path], *, link: bool = False, on_report: Report | None = None
