@@ -277,7 +277,7 @@ def test_details_say_what_searching_takes(window: Window, models: ModelsPage) ->
     from ui.models import model_facts
 
     facts = dict(model_facts.requirements(models.details.detail))
-    assert facts == {"Memory in use": "475 MB", "To read the whole conversation again": "About 12 minutes"}
+    assert facts == {"Memory in use": "475 MB", "To read all documents again": "About 12 minutes"}
     described = dict(model_facts.description(models.details.detail))
     assert described["Languages"].startswith("Amharic, Arabic")
 

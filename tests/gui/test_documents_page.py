@@ -733,6 +733,20 @@ def test_the_first_start_offers_three_ways_until_one_was_taken(
     assert page.add_files.isVisible()
 
 
+@pytest.mark.parametrize(("size", "rows"), [((640, 400), 3), ((1280, 720), 1)])
+def test_the_three_ways_are_in_sight_where_little_room_is(
+    window: Window, connected: Connect, qtbot: QtBot, size: tuple[int, int], rows: int
+) -> None:
+    window.resize(*size)
+    connected()
+    first = window.documents.first_start
+    assert first is not None
+    qtbot.waitUntil(lambda: not first.add.visibleRegion().isEmpty())
+    ways = (first.add, first.handbook, first.model_way)
+    assert len({way.mapTo(first, QPoint(0, 0)).y() // 40 for way in ways[:2]}) == min(2, rows)
+    assert first.model_way.mapTo(first, QPoint(0, 0)).y() < first.height() - 20
+
+
 def test_a_first_model_is_brought_on_a_stick_where_nothing_may_be_fetched(
     window: Window, connected: Connect, services: Services, qtbot: QtBot
 ) -> None:

@@ -155,8 +155,8 @@ class Label(QLabel):
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        if mirrors():  # Qt goes by the direction of the words
-            self.setAlignment(AT_THE_RIGHT)
+        # Qt itself goes by the direction of the words: an Arabic name would stand apart from the rest.
+        self.setAlignment(AT_THE_RIGHT if mirrors() else AT_THE_LEFT)
         if kind:
             self.setProperty("words", kind)
         if wrap:

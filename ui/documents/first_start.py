@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from ui.common.translation import translate
 
 BESIDE_FROM = 720
 """Pixels of width from which the ways stand side by side."""
+_AT_START = Qt.AlignmentFlag.AlignLeft
 
 
 class FirstStart(QWidget):
@@ -30,7 +31,7 @@ class FirstStart(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.add = Button(translate("documents", "Add files"), add_files, kind="primary", icon="plus")
         self.handbook = Button(translate("documents", "Ask the handbook"), try_handbook, icon="book-open")
-        self.model_way = _way(
+        self.model_way = _Way(
             "cpu",
             translate("documents", "Choose a model"),
             translate(
@@ -43,37 +44,64 @@ class FirstStart(QWidget):
         drop = translate("documents", "Files or folders, anywhere on this window.")
         look = translate("documents", "See what an answer looks like, and how this program works.")
         ways = (
-            _way("files", translate("documents", "Drop a document"), drop, self.add),
-            _way("book-open", translate("documents", "Try the handbook"), look, self.handbook),
+            _Way("files", translate("documents", "Drop a document"), drop, self.add),
+            _Way("book-open", translate("documents", "Try the handbook"), look, self.handbook),
             self.model_way,
         )
         for way in ways:
             self._ways.addWidget(way, 1)
-        inside = QWidget()
-        vbox(2, self.title, self.text, self._ways, 3, parent=inside, spacing=12, margins=(0, 16, 0, 16))
+        inside = _Inside()
+        vbox(2, self.title, self.text, self._ways, 3, parent=inside, spacing=8, margins=(0, 8, 0, 8))
         vbox(scroll_area(inside), parent=self, margins=NO_MARGINS)
-        self._ways.setContentsMargins(0, 20, 0, 0)
 
     def offer_model(self, offer: QWidget) -> None:
         """How a model is chosen."""
-        layout = self.model_way.layout()
-        assert isinstance(layout, QBoxLayout)
-        layout.addWidget(offer)
-        layout.addStretch(1)
+        self.model_way.offer(offer)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         beside = event.size().width() >= BESIDE_FROM * text_scale()
         directions = QBoxLayout.Direction
         self._ways.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._ways.setContentsMargins(0, 24 if beside else 0, 0, 0)
+        for way in self.findChildren(_Way):
+            way.stand(beside=beside)
         super().resizeEvent(event)
 
 
-def _way(icon: str, title: str, text: str, button: Button | None = None) -> Card:
-    way = Card()
-    head = hbox(IconLabel(icon, "accent"), (Label(title, "strong", wrap=True), 1), spacing=8)
-    words = Label(text, "second", wrap=True)
-    layout = vbox(head, words, parent=way, spacing=8, margins=(16, 16, 16, 16))
-    if button is not None:
-        layout.addLayout(hbox(button, 1))
-        layout.addStretch(1)
-    return way
+class _Inside(QWidget):
+    """Not higher than its words are at this width: a layout alone reckons with the narrowest."""
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        layout = self.layout()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and layout is not None:
+            self.setMinimumHeight(layout.heightForWidth(self.width()))
+        return done
+
+
+class _Way(Card):
+    """What can be done, and the button that does it: below the words, or beside them where room is scarce."""
+
+    def __init__(self, icon: str, title: str, text: str, button: Button | None = None) -> None:
+        super().__init__()
+        head = hbox(IconLabel(icon, "accent"), (Label(title, "strong", wrap=True), 1), spacing=8)
+        words = vbox(head, Label(text, "second", wrap=True), spacing=4)
+        self._layout = vbox((words, 1), parent=self, spacing=8)
+        self._layout.addStretch(0)
+        self._button = button
+        if button is not None:
+            self.offer(button)
+
+    def offer(self, widget: QWidget) -> None:
+        self._layout.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def stand(self, *, beside: bool) -> None:
+        """`beside` the other ways, and not below them."""
+        directions = QBoxLayout.Direction
+        self._layout.setDirection(directions.TopToBottom if beside else directions.LeftToRight)
+        side = 16 if beside else 10
+        self._layout.setContentsMargins(16, side, 16, side)
+        if self._button is not None:
+            self._layout.setAlignment(self._button, _AT_START if beside else Qt.AlignmentFlag.AlignVCenter)
+        self._layout.setStretch(0, 0 if beside else 1)
+        self._layout.setStretch(self._layout.count() - 1, 1 if beside else 0)

@@ -26,7 +26,7 @@ class DownloadDialog(DialogSheet):
 
     def __init__(self, parent: QWidget, offer: Offer, confirmed: Callable[[], None]) -> None:
         entry = offer.entry
-        super().__init__(parent, arg(translate("models", "Get “%1”?"), formatting.name(entry.name)))
+        super().__init__(parent, arg(translate("models", "Download “%1”?"), formatting.name(entry.name)))
         names = [formatting.name(file.name) for file in entry.files]
         facts = [
             (translate("models", "File(s)", None, len(names)), "\n".join(names)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from assistant.models.catalog.records import Task
@@ -23,9 +22,6 @@ from ui.models.dialogs import DownloadDialog, ManualDownloadDialog
 
 if TYPE_CHECKING:
     from assistant.services import Services
-
-NAME_WIDTH = 104
-"""Pixels that the name of the model may take on the button."""
 
 
 class FirstModel(QWidget):
@@ -71,18 +67,16 @@ class FirstModel(QWidget):
         download = self._models.downloads.progress.get(pick.entry.id) if pick is not None else None
         running = download is not None and download.runs
         if pick is not None:
-            name = formatting.isolate(self._short(formatting.name(pick.entry.name)))
             if not self._downloads.allowed:
                 text = translate("models", "Bring it on a stick")
             elif download is not None and not running:
-                text = arg(translate("models", "Resume %1", "a model's download"), name)
+                text = translate("models", "Resume")
             else:
                 size = quantities.size(pick.entry.size)
-                text = arg(translate("models", "Download %1, %2", "a model and its size"), name, size)
-            self.download.setText(text.replace("&", "&&"))
-            self.download.setAccessibleName(text)
-            self.download.setToolTip(formatting.name(pick.entry.name))
-        told = "" if self._downloads.allowed or pick is None else formatting.name(pick.entry.name)
+                text = arg(translate("models", "Download (%1)", "the size of a model"), size)
+            self.download.setText(text)
+            self.download.setAccessibleName(f"{text}: {formatting.name(pick.entry.name)}")
+        told = "" if pick is None else formatting.name(pick.entry.name)
         if download is not None:
             problem = download.problem
             told = descriptions.problem(problem) if problem else descriptions.progress(download.report)
@@ -94,9 +88,6 @@ class FirstModel(QWidget):
             widget.setVisible(running)
         self.download.setVisible(not running)
         self.others.setVisible(not running)
-
-    def _short(self, name: str) -> str:
-        return self.download.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH)
 
     def _start(self) -> None:
         pick = self._pick

@@ -177,7 +177,7 @@ class ModelMenus(QObject):
     def _add_downloads(self, menu: Menu, entry: CatalogEntry, offered: CardAction | None) -> None:
         downloads, state, by_hand = self._models.downloads, self._models.state, CardAction.GET_BY_HAND
         if offered is None and state is not None and state.downloads.allowed:
-            anyway = translate("models", "Get anyway")
+            anyway = translate("models", "Download anyway")
             menu.add_item(anyway, lambda: self.confirm_download(entry), "download-simple")
         if offered is not by_hand:
             menu.add_item(by_hand.label, lambda: self.explain_manual_download(entry), ICONS[by_hand])

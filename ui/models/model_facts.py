@@ -154,7 +154,7 @@ def _searching(embedder: EmbedderChoice) -> Facts:
     facts = [(translate("models", "Memory in use"), quantities.size(embedder.memory))]
     if embedder.state not in (EmbedderState.ACTIVE, EmbedderState.CHANGING):
         changing = descriptions.sentence(embedder_descriptions.about(embedder.seconds))
-        facts.append((translate("models", "To read the whole conversation again"), changing))
+        facts.append((translate("models", "To read all documents again"), changing))
     return facts
 
 

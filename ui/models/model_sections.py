@@ -30,7 +30,7 @@ class ModelSections(QWidget):
         self.filters = FilterRow()
         self.filters.changed.connect(self._filter)
         nothing = translate(
-            "models", "No model is here yet. Download one below, or drop a model file on this page."
+            "models", "No chat model is here yet. Download one below, or drop a model file on this page."
         )
         self.nothing_here = Label(nothing, "second", wrap=True)
         self.find_others = Button(
