@@ -267,6 +267,27 @@ def test_a_broken_picture_size_does_not_hurt(pages: PagesView) -> None:
     pages.viewport().repaint()
 
 
+def test_scrolling_within_a_page_tells_nothing(pages: PagesView, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages.go_to(3)
+    assert pages.accessibleName() == "Page 3 of 12"
+    told: list[str] = []
+    monkeypatch.setattr(pages, "setAccessibleName", told.append)
+    for step in range(10):
+        pages.verticalScrollBar().setValue(pages.verticalScrollBar().value() + step)
+    assert told == []
+    pages.go_to(5)
+    assert told == ["Page 5 of 12"]
+
+
+@pytest.mark.parametrize("tall", ["يطلع النهار", "वार्षिक आय", "รายได้ประจำปี", "年間の収入"])
+def test_lines_of_tall_scripts_stand_further_apart(text: TextView, tall: str) -> None:
+    text.show_text(TextStretch((run(1, f"Annual income\n{tall}"),), True, True))
+    document = text.document()
+    latin, other = document.begin(), document.begin().next()
+    assert other.text() == tall
+    assert other.blockFormat().lineHeight() > latin.blockFormat().lineHeight()
+
+
 # --- finding
 
 

@@ -16,9 +16,9 @@ from ui.common.theme import font, theme
 from ui.common.translation import translate
 from ui.common.virtual_list import PickList, RowIndex
 
-SHARE = 0.33
+SHARE = 0.4
 """Of the panel's width."""
-_LEAST, _MOST = 160, 280
+_LEAST, _MOST = 160, 320
 """Pixels."""
 _INDENT = 14
 _DEEPEST = 5

@@ -60,6 +60,8 @@ class PagesView(QAbstractScrollArea):
         """The page and the boxes of what is looked at."""
         self._zoom = 1.0
         self._page = 1
+        self._named = 0, 0
+        """The page, and of how many, that a screen reader is told of."""
         self._dragged_from: QPoint | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -250,9 +252,10 @@ class PagesView(QAbstractScrollArea):
         middle = self.verticalScrollBar().value() + self.viewport().height() / 2
         shown = self._geometry.page_at(middle)
         page = place if place in self.pages_in_view() and abs(place - shown) <= 1 else shown
-        total = quantities.number(self._geometry.pages)
-        name = arg(translate("documents", "Page %1 of %2"), quantities.number(page), total)
-        self.setAccessibleName(name)
+        if (page, self._geometry.pages) != self._named:  # with each step of scrolling it would be too often
+            self._named = page, self._geometry.pages
+            number, total = map(quantities.number, self._named)
+            self.setAccessibleName(arg(translate("documents", "Page %1 of %2"), number, total))
         if page != self._page:
             self._page = page
             self.page_changed.emit(page)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from assistant.documents.viewer_records import TextRun, TextStretch
 from ui.common import formatting
-from ui.common.paragraphs import Paragraphs, reading_width
+from ui.common.paragraphs import line_height, reading_width
 from ui.common.theme import theme
 from ui.common.translation import translate
 
@@ -239,11 +239,11 @@ class TextView(QTextEdit):
             level = titles.get(formatting.one_line(line).casefold()) if heads else None
             heads = heads and (level is not None or not line.strip())
             last = number == len(lines) - 1
-            yield line, self._style(level, empty=not line.strip() and not last)
+            yield line, self._style(line, level, empty=not line.strip() and not last)
 
-    def _style(self, level: int | None, *, empty: bool) -> _Style:
+    def _style(self, line: str, level: int | None, *, empty: bool) -> _Style:
         block, characters = QTextBlockFormat(), QTextCharFormat()
-        height = QFontInfo(self.font()).pixelSize() * Paragraphs.LINE_HEIGHT
+        height = QFontInfo(self.font()).pixelSize() * line_height(line)
         if empty:
             block.setLineHeight(_GAP, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         else:
