@@ -39,7 +39,7 @@ def questions(headings: Sequence[HeadingRow]) -> list[tuple[int, str]]:
     often = Counter(heading.text.casefold() for heading in headings)
     asked: dict[int, list[str]] = {}
     titles = {heading.document: heading for heading in reversed(headings)}
-    for heading in sorted(headings, key=_is_made):  # the author's own questions come first
+    for heading in sorted(headings, key=_order):
         of_document = asked.setdefault(heading.document, [])
         if _is_made(heading) and heading is titles[heading.document]:
             continue
@@ -55,6 +55,13 @@ def questions(headings: Sequence[HeadingRow]) -> list[tuple[int, str]]:
     ]
 
 
+def _order(heading: HeadingRow) -> int:
+    """The author's own questions come first, and last what one word names: "Segments" may be of anything."""
+    if not _is_made(heading):
+        return 0
+    return 1 if len(_named(heading.text).split()) > 1 or _dense(heading.text) else 2
+
+
 def _is_made(heading: HeadingRow) -> bool:
     """Whether a question has to be made of it."""
     return _QUESTION.search(heading.text.rstrip()) is None
@@ -62,8 +69,7 @@ def _is_made(heading: HeadingRow) -> bool:
 
 def question(heading: HeadingRow) -> str:
     """The question that a heading is or invites; "" where none would be good."""
-    text = " ".join(heading.text.split())
-    text = text[match.end() :] if (match := _NUMBERING.match(text)) else text
+    text = _named(heading.text)
     if heading.characters < _TEXT:
         return ""
     if _QUESTION.search(text):
@@ -74,6 +80,12 @@ def question(heading: HeadingRow) -> str:
     if words is None or not _is_topic(text, heading):
         return ""
     return words.format(text.capitalize() if text.isupper() else text)
+
+
+def _named(heading: str) -> str:
+    """A heading without its number."""
+    text = " ".join(heading.split())
+    return text[match.end() :] if (match := _NUMBERING.match(text)) else text
 
 
 def _is_topic(text: str, heading: HeadingRow) -> bool:
@@ -89,8 +101,17 @@ def _is_topic(text: str, heading: HeadingRow) -> bool:
         and not all(word.strip("().:") in empty or word.isdigit() for word in words)
         and words[0].strip("().:") not in _empty_words()
         and _sentence_words(heading.language).isdisjoint(words)
+        and _form_words().isdisjoint(re.findall(r"[^\W_]+(?:-[^\W_]+)*", text.casefold()))
+        and not _is_fragment(text, words, heading.language)
         and text.casefold() not in heading.title.casefold()
     )
+
+
+def _is_fragment(text: str, words: Sequence[str], language: str) -> bool:
+    """Whether it goes on from, or into, words that are not there, or is but a remark in brackets."""
+    bracketed = text[0] in "([{" or text.count("(") != text.count(")")
+    hangs = len(words) > 1 and (words[-1] in stopwords(language) or words[-1].endswith(("-", "–", "—", "&")))
+    return bracketed or text[0].islower() or hangs
 
 
 def _dense(text: str) -> bool:
@@ -102,6 +123,12 @@ def _dense(text: str) -> bool:
 def _empty_words() -> frozenset[str]:
     """Headings of such words, or that begin with one, say nothing of what stands below them."""
     return frozenset(word for listed in _lists()["empty"].values() for word in listed.split())
+
+
+@cache
+def _form_words() -> frozenset[str]:
+    """What fields of forms, and what the law wants said, are called."""
+    return frozenset(word for listed in _lists()["form"].values() for word in listed.split())
 
 
 @cache

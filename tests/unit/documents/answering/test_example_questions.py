@@ -47,7 +47,18 @@ def test_a_heading_that_names_something_invites_a_question(text: str, language: 
         ("2022", "en"),
         ("12.3", "en"),
         ("Q1", "en"),
+        ("(Registrant’s telephone number, including area code)", "en"),
+        ("Documents incorporated by reference", "en"),
+        ("Forward-Looking Statements", "en"),
+        ("Signature of the tenant", "en"),
+        ("Telefonnummer der Hausverwaltung", "de"),
+        ("Numéro de téléphone", "fr"),
+        ("and results of the second year", "en"),
+        ("Liabilities of the", "en"),
+        ("Cash and equivalents (in millions", "en"),
         ("Notes", "en"),
+        ("External links", "en"),
+        ("Materials and methods", "en"),
         ("https://example.com/a", "en"),
         ("src/main_test.py", "en"),
         ("The company repaid the second bond in March.", "en"),
@@ -78,6 +89,17 @@ def test_a_heading_above_next_to_nothing_is_not_asked_for() -> None:
 def test_the_first_heading_is_a_title_unless_it_asks() -> None:
     assert questions([heading("Borrowings")]) == []
     assert questions([heading("Who pays for the meter?")]) == [(1, "Who pays for the meter?")]
+
+
+def test_what_one_word_names_comes_last() -> None:
+    found = questions(
+        [heading(text) for text in ("The year", "Offerings", "Segments", "Digital media strategy")]
+    )
+    assert [question for _, question in found] == [
+        "What is there on “Digital media strategy”?",
+        "What is there on “Offerings”?",
+        "What is there on “Segments”?",
+    ]
 
 
 def test_documents_take_turns_and_what_comes_again_is_left_out() -> None:
