@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from assistant import paths
@@ -14,6 +15,7 @@ from assistant.documents.records import DocumentState
 from tests.gui.doubles import Services, document
 from ui.common.file_dialogs import Purpose, choose_files
 from ui.common.menus import Menu
+from ui.common.theme import Theme
 from ui.window import Window
 
 
@@ -61,3 +63,14 @@ def test_a_file_dialog_begins_where_it_ended_for_the_same_purpose(
     (tmp_path / "papers").rmdir()
     paths.folders_file().write_text('{"documents": 1', "utf-8")
     dialog(Purpose.DOCUMENTS).close()
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_what_completes_a_name_is_seen_in_both_themes(qtbot: QtBot, theme: Theme, choice: str) -> None:
+    theme.choose(choice)
+    field, completer = QLineEdit(), QCompleter(["report.pdf"])
+    qtbot.addWidget(field)
+    field.setCompleter(completer)
+    popup = completer.popup()
+    popup.resize(200, 100)
+    assert popup.grab().toImage().pixelColor(150, 80) == QColor(theme.tokens.surface)
