@@ -34,6 +34,8 @@ from assistant.models.fit.records import Computer, Device
 from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
+from assistant.speech.dictation import spoken_commands
+from assistant.speech.dictation.text import DictationText
 from assistant.speech.records import Decoding
 from assistant.speech.service import SpeechService
 from assistant.workers.run import Run
@@ -236,6 +238,15 @@ class Services:
         return Decoding(
             speech.language if language is None else language, speech.last_language, beam=speech.accuracy
         )
+
+    def dictation_text(self, before: str = "") -> DictationText:
+        """The text of a new dictation, by the settings.
+
+        Args:
+            before: what stands before the cursor, where that is known.
+        """
+        commands = self.settings.speech.spoken_commands
+        return DictationText(before, languages=spoken_commands.read(), commands=commands)
 
     def embedder(self, name: str) -> EmbedderChoice:
         """What documents can be searched with that has this id or name.

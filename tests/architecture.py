@@ -109,6 +109,9 @@ PURE = (
     "assistant.speech.audio.phrases",
     "assistant.speech.audio.sample_buffer",
     "assistant.speech.dictation.live_words",
+    "assistant.speech.dictation.records",
+    "assistant.speech.dictation.replacements",
+    "assistant.speech.dictation.text",
 )
 """Arithmetic on what is given: reads no file, starts nothing, asks no clock."""
 

@@ -43,3 +43,14 @@ def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -
         assert "settings" in first.message
         assert "assistants" in second.message
         assert services.settings.chat.assistant == services.assistants.get("gone").id == "plain"
+
+
+def test_a_dictation_follows_the_settings() -> None:
+    with Services() as services:
+        text = services.dictation_text("I think that")
+        text.phrase("The house is red, comma.", "en")
+        assert text.text == " the house is red,"
+        services.settings.speech.spoken_commands = False
+        text = services.dictation_text()
+        text.phrase("The house, comma.", "en")
+        assert text.text == "The house, comma."
