@@ -59,6 +59,11 @@ def assistants_file() -> Path:
     return home() / "assistants.json"
 
 
+def speech_folder() -> Path:
+    """Recordings, transcripts, and the person's own words; nothing else holds them."""
+    return home() / "speech"
+
+
 def models_folder() -> Path:
     """Models that were brought or got, what is known of them, and what they took on this computer."""
     return home() / "models"

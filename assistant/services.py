@@ -35,7 +35,10 @@ from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
 from assistant.speech.dictation import spoken_commands
+from assistant.speech.dictation.recordings import Recordings
+from assistant.speech.dictation.replacements import Replacements
 from assistant.speech.dictation.text import DictationText
+from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
 from assistant.speech.service import SpeechService
 from assistant.workers.run import Run
@@ -122,6 +125,9 @@ class Services:
                 self.notices += (self.assistants.notice,)
             if not_placed is not None:
                 self.notices += (not_placed,)
+            self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
+            if self.vocabulary.notice:
+                self.notices += (self.vocabulary.notice,)
             self._history: History | None = None
             self._history_lock = threading.Lock()
             self.models = ModelsService(
@@ -236,7 +242,10 @@ class Services:
         """How the settings want speech recognised."""
         speech = self.settings.speech
         return Decoding(
-            speech.language if language is None else language, speech.last_language, beam=speech.accuracy
+            speech.language if language is None else language,
+            speech.last_language,
+            beam=speech.accuracy,
+            own_words=self.vocabulary.own_words,
         )
 
     def dictation_text(self, before: str = "") -> DictationText:
@@ -245,8 +254,17 @@ class Services:
         Args:
             before: what stands before the cursor, where that is known.
         """
-        commands = self.settings.speech.spoken_commands
-        return DictationText(before, languages=spoken_commands.read(), commands=commands)
+        return DictationText(
+            before,
+            languages=spoken_commands.read(),
+            commands=self.settings.speech.spoken_commands,
+            replacements=Replacements(self.vocabulary.replacements),
+        )
+
+    @cached_property
+    def recordings(self) -> Recordings:
+        """The dictations that are kept. The first use mends what a kill left; see its `notices`."""
+        return Recordings(paths.speech_folder() / "recordings")
 
     def embedder(self, name: str) -> EmbedderChoice:
         """What documents can be searched with that has this id or name.

@@ -20,7 +20,7 @@ from assistant.models.files import model_folders
 from assistant.models.files.records import ModelKind
 from assistant.speech import acceptance
 from assistant.speech.audio.audio_file import open_audio
-from assistant.speech.audio.recording import RecordingReader
+from assistant.speech.audio.recording_reader import RecordingReader
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.voice_activity import VoiceActivity
 from assistant.speech.decoder import Hypothesis

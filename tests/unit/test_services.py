@@ -8,6 +8,7 @@ from assistant import paths
 from assistant.chat.records import Role
 from assistant.errors import StorageError
 from assistant.services import Services
+from assistant.speech.dictation.records import Replacement
 
 
 def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None:
@@ -54,3 +55,26 @@ def test_a_dictation_follows_the_settings() -> None:
         text = services.dictation_text()
         text.phrase("The house, comma.", "en")
         assert text.text == "The house, comma."
+
+
+def test_own_words_steer_recognition_and_replace_what_was_heard() -> None:
+    with Services() as services:
+        services.vocabulary.change(own_words=["Ada"], replacements=[Replacement("my name", "Ada L.")])
+        assert services.decoding().own_words == ("Ada",)
+        text = services.dictation_text()
+        text.phrase("I am My Name.", "en")
+        assert text.text == "I am Ada L.."
+        made = services.recordings.begin(16_000)
+        made.finish()
+    with Services() as services:
+        assert services.decoding().own_words == ("Ada",)
+        assert services.recordings.get(made.path.stem).seconds == 0
+
+
+def test_damaged_own_words_are_said() -> None:
+    file = paths.speech_folder() / "vocabulary.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{")
+    with Services() as services:
+        (notice,) = services.notices
+        assert "own words" in notice.message

@@ -1,7 +1,8 @@
-"""A recording on the disk that survives a kill at any moment, and its reader, which follows as it grows.
+"""A recording on the disk that survives a kill at any moment; `recording_reader` follows it as it grows.
 
 A WAV file of 16-bit samples. Its header says how much there is only once it is finished: until then the
-length is UNFINISHED. Encryption can come in here later: nothing else knows how a recording is written.
+length is UNFINISHED. Encryption can come in here later: nothing but these two files knows how a recording
+is written.
 """
 
 from __future__ import annotations
@@ -12,21 +13,22 @@ import queue
 import struct
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
-import numpy as np
-
 from assistant.errors import AssistantError, DiskFull, StorageError, UnreadableDocument
-from assistant.speech.audio.resampler import Resampler, Samples
 
 SUFFIX = ".wav"
 UNFINISHED = 0xFFFFFFFF
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
-_LENGTH_AT = _HEADER.size - 4
+HEADER_BYTES = _HEADER.size
+_LENGTH_AT = HEADER_BYTES - 4
 _SYNC_BYTES = 1 << 18
-"""So much is handed to the disk itself at a time; what a kill finds is with the system by then."""
-_WIDTH = 2
+"""So much is handed to the disk itself at a time; a kill of the program alone costs nothing written."""
+WIDTH = 2
 """Bytes of a sample."""
 
 
@@ -57,7 +59,7 @@ class Recording:
             descriptor = os.open(
                 path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
             )
-            self._file = os.fdopen(descriptor, "wb", buffering=0)
+            self._file = FileIO(descriptor, "wb")
             self._file.write(_header(rate, channels, UNFINISHED))
         except OSError as error:
             raise _failure(error) from error
@@ -69,11 +71,12 @@ class Recording:
     @property
     def seconds(self) -> float:
         """How much is on the disk."""
-        return self._written / (_WIDTH * self.rate * self.channels)
+        return self._written / (WIDTH * self.rate * self.channels)
 
     def append(self, samples: bytes) -> None:
         """Add 16-bit samples, little end first, channel by channel. Returns at once."""
-        self._queue.put(samples)
+        if self._thread.is_alive():  # else the disk failed, and nobody would take them out again
+            self._queue.put(samples)
 
     def finish(self) -> None:
         """Have all of it on the disk, and the header say how much it is. Nothing can be added afterwards."""
@@ -81,28 +84,39 @@ class Recording:
         self._thread.join()
 
     def _write(self) -> None:
-        unsynced = 0
-        try:
-            with self._file as file:
-                while (samples := self._queue.get()) is not None:
-                    view = memoryview(samples)
-                    while view:
-                        count = file.write(view)
-                        view = view[count:]
-                    self._written += len(samples)
-                    unsynced += len(samples)
-                    if unsynced >= _SYNC_BYTES:
-                        os.fsync(file.fileno())
-                        unsynced = 0
+        with self._file as file:
+            try:
+                self._write_all(file)
                 _finish(file.fileno(), self._written)
-        except OSError as error:
-            if self._on_error is not None:
-                self._on_error(_failure(error))
+            except OSError as error:
+                with suppress(OSError):  # the header has its place on the disk: whoever follows sees the end
+                    _finish(file.fileno(), self._written)
+                if self._on_error is not None:
+                    self._on_error(_failure(error))
+
+    def _write_all(self, file: FileIO) -> None:
+        """Another thread waits for the disk: what a kill finds must not have stood in the queue meanwhile."""
+        unsynced = 0
+        syncing: Future[None] | None = None
+        with ThreadPoolExecutor(1, "recording-sync") as disk:
+            while (samples := self._queue.get()) is not None:
+                view = memoryview(samples)
+                while view:
+                    count = file.write(view)
+                    view = view[count:]
+                    self._written += count
+                    unsynced += count
+                if unsynced >= _SYNC_BYTES and (syncing is None or syncing.done()):
+                    if syncing is not None:
+                        syncing.result()
+                    syncing, unsynced = disk.submit(os.fsync, file.fileno()), 0
+            if syncing is not None:
+                syncing.result()
 
 
 def _header(rate: int, channels: int, length: int) -> bytes:
-    frame = _WIDTH * channels
-    whole = min(UNFINISHED, length + _HEADER.size - 8)
+    frame = WIDTH * channels
+    whole = min(UNFINISHED, length + HEADER_BYTES - 8)
     return _HEADER.pack(
         b"RIFF",
         whole,
@@ -114,7 +128,7 @@ def _header(rate: int, channels: int, length: int) -> bytes:
         rate,
         rate * frame,
         frame,
-        8 * _WIDTH,
+        8 * WIDTH,
         b"data",
         length,
     )
@@ -123,7 +137,7 @@ def _header(rate: int, channels: int, length: int) -> bytes:
 def _finish(descriptor: int, written: int) -> None:
     os.fsync(descriptor)
     os.lseek(descriptor, 4, os.SEEK_SET)
-    os.write(descriptor, struct.pack("<I", min(UNFINISHED - 1, written + _HEADER.size - 8)))
+    os.write(descriptor, struct.pack("<I", min(UNFINISHED - 1, written + HEADER_BYTES - 8)))
     os.lseek(descriptor, _LENGTH_AT, os.SEEK_SET)
     os.write(descriptor, struct.pack("<I", min(UNFINISHED - 1, written)))
     os.fsync(descriptor)
@@ -136,24 +150,40 @@ def _failure(error: OSError) -> AssistantError:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
+    """What the header of a recording says."""
+
     rate: int
     channels: int
     length: int
+    """Bytes of sound, or UNFINISHED."""
 
 
-def _form(path: Path) -> _Form:
+def form_of(path: Path) -> Form:
+    """Raises UnreadableDocument: it is no recording, or cannot be read."""
     try:
-        with path.open("rb") as file:
-            fields = _HEADER.unpack(file.read(_HEADER.size))
-    except (OSError, struct.error) as error:
+        with path.open("rb", buffering=0) as file:
+            return read_form(file, path.name)
+    except OSError as error:
         raise UnreadableDocument("recording-damaged", name=path.name) from error
-    riff, _, wave, _, _, coding, channels, rate, _, _, bits, data, length = fields
-    if (riff, wave, data, coding, bits) != (b"RIFF", b"WAVE", b"data", 1, 8 * _WIDTH) or not (
-        rate and channels
-    ):
-        raise UnreadableDocument("recording-damaged", name=path.name)
-    return _Form(rate, channels, length)
+
+
+def read_form(file: FileIO, name: str) -> Form:
+    """Of an open file, which stands behind its header then.
+
+    Raises:
+        UnreadableDocument: it is no recording.
+    """
+    file.seek(0)
+    try:
+        fields = _HEADER.unpack(file.read(HEADER_BYTES) or b"")
+    except struct.error as error:
+        raise UnreadableDocument("recording-damaged", name=name) from error
+    riff, _, wave, form, size, coding, channels, rate, _, _, bits, data, length = fields
+    known = (riff, wave, form, size, data) == (b"RIFF", b"WAVE", b"fmt ", 16, b"data")
+    if not (known and (coding, bits) == (1, 8 * WIDTH) and rate and channels):
+        raise UnreadableDocument("recording-damaged", name=name)
+    return Form(rate, channels, length)
 
 
 def is_finished(path: Path) -> bool:
@@ -162,13 +192,13 @@ def is_finished(path: Path) -> bool:
     Raises:
         UnreadableDocument: it is none.
     """
-    return _form(path).length != UNFINISHED
+    return form_of(path).length != UNFINISHED
 
 
 def seconds(path: Path) -> float:
     """How long a recording is; one that grows, so far. Raises UnreadableDocument: it is none."""
-    form = _form(path)
-    return max(0, path.stat().st_size - _HEADER.size) / (_WIDTH * form.rate * form.channels)
+    form = form_of(path)
+    return max(0, path.stat().st_size - HEADER_BYTES) / (WIDTH * form.rate * form.channels)
 
 
 def mend(path: Path) -> None:
@@ -178,51 +208,12 @@ def mend(path: Path) -> None:
         UnreadableDocument: it is none.
         DiskFull, StorageError: it cannot be written.
     """
-    form = _form(path)
-    frame = _WIDTH * form.channels
-    length = (path.stat().st_size - _HEADER.size) // frame * frame
+    form = form_of(path)
+    frame = WIDTH * form.channels
+    length = (path.stat().st_size - HEADER_BYTES) // frame * frame
     try:
         with path.open("r+b", buffering=0) as file:
-            file.truncate(_HEADER.size + length)
+            file.truncate(HEADER_BYTES + length)
             _finish(file.fileno(), length)
     except OSError as error:
         raise _failure(error) from error
-
-
-class RecordingReader:
-    """Reads a recording that may still grow, at the rate that is recognised."""
-
-    def __init__(self, path: Path) -> None:
-        """Raises UnreadableDocument: it is no recording."""
-        form = _form(path)
-        self._path = path
-        self._frame = _WIDTH * form.channels
-        self._channels = form.channels
-        self._rate = form.rate
-        self._file = path.open("rb", buffering=0)
-        self._file.seek(_HEADER.size)
-        self._resampler = Resampler(form.rate)
-        self._partial = b""
-        self._most = form.rate * self._frame * 10
-        """Bytes that are read at a time: ten seconds, where recognition has fallen behind."""
-        self.ended = False
-        """Whether all of a finished recording was read."""
-
-    def read(self) -> Samples:
-        """What has come since; shape (n,), maybe nothing. Sets `ended`."""
-        finished = is_finished(self._path)  # looked at first: what is read afterwards is all there is
-        data = self._partial + (self._file.read(self._most) or b"")
-        whole = len(data) // self._frame * self._frame
-        self._partial = data[whole:]
-        self.ended = finished and whole < self._most
-        samples = np.frombuffer(data[:whole], "<i2").reshape(-1, self._channels).astype(np.float32)
-        return self._resampler.process(samples / 32768.0, last=self.ended)
-
-    @property
-    def waiting(self) -> float:
-        """Seconds of sound that have not been read."""
-        left = os.fstat(self._file.fileno()).st_size - self._file.tell()
-        return left / (self._frame * self._rate)
-
-    def close(self) -> None:
-        self._file.close()
