@@ -104,10 +104,11 @@ def test_the_best_passage_leads_and_neighbours_are_one_card(
 def test_what_was_asked_for_is_emphasised_and_lists_stay_lists() -> None:
     text = "It  reads\nthese:\n• PDF\n• 𝔚ord"
     quote = replace(PDF, quote=text, lines=((0, 16), (17, 22), (23, 29)), asked=((4, 9), (25, 29)))
-    words, bold = quote_words.shown(quote)
+    words, bold, before = quote_words.shown(quote, 22)
     assert words == "It reads these:\n• PDF\n• 𝔚ord"
     assert [words[start:end] for start, end in bold] == ["reads", "𝔚ord"]
-    plain, _ = quote_words.shown(replace(PDF, quote="  Total\n debt "))
+    assert words[:before] == "It reads these:\n• PDF"
+    plain, *_ = quote_words.shown(replace(PDF, quote="  Total\n debt "))
     assert plain == "Total debt"
 
 
@@ -129,6 +130,33 @@ def test_lines_that_are_left_out_leave_an_ellipsis(qtbot: QtBot, window: Window)
     qtbot.addWidget(text)
     text.heightForWidth(400)
     assert [layout.text() for layout, *_ in text._layouts] == ["It reads:", "• PDF …"]
+
+
+@pytest.mark.parametrize("gap", [" ", "\n"])
+def test_what_the_answer_cites_is_not_cut_from_its_card(
+    window: Window, connected: Connect, qtbot: QtBot, gap: str
+) -> None:
+    said, cited, rest = ("so it went on " * 60).strip() + ".", "Debt fell.", "And then " * 60
+    text = f"{said}{gap}{cited} {rest}"
+    start = len(said) + 1
+    whole = replace(PDF, quote=text, start=0, end=len(text), lines=(), boxes=())
+    if gap == "\n":
+        whole = replace(whole, lines=((0, len(said)), (start, len(text))))
+    first = replace(whole, quote=said, end=len(said))
+    second = replace(whole, n=2, quote=cited, start=start, end=start + len(cited))
+    answer = Answer("debt?", (first, second), 0.04, places=(QuotePlace((1, 2), whole),))
+    services = begin(window, connected, qtbot, answer)
+    view = window.documents.questions.quotes_view
+
+    def on_card() -> str:
+        (card,) = view.cards()
+        card.text._lay_out(card.text.width())
+        return "\n".join(layout.text() for layout, *_ in card.text._layouts)
+
+    assert cited not in on_card()
+    services.grounded.finish(CheckedText("It fell [2].", (Claim(0, 12, Verdict.SUPPORTED, (2,)),), False))
+    qtbot.waitUntil(lambda: cited in on_card())
+    assert on_card().endswith("…")
 
 
 @pytest.mark.parametrize("text", ["بلغ إجمالي", "कुल ऋण", "总负债"])

@@ -30,6 +30,8 @@ _TALL_SCRIPTS = (
     (0xAC00, 0xD7AF, 1.6),  # Korean
 )
 """First and last characters of scripts whose lines want to stand further apart, and how far."""
+_UNLIMITED = 1_000_000
+"""Lines, where they may be as many as there are."""
 
 
 class Paragraphs(QWidget):
@@ -44,17 +46,20 @@ class Paragraphs(QWidget):
         *,
         most_lines: int | None = None,
         centred: bool = False,
+        needed: int = 0,
         quoted: bool = False,
         bold: Sequence[tuple[int, int]] = (),
     ) -> None:
         """
         Args:
+            needed: characters that are shown, however many lines they take.
             quoted: in the letters of a quote.
             bold: characters that are emphasised.
         """
         super().__init__()
         self._centred = centred
         self._most_lines = most_lines
+        self._needed = needed
         self._pixels = QUOTED if quoted else BODY
         self._bold = bold
         if quoted:
@@ -113,7 +118,7 @@ class Paragraphs(QWidget):
         self._laid_out_for = width
         self._layouts = []
         step = QFontInfo(self.font()).pixelSize() * line_height(self._text)
-        lines_left = self._most_lines or 1_000_000
+        lines_left = self._most_lines or _UNLIMITED
         top, at = 0.0, 0
         paragraphs = self._text.split("\n")
         for number, paragraph in enumerate(paragraphs, 1):
@@ -121,6 +126,9 @@ class Paragraphs(QWidget):
                 break
             right_to_left = not self._centred and formatting.is_right_to_left(paragraph)
             bold = self._bold_in(at, paragraph)
+            if at < self._needed:
+                needed = self._lines_of(paragraph[: self._needed - at], paragraph, width, step, bold)
+                lines_left = max(lines_left, needed + 1)  # what is cut is the end of the last line
             layout, lines = self._paragraph(paragraph, width, step, lines_left, bold)
             if lines >= lines_left and number < len(paragraphs):
                 layout, lines = self._paragraph(f"{paragraph} …", width, step, lines_left, bold)
@@ -145,6 +153,14 @@ class Paragraphs(QWidget):
                 bold.format = look
                 found.append(bold)
         return found
+
+    def _lines_of(
+        self, beginning: str, paragraph: str, width: int, step: float, bold: list[QTextLayout.FormatRange]
+    ) -> int:
+        """Lines that the beginning of a paragraph takes."""
+        layout, _ = self._paragraph(paragraph, width, step, _UNLIMITED, bold)
+        last = max(0, formatting.utf16_length(beginning.rstrip()) - 1)
+        return layout.lineForTextPosition(last).lineNumber() + 1
 
     def _paragraph(
         self, text: str, width: int, step: float, most_lines: int, bold: list[QTextLayout.FormatRange]

@@ -20,7 +20,7 @@ from ui.common.translation import arg, translate
 from ui.documents import quote_words
 
 LINES = 4
-"""Lines that a card takes at most; its place shows it whole."""
+"""Lines that a card takes at most, if no more are cited; its place shows it whole."""
 LINES_OF_ANSWER = 14
 """The same where the quote stands in the place of the answer."""
 
@@ -30,9 +30,17 @@ class QuoteCard(QFrame):
     copied = Signal(Quote)
     moved = Signal(object, int)
 
-    def __init__(self, place: QuotePlace, chips: Sequence[int] = (), *, leads: bool = False) -> None:
+    def __init__(
+        self,
+        place: QuotePlace,
+        chips: Sequence[int] = (),
+        *,
+        cited: Sequence[Quote] = (),
+        leads: bool = False,
+    ) -> None:
         """
         Args:
+            cited: those of its quotes that the answer cites, which are seen whole.
             chips: what it is numbered with, if not with the numbers of its quotes.
             leads: it stands where the answer would.
         """
@@ -44,9 +52,11 @@ class QuoteCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(translate("documents", "Show where this stands"))
-        words, bold = quote_words.shown(quote)
+        until = max((each.end for each in cited), default=0) - quote.start
+        words, bold, needed = quote_words.shown(quote, until)
         where = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
-        self.text = Paragraphs(words, most_lines=LINES_OF_ANSWER if leads else LINES, quoted=True, bold=bold)
+        lines = LINES_OF_ANSWER if leads else LINES
+        self.text = Paragraphs(words, most_lines=lines, needed=needed, quoted=True, bold=bold)
         self.place = ElidedLabel(where, "second", Qt.TextElideMode.ElideRight)
         leftwards = formatting.is_right_to_left(words)
         self.place.set_side(AT_THE_RIGHT if leftwards else AT_THE_LEFT)

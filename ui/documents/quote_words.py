@@ -6,8 +6,9 @@ from assistant.documents.records import Quote
 from ui.common import formatting
 
 
-def shown(quote: Quote) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The words of a quote as they are read, and which of their characters were asked for."""
+def shown(quote: Quote, until: int = 0) -> tuple[str, tuple[tuple[int, int], ...], int]:
+    """The words of a quote as they are read, which of their characters were asked for, and how many of them
+    stand before its character `until`."""
     raw = formatting.passage(quote.quote)
     text = ""
     at: dict[int, int] = {}
@@ -26,4 +27,5 @@ def shown(quote: Quote) -> tuple[str, tuple[tuple[int, int], ...]]:
         places = [at[place] for place in range(start, end) if place in at]
         if places and min(places) < len(text):
             bold.append((min(places), min(max(places) + 1, len(text))))
-    return text, tuple(bold)
+    before = max((place for character, place in at.items() if character < until), default=-1) + 1
+    return text, tuple(bold), min(before, len(text))

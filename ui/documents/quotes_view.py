@@ -41,6 +41,8 @@ class QuotesView(QWidget):
         self._area = scroll_area(inside)
         vbox(head, self.note, (self._area, 1), parent=self, margins=NO_MARGINS, spacing=8)
         self._answer: Answer | None = None
+        self._cited: Sequence[Quote] = ()
+        """What the model's answer cites."""
         self._place = ""
         self._cards: list[QuoteCard] = []
         self._looked_at: Quote | None = None
@@ -66,7 +68,7 @@ class QuotesView(QWidget):
             tips: what to try when nothing was found.
             wait: what was not found may still be read; the first of the tips says so.
         """
-        self._answer = answer
+        self._answer, self._cited = answer, ()
         self._place = translate("documents", "from all documents")
         if place:
             self._place = arg(translate("documents", "from “%1”"), place)
@@ -116,6 +118,7 @@ class QuotesView(QWidget):
         assert self.generated is not None
         self._answer = answer
         places, cited = _places(answer), set(checked.citations)
+        self._cited = [quote for quote in answer.quotes if quote.n in cited]
         under = [place for place in places if cited.intersection(place.numbers)]
         others = [place for place in places if place not in under]
         self.generated.end(checked, answer.quotes, note)
@@ -179,7 +182,8 @@ class QuotesView(QWidget):
     def _add_card(self, place: QuotePlace, *, leads: bool) -> None:
         # Where nothing cites them, their order is what counts.
         chips = () if self.generated is not None else (len(self._cards) + 1,)
-        card = QuoteCard(place, chips, leads=leads)
+        cited = [quote for quote in self._cited if quote.n in place.numbers]
+        card = QuoteCard(place, chips, cited=cited, leads=leads)
         card.chosen.connect(self.quote_wanted)
         card.copied.connect(self.copy_wanted)
         card.moved.connect(self._move)
