@@ -405,6 +405,8 @@ class GroundedAnswer:
     checked: CheckedText
     completion: Completion | None
     """None where no model was asked: none is loaded, or nothing was found that it could read."""
+    refused: bool = False
+    """The text is the program's own: it says in English that there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Request, TextDelta
 from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Scope, Summary
+from assistant.errors import Problem
 from assistant.jobs import Progress
 
 
@@ -150,6 +151,11 @@ class Grounded:
     def finish(self, checked: CheckedText, *, asked: bool = True) -> None:
         done = completion(checked.text) if asked else None
         self.runs[-1].finish(GroundedAnswer(self._answer, checked, done))
+
+    def refuse(self, absence: Problem | None = None) -> None:
+        answer = replace(self._answer, absence=absence)
+        checked = CheckedText("This is not in your documents.", (), True)
+        self.runs[-1].finish(GroundedAnswer(answer, checked, None, refused=True))
 
     def progress(self, doing: str, done: int = 0, total: int | None = None) -> None:
         self.report(Progress(doing, done, total))

@@ -267,11 +267,13 @@ class Writer:
         self.asked: list[Request] = []
         self._chat = chat
         self._log_odds = log_odds
+        self.log_odds_in_conversation = log_odds
         self._text = text
 
     def log_odds(self, request: Request, **_: Any) -> Run[float]:
         self.judged.append(request)
-        return Run.derived(lambda _: self._log_odds)
+        odds = self._log_odds if len(request.messages) == 1 else self.log_odds_in_conversation
+        return Run.derived(lambda _: odds)
 
     def complete(self, request: Request, **_: Any) -> Run[Completion]:
         self.asked.append(request)
@@ -295,6 +297,18 @@ def test_a_model_that_sees_no_answer_is_not_asked_for_one(
     assert answer.answer.quotes
     (judged,) = judge.judged
     assert judged.messages[-1].content.endswith("Answer yes or no.")
+
+
+def test_a_model_that_sees_no_answer_in_a_conversation_is_asked_without_it(study: Study) -> None:
+    said = ("Hello.", "Hello.", "What is the keeper of Ostwick?")
+    roles = (Role.USER, Role.ASSISTANT) * 2
+    messages = tuple(Message(role, text) for role, text in zip(roles, said, strict=False))
+    writer = Writer(study.chat, 2.0)
+    writer.log_odds_in_conversation = -1.0
+    asked = Request("", messages, first_token_seconds=None)
+    answer = GenerativeAnswerer(study.service, writer).ask(asked).result(60)  # type: ignore[arg-type]
+    assert "Hulman" in answer.checked.text
+    assert [len(request.messages) for request in writer.judged] == [3, 1]
 
 
 @pytest.mark.parametrize(("question", "read"), [("What is the keeper of Ostwick?", 2), ("Ostwick?", 4)])

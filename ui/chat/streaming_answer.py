@@ -9,11 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history.records import MessageState, StoredMessage
-from assistant.chat.records import PromptProgress, TextDelta
+from assistant.chat.records import Completion, PromptProgress, TextDelta
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
 from ui.chat.history_executor import HistoryExecutor
-from ui.common import quantities
+from ui.common import answer_words, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
@@ -87,9 +87,8 @@ class StreamingAnswer(QObject):
 
     def _done(self, result: Any) -> None:
         self._throttle.flush()
-        checked = isinstance(result, GroundedAnswer | Summary)
-        completion = result.completion if checked else result
-        text = result.checked.text if checked else result.text
+        completion = result.completion if isinstance(result, GroundedAnswer | Summary) else result
+        text = _text(result)
         thinking = completion.thinking if completion is not None else None
         if self.message.content:  # an answer that was continued: only its end came
             text, thinking = None, None
@@ -111,3 +110,13 @@ class StreamingAnswer(QObject):
     def _not_stored(self, error: AssistantError) -> None:
         self._context.notices.error(error)
         self.ended.emit(self.message)
+
+
+def _text(result: Completion | GroundedAnswer | Summary) -> str:
+    match result:
+        case GroundedAnswer():
+            return answer_words.checked(result).text
+        case Summary():
+            return result.checked.text
+        case _:
+            return result.text

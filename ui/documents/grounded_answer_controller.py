@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from assistant.chat.records import PromptProgress, TextDelta
 from assistant.documents.records import Answer, GroundedAnswer, Scope
 from assistant.errors import AssistantError
-from ui.common import error_words, formatting, quantities
+from ui.common import answer_words, error_words, formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.throttle import Throttle
@@ -204,7 +204,7 @@ class GroundedAnswerController(QObject):
         self._throttle.close()
         if self._answer is None:
             self._show_quotes(result.answer)
-        view, checked = self._quotes_view, result.checked
+        view, checked = self._quotes_view, answer_words.checked(result)
         if view.generated is not None and checked.text:
             view.end_generated_answer(result.answer, checked, self._note(result))
         elif view.generated is not None:

@@ -173,8 +173,14 @@ class GenerativeAnswerer:
         if not (asked.sources and grounded_prompt.JUDGING <= parameters < grounded_prompt.CITING):
             return False
         judging = grounded_prompt.judging(asked)
-        odds = steps.result(self._chat.log_odds, judging, on_report=steps.report)
-        return odds < grounded_prompt.LEAST_LOG_ODDS
+        # The conversation may be needed to understand the question, but the more there is of it, the less
+        # often a model sees an answer.
+        alone = replace(judging, messages=judging.messages[-1:], summary="", conversation="")
+        both = (judging, alone) if len(judging.messages) > 1 or judging.summary else (judging,)
+        return all(
+            steps.result(self._chat.log_odds, each, on_report=steps.report) < grounded_prompt.LEAST_LOG_ODDS
+            for each in both
+        )
 
     def _evidence(self, steps: Steps, question: str, scope: Scope, history: Sequence[Message]) -> Evidence:
         """What is found for the question; for "And in winter?" with the last one that says enough."""
@@ -209,7 +215,9 @@ def _place_of(claim: str, evidence: Evidence, number: int) -> tuple[int, int]:
 
 def _not_there(answer: Answer, completion: Completion | None = None) -> GroundedAnswer:
     why = f" {answer.absence.message}" if answer.absence is not None else ""
-    return GroundedAnswer(answer, CheckedText(grounded_prompt.NOT_THERE + why, (), True), completion)
+    return GroundedAnswer(
+        answer, CheckedText(grounded_prompt.NOT_THERE + why, (), True), completion, refused=True
+    )
 
 
 def _without_refusals(history: Sequence[Message], language: str) -> tuple[Message, ...]:
