@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -42,7 +43,7 @@ def test_the_paper_clip_offers_what_was_read_and_then_files(
 
 
 def test_a_file_dialog_begins_where_it_ended_for_the_same_purpose(
-    window: Window, connected: Callable[..., Services], tmp_path: Path
+    window: Window, connected: Callable[..., Services], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connected()
     paths.home().mkdir(parents=True, exist_ok=True)
@@ -53,6 +54,11 @@ def test_a_file_dialog_begins_where_it_ended_for_the_same_purpose(
         choose_files(window, purpose, "Choose", lambda _: None)
         return window.findChildren(QFileDialog)[-1]
 
+    (tmp_path / "Documents").mkdir()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(tmp_path / "Documents"))
+    first = dialog(Purpose.CONVERSATIONS)
+    assert first.directory().dirName() == "Documents"
+    first.close()
     for purpose, folder in ((Purpose.DOCUMENTS, "papers"), (Purpose.MODELS, "models")):
         opened = dialog(purpose)
         opened.filesSelected.emit([str(tmp_path / folder / "a.txt")])

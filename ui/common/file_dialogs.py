@@ -1,4 +1,7 @@
-"""Asks for files and folders with the system's own dialog, which begins where it ended last."""
+"""Asks for files and folders with the system's own dialog, which begins where it ended last.
+
+The first time it begins in the person's documents.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from assistant import paths
@@ -80,8 +84,8 @@ def _open(
     dialog.setFileMode(mode)
     if filters:
         dialog.setNameFilters([*filters, translate("common", "All files (*)")])
-    if folder := _remembered().get(purpose):
-        dialog.setDirectory(folder)
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    dialog.setDirectory(_remembered().get(purpose, documents))
 
     def selected(found: list[str]) -> None:
         _remember(purpose, str(Path(found[0]).parent))
