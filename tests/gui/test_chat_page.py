@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTranslator
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -15,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Finish, PromptProgress, Role
 from assistant.documents.records import AddedDocuments, CheckedText, Claim, Quote, Scope, Verdict
-from assistant.errors import ModelUnusable, WorkerCrashed
+from assistant.errors import ModelUnusable, Problem, WorkerCrashed
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document
@@ -373,6 +375,32 @@ def test_escape_stops_the_loading_of_the_model_that_is_to_answer(
     assert window.panel.shown is None
 
 
+def test_a_narrow_window_shares_its_header_between_the_title_and_the_model(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: bool(services.models.here))
+    (known,) = services.models.here.values()
+    services.models.put(replace(known, name="A model with quite a long name of its own"))
+    window.model_actions.refresh()
+    qtbot.waitUntil(lambda: ready.models.name().startswith("A model with"))
+    said(ready, services, qtbot, "What does the contract say about the notice period?", "Three months.")
+    window.resize(1000, 720)
+    QApplication.processEvents()
+    shown = QFontMetrics(ready.name.font()).elidedText(
+        ready.name.text(), Qt.TextElideMode.ElideRight, ready.name.width()
+    )
+    assert len(shown) >= 12
+    button = ready.models.button.text()
+    assert "…" in button
+    assert len(button) >= 12
+    assert not ready.assistants.button.text()
+    window.resize(1900, 720)
+    QApplication.processEvents()
+    assert len(ready.models.button.text()) > len(button)
+    assert ready.assistants.button.text()
+    assert not ready.name.toolTip()
+
+
 # --- documents
 
 
@@ -416,6 +444,30 @@ def test_a_dropped_document_grounds_the_answers(
     ready.conversation.open(info.id)
     qtbot.waitUntil(lambda: list(ready.attachments.names) == [7])
     assert ready.transcript.entries()[-1].quotes == (QUOTE,)
+
+
+class OtherLanguage(QTranslator):
+    def translate(self, context: str, text: str, _: str | None = None, number: int = -1) -> str:
+        return {"This is not in your documents.": "Dort steht es nicht."}.get(text, text)
+
+
+def test_that_there_is_no_answer_is_said_in_the_language_of_the_window(
+    ready: ChatPage, services: Services, qtbot: QtBot
+) -> None:
+    other = OtherLanguage()
+    QApplication.installTranslator(other)
+    try:
+        ready.assistants.choose(services.assistants.get("documents"))
+        write(ready, "Who is Adobe?")
+        qtbot.waitUntil(lambda: bool(services.grounded.asked))
+        services.grounded.refuse(Problem("not-in-documents", "name-in-no-document", {"name": "Adobe"}))
+        qtbot.waitUntil(lambda: not ready.controller.running)
+    finally:
+        QApplication.removeTranslator(other)
+    assert texts(ready)[-1] == "Dort steht es nicht. No document mentions “Adobe”."
+    info = ready.conversation.info
+    assert info is not None
+    assert services.history.open(info.id).messages[-1].content == texts(ready)[-1]  # type: ignore[union-attr]
 
 
 def test_text_dropped_goes_into_the_message(ready: ChatPage, window: Window) -> None:

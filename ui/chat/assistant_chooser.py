@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.chat.assistant_records import Assistant
@@ -13,7 +13,7 @@ from assistant.documents.records import CollectionInfo
 from ui.chat.assistant_dialog import AssistantDialog
 from ui.chat.open_conversation import OpenConversation
 from ui.common import formatting
-from ui.common.menus import Menu, MenuButton
+from ui.common.menus import Menu, NameMenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 
@@ -41,7 +41,7 @@ class AssistantChooser(QObject):
         self._context = context
         self._conversation = conversation
         self._window = window
-        self.button = MenuButton("", self.menu, icon="chat-circle")
+        self.button = NameMenuButton("", self.menu, icon="chat-circle")
         conversation.changed.connect(self._show)
         context.services_ready.connect(self._services_ready)
         context.assistants_changed.connect(self._reload)
@@ -156,7 +156,8 @@ class AssistantChooser(QObject):
             return
         name = formatting.name(assistant.name)
         self.button.set_icon(_icon(assistant))
-        self.button.set_elided(name, NAME_WIDTH)
+        metrics = self.button.fontMetrics()
+        self.button.set_words(metrics.elidedText(name, Qt.TextElideMode.ElideRight, NAME_WIDTH))
         self.button.setAccessibleName(arg(translate("chat", "Assistant: %1"), name))
         self.button.setToolTip(formatting.one_line(assistant.not_for))
         self.changed.emit()

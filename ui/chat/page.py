@@ -39,6 +39,9 @@ from ui.transcript.transcript import MARGIN, MOST_WIDTH, Transcript
 LIST_FROM = 760
 """Pixels of the page's width from which the list of conversations has a place of its own."""
 
+TITLE_WIDTH = 128
+"""Pixels that the title of the conversation has at least; the names beside it give way."""
+
 
 class ChatPage(Page):
     def __init__(
@@ -141,6 +144,7 @@ class ChatPage(Page):
     def _head(self) -> QHBoxLayout:
         self.fold_list = IconButton("sidebar-simple", translate("chat", "Conversations"), self._toggle_list)
         self.name = ElidedLabel("", "strong", Qt.TextElideMode.ElideRight)
+        self.name.setMinimumWidth(TITLE_WIDTH)
         find = translate("chat", "Find in this conversation (Ctrl+F)")
         self.find_button = IconButton("magnifying-glass", find, self.finder.bar.open_bar)
         return hbox(

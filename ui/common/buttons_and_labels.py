@@ -77,6 +77,10 @@ class CopyButton(IconButton):
         self.rename(self._name)
 
 
+ICON_GAP = "\u2002"
+"""Between a button's icon and its words; a style sheet knows no distance there."""
+
+
 class Button(QPushButton):
     """`kind`: "primary" for the one action of a page, "plain", "quiet", or "link" inside text."""
 
@@ -104,8 +108,7 @@ class Button(QPushButton):
             theme().changed.connect(self._recolor)
 
     def setText(self, text: str) -> None:
-        # A style sheet knows no distance between icon and words; an en space is one.
-        space = "\u2002" if self._icon and text else ""
+        space = ICON_GAP if self._icon and text else ""
         super().setText(f"{space}{in_its_direction(text)}")
 
     def set_elided(self, name: str, width: int) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QStyle, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QWidget
 
-from ui.common.buttons_and_labels import Button
+from ui.common.buttons_and_labels import ICON_GAP, Button
 from ui.common.theme import in_its_direction, theme
 
 T = TypeVar("T")
@@ -84,6 +84,48 @@ class MenuButton(Button):
         super().paintEvent(event)
         place = _at_the_end(self, self.rect(), CARET)
         theme().icon("caret-down", self._token).paint(QPainter(self), place)
+
+
+class NameMenuButton(MenuButton):
+    """Says a name, of which it gives up the middle where others beside it need the room."""
+
+    def __init__(self, text: str, make: Callable[[], Menu], *, icon: str, least: int = 0) -> None:
+        """`least`: pixels of the words that it keeps; the icon stays in any case."""
+        super().__init__(text, make, icon=icon)
+        self._words = text
+        self._least = least
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def set_words(self, words: str) -> None:
+        """An "&" in them is shown and makes no shortcut."""
+        self._words = words
+        self._fit()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._frame() + self._width_of_words(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._frame() + min(self._least, self._width_of_words()), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _frame(self) -> int:
+        """Pixels that are not words."""
+        shown = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return super().sizeHint().width() - shown.width()
+
+    def _width_of_words(self) -> int:
+        metrics = self.fontMetrics()
+        return metrics.horizontalAdvance(ICON_GAP) + metrics.horizontalAdvance(self._words) + 1
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        room = self.width() - self._frame() - metrics.horizontalAdvance(ICON_GAP)
+        shown = metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, room)
+        self.setText("" if shown == "…" else shown.replace("&", "&&"))
 
 
 def _at_the_end(widget: QWidget, rect: QRect, size: int) -> QRect:

@@ -16,7 +16,7 @@ from assistant.models.files.records import SortedPaths
 from assistant.models.fit.records import Setting
 from ui.common import error_words, formatting, quantities
 from ui.common.file_dialogs import Purpose, choose_file
-from ui.common.menus import Menu, MenuButton
+from ui.common.menus import Menu, NameMenuButton
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
@@ -28,6 +28,8 @@ from ui.models.model_details import LoadedModelDetails
 SUFFIX = ".gguf"
 WIDEST_NAME = 200
 """Pixels of the model's name on the button."""
+LEAST_NAME = 112
+"""Pixels of it that the button keeps in a narrow window."""
 PROGRESS_EVERY_MS = 60
 
 
@@ -57,7 +59,8 @@ class ChatModelLoader(QObject):
         self._progress_timer = QTimer(self, singleShot=True, interval=PROGRESS_EVERY_MS)
         self._progress_timer.timeout.connect(self._show_progress)
         library.refreshed.connect(self._library_refreshed)
-        self.button = MenuButton(translate("models", "Choose a model"), self.menu, icon="cpu")
+        choose = translate("models", "Choose a model")
+        self.button = NameMenuButton(choose, self.menu, icon="cpu", least=LEAST_NAME)
         context.services_ready.connect(self._services_ready)
         if context.ready:
             self._services_ready()
@@ -325,7 +328,7 @@ class ChatModelLoader(QObject):
 
     def _label(self, text: str, accessible_name: str, tooltip: str) -> None:
         self._shown = self.name()
-        self.button.setText(text.replace("&", "&&"))
+        self.button.set_words(text)
         self.button.setAccessibleName(accessible_name)
         self.button.setToolTip(tooltip)
 

@@ -46,7 +46,7 @@ class StatusLine(QFrame):
         self.bar.setAccessibleName(translate("shell", "Progress of reading"))
         self.left = Label("", "second")
         self.pause = Button(translate("shell", "Pause"), self._pause_or_resume, kind="quiet")
-        self.stop = Button(translate("shell", "Stop"), self._stop, kind="quiet")
+        self.stop = Button(translate("shell", "Stop reading"), self._stop, kind="quiet")
         self._job = QWidget()
         hbox(
             (self.doing, 1),
@@ -116,6 +116,7 @@ class StatusLine(QFrame):
         self.pause.setAccessibleName(
             translate("shell", "Resume reading") if self._paused else translate("shell", "Pause reading")
         )
+        self.stop.setText(translate("shell", "Stop reading"))
         self.stop.setVisible(status.document is not None)
         self.stop.setAccessibleName(arg(translate("shell", "Stop reading %1"), formatting.name(status.title)))
 
@@ -129,6 +130,7 @@ class StatusLine(QFrame):
             held=change.held is not None,
         )
         name = formatting.name(change.name)
+        self.stop.setText(translate("shell", "Stop preparing"))
         pause = translate("shell", "Pause preparing to search with %1")
         go_on = translate("shell", "Resume preparing to search with %1")
         self.pause.setAccessibleName(arg(go_on if self._paused else pause, name))
