@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assistant import paths
 from assistant.documents.records import Answer, CheckedText, Claim, Quote, QuotePlace, Verdict
@@ -115,7 +116,9 @@ def not_mentioned(scene: Scene) -> None:
 def begun(scene: Scene, question: str = QUESTION) -> None:
     """A model is loaded, and has the question."""
     connect(scene)
-    scene.services.chat.loaded = model(name="Qwen2.5 1.5B")
+    scene.services.chat.queue["load"].append(model(name="Qwen2.5 1.5B"))
+    scene.window.model_loader.load(Path("/models/qwen.gguf"))
+    scene.wait(lambda: scene.window.model_loader.info is not None)
     scene.page.questions.field.ask(question)
     scene.settle(50)
 
