@@ -59,11 +59,11 @@ def test_a_dictation_follows_the_settings() -> None:
 
 def test_own_words_steer_recognition_and_replace_what_was_heard() -> None:
     with Services() as services:
-        services.vocabulary.change(own_words=["Ada"], replacements=[Replacement("my name", "Ada L.")])
+        services.vocabulary.change(own_words=["Ada"], replacements=[Replacement("my name", "Ada Lovelace")])
         assert services.decoding().own_words == ("Ada",)
         text = services.dictation_text()
         text.phrase("I am My Name.", "en")
-        assert text.text == "I am Ada L.."
+        assert text.text == "I am Ada Lovelace."
         made = services.recordings.begin(16_000)
         made.finish()
     with Services() as services:

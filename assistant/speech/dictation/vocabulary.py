@@ -210,13 +210,14 @@ def _tidy_table(entries: Iterable[Replacement]) -> tuple[Replacement, ...]:
 
 
 def _tidy_entry(entry: Replacement) -> Replacement:
-    """What is heard with single spaces; what is written exactly as it was given."""
+    """What is heard with single spaces; what is written exactly as it was given, but for its line ends."""
     heard = _tidy_word(entry.heard)
-    if not entry.written.strip():
+    written = entry.written.replace("\r\n", "\n").replace("\r", "\n")
+    if not written.strip():
         raise UserInputError("vocabulary-nothing-written", heard=heard)
     if len(entry.written) > _LONGEST_WRITTEN:
         raise UserInputError("vocabulary-too-long", text=entry.written[:40], most=_LONGEST_WRITTEN)
-    return Replacement(heard, entry.written)
+    return Replacement(heard, written)
 
 
 def _key(entry: Replacement) -> str:
