@@ -157,6 +157,8 @@ class Form:
     channels: int
     length: int
     """Bytes of sound, or UNFINISHED."""
+    size: int
+    """Bytes of sound that are there."""
 
 
 def form_of(path: Path) -> Form:
@@ -183,7 +185,7 @@ def read_form(file: FileIO, name: str) -> Form:
     known = (riff, wave, form, size, data) == (b"RIFF", b"WAVE", b"fmt ", 16, b"data")
     if not (known and (coding, bits) == (1, 8 * WIDTH) and rate and channels):
         raise UnreadableDocument("recording-damaged", name=name)
-    return Form(rate, channels, length)
+    return Form(rate, channels, length, os.fstat(file.fileno()).st_size - HEADER_BYTES)
 
 
 def is_finished(path: Path) -> bool:
@@ -198,7 +200,7 @@ def is_finished(path: Path) -> bool:
 def seconds(path: Path) -> float:
     """How long a recording is; one that grows, so far. Raises UnreadableDocument: it is none."""
     form = form_of(path)
-    return max(0, path.stat().st_size - HEADER_BYTES) / (WIDTH * form.rate * form.channels)
+    return form.size / (WIDTH * form.rate * form.channels)
 
 
 def mend(path: Path) -> None:
@@ -210,7 +212,7 @@ def mend(path: Path) -> None:
     """
     form = form_of(path)
     frame = WIDTH * form.channels
-    length = (path.stat().st_size - HEADER_BYTES) // frame * frame
+    length = form.size // frame * frame
     try:
         with path.open("r+b", buffering=0) as file:
             file.truncate(HEADER_BYTES + length)

@@ -220,3 +220,19 @@ def test_a_folder_that_cannot_be_read_is_said(folder: Path) -> None:
         recordings.all()
     with pytest.raises(StorageError):
         recordings.begin(16_000)
+
+
+def test_one_that_goes_while_the_folder_is_read_is_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = kept(folder, 1, 2)
+    recordings = Recordings(folder)
+    real = recordings._files
+
+    def files() -> list[Path]:
+        found = real()
+        (folder / f"{first}.wav").unlink()
+        return found
+
+    monkeypatch.setattr(recordings, "_files", files)
+    assert [each.id for each in recordings.all()] == [second]
