@@ -363,7 +363,7 @@ class Window(QWidget):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if text:
-            self._overlay.open_for_page(translate("shell", "Let go to put this text into your message"))
+            self._overlay.open_for_page(translate("shell", "Drop to put this text into your message"))
         elif self._shows("chat"):
             self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
         elif are_models(paths) or (self._shows("models") and may_be_models(paths)):

@@ -243,7 +243,7 @@ def export_question(scene: Scene) -> None:
 def drop(scene: Scene) -> None:
     begin(scene)
     scene.window._overlay.setGeometry(scene.window.rect())
-    scene.window._overlay.open_for_page("Let go to add “gemma-3-4b-it.gguf” to your models")
+    scene.window._overlay.open_for_page("Drop to add “gemma-3-4b-it.gguf” to your models")
 
 
 def menu(scene: Scene) -> None:

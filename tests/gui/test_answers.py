@@ -205,7 +205,7 @@ def test_the_models_answer_stands_above_the_quotes_it_rests_on(
     qtbot.waitUntil(lambda: written(window) == text)
     assert view.generated.body.text.toPlainText().count("\ufffc") == 2
     order = shown(view)
-    rests = order.index("What it rests on")
+    rests = order.index("Sources")
     assert order.index("Tiny 0.5B · What no quote supports is marked.") < rests
     assert rests < order.index("Debt fell.") < order.index("Also found")
     assert [chips(card) for card in view.cards()] == [["2"], ["1", "3"]]

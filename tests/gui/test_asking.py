@@ -149,7 +149,7 @@ def test_a_question_asked_too_early_is_asked_again(window: Window, connected: Co
     assert not view.cards()
     assert view.heading.text() == "Nothing found yet"
     said = [widget.text() for widget in view.findChildren(Paragraphs)]
-    assert said == ["1 document is still being read; this question is asked again then."]
+    assert said == ["1 document is still being read; then the question is asked again."]
     services.documents.put(replace(reading, state=DocumentState.READY))
     qtbot.waitUntil(lambda: len(window.documents.questions.quotes_view.cards()) == 1)
 

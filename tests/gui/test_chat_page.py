@@ -173,7 +173,7 @@ def test_a_gguf_file_dropped_on_the_chat_answers(
     connected()
     window.go_to("chat")
     dragging = drag("/models/dropped.gguf")
-    assert window._overlay.text() == "Let go to chat with “dropped.gguf”"
+    assert window._overlay.text() == "Drop to chat with “dropped.gguf”"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(services.chat.loads))
     assert services.chat.loads[0][0] == Path("/models/dropped.gguf")
@@ -409,7 +409,7 @@ def test_a_dropped_document_grounds_the_answers(
 ) -> None:
     services.documents.queue["add"].append(AddedDocuments((document(7, "/d/report.pdf"),)))
     dragging = drag("/d/report.pdf")
-    assert window._overlay.text() == "Let go to add “report.pdf” to this conversation"
+    assert window._overlay.text() == "Drop to add “report.pdf” to this conversation"
     dragging.drop()
     qtbot.waitUntil(lambda: list(ready.attachments.names) == [7])
     qtbot.waitUntil(lambda: ready.conversation.info is not None)

@@ -136,7 +136,7 @@ def test_the_one_that_searches_is_marked_and_the_other_can_be_used(models: Model
     assert (built_in.badge, built_in.state, built_in.action) == ("Searches your documents", "In use", None)
     assert built_in.about == BUILTIN.about
     assert other.action is CardAction.USE_FOR_SEARCH
-    assert other.about == f"Finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic"
+    assert other.about == f"Searches by meaning in {len(E5.languages)} languages, among them Hindi and Arabic"
     assert other.figures == "Needs 475 MB of memory while it searches · changing takes about 12 minutes"
     assert "Use for searching with the space bar" in other.accessible_text()
 
@@ -150,7 +150,7 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     asked = dialog()
     assert asked.heading.text() == "Search with “Multilingual E5 small”?"
     assert asked.text.text() == (
-        f"It finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic. Preparing it "
+        f"It searches by meaning in {len(E5.languages)} languages, among them Hindi and Arabic. Preparing it "
         "and reading your documents again takes about 12 minutes; meanwhile search works as before."
     )
     assert asked.memory.text() == "Searching with it needs 475 MB of memory; now it needs 290 MB."
@@ -173,7 +173,7 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     qtbot.waitUntil(lambda: card(models, "m5").state == "In use")
     assert said(window) == [
         "“Multilingual E5 small” now searches your documents. "
-        f"It finds by meaning in {len(E5.languages)} languages, among them Hindi and Arabic."
+        f"It searches by meaning in {len(E5.languages)} languages, among them Hindi and Arabic."
     ]
     assert window.notices.all()[0].seconds is not None, "it goes by itself"
     assert not line._job.isVisible()
@@ -201,7 +201,7 @@ def test_a_step_back_says_what_is_lost(
     models.menus.run(BUILTIN.id, CardAction.USE_FOR_SEARCH)
     asked = dialog()
     assert asked.text.text() == (
-        "It finds by meaning in English. Reading your documents again takes about 1 minute; meanwhile "
+        "It searches by meaning in English. Reading your documents again takes about 1 minute; meanwhile "
         "search works as before."
     )
     assert "not by meaning" in asked.loses
@@ -400,7 +400,7 @@ def test_advice_is_a_sentence_and_a_button_that_asks(
     qtbot.waitUntil(banner.isVisible)
     assert banner.why.text() == "12 documents are in Hindi, which search only matches word by word."
     assert banner.what.text() == (
-        f"“\u2068Multilingual E5 small\u2069” finds by meaning in {len(E5.languages)} languages, "
+        f"“\u2068Multilingual E5 small\u2069” can search by meaning in {len(E5.languages)} languages, "
         "among them Hindi and Arabic."
     )
     assert banner.action.accessibleName() == "Use it: Multilingual E5 small"
@@ -474,7 +474,7 @@ def test_settings_tell_which_one_searches_and_lead_to_the_others(
     settings = window.settings.documents
     assert settings.model.text() == BUILTIN.name
     assert settings.about.text() == (
-        "It finds by meaning in English. While it searches it needs 290 MB of memory."
+        "It searches by meaning in English. While it searches it needs 290 MB of memory."
     )
     assert not settings.coming.isVisible()
     ready.documents.tell(change=embeds(500))

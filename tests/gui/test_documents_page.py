@@ -91,11 +91,11 @@ def test_dropped_files_go_where_the_overlay_says(
     overlay = window._overlay
     assert dragging.enter.isAccepted()
     assert overlay.isVisible()
-    assert overlay.text() == "Let go to add 2 items to “My documents”"
+    assert overlay.text() == "Drop to add 2 items to “My documents”"
     name, tile = overlay._tiles()[0]
     assert name == "Contracts"
     dragging.move(tile.center())
-    assert overlay.text() == "Let go to add 2 items to “Contracts”"
+    assert overlay.text() == "Drop to add 2 items to “Contracts”"
     dragging.move(QPoint(10, 10))
     assert overlay.target == "My documents"
     dragging.move(tile.center())
@@ -253,7 +253,7 @@ def test_an_encrypted_file_is_asked_for_and_opened(
     assert dialog.isVisible()
     assert not dialog.yes.isEnabled()
     services.documents.put(failed)
-    qtbot.waitUntil(lambda: dialog.refused.text() == "That password did not open it.")
+    qtbot.waitUntil(lambda: dialog.refused.text() == "The password is wrong.")
     assert dialog.field.isEnabled()
     QTest.keyClicks(dialog.field, "right")
     assert dialog.refused.isHidden()

@@ -507,7 +507,7 @@ def test_dropped_models_are_copied_or_used_where_they_lie(
 ) -> None:
     page = opened()
     dragging = drag("/stick/gemma.gguf")
-    assert window._overlay.text() == "Let go to add “gemma.gguf” to your models"
+    assert window._overlay.text() == "Drop to add “gemma.gguf” to your models"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
     asked = question(page, AddDialog)
@@ -624,7 +624,7 @@ def test_missing_and_damaged_models_say_what_to_do(
     qtbot.waitUntil(lambda: row(page, "m1").action is CardAction.USE)
     damage = Problem.as_told("model-unusable", "“Other” is damaged.", "Remove it and add it again.")
     services.models.queue["verify"].append((Verified(services.models.here["m2"], damage),))
-    action(page.menus.card_menu(row(page, "m2")), "Check it").trigger()
+    action(page.menus.card_menu(row(page, "m2")), "Check").trigger()
     qtbot.waitUntil(lambda: row(page, "m2").tone == "error")
     assert services.models.called("verify") == [(("m2",),)]
     assert row(page, "m2").figures == "“Other” is damaged. Remove it and add it again."
@@ -800,7 +800,7 @@ def test_what_comes_from_another_computer_is_taken_over(
     (dialog,) = page.findChildren(QFileDialog)
     dialog.filesSelected.emit(["/media/stick"])
     qtbot.waitUntil(lambda: bool(window.notices.all()))
-    assert window.notices.all()[0].message == "1 model and your chats imported."
+    assert window.notices.all()[0].message == "1 model and your conversations imported."
     dialog.close()
     there = Problem.as_told(
         "bad-request", "The documents were not taken over: there are some here.", "Remove them."

@@ -147,7 +147,7 @@ class ConversationActions(QObject):
 
         def removed(ids: tuple[int, ...]) -> None:
             self.load()
-            self._undo_stack.removed(ids, arg(translate("chat", "“%1” is in the bin."), title(info)))
+            self._undo_stack.removed(ids, arg(translate("chat", "“%1” was moved to the bin."), title(info)))
 
         self._executor.do(lambda services: services.history.delete([info.id]), removed)
 
@@ -162,7 +162,7 @@ class ConversationActions(QObject):
         def restored(infos: tuple[ConversationInfo, ...]) -> None:
             self.load()
             for info in infos[:1]:
-                self._context.notices.say(arg(translate("chat", "“%1” is back."), title(info)))
+                self._context.notices.say(arg(translate("chat", "“%1” was restored."), title(info)))
 
         self._executor.do(lambda services: services.history.restore(ids), restored)
 
@@ -180,7 +180,7 @@ class ConversationActions(QObject):
         QuestionDialog(
             self._window,
             translate("chat", "Rename the folder"),
-            translate("chat", "The conversations in it stay in it."),
+            translate("chat", "Its conversations stay in it."),
             translate("chat", "Rename"),
             translate("chat", "Name of the folder"),
             lambda name: self._executor.do(
@@ -203,7 +203,7 @@ class ConversationActions(QObject):
         QuestionDialog(
             self._window,
             translate("chat", "New folder"),
-            translate("chat", "A folder exists as long as something is in it."),
+            translate("chat", "A folder disappears when its last conversation leaves it."),
             translate("chat", "Create"),
             translate("chat", "Name of the folder"),
             partial(self.move, info),
@@ -215,7 +215,7 @@ class ConversationActions(QObject):
         menu = Menu(self.list)
         if info.deleted is not None:
             menu.add_item(
-                translate("chat", "Bring back"), partial(self.restore, info), "arrow-counter-clockwise"
+                translate("chat", "Restore"), partial(self.restore, info), "arrow-counter-clockwise"
             )
             menu.add_item(translate("chat", "Delete permanently"), partial(self.remove, info), "trash")
             return menu
@@ -226,7 +226,7 @@ class ConversationActions(QObject):
         export = menu.add_menu(translate("chat", "Export"), "export")
         write = partial(self.files.export, [info.id], title(info))
         export.add_item(translate("chat", "As PDF…"), partial(write, "pdf"))
-        export.add_item(translate("chat", "For Word…"), partial(write, "docx"))
+        export.add_item(translate("chat", "As Word document…"), partial(write, "docx"))
         export.add_item(translate("chat", "As Markdown…"), partial(write, "markdown"))
         export.add_item(translate("chat", "As JSON…"), partial(write, "json"))
         menu.addSeparator()
@@ -247,7 +247,7 @@ class ConversationActions(QObject):
         menu = Menu(self.list)
         everything = self._folder is None and not self._in_bin
         show_all = partial(self.show_folder, None)
-        menu.add_choice(translate("chat", "All chats"), show_all, "chats-circle", chosen=everything)
+        menu.add_choice(translate("chat", "All conversations"), show_all, "chats-circle", chosen=everything)
         for folder in self._folders:
             name = f"{formatting.name(folder.name)}   {quantities.number(folder.conversations)}"
             show = partial(self.show_folder, folder.name)

@@ -35,7 +35,7 @@ class ConversationList(QWidget):
         self.setAccessibleName(translate("chat", "Conversations"))
         self._search_timer = QTimer(self, singleShot=True, interval=SEARCH_AFTER_MS)
         self._search_timer.timeout.connect(self._search)
-        self.new = Button(translate("chat", "New chat"), icon="note-pencil")
+        self.new = Button(translate("chat", "New conversation"), icon="note-pencil")
         self.folder_button = MenuButton("", folder_menu)
         self.show_folder_name(None)
         self.search = LineField()
@@ -66,7 +66,7 @@ class ConversationList(QWidget):
 
     def show_folder_name(self, name: str | None) -> None:
         """Of the folder that is shown; None: all conversations."""
-        name = translate("chat", "All chats") if name is None else name
+        name = translate("chat", "All conversations") if name is None else name
         self.folder_button.set_elided(name, FOLDER_WIDTH)
         self.folder_button.setAccessibleName(arg(translate("chat", "Shown: %1"), name))
 

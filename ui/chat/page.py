@@ -163,8 +163,8 @@ class ChatPage(Page):
             translate("chat", "Chat on this computer"),
             translate(
                 "chat",
-                "Choose a chat model, a GGUF file, to begin; it stays on this computer and so does all you "
-                "say.",
+                "To begin, choose a chat model (a GGUF file). It stays on this computer, "
+                "and so does everything you write.",
             ),
             (
                 (translate("chat", "Choose a model file"), "folder-open", self.models.choose_file),

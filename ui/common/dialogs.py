@@ -97,7 +97,7 @@ class PasswordDialog(QuestionDialog):
 
     def refuse(self) -> None:
         """Say that the password was wrong, and let another one be tried."""
-        why = translate("common", "That password did not open it.")
+        why = translate("common", "The password is wrong.")
         self.field.setEnabled(True)
         self.field.selectAll()
         self.field.setFocus()

@@ -24,7 +24,7 @@ class NetworkProofView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.explanation = Paragraphs(translate("common", "The guard is being checked…"))
+        self.explanation = Paragraphs(translate("common", "Checking the network guard…"))
         self.attempts = Label("", "second", wrap=True)
         self.courier = Label("", "second", wrap=True)
         """The one process that the proof does not speak of."""
@@ -99,15 +99,15 @@ def _explanation(guard: str) -> str:
         case "kernel":
             return translate(
                 "common",
-                "The system itself refuses every network to this program, its engines and whatever they "
-                "start. It cannot be switched on again while the program runs.",
+                "The system blocks all network access for this program, its engines and "
+                "everything they start. It cannot be unblocked while the program runs.",
             )
         case "python":
             return translate(
                 "common",
-                "The program refuses every network to itself. On this system native libraries are not held "
-                "by the system as well.",
+                "The program blocks its own network access. On this system, native "
+                "libraries are not blocked by the system as well.",
             )
     return translate(
-        "common", "No guard could be installed on this system, so being offline is not enforced."
+        "common", "No network guard is available on this system, so staying offline is not enforced."
     )

@@ -52,7 +52,7 @@ class PageContext(QObject):
         """Whether the services are there; the person is told where they are not."""
         if not self.ready:
             self.notices.say(
-                translate("common", "The documents are still being opened."),
+                translate("common", "Your documents are still being opened."),
                 translate("common", "Try again in a moment."),
             )
         return self.ready

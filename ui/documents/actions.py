@@ -71,7 +71,7 @@ class DocumentActions(QObject):
         choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.add([path], collection))
 
     def choose_folder_to_watch(self, collection: str) -> None:
-        title = translate("documents", "Follow a folder")
+        title = translate("documents", "Watch a folder")
         choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
@@ -92,12 +92,12 @@ class DocumentActions(QObject):
             )
 
     def watch(self, folder: str, collection: str) -> None:
-        message = arg(translate("documents", "“%1” is now followed."), formatting.file_name(folder))
+        message = arg(translate("documents", "“%1” is now watched."), formatting.file_name(folder))
         hint = translate("documents", "New and changed files in it are read automatically.")
         self._change(lambda services: services.documents.watch(folder, collection), message, hint)
 
     def unwatch(self, folder: str) -> None:
-        message = arg(translate("documents", "“%1” is no longer followed."), formatting.file_name(folder))
+        message = arg(translate("documents", "“%1” is no longer watched."), formatting.file_name(folder))
         hint = translate("documents", "Its documents stay until you remove them.")
         self._change(lambda services: services.documents.unwatch(folder), message, hint)
 
@@ -171,7 +171,7 @@ class DocumentActions(QObject):
         def deleted(documents: tuple[DocumentInfo, ...]) -> None:
             ids = [document.id for document in documents]
             self.collections_changed.emit()
-            text = translate("documents", "“%1” deleted. Its documents are in “%2” now.")
+            text = translate("documents", "“%1” was deleted. Its documents are now in “%2”.")
             message = arg(text, formatting.name(name), formatting.name(DEFAULT_COLLECTION))
             self._context.notices.undo(message, lambda: self._bring_back(name, ids, folders))
 
@@ -297,7 +297,7 @@ class DocumentActions(QObject):
         elif locked:
             self._context.notices.warn(
                 translate("documents", "%n documents are protected by passwords.", None, len(locked)),
-                translate("documents", "Their rows have a button for it."),
+                translate("documents", "Use “Password…” in their rows."),
             )
 
     def _change(self, start: Callable[[Services], Running[object]], message: str, hint: str = "") -> None:

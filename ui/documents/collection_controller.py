@@ -94,7 +94,7 @@ class CollectionController(QObject):
             delete = arg(translate("documents", "Delete “%1”"), formatting.name(self._current))
             menu.add_item(delete, partial(self.delete, self._current))
         watch = partial(self._actions.choose_folder_to_watch, self.target)
-        menu.add_item(translate("documents", "Follow a folder…"), watch)
+        menu.add_item(translate("documents", "Watch a folder…"), watch)
         menu.add_item(translate("documents", "Collections and folders…"), self.manage)
         return menu
 
@@ -103,7 +103,7 @@ class CollectionController(QObject):
         QuestionDialog(
             self.button.window(),
             translate("documents", "New collection"),
-            translate("documents", "You can ask the documents of one collection alone."),
+            translate("documents", "You can ask the documents in one collection only."),
             translate("documents", "Create"),
             translate("documents", "Name of the collection"),
             partial(self._make, documents),
@@ -114,7 +114,7 @@ class CollectionController(QObject):
         QuestionDialog(
             self.button.window(),
             translate("documents", "Rename the collection"),
-            translate("documents", "The documents in it stay in it."),
+            translate("documents", "Its documents stay in it."),
             translate("documents", "Rename"),
             translate("documents", "Name of the collection"),
             partial(self._rename, collection),

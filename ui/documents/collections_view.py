@@ -62,14 +62,14 @@ class CollectionsView(QWidget):
             layout.addLayout(self._folder(folder))
         if not collection.builtin:
             follow = partial(self.watch_wanted.emit, collection.name)
-            watch = Button(translate("documents", "Follow a folder…"), follow, kind="link", icon="eye")
-            watch.setAccessibleName(arg(translate("documents", "Follow a folder for %1"), name))
+            watch = Button(translate("documents", "Watch a folder…"), follow, kind="link", icon="eye")
+            watch.setAccessibleName(arg(translate("documents", "Watch a folder for %1"), name))
             layout.addWidget(watch, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
     def _folder(self, folder: str) -> QHBoxLayout:
         name = formatting.name(folder)
-        stop = arg(translate("documents", "Stop following %1"), name)
+        stop = arg(translate("documents", "Stop watching %1"), name)
         return hbox(
             IconLabel("folder-simple", size=16),
             (ElidedLabel(name, "second"), 1),

@@ -55,10 +55,10 @@ class EmbedderAdviceBanner(QFrame):
         spoken = descriptions.spoken(choice.languages if choice is not None else (), advice.languages)
         self.why.setText(_why(advice))
         if spoken:
-            what = translate("documents", "“%1” finds by meaning in %2.", "a model, and its languages")
+            what = translate("documents", "“%1” can search by meaning in %2.", "a model, and its languages")
             self.what.setText(arg(what, name, spoken))
         else:
-            self.what.setText(arg(translate("documents", "“%1” finds by meaning there too."), name))
+            self.what.setText(arg(translate("documents", "“%1” can search them by meaning."), name))
         label = translate("documents", "Use it") if advice.here else translate("documents", "Download")
         self.action.setText(label)
         self.action.setAccessibleName(f"{label}: {formatting.name(advice.name)}")

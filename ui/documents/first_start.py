@@ -36,7 +36,7 @@ class FirstStart(QWidget):
             translate("documents", "Choose a model"),
             translate(
                 "documents",
-                "It writes answers in its own words; quotes need none. Add one that you have like a file.",
+                "It writes answers in its own words; quotes work without one. Add one you have like a file.",
             ),
         )
         self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)

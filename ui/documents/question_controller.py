@@ -221,20 +221,14 @@ class QuestionController(QObject):
 
     def _tips(self, unfinished: int) -> list[str]:
         """What to try when nothing was found."""
-        tips = [
-            translate(
-                "documents", "Try the words that the document itself uses, or a name or number from it."
-            )
-        ]
+        tips = [translate("documents", "Try words the document itself uses, or a name or number from it.")]
         if unfinished == 1:
-            text = translate(
-                "documents", "1 document is still being read; this question is asked again then."
-            )
+            text = translate("documents", "1 document is still being read; then the question is asked again.")
             tips.insert(0, text)
         elif unfinished:
             text = translate(
                 "documents",
-                "%n documents are still being read; this question is asked again then.",
+                "%n documents are still being read; then the question is asked again.",
                 None,
                 unfinished,
             )

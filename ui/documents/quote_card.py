@@ -51,7 +51,7 @@ class QuoteCard(QFrame):
         self.setProperty("chosen", "false")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(translate("documents", "Show where this stands"))
+        self.setToolTip(translate("documents", "Show in the document"))
         until = max((each.end for each in cited), default=0) - quote.start
         words, bold, needed = quote_words.shown(quote, until)
         where = formatting.place(formatting.document_name(quote), quote.location, quote.heading)

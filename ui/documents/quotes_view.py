@@ -123,7 +123,7 @@ class QuotesView(QWidget):
         others = [place for place in places if place not in under]
         self.generated.end(checked, answer.quotes, note)
         also = translate("documents", "Also found") if under else translate("documents", "Closest passages")
-        self._arrange(self.generated, [(translate("documents", "What it rests on"), under), (also, others)])
+        self._arrange(self.generated, [(translate("documents", "Sources"), under), (also, others)])
 
     def mark_chosen(self, quote: Quote | None) -> None:
         """Show which quote's place is being looked at."""

@@ -85,7 +85,7 @@ class ReportView(QWidget):
             formatting.isolate(formatting.name(document.path)),
         ]
         if document.watched:
-            facts.insert(1, translate("documents", "in a folder that is followed"))
+            facts.insert(1, translate("documents", "in a watched folder"))
         self.facts.setText(" · ".join(facts))
 
     def show_parts(self, parts: tuple[PartReport, ...]) -> None:

@@ -39,7 +39,7 @@ class ChangeDialog(DialogSheet):
         self.given_up = ""
         self.loses = ""
         if change is not None:
-            text = translate("documents", "The change to “%1” now in progress is cancelled.")
+            text = translate("documents", "The change to “%1” in progress is cancelled.")
             self.given_up = arg(text, formatting.name(change.name))
             self.say(self.given_up)
         if active is not None and _speaks_fewer(choice, active):

@@ -40,7 +40,7 @@ def spoken(codes: Sequence[str], wanted: Sequence[str] = ()) -> str:
 
 def finds(codes: Sequence[str], wanted: Sequence[str] = ()) -> str:
     """ "It finds by meaning in English."; "" where nobody says in which languages."""
-    text = translate("documents", "It finds by meaning in %1.", "a language, or several")
+    text = translate("documents", "It searches by meaning in %1.", "a language, or several")
     return arg(text, spoken(codes, wanted)) if codes else ""
 
 

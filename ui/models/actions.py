@@ -184,7 +184,7 @@ class ModelActions(QObject):
         def removed(gone: Installed) -> None:
             self.problems.pop(gone.id, None)
             self.refresh()
-            text = translate("models", "“%1” removed.")
+            text = translate("models", "“%1” was removed.")
             if gone.linked:
                 text = translate("models", "“%1” was removed. The file itself was not deleted.")
             self._removals.removed(gone, arg(text, formatting.name(gone.name)))
@@ -256,7 +256,7 @@ class ModelActions(QObject):
         )
 
     def _exported(self, bundle: BundleSummary) -> None:
-        text = translate("models", "%1 copied to “%2”.", "3 models, your documents and your chats")
+        text = translate("models", "%1 copied to “%2”.", "3 models, your documents and your conversations")
         self._context.notices.say(
             arg(text, _contents(bundle), formatting.file_name(bundle.folder)),
             translate("models", "On the other computer choose “From another computer…” on the Models page."),
@@ -267,7 +267,7 @@ class ModelActions(QObject):
         for problem in bundle.refused:
             self._context.notices.warn(error_words.message(problem), error_words.hint(problem))
         if bundle.models or bundle.documents or bundle.chats:
-            text = translate("models", "%1 imported.", "3 models, your documents and your chats")
+            text = translate("models", "%1 imported.", "3 models, your documents and your conversations")
             later = translate("models", "Your documents will be there when you next start the program.")
             self._context.notices.say(arg(text, _contents(bundle)), later if bundle.documents else "")
         self.imported.emit(bundle)
@@ -311,9 +311,9 @@ class ModelActions(QObject):
 
 
 def _contents(bundle: BundleSummary) -> str:
-    """ "3 models, your documents and your chats"."""
+    """ "3 models, your documents and your conversations"."""
     number = len(bundle.models)
     parts = [translate("models", "%n model(s)", None, number)] if number else []
     parts += [translate("models", "your documents")] if bundle.documents else []
-    parts += [translate("models", "your chats")] if bundle.chats else []
+    parts += [translate("models", "your conversations")] if bundle.chats else []
     return descriptions.sentence(listed(parts)) or translate("models", "Nothing")

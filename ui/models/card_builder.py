@@ -147,7 +147,7 @@ class CardBuilder:
         spoken = embedder_descriptions.spoken(choice.languages, self._embedders.wanted_languages)
         text = descriptions.sentence(descriptions.kind(ModelKind.EMBEDDING))
         if spoken:
-            text = arg(translate("models", "Finds by meaning in %1", "a language, or several"), spoken)
+            text = arg(translate("models", "Searches by meaning in %1", "a language, or several"), spoken)
         linked = model is not None and model.linked
         return f"{text} · {translate('models', 'used in place')}" if linked else text
 

@@ -43,9 +43,9 @@ class DownloadDialog(DialogSheet):
             self.body.addLayout(warning(descriptions.problem(offer.problem)))
             return
         if entry.kind is ModelKind.SPEECH:
-            self.say(translate("models", "Dictation is not there yet. This model will wait for it."))
+            self.say(translate("models", "Dictation is not available yet. The model is kept until it is."))
         elif entry.kind is ModelKind.TRANSLATION:
-            self.say(translate("models", "Translation is not there yet. This model will wait for it."))
+            self.say(translate("models", "Translation is not available yet. The model is kept until it is."))
         promise = translate(
             "models",
             "Only this is downloaded, once, and nothing about you is sent. Everything else stays offline.",
@@ -146,8 +146,8 @@ class ExportDialog(DialogSheet):
         self._models = tuple(model for model in models if not model.missing)
         purpose = translate(
             "models",
-            "What you choose is copied into one folder, on a stick for instance. It is the way to set up "
-            "a computer that is never online.",
+            "What you choose is copied into one folder, for instance on a stick. Use it to "
+            "set up a computer that is never online.",
         )
         self.say(purpose)
         self.boxes = [QCheckBox(formatting.name(model.name).replace("&", "&&")) for model in self._models]
@@ -155,7 +155,7 @@ class ExportDialog(DialogSheet):
             box.setChecked(True)
         self.body.addWidget(self._list())
         self.documents = QCheckBox(
-            translate("models", "What was read of my documents; the files themselves stay here")
+            translate("models", "The index of my documents (the files themselves stay here)")
         )
         self.chats = QCheckBox(translate("models", "My conversations and assistants"))
         self.body.addLayout(vbox(self.documents, self.chats, spacing=0))
@@ -177,7 +177,7 @@ class ExportDialog(DialogSheet):
 
     def _list(self) -> QWidget:
         if not self.boxes:
-            return Label(translate("models", "There is no model here yet."), "second")
+            return Label(translate("models", "There are no models yet."), "second")
         inside = QWidget()
         vbox(*self.boxes, parent=inside, spacing=0, margins=(0, 0, 8, 0))
         area = scroll_area(inside)
@@ -191,10 +191,10 @@ class ExportDialog(DialogSheet):
         if models:
             text = translate("models", "%n model(s), %1.", None, number)
             if more:
-                text = translate("models", "%n model(s), %1, and what is ticked above.", None, number)
+                text = translate("models", "%n model(s) (%1) and what is ticked above.", None, number)
             self.total.setText(arg(text, size))
         elif more:
-            self.total.setText(translate("models", "No model, and what is ticked above."))
+            self.total.setText(translate("models", "No models, only what is ticked above."))
         else:
             self.total.setText(translate("models", "No model."))
         self.yes.setEnabled(bool(models) or more)

@@ -32,8 +32,8 @@ class DiscoveredView(PanelView):
             if models
             else translate(
                 "models",
-                "Nothing was found that is not on the list already. Models of other programs are looked for "
-                "in the places where these keep them; a file elsewhere can be dropped on the Models page.",
+                "No other models were found. The usual folders of other programs were "
+                "searched; a model kept elsewhere can be dropped on the Models page.",
             )
         )
         items: list[Item] = [Paragraphs(introduction), *map(self._card, models)]

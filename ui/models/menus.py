@@ -88,7 +88,7 @@ class ModelMenus(QObject):
         choose_folder(
             self._page,
             Purpose.OTHER_COMPUTER,
-            translate("models", "Where to copy it"),
+            translate("models", "Choose a folder to copy into"),
             lambda folder: self._models.export_to(folder, models, extras),
         )
 
@@ -124,7 +124,7 @@ class ModelMenus(QObject):
         return menu
 
     def _choose_source(self) -> None:
-        title = translate("models", "Folder made on the other computer")
+        title = translate("models", "Choose the folder made on the other computer")
         choose_folder(self._page, Purpose.OTHER_COMPUTER, title, self._models.import_from)
 
     # --- a card
@@ -191,7 +191,7 @@ class ModelMenus(QObject):
         if not model.missing:
             folder = translate("models", "Show in folder")
             menu.add_item(folder, lambda: self._context.open_folder(model.path), "folder-open")
-            check = translate("models", "Check it")
+            check = translate("models", "Check")
             menu.add_item(check, lambda: self._models.verify([model]), "check-circle")
         menu.addSeparator()
         remove = menu.add_item(translate("models", "Remove"), lambda: self._models.remove(model), "trash")

@@ -86,7 +86,7 @@ class ModelDetails(PanelView):
             return flow
         here = (
             (translate("models", "Show in folder"), "folder-open", self.folder_wanted),
-            (translate("models", "Check it"), "check-circle", self.verify_wanted),
+            (translate("models", "Check"), "check-circle", self.verify_wanted),
         )
         remove = (translate("models", "Remove"), "trash", self.remove_wanted)
         for text, icon, signal in (remove,) if model.missing else (*here, remove):

@@ -29,7 +29,7 @@ class MeasuredView(PanelView):
 
     def show_measured(self, measured: Sequence[Measured]) -> None:
         introduction = (
-            translate("models", "Each time a model is loaded it is measured, and predictions improve.")
+            translate("models", "Each time a model is loaded, it is measured, and predictions improve.")
             if measured
             else translate("models", "No model has been loaded here yet. Each is measured when it is loaded.")
         )

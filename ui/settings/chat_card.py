@@ -64,7 +64,7 @@ class ChatSettings(QWidget):
         )
         self.later.hide()
         go_to_chat = Button(
-            translate("settings", "Go to chat"),
+            translate("settings", "Go to Chat"),
             lambda: context.page_wanted.emit("chat"),
             icon="chats-circle",
         )

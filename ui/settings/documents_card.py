@@ -44,7 +44,7 @@ class DocumentSettings(QWidget):
     def _show_embedder(self) -> None:
         status, change = self._embedders.status, self._embedders.change
         if status is None:
-            self.model.set_text(translate("settings", "The documents are still being opened."))
+            self.model.set_text(translate("settings", "Your documents are still being opened."))
         else:
             self.model.set_text(formatting.name(status.name))
         choice = self._embedders.choice(status.id) if status is not None else None

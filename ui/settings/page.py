@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.hardware import Hardware
 
 THEMES = (
-    (settings.ThemeChoice.SYSTEM, QT_TRANSLATE_NOOP("settings", "Follow system"), "desktop"),
+    (settings.ThemeChoice.SYSTEM, QT_TRANSLATE_NOOP("settings", "Same as the system"), "desktop"),
     (settings.ThemeChoice.LIGHT, QT_TRANSLATE_NOOP("settings", "Light"), "sun"),
     (settings.ThemeChoice.DARK, QT_TRANSLATE_NOOP("settings", "Dark"), "moon"),
 )

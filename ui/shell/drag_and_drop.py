@@ -23,18 +23,18 @@ def may_be_models(paths: list[str]) -> bool:
 
 def words_for_models(paths: list[str]) -> str:
     if len(paths) == 1:
-        return arg(translate("shell", "Let go to add “%1” to your models"), formatting.file_name(paths[0]))
-    return translate("shell", "Let go to add %n item(s) to your models", None, len(paths))
+        return arg(translate("shell", "Drop to add “%1” to your models"), formatting.file_name(paths[0]))
+    return translate("shell", "Drop to add %n item(s) to your models", None, len(paths))
 
 
 def words_for_chat(paths: list[str]) -> str:
     """What the chat will do with these files."""
     first = formatting.file_name(paths[0])
     if len(paths) == 1 and paths[0].casefold().endswith(".gguf"):
-        return arg(translate("shell", "Let go to chat with “%1”"), first)
+        return arg(translate("shell", "Drop to chat with “%1”"), first)
     if len(paths) == 1:
-        return arg(translate("shell", "Let go to add “%1” to this conversation"), first)
-    return translate("shell", "Let go to add %n item(s) to this conversation", None, len(paths))
+        return arg(translate("shell", "Drop to add “%1” to this conversation"), first)
+    return translate("shell", "Drop to add %n item(s) to this conversation", None, len(paths))
 
 
 def local_paths(urls: list[QUrl]) -> list[str]:

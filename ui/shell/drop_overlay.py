@@ -41,8 +41,8 @@ class DropOverlay(QWidget):
             return self._sentence
         target = formatting.name(self._target)
         if len(self._names) == 1:
-            return arg(translate("shell", "Let go to add “%1” to “%2”"), self._names[0], target)
-        text = translate("shell", "Let go to add %n item(s) to “%1”", None, len(self._names))
+            return arg(translate("shell", "Drop to add “%1” to “%2”"), self._names[0], target)
+        text = translate("shell", "Drop to add %n item(s) to “%1”", None, len(self._names))
         return arg(text, target)
 
     def open(self, names: Sequence[str], main: str, others: Sequence[str]) -> None:

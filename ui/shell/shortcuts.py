@@ -37,25 +37,25 @@ SHORTCUTS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut(("Ctrl+4",), QT_TRANSLATE_NOOP("shell", "Go to Settings")),
         Shortcut(("Ctrl+K", "/"), QT_TRANSLATE_NOOP("shell", "Ask your documents")),
         Shortcut(("Ctrl+O",), QT_TRANSLATE_NOOP("shell", "Add files")),
-        Shortcut(("Ctrl+Z",), QT_TRANSLATE_NOOP("shell", "Bring back what was removed last")),
+        Shortcut(("Ctrl+Z",), QT_TRANSLATE_NOOP("shell", "Undo the last removal")),
         Shortcut(("F6",), QT_TRANSLATE_NOOP("shell", "Go to the newest notice, and back")),
         Shortcut(("esc",), QT_TRANSLATE_NOOP("shell", "Stop what is being written, then close what is open")),
         Shortcut(("F1", "?"), QT_TRANSLATE_NOOP("shell", "Show these shortcuts")),
         Shortcut(("Ctrl+Q",), QT_TRANSLATE_NOOP("shell", "Quit")),
     ),
     QT_TRANSLATE_NOOP("shell", "Documents"): (
-        Shortcut(("return",), QT_TRANSLATE_NOOP("shell", "Open the chosen document or passage")),
+        Shortcut(("return",), QT_TRANSLATE_NOOP("shell", "Open the selected document or passage")),
         Shortcut(("Ctrl+F",), QT_TRANSLATE_NOOP("shell", "Find in the open document")),
-        Shortcut(("del",), QT_TRANSLATE_NOOP("shell", "Remove the chosen documents")),
+        Shortcut(("del",), QT_TRANSLATE_NOOP("shell", "Remove the selected documents")),
         Shortcut(("PgDown", "PgUp"), QT_TRANSLATE_NOOP("shell", "Scroll the open document by a screen")),
         Shortcut(
-            ("Ctrl++", "Ctrl+-", "Ctrl+0"), QT_TRANSLATE_NOOP("shell", "Larger, smaller, fit the width")
+            ("Ctrl++", "Ctrl+-", "Ctrl+0"), QT_TRANSLATE_NOOP("shell", "Zoom in, zoom out, fit the width")
         ),
     ),
     QT_TRANSLATE_NOOP("shell", "Chat"): (
         Shortcut(("return",), QT_TRANSLATE_NOOP("shell", "Send the message")),
-        Shortcut(("Shift+Return",), QT_TRANSLATE_NOOP("shell", "Begin a new line")),
-        Shortcut(("Up",), QT_TRANSLATE_NOOP("shell", "Edit the last message, in an empty field")),
+        Shortcut(("Shift+Return",), QT_TRANSLATE_NOOP("shell", "Start a new line")),
+        Shortcut(("Up",), QT_TRANSLATE_NOOP("shell", "Edit the last message (in an empty field)")),
         Shortcut(("Ctrl+N",), QT_TRANSLATE_NOOP("shell", "New conversation")),
         Shortcut(("Ctrl+F",), QT_TRANSLATE_NOOP("shell", "Find in this conversation")),
         Shortcut(("Ctrl+Shift+F",), QT_TRANSLATE_NOOP("shell", "Search all conversations")),
@@ -63,7 +63,7 @@ SHORTCUTS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut(("Ctrl+Shift+C",), QT_TRANSLATE_NOOP("shell", "Copy the last answer")),
         Shortcut(("Ctrl+R",), QT_TRANSLATE_NOOP("shell", "Answer again")),
         Shortcut(("Ctrl+Up", "Ctrl+Down"), QT_TRANSLATE_NOOP("shell", "Go from message to message")),
-        Shortcut(("F2",), QT_TRANSLATE_NOOP("shell", "Rename the chosen conversation")),
+        Shortcut(("F2",), QT_TRANSLATE_NOOP("shell", "Rename the selected conversation")),
     ),
 }
 """Places are marked for translation too."""

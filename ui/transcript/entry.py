@@ -69,8 +69,8 @@ def actions_of(entry: TranscriptEntry, *, voice: bool) -> list[tuple[EntryAction
     found: list[tuple[EntryAction, str, str]] = []
     if entry.versions > 1:
         found += [
-            (EntryAction.EARLIER, "caret-left", translate("chat", "Version before")),
-            (EntryAction.LATER, "caret-right", translate("chat", "Version after")),
+            (EntryAction.EARLIER, "caret-left", translate("chat", "Previous version")),
+            (EntryAction.LATER, "caret-right", translate("chat", "Next version")),
         ]
     if entry.text:
         found.append((EntryAction.COPY, "copy", translate("chat", "Copy")))
@@ -93,7 +93,7 @@ def cited_of(entry: TranscriptEntry) -> tuple[Quote, ...]:
 
 def not_supported() -> str:
     """What the badge of a doubt says."""
-    return translate("chat", "No quote says this. What the model cited for it was taken off.")
+    return translate("chat", "No quote says this. The model's citation was removed.")
 
 
 def no_source() -> str:
@@ -103,7 +103,7 @@ def no_source() -> str:
 
 def nothing_behind() -> str:
     """What that badge says."""
-    return translate("chat", "Nothing in the quotes stands behind this: they are the model's own words.")
+    return translate("chat", "No quote supports this; these are the model's own words.")
 
 
 def with_marks(text: str, doubts: Iterable[int], unsourced: Iterable[int]) -> str:

@@ -66,7 +66,7 @@ class Transcript(QAbstractScrollArea):
         keep_gutter(self)
         self.verticalScrollBar().setSingleStep(STEP)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.to_end = IconButton("arrow-down", translate("chat", "To the end (End)"), self.go_to_end)
+        self.to_end = IconButton("arrow-down", translate("chat", "Go to the end (End)"), self.go_to_end)
         self.to_end.setObjectName("toEnd")
         self.to_end.setParent(self)
         self.to_end.resize(QSize(40, 40))

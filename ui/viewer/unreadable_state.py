@@ -49,5 +49,5 @@ def _empty() -> EmptyState:
     return EmptyState(
         "file-text",
         translate("documents", "No text was found in this document"),
-        translate("documents", "It may hold only pictures, or nothing at all."),
+        translate("documents", "It may contain only pictures, or nothing at all."),
     )
