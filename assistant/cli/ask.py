@@ -39,7 +39,7 @@ class TerminalAsk:
             wait(self._services.chat.load(model, options, on_report=self._status.show_progress))
             self._with_model = True
         except (ModelError, WorkerError) as error:
-            print_error(error.message, "Quotes answer instead.")
+            print_error(error.message, "You get quotes instead.")
         finally:
             self._status.hide()
 

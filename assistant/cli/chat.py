@@ -24,6 +24,7 @@ from assistant.cli.output import (
 )
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled
+from assistant.quantities import count
 from assistant.services import Services
 from assistant.workers.run import Run
 
@@ -185,7 +186,7 @@ class TerminalChat:
         if self._scope is None:
             self._status.show("Thinking…")
             return self._services.chat.complete(request, on_report=hear)
-        self._status.show("Looking in the documents…")
+        self._status.show("Searching the documents…")
         return self._services.grounded.ask(request, self._scope, on_report=hear)
 
     # --- showing
@@ -216,7 +217,7 @@ class TerminalChat:
                 stdout.print(f"[{quote.n}] {printable(quote.title)} · {printable(quote.location)}")
         if checked.removed:
             numbers = " ".join(f"[{number}]" for number in checked.removed)
-            stderr.print(f"Taken off, because the quote does not say so: {numbers}")
+            stderr.print(f"Citations removed, because the quote does not say this: {numbers}")
 
     def _report(
         self, stored: StoredMessage, completion: Completion | None, grounded: GroundedAnswer | None = None
@@ -241,11 +242,11 @@ class TerminalChat:
         if completion is None:
             return
         if completion.finish is Finish.LENGTH:
-            stderr.print("The answer reached its longest length; ask for more to go on.")
+            stderr.print("The answer reached its maximum length. Ask for more to continue it.")
         elif completion.finish is Finish.CONTEXT:
-            stderr.print("The answer was cut: the model's memory for this conversation is full.")
+            stderr.print("The answer was cut short: the conversation memory is full.")
         if completion.dropped_messages:
-            stderr.print(f"The model no longer sees the oldest {completion.dropped_messages} messages.")
+            stderr.print(f"The model no longer sees the oldest {count(completion.dropped_messages, 'message')}.")
 
 
 def for_terminal(text: str) -> str:

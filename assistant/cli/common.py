@@ -14,7 +14,7 @@ from assistant.cli.output import print_json, print_problem, progress_bar, stderr
 from assistant.errors import AssistantError, Cancelled
 from assistant.workers.run import Run
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Command = TypeVar("Command", bound=Callable[..., Any])
 Report = Callable[[Any], None]
 T = TypeVar("T")

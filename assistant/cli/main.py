@@ -47,12 +47,12 @@ app = typer.Typer(
     no_args_is_help=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="A private assistant that does everything on this computer. Without a command it opens the window.",
+    help="A private assistant that runs entirely on this computer. Without a command, it opens the window.",
 )
 app.add_typer(models, name="models")
 
-Collection = Annotated[str | None, typer.Option("--collection", help="Only this collection.")]
-IntoCollection = Annotated[str | None, typer.Option("--collection", help="Put them into this collection.")]
+Collection = Annotated[str | None, typer.Option("--collection", help="Use only this collection.")]
+IntoCollection = Annotated[str | None, typer.Option("--collection", help="Add them to this collection.")]
 
 
 def run() -> NoReturn:
@@ -67,7 +67,7 @@ def run() -> NoReturn:
 @app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     if version:
         stdout.print(f"offline-assistant {__version__}")
@@ -83,11 +83,15 @@ def main(
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
     collection: IntoCollection = None,
-    password: Annotated[str | None, typer.Option("--password", help="For encrypted documents.")] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="Keep following changes in these folders.")] = False,
+    password: Annotated[
+        str | None, typer.Option("--password", help="Password for protected documents.")
+    ] = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Watch these folders for changes from now on.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add files or folders and wait until they can be asked; models among them are used where they are."""
+    """Add files or folders, and wait until they have been read. Models among them are used in place."""
     with Services() as services:
         given = services.models.library.sort_out([str(path) for path in paths])
         added_models = services.models.library.add(given.models, link=True).result()
@@ -119,14 +123,14 @@ def add(
 @app.command()
 @reports_errors
 def documents(collection: Collection = None, as_json: Json = False) -> None:
-    """List the documents: state, pages, and text found per page."""
+    """List the documents with their state and the pages that have text."""
     with Services() as services:
         listed = services.documents.documents(collection).result()
     if as_json:
         print_json({"documents": [document_json(document) for document in listed]})
         return
     if not listed:
-        stdout.print("No documents yet. Add some: offline-assistant add FOLDER")
+        stdout.print("No documents yet. Add some with: offline-assistant add FOLDER")
         return
     stdout.print(document_table(listed))
     for document in listed:
@@ -137,10 +141,12 @@ def documents(collection: Collection = None, as_json: Json = False) -> None:
 @app.command()
 @reports_errors
 def remove(
-    targets: Annotated[list[str], typer.Argument(metavar="PATH|ID…", help="As `documents` lists them.")],
+    targets: Annotated[
+        list[str], typer.Argument(metavar="PATH|ID…", help="Path or ID, as listed by `documents`.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Take documents out of the index. The files themselves stay where they are."""
+    """Remove documents from the index. The files themselves are not deleted."""
     with Services() as services:
         removed = services.documents.remove(targets).result()
     if as_json:
@@ -150,7 +156,9 @@ def remove(
         for document in removed.documents:
             stdout.print(f"removed  {printable(document.path)}")
     for target in removed.unknown:
-        print_error(f"{target} is not among the documents.", "`offline-assistant documents` lists them.")
+        print_error(
+            f"{target} is not in the list of documents.", "See it with `offline-assistant documents`."
+        )
     if removed.unknown:
         raise typer.Exit(1)
 
@@ -160,13 +168,15 @@ def remove(
 def search(
     question: Annotated[
         str,
-        typer.Argument(metavar="QUESTION", help="What to look for; - reads questions from standard input."),
+        typer.Argument(
+            metavar="QUESTION", help="What to look for. Use - to read questions from standard input."
+        ),
     ],
-    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many results.")] = 8,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="Number of results.")] = 8,
     collection: Collection = None,
     as_json: Json = False,
 ) -> None:
-    """Find the passages that fit a question best."""
+    """Find the passages that best match a question."""
     all_asked = questions(question)
     with Services() as services:
         wait_for_handbook(services, collection)
@@ -182,13 +192,14 @@ def search(
 @reports_errors
 def ask(
     question: Annotated[
-        str, typer.Argument(metavar="QUESTION", help="The question; - reads questions from standard input.")
+        str,
+        typer.Argument(metavar="QUESTION", help="The question. Use - to read questions from standard input."),
     ],
     collection: Collection = None,
-    quotes: Annotated[bool, typer.Option("--quotes", help="Only quotes, no model.")] = False,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Show quotes only, without a model.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Answer from the documents: quotes and where they stand, and a model's answer if one was chosen."""
+    """Answer from the documents with quotes, and in a model's own words if one is chosen."""
     all_asked = questions(question)
     with Services() as services:
         wait_for_handbook(services, collection)
@@ -203,16 +214,18 @@ def ask(
 @reports_errors
 def chat(
     prompt: Annotated[
-        str | None, typer.Argument(help="What to say; without it, lines of standard input.")
+        str | None, typer.Argument(help="Your message. Without it, each line of standard input is one.")
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option("--model", help="A GGUF file, or a model as `models` lists it; it is remembered."),
+        typer.Option("--model", help="A GGUF file, or a model listed by `models`. It is remembered."),
     ] = None,
-    assistant: Annotated[str | None, typer.Option("--assistant", help="Who answers, by name.")] = None,
+    assistant: Annotated[
+        str | None, typer.Option("--assistant", help="Name of the assistant that answers.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Talk with a language model. Ctrl-C stops an answer."""
+    """Chat with a language model. Ctrl-C stops an answer."""
     if prompt is not None and not prompt.strip():
         raise UserInputError("message-empty")
     with Services() as services:
@@ -234,7 +247,7 @@ def chat(
 @app.command("doctor")
 @reports_errors
 def show_doctor(as_json: Json = False) -> None:
-    """Hardware, engines, the network guard and its proof."""
+    """Show the hardware, the engines, and the network guard with its proof."""
     report = doctor()
     if as_json:
         print_json(asdict(report) | {"downloads": report.downloads.message})
@@ -281,7 +294,7 @@ def unlock(services: Services, document: DocumentInfo, *, may_ask: bool) -> Docu
     """Ask a person at a terminal for the password of a document, until it opens or they give up."""
     while may_ask and document.error and document.error.code == PasswordRequired.code and sys.stdin.isatty():
         print_error(f"{document.path}: {document.error.message}")
-        password = getpass.getpass("Password (Enter to leave it out): ")
+        password = getpass.getpass("Password (press Enter to skip): ")
         if not password:
             break
         services.documents.retry(document.id, password).result()

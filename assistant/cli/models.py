@@ -48,10 +48,12 @@ from assistant.workers.run import Run
 models = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
-    help="The models: what fits, what is here.",
+    help="Manage models: what fits this computer, and what is on it.",
 )
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="ID…", help="As `models` lists them; else all.")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(metavar="ID…", help="IDs, as listed by `models`. Without them, all.")
+]
 T = TypeVar("T")
 
 
@@ -60,13 +62,13 @@ def default(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand is None:
         list_models(as_json=as_json)
     elif as_json:
-        raise typer.BadParameter("it stands after the command", param_hint="--json")
+        raise typer.BadParameter("it must come after the command", param_hint="--json")
 
 
 @models.command("list")
 @reports_errors
 def list_models(as_json: Json = False) -> None:
-    """List the models that are here."""
+    """List the models on this computer."""
     with Services() as services:
         installed, measured = services.models.library.installed(), services.models.measured()
         unfinished = services.models.unfinished()
@@ -89,7 +91,7 @@ def list_models(as_json: Json = False) -> None:
     if installed:
         print_installed(installed, measured)
     else:
-        stdout.print("No models yet. What fits this computer: offline-assistant models fit")
+        stdout.print("No models yet. See what fits this computer with: offline-assistant models fit")
     for each in unfinished:
         stdout.print(unfinished_words(each))
     stdout.print(f"Documents are searched with {printable(searching)}.")
@@ -101,22 +103,28 @@ def list_models(as_json: Json = False) -> None:
 @reports_errors
 def fit(
     model: Annotated[
-        str | None, typer.Argument(metavar="[FILE|ID]", help="One model; without it, all that can be got.")
+        str | None,
+        typer.Argument(metavar="[FILE|ID]", help="One model. Without it, all that can be downloaded."),
     ] = None,
-    task: Annotated[Task | None, typer.Option("--task", help="Only what is good for this.")] = None,
+    task: Annotated[Task | None, typer.Option("--task", help="Only models for this task.")] = None,
     memory: Annotated[
-        float | None, typer.Option("--memory", min=0, help="What if it had so many GB?")
+        float | None, typer.Option("--memory", min=0, help="As if it had this much memory, in GB.")
     ] = None,
     graphics: Annotated[
-        float | None, typer.Option("--graphics-memory", min=0, help="And a card with so many GB? 0: none.")
+        float | None,
+        typer.Option(
+            "--graphics-memory", min=0, help="As if its graphics card had this much, in GB; 0 for none."
+        ),
     ] = None,
     context: Annotated[
-        int | None, typer.Option("--context", min=256, help="Tokens to be seen at once.")
+        int | None, typer.Option("--context", min=256, help="Conversation memory, in tokens.")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Also what does not run well here.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also list models that do not run well here.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Show what this computer has, and which models it runs well."""
+    """Show what this computer has and which models it runs well."""
     with Services() as services:
         if model is not None:
             file = Path(model).expanduser()
@@ -148,7 +156,7 @@ def in_bytes(gigabytes: float | None) -> int | None:
 @reports_errors
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
-    link: Annotated[bool, typer.Option("--link", help="Use them where they are; copy nothing.")] = False,
+    link: Annotated[bool, typer.Option("--link", help="Use them in place; copy nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Add models from files or folders."""
@@ -170,11 +178,11 @@ def add(
 @models.command()
 @reports_errors
 def get(
-    id: Annotated[str, typer.Argument(metavar="ID", help="As `models fit` lists them.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Confirm the download; for scripts.")] = False,
+    id: Annotated[str, typer.Argument(metavar="ID", help="As listed by `models fit`.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Confirm the download, for scripts.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Download a model, once you have confirmed it."""
+    """Download a model after you have confirmed it."""
     with Services() as services:
         offer = services.models.offer(id)
         if offer.problem is not None:
@@ -189,7 +197,9 @@ def get(
     if as_json:
         print_json({"model": installed_json(model)})
     else:
-        stdout.print(f"{printable(model.name)} is here now: {printable(model.id)}, {size(model.size)}")
+        stdout.print(
+            f"{printable(model.name)} is now on this computer: {printable(model.id)}, {size(model.size)}"
+        )
 
 
 def confirm(offer: Offer, *, as_json: bool) -> bool:
@@ -203,7 +213,7 @@ def confirm(offer: Offer, *, as_json: bool) -> bool:
 @models.command()
 @reports_errors
 def verify(ids: Ids = None, as_json: Json = False) -> None:
-    """Read every byte of the models and compare it with what was added."""
+    """Compare every byte of the models with what was added."""
     with Services() as services:
         wanted = [find(services, id).id for id in ids or ()]
         verified = with_progress(lambda report: services.models.library.verify(wanted, on_report=report))
@@ -213,7 +223,7 @@ def verify(ids: Ids = None, as_json: Json = False) -> None:
         if each.problem is not None:
             print_problem(each.problem, each.model.id)
         elif not as_json:
-            stdout.print(f"as it was  {printable(each.model.id)}")
+            stdout.print(f"intact   {printable(each.model.id)}")
     if any(each.problem for each in verified):
         raise typer.Exit(1)
 
@@ -221,12 +231,12 @@ def verify(ids: Ids = None, as_json: Json = False) -> None:
 @models.command()
 @reports_errors
 def remove(
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="As `models` lists them.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="As listed by `models`.")],
     as_json: Json = False,
 ) -> None:
-    """Remove models. Of those that are used in place, the files stay where they are.
+    """Remove models. The files of models used in place are not deleted.
 
-    Of a download that was stopped, what has come is thrown away.
+    Given the ID of an unfinished download, the partial download is discarded.
     """
     with Services() as services:
         waiting = {each.entry.id for each in services.models.unfinished()} & set(ids)
@@ -244,16 +254,16 @@ def remove(
     for model in removed:
         stdout.print(f"removed  {printable(model.id)}  {printable(model.name)}")
     for each in discarded:
-        stdout.print(f"thrown away  {each.entry.id}  {size(each.done)} that had come")
+        stdout.print(f"discarded  {each.entry.id}  {size(each.done)}")
 
 
 @models.command()
 @reports_errors
 def use(
-    id: Annotated[str, typer.Argument(metavar="ID", help="As `models` lists them.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="As listed by `models`.")],
     as_json: Json = False,
 ) -> None:
-    """Let a model answer, or search the documents, from now on."""
+    """Use a model from now on, for chat or for document search."""
     with Services() as services:
         model = services.models.find(id)
         if model is not None and model.kind is ModelKind.CHAT:
@@ -271,7 +281,7 @@ def use(
                 change_shown,
             )
         except KeyboardInterrupt:
-            stderr.print("It goes on in the background, whenever Offline Assistant runs.")
+            stderr.print("The change continues in the background whenever Offline Assistant runs.")
             raise typer.Exit(130) from None
     if as_json:
         print_json({"embedder": embedder_json(status)})
@@ -291,7 +301,7 @@ def change_shown(status: Any) -> dict[str, Any] | None:
     if change.held is not None:
         return {"description": printable(change.held.message), "total": None, "counts": ""}
     if change.step is EmbedderStep.CONVERTING:
-        return {"description": "Making it ready", "total": None, "counts": ""}
+        return {"description": "Preparing the model", "total": None, "counts": ""}
     counts = f"{number(change.chunks_done)} of {count(change.chunks, 'passage')}"
     if change.seconds_left is not None:
         counts += f" · {duration(change.seconds_left)} left"
@@ -306,14 +316,14 @@ def change_shown(status: Any) -> dict[str, Any] | None:
 @models.command()
 @reports_errors
 def discover(as_json: Json = False) -> None:
-    """Look for models of other programs on this computer."""
+    """Find models of other programs on this computer."""
     with Services() as services:
         found = with_progress(lambda report: services.models.library.discover(on_report=report))
     if as_json:
         print_json({"found": [asdict(each) for each in found]})
     elif found:
         print_discovered(found)
-        stdout.print("To use one where it is: offline-assistant models add --link PATH")
+        stdout.print("To use one in place: offline-assistant models add --link PATH")
     else:
         stdout.print("No other models were found on this computer.")
 
@@ -321,13 +331,17 @@ def discover(as_json: Json = False) -> None:
 @models.command()
 @reports_errors
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="For instance on a stick.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where to copy them, for instance a folder on a stick.")
+    ],
     ids: Ids = None,
-    documents: Annotated[bool, typer.Option("--documents", help="The documents' index as well.")] = False,
-    chats: Annotated[bool, typer.Option("--chats", help="The conversations as well.")] = False,
+    documents: Annotated[
+        bool, typer.Option("--documents", help="Also copy the index of your documents.")
+    ] = False,
+    chats: Annotated[bool, typer.Option("--chats", help="Also copy your conversations.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write models into a folder for another computer."""
+    """Copy models into a folder, for another computer."""
     with Services() as services:
         wanted = [find(services, id).id for id in ids or ()]
         extras = Extras(documents, chats)
@@ -337,22 +351,22 @@ def export(
     if as_json:
         print_json(bundle_json(bundle))
     else:
-        stdout.print(f"{bundle_words(bundle)} written to {printable(bundle.folder)}")
+        stdout.print(f"{bundle_words(bundle)} copied to {printable(bundle.folder)}")
 
 
 @models.command("import")
 @reports_errors
 def import_models(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Written by `models export`.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder that `models export` made.")],
     as_json: Json = False,
 ) -> None:
-    """Take what `models export` wrote on another computer."""
+    """Import what `models export` copied on another computer."""
     with Services() as services:
         bundle = with_progress(lambda report: services.models.import_from(folder, on_report=report))
     if as_json:
         print_json(bundle_json(bundle))
     else:
-        stdout.print(f"{bundle_words(bundle)} taken from {printable(bundle.folder)}")
+        stdout.print(f"{bundle_words(bundle)} imported from {printable(bundle.folder)}")
         for problem in bundle.refused:
             print_problem(problem)
 

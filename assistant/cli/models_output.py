@@ -30,7 +30,7 @@ _MOST_NAMED = 5
 
 def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]) -> None:
     latest = {each.path: each for each in measured}
-    shown = table("ID", "For", "Size", "Model", "Where", "Took (expected)", numbers="Size")
+    shown = table("ID", "For", "Size", "Model", "Where", "Used (predicted)", numbers="Size")
     for model in installed:
         where = "missing" if model.missing else "in place" if model.linked else "here"
         took = latest.get(model.path)
@@ -86,11 +86,11 @@ def embedder_words(choice: EmbedderChoice) -> str:
         names = listed([languages.name(code) for code in choice.languages])
         words = f"{choice.name} searches documents in {names}."
     else:
-        words = f"{choice.name} does not say which languages it speaks."
-    words += f" It takes {size(choice.memory)} of memory."
+        words = f"{choice.name} does not state its languages."
+    words += f" It needs {size(choice.memory)} of memory."
     if choice.state is not EmbedderState.ACTIVE and choice.seconds:
-        words += f" All documents are read again, which takes about {duration(choice.seconds)};"
-        words += " meanwhile everything is found as before."
+        words += f" Reading all documents again takes about {duration(choice.seconds)};"
+        words += " meanwhile search works as before."
     return words
 
 
@@ -105,8 +105,8 @@ def embedder_json(status: EmbedderStatus) -> dict[str, Any]:
 
 
 def unfinished_words(unfinished: UnfinishedDownload) -> str:
-    id, come = unfinished.entry.id, f"{size_of(unfinished.done, unfinished.entry.size)} have come"
-    return f"{id}: {come}. `models get {id}` goes on, `models remove {id}` throws them away."
+    id, done = unfinished.entry.id, size_of(unfinished.done, unfinished.entry.size)
+    return f"{id}: {done} downloaded. `models get {id}` resumes, `models remove {id}` discards it."
 
 
 def unfinished_json(unfinished: UnfinishedDownload) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def verified_json(verified: Verified) -> dict[str, Any]:
 
 
 def print_discovered(found: Iterable[DiscoveredModel]) -> None:
-    shown = table("For", "Size", "Whose", "Model", "Path", numbers="Size")
+    shown = table("For", "Size", "Program", "Model", "Path", numbers="Size")
     for model in found:
         shown.add_row(
             model.kind.value, size(model.size), model.where, Text(printable(model.name)),
@@ -133,9 +133,9 @@ def print_discovered(found: Iterable[DiscoveredModel]) -> None:
 
 
 def bundle_words(bundle: BundleSummary) -> str:
-    """For people: "3 models, documents and chats (5.1 GB)"."""
+    """For people: "3 models, documents and conversations (5.1 GB)"."""
     parts = [count(len(bundle.models), "model")]
-    parts += ["documents"] * bundle.documents + ["chats"] * bundle.chats
+    parts += ["documents"] * bundle.documents + ["conversations"] * bundle.chats
     return f"{listed(parts)} ({size(bundle.size)})"
 
 
@@ -164,9 +164,9 @@ def print_picks(picks: Sequence[Pick], *, everything: bool) -> None:
     well = [pick for pick in picks if pick.comfortable and not pick.recommended_for]
     badly = [pick for pick in picks if not pick.comfortable and not pick.recommended_for]
     _print_group("Recommended", recommended)
-    _print_group("These run well too", well if everything else well[:MOST_SHOWN])
+    _print_group("Also run well", well if everything else well[:MOST_SHOWN])
     if everything:
-        _print_group("These do not run well here", badly)
+        _print_group("Do not run well here", badly)
         return
     left = [f"{len(well) - MOST_SHOWN} more run well"] if len(well) > MOST_SHOWN else []
     left += [f"{len(badly)} do not run well"] if badly else []
@@ -239,6 +239,6 @@ def print_offer(offer: Offer) -> None:
 
 
 def licence_words(entry: CatalogEntry) -> str:
-    use = "free for commercial use too" if entry.licence.commercial else "not for commercial use"
+    use = "commercial use allowed" if entry.licence.commercial else "not for commercial use"
     note = f" {entry.licence.note}" if entry.licence.note else ""
-    return f"Licence {entry.licence.name}, {use}.{note}"
+    return f"Licence: {entry.licence.name}, {use}.{note}"

@@ -71,7 +71,7 @@ def what_it_gave(document: DocumentInfo) -> str:
     if document.report.empty:
         words += f", {document.report.empty} without text"
     if document.report.failed:
-        words += f", {document.report.failed} not readable"
+        words += f", {document.report.failed} unreadable"
     return words
 
 
@@ -84,7 +84,7 @@ def table(*titles: str, numbers: str) -> Table:
 
 
 def document_table(documents: Iterable[DocumentInfo]) -> Table:
-    made = table("ID", "State", "Collection", "Document", "What it gave", numbers="ID")
+    made = table("ID", "State", "Collection", "Document", "Pages", numbers="ID")
     for document in documents:
         made.add_row(
             str(document.id),
@@ -198,9 +198,9 @@ def print_grounded(grounded: GroundedAnswer) -> None:
     for line in text.splitlines():
         stdout.print(printable(line))
     if checked.doubts:
-        stderr.print(f"{DOUBT} The model cited a quote here that does not say so.")
+        stderr.print(f"{DOUBT} The quote cited here does not say this.")
     if checked.unsourced:
-        stderr.print(f"{NO_SOURCE} No quote stands behind this sentence.")
+        stderr.print(f"{NO_SOURCE} No quote supports this sentence.")
 
 
 def progress_bar() -> ProgressBar:
@@ -231,7 +231,7 @@ def print_doctor(report: DoctorReport) -> None:
     stdout.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
         stdout.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
-    stdout.print(f"  attempts since the start: {report.attempts}")
+    stdout.print(f"  attempts since the program started: {report.attempts}")
     stdout.print(f"Courier      {printable(report.downloads.message)}")
 
 

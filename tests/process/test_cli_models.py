@@ -262,10 +262,10 @@ def test_what_has_come_of_a_download_can_be_thrown_away(home: Path, catalogue: C
     (folder / "parts").mkdir(parents=True)
     (folder / "parts" / "small.gguf.part").write_bytes(b"x" * 900_000)
     said = assistant(home, "list", catalogue=catalogue).stdout
-    assert f"{ID}: 900 kB of 1.7 MB have come." in said
+    assert f"{ID}: 900 kB of 1.7 MB downloaded." in said
     assert f"`models remove {ID}` throws them away" in said
     gone = assistant(home, "remove", ID, catalogue=catalogue).stdout
-    assert gone == f"thrown away  {ID}  900 kB that had come\n"
+    assert gone == f"discarded  {ID}  900 kB\n"
     assert not folder.exists()
     assert printed(assistant(home, "remove", ID, "--json", catalogue=catalogue), status=1)["error"]
 
