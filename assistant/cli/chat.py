@@ -246,7 +246,9 @@ class TerminalChat:
         elif completion.finish is Finish.CONTEXT:
             stderr.print("The answer was cut short: the conversation memory is full.")
         if completion.dropped_messages:
-            stderr.print(f"The model no longer sees the oldest {count(completion.dropped_messages, 'message')}.")
+            stderr.print(
+                f"The model no longer sees the oldest {count(completion.dropped_messages, 'message')}."
+            )
 
 
 def for_terminal(text: str) -> str:

@@ -101,7 +101,7 @@ def notice_about(window: Window, name: str, qtbot: QtBot) -> str:
     return found()[-1]
 
 
-@pytest.mark.allow_log("The chat worker (was killed|crashed)")
+@pytest.mark.allow_log("The chat worker (was stopped|crashed)")
 def test_a_killed_engine_is_told_and_the_next_message_works(
     chat: ChatPage, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -217,7 +217,7 @@ def test_another_choice_during_a_change_says_that_the_change_is_given_up(
     qtbot.waitUntil(lambda: card(models, "m5").action is CardAction.STOP)
     models.menus.run("m6", CardAction.USE_FOR_SEARCH)
     asked = dialog()
-    assert asked.given_up == "The change to “Multilingual E5 small” now in progress is cancelled."
+    assert asked.given_up == "The change to “Multilingual E5 small” in progress is cancelled."
     assert not asked.loses
     asked.use.click()
     assert ready.documents.called("use_embedder") == [("m5",), ("m6",)]

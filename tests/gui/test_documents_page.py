@@ -504,7 +504,7 @@ def test_a_deleted_collection_keeps_its_documents_and_comes_back(
     qtbot.waitUntil(lambda: titles(window) == ["b.pdf", "a.pdf"])
     qtbot.waitUntil(lambda: len(window.notices.all()) == 1)
     (notice,) = window.notices.all()
-    assert notice.message == "“Contracts” deleted. Its documents are in “My documents” now."
+    assert notice.message == "“Contracts” was deleted. Its documents are now in “My documents”."
     assert notice.action is not None
     notice.action.do()
     qtbot.waitUntil(lambda: services.documents.rows[2].collection == "Contracts")
@@ -532,7 +532,7 @@ def test_folders_are_followed_and_no_longer(window: Window, connected: Connect, 
     assert window.panel.title() == "Collections"
     assert page.collections._view is not None
     names = [button.accessibleName() for button in page.collections._view.findChildren(IconButton)]
-    assert "Stop following /d/inbox" in names
+    assert "Stop watching /d/inbox" in names
     page.collections._view.unwatch_wanted.emit("/d/inbox")
     assert services.documents.called("unwatch") == [("/d/inbox",)]
 

@@ -47,5 +47,5 @@ def test_what_the_administrator_forbids_cannot_be_chosen(
     card = window.settings.downloads
     card.show_settings()
     assert not card.form.isEnabled()
-    why = "Downloads are off: the administrator of this computer has switched them off in /etc/x."
+    why = "Downloads are off: the administrator of this computer switched them off in /etc/x."
     assert card.state.text() == why

@@ -384,7 +384,7 @@ def test_models_that_wait_for_their_page_say_so(opened: Open, qtbot: QtBot) -> N
     speech = next(pick.entry for pick in page.cards.picks if pick.entry.kind is ModelKind.SPEECH)
     page.menus.confirm_download(speech)
     qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
-    assert "Dictation is not there yet" in texts(question(page, DownloadDialog))
+    assert "Dictation is not available yet" in texts(question(page, DownloadDialog))
 
 
 def test_a_download_is_confirmed_with_all_that_is_to_be_known(
@@ -769,7 +769,7 @@ def test_models_and_chats_go_to_another_computer(
     asked = question(page, ExportDialog)
     asked.boxes[0].click()
     asked.chats.click()
-    assert asked.total.text() == "1 model, 1.3 GB, and what is ticked above."
+    assert asked.total.text() == "1 model (1.3 GB) and what is ticked above."
     running = Pending()
     services.models.queue["export_to"].append(running)
     asked.yes.click()

@@ -117,7 +117,7 @@ def test_the_proof_is_one_click_away(window: Window, connected: Connect, qtbot: 
     proof = window.panel.shown
     assert isinstance(proof, NetworkProofView)
     qtbot.waitUntil(lambda: "nothing has tried" in proof.attempts.text())
-    assert "the courier (process 4711)" in proof.courier.text()
+    assert "The courier (process 4711)" in proof.courier.text()
     names = [
         line.accessibleName() for line in proof.findChildren(QWidget) if "refused" in line.accessibleName()
     ]

@@ -47,7 +47,7 @@ from assistant.jobs import Progress
 from assistant.workers.supervisor import Run
 from tests.made_models import families
 
-pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The chat worker crashed|was killed")]
+pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The chat worker crashed|was stopped")]
 
 STOP_SECONDS = 1.0
 """The promise is 0.2 s on a computer that does nothing else."""

@@ -28,7 +28,7 @@ from assistant.errors import Cancelled, DocumentGone, UserInputError
 from tests.process import made_pdfs
 from tests.process.documents_setup import DocumentsSetup, problem
 
-pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The documents worker crashed")]
+pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The documents worker (crashed|was stopped)")]
 
 WELL = "The new well in the north field reached water at 43 metres in April."
 BARLEY = "Each cow was given 2.5 kilograms of barley a day during the winter."

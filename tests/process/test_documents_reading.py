@@ -20,7 +20,7 @@ from tests.process import made_pdfs
 
 pytestmark = [
     pytest.mark.keeps_children,
-    pytest.mark.allow_log("crashed", "needed more than", "did not respond", "was restarted"),
+    pytest.mark.allow_log("crashed", "was stopped", "needed more than", "did not respond", "was restarted"),
 ]
 
 _LIMIT = 3.0

@@ -29,7 +29,7 @@ from tests.made_models import embedders
 from tests.process import made_pdfs
 from tests.process.documents_setup import DocumentsSetup
 
-pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The documents worker crashed")]
+pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The documents worker (crashed|was stopped)")]
 
 SAME = 0.99
 """The cosine of vectors of one text by one model: eight bits are rounded the other way in another batch."""

@@ -31,7 +31,7 @@ from tests.made_models.grounded.facts import PRODUCT, Case, Kind, Maker, absent_
 from tests.process import made_pdfs
 from tests.process.documents_setup import DocumentsSetup
 
-pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The (documents|chat) worker was killed")]
+pytestmark = [pytest.mark.keeps_children, pytest.mark.allow_log("The (documents|chat) worker was stopped")]
 
 EXACT = Sampling(temperature=0.0)
 

@@ -35,4 +35,4 @@ def test_every_sentence_without_a_source_is_marked(capsys: pytest.CaptureFixture
     print_grounded(GroundedAnswer(Answer("?", (LIST,), 0.1), CheckedText(text, claims, False, (26,)), None))
     printed = capsys.readouterr()
     assert "It was 1.9 [1]. It rained. [no source] It fell." in printed.out
-    assert "No quote stands behind" in printed.err
+    assert "No quote supports" in printed.err
