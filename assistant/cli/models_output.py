@@ -50,7 +50,7 @@ def print_added_models(added: AddedModels, *, quiet: bool = False) -> None:
         for model in added.models:
             stdout.print(f"added    {printable(model.id)}  {printable(model.name)}, {size(model.size)}")
         for model in added.already:
-            stdout.print(f"was here {printable(model.id)}  {printable(model.name)}")
+            stdout.print(f"already  {printable(model.id)}  {printable(model.name)}")
     for path, problem in added.refused:
         print_problem(problem, path)
 
