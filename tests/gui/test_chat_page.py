@@ -160,7 +160,7 @@ def test_a_model_given_like_a_document_leaves_the_one_that_answers(
     window.go_to("documents")
     loads = len(services.chat.loads)
     dragging = drag("/models/dropped.gguf")
-    assert window._overlay.text() == "Let go to add “dropped.gguf” to your models"
+    assert window._overlay.text() == "Drop to add “dropped.gguf” to your models"
     dragging.drop()
     qtbot.waitUntil(lambda: (("/models/dropped.gguf",), True) in services.models.called("add"))
     assert len(services.chat.loads) == loads

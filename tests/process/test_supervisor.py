@@ -485,7 +485,7 @@ def test_what_a_child_starts_ends_with_it(make: Callable[..., Worker]) -> None:
     wait_until(lambda: gone(grandchild) and gone(program), 3)
 
 
-@pytest.mark.allow_log("The engine crashed")
+@pytest.mark.allow_log("The engine was stopped")
 def test_what_a_child_starts_ends_with_its_crash(make: Callable[..., Worker]) -> None:
     worker = make()
     grandchild, program = worker.call("start_grandchild"), worker.call("start_program")
