@@ -92,7 +92,7 @@ def test_a_prompt_is_answered_and_kept_and_the_model_remembered(home: Path, mode
     asked = chat(home, "How deep is the well?", "--model", str(model))
     assert asked.returncode == 0, asked.stderr
     assert asked.stdout.strip()
-    assert "longest length" in asked.stderr
+    assert "maximum length" in asked.stderr
     assert str(model) in (home / "settings.toml").read_text()
     assert str(model.parent) in next((home / "models").glob("library/*/model.json")).read_text()
     history = History(home / "history.sqlite3")

@@ -207,7 +207,7 @@ def test_a_person_at_a_terminal_is_shown_what_it_means(
     os.close(main)
     os.close(terminal)
     assert "Small One: 1.7 MB from 127.0.0.1." in shown
-    assert "Licence " in shown
+    assert "Licence: " in shown
     assert (asking.returncode, len(server.asked)) == ((0, 1) if answer == "y" else (1, 0))
     assert "Nothing was downloaded" not in complained or answer == "n"
 
@@ -239,8 +239,8 @@ def test_another_model_searches_documents(home: Path, tmp_path: Path) -> None:
     used = assistant(home, "use", "OTHER")
     assert used.returncode == 0, used.stderr
     meaning, done = used.stdout.splitlines()
-    assert meaning.startswith("other does not say which languages it speaks. It takes ")
-    assert "meanwhile everything is found as before" in meaning
+    assert meaning.startswith("other does not state its languages. It needs ")
+    assert "meanwhile search works as before" in meaning
     assert done == "Documents are searched with other from now on."
     listed = printed(assistant(home, "list", "--json"))
     assert listed["embedder"] == {"id": "other", "name": "other", "next": None}
@@ -263,7 +263,7 @@ def test_what_has_come_of_a_download_can_be_thrown_away(home: Path, catalogue: C
     (folder / "parts" / "small.gguf.part").write_bytes(b"x" * 900_000)
     said = assistant(home, "list", catalogue=catalogue).stdout
     assert f"{ID}: 900 kB of 1.7 MB downloaded." in said
-    assert f"`models remove {ID}` throws them away" in said
+    assert f"`models remove {ID}` discards it" in said
     gone = assistant(home, "remove", ID, catalogue=catalogue).stdout
     assert gone == f"discarded  {ID}  900 kB\n"
     assert not folder.exists()

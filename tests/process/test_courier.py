@@ -138,7 +138,7 @@ def test_it_gives_up_in_the_end_and_goes_on_the_next_time(setup: CourierSetup, s
     file = known(server.address("/small.gguf"))
     error = refusal(setup, file)
     assert isinstance(error, DownloadError)
-    assert "broke" in error.message
+    assert "was lost" in error.message
     assert len(server.asked) == 1 + 3  # one after each pause
     assert setup.part.stat().st_size == 100_000
     server.serve("/small.gguf", whole(CONTENT))
@@ -157,12 +157,12 @@ def test_more_bytes_than_announced_elsewhere_are_not_taken(setup: CourierSetup, 
 
 def test_fewer_bytes_than_the_length_says_are_a_cut(setup: CourierSetup, server: FileServer) -> None:
     short = answer(200, CONTENT[:1000], Content_Length=str(len(CONTENT)))
-    assert "broke" in refusal(setup, unknown(server.serve("/small.gguf", short))).message
+    assert "was lost" in refusal(setup, unknown(server.serve("/small.gguf", short))).message
 
 
 def test_chunks_without_an_end_are_a_cut(setup: CourierSetup, server: FileServer) -> None:
     address = server.serve("/small.gguf", chunked([CONTENT], ended=False))
-    assert "broke" in refusal(setup, unknown(address)).message
+    assert "was lost" in refusal(setup, unknown(address)).message
 
 
 def test_another_length_than_the_catalogue_knows_is_not_fetched(
@@ -242,7 +242,7 @@ def test_it_follows_on_the_list_and_leaves_circles(setup: CourierSetup, server: 
         (401, "does not give this file to everyone", "https://huggingface.co/maker/small"),
         (403, "does not give this file to everyone", "accept its terms"),
         (404, "no longer has this file", "add the file here"),
-        (418, "refuses (418", "add the file here"),
+        (418, "refused the download (418", "add the file here"),
         (500, "is busy (500)", "to resume"),
     ],
 )
@@ -262,7 +262,7 @@ def test_a_busy_server_is_given_the_time_it_asks_for(setup: CourierSetup, server
     setup.get(known(address))
     assert time.monotonic() - began >= 1
     error = refusal(setup, unknown(server.serve("/later", answer(503, Retry_After="7200"))))
-    assert "alone for 2 h." in error.message
+    assert "to wait 2 h." in error.message
 
 
 def test_without_a_network_it_says_so_at_once(setup: CourierSetup) -> None:
@@ -276,7 +276,7 @@ def test_without_a_network_it_says_so_at_once(setup: CourierSetup) -> None:
 def test_a_server_that_is_not_there(setup: CourierSetup) -> None:
     with running() as gone:
         address = gone.address("/small.gguf")
-    assert "broke" in refusal(setup, unknown(address)).message
+    assert "was lost" in refusal(setup, unknown(address)).message
 
 
 def test_a_name_that_leads_out_of_the_folder_is_refused(setup: CourierSetup, server: FileServer) -> None:
