@@ -46,12 +46,24 @@ def test_passing_notices_make_room_and_errors_stay_until_they_are_closed(page: Q
     notices = Notices()
     bar = Toasts(notices, page)
     first = notices.error(told(DiskFull, "The disk is full."))
-    notices.say("Copied.")
+    said = [notices.say(f"{number} copied.") for number in range(Notices.MOST)]
     damaged = [notices.warn(f"File {number} is damaged.") for number in range(Notices.MOST)]
-    assert notices.all() == (first, *damaged)
-    assert [card.notice for card in bar.cards()] == damaged
-    notices.close(damaged[0])
-    assert [card.notice for card in bar.cards()] == [first, *damaged[1:]]
+    assert notices.all() == (first, *said[1:], *damaged)
+    assert [card.notice for card in bar.cards()] == [*said[1:], damaged[-1]]
+    assert bar.cards()[-1].waiting.text() == "3 more"
+    for notice in (*said, *reversed(damaged)):
+        notices.close(notice)
+    assert [card.notice for card in bar.cards()] == [first]
+    assert bar.cards()[0].waiting.isHidden()
+
+
+def test_lasting_notices_are_seen_one_by_one_beside_those_that_pass(page: QWidget) -> None:
+    notices = Notices()
+    bar = Toasts(notices, page)
+    notices.warn("One is damaged.")
+    newest = notices.warn("Another is damaged.")
+    passing = [notices.undo("Removed.", print), notices.undo("Removed.", print)]
+    assert [card.notice for card in bar.cards()] == [newest, *passing]
 
 
 def test_toasts_lie_over_the_page_and_push_nothing(window: Window) -> None:

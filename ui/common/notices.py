@@ -50,7 +50,7 @@ class Notices(QObject):
     changed = Signal()
 
     MOST = 3
-    """More at once would be a wall: passing ones make room, lasting ones wait for their turn."""
+    """More at once would be a wall: passing ones make room, lasting ones are seen one by one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,8 +60,16 @@ class Notices(QObject):
         return tuple(self._kept)
 
     def shown(self) -> tuple[Notice, ...]:
-        """Those that are to be seen now: the newest."""
-        return tuple(self._kept[-self.MOST :])
+        """Those that are to be seen now: the newest, and of lasting ones a single one."""
+        waiting = self._lasting()[:-1]
+        return tuple(notice for notice in self._kept if notice not in waiting)[-self.MOST :]
+
+    def waiting(self) -> int:
+        """How many lasting ones are seen once that in view is closed."""
+        return max(0, len(self._lasting()) - 1)
+
+    def _lasting(self) -> list[Notice]:
+        return [notice for notice in self._kept if notice.seconds is None]
 
     def show(self, notice: Notice) -> Notice:
         """Show it; one that says the same already is replaced and not repeated."""
@@ -70,10 +78,11 @@ class Notices(QObject):
             for old in self._kept
             if old.undoes or (old.kind, old.message, old.hint) != (notice.kind, notice.message, notice.hint)
         ]
-        passing = [old for old in self._kept if old.seconds is not None]
-        for old in passing[: max(0, len(self._kept) + 1 - self.MOST)]:
-            self._kept.remove(old)
         self._kept.append(notice)
+        passing = [old for old in self._kept if old.seconds is not None]
+        room = self.MOST - min(1, len(self._lasting()))
+        for old in passing[: max(0, len(passing) - room)]:
+            self._kept.remove(old)
         self.changed.emit()
         return notice
 

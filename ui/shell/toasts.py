@@ -93,6 +93,8 @@ class Toasts(QWidget):
                 motion.fade_in(card)
                 self._announce(notice)
         self._cards = {id: self._cards[id] for id in notices}
+        for card in self.cards():
+            card.show_waiting(self._notices.waiting() if card.notice.seconds is None else 0)
         self.place()
 
     def _drop(self, card: Toast) -> None:
@@ -164,6 +166,9 @@ class Toast(QFrame):
         if notice.hint:
             text.addWidget(Label(formatting.one_line(notice.hint), "second", wrap=True))
         layout = hbox(IconLabel(icon, token), (text, 1), parent=self, spacing=12, margins=(16, 8, 8, 8))
+        self.waiting = Label("", "second")
+        self.waiting.hide()
+        layout.addWidget(self.waiting)
         self.action: Button | None = None
         if notice.action is not None:
             action = notice.action
@@ -183,6 +188,11 @@ class Toast(QFrame):
         self._timer.timeout.connect(lambda: self._time_is_over(notices))
         if notice.seconds is not None:
             self._timer.start(round(notice.seconds * 1000))
+
+    def show_waiting(self, others: int) -> None:
+        """How many are seen once it is closed."""
+        self.waiting.setText(translate("shell", "%n more", None, others) if others else "")
+        self.waiting.setVisible(others > 0)
 
     def take_focus(self) -> None:
         (self.action or self.close_button).setFocus()
