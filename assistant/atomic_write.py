@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _one_at_a_time = threading.Lock()
 """Two threads that write the same file would share its temporary one."""
 
@@ -23,13 +24,18 @@ def write(path: Path, content: str, *, private: bool = False) -> None:
     Raises:
         OSError: it cannot be written; the old one is untouched.
     """
+    write_bytes(path, content.encode("utf-8"), private=private)
+
+
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
+    """As `write`, for what is no text."""
     temporary = path.with_name(f".{path.name}.new")
     with _one_at_a_time:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             temporary.unlink(missing_ok=True)  # left by a crash
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666)
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            descriptor = os.open(temporary, _NEW, 0o600 if private else 0o666)
+            with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(descriptor)

@@ -74,6 +74,15 @@ def embedders_folder() -> Path:
     return home() / "embedders"
 
 
+def transcripts_file() -> Path:
+    return speech_folder() / "transcripts.sqlite3"
+
+
+def transcripts_folder() -> Path:
+    """What is said in the transcripts, for the documents' search; it is written anew with each change."""
+    return speech_folder() / "transcripts"
+
+
 def logs_folder() -> Path:
     return home() / "logs"
 

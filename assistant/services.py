@@ -23,7 +23,7 @@ from assistant.data_lock import DataLock
 from assistant.documents.answering import answer_metadata
 from assistant.documents.embedder_records import EmbedderChoice
 from assistant.documents.embedders.embedder_folder import BUILTIN_NAME
-from assistant.documents.records import GroundedAnswer, Summary
+from assistant.documents.records import AddedDocuments, GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import look_up
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
@@ -41,6 +41,8 @@ from assistant.speech.dictation.text import DictationText
 from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
 from assistant.speech.service import SpeechService
+from assistant.speech.transcripts import records as transcript_records
+from assistant.speech.transcripts.transcripts import Transcripts
 from assistant.workers.run import Run
 from assistant.workers.service import Engines
 
@@ -128,6 +130,8 @@ class Services:
             self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
             if self.vocabulary.notice:
                 self.notices += (self.vocabulary.notice,)
+            self._transcripts: Transcripts | None = None
+            self._transcripts_lock = threading.Lock()
             self._history: History | None = None
             self._history_lock = threading.Lock()
             self.models = ModelsService(
@@ -153,6 +157,9 @@ class Services:
     def close(self) -> None:
         """Stop the engines; what is being indexed goes on at the next start."""
         self.models.close()
+        with self._transcripts_lock:
+            if self._transcripts is not None:
+                self._transcripts.close()
         self.chat.close()
         self.speech.close()
         self.documents.close()
@@ -175,9 +182,32 @@ class Services:
                 self._history = History(paths.history_file())
             return self._history
 
+    @property
+    def transcripts(self) -> Transcripts:
+        """The transcripts of recordings. The first use opens them; any thread may do it.
+
+        Raises:
+            StorageError: they cannot be opened.
+        """
+        with self._transcripts_lock:
+            if self._transcripts is None:
+                self._transcripts = Transcripts(
+                    paths.transcripts_file(),
+                    paths.transcripts_folder(),
+                    self.speech,
+                    self.index_transcripts,
+                )
+            return self._transcripts
+
+    def index_transcripts(self) -> Run[AddedDocuments]:
+        """Have all transcripts among the documents, and follow how they change."""
+        return self.documents.add([paths.transcripts_folder()], transcript_records.COLLECTION, watch=True)
+
     def start(self) -> None:
         """Have ready what a window will want soon. Takes a moment; the documents' engine starts meanwhile."""
         self.documents.start()
+        if paths.transcripts_folder().is_dir():
+            self.index_transcripts()
         _ = self.grounded
 
     @cached_property

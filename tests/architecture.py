@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "assistant.languages",
         "assistant.text_folding",
         "assistant.atomic_write",
+        "assistant.rich_text",
     ),
     ("assistant.error_messages",),
     ("assistant.errors",),
@@ -53,6 +54,7 @@ UI_MAY_NAME = (
     "assistant.paths",  # where icons and style lie
     "assistant.*.records",  # frozen dataclasses and enumerations without behaviour
     "assistant.*.*_records",
+    "assistant.rich_text.*",  # blocks, and the file for Word made of them
 )
 
 UI_MAY_NAME_FOR_TYPES = ("assistant.hardware", "assistant.network_guard")
@@ -112,6 +114,9 @@ PURE = (
     "assistant.speech.dictation.records",
     "assistant.speech.dictation.replacements",
     "assistant.speech.dictation.text",
+    "assistant.speech.transcripts.editing",
+    "assistant.speech.transcripts.paragraphs",
+    "assistant.speech.transcripts.subtitles",
 )
 """Arithmetic on what is given: reads no file, starts nothing, asks no clock."""
 

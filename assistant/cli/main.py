@@ -31,6 +31,7 @@ from assistant.cli.output import (
     report_document,
     stdout,
 )
+from assistant.cli.transcribe import transcribe
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     DocumentInfo,
@@ -50,6 +51,7 @@ app = typer.Typer(
     help="A private assistant that runs entirely on this computer. Without a command, it opens the window.",
 )
 app.add_typer(models, name="models")
+app.command()(transcribe)
 
 Collection = Annotated[str | None, typer.Option("--collection", help="Use only this collection.")]
 IntoCollection = Annotated[str | None, typer.Option("--collection", help="Add them to this collection.")]

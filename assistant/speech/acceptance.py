@@ -9,6 +9,7 @@ from assistant.speech.audio.phrases import Phrase
 from assistant.speech.decoder import Hypothesis
 
 _SURELY_NOTHING = 0.6
+_LIKELY_NOTHING = 0.5
 _UNSURE = -1.0
 """Log probability of a token. Both thresholds are from the paper on Whisper (Radford and others 2022)."""
 _DOUBTFUL_SPEECH = 0.25
@@ -44,6 +45,8 @@ def is_said(hypothesis: Hypothesis, phrases: Iterable[Phrase], invented: Collect
     little_speech = max(phrase.speech for phrase in heard) < _LITTLE_SPEECH
     if hypothesis.log_probability < _UNSURE and (hypothesis.no_speech > _SURELY_NOTHING or little_speech):
         return False
+    if hypothesis.log_probability < _DOUBTFUL and hypothesis.no_speech > _LIKELY_NOTHING and little_speech:
+        return False  # laughter, say
     doubtful = (
         hypothesis.no_speech > _DOUBTFUL_SPEECH or hypothesis.log_probability < _DOUBTFUL or little_speech
     )

@@ -13,8 +13,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant import hardware, paths
-from assistant.errors import ModelTooLarge, ModelUnusable, NoModel
+from assistant import hardware, languages, paths
+from assistant.errors import ModelTooLarge, ModelUnusable, NoModel, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.files import model_folders
 from assistant.models.files.records import ModelKind
@@ -36,6 +36,9 @@ if importlib.util.find_spec("av") is None:
     sys.modules["av"] = types.ModuleType("av")
 
 import faster_whisper
+
+# Its progress bars, which nobody sees, would hold a lock between processes that a killed one leaves behind.
+faster_whisper.transcribe.tqdm.set_lock(threading.RLock())
 
 _WAIT_SECONDS = 0.1
 """How often a call that waits for its turn looks whether it was stopped."""
@@ -82,6 +85,16 @@ class WhisperDecoder:
             str(inner.device),
             threads,
         )
+
+    def check_language(self, language: str) -> None:
+        """
+        Raises:
+            UserInputError: the model was not made for it.
+        """
+        if language and language not in self._model.supported_languages:
+            raise UserInputError(
+                "speech-model-language", language=languages.name(language), name=self.info.name
+            )
 
     def languages(self, samples: Samples) -> tuple[str, float]:
         if not self._model.model.is_multilingual:
@@ -170,7 +183,7 @@ class SpeechEngine:
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
         with closing(open_audio(Path(file))) as audio, self._turn(context.token):
-            decoder = self._ensure(model)
+            decoder = self._ensure(model, decoding)
             transcription = Transcription(decoder, self._voice, decoding, self._invented, start=start)
             return transcription.run(audio, context.token, context.report), decoder.info
 
@@ -186,7 +199,7 @@ class SpeechEngine:
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
         with closing(RecordingReader(Path(recording))) as reader, self._turn(context.token):
-            decoder = self._ensure(model)
+            decoder = self._ensure(model, decoding)
             recogniser = DictationRecogniser(decoder, self._voice, decoding, self._invented, context.report)
             while not reader.ended:
                 context.token.raise_if_cancelled()
@@ -206,10 +219,12 @@ class SpeechEngine:
         finally:
             self._lock.release()
 
-    def _ensure(self, model: str) -> WhisperDecoder:
+    def _ensure(self, model: str, decoding: Decoding | None = None) -> WhisperDecoder:
         if self._decoder is None or self._decoder.info.path != model:
             self._decoder = None
             self._decoder = WhisperDecoder(Path(model))
+        if decoding is not None:
+            self._decoder.check_language(decoding.language)
         return self._decoder
 
 

@@ -16,9 +16,9 @@ from docx.oxml.ns import qn
 from assistant.chat.history.history import History
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
+from assistant.rich_text.blocks import Block
+from assistant.rich_text.docx import docx
 from ui.chat import conversation_blocks
-from ui.text.blocks import Block
-from ui.text.docx import docx
 from ui.text.markdown import parse
 from ui.text.paper import html, pdf
 

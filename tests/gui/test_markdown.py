@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from assistant.rich_text.blocks import Code, Paragraph, Rule, SpanStyle, Table, plain, plain_block
 from ui.text import formulas, markdown
-from ui.text.blocks import Code, Paragraph, Rule, SpanStyle, Table, plain, plain_block
 from ui.text.code_colors import CodeColor, color_line, language
 from ui.text.markdown import LONGEST_PARAGRAPH, StreamingMarkdown, inline, parse, plain_text
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from assistant.chat.history.records import Conversation, StoredMessage
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
+from assistant.rich_text.blocks import Block, Paragraph, Rule, Span, SpanStyle
 from ui.chat.transcript_entries import entry_of
 from ui.common import formatting
 from ui.common.translation import translate
-from ui.text.blocks import Block, Paragraph, Rule, Span, SpanStyle
 from ui.text.markdown import parse
 
 

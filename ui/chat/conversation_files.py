@@ -95,7 +95,7 @@ def _content(services: Services, ids: Sequence[int], form: ExportForm) -> bytes:
     title = conversation_title(opened[0].info)
     found = tuple(block for each in opened for block in conversation_blocks.blocks(each))
     if form == "docx":
-        from ui.text.docx import docx
+        from assistant.rich_text.docx import docx
 
         return docx(title, found)
     from ui.text.paper import pdf

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from pathlib import PurePath
 
 from assistant import paths
 from assistant.documents.records import DocumentInfo, Quote
+from assistant.rich_text.characters import DIRECTION_CONTROLS, is_harmless, sign
+from assistant.rich_text.characters import is_right_to_left as is_right_to_left
+from assistant.rich_text.characters import passage as passage
+from assistant.speech.transcripts.records import DOCUMENT_SUFFIX as TRANSCRIPT_SUFFIX
 
 FIRST_STRONG_ISOLATE = "\u2068"
 POP_ISOLATE = "\u2069"
 LONGEST_TITLE = 48
 """Characters of a title that stands in a line with a page and a heading."""
-REPLACEMENT = "\ufffd"
-"""Stands for what cannot be shown."""
-
-_DIRECTION_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
-"""They can make "gpj.exe" look like "exe.jpg", so a name is shown without them."""
 
 
 def name(text: str) -> str:
     """A name on one line: line ends and other controls become a sign, broken UTF-8 as well."""
     return "".join(
-        character if _is_harmless(character) else _sign(character)
+        character if is_harmless(character) else sign(character)
         for character in text
-        if character not in _DIRECTION_CONTROLS
-    )
-
-
-def passage(text: str) -> str:
-    """Text of a document: its lines stay, what cannot be shown becomes a sign. The length stays the same."""
-    return "".join(
-        character
-        if character in "\n\t" or _is_harmless(character) or character in _DIRECTION_CONTROLS
-        else _sign(character)
-        for character in text
+        if character not in DIRECTION_CONTROLS
     )
 
 
@@ -47,17 +35,6 @@ def one_line(text: str) -> str:
 def isolate(text: str) -> str:
     """The text as a run of its own direction: an Arabic name does not turn round what stands beside it."""
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
-
-
-def is_right_to_left(text: str) -> bool:
-    """By the first letter that has a direction (rule P2 of the Unicode bidirectional algorithm)."""
-    for character in text:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
 
 
 def utf16_length(text: str) -> int:
@@ -75,8 +52,9 @@ def file_name(path: str) -> str:
 
 
 def document_name(document: DocumentInfo | Quote) -> str:
-    """A person's file goes by its name, which they know; the handbook's by their titles."""
-    return name(document.title) if _in_handbook(document.path) else file_name(document.path)
+    """A person's file goes by its name, which they know; pages of the handbook and transcripts by theirs."""
+    by_title = _in_handbook(document.path) or document.path.endswith(TRANSCRIPT_SUFFIX)
+    return name(document.title) if by_title else file_name(document.path)
 
 
 def subtitle(document: DocumentInfo) -> str:
@@ -103,13 +81,3 @@ def place(title: str, location: str, heading: Sequence[str] = ()) -> str:
 
 def _in_handbook(path: str) -> bool:
     return PurePath(path).is_relative_to(paths.resources() / "handbook")
-
-
-def _is_harmless(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cs", "Zl", "Zp")
-
-
-def _sign(character: str) -> str:
-    if character in "\n\r\u2028\u2029\x85":
-        return "↵"
-    return " " if character == "\t" else REPLACEMENT

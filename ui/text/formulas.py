@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ui.text.blocks import Span, Spans, SpanStyle
+from assistant.rich_text.blocks import Span, Spans, SpanStyle
 
 LONGEST = 4000
 """Characters; longer ones are shown as they are written."""

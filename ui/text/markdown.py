@@ -15,8 +15,18 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from assistant.rich_text.blocks import (
+    Block,
+    Code,
+    Paragraph,
+    Rule,
+    Span,
+    Spans,
+    SpanStyle,
+    Table,
+    plain_block,
+)
 from ui.text import formulas
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain_block
 
 CITATION = re.compile(r"[\[【]\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】](?![(:]\S|\[(?!\d{1,3}\s*[\],;]))")
 """[1], [2, 3] or 【4】, also one behind the other, not the text of a link."""

@@ -8,8 +8,8 @@ from html import escape
 from PySide6.QtCore import QBuffer, QMarginsF
 from PySide6.QtGui import QFont, QPageSize, QPdfWriter, QTextDocument
 
+from assistant.rich_text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
 from ui.common import formatting
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
 
 POINTS = 10.5
 """Of the letters."""

@@ -15,9 +15,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from assistant.rich_text.blocks import Block, Code, Paragraph, Rule, Spans, Table, plain
 from ui.common import formatting
 from ui.common.theme import BODY, font, monospace, theme
-from ui.text.blocks import Block, Code, Paragraph, Rule, Spans, Table, plain
 from ui.text.code_colors import Run, color_line, language
 from ui.transcript.citation_badge import badge_format
 from ui.transcript.text_formats import (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from assistant.rich_text.blocks import plain_block
 from ui.common.find_bar import FindBar
 from ui.common.translation import translate
-from ui.text.blocks import plain_block
 from ui.text.markdown import parse
 from ui.transcript.entry import TranscriptEntry
 from ui.transcript.transcript import Transcript

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextListFormat
 
+from assistant.rich_text.blocks import Code, Paragraph, Span, SpanStyle, Table
 from ui.common import formatting
 from ui.common.theme import font, monospace, text_scale, theme
-from ui.text.blocks import Code, Paragraph, Span, SpanStyle, Table
 from ui.text.code_colors import CodeColor
 
 LINE_HEIGHT = 1.5

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument, UnsupportedFormat
+from assistant.speech.transcripts.document import HEAD as TRANSCRIPT_HEAD
 
 
 class Family(StrEnum):
@@ -29,6 +30,7 @@ class Family(StrEnum):
     CSV = "CSV"
     JSON = "JSON"
     RTF = "RTF"
+    TRANSCRIPT = "transcript"
     TEXT = "text"
 
 
@@ -58,6 +60,7 @@ _SUFFIXES = {
     Family.CSV: "csv tsv tab",
     Family.JSON: "json jsonl ndjson ipynb",
     Family.RTF: "rtf",
+    Family.TRANSCRIPT: "transcript",
     Family.TEXT: f"{_CODE} {_PLAIN}",
 }
 _FAMILY_OF_SUFFIX = {
@@ -70,7 +73,7 @@ SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX)
 _WITH_SIGNATURE = frozenset(
     {
         Family.PDF, Family.WORD, Family.PRESENTATION, Family.WORKBOOK, Family.OPENDOCUMENT, Family.EPUB,
-        Family.LEGACY_OFFICE,
+        Family.LEGACY_OFFICE, Family.TRANSCRIPT,
     }
 )  # fmt: skip
 """Families whose files begin with a signature; a file that merely has such a name is not taken for one."""
@@ -174,6 +177,8 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Family | None:
         return _ole_family(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return Family.RTF
+    if head.startswith(TRANSCRIPT_HEAD):
+        return Family.TRANSCRIPT
     named = _FAMILY_OF_SUFFIX.get(suffix)
     if named == Family.LEGACY_OFFICE and _old_excel(head):
         return Family.LEGACY_OFFICE

@@ -49,6 +49,7 @@ READERS = {
     Family.CSV: "csv_tables",
     Family.JSON: "json_data",
     Family.RTF: "rtf",
+    Family.TRANSCRIPT: "transcript",
     Family.TEXT: "plain_text",
 }
 """The module in this room that reads each family."""

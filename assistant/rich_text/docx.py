@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from ui.common import formatting
-from ui.text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
+from assistant.rich_text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
+from assistant.rich_text.characters import is_right_to_left, passage
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
@@ -101,7 +101,7 @@ def _cell(spans: Spans, links: list[str]) -> str:
 def _one_paragraph(
     spans: Spans, style: str, links: list[str], side: int = 0, *, hanging: bool = False, centred: bool = False
 ) -> str:
-    right_to_left = formatting.is_right_to_left(plain(spans)) and style != "Code"
+    right_to_left = is_right_to_left(plain(spans)) and style != "Code"
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
     properties += "<w:bidi/>" if right_to_left else ""
     if side:
@@ -129,7 +129,7 @@ def _run(span: Span, links: list[str], right_to_left: bool) -> str:
 
 
 def _text(text: str) -> str:
-    lines = _NO_XML.sub("\ufffd", formatting.passage(text)).split("\n")
+    lines = _NO_XML.sub("\ufffd", passage(text)).split("\n")
     parts = ("<w:tab/>".join(_piece(piece) for piece in line.split("\t")) for line in lines)
     return "<w:br/>".join(parts)
 

@@ -1,0 +1,1 @@
+"""Text with headings, lists and tables, as blocks, and as a file for Word."""

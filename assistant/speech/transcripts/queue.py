@@ -1,0 +1,193 @@
+"""Recordings transcribed one after the other. What was found is kept as it comes; it can go on later."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from assistant.errors import AssistantError, Cancelled, DocumentGone, Problem
+from assistant.speech.records import Decoding, SegmentsFound, SpeechModelInfo, Transcript
+from assistant.speech.transcripts.records import (
+    TranscriptChanged,
+    TranscriptGrew,
+    TranscriptState,
+)
+from assistant.speech.transcripts.store import TranscriptStore, seen
+from assistant.workers.run import Run
+
+log = logging.getLogger(__name__)
+
+Event = TranscriptChanged | TranscriptGrew
+
+
+class Transcriber(Protocol):
+    """What recognises a file; `service.SpeechService` does."""
+
+    def transcribe(
+        self,
+        file: Path,
+        model: Path,
+        decoding: Decoding = ...,
+        *,
+        start: float = ...,
+        on_report: Callable[[SegmentsFound], None] | None = ...,
+    ) -> Run[tuple[Transcript, SpeechModelInfo]]: ...
+
+
+class TranscriptionQueue:
+    """One recording at a time, in the order in which they came. Any thread may call."""
+
+    def __init__(
+        self,
+        store: TranscriptStore,
+        speech: Transcriber,
+        tell: Callable[[Event], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Args:
+        tell: gets events, on a thread of the queue.
+        """
+        self._store = store
+        self._speech = speech
+        self._tell = tell
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._waiting: list[int] = []
+        self._now: int | None = None
+        self._run: Run[tuple[Transcript, SpeechModelInfo]] | None = None
+        self._stopped: set[int] = set()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def add(self, ids: Sequence[int]) -> None:
+        """Have transcripts done, or go on with those that stopped; each waits for those before it."""
+        with self._changed:
+            for id in ids:
+                if id in self._waiting or (id == self._now and id not in self._stopped):
+                    continue
+                self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.QUEUED)))
+                self._waiting.append(id)
+            if self._thread is None and self._waiting and not self._closed:
+                self._thread = threading.Thread(target=self._work, name="transcription", daemon=True)
+                self._thread.start()
+
+    def stop(self, ids: Sequence[int] | None = None) -> None:
+        """Stop these, or all. What was transcribed is kept."""
+        with self._changed:
+            wanted = [*self._waiting, *([] if self._now is None else [self._now])] if ids is None else ids
+            for id in wanted:
+                if id in self._waiting:
+                    self._waiting.remove(id)
+                    self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.STOPPED)))
+                elif id == self._now:
+                    self._stopped.add(id)
+            run = self._run if self._now in self._stopped else None
+            self._changed.notify_all()
+        if run is not None:
+            run.cancel()
+
+    def wait(self, ids: Sequence[int], timeout: float | None = None) -> bool:
+        """Wait until none of these is waiting or in hand; false when the time is over."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not any(id == self._now or id in self._waiting for id in ids), timeout
+            )
+
+    def close(self) -> None:
+        """Stop all; they can go on another time."""
+        with self._changed:
+            self._closed = True
+            thread = self._thread
+        self.stop()
+        if thread is not None:
+            thread.join()
+
+    # --- the thread
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._now = self._run = None
+                self._stopped.clear()
+                self._changed.notify_all()
+                if not self._waiting:
+                    self._thread = None
+                    return
+                id = self._now = self._waiting.pop(0)
+            state, problem = self._transcribe(id)
+            try:
+                self._tell(TranscriptChanged(id, self._store.set_state(id, state, problem)))
+            except AssistantError as error:  # it was deleted, or the disk fails
+                log.info("The end of a transcript was not kept: %s", error)
+
+    def _transcribe(self, id: int) -> tuple[TranscriptState, Problem | None]:
+        try:
+            self._do(id)
+        except Cancelled:
+            return TranscriptState.STOPPED, None
+        except AssistantError as error:
+            return TranscriptState.FAILED, error.problem
+        return TranscriptState.DONE, None
+
+    def _do(self, id: int) -> None:
+        """
+        Raises:
+            Cancelled: it was stopped.
+            AssistantError: it cannot be transcribed, or what was found cannot be kept.
+        """
+        info = self._store.set_state(id, TranscriptState.RUNNING)
+        size, mtime_ns = seen(Path(info.path))
+        if not mtime_ns:
+            raise DocumentGone("audio-gone", name=Path(info.path).name)
+        if (size, mtime_ns) != (info.size, info.mtime_ns):
+            info = self._store.start_over(id)
+        self._tell(TranscriptChanged(id, info))
+        failure: list[AssistantError] = []
+        began, start = self._clock(), info.done_until
+
+        def keep(found: SegmentsFound) -> None:
+            if failure:
+                return
+            try:
+                kept = self._store.keep(id, found)
+            except AssistantError as error:
+                failure.append(error)
+                self._cancel()
+                return
+            left = _seconds_left(found, start, self._clock() - began)
+            self._tell(TranscriptGrew(id, kept, found.until, found.total, left, len(self._waiting)))
+
+        with self._changed:
+            if id in self._stopped:
+                raise Cancelled
+            run = self._run = self._speech.transcribe(
+                Path(info.path), Path(info.model), self._store.decoding(id), start=start, on_report=keep
+            )
+        try:
+            transcript, _ = run.result()
+        except Cancelled:
+            if failure:
+                raise failure[0] from None
+            raise
+        if failure:
+            raise failure[0]
+        self._store.finish(id, transcript)
+
+    def _cancel(self) -> None:
+        with self._changed:
+            run = self._run
+        if run is not None:
+            run.cancel()
+
+
+def _seconds_left(found: SegmentsFound, start: float, took: float) -> float | None:
+    """At the pace so far; None before there is one."""
+    done = found.until - start
+    if found.total is None or done <= 0 or took <= 0:
+        return None
+    return max(0.0, found.total - found.until) * took / done

@@ -1,0 +1,169 @@
+"""Everything that is done with transcripts: made one after the other, kept, edited, exported, searched."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from assistant import atomic_write
+from assistant.errors import UserInputError
+from assistant.speech.records import Decoding
+from assistant.speech.transcripts import document, export
+from assistant.speech.transcripts.queue import Event, Transcriber, TranscriptionQueue
+from assistant.speech.transcripts.records import (
+    DOCUMENT_SUFFIX,
+    Moment,
+    TranscriptChanged,
+    TranscriptInfo,
+    TranscriptState,
+)
+from assistant.speech.transcripts.store import TranscriptStore
+
+log = logging.getLogger(__name__)
+
+_RESTING = (TranscriptState.DONE, TranscriptState.STOPPED, TranscriptState.FAILED)
+
+
+class Transcripts(TranscriptStore):
+    """Any thread may call. What is said in those that rest lies in files, too, for the documents' search."""
+
+    def __init__(
+        self, file: Path, folder: Path, speech: Transcriber, on_document: Callable[[], object]
+    ) -> None:
+        """
+        Args:
+            folder: of the files that are searched.
+            on_document: called when such a file is new; changes and ends are seen in the folder.
+
+        Raises:
+            StorageError: the transcripts cannot be opened.
+        """
+        self._folder = folder
+        self._on_document = on_document
+        self._closing = False
+        self._listeners: list[Callable[[Event], None]] = []
+        self._listeners_lock = threading.Lock()
+        super().__init__(file)
+        self._queue = TranscriptionQueue(self, speech, self._tell)
+
+    def close(self) -> None:
+        """Stop what is being transcribed; it can go on another time."""
+        self._closing = True
+        self._queue.close()
+        super().close()
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Have `listener` told of events, on threads of the program. Call what is returned to end that."""
+        with self._listeners_lock:
+            self._listeners.append(listener)
+
+        def end() -> None:
+            with self._listeners_lock, suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return end
+
+    # --- making them
+
+    def transcribe(
+        self, files: Sequence[Path], model: Path, decoding: Decoding, *, again: bool = False
+    ) -> tuple[TranscriptInfo, ...]:
+        """Have files transcribed, one after the other. One that stopped before its end goes on there.
+
+        Args:
+            again: also those that were transcribed so already; else what is kept of them is the answer.
+        """
+        infos = []
+        for file in files:
+            path = file.expanduser().absolute()
+            known = None if again else self.known(path, model, decoding)
+            infos.append(known or self.begin(path, model, decoding))
+        self._queue.add([info.id for info in infos if info.state is not TranscriptState.DONE])
+        return tuple(infos)
+
+    def resume(self, ids: Sequence[int]) -> None:
+        """Go on with what stopped or failed."""
+        self._queue.add(ids)
+
+    def stop(self, ids: Sequence[int] | None = None) -> None:
+        """Stop these, or all. What was transcribed is kept."""
+        self._queue.stop(ids)
+
+    def wait(self, ids: Sequence[int], timeout: float | None = None) -> bool:
+        """Wait until these are done, stopped or failed; false when the time is over."""
+        return self._queue.wait(ids, timeout)
+
+    def delete(self, id: int) -> TranscriptInfo:
+        """Stop it, and take it away; `undelete` brings it back."""
+        self._queue.stop([id])
+        return super().delete(id)
+
+    # --- giving them out
+
+    def export(self, id: int, form: str) -> bytes:
+        """A transcript in one of `export.FORMS`."""
+        transcript = self.open(id)
+        return export.export(
+            transcript.segments, form, title=transcript.info.title, language=transcript.info.language
+        )
+
+    def moment(self, path: str, location: str, quote: str) -> Moment | None:
+        """Where a citation of a transcript is heard; None: it cites something else, or one that is gone.
+
+        Args:
+            path, location, quote: those of the citation.
+        """
+        id = document.number(path)
+        if id is None or Path(path).parent != self._folder:
+            return None
+        try:
+            transcript = self.open(id)
+        except UserInputError:
+            return None
+        seconds = document.moment(transcript.segments, location, quote)
+        return Moment(id, transcript.info.path, seconds)
+
+    # --- their files
+
+    def _edited(self, id: int) -> None:
+        try:
+            info = self.info(id)
+        except UserInputError:
+            self._remove_document(id)
+            self._tell(TranscriptChanged(id, None))
+            return
+        self._tell(TranscriptChanged(id, info))
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, TranscriptChanged) and event.info and event.info.state in _RESTING:
+            self._write_document(event.id)
+        with self._listeners_lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            try:
+                listener(event)
+            except Exception:
+                log.exception("A listener to transcripts failed")
+
+    def _write_document(self, id: int) -> None:
+        transcript = self.open(id)
+        path = self._folder / document.name(transcript.info)
+        if not transcript.stored:
+            self._remove_document(id)
+            return
+        is_new = not path.exists()
+        try:
+            atomic_write.write(path, document.content(transcript), private=True)
+        except OSError as error:  # it is kept all the same, only not searched
+            log.warning("A transcript cannot be searched: %s", error)
+            return
+        if is_new and not self._closing:
+            self._on_document()
+
+    def _remove_document(self, id: int) -> None:
+        for path in self._folder.glob(f"*.{id}{DOCUMENT_SUFFIX}"):
+            with suppress(OSError):
+                path.unlink()

@@ -1,0 +1,87 @@
+"""`transcribe` as scripts use it: results that are kept, where they go, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from assistant.speech.records import Decoding, Segment, SegmentsFound, Word
+from assistant.speech.transcripts.records import TranscriptState
+from assistant.speech.transcripts.store import TranscriptStore
+from tests.process.test_cli import assistant, objects
+
+WORDS = (Word(0, 0.5, " The"), Word(0.5, 1, " well"), Word(1, 2, " broke."))
+
+
+class Scene:
+    """A home with transcripts that are done, of a model that is no more than a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.home, self.root = root / "home", root
+        self.model = root / "model"
+        self.model.mkdir()
+        store = TranscriptStore(self.home / "speech" / "transcripts.sqlite3")
+        for name in ("one.wav", "two.wav"):
+            (root / name).write_bytes(b"sound")
+            info = store.begin(root / name, self.model, Decoding("en"))
+            store.keep(info.id, SegmentsFound((Segment(0, 2, "The well broke.", WORDS, "Anna"),), 2, 2, "en"))
+            store.set_state(info.id, TranscriptState.DONE)
+        store.close()
+
+    def transcribe(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return assistant(
+            self.home, "transcribe", *arguments, "--model", str(self.model), "--language", "English"
+        )
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
+    sound = tmp_path / "talk.wav"
+    sound.write_bytes(b"sound")
+    refused = assistant(tmp_path / "home", "transcribe", str(sound), "--json")
+    assert refused.returncode == 1
+    (error,) = objects(refused)
+    assert error["error"]["code"] == "no-model"
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert "Models" in refused.stderr
+
+
+def test_what_is_kept_is_given_out_where_it_is_wanted(scene: Scene) -> None:
+    one, two = str(scene.root / "one.wav"), str(scene.root / "two.wav")
+    printed = scene.transcribe(one)
+    assert (printed.returncode, printed.stdout) == (0, "Anna: The well broke.\n"), printed.stderr
+    both = scene.transcribe(one, two, "--to", "json")
+    first, second = objects(both)
+    assert first == second
+    assert set(first) == {"text", "language", "segments"}
+    assert first["segments"][0]["words"][1] == {"start": 0.5, "end": 1.0, "text": "well"}
+    out = scene.root / "out"
+    assert scene.transcribe(one, two, "--to", "srt", "--output", str(out)).returncode == 0
+    assert sorted(path.name for path in out.iterdir()) == ["one.srt", "two.srt"]
+    kept = (out / "one.srt").read_text()
+    (out / "one.srt").write_text("mine")
+    refused = scene.transcribe(one, "--output", str(out / "one.srt"))
+    assert refused.returncode == 1
+    assert "--overwrite" in refused.stderr
+    assert (out / "one.srt").read_text() == "mine"
+    replaced = scene.transcribe(one, "--output", str(out / "one.srt"), "--overwrite", "--json")
+    assert objects(replaced) == [{"written": [str(out / "one.srt")]}]
+    assert (out / "one.srt").read_text() == kept
+
+
+def test_wrong_use(scene: Scene) -> None:
+    one, two = str(scene.root / "one.wav"), str(scene.root / "two.wav")
+    assert scene.transcribe(one, "--to", "pdf").returncode == 2
+    several = scene.transcribe(one, two, "--to", "srt")
+    assert several.returncode == 1
+    assert "--output FOLDER" in several.stderr
+    assert scene.transcribe(one, two, "--output", one).returncode == 1
+    unknown = assistant(scene.home, "transcribe", one, "--language", "klingon", "--json")
+    assert json.loads(unknown.stdout)["error"]["code"] == "bad-request"

@@ -1,0 +1,54 @@
+"""Speech that is made up: a phrase each second, from wherever it begins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.errors import AssistantError
+from assistant.speech.records import Decoding, Segment, SegmentsFound, SpeechModelInfo, Transcript
+from assistant.workers.run import Run, Steps
+
+MODEL = SpeechModelInfo("/model", "tiny", ("en",), False, "int8", "cpu", 2)
+
+
+class ScriptedSpeech:
+    """Phrases "0", "1", … up to `length`; a file whose name has an error fails with it half-way."""
+
+    def __init__(self, length: int = 5, errors: dict[str, AssistantError] | None = None) -> None:
+        self.length = length
+        self.errors = errors or {}
+        self.asked: list[tuple[str, float, str]] = []
+        self.may_pass = threading.Semaphore(0)
+        """Held by tests that stop it on its way."""
+        self.held_at: float | None = None
+        self.waits = threading.Event()
+
+    def transcribe(
+        self,
+        file: Path,
+        model: Path,
+        decoding: Decoding = Decoding(),  # noqa: B008 - as the service has it
+        *,
+        start: float = 0.0,
+        on_report: Callable[[SegmentsFound], None] | None = None,
+    ) -> Run[tuple[Transcript, SpeechModelInfo]]:
+        self.asked.append((file.name, start, decoding.language))
+
+        def work(steps: Steps) -> tuple[Transcript, SpeechModelInfo]:
+            found = []
+            for number in range(round(start), self.length):
+                if number == self.held_at:
+                    self.waits.set()
+                    while not self.may_pass.acquire(timeout=0.01):
+                        steps.token.raise_if_cancelled()
+                steps.token.raise_if_cancelled()
+                if file.name in self.errors and number >= self.length // 2:
+                    raise self.errors[file.name]
+                segment = Segment(number + 0.1, number + 0.9, str(number))
+                found.append(segment)
+                steps.report(SegmentsFound((segment,), number + 1.0, float(self.length), "en"))
+            return Transcript(tuple(found), "en", float(self.length)), MODEL
+
+        return Run.derived(work, on_report)
