@@ -57,8 +57,13 @@ UI_MAY_NAME = (
     "assistant.rich_text.*",  # blocks, and the file for Word made of them
 )
 
-UI_MAY_NAME_FOR_TYPES = ("assistant.hardware", "assistant.network_guard")
-"""Dataclasses that the doctor's report is made of."""
+UI_MAY_NAME_FOR_TYPES = (
+    "assistant.hardware",
+    "assistant.network_guard",
+    "assistant.speech.audio.recording",
+    "assistant.speech.dictation.text",
+)
+"""What the services hand out: dataclasses of the doctor's report, a recording that grows, its text."""
 
 QT = {"PySide6", "shiboken6", "PyQt6"}
 

@@ -188,9 +188,11 @@ class SpeechEngine:
             return transcription.run(audio, context.token, context.report), decoder.info
 
     def dictate(
-        self, context: CallContext, recording: str, model: str, decoding: Decoding
+        self, context: CallContext, recording: str, model: str, decoding: Decoding, start: float = 0.0
     ) -> SpeechModelInfo:
-        """Follow a recording until it is finished; reports SpeechBegan, LivePhrase and PhraseDone.
+        """Follow a recording from `start` (seconds) on until it is finished.
+
+        Reports SpeechBegan, LivePhrase and PhraseDone.
 
         What was recorded while the model was loaded, or while another call had its turn, comes first.
 
@@ -198,9 +200,11 @@ class SpeechEngine:
             UnreadableDocument: it is no recording.
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
-        with closing(RecordingReader(Path(recording))) as reader, self._turn(context.token):
+        with closing(RecordingReader(Path(recording), start)) as reader, self._turn(context.token):
             decoder = self._ensure(model, decoding)
-            recogniser = DictationRecogniser(decoder, self._voice, decoding, self._invented, context.report)
+            recogniser = DictationRecogniser(
+                decoder, self._voice, decoding, self._invented, context.report, start=start
+            )
             while not reader.ended:
                 context.token.raise_if_cancelled()
                 samples = reader.read()

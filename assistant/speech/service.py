@@ -75,14 +75,16 @@ class SpeechService(Service):
         model: Path,
         decoding: Decoding = _DEFAULT,
         *,
+        start: float = 0.0,
         on_report: Callable[[SpeechBegan | LivePhrase | PhraseDone], None] | None = None,
     ) -> Run[SpeechModelInfo]:
-        """Have a recording written down while it grows; the run ends when all of the finished one is.
+        """Have a recording written down while it grows, from `start` (seconds) on; the run ends when all of
+        the finished one is.
 
         Its run fails with a DocumentError, a ModelError or a WorkerError; the recording stays, and can be
         recognised again.
         """
-        arguments = {"recording": str(recording), "model": str(model), "decoding": decoding}
+        arguments = {"recording": str(recording), "model": str(model), "decoding": decoding, "start": start}
         return Run.derived(lambda steps: self._call(steps, "dictate", **arguments), on_report)
 
     def _call(self, steps: Steps, method: str, **arguments: Any) -> Any:

@@ -15,15 +15,21 @@ from assistant.speech.audio.resampler import Resampler, Samples
 class RecordingReader:
     """Reads a recording that may still grow, at the rate that is recognised."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises UnreadableDocument: it is no recording."""
+    def __init__(self, path: Path, start: float = 0.0) -> None:
+        """
+        Args:
+            start: seconds that are passed over.
+
+        Raises:
+            UnreadableDocument: it is no recording.
+        """
         form = form_of(path)
         self._name = path.name
         self._frame = WIDTH * form.channels
         self._channels = form.channels
         self._rate = form.rate
         self._file = FileIO(path)
-        self._position = HEADER_BYTES
+        self._position = HEADER_BYTES + round(start * form.rate) * self._frame
         self._resampler = Resampler(form.rate)
         self._partial = b""
         self._most = form.rate * self._frame * 10
@@ -48,7 +54,7 @@ class RecordingReader:
     def waiting(self) -> float:
         """Seconds of sound that have not been read."""
         left = os.fstat(self._file.fileno()).st_size - self._position
-        return left / (self._frame * self._rate)
+        return max(0, left) / (self._frame * self._rate)
 
     def close(self) -> None:
         self._file.close()

@@ -41,15 +41,20 @@ class DictationRecogniser:
         invented: Collection[str],
         report: Callable[[SpeechBegan | LivePhrase | PhraseDone], None],
         *,
+        start: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
         options: PhraseOptions | None = None,
     ) -> None:
+        """Args:
+        start: the time of the first sample.
+        """
         voice.reset()
         self._decoder = decoder
         self._voice = voice
         self._decoding = decoding
         self._invented = invented
         self._report = report
+        self._start = start
         self._clock = clock
         self._detector = PhraseDetector(options)
         self._buffer = SampleBuffer()
@@ -84,13 +89,12 @@ class DictationRecogniser:
         language = self._language(samples)
         at_zero = replace(phrase, start=0.0, end=phrase.end - phrase.start)
         kept = decoded(self._decoder, samples, self._decoding, language, [at_zero], self._invented)
-        segments = tuple(moved(each.segment, phrase.start) for each in kept)
+        start, end = phrase.start + self._start, phrase.end + self._start
+        segments = tuple(moved(each.segment, start) for each in kept)
         text = " ".join(segment.text.strip() for segment in segments)
         if text:
             self.language = language
-        self._report(
-            PhraseDone(self._phrase, phrase.start, phrase.end, text, language, segments, self._clock() - came)
-        )
+        self._report(PhraseDone(self._phrase, start, end, text, language, segments, self._clock() - came))
         self._phrase += 1
         self._began = False
         self._live = LiveWords()
@@ -109,7 +113,7 @@ class DictationRecogniser:
         if not self._began:
             self._began = True
             self._live_at = self._clock()
-            self._report(SpeechBegan(self._phrase, began))
+            self._report(SpeechBegan(self._phrase, began + self._start))
         every = max(_LIVE_EVERY, (self._live_takes or 0.0) / _LIVE_SHARE)
         now = self._clock()
         if every > _LIVE_AT_MOST_EVERY or waiting > _BEHIND or now - self._live_at < every:
