@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-CONTEXTS = {"chat", "common", "documents", "errors", "models", "settings", "shell"}
+CONTEXTS = {"chat", "common", "dictation", "documents", "errors", "models", "settings", "shell"}
 """The rooms of the window that words are said in."""
 
 Sources = Mapping[str, str]

@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from assistant.models.catalog.records import Task
+from assistant.models.files.records import ModelKind
 from ui.common import error_words, formatting
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.notices import Notices
@@ -41,9 +43,12 @@ if TYPE_CHECKING:
     from assistant.services import DoctorReport, Services
     from ui.chat.page import ChatPage
     from ui.common.network_proof_view import NetworkProofView
+    from ui.dictation.controller import DictationController
+    from ui.dictation.page import DictatePage
     from ui.documents.page import DocumentsPage
     from ui.models.actions import ModelActions
     from ui.models.chat_model_loader import ChatModelLoader
+    from ui.models.first_model import FirstModel
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
 
@@ -78,6 +83,7 @@ class Window(QWidget):
         self._pages: dict[str, Page] = {}
         self._model_actions: ModelActions | None = None
         self._model_loader: ChatModelLoader | None = None
+        self._dictation: DictationController | None = None
         self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
@@ -105,6 +111,10 @@ class Window(QWidget):
 
     def leave(self) -> None:
         """The program ends: what is under way is brought to the disk."""
+        if self._dictation is not None:
+            self._dictation.leave()
+        if "dictate" in self._pages:
+            self.dictate.leave()
         if "chat" in self._pages:
             self.chat.leave()
 
@@ -142,6 +152,10 @@ class Window(QWidget):
         return cast("ChatPage", self.page("chat"))
 
     @property
+    def dictate(self) -> DictatePage:
+        return cast("DictatePage", self.page("dictate"))
+
+    @property
     def models(self) -> ModelsPage:
         return cast("ModelsPage", self.page("models"))
 
@@ -165,11 +179,29 @@ class Window(QWidget):
             loader.changed.connect(lambda: self.status.show_note(loader.line()))
         return self._model_loader
 
+    @property
+    def dictation(self) -> DictationController:
+        """What is said becomes text; made when it is first wanted."""
+        if self._dictation is None:
+            from ui.dictation.controller import DictationController
+
+            self._dictation = DictationController(self.context, self)
+        return self._dictation
+
     def _make_page(self, key: str) -> Page:
         if key == "chat":
             from ui.chat.page import ChatPage
 
-            return ChatPage(self.context, self.model_loader, self._show_quote)
+            return ChatPage(self.context, self.model_loader, self._show_quote, lambda: self.dictation)
+        if key == "dictate":
+            from ui.dictation.page import DictatePage
+
+            first = self._first_model(Task.SPEECH)
+            dictate = DictatePage(self.context, self.dictation, first)
+            dictate.models_wanted.connect(lambda: self._show_models(ModelKind.SPEECH))
+            dictate.settings_wanted.connect(self._show_speech_settings)
+            self.model_actions.refreshed.connect(dictate.refresh)
+            return dictate
         if key == "models":
             from ui.models.page import ModelsPage
 
@@ -193,10 +225,14 @@ class Window(QWidget):
         settings.documents.choose_wanted.connect(self._show_embedders)
         return settings
 
-    def _first_model(self) -> QWidget:
+    def _first_model(self, task: Task = Task.CHAT) -> FirstModel:
         from ui.models.first_model import FirstModel
 
-        return FirstModel(self.context, self.model_actions, self.model_loader)
+        loader = self.model_loader if task is Task.CHAT else None
+        first = FirstModel(self.context, self.model_actions, loader, task)
+        kind = ModelKind.SPEECH if task is Task.SPEECH else ModelKind.CHAT
+        first.others_wanted.connect(lambda: self._show_models(kind))
+        return first
 
     def _were_imported(self) -> None:
         if "chat" in self._pages:
@@ -206,9 +242,16 @@ class Window(QWidget):
         self.go_to("models")
         self.models.open_details(id)
 
+    def _show_speech_settings(self) -> None:
+        self.go_to("settings")
+        self.settings.show_speech()
+
     def _show_embedders(self) -> None:
+        self._show_models(ModelKind.EMBEDDING)
+
+    def _show_models(self, kind: ModelKind) -> None:
         self.go_to("models")
-        self.models.show_embedders()
+        self.models.show_kind(kind)
 
     def _show_quote(self, quote: Quote) -> None:
         self.documents.side_panel.show_quote(quote)
@@ -281,6 +324,7 @@ class Window(QWidget):
         self._shortcut(
             "Ctrl+O", lambda: self.document_actions.choose_files(self.documents.collections.target)
         )
+        self._shortcut("Ctrl+Shift+Space", self._dictate)
         self._shortcut("Ctrl+Z", self._undo)
         self._shortcut("Ctrl+Q", lambda: self.close())
         self._shortcut("F6", self.toasts.take_focus)
@@ -300,10 +344,20 @@ class Window(QWidget):
         self.go_to("documents")
         self.documents.questions.field.take_focus()
 
+    def _dictate(self) -> None:
+        """Into the chat's message where the chat is in view, else into the text of the Dictate page."""
+        if self._shows("chat"):
+            self.chat.dictate()
+        else:
+            self.go_to("dictate")
+            self.dictate.toggle()
+
     def _undo(self) -> None:
         """What was taken away last on the page in view."""
         if self._shows("models"):
             self.model_actions.undo()
+        elif self._shows("dictate"):
+            self.dictate.undo()
         else:
             self.document_actions.undo()
 

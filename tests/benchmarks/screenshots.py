@@ -36,7 +36,14 @@ from assistant.documents.records import (  # noqa: E402
 from assistant.errors import DiskFull, Problem  # noqa: E402
 from assistant.jobs import Progress  # noqa: E402
 from assistant.models.download.records import DownloadsState  # noqa: E402
-from tests.benchmarks import answer_scenes, chat_scenes, embedder_scenes, model_scenes, reader_scenes  # noqa: E402
+from tests.benchmarks import (  # noqa: E402
+    answer_scenes,
+    chat_scenes,
+    dictation_scenes,
+    embedder_scenes,
+    model_scenes,
+    reader_scenes,
+)
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
 from tests.told import told  # noqa: E402
@@ -471,6 +478,8 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "reader-narrow": ((760, 480), reader_scenes.quote),
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},
+    **{name: (WINDOW, draw) for name, draw in dictation_scenes.SCENES.items()},
+    "dictate-narrow": ((760, 480), dictation_scenes.listening),
     "embedder-narrow": ((760, 480), embedder_scenes.advice_long),
     "chat-narrow": ((700, 560), chat_scenes.table),
     **{name: (WINDOW, draw) for name, draw in model_scenes.SCENES.items()},

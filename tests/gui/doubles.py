@@ -39,9 +39,16 @@ from assistant.documents.records import (
     Scope,
 )
 from assistant.documents.viewer_records import FoundPlaces, PageLayout, TextStretch
-from assistant.errors import Cancelled, Problem
+from assistant.errors import Cancelled, NoModel, Problem
+from assistant.speech.dictation import spoken_commands
+from assistant.speech.dictation.recordings import Recordings
+from assistant.speech.dictation.replacements import Replacements
+from assistant.speech.dictation.text import DictationText
+from assistant.speech.dictation.vocabulary import Vocabulary
+from assistant.speech.records import Decoding
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
+from tests.gui.speech_doubles import Speech
 
 MANY_LANGUAGES = (
     "am", "ar", "az", "be", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi",
@@ -313,6 +320,9 @@ class Services:
         self.models = Models(Pending)
         self.grounded = Grounded(Pending)
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
+        self.speech = Speech(Pending)
+        self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
+        self.recordings = Recordings(paths.speech_folder() / "recordings")
         self._history: History | None = None
         self._history_lock = threading.Lock()
         self.settings = settings.Settings()
@@ -364,6 +374,22 @@ class Services:
 
     def question(self, text: str) -> Request:
         return request_builder.question(self.settings.chat, text)
+
+    def speech_model(self, chosen: str | None = None) -> Path:
+        if not (chosen or self.speech.model):
+            raise NoModel("no-speech-model-here")
+        return Path(chosen or self.speech.model)
+
+    def decoding(self) -> Decoding:
+        return Decoding(self.settings.speech.language, own_words=self.vocabulary.own_words)
+
+    def dictation_text(self, before: str = "") -> DictationText:
+        return DictationText(
+            before,
+            languages=spoken_commands.read(),
+            commands=self.settings.speech.spoken_commands,
+            replacements=Replacements(self.vocabulary.replacements),
+        )
 
     def save_settings(self) -> None:
         self.saved += 1

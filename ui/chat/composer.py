@@ -24,6 +24,8 @@ class Composer(QFrame):
     sent = Signal(str)
     stop_wanted = Signal()
     attach_wanted = Signal()
+    dictate_wanted = Signal()
+    """To speak the message, or to stop that."""
     file_removed = Signal(int)
     """The number of an attached file that is not wanted after all."""
     summary_wanted = Signal()
@@ -58,18 +60,24 @@ class Composer(QFrame):
         self.attach = IconButton(
             "paperclip", translate("chat", "Add a document to this conversation"), self.attach_wanted.emit
         )
+        self.microphone = IconButton("microphone", "", self.dictate_wanted.emit)
+        self.microphone.setCheckable(True)
+        self.show_dictation(False)
+        self.dictation = Label("", "small")
         self.context_usage = Label("", "small")
         self.send = IconButton("paper-plane-right", translate("chat", "Send (Enter)"), self._send_or_stop)
         self.send.setObjectName("send")
         tools = hbox(
             self.attach,
+            self.microphone,
+            self.dictation,
             1,
             self.context_usage,
             self.send,
             spacing=2,
             margins=(4, 0, 4, 4),
         )
-        tools.insertSpacing(3, 8)
+        tools.insertSpacing(5, 8)
         vbox(self._banner, self._files, self.field, tools, parent=self, spacing=0, margins=(2, 2, 2, 2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._changed()
@@ -130,6 +138,18 @@ class Composer(QFrame):
         """How full the model's memory is, in short and in a sentence."""
         self.context_usage.setText(text)
         self.context_usage.setToolTip(explanation)
+
+    def show_dictation(self, listening: bool) -> None:
+        """Whether what is said is written into the message now."""
+        self.microphone.setChecked(listening)
+        self.microphone.set_icon(
+            "stop-fill" if listening else "microphone", "accent" if listening else "text2"
+        )
+        self.microphone.rename(
+            translate("chat", "Stop dictating (Esc)")
+            if listening
+            else translate("chat", "Dictate (Ctrl+Shift+Space)")
+        )
 
     # --- sending and stopping
 

@@ -13,6 +13,7 @@ from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
+from ui.chat.chat_dictation import ChatDictation
 from ui.chat.composer import Composer
 from ui.chat.context_compaction import ContextCompaction
 from ui.chat.conversation_actions import ConversationActions
@@ -29,6 +30,7 @@ from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
+from ui.dictation.controller import DictationController
 from ui.models.chat_model_loader import ChatModelLoader
 from ui.text.markdown import plain_text
 from ui.transcript.entry import EntryAction, copied
@@ -45,12 +47,22 @@ TITLE_WIDTH = 128
 
 class ChatPage(Page):
     def __init__(
-        self, context: PageContext, models: ChatModelLoader, show_quote: Callable[[Quote], None]
+        self,
+        context: PageContext,
+        models: ChatModelLoader,
+        show_quote: Callable[[Quote], None],
+        dictation: Callable[[], DictationController],
     ) -> None:
-        """`show_quote` opens the place of a quote in the side panel."""
+        """
+        Args:
+            show_quote: opens the place of a quote in the side panel.
+            dictation: the window's; made only when somebody wants to speak.
+        """
         super().__init__(translate("chat", "Chat"), wide=True)
         self._context = context
         self._show_quote = show_quote
+        self._make_dictation = dictation
+        self.dictation: ChatDictation | None = None
         self._list_beside = True
         """Whether the list is shown where there is room for it."""
         self._list_over = False
@@ -85,7 +97,9 @@ class ChatPage(Page):
         return self.composer.height()
 
     def stop_answer(self) -> bool:
-        """Or the loading of the model that is to write it."""
+        """Or the loading of the model that is to write it; before both, the dictation."""
+        if self.dictation is not None and self.dictation.stop():
+            return True
         if self.controller.running:
             self.controller.stop()
         elif self.models.loading:
@@ -93,6 +107,12 @@ class ChatPage(Page):
         else:
             return False
         return True
+
+    def dictate(self) -> None:
+        """Write what is said into the message, or stop that."""
+        if self.dictation is None:
+            self.dictation = ChatDictation(self._make_dictation(), self.composer, self._context)
+        self.dictation.toggle()
 
     def escape(self) -> None:
         """Leave what is being done: finding, or editing."""
@@ -190,6 +210,7 @@ class ChatPage(Page):
     def _connect(self) -> None:
         controller, composer, transcript = self.controller, self.composer, self.transcript
         composer.sent.connect(controller.send)
+        composer.dictate_wanted.connect(self.dictate)
         composer.stop_wanted.connect(controller.stop)
         composer.edit_last_wanted.connect(controller.edit_last)
         composer.editing_ended.connect(controller.end_editing)

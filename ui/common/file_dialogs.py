@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     MODELS = "models"
     CONVERSATIONS = "conversations"
     OTHER_COMPUTER = "other-computer"
+    VOCABULARY = "vocabulary"
 
 
 def choose_files(

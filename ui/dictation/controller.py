@@ -13,11 +13,11 @@ from assistant.errors import AssistantError, DiskFull, ModelError, NoModel
 from assistant.speech.records import SpeechModelInfo
 from ui.common import error_words
 from ui.common.page_context import PageContext
-from ui.common.translation import QT_TRANSLATE_NOOP, translate, translate_marked
+from ui.common.translation import translate
 from ui.dictation.microphone import Microphone, MicrophoneTrouble
+from ui.dictation.sound import Level
 from ui.dictation.take import Take
 from ui.dictation.target import Target
-from ui.dictation.sound import Level
 
 TICK_MS = 500
 """How often it is looked whether nobody speaks any more."""
@@ -49,34 +49,8 @@ class Trouble:
     no_model: bool = False
 
 
-_MICROPHONE_TROUBLES = {
-    MicrophoneTrouble.NONE_THERE: (
-        QT_TRANSLATE_NOOP("dictation", "No microphone was found."),
-        QT_TRANSLATE_NOOP("dictation", "Plug one in, or switch it on in the settings of your system."),
-        Remedy.AGAIN,
-    ),
-    MicrophoneTrouble.NOT_ALLOWED: (
-        QT_TRANSLATE_NOOP("dictation", "The microphone may not be used."),
-        QT_TRANSLATE_NOOP(
-            "dictation", "Allow Offline Assistant to use it in the privacy settings of your system."
-        ),
-        Remedy.AGAIN,
-    ),
-    MicrophoneTrouble.NOT_OPENED: (
-        QT_TRANSLATE_NOOP("dictation", "The microphone cannot be opened."),
-        QT_TRANSLATE_NOOP("dictation", "Another program may be using it. Close that, or choose another one."),
-        Remedy.SETTINGS,
-    ),
-    MicrophoneTrouble.GONE: (
-        QT_TRANSLATE_NOOP("dictation", "The microphone is gone."),
-        QT_TRANSLATE_NOOP("dictation", "What you said before is kept. Plug it in again, or choose another one."),
-        Remedy.SETTINGS,
-    ),
-}
-
-
 class DictationController(QObject):
-    """`changed` is told of state, trouble and model; who draws asks `level` and `seconds` while it listens."""
+    """`changed` tells of state, trouble and model; `level` and `seconds` are asked for while it listens."""
 
     changed = Signal()
     recorded = Signal()
@@ -132,6 +106,11 @@ class DictationController(QObject):
     def text(self) -> str:
         """What was dictated, in this dictation or, when none runs, in the last one."""
         return self._take.text if self._take is not None else self._last_text
+
+    @property
+    def recording(self) -> str:
+        """The path of the recording that grows; "" for none."""
+        return self._take.path if self._take is not None else ""
 
     def level(self) -> Level:
         return self.microphone.level() if self.state is DictationState.LISTENING else Level()
@@ -213,10 +192,7 @@ class DictationController(QObject):
             self._ended(None)
 
     def _microphone_failed(self, trouble: MicrophoneTrouble) -> None:
-        message, hint, remedy = _MICROPHONE_TROUBLES[trouble]
-        self.trouble = Trouble(
-            translate_marked("dictation", message), translate_marked("dictation", hint), remedy
-        )
+        self.trouble = _microphone_trouble(trouble)
         if self._take is not None and self._take.began:
             self._set_state(DictationState.FINISHING)
             self._take.finish()
@@ -232,9 +208,9 @@ class DictationController(QObject):
         self.changed.emit()
 
     def _set_speaking(self, speaking: bool) -> None:
-        if speaking:
+        if speaking and not self.speaking:
             self._before_phrase, self._silent_since = self._silent_since, None
-        elif self._silent_since is None:
+        elif not speaking and self._silent_since is None:
             self._silent_since = time.monotonic()
         if self.speaking != speaking:
             self.speaking = speaking
@@ -297,3 +273,29 @@ def _trouble(error: AssistantError) -> Trouble:
         return Trouble(message, hint, Remedy.NONE)
     kept = translate("dictation", "What you said is kept below and can be recognised again.")
     return Trouble(message, f"{hint} {kept}".strip(), Remedy.AGAIN)
+
+
+def _microphone_trouble(trouble: MicrophoneTrouble) -> Trouble:
+    if trouble is MicrophoneTrouble.NONE_THERE:
+        return Trouble(
+            translate("dictation", "No microphone was found."),
+            translate("dictation", "Plug one in, or switch it on in the settings of your system."),
+            Remedy.AGAIN,
+        )
+    if trouble is MicrophoneTrouble.NOT_ALLOWED:
+        return Trouble(
+            translate("dictation", "The microphone may not be used."),
+            translate("dictation", "Allow it in the privacy settings of your system."),
+            Remedy.AGAIN,
+        )
+    if trouble is MicrophoneTrouble.NOT_OPENED:
+        return Trouble(
+            translate("dictation", "The microphone cannot be opened."),
+            translate("dictation", "Another program may be using it. Close that, or choose another one."),
+            Remedy.SETTINGS,
+        )
+    return Trouble(
+        translate("dictation", "The microphone is gone."),
+        translate("dictation", "What you said before is kept. Plug it in again, or choose another one."),
+        Remedy.SETTINGS,
+    )

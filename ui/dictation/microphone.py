@@ -37,9 +37,9 @@ _WIRELESS = ("bluez", "bluetooth", "hands-free", "handsfree", "airpods", "buds")
 
 
 class MicrophoneTrouble(StrEnum):
-    NONE_THERE = "none there"
-    NOT_ALLOWED = "not allowed"
-    NOT_OPENED = "not opened"
+    NONE_THERE = "none-there"
+    NOT_ALLOWED = "not-allowed"
+    NOT_OPENED = "not-opened"
     GONE = "gone"
     """It was unplugged while it recorded."""
 
@@ -93,9 +93,7 @@ class Microphone(QObject):
         self._watch()
         from PySide6.QtMultimedia import QMediaDevices
 
-        return tuple(
-            AudioInput(_id(device), device.description()) for device in QMediaDevices.audioInputs()
-        )
+        return tuple(AudioInput(_id(device), device.description()) for device in QMediaDevices.audioInputs())
 
     def level(self) -> Level:
         return self._meter.level

@@ -80,6 +80,11 @@ class Take(QObject):
         return self._bytes / self._second
 
     @property
+    def path(self) -> str:
+        """Of its recording; "" before that is there."""
+        return str(self._prepared.recording.path) if self._prepared is not None else ""
+
+    @property
     def began(self) -> bool:
         """Whether the microphone was open."""
         return self._began
@@ -161,7 +166,8 @@ class Take(QObject):
     # --- recognition
 
     def _load(self) -> None:
-        assert self._prepared is not None and self._prepared.model is not None
+        assert self._prepared is not None
+        assert self._prepared.model is not None
         model = self._prepared.model
         self._following = self._context.run(
             lambda services: services.speech.load(model), self._loaded, self._recognition_failed
@@ -173,7 +179,8 @@ class Take(QObject):
         self._recognise()
 
     def _recognise(self) -> None:
-        assert self._prepared is not None and self._prepared.model is not None
+        assert self._prepared is not None
+        assert self._prepared.model is not None
         prepared, model, start = self._prepared, self._prepared.model, self._until
         report = self._context.bridge.relay(self._report)
         self._following = self._context.run(
@@ -256,6 +263,6 @@ class Take(QObject):
             if slip:
                 services.recordings.delete(id)
             else:
-                services.recordings.set_text(id, text, language, model)
+                services.recordings.set_text(id, text.strip(), language, model)
 
         self._context.in_background(keep, lambda _: self.ended.emit(None), self.ended.emit)

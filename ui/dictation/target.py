@@ -138,7 +138,8 @@ class EditorTarget(QObject):
             self._show_live()
 
     def _own_text(self) -> str:
-        reading = QTextCursor(self._start)
+        reading = QTextCursor(self._document)
+        reading.setPosition(self._start.position())
         reading.setPosition(self._end.position(), QTextCursor.MoveMode.KeepAnchor)
         return reading.selectedText()
 
@@ -150,7 +151,9 @@ class EditorTarget(QObject):
             return
         before = self.before()
         shown = stable + tail
-        space = " " if before and not before[-1].isspace() and shown[0].isalnum() and _spaced(shown[0]) else ""
+        space = (
+            " " if before and not before[-1].isspace() and shown[0].isalnum() and _spaced(shown[0]) else ""
+        )
         block = self._document.findBlock(self._end.selectionStart())
         at = self._end.selectionStart() - block.position()
         layout = block.layout()
@@ -205,4 +208,8 @@ def _units_before(text: str, count: int) -> int:
 
 def _spaced(character: str) -> bool:
     """Whether words of its script stand apart."""
-    return not ("\u0e00" <= character <= "\u0eff" or "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff")
+    return not (
+        "\u0e00" <= character <= "\u0eff"
+        or "\u3040" <= character <= "\u30ff"
+        or "\u3400" <= character <= "\u9fff"
+    )

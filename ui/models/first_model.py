@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from assistant.models.catalog.records import Task
@@ -25,10 +27,23 @@ if TYPE_CHECKING:
 
 
 class FirstModel(QWidget):
-    """Offers what the Models page recommends for chat; hides for good once a model was chosen."""
+    """Offers what the Models page recommends; for chat it is used when it has come."""
 
-    def __init__(self, context: PageContext, models: ModelActions, loader: ChatModelLoader) -> None:
+    others_wanted = Signal()
+    """The Models page."""
+
+    def __init__(
+        self,
+        context: PageContext,
+        models: ModelActions,
+        loader: ChatModelLoader | None = None,
+        task: Task = Task.CHAT,
+    ) -> None:
+        """Args:
+        loader: loads a model for chat.
+        """
         super().__init__()
+        self._task = task
         self._context = context
         self._models = models
         self._loader = loader
@@ -54,7 +69,7 @@ class FirstModel(QWidget):
 
     def _ask(self) -> None:
         """What is recommended; the computer may have been measured anew."""
-        self._context.in_background(_recommended, self._found, lambda _: None)
+        self._context.in_background(partial(_recommended, task=self._task), self._found, lambda _: None)
 
     def _found(self, found: tuple[Pick | None, DownloadsState]) -> None:
         pick, self._downloads = found
@@ -110,7 +125,7 @@ class FirstModel(QWidget):
             self._models.downloads.stop(self._pick.entry.id)
 
     def _show_others(self) -> None:
-        self._context.page_wanted.emit("models")
+        self.others_wanted.emit()
 
     def _use(self) -> None:
         """The model that was got here answers from now on, unless another one does already."""
@@ -118,9 +133,9 @@ class FirstModel(QWidget):
         model = state.of_entry(self._wanted) if state is not None and self._wanted else None
         if model is not None:
             self._wanted = ""
-            if self._loader.chosen is None:
+            if self._loader is not None and self._loader.chosen is None:
                 self._loader.load(Path(model.path))
 
 
-def _recommended(services: Services) -> tuple[Pick | None, DownloadsState]:
-    return services.models.recommended(Task.CHAT), services.models.downloads_allowed
+def _recommended(services: Services, task: Task) -> tuple[Pick | None, DownloadsState]:
+    return services.models.recommended(task), services.models.downloads_allowed

@@ -72,10 +72,10 @@ class ModelsPage(Page):
         self._to_open = id
         self._show()
 
-    def show_embedders(self) -> None:
-        """Those models alone that documents can be searched with."""
+    def show_kind(self, kind: ModelKind) -> None:
+        """Those models alone that do this."""
         self.sections.filters.clear()
-        self.sections.filters.task.choose(ModelKind.EMBEDDING)
+        self.sections.filters.task.choose(kind)
 
     def take(self, paths: list[str]) -> None:
         """Files that were dropped here."""

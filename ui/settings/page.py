@@ -22,6 +22,7 @@ from ui.embedders.controller import EmbedderController
 from ui.settings.chat_card import ChatSettings
 from ui.settings.documents_card import DocumentSettings
 from ui.settings.download_card import DownloadSettings
+from ui.settings.speech_card import SpeechSettings
 
 if TYPE_CHECKING:
     from assistant.hardware import Hardware
@@ -40,6 +41,7 @@ class SettingsPage(Page):
         self.header.addStretch(1)
         self.documents = DocumentSettings(context, embedders)
         self.chat = ChatSettings(context)
+        self.speech = SpeechSettings(context)
         self.downloads = DownloadSettings(context)
         self.computer = Paragraphs(translate("settings", "Checking this computer…"))
         self.version = Label("", "second")
@@ -48,6 +50,7 @@ class SettingsPage(Page):
             self._appearance(),
             _card(translate("settings", "Documents"), self.documents),
             _card(translate("settings", "Chat"), self.chat),
+            _card(translate("settings", "Speech"), self.speech),
             self._privacy(),
             _card(translate("settings", "Downloads"), self.downloads),
             _card(translate("settings", "This computer"), self.computer),
@@ -58,7 +61,8 @@ class SettingsPage(Page):
             spacing=16,
             margins=NO_MARGINS,
         )
-        self.content.addWidget(scroll_area(cards), 1)
+        self._area = scroll_area(cards)
+        self.content.addWidget(self._area, 1)
         context.services_ready.connect(self._services_ready)
         if context.ready:
             self._services_ready()
@@ -68,6 +72,11 @@ class SettingsPage(Page):
         self.downloads.show_standing(report.downloads)
         self.computer.set_text(_computer(report.hardware))
         self.version.setText(arg(translate("settings", "Offline Assistant %1"), report.version))
+
+    def show_speech(self) -> None:
+        """Where the microphone is chosen."""
+        self._area.ensureWidgetVisible(self.speech)
+        self.speech.microphone.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # --- the cards
 
@@ -124,6 +133,7 @@ class SettingsPage(Page):
     def _show_settings(self) -> None:
         self.documents.show_settings()
         self.chat.show_settings()
+        self.speech.show_settings()
         self.downloads.show_settings()
 
     def _services_ready(self) -> None:

@@ -24,10 +24,11 @@ class Destination:
 DESTINATIONS = (
     Destination("chat", QT_TRANSLATE_NOOP("shell", "Chat"), "chats-circle"),
     Destination("documents", QT_TRANSLATE_NOOP("shell", "Documents"), "files"),
+    Destination("dictate", QT_TRANSLATE_NOOP("shell", "Dictate"), "microphone"),
     Destination("models", QT_TRANSLATE_NOOP("shell", "Models"), "cpu"),
     Destination("settings", QT_TRANSLATE_NOOP("shell", "Settings"), "gear-six"),
 )
-"""In the order of Ctrl+1 to Ctrl+4; the last stands at the bottom."""
+"""In the order of Ctrl+1 to Ctrl+5; the last stands at the bottom."""
 
 WIDE = 200
 """Pixels, with titles."""

@@ -33,8 +33,10 @@ SHORTCUTS: dict[str, tuple[Shortcut, ...]] = {
     QT_TRANSLATE_NOOP("shell", "Everywhere"): (
         Shortcut(("Ctrl+1",), QT_TRANSLATE_NOOP("shell", "Go to Chat")),
         Shortcut(("Ctrl+2",), QT_TRANSLATE_NOOP("shell", "Go to Documents")),
-        Shortcut(("Ctrl+3",), QT_TRANSLATE_NOOP("shell", "Go to Models")),
-        Shortcut(("Ctrl+4",), QT_TRANSLATE_NOOP("shell", "Go to Settings")),
+        Shortcut(("Ctrl+3",), QT_TRANSLATE_NOOP("shell", "Go to Dictate")),
+        Shortcut(("Ctrl+4",), QT_TRANSLATE_NOOP("shell", "Go to Models")),
+        Shortcut(("Ctrl+5",), QT_TRANSLATE_NOOP("shell", "Go to Settings")),
+        Shortcut(("Ctrl+Shift+Space",), QT_TRANSLATE_NOOP("shell", "Dictate, or stop dictating")),
         Shortcut(("Ctrl+K", "/"), QT_TRANSLATE_NOOP("shell", "Ask your documents")),
         Shortcut(("Ctrl+O",), QT_TRANSLATE_NOOP("shell", "Add files")),
         Shortcut(("Ctrl+Z",), QT_TRANSLATE_NOOP("shell", "Undo the last removal")),

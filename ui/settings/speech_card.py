@@ -1,0 +1,127 @@
+"""Speech's card on the settings page: the model, the language, the microphone, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+
+from assistant import settings
+from assistant.models.files.records import ModelKind
+from ui.common import formatting
+from ui.common.buttons_and_labels import Label, plain_tooltip
+from ui.common.layouts import NO_MARGINS, vbox
+from ui.common.menus import Menu, MenuButton
+from ui.common.page_context import PageContext
+from ui.common.settings_form import SettingsForm
+from ui.common.translation import translate, translate_marked
+from ui.dictation import spoken_languages
+from ui.dictation.microphone import Microphone
+
+FIELDS = ("live_words", "spoken_commands", "silence_limit", "accuracy")
+WIDTH = 260
+"""Pixels of the choices."""
+
+
+class SpeechSettings(QWidget):
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._microphone = Microphone(self)
+        fields = settings.Speech.model_fields
+        self.model = _Choice(self._models, lambda value: self._change("model", value))
+        self.microphone = _Choice(self._microphones, lambda value: self._change("microphone", value))
+        self.language = MenuButton(spoken_languages.name(""), self._languages, kind="plain")
+        self.language.setFixedWidth(WIDTH)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 1)
+        widgets = {"model": self.model, "language": self.language, "microphone": self.microphone}
+        for row, (name, widget) in enumerate(widgets.items()):
+            title = translate_marked("settings", str(fields[name].title))
+            about = translate_marked("settings", str(fields[name].description or ""))
+            label = Label(title)
+            for each in (label, widget):
+                each.setToolTip(plain_tooltip(about))
+            widget.setAccessibleName(title)
+            if isinstance(widget, QComboBox):
+                widget.view().setAccessibleName(title)
+            widget.setAccessibleDescription(about)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(widget, row, 1)
+        self.form = SettingsForm(FIELDS, fields, self._change)
+        vbox(grid, self.form, parent=self, spacing=8, margins=NO_MARGINS)
+
+    def show_settings(self) -> None:
+        """What they are now."""
+        speech = self._context.services.settings.speech
+        self.form.show_values(speech)
+        self.language.setText(spoken_languages.name(speech.language))
+        self.model.show_value(
+            speech.model, formatting.file_name(speech.model) if speech.model else _best_model()
+        )
+        self.microphone.show_value(speech.microphone, speech.microphone or _usual_microphone())
+
+    def _models(self) -> list[tuple[str, str]]:
+        here = [
+            (model.path, formatting.name(model.name))
+            for model in self._context.services.models.library.installed()
+            if model.kind is ModelKind.SPEECH and not model.missing
+        ]
+        chosen = self._context.services.settings.speech.model
+        if chosen and chosen not in dict(here) and Path(chosen).is_dir():
+            here.append((chosen, formatting.file_name(chosen)))
+        return [("", _best_model()), *here]
+
+    def _microphones(self) -> list[tuple[str, str]]:
+        there = [(each.id, formatting.name(each.name)) for each in self._microphone.inputs()]
+        return [("", _usual_microphone()), *there]
+
+    def _languages(self) -> Menu:
+        speech = self._context.services.settings.speech
+        return spoken_languages.menu(
+            self.language, speech.language, speech.last_language, lambda code: self._change("language", code)
+        )
+
+    def _change(self, name: str, value: object) -> None:
+        if self._context.ready:
+            setattr(self._context.services.settings.speech, name, value)
+            self.show_settings()
+            self._context.in_background(lambda services: services.save_settings())
+
+
+class _Choice(QComboBox):
+    """Looks what there is to choose from when it is opened."""
+
+    def __init__(self, find: Callable[[], list[tuple[str, str]]], chosen: Callable[[str], object]) -> None:
+        super().__init__()
+        self._find = find
+        self.setFixedWidth(WIDTH)
+        self.activated.connect(lambda _: chosen(str(self.currentData())))
+
+    def show_value(self, value: str, name: str) -> None:
+        if self.findData(value) < 0:
+            self.clear()
+            self.addItem(name, value)
+        self.setCurrentIndex(self.findData(value))
+
+    def showPopup(self) -> None:
+        self.look()
+        super().showPopup()
+
+    def look(self) -> None:
+        chosen, name = str(self.currentData()), self.currentText()
+        self.clear()
+        for value, words in self._find():
+            self.addItem(words, value)
+        self.show_value(chosen, name)
+
+
+def _best_model() -> str:
+    return translate("settings", "The best one that is here")
+
+
+def _usual_microphone() -> str:
+    return translate("settings", "As the system has it")
