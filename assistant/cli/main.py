@@ -125,7 +125,7 @@ def add(
 @app.command()
 @reports_errors
 def documents(collection: Collection = None, as_json: Json = False) -> None:
-    """List the documents with their state and the pages that have text."""
+    """List the documents, their state, and how many pages have text."""
     with Services() as services:
         listed = services.documents.documents(collection).result()
     if as_json:
@@ -201,7 +201,7 @@ def ask(
     quotes: Annotated[bool, typer.Option("--quotes", help="Show quotes only, without a model.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Answer from the documents with quotes, and in a model's own words if one is chosen."""
+    """Answer from the documents with quotes. If a chat model is chosen, it answers too."""
     all_asked = questions(question)
     with Services() as services:
         wait_for_handbook(services, collection)
@@ -249,7 +249,7 @@ def chat(
 @app.command("doctor")
 @reports_errors
 def show_doctor(as_json: Json = False) -> None:
-    """Show the hardware, the engines, and the network guard with its proof."""
+    """Show the hardware, the engines and the network proof."""
     report = doctor()
     if as_json:
         print_json(asdict(report) | {"downloads": report.downloads.message})
