@@ -229,7 +229,7 @@ def test_adapter(room: Room) -> None:
     assert loaded is not None
     assert loaded.adapter == str(adapter)
     assert told(adapter=str(adapter), adapter_scale=0.0) == plain
-    with pytest.raises(ModelUnusable, match="llama, not qwen2"):
+    with pytest.raises(ModelUnusable, match="llama models, not for qwen2"):
         room.load(room.model("qwen2"), adapter=str(adapter))
     other = families.make_adapter(room.folder / "other.gguf", families.TinyShape(embedding=128))
     with pytest.raises(ModelUnusable, match=r"other\.gguf"):
@@ -385,8 +385,8 @@ def test_bad_files(room: Room, tmp_path: Path) -> None:
 
     assert "not a GGUF" in refused("text", b"This is no model at all." * 10)
     assert "empty" in refused("empty", b"")
-    assert "cut off" in refused("half", good[: len(good) // 2])
-    assert "cut off" in refused("header", good[:200])
+    assert "incomplete" in refused("half", good[: len(good) // 2])
+    assert "incomplete" in refused("header", good[:200])
     place = good.index(b"output_norm.weight") + len(b"output_norm.weight") + 4
     absurd = good[:place] + (2**50).to_bytes(8, "little") + good[place + 8 :]
     assert "overlap" in refused("absurd", absurd)
