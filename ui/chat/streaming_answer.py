@@ -88,7 +88,7 @@ class StreamingAnswer(QObject):
     def _done(self, result: Any) -> None:
         self._throttle.flush()
         completion = result.completion if isinstance(result, GroundedAnswer | Summary) else result
-        text = _text(result)
+        text: str | None = _text(result)
         thinking = completion.thinking if completion is not None else None
         if self.message.content:  # an answer that was continued: only its end came
             text, thinking = None, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -271,3 +272,9 @@ def restyle(widget: QWidget) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()
+
+
+def holds_focus(widget: QWidget) -> bool:
+    """Whether the keys go to something in it, as soon as its window is in front."""
+    focused = cast("QWidget | None", widget.window().focusWidget())
+    return focused is not None and widget.isAncestorOf(focused)

@@ -16,7 +16,7 @@ from assistant.documents.records import (
     DocumentsChanged,
 )
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button
+from ui.common.buttons_and_labels import Button, holds_focus
 from ui.common.empty_state import EmptyState
 from ui.common.layouts import before_gutter
 from ui.common.page_context import PageContext
@@ -212,8 +212,9 @@ class DocumentsPage(Page):
         """The list, or the word of an empty place."""
         if self._loaded:
             shown = self.document_panel if self.document_panel.model.holds_any else self._empty_state()
-            if shown is not (before := self._below.currentWidget()):
-                focused = before.isAncestorOf(self.window().focusWidget() or self)
+            before = self._below.currentWidget()
+            if shown is not before:
+                focused = before is not None and holds_focus(before)
                 self._below.setCurrentWidget(shown)
                 if focused:  # what had the keys is gone
                     self.questions.field.take_focus()

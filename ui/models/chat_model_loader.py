@@ -152,7 +152,11 @@ class ChatModelLoader(QObject):
         if chat is not None and (answers or self._path is None):
             models.remove(chat)
             said = translate("models", "“%1” now answers.")
-            self.load(Path(chat), lambda: self._context.notices.say(arg(said, self.name()), hint))
+
+            def say() -> None:
+                self._context.notices.say(arg(said, self.name()), hint)
+
+            self.load(Path(chat), say)
         self._library.add(models, link=True, hint=hint)
 
     def ensure(self, then: Callable[[], None], model: str = "", adapter: str = "") -> bool:

@@ -14,7 +14,7 @@ from assistant.documents.records import DocumentInfo, DocumentState, Quote
 from assistant.documents.viewer_records import FoundPlace, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import AssistantError, DocumentGone, PasswordRequired, Problem
 from ui.common import document_state, error_words, formatting
-from ui.common.buttons_and_labels import Button, Divider, Label
+from ui.common.buttons_and_labels import Button, Divider, Label, holds_focus
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Running
@@ -107,8 +107,7 @@ class DocumentViewer(QWidget):
         if self._views.currentWidget() is self._state or (self._problem and before != document):
             self._load(_has_pages(document))
         elif replaced and document.state not in document_state.UNFINISHED:
-            focused = self.window().focusWidget()
-            self._wants_focus = focused is not None and self._views.isAncestorOf(focused)
+            self._wants_focus = holds_focus(self._views)
             self._load_newer(document)
         else:
             self.text.may_go_on()
