@@ -62,7 +62,7 @@ def main() -> int:
     settled = [memory for minute, memory, _ in seen if minute >= 1]
     growth = max(settled) / settled[0] - 1 if settled else 0.0
     print(
-        f"{chosen.minutes:g} minutes in {took:.0f} s; the worker grew by {100 * growth:.1f} % after the first"
+        f"{chosen.minutes:g} minutes in {took:.0f} s; after the first, the worker grew by {100 * growth:.1f} %"
     )
     return growth > 0.1
 

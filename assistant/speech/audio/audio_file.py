@@ -44,6 +44,10 @@ def open_audio(path: Path) -> AudioFile:
         UnreadableDocument: it holds no sound, or nothing here reads it.
     """
     try:
+        if (
+            not path.is_file() and not path.is_dir() and path.exists()
+        ):  # a pipe would be waited for without end
+            raise UnreadableDocument("audio-not-a-file", name=path.name)
         with path.open("rb") as file:
             if not file.read(1):
                 raise UnreadableDocument("audio-empty", name=path.name)

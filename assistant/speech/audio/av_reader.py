@@ -46,7 +46,7 @@ class AvReader:
                 container_options={"format_whitelist": _FORMATS, "protocol_whitelist": "file"},
             )
         except (self._errors, ValueError, OSError) as error:
-            raise UnreadableDocument("audio-unknown", name=path.name, why=str(error)) from error
+            raise UnreadableDocument("audio-unknown", name=path.name, why=_words(error)) from error
         if not self._container.streams.audio:
             self._container.close()
             raise UnreadableDocument("audio-without-sound", name=path.name)
@@ -68,18 +68,30 @@ class AvReader:
                 yield samples[to_skip:]
                 to_skip = 0
         except (self._errors, ValueError) as error:
-            raise UnreadableDocument("audio-damaged", name=self._name, why=str(error)) from error
+            raise UnreadableDocument("audio-damaged", name=self._name, why=_words(error)) from error
 
     def _frames(self, resampler: Any) -> Iterator[Any]:
+        came, damage = False, ""
         for packet in self._container.demux(self._stream):
             try:
                 frames = packet.decode()
-            except self._errors:  # one damaged packet does not end the file
+            except self._errors as error:  # one damaged packet does not end the file
+                damage = _words(error)
                 continue
             for frame in frames:
+                came = True
                 frame.pts = None
                 yield from resampler.resample(frame)
+        if not came:
+            if damage:
+                raise UnreadableDocument("audio-damaged", name=self._name, why=damage)
+            raise UnreadableDocument("audio-without-sound", name=self._name)
         yield from resampler.resample(None)
 
     def close(self) -> None:
         self._container.close()
+
+
+def _words(error: Exception) -> str:
+    """What ffmpeg says, without numbers and paths."""
+    return str(getattr(error, "strerror", None) or error)

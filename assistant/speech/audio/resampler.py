@@ -13,6 +13,8 @@ from assistant.speech.records import SAMPLE_RATE
 Samples: TypeAlias = npt.NDArray[np.float32]
 """Shape (n,), mostly within −1 to 1."""
 
+SLOWEST, FASTEST = 1_000, 1_000_000
+"""Samples a second, between which there is sound; libsamplerate takes some more."""
 _QUALITY = "sinc_fastest"
 """Of libsamplerate: 97 dB, far more than speech needs."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import soundfile
 
 from assistant.errors import UnreadableDocument
-from assistant.speech.audio.resampler import Resampler, Samples
+from assistant.speech.audio.resampler import FASTEST, SLOWEST, Resampler, Samples
 
 SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64")
 
@@ -31,6 +31,9 @@ class SoundReader:
     def __init__(self, path: Path) -> None:
         self._name = path.name
         self._file = soundfile.SoundFile(path)
+        if not SLOWEST <= self._file.samplerate <= FASTEST:
+            self._file.close()
+            raise UnreadableDocument("audio-rate-impossible", name=path.name, rate=self._file.samplerate)
         seconds = self._file.frames / self._file.samplerate
         self.duration: float | None = seconds if 0 < seconds < _LONGEST else None
 
@@ -43,7 +46,7 @@ class SoundReader:
             while len(block := self._file.read(rate, dtype="float32", always_2d=True)):
                 yield resampler.process(block)
         except soundfile.SoundFileError as error:
-            raise UnreadableDocument("audio-damaged", name=self._name, why=str(error)) from error
+            raise UnreadableDocument("audio-damaged", name=self._name, why=str(error).rstrip(".")) from error
         yield resampler.process(block, last=True)
 
     def close(self) -> None:
