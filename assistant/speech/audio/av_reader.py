@@ -18,7 +18,7 @@ SUFFIXES = (
     ".mpg", ".mpeg", ".ts", ".flv", ".ac3", ".mka", ".ogv", ".mp2",
 )  # fmt: skip
 
-_FORMATS = (
+FORMATS = (
     "aac,ac3,aiff,amr,amrnb,amrwb,asf,avi,caf,dts,eac3,flac,flv,gsm,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,"
     "mpeg,mpegts,ogg,w64,wav,wv,tta,ape,mpc,mpc8,rm,loas,au,mxf"
 )
@@ -43,7 +43,7 @@ class AvReader:
             self._container: Any = av.open(
                 f"file:{path}",
                 metadata_errors="ignore",
-                container_options={"format_whitelist": _FORMATS, "protocol_whitelist": "file"},
+                container_options={"format_whitelist": FORMATS, "protocol_whitelist": "file"},
             )
         except (self._errors, ValueError, OSError) as error:
             raise UnreadableDocument("audio-unknown", name=path.name, why=_words(error)) from error

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.errors import UnreadableDocument
+from assistant.speech.audio.av_reader import FORMATS
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.records import SAMPLE_RATE
 
@@ -34,7 +35,10 @@ class FfmpegReader:
         self._path = path
         self._process: subprocess.Popen[bytes] | None = None
         self.duration: float | None = _duration(path)
-        first = next(self._read("-t", "1"), None)
+        try:
+            first = next(self._read("-t", "1"), None)
+        finally:
+            self.close()
         if first is None:
             raise UnreadableDocument("audio-without-sound", name=path.name)
 
@@ -45,6 +49,7 @@ class FfmpegReader:
         self.close()
         command = [
             _PROGRAM, "-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe",
+            "-format_whitelist", FORMATS,
             "-i", f"file:{self._path}", *options, "-map", "0:a:0",
             "-ac", "1", "-ar", str(SAMPLE_RATE), "-f", "f32le", "-",
         ]  # fmt: skip
@@ -75,8 +80,8 @@ def _duration(path: Path) -> float | None:
     if probe is None:
         return None
     command = [
-        probe, "-v", "error", "-protocol_whitelist", "file,pipe", "-show_entries", "format=duration",
-        "-of", "csv=p=0", f"file:{path}",
+        probe, "-v", "error", "-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS,
+        "-show_entries", "format=duration", "-of", "csv=p=0", f"file:{path}",
     ]  # fmt: skip
     try:
         said = subprocess.run(command, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False)

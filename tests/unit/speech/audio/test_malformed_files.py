@@ -1,4 +1,4 @@
-"""Files that are cut, lie about themselves or hold something else: read or refused with a reason, never waited for."""
+"""Files that are cut, lie about themselves or hold something else: read, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 import soundfile
 
 from assistant.errors import DocumentError
+from assistant.speech.audio import ffmpeg_reader
 from assistant.speech.audio.audio_file import open_audio
 from assistant.speech.records import SAMPLE_RATE
 
@@ -23,22 +24,15 @@ TONE = (0.3 * np.sin(np.arange(2 * SAMPLE_RATE) / 8)).astype(np.float32)
 
 
 def wav(
-    data: bytes,
-    *,
-    rate: int = SAMPLE_RATE,
-    channels: int = 1,
-    bits: int = 16,
-    form: int = 1,
-    says: int | None = None,
+    data: bytes, *, rate: int = SAMPLE_RATE, bits: int = 16, form: int = 1, says: int | None = None
 ) -> bytes:
     """A WAV file whose header says what it is told to."""
     length = len(data) if says is None else says
-    width = channels * bits // 8
+    width = bits // 8
     whole, a_second = min(2**32 - 1, 36 + length), min(2**32 - 1, rate * width)
-    fields = struct.pack("<IHHIIHH", 16, form, channels, rate, a_second, width, bits)
-    return (
-        b"RIFF" + struct.pack("<I", whole) + b"WAVEfmt " + fields + b"data" + struct.pack("<I", length) + data
-    )
+    fields = struct.pack("<IHHIIHH", 16, form, 1, rate, a_second, width, bits)
+    head = b"RIFF" + struct.pack("<I", whole) + b"WAVEfmt " + fields
+    return head + b"data" + struct.pack("<I", length) + data
 
 
 def sound(path: Path) -> np.ndarray:
@@ -117,3 +111,14 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         open_audio(path)
     with pytest.raises(DocumentError, match="folder"):
         open_audio(tmp_path)
+
+
+@pytest.mark.skipif(not ffmpeg_reader.available(), reason="there is no ffmpeg")
+def test_ffmpeg_opens_no_lists_of_other_files(tmp_path: Path) -> None:
+    other, path = tmp_path / "other.wav", tmp_path / "list.mp3"
+    other.write_bytes(wav(INT16))
+    path.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,x\n{other}\n#EXT-X-ENDLIST\n")
+    with pytest.raises(DocumentError):
+        ffmpeg_reader.FfmpegReader(path)
+    with closing(ffmpeg_reader.FfmpegReader(other)) as audio:
+        assert sum(map(len, audio.blocks())) == len(TONE)
