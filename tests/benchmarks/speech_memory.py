@@ -27,8 +27,8 @@ _PIECE = 5.0
 def write(path: Path, minutes: float) -> None:
     piece, _ = joined(min(_PIECE, minutes))
     with soundfile.SoundFile(path, "w", SAMPLE_RATE, 1, "PCM_16") as file:
-        while file.tell() < 60 * minutes * SAMPLE_RATE:
-            file.write(piece)
+        while left := round(60 * minutes * SAMPLE_RATE) - file.tell():
+            file.write(piece[:left])
 
 
 def resident(pid: int) -> float:
