@@ -34,6 +34,12 @@ def main() -> int:
 
         return open_window(sys.argv)
 
+    if sys.argv[1] == "dictate":  # somebody begins to speak, and the rest of the command line loads slowly
+        from assistant.cli.dictate import tell_window
+
+        if tell_window(sys.argv[2:]):
+            return 0
+
     if sys.argv[1] in _ASKING:
         from assistant.documents import ENGINE
         from assistant.workers.start_ahead import start_ahead

@@ -122,6 +122,8 @@ class Speech(_Group):
     """A dictation ends when nobody has spoken for so long."""
     microphone: str = Field(default="", title="Microphone")
     """As the system calls it; empty for the system's own choice."""
+    global_key: str = Field(default="", title="Key for every program")
+    """Dictates into the program that has the focus; empty for none. Press it for on and off, or hold it."""
     accuracy: int = Field(default=5, ge=1, le=10, title="Hypotheses kept side by side")
     """More are a little more accurate and slower."""
 

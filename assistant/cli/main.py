@@ -15,6 +15,7 @@ from assistant import __version__
 from assistant.cli.ask import TerminalAsk
 from assistant.cli.chat import TerminalChat
 from assistant.cli.common import Json, Report, reports_errors, wait_with_progress
+from assistant.cli.dictate import tell_window
 from assistant.cli.models import models
 from assistant.cli.models_output import print_added_models
 from assistant.cli.output import (
@@ -244,6 +245,25 @@ def chat(
             talk.interactive()
         elif not talk.answer_lines():
             raise typer.Exit(1)
+
+
+@app.command()
+@reports_errors
+def dictate(
+    start: Annotated[bool, typer.Option("--start", help="Begin to listen.")] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Listen no more.")] = False,
+    toggle: Annotated[bool, typer.Option("--toggle", help="Begin, or stop if it listens.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Dictate with the running window into the program that has the focus: for a key of your desktop."""
+    given = {"--start": start, "--stop": stop, "--toggle": toggle}
+    chosen = [option for option, is_given in given.items() if is_given]
+    if len(chosen) != 1:
+        raise typer.BadParameter("Give one of --start, --stop and --toggle.")
+    if not tell_window(chosen):
+        raise UserInputError("no-window-to-dictate")
+    if as_json:
+        print_json({"told": chosen[0].removeprefix("--")})
 
 
 @app.command("doctor")

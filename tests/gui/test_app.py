@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -23,7 +24,12 @@ from tests.gui.doubles import Services
 from tests.told import told
 from ui import app
 from ui.common.theme import Theme
-from ui.shell.single_instance import SingleInstance, call_first_instance, socket_path
+from ui.shell.single_instance import (
+    SingleInstance,
+    call_first_instance,
+    socket_path,
+    tell_first_instance,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -237,4 +243,35 @@ def test_a_second_program_raises_the_first_and_leaves(qtbot: QtBot, tmp_path: Pa
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=120_000)
     assert second.returncode == 0
     assert called == [1]
+    instance.close()
+
+
+@pytest.mark.parametrize("word", ["start", "stop", "toggle"])
+def test_a_command_tells_the_window_to_dictate(word: str, qtbot: QtBot) -> None:
+    home = paths.home()
+    assert not tell_first_instance(home, word), "nobody is there yet"
+    instance = SingleInstance(home)
+    called: list[None] = []
+    instance.called.connect(lambda: called.append(None))
+    with qtbot.waitSignal(instance.dictation_wanted) as told:
+        assert tell_first_instance(home, word)
+    assert told.args == [word]
+    assert not called, "the window stays where it is"
+    instance.close()
+
+
+@pytest.mark.parametrize("said", [b"", b"delete everything\n", b"x" * 4096])
+def test_who_says_something_else_is_not_heard(said: bytes, qtbot: QtBot) -> None:
+    instance = SingleInstance(paths.home())
+    heard: list[object] = []
+    instance.called.connect(lambda: heard.append("called"))
+    instance.dictation_wanted.connect(heard.append)
+    caller = QLocalSocket()
+    caller.connectToServer(socket_path(paths.home()) or "")
+    assert caller.waitForConnected(1000)
+    caller.write(said)
+    caller.flush()
+    assert tell_first_instance(paths.home(), "stop")
+    qtbot.waitUntil(lambda: heard == ["stop"])
+    caller.abort()
     instance.close()

@@ -1,4 +1,4 @@
-"""One window for each data folder: a second start calls the first, which comes forward."""
+"""One window for each data folder: a second start calls it forward, and a command tells it to dictate."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ ANSWERED_WITHIN_MS = 500
 """A window that does not answer by then is taken for gone."""
 LONGEST_PATH = 100
 """Bytes of a socket's path; systems take 103 to 107, and Qt adds none."""
+HEARD_WITHIN_MS = 20
+"""Whoever calls has usually said it all by the time that one listens."""
+LONGEST_WORD = 32
+"""Bytes; whoever says more is not one of us."""
+_SHOW = "show"
+DICTATION = ("start", "stop", "toggle")
+"""What a window can be told about dictation."""
 
 
 def socket_path(home: Path) -> str | None:
@@ -37,12 +44,20 @@ def socket_path(home: Path) -> str | None:
 
 def call_first_instance(home: Path) -> bool:
     """Ask the first window to come forward; false if there is none."""
+    return tell_first_instance(home, _SHOW)
+
+
+def tell_first_instance(home: Path, word: str) -> bool:
+    """Tell the first window one of `DICTATION`; false if there is none."""
     where = socket_path(home)
     if where is None or (sys.platform != "win32" and not Path(where).exists()):
         return False
     socket = QLocalSocket()
     socket.connectToServer(where)
     answered = socket.waitForConnected(ANSWERED_WITHIN_MS)  # to be called is all that it needs to hear
+    if answered:
+        socket.write(f"{word}\n".encode())
+        socket.waitForBytesWritten(ANSWERED_WITHIN_MS)
     socket.disconnectFromServer()
     return answered
 
@@ -51,6 +66,8 @@ class SingleInstance(QObject):
     """Listens as long as it lives. Only the owner of the data folder may close it."""
 
     called = Signal()
+    dictation_wanted = Signal(str)
+    """One of `DICTATION`."""
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,5 +87,11 @@ class SingleInstance(QObject):
     def _answer(self) -> None:
         while (caller := self._server.nextPendingConnection()) is not None:
             caller.disconnected.connect(caller.deleteLater)
+            if not caller.canReadLine():
+                caller.waitForReadyRead(HEARD_WITHIN_MS)
+            word = bytes(caller.readLine(LONGEST_WORD).data()).decode("ascii", "replace").strip()
             caller.disconnectFromServer()
-            self.called.emit()
+            if word == _SHOW:
+                self.called.emit()
+            elif word in DICTATION:
+                self.dictation_wanted.emit(word)

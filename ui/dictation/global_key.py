@@ -1,0 +1,122 @@
+"""One key that dictates from within every program: pressed for on and off, or held while one speaks."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence
+
+from ui.common.translation import arg, translate
+from ui.dictation.key_state import KeyState
+
+if TYPE_CHECKING:
+    from ui.dictation.global_key_x11 import X11Key
+
+HELD_AFTER_MS = 500
+"""A key that is down for longer is held while speaking: letting it go ends the dictation."""
+
+
+class Dictation(Protocol):
+    """What the key, the panel's button and the command line need."""
+
+    def start(self) -> object: ...
+    def stop(self) -> object:
+        """Nothing happens where none is running."""
+
+    def toggle(self) -> object: ...
+
+
+class GlobalKey(QObject):
+    changed = Signal()
+    """Of `state`."""
+
+    def __init__(self, dictation: Dictation, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._dictation = dictation
+        self._key: X11Key | None = None
+        self._keys = ""
+        self._pressed_at = 0
+        self.state = KeyState.OFF
+
+    def choose(self, keys: str) -> None:
+        """Take this key, in Qt's portable words such as "Ctrl+Alt+D", and let go of others; "" for none."""
+        self._keys = keys
+        wanted = _combination(keys)
+        if self._key is None and wanted is not None:
+            self._key = self._open()
+        if self._key is None:
+            self._set(KeyState.OFF if wanted is None else KeyState.IMPOSSIBLE)
+        else:
+            self._set(self._key.take(wanted))
+
+    def words(self) -> str:
+        """What is the matter with the key, and what to do, as a sentence."""
+        keys = QKeySequence(self._keys).toString(QKeySequence.SequenceFormat.NativeText)
+        return _words(self.state, keys)
+
+    def close(self) -> None:
+        if self._key is not None:
+            self._key.close()
+            self._key = None
+
+    def _open(self) -> X11Key | None:
+        key = _open_key(self)
+        if key is not None:
+            key.pressed.connect(self._pressed)
+            key.released.connect(self._released)
+            key.changed.connect(self._set)
+        return key
+
+    def _set(self, state: KeyState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.changed.emit()
+
+    def _pressed(self, when: int) -> None:
+        self._pressed_at = when
+        self._dictation.toggle()
+
+    def _released(self, when: int) -> None:
+        if when - self._pressed_at > HELD_AFTER_MS:
+            self._dictation.stop()
+
+
+def _combination(keys: str) -> QKeyCombination | None:
+    sequence = QKeySequence(keys, QKeySequence.SequenceFormat.PortableText)
+    if sequence.isEmpty() or sequence[0].key() == Qt.Key.Key_unknown:
+        return None
+    return sequence[0]
+
+
+def _open_key(parent: QObject) -> X11Key | None:
+    """None where that is not possible, or not written yet: under Wayland, on Windows and on macOS."""
+    # Under Wayland, X11 sees the keys of X11 programs alone.
+    if QGuiApplication.platformName() == "xcb" and not os.environ.get("WAYLAND_DISPLAY"):
+        from ui.dictation.global_key_x11 import X11Key
+        from ui.dictation.x11.connection import NoServer
+
+        try:
+            return X11Key(parent)
+        except NoServer:
+            return None
+    return None
+
+
+def _words(state: KeyState, keys: str) -> str:
+    if state is KeyState.OFF:
+        return translate("dictation", "No key is chosen.")
+    if state is KeyState.AVAILABLE:
+        return arg(
+            translate("dictation", "%1 works in every program: press it for on and off, or hold it."), keys
+        )
+    if state is KeyState.TAKEN:
+        return arg(translate("dictation", "Another program already has %1. Choose another key."), keys)
+    if state is KeyState.NOT_ON_KEYBOARD:
+        return arg(translate("dictation", "Your keyboard has no key %1. Choose another key."), keys)
+    return translate(
+        "dictation",
+        "A key for every program is not possible here. In your system's keyboard settings, let a key start "
+        "“offline-assistant dictate --toggle”.",
+    )

@@ -1,0 +1,81 @@
+"""Dictated text into whichever program has the focus."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from ui.common.translation import translate
+from ui.dictation.insertion_outcome import Outcome
+
+if TYPE_CHECKING:
+    from ui.dictation.insertion_x11 import X11Insertion
+
+log = logging.getLogger(__name__)
+
+
+class Insertion(QObject):
+    """Returns at once; each change is carried out when its turn comes and no key is held."""
+
+    done = Signal(Outcome, str)
+    """What came of a change, and the text that was to be inserted."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._x11: X11Insertion | None = None
+        if QGuiApplication.platformName() == "xcb":
+            self._open_x11()
+
+    @property
+    def possible(self) -> bool:
+        return self._x11 is not None
+
+    def prepare(self) -> None:
+        """A dictation begins: what the clipboard holds is kept while the person speaks."""
+        if self._x11 is not None:
+            self._x11.prepare()
+
+    def change(self, delete: int, insert: str) -> None:
+        """Take away so many characters before the cursor of the program that has the focus; then write."""
+        if self._x11 is not None:
+            self._x11.change(delete, insert)
+        else:
+            self.done.emit(Outcome.IMPOSSIBLE, insert)
+
+    def close(self) -> None:
+        """What still waits is given up."""
+        if self._x11 is not None:
+            self._x11.close()
+            self._x11 = None
+
+    def _open_x11(self) -> None:
+        from ui.dictation.insertion_x11 import X11Insertion
+        from ui.dictation.x11.connection import NoServer
+
+        try:
+            self._x11 = X11Insertion(self.done.emit)
+        except NoServer:
+            log.info("no program can press keys here")
+
+
+def words(outcome: Outcome) -> str:
+    """A sentence for the person; empty where all went well."""
+    return {
+        Outcome.DONE: "",
+        Outcome.ELSEWHERE: translate(
+            "dictation", "Another program has the focus now, so nothing was taken back in it."
+        ),
+        Outcome.UNREAD: translate(
+            "dictation", "No program took the text. It is on the clipboard: paste it where you want it."
+        ),
+        Outcome.REFUSED: translate(
+            "dictation", "The text could not be written there. It is on the Dictate page, to be copied."
+        ),
+        Outcome.IMPOSSIBLE: translate(
+            "dictation",
+            "Here no program may write into another. The text is on the Dictate page, to be copied.",
+        ),
+    }[outcome]

@@ -1,0 +1,16 @@
+"""Whether a key works in every program."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+
+class KeyState(Enum):
+    OFF = auto()
+    """None is chosen."""
+    AVAILABLE = auto()
+    TAKEN = auto()
+    """Another program or the desktop has it."""
+    NOT_ON_KEYBOARD = auto()
+    IMPOSSIBLE = auto()
+    """This system gives no program such a key."""
