@@ -139,6 +139,7 @@ class RunningApp(QObject):
         theme().choose(services.settings.appearance.theme.value)
         self._single_instance = SingleInstance(paths.home(), self)
         self._single_instance.called.connect(self.window.come_forward)
+        self._single_instance.dictation_wanted.connect(lambda word: self.window.dictation_anywhere.obey(word))
         self.window.connect_services(services)
         self.window.bridge.in_background(motion.wanted_by_system, theme().let_move)
 

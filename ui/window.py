@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ui.chat.page import ChatPage
     from ui.common.network_proof_view import NetworkProofView
     from ui.dictation.controller import DictationController
+    from ui.dictation.other_program import DictationAnywhere
     from ui.dictation.page import DictatePage
     from ui.documents.page import DocumentsPage
     from ui.models.actions import ModelActions
@@ -84,6 +85,7 @@ class Window(QWidget):
         self._model_actions: ModelActions | None = None
         self._model_loader: ChatModelLoader | None = None
         self._dictation: DictationController | None = None
+        self._anywhere: DictationAnywhere | None = None
         self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
@@ -100,6 +102,8 @@ class Window(QWidget):
         self.context.connect_services(services)
         for problem in services.notices:
             self.notices.warn(error_words.message(problem))
+        if services.settings.speech.global_key:
+            self.dictation_anywhere.key.choose(services.settings.speech.global_key)
 
     def come_forward(self) -> None:
         """Another start of the program asked for it."""
@@ -111,6 +115,8 @@ class Window(QWidget):
 
     def leave(self) -> None:
         """The program ends: what is under way is brought to the disk."""
+        if self._anywhere is not None:
+            self._anywhere.close()
         if self._dictation is not None:
             self._dictation.leave()
         if "dictate" in self._pages:
@@ -188,6 +194,19 @@ class Window(QWidget):
             self._dictation = DictationController(self.context, self)
         return self._dictation
 
+    @property
+    def dictation_anywhere(self) -> DictationAnywhere:
+        """Into any other program; made when a key or a command wants it."""
+        if self._anywhere is None:
+            from ui.dictation.other_program import DictationAnywhere
+
+            speech = self.context.services.settings.speech
+            self._anywhere = DictationAnywhere(
+                self.dictation, self._dictate, lambda: speech.language or speech.last_language, self
+            )
+            self._anywhere.key.changed.connect(self._show_key_state)
+        return self._anywhere
+
     def _make_page(self, key: str) -> Page:
         if key == "chat":
             from ui.chat.page import ChatPage
@@ -223,6 +242,9 @@ class Window(QWidget):
 
         settings = SettingsPage(self.context, self.embedders)
         settings.documents.choose_wanted.connect(self._show_embedders)
+        settings.speech.key_chosen.connect(self._choose_key)
+        if self._anywhere is not None:
+            settings.speech.global_key.show_state(self._anywhere.key.words())
         return settings
 
     def _first_model(self, task: Task = Task.CHAT) -> FirstModel:
@@ -351,6 +373,14 @@ class Window(QWidget):
         else:
             self.go_to("dictate")
             self.dictate.toggle()
+
+    def _choose_key(self, keys: str) -> None:
+        self.dictation_anywhere.key.choose(keys)
+        self._show_key_state()
+
+    def _show_key_state(self) -> None:
+        if "settings" in self._pages:
+            self.settings.speech.global_key.show_state(self.dictation_anywhere.key.words())
 
     def _undo(self) -> None:
         """What was taken away last on the page in view."""

@@ -16,14 +16,15 @@ from tests.gui.doubles import Services
 from ui.common.theme import Theme
 from ui.window import Window
 
+NOT_WITHOUT_SCREEN = "does not support (propagateSizeHints|setting window masks|raise)"
 COPY = Qt.DropAction.CopyAction
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Qt's platform without a screen says so each time a window has a smallest size."""
+    """Qt's platform without a screen says so each time a window has a smallest size, or a shape."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("does not support propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(NOT_WITHOUT_SCREEN, extend=True))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from assistant import settings
@@ -18,6 +19,7 @@ from ui.common.settings_form import SettingsForm
 from ui.common.translation import translate, translate_marked
 from ui.dictation import spoken_languages
 from ui.dictation.microphone import Microphone
+from ui.settings.global_key_field import GlobalKeyField
 
 FIELDS = ("live_words", "spoken_commands", "silence_limit", "accuracy")
 WIDTH = 260
@@ -25,6 +27,9 @@ WIDTH = 260
 
 
 class SpeechSettings(QWidget):
+    key_chosen = Signal(str)
+    """Another one dictates into every program from now on."""
+
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
@@ -34,11 +39,18 @@ class SpeechSettings(QWidget):
         self.microphone = _Choice(self._microphones, lambda value: self._change("microphone", value))
         self.language = MenuButton(spoken_languages.name(""), self._languages, kind="plain")
         self.language.setFixedWidth(WIDTH)
+        self.global_key = GlobalKeyField(WIDTH)
+        self.global_key.chosen.connect(self._choose_key)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
-        widgets = {"model": self.model, "language": self.language, "microphone": self.microphone}
+        widgets = {
+            "model": self.model,
+            "language": self.language,
+            "microphone": self.microphone,
+            "global_key": self.global_key,
+        }
         for row, (name, widget) in enumerate(widgets.items()):
             title = translate_marked("settings", str(fields[name].title))
             about = translate_marked("settings", str(fields[name].description or ""))
@@ -46,6 +58,8 @@ class SpeechSettings(QWidget):
             for each in (label, widget):
                 each.setToolTip(plain_tooltip(about))
             widget.setAccessibleName(title)
+            if widget is self.global_key:
+                self.global_key.name(title, about)
             if isinstance(widget, QComboBox):
                 widget.view().setAccessibleName(title)
             widget.setAccessibleDescription(about)
@@ -58,6 +72,7 @@ class SpeechSettings(QWidget):
         """What they are now."""
         speech = self._context.services.settings.speech
         self.form.show_values(speech)
+        self.global_key.show_keys(speech.global_key)
         self.language.setText(spoken_languages.name(speech.language))
         self.model.show_value(
             speech.model, formatting.file_name(speech.model) if speech.model else _best_model()
@@ -84,6 +99,11 @@ class SpeechSettings(QWidget):
         return spoken_languages.menu(
             self.language, speech.language, speech.last_language, lambda code: self._change("language", code)
         )
+
+    def _choose_key(self, keys: str) -> None:
+        if self._context.ready:
+            self._change("global_key", keys)
+            self.key_chosen.emit(keys)
 
     def _change(self, name: str, value: object) -> None:
         if self._context.ready:
