@@ -26,7 +26,7 @@ class Controller(QObject):
         super().__init__()
         self.state = DictationState.IDLE
         self.trouble: Trouble | None = None
-        self.loading = False
+        self.loading = True
         self.target: Target | None = None
 
     def start(self, target: Target) -> bool:
@@ -99,6 +99,10 @@ def test_what_is_said_goes_to_the_other_program_and_the_panel(
     assert panel.isVisible()
     assert panel._language.text() == "German"
     assert target is not None
+    assert panel._words.text() == "You can speak: the model is being loaded."
+    controller.loading = False
+    controller.changed.emit()
+    assert panel._words.text() == ""
     assert target.apply(Edit(0, "one two"))
     target.show_live(" three", " fo")
     assert panel._words.text() == "one two three fo"

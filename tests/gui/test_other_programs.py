@@ -121,8 +121,7 @@ def one_editor(display: str) -> Iterator[Program]:
 @pytest.fixture
 def editor(one_editor: Program, qtbot: QtBot) -> Program:
     """It has the focus and no text."""
-    one_editor.ask("come")
-    qtbot.waitUntil(lambda: one_editor.ask("active")[0], timeout=15_000)
+    qtbot.waitUntil(lambda: one_editor.ask("come") and one_editor.ask("active")[0], timeout=15_000)
     return one_editor
 
 

@@ -85,9 +85,10 @@ class GlobalKey(QObject):
 
 def _combination(keys: str) -> QKeyCombination | None:
     sequence = QKeySequence(keys, QKeySequence.SequenceFormat.PortableText)
-    if sequence.isEmpty() or sequence[0].key() == Qt.Key.Key_unknown:
+    if sequence.isEmpty():
         return None
-    return sequence[0]
+    first: QKeyCombination = sequence[0]  # type: ignore[index]  # PySide's stubs lack it
+    return None if first.key() == Qt.Key.Key_unknown else first
 
 
 def _open_key(parent: QObject) -> X11Key | None:

@@ -29,20 +29,21 @@ class OtherProgram:
     def __init__(self, insertion: Insertion, overlay: Overlay) -> None:
         self._insertion = insertion
         self._overlay = overlay
-        self._text = ""
+        self.text = ""
+        """The end of what was written."""
 
     def before(self) -> str:
         return ""
 
     def apply(self, edit: Edit) -> bool:
-        kept = self._text[: len(self._text) - edit.delete]
-        self._text = (kept + edit.insert)[-_SHOWN:]
+        kept = self.text[: len(self.text) - edit.delete]
+        self.text = (kept + edit.insert)[-_SHOWN:]
         self._insertion.change(edit.delete, edit.insert)
-        self._overlay.show_words(self._text)
+        self._overlay.show_words(self.text)
         return True
 
     def show_live(self, stable: str, tail: str) -> None:
-        self._overlay.show_words(f"{self._text} {stable}{tail}")
+        self._overlay.show_words(f"{self.text} {stable}{tail}")
 
     def end(self) -> None:
         pass
@@ -121,12 +122,10 @@ class DictationAnywhere(QObject):
             return
         state = self._controller.state
         if state is DictationState.LISTENING:
-            loading = self._controller.loading
-            self._overlay.show_state(
-                translate("dictation", "Listening, the model is loading")
-                if loading
-                else translate("dictation", "Listening")
-            )
+            self._overlay.show_state(translate("dictation", "Listening"))
+            if not self._target.text:
+                hint = translate("dictation", "You can speak: the model is being loaded.")
+                self._overlay.show_words(hint if self._controller.loading else "")
         elif state is DictationState.FINISHING:
             self._levels.stop()
             self._overlay.show_state(translate("dictation", "Writing the rest"))
