@@ -71,9 +71,9 @@ def verdict(name: str, value: float, budget: float, unit: str) -> None:
     print(f"{name}: {value:.2f} {unit} (budget {budget} {unit}) {'ok' if value <= budget else 'OVER'}")
 
 
-def run(home: str, *arguments: str) -> dict[str, str]:
+def run(home: str, *arguments: str, script: Path = Path(__file__)) -> dict[str, str]:
     """The program in a process of its own; what it tells as `key: value` lines."""
-    command = [sys.executable, str(Path(__file__)), *arguments]
+    command = [sys.executable, str(script), *arguments]
     environment = {**os.environ, "OFFLINE_ASSISTANT_HOME": f"{home}/home", "XDG_RUNTIME_DIR": home}
     os.chmod(home, 0o700)  # noqa: PTH101
     if sys.platform == "linux" and "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ:
