@@ -160,3 +160,15 @@ def test_the_rest_is_not_begun_anew(anywhere: DictationAnywhere, controller: Con
     target = controller.target
     anywhere.toggle()
     assert controller.target is target
+
+
+def test_a_warning_is_closed_with_the_button(anywhere: DictationAnywhere, controller: Controller) -> None:
+    anywhere.start()
+    controller.set(DictationState.IDLE)
+    anywhere._writing().done.emit(Outcome.REFUSED, "lost")
+    panel = anywhere._panel()
+    assert panel._stop.accessibleName() == "Close"
+    panel._stop.click()
+    assert not panel.isVisible()
+    anywhere.start()
+    assert panel._stop.accessibleName() == "Stop"

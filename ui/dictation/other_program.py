@@ -90,7 +90,8 @@ class DictationAnywhere(QObject):
         self._closing.stop()
         writing.prepare()
         panel.open()
-        panel.show_language(spoken_languages.name(self._language()))
+        language = self._language()
+        panel.show_language(spoken_languages.name(language) if language else "")
         if self._controller.start(target):
             self._levels.start()
         elif self._controller.trouble is None:
@@ -149,8 +150,7 @@ class DictationAnywhere(QObject):
         panel = self._panel()
         if not panel.isVisible():
             panel.open()
-        panel.show_state(translate("dictation", "Not written"), warn=True)
-        panel.show_warning(text)
+        panel.show_warning(translate("dictation", "Not written"), text)
         self._closing.start()
 
     def _close_panel(self) -> None:

@@ -61,21 +61,30 @@ class Overlay(QWidget):
         self.move(room.center().x() - self.width() // 2, room.bottom() - self.height() - ABOVE_EDGE)
         self.show()
 
-    def show_state(self, text: str, *, warn: bool = False) -> None:
+    def show_state(self, text: str) -> None:
         """What is going on, in a word or two."""
-        self._state.setText(text)
-        self._state.set_kind("warn" if warn else "second")
-        self._microphone.show_icon("warning" if warn else "microphone", "warn" if warn else "accent")
+        self._show_state(text, warn=False)
 
     def show_words(self, text: str) -> None:
         """The end of what was said; earlier words give way."""
         self._words.set_text(" ".join(text.split()))
         self._show_one(self._words)
 
-    def show_warning(self, text: str) -> None:
+    def show_warning(self, state: str, text: str) -> None:
         """A sentence or two in place of the words."""
+        self._show_state(state, warn=True)
         self._warning.setText(text)
         self._show_one(self._warning)
+
+    def _show_state(self, text: str, *, warn: bool) -> None:
+        self._state.setText(text)
+        self._state.set_kind("warn" if warn else "second")
+        self._microphone.show_icon("warning" if warn else "microphone", "warn" if warn else "accent")
+        for each in (self._level, self._language):
+            each.setVisible(not warn)
+        self._stop.setText(translate("dictation", "Close") if warn else translate("dictation", "Stop"))
+        self._stop.setAccessibleName(self._stop.text().strip())
+        self._stop.set_icon("x" if warn else "stop-fill")
 
     def _show_one(self, shown: QWidget) -> None:
         for each in (self._words, self._warning):
