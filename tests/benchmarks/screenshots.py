@@ -48,6 +48,7 @@ from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
 from tests.told import told  # noqa: E402
 from ui.common.dialogs import PasswordDialog  # noqa: E402
+from ui.common.file_dialogs import dress  # noqa: E402
 from ui.common.theme import Theme  # noqa: E402
 from ui.models.first_model import FirstModel  # noqa: E402
 from ui.shell.shortcuts import ShortcutSheet  # noqa: E402
@@ -394,6 +395,7 @@ def choose(scene: Scene) -> None:
     scene.connect(*rows())
     dialog = QFileDialog(scene.window, "Add files", str(ROOT / "resources"))
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dress(dialog)
     dialog.resize(760, 480)
     dialog.show()
     scene.dialog = dialog

@@ -92,11 +92,11 @@ def embeds(done: int, **other: Any) -> EmbedderChange:
         ((), (), ""),
         (("en",), (), "English"),
         (("en", "de", "fr"), ("de",), "English, German and French"),
-        (E5.languages, (), f"{len(E5.languages)} languages, among them Hindi and Arabic"),
-        (E5.languages, ("th",), f"{len(E5.languages)} languages, among them Thai and Hindi"),
-        (E5.languages, ("xx", "ta", "zh"), f"{len(E5.languages)} languages, among them Tamil and Chinese"),
+        (E5.languages, (), f"{len(E5.languages)} languages, including Hindi and Arabic"),
+        (E5.languages, ("th",), f"{len(E5.languages)} languages, including Thai"),
+        (E5.languages, ("xx", "ta", "zh"), f"{len(E5.languages)} languages, including Tamil and Chinese"),
         (("mul",), (), "many languages"),
-        (("mul",), ("hi",), "many languages, among them Hindi"),
+        (("mul",), ("hi",), "many languages, including Hindi"),
         (("aa", "ab", "ae", "af", "ak"), (), "5 languages"),
     ],
 )
@@ -136,7 +136,7 @@ def test_the_one_that_searches_is_marked_and_the_other_can_be_used(models: Model
     assert (built_in.badge, built_in.state, built_in.action) == ("Searches your documents", "In use", None)
     assert built_in.about == BUILTIN.about
     assert other.action is CardAction.USE_FOR_SEARCH
-    assert other.about == f"Searches by meaning in {len(E5.languages)} languages, among them Hindi and Arabic"
+    assert other.about == f"Searches by meaning in {len(E5.languages)} languages, including Hindi and Arabic"
     assert other.figures == "Needs 475 MB of memory while it searches · changing takes about 12 minutes"
     assert "Use for searching with the space bar" in other.accessible_text()
 
@@ -150,7 +150,7 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     asked = dialog()
     assert asked.heading.text() == "Search with “Multilingual E5 small”?"
     assert asked.text.text() == (
-        f"It searches by meaning in {len(E5.languages)} languages, among them Hindi and Arabic. Preparing it "
+        f"It searches by meaning in {len(E5.languages)} languages, including Hindi and Arabic. Preparing it "
         "and reading your documents again takes about 12 minutes; meanwhile search works as before."
     )
     assert asked.memory.text() == "Searching with it needs 475 MB of memory; now it needs 290 MB."
@@ -173,7 +173,7 @@ def test_a_change_is_explained_begun_shown_and_ends_with_a_notice(
     qtbot.waitUntil(lambda: card(models, "m5").state == "In use")
     assert said(window) == [
         "“Multilingual E5 small” now searches your documents. "
-        f"It searches by meaning in {len(E5.languages)} languages, among them Hindi and Arabic."
+        f"It searches by meaning in {len(E5.languages)} languages, including Hindi and Arabic."
     ]
     assert window.notices.all()[0].seconds is not None, "it goes by itself"
     assert not line._job.isVisible()
@@ -401,7 +401,7 @@ def test_advice_is_a_sentence_and_a_button_that_asks(
     assert banner.why.text() == "12 documents are in Hindi, which search only matches word by word."
     assert banner.what.text() == (
         f"“\u2068Multilingual E5 small\u2069” can search by meaning in {len(E5.languages)} languages, "
-        "among them Hindi and Arabic."
+        "including Hindi."
     )
     assert banner.action.accessibleName() == "Use it: Multilingual E5 small"
     QTest.keyClick(banner.action, Qt.Key.Key_Space)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QCompleter, QFileDialog, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from assistant import paths
 from assistant.documents.records import DocumentState
 from tests.gui.doubles import Services, document
-from ui.common.file_dialogs import Purpose, choose_files
+from ui.common.file_dialogs import Purpose, choose_files, dress
 from ui.common.menus import Menu
 from ui.common.theme import Theme
 from ui.window import Window
@@ -80,3 +80,24 @@ def test_what_completes_a_name_is_seen_in_both_themes(qtbot: QtBot, theme: Theme
     popup = completer.popup()
     popup.resize(200, 100)
     assert popup.grab().toImage().pixelColor(150, 80) == QColor(theme.tokens.surface)
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+def test_the_arrows_of_qts_own_dialog_are_seen_in_both_themes(
+    qtbot: QtBot, theme: Theme, choice: str
+) -> None:
+    theme.choose(choice)
+    dialog = QFileDialog()
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dress(dialog)
+    button = dialog.findChild(QToolButton, "toParentButton")
+    assert button is not None
+    image = button.icon().pixmap(64, 64).toImage()
+    colors = {
+        image.pixelColor(x, y).name().upper()
+        for x in range(64)
+        for y in range(64)
+        if image.pixelColor(x, y).alpha() == 255
+    }
+    assert colors == {theme.tokens.text2}

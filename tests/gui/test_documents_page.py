@@ -745,6 +745,13 @@ def test_the_three_ways_are_in_sight_where_little_room_is(
     ways = (first.add, first.handbook, first.model_way)
     assert len({way.mapTo(first, QPoint(0, 0)).y() // 40 for way in ways[:2]}) == min(2, rows)
     assert first.model_way.mapTo(first, QPoint(0, 0)).y() < first.height() - 20
+    if rows == 1:
+        offer = window.findChild(FirstModel)
+        assert offer is not None
+        tops = {
+            button.mapTo(first, QPoint(0, 0)).y() for button in (first.add, first.handbook, offer.download)
+        }
+        assert len(tops) == 1
 
 
 def test_a_first_model_is_brought_on_a_stick_where_nothing_may_be_fetched(

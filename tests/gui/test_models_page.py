@@ -756,6 +756,8 @@ def test_every_model_that_was_loaded_stands_in_one_table(
     assert "Qwen3 1.7B" in said
     assert "Other" in said
     assert "3 GB" in said
+    for label in page.measured.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 # --- to and from another computer

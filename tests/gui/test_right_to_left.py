@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import DocumentState, Quote, QuotePlace
 from tests.gui.doubles import Services, document
 from ui.chat.composer import Composer
+from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.flow_layout import FlowLayout
 from ui.common.line_field import LineField
+from ui.common.paragraphs import Paragraphs
 from ui.common.theme import Theme
 from ui.documents.generated_answer_view import GeneratedAnswerView
 from ui.documents.quote_card import QuoteCard
@@ -91,7 +95,7 @@ def inked(widget: QWidget) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("words", ["Quotes need none.", "لا حاجة"])
-@pytest.mark.parametrize("kind", [lambda text: Label(text, wrap=True), ElidedLabel])
+@pytest.mark.parametrize("kind", [lambda text: Label(text, wrap=True), ElidedLabel, Paragraphs])
 def test_words_begin_where_lines_begin_whatever_their_direction(
     qtbot: QtBot, kind: Callable[[str], QWidget], words: str
 ) -> None:
@@ -121,13 +125,21 @@ def test_prompt_and_cursor_stand_at_one_side(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("text", ["Total debt was 1.9.", "بلغ إجمالي الدين"])
-def test_the_edge_of_what_leads_is_where_its_number_is(qtbot: QtBot, text: str) -> None:
+def test_the_edge_of_what_leads_and_its_number_are_where_its_lines_begin(qtbot: QtBot, text: str) -> None:
+    reads = "leftwards" if formatting.is_right_to_left(text) else "rightwards"
     card = QuoteCard(QuotePlace((1,), quote(text)), leads=True)
-    qtbot.addWidget(card)
-    assert card.property("reads") == "leftwards"
     answer = GeneratedAnswerView(())
-    qtbot.addWidget(answer)
+    for widget in (card, answer):
+        qtbot.addWidget(widget)
+    card.resize(900, 120)
+    card.grab()
+    chip = card.findChild(QLabel, "chip")
+    assert chip is not None
+    assert (chip.x() > 450) == (reads == "leftwards")
+    assert card.property("reads") == reads
     assert answer.property("reads") == "leftwards"
+    answer.grow(text, "")
+    assert answer.property("reads") == reads
 
 
 def test_a_place_stands_under_its_quote(qtbot: QtBot) -> None:
@@ -138,6 +150,14 @@ def test_a_place_stands_under_its_quote(qtbot: QtBot) -> None:
         card.grab()
         left, right = inked(card.place)
         assert (right < left) == at_the_right
+
+
+def test_no_margin_stays_at_the_side_of_the_other_direction() -> None:
+    """Qt turns everything but margins: those that differ at the sides go through `mirrored`."""
+    plain = re.compile(r"setContentsMargins\((\w+), \w+, (\w+), \w+\)")
+    for file in (Path(__file__).parents[2] / "ui").rglob("*.py"):
+        for left, right in plain.findall(file.read_text("utf-8")):
+            assert left == right, file
 
 
 def test_what_flows_begins_at_the_right(qtbot: QtBot) -> None:

@@ -12,15 +12,23 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QLineEdit, QToolButton, QTreeView, QWidget
 
 from assistant import paths
+from ui.common.theme import mirrors, theme
 from ui.common.translation import translate
 
 log = logging.getLogger(__name__)
 
 _MODES = QFileDialog.FileMode
+_ICONS = {
+    "backButton": "caret-left",
+    "forwardButton": "caret-right",
+    "toParentButton": "caret-up",
+    "newFolderButton": "folder-simple-plus",
+}
+"""Of the buttons of Qt's own dialog, whose arrows are black in the dark too."""
 
 
 class Purpose(StrEnum):
@@ -92,10 +100,25 @@ def _open(
         _remember(purpose, str(Path(found[0]).parent))
         chosen(list(found))
 
+    dress(dialog)
     dialog.filesSelected.connect(selected)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+def dress(dialog: QFileDialog) -> None:
+    """Where the system has no dialog of its own, Qt's has the looks of the window and cuts no column."""
+    for name, icon in _ICONS.items():
+        if button := dialog.findChild(QToolButton, name):
+            button.setIcon(theme().icon(icon))
+    if (field := dialog.findChild(QLineEdit, "fileNameEdit")) and mirrors():
+        field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+    if files := dialog.findChild(QTreeView, "treeView"):
+        header = files.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
 
 def _remembered() -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Text to read: lines of a good length and height, each paragraph in its own direction."""
+"""Text to read: lines of a good length and height, each paragraph in its own direction.
+
+Quotes stand at the side where they begin, the program's own words where the window's lines begin.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.common import formatting
-from ui.common.theme import BODY, font
+from ui.common.theme import BODY, font, mirrors
 
 QUOTED = 16
 """Pixels of the letters of a quote."""
@@ -61,10 +64,12 @@ class Paragraphs(QWidget):
         self._most_lines = most_lines
         self._needed = needed
         self._pixels = QUOTED if quoted else BODY
+        self._at_right = mirrors() and not quoted and not centred
         self._bold = bold
         if quoted:
             self.setProperty("words", "quote")
         self._layouts: list[tuple[QTextLayout, float, bool]] = []
+        """Each with its top, and whether it stands at the right."""
         self._laid_out_for = -1
         self._height = 0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -108,8 +113,8 @@ class Paragraphs(QWidget):
         self._lay_out(self.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
-        for layout, top, right_to_left in self._layouts:
-            layout.draw(painter, QPointF(self.width() - self._laid_out_for if right_to_left else 0, top))
+        for layout, top, at_right in self._layouts:
+            layout.draw(painter, QPointF(self.width() - self._laid_out_for if at_right else 0, top))
 
     def _lay_out(self, width: int) -> None:
         width = width if self._centred else min(width, reading_width(self._pixels))
@@ -124,7 +129,7 @@ class Paragraphs(QWidget):
         for number, paragraph in enumerate(paragraphs, 1):
             if lines_left <= 0:
                 break
-            right_to_left = not self._centred and formatting.is_right_to_left(paragraph)
+            at_right = self._at_right or (not self._centred and formatting.is_right_to_left(paragraph))
             bold = self._bold_in(at, paragraph)
             if at < self._needed:
                 needed = self._lines_of(paragraph[: self._needed - at], paragraph, width, step, bold)
@@ -133,7 +138,7 @@ class Paragraphs(QWidget):
             if lines >= lines_left and number < len(paragraphs):
                 layout, lines = self._paragraph(f"{paragraph} …", width, step, lines_left, bold)
             at += len(paragraph) + 1
-            self._layouts.append((layout, top, right_to_left))
+            self._layouts.append((layout, top, at_right))
             last = layout.lineAt(lines - 1)
             top += max(lines * step, last.y() + last.height() + 1) if lines else step
             lines_left -= max(1, lines)
@@ -166,7 +171,8 @@ class Paragraphs(QWidget):
         self, text: str, width: int, step: float, most_lines: int, bold: list[QTextLayout.FormatRange]
     ) -> tuple[QTextLayout, int]:
         right_to_left = formatting.is_right_to_left(text)
-        side = Qt.AlignmentFlag.AlignRight if right_to_left else Qt.AlignmentFlag.AlignLeft
+        at_right = right_to_left or self._at_right
+        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
         option = QTextOption(Qt.AlignmentFlag.AlignHCenter if self._centred else side)
         option.setTextDirection(
             Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight

@@ -11,7 +11,7 @@ from assistant.documents.records import HANDBOOK_COLLECTION, DocumentState, Inde
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label, plain_tooltip
 from ui.common.flow_layout import FlowLayout
-from ui.common.layouts import clear
+from ui.common.layouts import clear, mirrored
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
@@ -88,7 +88,7 @@ class ExampleQuestions(QWidget):
     def _show(self, questions: tuple[str, ...]) -> None:
         clear(self._layout)
         label = Label(translate("documents", "Try asking:"), "second")
-        label.setContentsMargins(12, 0, 0, 0)
+        label.setContentsMargins(*mirrored((12, 0, 0, 0)))
         if questions:
             self._layout.addWidget(label)
         for question in questions:

@@ -9,12 +9,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label
-from ui.common.layouts import NO_MARGINS, hbox, scroll_area, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, hbox, scroll_area, vbox
 from ui.common.theme import text_scale
 from ui.common.translation import translate
 
 BESIDE_FROM = 720
 """Pixels of width from which the ways stand side by side."""
+_SIDE = 16
+"""Pixels between the edge of a card and its words."""
 _AT_START = Qt.AlignmentFlag.AlignLeft
 
 
@@ -63,8 +65,13 @@ class FirstStart(QWidget):
         directions = QBoxLayout.Direction
         self._ways.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self._ways.setContentsMargins(0, 24 if beside else 0, 0, 0)
-        for way in self.findChildren(_Way):
+        ways = self.findChildren(_Way)
+        for way in ways:
             way.stand(beside=beside)
+        across = (event.size().width() - GUTTER - self._ways.spacing() * (len(ways) - 1)) // len(ways)
+        highest = max(way.height_of_words(across) for way in ways)
+        for way in ways:
+            way.text.setMinimumHeight(highest if beside else 0)  # what is below stands in one line
         super().resizeEvent(event)
 
 
@@ -85,7 +92,8 @@ class _Way(Card):
     def __init__(self, icon: str, title: str, text: str, button: Button | None = None) -> None:
         super().__init__()
         head = hbox(IconLabel(icon, "accent"), (Label(title, "strong", wrap=True), 1), spacing=8)
-        words = vbox(head, Label(text, "second", wrap=True), spacing=4)
+        self.text = Label(text, "second", wrap=True)
+        words = vbox(head, self.text, spacing=4)
         self._layout = vbox((words, 1), parent=self, spacing=8)
         self._layout.addStretch(0)
         self._button = button
@@ -95,12 +103,17 @@ class _Way(Card):
     def offer(self, widget: QWidget) -> None:
         self._layout.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def height_of_words(self, across: int) -> int:
+        """Where the card is so many pixels wide."""
+        self.text.ensurePolished()
+        return self.text.heightForWidth(across - 2 * _SIDE)
+
     def stand(self, *, beside: bool) -> None:
         """`beside` the other ways, and not below them."""
         directions = QBoxLayout.Direction
         self._layout.setDirection(directions.TopToBottom if beside else directions.LeftToRight)
         side = 16 if beside else 10
-        self._layout.setContentsMargins(16, side, 16, side)
+        self._layout.setContentsMargins(_SIDE, side, _SIDE, side)
         if self._button is not None:
             self._layout.setAlignment(self._button, _AT_START if beside else Qt.AlignmentFlag.AlignVCenter)
         self._layout.setStretch(0, 0 if beside else 1)

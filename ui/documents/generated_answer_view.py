@@ -28,8 +28,6 @@ class GeneratedAnswerView(QFrame):
     def __init__(self, quotes: tuple[Quote, ...]) -> None:
         super().__init__()
         self.setProperty("card", "lead")
-        if mirrors():
-            self.setProperty("reads", "leftwards")
         self._quotes = {quote.n: quote for quote in quotes}
         self._text = ""
         self._copied = ""
@@ -45,8 +43,11 @@ class GeneratedAnswerView(QFrame):
         self.body.text.citation_wanted.connect(self._show_citation)
         self.body.text.link_wanted.connect(self.link_wanted)
         foot = hbox((self.doing, 1), self.stop, self.copy, spacing=8)
-        vbox(self.body, foot, parent=self, margins=(16, 12, 10, 8), spacing=4)
+        # The icon of the last button has air of its own, which the text has not.
+        body = hbox(self.body, margins=(0, 0, 6, 0))
+        vbox(body, foot, parent=self, margins=(16, 12, 10, 8), spacing=4)
         self.body.hide()
+        self._turn(leftwards=mirrors())
 
     def text(self) -> str:
         return self._text
@@ -54,6 +55,7 @@ class GeneratedAnswerView(QFrame):
     def grow(self, text: str, doing: str) -> None:
         """More of it has come. Its numbers are no citations yet: nothing was compared with the quotes."""
         self._text = text
+        self._turn(leftwards=formatting.is_right_to_left(text))
         self.doing.setText(doing)
         self.body.show_answer(text)
 
@@ -64,14 +66,19 @@ class GeneratedAnswerView(QFrame):
 
     def end(self, checked: CheckedText, quotes: Iterable[Quote], note: str) -> None:
         """It is written, and each sentence was compared with the quotes."""
-        if formatting.is_right_to_left(checked.text):
-            self.setProperty("reads", "leftwards")
-            restyle(self)
         self._text = checked.text
+        self._turn(leftwards=formatting.is_right_to_left(checked.text))
         self._quotes = {quote.n: quote for quote in quotes}
         self._copied = copied(checked.text, checked.doubts, checked.unsourced)
         self.body.show_answer(checked.text, self._quotes.values(), checked.doubts, checked.unsourced)
         self._ended(note)
+
+    def _turn(self, *, leftwards: bool) -> None:
+        """The edge that marks it stands where its lines begin."""
+        reads = "leftwards" if leftwards else "rightwards"
+        if self.property("reads") != reads:
+            self.setProperty("reads", reads)
+            restyle(self)
 
     def _ended(self, note: str) -> None:
         self.doing.setText(note)

@@ -15,7 +15,6 @@ from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, CopyButton, 
 from ui.common.layouts import hbox, vbox
 from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs
-from ui.common.theme import mirrors
 from ui.common.translation import arg, translate
 from ui.documents import quote_words
 
@@ -60,10 +59,9 @@ class QuoteCard(QFrame):
         self.place = ElidedLabel(where, "second", Qt.TextElideMode.ElideRight)
         leftwards = formatting.is_right_to_left(words)
         self.place.set_side(AT_THE_RIGHT if leftwards else AT_THE_LEFT)
-        if leftwards:
-            self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        if leftwards or mirrors():
-            self.setProperty("reads", "leftwards")
+        directions = Qt.LayoutDirection  # those of the quote, whatever the window's are
+        self.setLayoutDirection(directions.RightToLeft if leftwards else directions.LeftToRight)
+        self.setProperty("reads", "leftwards" if leftwards else "rightwards")
         copy = translate("documents", "Copy the quote with its source")
         self.copy = CopyButton(copy, lambda: self.copied.emit(quote), size=16)
         policy = self.copy.sizePolicy()
@@ -76,7 +74,7 @@ class QuoteCard(QFrame):
         self.setAccessibleName(arg(name, numbers, words, where))
         body, top = vbox(self.text, self.place, spacing=4), Qt.AlignmentFlag.AlignTop
         beside = vbox(*labels, 1, spacing=4)
-        hbox(beside, (body, 1), (self.copy, 0, top), parent=self, margins=(12, 10, 8, 10), spacing=12)
+        hbox(beside, (body, 1), (self.copy, 0, top), parent=self, margins=(12, 10, 12, 10), spacing=12)
 
     def set_chosen(self, chosen: bool) -> None:
         if self.property("chosen") != ("true" if chosen else "false"):

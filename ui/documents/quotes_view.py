@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from assistant.documents.records import Answer, CheckedText, Quote, QuotePlace
 from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import Button, Card, IconButton, IconLabel, Label
-from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, scroll_area, vbox
+from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, mirrored, scroll_area, vbox
 from ui.common.paragraphs import Paragraphs
 from ui.common.translation import arg, translate
 from ui.documents.generated_answer_view import GeneratedAnswerView
@@ -35,7 +35,7 @@ class QuotesView(QWidget):
         close = IconButton("x", translate("documents", "Close the answer"), self.closed.emit, size=16)
         head = hbox(self.heading, self.second, 1, close, margins=(12, 0, GUTTER, 0), spacing=8)
         self.note = Label("", "second", wrap=True)
-        self.note.setContentsMargins(12, 0, 12 + GUTTER, 0)
+        self.note.setContentsMargins(*mirrored((12, 0, 12 + GUTTER, 0)))
         inside = QWidget()
         self._layout = vbox(parent=inside, margins=NO_MARGINS, spacing=8)
         self._area = scroll_area(inside)

@@ -115,10 +115,13 @@ class ReportModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._parts: tuple[PartReport, ...] = ()
+        self.longest = ""
+        """Of the names of the parts."""
 
     def replace(self, parts: tuple[PartReport, ...] | list[PartReport]) -> None:
         self.beginResetModel()
         self._parts = tuple(parts)
+        self.longest = max((formatting.name(part.label) for part in parts), key=len, default="")
         self.endResetModel()
 
     def part(self, index: RowIndex) -> PartReport:
@@ -196,7 +199,8 @@ class ReportRowDelegate(QStyledItemDelegate):
         theme().icon(icon, token).paint(painter, placed(place, rect))
         painter.setFont(font(13))
         painter.setPen(theme().color("text"))
-        label = QRect(rect.left() + 42, rect.top(), 96, rect.height())
+        needed = painter.fontMetrics().horizontalAdvance(model.longest) + 8
+        label = QRect(rect.left() + 42, rect.top(), min(needed, rect.width() // 3), rect.height())
         name = formatting.name(part.label)
         draw_line(painter, placed(label, rect), name, Qt.TextElideMode.ElideRight, LEFT)
         painter.setPen(theme().color("text2"))

@@ -16,10 +16,10 @@ _EXAMPLES = ("hi", "ar", "zh", "es", "fr", "de", "ru", "ja")
 
 
 def spoken(codes: Sequence[str], wanted: Sequence[str] = ()) -> str:
-    """ "English", "94 languages, among them Hindi and Arabic"; "" where nobody says.
+    """ "English", "94 languages, including Hindi and Arabic"; "" where nobody says.
 
     Args:
-        wanted: codes of those that the person needs; they are the ones that are named.
+        wanted: codes of those that the person needs; they alone are named.
     """
     if not codes:
         return ""
@@ -29,12 +29,12 @@ def spoken(codes: Sequence[str], wanted: Sequence[str] = ()) -> str:
     many = translate("documents", "many languages")
     if languages.MANY not in codes:
         many = translate("documents", "%n languages", None, len(names))
-    named = [code for code in _EXAMPLES if code in codes]
-    named = [code for code in wanted if code in codes or languages.MANY in codes] + named
+    known = [code for code in wanted if code in codes or languages.MANY in codes]
+    named = known or [code for code in _EXAMPLES if code in codes]
     examples = [languages.name(code) for code in named]
     if not examples:
         return many
-    text = translate("documents", "%1, among them %2", "94 languages, among them Hindi and Arabic")
+    text = translate("documents", "%1, including %2", "94 languages, including Hindi and Arabic")
     return arg(text, many, listed(list(dict.fromkeys(examples))[:2]))
 
 

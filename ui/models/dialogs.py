@@ -13,7 +13,7 @@ from assistant.models.library.records import Extras, Installed
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning
-from ui.common.layouts import scroll_area, vbox
+from ui.common.layouts import mirrored, scroll_area, vbox
 from ui.common.translation import arg, translate
 from ui.models import descriptions
 
@@ -122,7 +122,7 @@ class AddDialog(DialogSheet):
         for button, text in ((self.copy, on_disk), (self.link, elsewhere)):
             button.setAccessibleDescription(text)
             why = Label(text, "second", wrap=True)
-            why.setContentsMargins(26, 0, 0, 0)
+            why.setContentsMargins(*mirrored((26, 0, 0, 0)))
             why.setFixedWidth(WIDTH)
             self.body.addLayout(vbox(button, why, spacing=0))
         checked = translate("models", "The files are checked first. They are never changed.")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar
 
 from assistant.jobs import Progress
 from ui.common.buttons_and_labels import Button, Card, ElidedLabel
+from ui.common.layouts import mirrored
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
 from ui.models import descriptions
@@ -49,7 +50,7 @@ class JobRow(Card):
         self.stop = Button(translate("models", "Stop"), job.stop)
         self.stop.setAccessibleName(arg(translate("models", "Stop: %1"), job.title))
         grid = QGridLayout(self)
-        grid.setContentsMargins(16, 12, 12, 12)
+        grid.setContentsMargins(*mirrored((16, 12, 12, 12)))
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         grid.addWidget(self.title, 0, 0)

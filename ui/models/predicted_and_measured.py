@@ -17,8 +17,9 @@ from ui.common.translation import arg, translate
 from ui.models import descriptions
 from ui.models.model_facts import cache_type, tokens_a_second
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_TOP = Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+"""Names fill their column: one at its left would be as narrow as Qt likes, and cut."""
 
 
 class MeasuredView(PanelView):
@@ -49,13 +50,13 @@ def measured_table(measured: Sequence[Measured]) -> QGridLayout:
     grid.setColumnStretch(0, 1)
     titles = ("", translate("models", "predicted"), translate("models", "measured"))
     for column, title in enumerate(titles):
-        grid.addWidget(Label(title, "small"), 0, column, _RIGHT if column else _LEFT)
+        grid.addWidget(Label(title, "small"), 0, column, _RIGHT if column else _TOP)
     rows = [row for one in sorted(measured, key=lambda one: -one.when) for row in _rows(one)]
     for line, texts in enumerate(rows, 1):
         for column, text in enumerate(texts):
             label = Label(text, "" if column else "second", wrap=not column)
             label.setAccessibleName(f"{texts[0]}, {titles[column]} {text}")
-            grid.addWidget(label, line, column, _RIGHT if column else _LEFT)
+            grid.addWidget(label, line, column, _RIGHT if column else _TOP)
     return grid
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.common.buttons_and_labels import CopyButton, IconButton, Label
+from ui.common.layouts import mirrored
 from ui.common.translation import arg, translate
 from ui.transcript.entry import EntryAction, TranscriptEntry, actions_of
 
@@ -23,7 +24,7 @@ class MessageFooter(QWidget):
         self._row.setSpacing(0)
         self._count = Label("", "small")
         self._model = Label("", "small")
-        self._model.setContentsMargins(10, 0, 0, 0)
+        self._model.setContentsMargins(*mirrored((10, 0, 0, 0)))
         self._buttons: dict[EntryAction, IconButton] = {}
 
     def show_entry(self, entry: TranscriptEntry) -> None:
