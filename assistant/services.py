@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -28,12 +28,13 @@ from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import look_up
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
 from assistant.models.download.client import Courier
-from assistant.models.files.records import ModelKind
+from assistant.models.files.records import ModelKind, SortedPaths
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
 from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
+from assistant.speech.audio import audio_paths
 from assistant.speech.dictation import spoken_commands
 from assistant.speech.dictation.recordings import Recordings
 from assistant.speech.dictation.replacements import Replacements
@@ -240,6 +241,12 @@ class Services:
         if not Path(wanted).is_file():
             raise NoModel("no-such-model-file", file=wanted)
         return Path(wanted)
+
+    def sort_out(self, paths: Sequence[str]) -> SortedPaths:
+        """What of these files and folders is a model, a recording, or something to read; takes a moment."""
+        given = self.models.library.sort_out(paths)
+        recordings, others = audio_paths.sort_out(given.others)
+        return replace(given, recordings=recordings, others=others)
 
     def speech_model(self, chosen: str | None = None) -> Path:
         """The folder of the speech model that was named, else the settings', else the largest one here.

@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from assistant.models.catalog.records import Task
-from assistant.models.files.records import ModelKind
+from assistant.models.files.records import ModelKind, SortedPaths
 from ui.common import error_words, formatting
 from ui.common.layouts import NO_MARGINS, hbox, vbox
-from ui.common.notices import Notices
+from ui.common.notices import Action, Notices
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.side_panel import LEAST_WIDTH, MOST_WIDTH, SHARE, WIDE_SHARE, SidePanel
@@ -32,7 +32,15 @@ from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.embedders.controller import EmbedderController
 from ui.shell import window_geometry
-from ui.shell.drag_and_drop import are_models, local_paths, may_be_models, words_for_chat, words_for_models
+from ui.shell.drag_and_drop import (
+    are_models,
+    are_recordings,
+    local_paths,
+    may_be_models,
+    words_for_chat,
+    words_for_models,
+    words_for_recordings,
+)
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
 from ui.shell.status_line import StatusLine
@@ -52,6 +60,7 @@ if TYPE_CHECKING:
     from ui.models.first_model import FirstModel
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
+    from ui.transcripts.controller import TranscriptsController
 
 FOLDS_UNDER = 1000
 """Pixels of the window's width; below, the navigation shows icons only."""
@@ -86,6 +95,7 @@ class Window(QWidget):
         self._model_loader: ChatModelLoader | None = None
         self._dictation: DictationController | None = None
         self._anywhere: DictationAnywhere | None = None
+        self._transcripts: TranscriptsController | None = None
         self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
@@ -121,6 +131,8 @@ class Window(QWidget):
             self._dictation.leave()
         if "dictate" in self._pages:
             self.dictate.leave()
+        if self._transcripts is not None:
+            self._transcripts.leave()
         if "chat" in self._pages:
             self.chat.leave()
 
@@ -207,16 +219,45 @@ class Window(QWidget):
             self._anywhere.key.changed.connect(self._show_key_state)
         return self._anywhere
 
+    @property
+    def transcripts(self) -> TranscriptsController:
+        """What is done with recordings; made when it is first wanted."""
+        if self._transcripts is None:
+            from ui.transcripts.controller import TranscriptsController
+
+            self._transcripts = TranscriptsController(self.context, self)
+            self._transcripts.ask_wanted.connect(self._ask_document)
+        return self._transcripts
+
+    def _take_recordings(self, given: SortedPaths) -> None:
+        """They are shown where they go; beside other files, and in a conversation, that is but told."""
+        self.transcripts.actions.transcribe(given.recordings)
+        if given.others or self._shows("chat"):
+            text = translate("shell", "%n recording(s) will be transcribed.", None, len(given.recordings))
+            self.notices.say(text, "", Action(translate("shell", "Show"), self._show_transcripts))
+        else:
+            self._show_transcripts()
+
+    def _show_transcripts(self) -> None:
+        self.go_to("dictate")
+        self.dictate.show_transcripts()
+
+    def _ask_document(self, document: DocumentInfo) -> None:
+        self.go_to("documents")
+        self.documents.questions.narrow(document)
+
     def _make_page(self, key: str) -> Page:
         if key == "chat":
             from ui.chat.page import ChatPage
 
-            return ChatPage(self.context, self.model_loader, self._show_quote, lambda: self.dictation)
+            chat = ChatPage(self.context, self.model_loader, self._show_quote, lambda: self.dictation)
+            chat.attachments.recordings_given.connect(self._take_recordings)
+            return chat
         if key == "dictate":
             from ui.dictation.page import DictatePage
 
             first = self._first_model(Task.SPEECH)
-            dictate = DictatePage(self.context, self.dictation, first)
+            dictate = DictatePage(self.context, self.dictation, first, self.transcripts)
             dictate.models_wanted.connect(lambda: self._show_models(ModelKind.SPEECH))
             dictate.settings_wanted.connect(self._show_speech_settings)
             self.model_actions.refreshed.connect(dictate.refresh)
@@ -236,6 +277,9 @@ class Window(QWidget):
                 self._first_model,
             )
             documents.summary_wanted.connect(self._summarise)
+            documents.side_panel.transcript_wanted.connect(
+                lambda *wanted: self.transcripts.open_document(*wanted)
+            )
             documents.embedder_advice.get_wanted.connect(self._show_model)
             return documents
         from ui.settings.page import SettingsPage
@@ -324,6 +368,7 @@ class Window(QWidget):
         self.context.page_wanted.connect(self.go_to)
         self.context.proof_wanted.connect(self._prove)
         self.bridge.failed.connect(self.notices.error)
+        self.document_actions.recordings_given.connect(self._take_recordings)
         self.document_actions.models_given.connect(lambda given: self.model_loader.take(given))
         self.bridge.indexing.connect(self.status.show_indexing)
         self.embedders.changed.connect(self._embedder_changed)
@@ -448,6 +493,8 @@ class Window(QWidget):
         event.accept()
         if text:
             self._overlay.open_for_page(translate("shell", "Drop to put this text into your message"))
+        elif are_recordings(paths):
+            self._overlay.open_for_page(words_for_recordings(paths))
         elif self._shows("chat"):
             self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
         elif are_models(paths) or (self._shows("models") and may_be_models(paths)):
@@ -484,6 +531,6 @@ class Window(QWidget):
         elif self._shows("chat"):
             self.chat.take(paths)
         else:
-            if not are_models(paths):
+            if not are_models(paths) and not are_recordings(paths):
                 self.go_to("documents")
             self.document_actions.add(paths, target)

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 
 SAMPLE_RATE = 16_000
 """Samples a second of what is recognised, one channel."""
+SOUND_SUFFIXES = (
+    ".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64",
+)  # fmt: skip
+"""Of files of sound, in small letters with the dot."""
+VIDEO_SUFFIXES = (
+    ".m4a", ".m4b", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".wma", ".aac", ".amr", ".3gp",
+    ".mpg", ".mpeg", ".ts", ".flv", ".ac3", ".mka", ".ogv", ".mp2",
+)  # fmt: skip
+"""Of videos, and of sound in such a form."""
+RECORDING_SUFFIXES = SOUND_SUFFIXES + VIDEO_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Attachments(QObject):
     summary_wanted = Signal(int, str)
     """Of this document, with its name."""
     models_given = Signal(SortedPaths)
+    recordings_given = Signal(SortedPaths)
 
     def __init__(
         self, context: PageContext, conversation: OpenConversation, composer: Composer, window: QWidget
@@ -78,11 +79,13 @@ class Attachments(QObject):
     def add(self, paths: Sequence[str]) -> None:
         """Read these files; the conversation is answered from them. A model among them answers."""
         if self._context.ready_or_told():
-            self._context.in_background(lambda services: services.models.library.sort_out(paths), self._add)
+            self._context.in_background(lambda services: services.sort_out(paths), self._add)
 
     def _add(self, given: SortedPaths) -> None:
         if given.models:
             self.models_given.emit(given)
+        if given.recordings:
+            self.recordings_given.emit(given)
         if given.others:
             self._context.run(lambda services: services.documents.add(given.others, None), self._added)
 

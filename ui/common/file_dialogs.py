@@ -39,6 +39,8 @@ class Purpose(StrEnum):
     CONVERSATIONS = "conversations"
     OTHER_COMPUTER = "other-computer"
     VOCABULARY = "vocabulary"
+    RECORDINGS = "recordings"
+    TRANSCRIPTS = "transcripts"
 
 
 def choose_files(

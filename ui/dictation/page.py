@@ -13,6 +13,7 @@ from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
+from ui.common.segments import Segments
 from ui.common.theme import BODY, font, in_its_direction, mirrors
 from ui.common.translation import translate
 from ui.dictation import spoken_languages
@@ -24,6 +25,8 @@ from ui.dictation.recordings_view import RecordingsView
 from ui.dictation.target import EditorTarget
 from ui.dictation.vocabulary_dialog import VocabularyDialog
 from ui.models.first_model import FirstModel
+from ui.transcripts.controller import TranscriptsController
+from ui.transcripts.transcripts_tab import TranscriptsTab
 
 TEXT_LEAST = 96
 """Pixels of the text's height."""
@@ -34,7 +37,13 @@ class DictatePage(Page):
     models_wanted = Signal()
     settings_wanted = Signal()
 
-    def __init__(self, context: PageContext, dictation: DictationController, first_model: FirstModel) -> None:
+    def __init__(
+        self,
+        context: PageContext,
+        dictation: DictationController,
+        first_model: FirstModel,
+        transcripts: TranscriptsController,
+    ) -> None:
         """`first_model` offers a model for speech."""
         super().__init__(translate("dictation", "Dictate"))
         self._context = context
@@ -44,6 +53,7 @@ class DictatePage(Page):
         self.recorder = Recorder(dictation)
         self.view = RecordingsView()
         self.editor = _Editor()
+        self.transcripts = TranscriptsTab(transcripts)
         self.first_model = first_model
         self.has_model: bool | None = None
         """None until that is known."""
@@ -63,6 +73,8 @@ class DictatePage(Page):
         if self._context.ready:
             self._show_language()
             self.recordings.load()
+            if self._tabs.currentWidget() is self.transcripts:
+                self.transcripts.load()
             self._context.in_background(
                 lambda services: services.speech_model(),
                 lambda _: self._model_known(True),
@@ -71,6 +83,7 @@ class DictatePage(Page):
 
     def toggle(self) -> None:
         """Begin to dictate into this page's text, or stop."""
+        self.tabs.choose(0)
         if self.has_model is False:
             self.refresh()
             return
@@ -88,8 +101,12 @@ class DictatePage(Page):
             self.dictation.dismiss_trouble()
 
     def undo(self) -> bool:
-        """Bring back the recording that was deleted last."""
-        return self.recordings.undo()
+        """Bring back the recording, or the transcript, that was deleted last."""
+        shows_transcripts = self._tabs.currentWidget() is self.transcripts
+        return self.transcripts.undo() if shows_transcripts else self.recordings.undo()
+
+    def show_transcripts(self) -> None:
+        self.tabs.choose(1)
 
     def leave(self) -> None:
         self.player.stop()
@@ -101,6 +118,12 @@ class DictatePage(Page):
         self.own_words = Button(
             translate("dictation", "Own words"), self._open_vocabulary, kind="quiet", icon="book-open"
         )
+        self.tabs = Segments(
+            translate("dictation", "Dictation or transcripts"),
+            (translate("dictation", "Dictation"), translate("dictation", "Transcripts")),
+        )
+        self.header.addSpacing(8)
+        self.header.addWidget(self.tabs)
         self.header.addStretch(1)
         self.header.addWidget(self.language)
         self.header.addWidget(self.own_words)
@@ -129,13 +152,19 @@ class DictatePage(Page):
         self._stack.addWidget(self._no_model)
         self.view.setMinimumHeight(RECORDINGS_LEAST)
         self.view.hide()
-        self.content.addLayout(before_gutter(self._stack), 3)
-        self.content.addWidget(self.view, 2)
+        dictate = QWidget()
+        vbox((before_gutter(self._stack), 3), (self.view, 2), parent=dictate, spacing=16, margins=NO_MARGINS)
+        self._tabs = QStackedWidget()
+        self._tabs.addWidget(dictate)
+        self._tabs.addWidget(self.transcripts)
+        self.content.addWidget(self._tabs, 1)
 
     def _connect(self) -> None:
         dictation, recordings, view, player = self.dictation, self.recordings, self.view, self.player
         self.recorder.toggled.connect(self.toggle)
         self.recorder.models_wanted.connect(self.models_wanted)
+        self.transcripts.models_wanted.connect(self.models_wanted)
+        self.tabs.chosen.connect(self._show_tab)
         self.recorder.settings_wanted.connect(self.settings_wanted)
         dictation.recorded.connect(recordings.load)
         dictation.changed.connect(self._show_text_tools)
@@ -153,6 +182,13 @@ class DictatePage(Page):
         self._context.services_ready.connect(self.refresh)
         if self._context.ready:
             self.refresh()
+
+    def _show_tab(self, number: int) -> None:
+        self._tabs.setCurrentIndex(number)
+        self.own_words.setVisible(number == 0)
+        if number == 1:
+            self.player.stop()
+            self.transcripts.load()
 
     # --- the text
 
@@ -209,6 +245,7 @@ class DictatePage(Page):
 
     def _model_known(self, there: bool) -> None:
         self.has_model = there
+        self.transcripts.show_model(there)
         trouble = self.dictation.trouble
         if there and trouble is not None and trouble.no_model:
             self.dictation.dismiss_trouble()

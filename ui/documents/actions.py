@@ -44,6 +44,7 @@ class DocumentActions(QObject):
     added = Signal(AddedDocuments)
     models_given = Signal(SortedPaths)
     """Some of what was to be added are models."""
+    recordings_given = Signal(SortedPaths)
 
     def __init__(self, context: PageContext, window: QWidget) -> None:
         super().__init__(window)
@@ -75,16 +76,18 @@ class DocumentActions(QObject):
         choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
-        """Folders are followed from then on, unless the settings say not to; models go to the models."""
+        """Folders are followed from then on, unless the settings say not to; models and recordings go to theirs."""
         if paths and self._context.ready_or_told():
             self._context.in_background(
-                lambda services: services.models.library.sort_out(paths), partial(self._add, collection)
+                lambda services: services.sort_out(paths), partial(self._add, collection)
             )
 
     def _add(self, collection: str | None, given: SortedPaths) -> None:
         paths = given.others
         if given.models:
             self.models_given.emit(given)
+        if given.recordings:
+            self.recordings_given.emit(given)
         if paths:
             watch = self._context.services.settings.documents.watch_folders
             self._run(

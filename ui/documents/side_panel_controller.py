@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
+from assistant.speech.transcripts.records import DOCUMENT_SUFFIX as TRANSCRIPT_SUFFIX
 from ui.common import document_state, formatting
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
@@ -25,6 +26,9 @@ class SidePanelController(QObject):
     summary_wanted = Signal(DocumentInfo)
     password_wanted = Signal(DocumentInfo)
     retry_wanted = Signal(DocumentInfo)
+    transcript_wanted = Signal(str, str, str, object)
+    """The document at this path, at the place of a quote if one is given; the function shows what is kept of
+    one that is gone."""
 
     def __init__(self, context: PageContext, model: DocumentListModel) -> None:
         super().__init__(model)
@@ -59,7 +63,15 @@ class SidePanelController(QObject):
         return self._report
 
     def show_quote(self, quote: Quote) -> None:
-        """A quote's document, where the quote stands, with its words marked."""
+        """A quote's document, where the quote stands, with its words marked; of a recording, heard."""
+        if quote.path.endswith(TRANSCRIPT_SUFFIX):
+            shown = partial(self._show_quote, quote)
+            self.transcript_wanted.emit(quote.path, quote.location, quote.text, shown)
+            self._look_at(quote)
+        else:
+            self._show_quote(quote)
+
+    def _show_quote(self, quote: Quote) -> None:
         self._look_at(quote)
         place = formatting.place(quote.location, "", quote.heading)
         document = self._model.get(quote.document)
@@ -69,6 +81,13 @@ class SidePanelController(QObject):
 
     def show_document(self, document: DocumentInfo, page: int = 1) -> None:
         """The document itself, to read."""
+        if document.path.endswith(TRANSCRIPT_SUFFIX):
+            shown = partial(self._show_document, document, page)
+            self.transcript_wanted.emit(document.path, "", "", shown)
+        else:
+            self._show_document(document, page)
+
+    def _show_document(self, document: DocumentInfo, page: int) -> None:
         self._look_at(None)
         collection = formatting.isolate(formatting.name(document.collection))
         place = arg(translate("documents", "in %1"), collection)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 
+from assistant.speech.records import RECORDING_SUFFIXES
 from ui.common import formatting
 from ui.common.translation import arg, translate
 
@@ -19,6 +20,18 @@ def may_be_models(paths: list[str]) -> bool:
     """On the Models page also folders and archives are taken for models."""
     suffixes = (".gguf", ".zip", ".argosmodel")
     return all(path.casefold().endswith(suffixes) or Path(path).is_dir() for path in paths)
+
+
+def are_recordings(paths: list[str]) -> bool:
+    """Whether their names say so; what is in them is looked at when they are let go."""
+    suffixes = tuple(suffix for suffix in RECORDING_SUFFIXES if suffix != ".ts")  # TypeScript has it too
+    return all(path.casefold().endswith(suffixes) for path in paths)
+
+
+def words_for_recordings(paths: list[str]) -> str:
+    if len(paths) == 1:
+        return arg(translate("shell", "Drop to transcribe “%1”"), formatting.file_name(paths[0]))
+    return translate("shell", "Drop to transcribe %n recording(s)", None, len(paths))
 
 
 def words_for_models(paths: list[str]) -> str:

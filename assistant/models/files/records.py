@@ -94,3 +94,5 @@ class SortedPaths:
     models: tuple[str, ...]
     """Of a model in parts, its first."""
     others: tuple[str, ...]
+    recordings: tuple[str, ...] = ()
+    """Of sound or video; among the others where nobody looked for them."""

@@ -15,9 +15,6 @@ from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument
 from assistant.speech.audio import av_reader, ffmpeg_reader, sound_reader
 from assistant.speech.audio.resampler import Samples
 
-SUFFIXES = (*sound_reader.SUFFIXES, *av_reader.SUFFIXES)
-"""Of the files that may hold sound, in small letters with the dot."""
-
 
 class AudioFile(Protocol):
     """An open file; close it by leaving a `with` block around `contextlib.closing`."""

@@ -13,11 +13,6 @@ from assistant.errors import UnreadableDocument
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.records import SAMPLE_RATE
 
-SUFFIXES = (
-    ".m4a", ".m4b", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".wma", ".aac", ".amr", ".3gp",
-    ".mpg", ".mpeg", ".ts", ".flv", ".ac3", ".mka", ".ogv", ".mp2",
-)  # fmt: skip
-
 FORMATS = (
     "aac,ac3,aiff,amr,amrnb,amrwb,asf,avi,caf,dts,eac3,flac,flv,gsm,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,"
     "mpeg,mpegts,ogg,w64,wav,wv,tta,ape,mpc,mpc8,rm,loas,au,mxf"

@@ -10,8 +10,6 @@ import soundfile
 from assistant.errors import UnreadableDocument
 from assistant.speech.audio.resampler import FASTEST, SLOWEST, Resampler, Samples
 
-SUFFIXES = (".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64")
-
 _LONGEST = 10 * 24 * 3600
 """Seconds; a header that says more is not believed."""
 

@@ -71,6 +71,33 @@ class StoredTranscript:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredParagraph:
+    segments: tuple[StoredSegment, ...]
+    """Every word has a time; it is spread over the segment's where none was kept."""
+    text: str
+
+    @property
+    def start(self) -> float:
+        return self.segments[0].segment.start
+
+    @property
+    def speaker(self) -> str:
+        return self.segments[0].segment.speaker
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableTranscript:
+    """As people read it."""
+
+    info: TranscriptInfo
+    paragraphs: tuple[StoredParagraph, ...]
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(each.speaker for each in self.paragraphs if each.speaker))
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptEdit:
     """A change to some segments; `Transcripts.undo` takes it back, and what that returns does it again."""
 

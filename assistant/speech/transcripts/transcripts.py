@@ -6,21 +6,26 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from assistant import atomic_write
 from assistant.errors import UserInputError
 from assistant.speech.records import Decoding
 from assistant.speech.transcripts import document, export
+from assistant.speech.transcripts.paragraphs import paragraphs
 from assistant.speech.transcripts.queue import Event, Transcriber, TranscriptionQueue
 from assistant.speech.transcripts.records import (
     DOCUMENT_SUFFIX,
     Moment,
+    ReadableTranscript,
+    StoredParagraph,
     TranscriptChanged,
     TranscriptInfo,
     TranscriptState,
 )
 from assistant.speech.transcripts.store import TranscriptStore
+from assistant.speech.transcripts.subtitles import spread
 
 log = logging.getLogger(__name__)
 
@@ -103,12 +108,35 @@ class Transcripts(TranscriptStore):
 
     # --- giving them out
 
+    def read(self, id: int) -> ReadableTranscript:
+        """A transcript in paragraphs.
+
+        Raises:
+            UserInputError: there is none with this id.
+        """
+        transcript = self.open(id)
+        said = iter([each for each in transcript.stored if each.segment.text.strip()])
+        found = []
+        for paragraph in paragraphs(transcript.segments):
+            timed = [next(said) for _ in paragraph.segments]
+            timed = [replace(each, segment=replace(each.segment, words=spread(each.segment))) for each in timed]
+            found.append(StoredParagraph(tuple(timed), paragraph.text))
+        return ReadableTranscript(transcript.info, tuple(found))
+
     def export(self, id: int, form: str) -> bytes:
         """A transcript in one of `export.FORMS`."""
         transcript = self.open(id)
         return export.export(
             transcript.segments, form, title=transcript.info.title, language=transcript.info.language
         )
+
+    def export_to(self, id: int, form: str, path: Path) -> None:
+        """The same as a file, in the place of one that is there.
+
+        Raises:
+            DiskFull, StorageError: it cannot be written.
+        """
+        export.write(path, self.export(id, form), replace=True)
 
     def moment(self, path: str, location: str, quote: str) -> Moment | None:
         """Where a citation of a transcript is heard; None: it cites something else, or one that is gone.

@@ -1,0 +1,1 @@
+"""Transcripts of recordings: made by a drop, listed, and edited while listening."""

@@ -1,0 +1,63 @@
+"""Who speaks: a paragraph given to a speaker, a speaker given another name, or that of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from ui.common import formatting
+from ui.common.dialogs import QuestionDialog
+from ui.common.menus import Menu
+from ui.common.translation import arg, translate
+
+
+def of_speaker(parent: QWidget, name: str, rename: Callable[[str, str], object]) -> Menu:
+    menu = Menu(parent)
+    text = translate("transcripts", "Rename “%1”…")
+    menu.add_item(arg(text, formatting.name(name)), partial(_ask_name, parent, name, rename), "pencil-simple")
+    return menu
+
+
+def of_paragraph(
+    parent: QWidget,
+    speakers: Sequence[str],
+    give: Callable[[str], object],
+    rename: Callable[[str, str], object],
+) -> Menu:
+    """For the paragraph that the cursor is in, and for all speakers."""
+    menu = Menu(parent)
+    for name in speakers:
+        text = arg(translate("transcripts", "“%1” says this paragraph"), formatting.name(name))
+        menu.add_item(text, partial(give, name), "user")
+    menu.add_item(translate("transcripts", "Another one says it…"), partial(_ask_new, parent, give), "plus")
+    if speakers:
+        menu.addSeparator()
+    for name in speakers:
+        text = arg(translate("transcripts", "Rename “%1”…"), formatting.name(name))
+        menu.add_item(text, partial(_ask_name, parent, name, rename), "pencil-simple")
+    return menu
+
+
+def _ask_new(parent: QWidget, give: Callable[[str], object]) -> None:
+    QuestionDialog(
+        parent.window(),
+        translate("transcripts", "Who says this paragraph?"),
+        translate("transcripts", "The name stands in every export."),
+        translate("transcripts", "Take this name"),
+        translate("transcripts", "Name"),
+        give,
+    ).open()
+
+
+def _ask_name(parent: QWidget, name: str, rename: Callable[[str, str], object]) -> None:
+    QuestionDialog(
+        parent.window(),
+        arg(translate("transcripts", "Rename “%1”"), formatting.name(name)),
+        translate("transcripts", "The name of another speaker makes one of the two."),
+        translate("transcripts", "Rename"),
+        translate("transcripts", "Name"),
+        partial(rename, name),
+        value=name,
+    ).open()

@@ -1,0 +1,428 @@
+"""The text of a transcript: paragraphs with their times, edited in place, the word that is heard marked.
+
+Every letter carries the number of its segment in its format. What is typed takes that of the letters around it,
+so that what was changed is read from the text itself, whatever was done to it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextOption,
+)
+from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+
+from assistant.speech.records import Segment, Word
+from assistant.speech.transcripts.records import StoredParagraph, StoredSegment
+from ui.common import formatting
+from ui.common.buttons_and_labels import draw_line
+from ui.common.layouts import keep_gutter
+from ui.common.theme import BODY, font, mirrors, theme
+from ui.common.translation import translate
+from ui.dictation.recorder import clock
+
+SEGMENT = QTextFormat.Property.UserProperty + 1
+MARGIN = 96
+"""Pixels beside the text, for times and names."""
+GAP = 18
+"""Pixels between paragraphs: a name fits under the time of a single line."""
+EDITED_AFTER_MS = 1500
+"""Since the last key."""
+
+
+class TranscriptText(QTextEdit):
+    edited = Signal()
+    """Some time after the last change."""
+    word_wanted = Signal(Word)
+    """Clicked."""
+    moment_wanted = Signal(float)
+    speaker_wanted = Signal(str, QPoint)
+    """A name was clicked, at this place of the screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(font(BODY))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAcceptRichText(False)
+        self.setAcceptDrops(False)
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(translate("transcripts", "Transcript"))
+        keep_gutter(self)
+        option = QTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDefaultTextOption(option)
+        self.document().setDocumentMargin(8)
+        self.paragraphs: tuple[StoredParagraph, ...] = ()
+        self._segments: list[StoredSegment] = []
+        """In order of time."""
+        self._by_id: dict[int, StoredSegment] = {}
+        self._starts: list[float] = []
+        self._blocks: dict[int, int] = {}
+        """The number of the block that each segment begins in."""
+        self._heard: tuple[int, int] | None = None
+        """Where the word stands that is heard, and its end."""
+        self.found: list[tuple[int, int]] = []
+        """Where the words stand that were looked for."""
+        self._current = -1
+        self._pressed: QPoint | None = None
+        self._filling = False
+        self._margin = _Margin(self)
+        self._edits = QTimer(self, singleShot=True, interval=EDITED_AFTER_MS)
+        self._edits.timeout.connect(self.edited)
+        self.textChanged.connect(self._text_changed)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self._margin.update())
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._margin.update())
+        theme().changed.connect(self._show_marks)
+        side = (0, 0, MARGIN, 0) if mirrors() else (MARGIN, 0, 0, 0)
+        self.setViewportMargins(*side)
+
+    # --- what is shown
+
+    def show_paragraphs(self, paragraphs: Sequence[StoredParagraph]) -> None:
+        """Those that are shown already stay, and the cursor in them."""
+        same = 0
+        for old, new in zip(self.paragraphs, paragraphs, strict=False):
+            if _content(old) != _content(new):
+                break
+            same += 1
+        if len(self.paragraphs) != self._block_count():
+            same = 0  # paragraphs were joined by hand
+        self._filling = True
+        self._write(paragraphs, same)
+        self._filling = False
+        self.take_times(paragraphs)
+        self._heard = None
+        self._show_marks()
+
+    def take_times(self, paragraphs: Sequence[StoredParagraph]) -> None:
+        """What was typed is kept: these are its times. The text stays as it stands."""
+        self.paragraphs = tuple(paragraphs)
+        self._segments = [each for paragraph in paragraphs for each in paragraph.segments]
+        self._by_id = {each.id: each for each in self._segments}
+        self._starts = [each.segment.start for each in self._segments]
+        self._blocks = {id: block.blockNumber() for block in self._all_blocks() for id, _, _ in _pieces(block)}
+        self._margin.update()
+
+    def texts(self) -> dict[int, str]:
+        """What each segment says now, by its number. Those that have no letter left are missing."""
+        found: dict[int, str] = {}
+        for block in self._all_blocks():
+            for id, piece, _ in _pieces(block):
+                found[id] = f"{found[id]} {piece}" if id in found else piece
+        return {id: text.strip() for id, text in found.items() if text.strip()}
+
+    def at_once(self) -> None:
+        """What was typed is told now."""
+        if self._edits.isActive():
+            self._edits.stop()
+            self.edited.emit()
+
+    # --- times and places
+
+    def hear(self, seconds: float) -> None:
+        """Mark the word that is heard at this moment, and keep it in view where it was."""
+        place = self._place_of(seconds)
+        if place == self._heard:
+            return
+        followed = self._heard is None or self._in_view(self._heard[0])
+        self._heard = place
+        self._show_marks()
+        if place is not None and followed and not self._edits.isActive():
+            self.bring_into_view(place[0])
+
+    def heard_text(self) -> str:
+        """The word that is marked."""
+        return "" if self._heard is None else self._cursor(*self._heard).selectedText()
+
+    def look_at(self, seconds: float) -> None:
+        """Bring what is said at a moment into view, and put the cursor there."""
+        place = self._place_of(seconds)
+        if place is not None:
+            cursor = self.textCursor()
+            cursor.setPosition(place[0])
+            self.setTextCursor(cursor)
+            self.bring_into_view(place[0])
+
+    def word_at(self, position: int) -> Word | None:
+        """The word that stands there."""
+        block = self.document().findBlock(position)
+        for id, piece, start in _pieces(block):
+            if not start <= position <= start + formatting.utf16_length(piece):
+                continue
+            stored = self._by_id.get(id)
+            words = stored.segment.words if stored is not None else ()
+            for _, end, word in _word_places(piece, start, words):
+                if position <= end:
+                    return word
+        return None
+
+    def segments_at_cursor(self) -> list[int]:
+        """Numbers of those of the paragraph that the cursor is in."""
+        return list(dict.fromkeys(id for id, _, _ in _pieces(self.textCursor().block())))
+
+    def bring_into_view(self, position: int) -> None:
+        if not self._in_view(position):
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(position)
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.cursorRect(cursor).top() - self.viewport().height() // 3)
+
+    # --- finding
+
+    def find_all(self, words: str) -> int:
+        """Mark all places of these words; how many there are. The first after the cursor is looked at."""
+        self.found, self._current = [], -1
+        cursor = QTextCursor(self.document())
+        while words and not (cursor := self.document().find(words, cursor)).isNull():
+            self.found.append((cursor.selectionStart(), cursor.selectionEnd()))
+        if self.found:
+            here = self.textCursor().selectionStart()
+            self._current = next((n for n, (a, _) in enumerate(self.found) if a >= here), 0)
+            self.bring_into_view(self.found[self._current][0])
+        self._show_marks()
+        return len(self.found)
+
+    def step_found(self, by: int) -> None:
+        if self.found:
+            self._current = (self._current + by) % len(self.found)
+            self.bring_into_view(self.found[self._current][0])
+            self._show_marks()
+
+    @property
+    def current_found(self) -> int:
+        """Counts from 1; 0: nothing is found."""
+        return self._current + 1
+
+    # --- Qt's events
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Paragraphs come from pauses: there are no others to be made by Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        self.insertPlainText(" ".join(source.text().split()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() is Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self._pressed is not None and not self.textCursor().hasSelection():
+            word = self.word_at(self.cursorForPosition(self._pressed).position())
+            if word is not None:
+                self.word_wanted.emit(word)
+        self._pressed = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        view = self.viewport().geometry()
+        left = view.right() + 1 if mirrors() else view.left() - MARGIN
+        self._margin.setGeometry(left, view.top(), MARGIN, view.height())
+
+    # --- for the margin
+
+    def shown_paragraphs(self) -> Iterator[tuple[Segment, int]]:
+        """The first segment of each paragraph in view, and its upper edge there."""
+        block = self.cursorForPosition(QPoint(1, 1)).block()
+        layout, top = self.document().documentLayout(), self.verticalScrollBar().value()
+        while block.isValid():
+            y = round(layout.blockBoundingRect(block).top()) - top
+            if y > self.viewport().height():
+                return
+            first = next(_pieces(block), None)
+            if first is not None and first[0] in self._by_id:
+                yield self._by_id[first[0]].segment, y
+            block = block.next()
+
+    # --- within
+
+    def _write(self, paragraphs: Sequence[StoredParagraph], same: int) -> None:
+        document = self.document()
+        document.setUndoRedoEnabled(False)
+        cursor = QTextCursor(document)
+        cursor.beginEditBlock()
+        if same == 0:
+            cursor.select(QTextCursor.SelectionType.Document)
+        elif same < self._block_count():
+            block = document.findBlockByNumber(same - 1)
+            cursor.setPosition(block.position() + block.length() - 1)
+            cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        shape = QTextBlockFormat()
+        shape.setBottomMargin(GAP)
+        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        for number, paragraph in enumerate(paragraphs[same:], same):
+            if number:
+                cursor.insertBlock(shape)
+            else:
+                cursor.setBlockFormat(shape)
+            self._insert(cursor, paragraph)
+        cursor.endEditBlock()
+        document.setUndoRedoEnabled(True)
+
+    def _insert(self, cursor: QTextCursor, paragraph: StoredParagraph) -> None:
+        at = 0
+        for number, each in enumerate(paragraph.segments):
+            last = number == len(paragraph.segments) - 1
+            text = each.segment.text.strip()
+            end = len(paragraph.text) if last else paragraph.text.find(text, at) + len(text)
+            shape = QTextCharFormat()
+            shape.setProperty(SEGMENT, each.id)
+            cursor.insertText(paragraph.text[at:end], shape)
+            at = end
+
+    def _all_blocks(self) -> Iterator[QTextBlock]:
+        block = self.document().begin()
+        while block.isValid():
+            yield block
+            block = block.next()
+
+    def _block_count(self) -> int:
+        return 0 if self.document().isEmpty() else self.document().blockCount()
+
+    def _text_changed(self) -> None:
+        if not self._filling:
+            self._edits.start()
+            self.found, self._current = [], -1
+        self._margin.update()
+
+    def _place_of(self, seconds: float) -> tuple[int, int] | None:
+        """Where the word stands that is said at a moment, or was said last."""
+        number = bisect_right(self._starts, seconds) - 1
+        if number < 0:
+            return None
+        stored = self._segments[number]
+        block = self.document().findBlockByNumber(self._blocks.get(stored.id, -1))
+        for id, piece, start in _pieces(block):
+            if id == stored.id:
+                found = None
+                for a, b, word in _word_places(piece, start, stored.segment.words):
+                    if found is not None and word.start > seconds:
+                        break
+                    found = a, b
+                return found
+        return None
+
+    def _in_view(self, position: int) -> bool:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(position, self.document().characterCount() - 1))
+        rect = self.cursorRect(cursor)
+        return rect.top() >= 0 and rect.bottom() <= self.viewport().height()
+
+    def _cursor(self, start: int, end: int) -> QTextCursor:
+        last = self.document().characterCount() - 1
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(start, last))
+        cursor.setPosition(min(end, last), QTextCursor.MoveMode.KeepAnchor)
+        return cursor
+
+    def _show_marks(self) -> None:
+        marks = [
+            self._mark(start, end, "accent_soft" if number != self._current else "mark")
+            for number, (start, end) in enumerate(self.found)
+        ]
+        if self._heard is not None:
+            marks.append(self._mark(*self._heard, "mark"))
+        self.setExtraSelections(marks)
+
+    def _mark(self, start: int, end: int, token: str) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = self._cursor(start, end)  # type: ignore[attr-defined]
+        mark.format.setBackground(theme().color(token))  # type: ignore[attr-defined]
+        return mark
+
+
+class _Margin(QWidget):
+    """Times beside the paragraphs, and who speaks; a click plays from there, or tells of the name."""
+
+    def __init__(self, text: TranscriptText) -> None:
+        super().__init__(text)
+        self._text = text
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme().changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(MARGIN, 0)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        before = ""
+        for paragraph, top in self._text.shown_paragraphs():
+            time, name = self._rects(top)
+            painter.setPen(theme().color("text2"))
+            painter.setFont(font(12))
+            draw_line(painter, time, clock(paragraph.start), Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft)
+            if paragraph.speaker and paragraph.speaker != before:
+                painter.setPen(theme().color("accent"))
+                shown = formatting.name(paragraph.speaker)
+                draw_line(painter, name, shown, Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft)
+            before = paragraph.speaker
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        for paragraph, top in self._text.shown_paragraphs():
+            time, name = self._rects(top)
+            if paragraph.speaker and name.contains(place):
+                self._text.speaker_wanted.emit(paragraph.speaker, self.mapToGlobal(name.bottomLeft()))
+                return
+            if time.contains(place):
+                self._text.moment_wanted.emit(paragraph.start)
+                return
+
+    def _rects(self, top: int) -> tuple[QRect, QRect]:
+        """Of the time and the name of a paragraph that begins there."""
+        left = 4 if mirrors() else 16
+        return QRect(left, top + 2, MARGIN - 20, 18), QRect(left, top + 20, MARGIN - 20, 18)
+
+
+def _content(paragraph: StoredParagraph) -> tuple[object, ...]:
+    return paragraph.text, paragraph.speaker, tuple(each.id for each in paragraph.segments)
+
+
+def _pieces(block: QTextBlock) -> Iterator[tuple[int, str, int]]:
+    """The segments in a block: number, text, and where it begins in the document."""
+    held: tuple[int, str, int] | None = None
+    at = block.begin()
+    while not at.atEnd():
+        fragment = at.fragment()
+        id = fragment.charFormat().property(SEGMENT)
+        if held is not None and (id is None or id == held[0]):
+            held = held[0], held[1] + fragment.text(), held[2]
+        else:
+            if held is not None:
+                yield held
+            held = int(id or 0), fragment.text(), fragment.position()
+        at += 1
+    if held is not None and held[0]:
+        yield held
+
+
+def _word_places(piece: str, start: int, words: Sequence[Word]) -> Iterator[tuple[int, int, Word]]:
+    """Where the words of a segment stand: begin, end, in Qt's units. Those that were typed over are left out."""
+    at = 0
+    for word in words:
+        text = word.text.strip()
+        found = piece.find(text, at) if text else -1
+        if found >= 0:
+            at = found + len(text)
+            begin = start + formatting.utf16_length(piece[:found])
+            yield begin, begin + formatting.utf16_length(text), word

@@ -1,0 +1,213 @@
+"""The list of transcripts: how far each is, what can be done about it, and what to do where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QStackedWidget, QWidget
+
+from assistant import languages
+from assistant.speech.transcripts.records import TranscriptGrew, TranscriptInfo, TranscriptState
+from ui.common import error_words, formatting, quantities
+from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label
+from ui.common.empty_state import EmptyState
+from ui.common.layouts import NO_MARGINS, before_gutter, clear, hbox, scroll_area, vbox
+from ui.common.menus import Menu
+from ui.common.translation import arg, translate
+from ui.dictation.recorder import clock
+from ui.transcripts.transcript_actions import title
+
+FIRST = 30
+"""Rows that are shown before somebody wants more."""
+_GOES_ON = (TranscriptState.STOPPED, TranscriptState.FAILED)
+_WORKS = (TranscriptState.QUEUED, TranscriptState.RUNNING)
+
+
+class TranscriptRow(QFrame):
+    def __init__(self, view: TranscriptsView, info: TranscriptInfo) -> None:
+        super().__init__()
+        self.setProperty("card", "quote")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._view = view
+        self.info = info
+        self.title = ElidedLabel("", "strong")
+        self.state = Label("", "second", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.stop = Button(translate("transcripts", "Stop"), lambda: view.stop_wanted.emit(info.id), kind="quiet")
+        self.go_on = Button("", lambda: view.resume_wanted.emit(info.id), kind="link")
+        self.more = IconButton("dots-three", translate("transcripts", "More"), self._open_menu)
+        words = vbox(self.title, self.state, self.bar, spacing=2)
+        hbox((words, 1), self.stop, self.go_on, self.more, parent=self, spacing=8, margins=(12, 8, 8, 8))
+
+    def show_transcript(self, info: TranscriptInfo, growth: TranscriptGrew | None) -> None:
+        self.info = info
+        self.title.set_text(title(info))
+        self.state.setText(words_of(info, growth))
+        self.state.set_kind("error" if info.state is TranscriptState.FAILED else "second")
+        running = info.state is TranscriptState.RUNNING
+        share = _share(info, growth)
+        self.bar.setVisible(running and share is not None)
+        self.bar.setValue(round(1000 * (share or 0.0)))
+        self.stop.setVisible(info.state in _WORKS)
+        self.go_on.setVisible(info.state in _GOES_ON)
+        failed = info.state is TranscriptState.FAILED
+        self.go_on.setText(translate("transcripts", "Try again") if failed else translate("transcripts", "Go on"))
+        self.setAccessibleName(f"{self.title.text()}, {self.state.text()}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self._view.open_wanted.emit(self.info.id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._view.open_wanted.emit(self.info.id)
+        elif event.key() == Qt.Key.Key_Delete:
+            self._view.delete_wanted.emit(self.info)
+        else:
+            super().keyPressEvent(event)
+
+    def _open_menu(self) -> None:
+        view, info = self._view, self.info
+        menu = Menu(self)
+        menu.add_item(translate("transcripts", "Open"), partial(view.open_wanted.emit, info.id), "file-text")
+        menu.add_item(
+            translate("transcripts", "Ask about it"), partial(view.ask_wanted.emit, info.id), "chat-circle-text"
+        )
+        menu.add_item(
+            translate("transcripts", "Show the recording in its folder"),
+            partial(view.folder_wanted.emit, info.path),
+            "folder-open",
+        )
+        menu.addSeparator()
+        menu.add_item(translate("transcripts", "Delete"), partial(view.delete_wanted.emit, info), "trash")
+        menu.popup_below(self.more)
+
+
+class TranscriptsView(QWidget):
+    open_wanted = Signal(int)
+    stop_wanted = Signal(int)
+    resume_wanted = Signal(int)
+    delete_wanted = Signal(TranscriptInfo)
+    ask_wanted = Signal(int)
+    folder_wanted = Signal(str)
+    choose_wanted = Signal()
+    models_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._most = FIRST
+        self._shown: tuple[tuple[TranscriptInfo, ...], Mapping[int, TranscriptGrew]] = ((), {})
+        self.rows: dict[int, TranscriptRow] = {}
+        self.more = Button(translate("transcripts", "Show more"), self._show_more, kind="link")
+        self.hint = Label(
+            translate("transcripts", "Drop recordings or videos anywhere in the window."), "second", wrap=True
+        )
+        self.choose = Button(
+            translate("transcripts", "Transcribe a recording"), self.choose_wanted.emit, kind="primary", icon="plus"
+        )
+        self.no_model = Label("", "warn", wrap=True)
+        self.get_model = Button(translate("transcripts", "Get a model"), self.models_wanted.emit, kind="link")
+        self._notice = QWidget()
+        hbox((self.no_model, 1), self.get_model, parent=self._notice, spacing=8, margins=NO_MARGINS)
+        inside = QWidget()
+        self._column = vbox(spacing=2)
+        vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
+        top = hbox((self.hint, 1), self.choose, spacing=12)
+        some = QWidget()
+        vbox(
+            before_gutter(top), before_gutter(self._notice), (scroll_area(inside), 1),
+            parent=some, spacing=12, margins=NO_MARGINS,
+        )  # fmt: skip
+        self.nothing = EmptyState(
+            "file-text",
+            translate("transcripts", "Recordings become text here"),
+            translate(
+                "transcripts",
+                "Drop a recording or a video anywhere in the window. What is said in it is written down on this "
+                "computer, with times, and can be edited, exported and asked questions about.",
+            ),
+            ((translate("transcripts", "Choose recordings"), "plus", self.choose_wanted.emit),),
+        )
+        self.first_model = EmptyState(
+            "microphone",
+            translate("transcripts", "A model for speech is needed first"),
+            "",
+            ((translate("transcripts", "Get a model"), "download-simple", self.models_wanted.emit),),
+        )
+        self._stack = QStackedWidget()
+        for each in (some, self.nothing, self.first_model):
+            self._stack.addWidget(each)
+        vbox((self._stack, 1), parent=self, margins=NO_MARGINS)
+
+    def show_transcripts(
+        self, infos: Iterable[TranscriptInfo], growth: Mapping[int, TranscriptGrew]
+    ) -> None:
+        self._shown = tuple(infos), dict(growth)
+        wanted = self._shown[0][: self._most]
+        if [each.id for each in wanted] != list(self.rows):
+            clear(self._column)
+            self.rows = {each.id: TranscriptRow(self, each) for each in wanted}
+            for row in self.rows.values():
+                self._column.addWidget(row)
+        for each in wanted:
+            self.rows[each.id].show_transcript(each, growth.get(each.id))
+        self.more.setVisible(len(self._shown[0]) > self._most)
+
+    def show_state(self, *, has_model: bool, waiting: int) -> None:
+        """`waiting`: recordings that were given and wait for a model."""
+        self._notice.setVisible(not has_model)
+        why = (
+            translate("transcripts", "%n recording(s) will be transcribed as soon as there is a model.", None, waiting)
+            if waiting
+            else translate("transcripts", "It stays on this computer, and so does all that is said.")
+        )
+        self.first_model.text.set_text(why)
+        missing = translate("transcripts", "There is no model for speech on this computer.")
+        self.no_model.setText(f"{missing} {why}" if waiting else missing)
+        if self._shown[0]:
+            self._stack.setCurrentIndex(0)
+        else:
+            self._stack.setCurrentWidget(self.nothing if has_model else self.first_model)
+
+    def _show_more(self) -> None:
+        self._most += FIRST
+        self.show_transcripts(*self._shown)
+
+
+def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
+    """ "Being transcribed · 40 % · 3 min left"."""
+    if info.state is TranscriptState.QUEUED:
+        return translate("transcripts", "Waits for its turn")
+    if info.state is TranscriptState.RUNNING:
+        parts = [translate("transcripts", "Being transcribed")]
+        share = _share(info, growth)
+        if share is not None:
+            parts.append(arg(translate("transcripts", "%1 %"), min(99, int(share * 100))))
+        if growth is not None and growth.seconds_left is not None:
+            parts.append(arg(translate("transcripts", "%1 left"), quantities.duration(growth.seconds_left)))
+        return " · ".join(parts)
+    if info.state is TranscriptState.FAILED and info.problem is not None:
+        return error_words.both(info.problem)
+    parts = [datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")]
+    if info.state is TranscriptState.STOPPED:
+        said = arg(translate("transcripts", "Stopped at %1"), clock(info.done_until))
+        return " · ".join([said, *parts])
+    if info.duration is not None:
+        parts.append(clock(info.duration))
+    if info.language:
+        parts.append(languages.name(info.language))
+    return " · ".join(formatting.isolate(part) for part in parts)
+
+
+def _share(info: TranscriptInfo, growth: TranscriptGrew | None) -> float | None:
+    done = growth.done_until if growth is not None else info.done_until
+    total = growth.duration if growth is not None else info.duration
+    return min(1.0, done / total) if total else None
