@@ -8,7 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-CONTEXTS = {"chat", "common", "dictation", "documents", "errors", "models", "settings", "shell"}
+CONTEXTS = {
+    "chat",
+    "common",
+    "dictation",
+    "documents",
+    "errors",
+    "models",
+    "settings",
+    "shell",
+    "transcripts",
+}
 """The rooms of the window that words are said in."""
 
 Sources = Mapping[str, str]

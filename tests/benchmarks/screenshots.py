@@ -43,6 +43,7 @@ from tests.benchmarks import (  # noqa: E402
     embedder_scenes,
     model_scenes,
     reader_scenes,
+    transcript_scenes,
 )
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
@@ -481,6 +482,7 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in dictation_scenes.SCENES.items()},
+    **{name: (WINDOW, draw) for name, draw in transcript_scenes.SCENES.items()},
     "dictate-narrow": ((760, 480), dictation_scenes.listening),
     "embedder-narrow": ((760, 480), embedder_scenes.advice_long),
     "chat-narrow": ((700, 560), chat_scenes.table),

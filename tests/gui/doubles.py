@@ -40,12 +40,15 @@ from assistant.documents.records import (
 )
 from assistant.documents.viewer_records import FoundPlaces, PageLayout, TextStretch
 from assistant.errors import Cancelled, NoModel, Problem
+from assistant.models.files.records import SortedPaths
+from assistant.speech.audio import audio_paths
 from assistant.speech.dictation import spoken_commands
 from assistant.speech.dictation.recordings import Recordings
 from assistant.speech.dictation.replacements import Replacements
 from assistant.speech.dictation.text import DictationText
 from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
+from assistant.speech.transcripts.transcripts import Transcripts
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 from tests.gui.speech_doubles import Speech
@@ -323,6 +326,9 @@ class Services:
         self.speech = Speech(Pending)
         self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
         self.recordings = Recordings(paths.speech_folder() / "recordings")
+        self.transcripts = Transcripts(
+            paths.transcripts_file(), paths.transcripts_folder(), self.speech, lambda: None
+        )
         self._history: History | None = None
         self._history_lock = threading.Lock()
         self.settings = settings.Settings()
@@ -344,6 +350,11 @@ class Services:
             if self._history is None:
                 self._history = History(paths.history_file())
             return self._history
+
+    def sort_out(self, paths: Sequence[str]) -> SortedPaths:
+        given = self.models.library.sort_out(paths)
+        recordings, others = audio_paths.sort_out(given.others)
+        return replace(given, recordings=recordings, others=others)
 
     def remember_chat_model(self, model: Path) -> None:
         self.settings.chat.model = str(model)
@@ -420,6 +431,7 @@ class Services:
 
     def close(self) -> None:
         self.closed = True
+        self.transcripts.close()
         if self._history is not None:
             self._history.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +12,18 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
+from assistant.errors import Cancelled
 from assistant.speech.dictation.records import Edit
-from assistant.speech.records import Decoding, LivePhrase, PhraseDone, SpeechBegan, SpeechModelInfo
+from assistant.speech.records import (
+    Decoding,
+    LivePhrase,
+    PhraseDone,
+    Segment,
+    SegmentsFound,
+    SpeechBegan,
+    SpeechModelInfo,
+    Transcript,
+)
 from ui.dictation.microphone import AudioInput, Microphone, MicrophoneTrouble
 from ui.dictation.sound import Level, SoundMeter
 
@@ -94,6 +105,13 @@ class Speech:
         """Whether a model is loaded at once."""
         self.dictations: list[Dictation] = []
         self.loading: list[Any] = []
+        self.transcriptions: list[Transcription] = []
+
+    def transcribe(
+        self, file: Path, model: Path, decoding: Decoding, *, start: float = 0.0, on_report: Any = None
+    ) -> Any:
+        self.transcriptions.append(Transcription(file, model, start, on_report))
+        return self.transcriptions[-1]
 
     def load(self, model: Path) -> Any:
         run = self._pending()
@@ -105,6 +123,39 @@ class Speech:
     ) -> Any:
         self.dictations.append(Dictation(recording, model, start, on_report, self._pending()))
         return self.dictations[-1].run
+
+
+class Transcription:
+    """A file that is transcribed: a test says what is found, and ends it. Any thread may wait for it."""
+
+    def __init__(
+        self, file: Path, model: Path, start: float, report: Callable[[SegmentsFound], None]
+    ) -> None:
+        self.file = file
+        self.model = model
+        self.start = start
+        self.total = 60.0
+        self._report = report
+        self._found: list[Segment] = []
+        self._ended = threading.Event()
+        self._error: Exception | None = None
+
+    def find(self, *segments: Segment) -> None:
+        self._found += segments
+        self._report(SegmentsFound(segments, segments[-1].end, self.total, "en"))
+
+    def end(self, error: Exception | None = None) -> None:
+        self._error = error
+        self._ended.set()
+
+    def result(self, timeout: float | None = None) -> tuple[Transcript, SpeechModelInfo]:
+        assert self._ended.wait(30)
+        if self._error is not None:
+            raise self._error
+        return Transcript(tuple(self._found), "en", self.total), info(self.model)
+
+    def cancel(self) -> None:
+        self.end(Cancelled())
 
 
 @dataclass

@@ -41,6 +41,7 @@ LISTED = {
 def test_all_keys_are_listed_and_all_that_are_listed_work(window: Window) -> None:
     for destination in DESTINATIONS:
         window.go_to(destination.key)
+    window.panel.open(window.transcripts.editor, "")
     there = {portable(shortcut.key()) for shortcut in window.findChildren(QShortcut)}
     assert there == LISTED - IN_WIDGETS
 

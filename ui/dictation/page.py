@@ -65,7 +65,8 @@ class DictatePage(Page):
 
     def came_into_view(self) -> None:
         super().came_into_view()
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._tabs.currentWidget() is not self.transcripts:
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
 
     def refresh(self) -> None:
@@ -184,6 +185,7 @@ class DictatePage(Page):
             self.refresh()
 
     def _show_tab(self, number: int) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it goes on from a field that is hidden
         self._tabs.setCurrentIndex(number)
         self.own_words.setVisible(number == 0)
         if number == 1:

@@ -76,7 +76,10 @@ class DocumentActions(QObject):
         choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
-        """Folders are followed from then on, unless the settings say not to; models and recordings go to theirs."""
+        """Folders are followed from then on, unless the settings say not to.
+
+        Models go to the models, recordings to the transcripts.
+        """
         if paths and self._context.ready_or_told():
             self._context.in_background(
                 lambda services: services.sort_out(paths), partial(self._add, collection)

@@ -66,7 +66,7 @@ class SidePanelController(QObject):
         """A quote's document, where the quote stands, with its words marked; of a recording, heard."""
         if quote.path.endswith(TRANSCRIPT_SUFFIX):
             shown = partial(self._show_quote, quote)
-            self.transcript_wanted.emit(quote.path, quote.location, quote.text, shown)
+            self.transcript_wanted.emit(quote.path, quote.location, quote.quote, shown)
             self._look_at(quote)
         else:
             self._show_quote(quote)

@@ -67,6 +67,12 @@ SHORTCUTS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut(("Ctrl+Up", "Ctrl+Down"), QT_TRANSLATE_NOOP("shell", "Go from message to message")),
         Shortcut(("F2",), QT_TRANSLATE_NOOP("shell", "Rename the selected conversation")),
     ),
+    QT_TRANSLATE_NOOP("shell", "Transcripts"): (
+        Shortcut(("F8",), QT_TRANSLATE_NOOP("shell", "Play or pause")),
+        Shortcut(("F7", "F9"), QT_TRANSLATE_NOOP("shell", "Back or forward 3 seconds")),
+        Shortcut(("Shift+F7", "Shift+F9"), QT_TRANSLATE_NOOP("shell", "Slower or faster")),
+        Shortcut(("Ctrl+F",), QT_TRANSLATE_NOOP("shell", "Find in this transcript")),
+    ),
 }
 """Places are marked for translation too."""
 

@@ -51,9 +51,7 @@ class TranscriptsController(QObject):
         self._context.panel.open(self.editor, title(info) if info is not None else "", wide=True)
         self.editor.open(id, seconds)
 
-    def open_document(
-        self, path: str, location: str, quote: str, otherwise: Callable[[], None]
-    ) -> None:
+    def open_document(self, path: str, location: str, quote: str, otherwise: Callable[[], None]) -> None:
         """The transcript that a document is of, at a quote if there is one.
 
         Args:

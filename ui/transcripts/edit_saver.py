@@ -1,7 +1,8 @@
-"""Brings what was typed in a transcript to the store: each segment that says something else, and nothing more."""
+"""Brings what was typed in a transcript to the store: the segments that say something else, and no others."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from ui.common.page_context import PageContext
 
 if TYPE_CHECKING:
     from assistant.services import Services
+
+
+log = logging.getLogger(__name__)
 
 
 class EditSaver(QObject):
@@ -53,7 +57,10 @@ class EditSaver(QObject):
     def save_now(self, texts: Mapping[int, str]) -> None:
         """Before the program ends."""
         if texts != self._stored and self.transcript and self._context.ready:
-            self._write(self._context.services, self.transcript, texts)
+            try:
+                self._take(self._write(self._context.services, self.transcript, texts))
+            except AssistantError as error:
+                log.warning("What was typed last is not kept: %s", error)
 
     def _write(self, services: Services, id: int, texts: Mapping[int, str]) -> ReadableTranscript:
         """On a thread of its own, one at a time."""

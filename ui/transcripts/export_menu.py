@@ -28,7 +28,8 @@ FORMS = (
 def export_menu(parent: QWidget, context: PageContext, info: TranscriptInfo) -> Menu:
     menu = Menu(parent)
     for form, name in FORMS:
-        menu.add_item(translate_marked("transcripts", name), partial(_choose, parent, context, info, form, name))
+        choose = partial(_choose, parent, context, info, form, name)
+        menu.add_item(translate_marked("transcripts", name), choose)
     return menu
 
 
@@ -50,6 +51,4 @@ def write(context: PageContext, info: TranscriptInfo, form: str, path: str) -> N
         said = translate("transcripts", "The transcript was written to “%1”.")
         context.notices.say(arg(said, formatting.file_name(path)))
 
-    context.in_background(
-        lambda services: services.transcripts.export_to(info.id, form, Path(path)), written
-    )
+    context.in_background(lambda services: services.transcripts.export_to(info.id, form, Path(path)), written)

@@ -1,4 +1,4 @@
-"""Plays a recording or the sound of a video, from any moment on; QtMultimedia is loaded with the first one."""
+"""Plays the sound of a file from any moment on; QtMultimedia is loaded with the first one."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ class SoundPlayer(QObject):
         self.playing = False
         self.speed = 1.0
         self.seconds = 0.0
+        self._wanted = 0.0
+        """Where it was moved to last."""
         self._until: float | None = None
         self._player: QMediaPlayer | None = None
         self._ticks = QTimer(self, interval=TICK_MS)
@@ -113,11 +115,11 @@ class SoundPlayer(QObject):
         source = QUrl.fromLocalFile(self.path)
         if self._player.source() != source:
             self._player.setSource(source)
-            self._player.setPosition(round(self.seconds * 1000))
+            self._move(self.seconds)
         return self._player
 
     def _move(self, seconds: float) -> None:
-        self.seconds = seconds
+        self.seconds = self._wanted = seconds
         if self._player is not None:
             self._player.setPosition(round(seconds * 1000))
 
@@ -134,10 +136,9 @@ class SoundPlayer(QObject):
 
         if status is QMediaPlayer.MediaStatus.EndOfMedia:
             self.pause()
-        elif status is QMediaPlayer.MediaStatus.LoadedMedia and self._player is not None:
-            # What was asked for before the file was open is forgotten by some of Qt's players.
-            if abs(self._player.position() / 1000 - self.seconds) > TICK_MS / 1000:
-                self._player.setPosition(round(self.seconds * 1000))
+        elif status is QMediaPlayer.MediaStatus.LoadedMedia:
+            # Some of Qt's players forget where to begin if that was said before the file was open.
+            self._move(self._wanted)
 
     def _fail(self, text: str) -> None:
         self.pause()

@@ -93,7 +93,8 @@ class TranscriptEditor(QWidget):
     # --- how it is put together
 
     def _build(self) -> None:
-        self.find = IconButton("magnifying-glass", translate("transcripts", "Find (Ctrl+F)"), self.find_bar.open_bar)
+        find = translate("transcripts", "Find (Ctrl+F)")
+        self.find = IconButton("magnifying-glass", find, self.find_bar.open_bar)
         self.ask = Button(
             translate("transcripts", "Ask about it"),
             lambda: self.ask_wanted.emit(self.id),
@@ -105,13 +106,11 @@ class TranscriptEditor(QWidget):
         tools = hbox(self.who, 1, self.find, self.ask, self.export, spacing=4, margins=(8, 0, 12, 4))
         self.notice = Label("", "second", wrap=True)
         self.notice.setContentsMargins(16, 0, 16, 8)
-        self.back = IconButton(
-            "arrow-counter-clockwise", translate("transcripts", "Back 3 seconds (F7)"), lambda: self.player.step(-STEP)
-        )
+        back = translate("transcripts", "Back 3 seconds (F7)")
+        forth = translate("transcripts", "Forward 3 seconds (F9)")
+        self.back = IconButton("arrow-counter-clockwise", back, lambda: self.player.step(-STEP))
         self.play = IconButton("play", "", self._toggle, size=24)
-        self.forth = IconButton(
-            "fast-forward", translate("transcripts", "Forward 3 seconds (F9)"), lambda: self.player.step(STEP)
-        )
+        self.forth = IconButton("fast-forward", forth, lambda: self.player.step(STEP))
         self.time = Label("", "second")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(translate("transcripts", "Moment"))
@@ -121,9 +120,9 @@ class TranscriptEditor(QWidget):
             self.back, self.play, self.forth, (self.slider, 1), self.time, self.speed,
             spacing=4, margins=(12, 4, 12, 8),
         )  # fmt: skip
-        find = hbox(self.find_bar, margins=(16, 0, 12, 8))
+        found = hbox(self.find_bar, margins=(16, 0, 12, 8))
         vbox(
-            tools, find, self.notice, Divider(), (self.text, 1), Divider(), sound,
+            tools, found, self.notice, Divider(), (self.text, 1), Divider(), sound,
             parent=self, spacing=0, margins=NO_MARGINS,
         )  # fmt: skip
         self._show_playing()
@@ -232,7 +231,8 @@ class TranscriptEditor(QWidget):
 
     def _speed_menu(self) -> Menu:
         menu = Menu(self)
-        menu.add_choices([(speed, f"{speed:g}×") for speed in SPEEDS], self.player.speed, self.player.set_speed)
+        speeds = [(speed, f"{speed:g}×") for speed in SPEEDS]
+        menu.add_choices(speeds, self.player.speed, self.player.set_speed)
         return menu
 
     def _not_played(self, why: str) -> None:
@@ -315,9 +315,10 @@ def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
     if info.state in UNFINISHED:
         return translate("transcripts", "It is still being transcribed, and can be edited once it is done.")
     if not there:
-        return translate("transcripts", "The recording is no longer there, so it cannot be heard. The text stays.")
+        return translate(
+            "transcripts", "The recording is no longer there and cannot be heard. The text stays."
+        )
     if info.state in (TranscriptState.STOPPED, TranscriptState.FAILED):
         said = translate("transcripts", "Transcribed up to %1.")
         return arg(said, clock(info.done_until))
     return translate("transcripts", "Nothing is said in this recording.") if empty else ""
-

@@ -1,13 +1,14 @@
 """The text of a transcript: paragraphs with their times, edited in place, the word that is heard marked.
 
-Every letter carries the number of its segment in its format. What is typed takes that of the letters around it,
-so that what was changed is read from the text itself, whatever was done to it.
+Every letter carries the number of its segment in its format. What is typed takes that of the letters around
+it, so that what was changed is read from the text itself, whatever was done to it.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -65,7 +66,7 @@ class TranscriptText(QTextEdit):
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
-        self.document().setDocumentMargin(8)
+        self.document().setDocumentMargin(12)
         self.paragraphs: tuple[StoredParagraph, ...] = ()
         self._segments: list[StoredSegment] = []
         """In order of time."""
@@ -94,11 +95,8 @@ class TranscriptText(QTextEdit):
 
     def show_paragraphs(self, paragraphs: Sequence[StoredParagraph]) -> None:
         """Those that are shown already stay, and the cursor in them."""
-        same = 0
-        for old, new in zip(self.paragraphs, paragraphs, strict=False):
-            if _content(old) != _content(new):
-                break
-            same += 1
+        pairs = zip(self.paragraphs, paragraphs, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: _content(pair[0]) == _content(pair[1]), pairs))
         if len(self.paragraphs) != self._block_count():
             same = 0  # paragraphs were joined by hand
         self._filling = True
@@ -114,7 +112,9 @@ class TranscriptText(QTextEdit):
         self._segments = [each for paragraph in paragraphs for each in paragraph.segments]
         self._by_id = {each.id: each for each in self._segments}
         self._starts = [each.segment.start for each in self._segments]
-        self._blocks = {id: block.blockNumber() for block in self._all_blocks() for id, _, _ in _pieces(block)}
+        self._blocks = {}
+        for number, block in enumerate(self._all_blocks()):
+            self._blocks.update(dict.fromkeys((id for id, _, _ in _pieces(block)), number))
         self._margin.update()
 
     def texts(self) -> dict[int, str]:
@@ -366,15 +366,16 @@ class _Margin(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         before = ""
+        right, left = Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft
         for paragraph, top in self._text.shown_paragraphs():
             time, name = self._rects(top)
             painter.setPen(theme().color("text2"))
             painter.setFont(font(12))
-            draw_line(painter, time, clock(paragraph.start), Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft)
+            draw_line(painter, time, clock(paragraph.start), right, left)
             if paragraph.speaker and paragraph.speaker != before:
                 painter.setPen(theme().color("accent"))
                 shown = formatting.name(paragraph.speaker)
-                draw_line(painter, name, shown, Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft)
+                draw_line(painter, name, shown, right, left)
             before = paragraph.speaker
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -391,7 +392,7 @@ class _Margin(QWidget):
     def _rects(self, top: int) -> tuple[QRect, QRect]:
         """Of the time and the name of a paragraph that begins there."""
         left = 4 if mirrors() else 16
-        return QRect(left, top + 2, MARGIN - 20, 18), QRect(left, top + 20, MARGIN - 20, 18)
+        return QRect(left, top - 1, MARGIN - 20, 18), QRect(left, top + 17, MARGIN - 20, 18)
 
 
 def _content(paragraph: StoredParagraph) -> tuple[object, ...]:
@@ -417,7 +418,7 @@ def _pieces(block: QTextBlock) -> Iterator[tuple[int, str, int]]:
 
 
 def _word_places(piece: str, start: int, words: Sequence[Word]) -> Iterator[tuple[int, int, Word]]:
-    """Where the words of a segment stand: begin, end, in Qt's units. Those that were typed over are left out."""
+    """Where the words of a segment stand, in Qt's units; those that were typed over are left out."""
     at = 0
     for word in words:
         text = word.text.strip()

@@ -41,7 +41,9 @@ class TranscriptRow(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
-        self.stop = Button(translate("transcripts", "Stop"), lambda: view.stop_wanted.emit(info.id), kind="quiet")
+        self.stop = Button(
+            translate("transcripts", "Stop"), lambda: view.stop_wanted.emit(info.id), kind="quiet"
+        )
         self.go_on = Button("", lambda: view.resume_wanted.emit(info.id), kind="link")
         self.more = IconButton("dots-three", translate("transcripts", "More"), self._open_menu)
         words = vbox(self.title, self.state, self.bar, spacing=2)
@@ -59,7 +61,9 @@ class TranscriptRow(QFrame):
         self.stop.setVisible(info.state in _WORKS)
         self.go_on.setVisible(info.state in _GOES_ON)
         failed = info.state is TranscriptState.FAILED
-        self.go_on.setText(translate("transcripts", "Try again") if failed else translate("transcripts", "Go on"))
+        self.go_on.setText(
+            translate("transcripts", "Try again") if failed else translate("transcripts", "Go on")
+        )
         self.setAccessibleName(f"{self.title.text()}, {self.state.text()}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -79,7 +83,9 @@ class TranscriptRow(QFrame):
         menu = Menu(self)
         menu.add_item(translate("transcripts", "Open"), partial(view.open_wanted.emit, info.id), "file-text")
         menu.add_item(
-            translate("transcripts", "Ask about it"), partial(view.ask_wanted.emit, info.id), "chat-circle-text"
+            translate("transcripts", "Ask about it"),
+            partial(view.ask_wanted.emit, info.id),
+            "chat-circle-text",
         )
         menu.add_item(
             translate("transcripts", "Show the recording in its folder"),
@@ -111,7 +117,10 @@ class TranscriptsView(QWidget):
             translate("transcripts", "Drop recordings or videos anywhere in the window."), "second", wrap=True
         )
         self.choose = Button(
-            translate("transcripts", "Transcribe a recording"), self.choose_wanted.emit, kind="primary", icon="plus"
+            translate("transcripts", "Transcribe recordings"),
+            self.choose_wanted.emit,
+            kind="primary",
+            icon="plus",
         )
         self.no_model = Label("", "warn", wrap=True)
         self.get_model = Button(translate("transcripts", "Get a model"), self.models_wanted.emit, kind="link")
@@ -131,7 +140,7 @@ class TranscriptsView(QWidget):
             translate("transcripts", "Recordings become text here"),
             translate(
                 "transcripts",
-                "Drop a recording or a video anywhere in the window. What is said in it is written down on this "
+                "Drop a recording or a video anywhere in the window. What is said is written down on this "
                 "computer, with times, and can be edited, exported and asked questions about.",
             ),
             ((translate("transcripts", "Choose recordings"), "plus", self.choose_wanted.emit),),
@@ -147,9 +156,7 @@ class TranscriptsView(QWidget):
             self._stack.addWidget(each)
         vbox((self._stack, 1), parent=self, margins=NO_MARGINS)
 
-    def show_transcripts(
-        self, infos: Iterable[TranscriptInfo], growth: Mapping[int, TranscriptGrew]
-    ) -> None:
+    def show_transcripts(self, infos: Iterable[TranscriptInfo], growth: Mapping[int, TranscriptGrew]) -> None:
         self._shown = tuple(infos), dict(growth)
         wanted = self._shown[0][: self._most]
         if [each.id for each in wanted] != list(self.rows):
@@ -165,7 +172,12 @@ class TranscriptsView(QWidget):
         """`waiting`: recordings that were given and wait for a model."""
         self._notice.setVisible(not has_model)
         why = (
-            translate("transcripts", "%n recording(s) will be transcribed as soon as there is a model.", None, waiting)
+            translate(
+                "transcripts",
+                "%n recording(s) will be transcribed once there is one.",
+                None,
+                waiting,
+            )
             if waiting
             else translate("transcripts", "It stays on this computer, and so does all that is said.")
         )

@@ -83,11 +83,11 @@ class TranscriptStore(SqliteFile):
             return self._info(connection, int(made.lastrowid or 0))
 
     def known(self, path: Path, model: Path, decoding: Decoding) -> TranscriptInfo | None:
-        """The transcript of this file, as it is now, that was made so or stopped on the way; the newest."""
+        """The transcript of this file, as it is now, that was made so, or as far as it came; the newest."""
         rows = self._all(
             f"""SELECT {_COLUMNS}, decoding FROM transcripts WHERE deleted IS NULL AND path = ? AND size = ?
-                AND mtime_ns = ? AND model = ? AND state IN (?, ?) ORDER BY id DESC""",
-            (os.fsencode(path), *seen(path), str(model), TranscriptState.STOPPED, TranscriptState.DONE),
+                AND mtime_ns = ? AND model = ? ORDER BY id DESC""",
+            (os.fsencode(path), *seen(path), str(model)),
         )
         for *row, kept in rows:
             # The language spoken last is but a hint.

@@ -20,6 +20,7 @@ from assistant.speech.transcripts.records import (
     Moment,
     ReadableTranscript,
     StoredParagraph,
+    StoredSegment,
     TranscriptChanged,
     TranscriptInfo,
     TranscriptState,
@@ -118,8 +119,10 @@ class Transcripts(TranscriptStore):
         said = iter([each for each in transcript.stored if each.segment.text.strip()])
         found = []
         for paragraph in paragraphs(transcript.segments):
-            timed = [next(said) for _ in paragraph.segments]
-            timed = [replace(each, segment=replace(each.segment, words=spread(each.segment))) for each in timed]
+            stored = [next(said) for _ in paragraph.segments]
+            timed = (
+                StoredSegment(each.id, replace(each.segment, words=spread(each.segment))) for each in stored
+            )
             found.append(StoredParagraph(tuple(timed), paragraph.text))
         return ReadableTranscript(transcript.info, tuple(found))
 
