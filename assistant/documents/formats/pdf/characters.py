@@ -101,7 +101,8 @@ def characters(
             space, behind[behind < len(kept)], blank_kind[blanks][behind < len(kept)].astype(np.int8)
         )
     codes, boxes = codes[kept], boxes[kept].copy()
-    _share_ligatures(boxes)
+    _put_lam_before_alef(codes, boxes)
+    _share_ligatures(boxes, codes)
     special = np.flatnonzero(~glyph_text.plain(codes))
     texts = _replacements(codes, boxes, space, special)
     source: Indexes
@@ -113,7 +114,7 @@ def characters(
         text = _spell(codes, texts)
         boxes = boxes[source]
         if (lengths > 1).any():
-            _share_ligatures(boxes)
+            _share_ligatures(boxes, np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32))
         space = space[source]
         space[1:][source[1:] == source[:-1]] = 0
     else:
@@ -160,8 +161,15 @@ def _drawn_twice(
     return twice
 
 
-def _share_ligatures(boxes: Floats) -> None:
-    """Characters in a row with the very same box share it from left to right."""
+def _put_lam_before_alef(codes: npt.NDArray[np.uint32], boxes: Floats) -> None:
+    """pdfium may turn the letters of the ligature of lam and alef about; alef before lam has no ligature."""
+    swapped = np.isin(codes[:-1], glyph_text.ALEFS) & (codes[1:] == glyph_text.LAM)
+    at = np.flatnonzero(swapped & (boxes[1:] == boxes[:-1]).all(axis=1))
+    codes[at], codes[at + 1] = codes[at + 1], codes[at]
+
+
+def _share_ligatures(boxes: Floats, codes: npt.NDArray[np.uint32]) -> None:
+    """Characters in a row with the very same box share it in the direction in which they are read."""
     if len(boxes) < 2:
         return
     same = (boxes[1:] == boxes[:-1]).all(axis=1)
@@ -171,6 +179,7 @@ def _share_ligatures(boxes: Floats) -> None:
     sizes = np.diff(np.concatenate([starts, [len(boxes)]]))
     size = np.repeat(sizes, sizes)
     place = np.arange(len(boxes)) - np.repeat(starts, sizes)
+    place = np.where(glyph_text.right_to_left_codes(codes), size - 1 - place, place)
     left, width = boxes[:, 0].copy(), boxes[:, 2] - boxes[:, 0]
     boxes[:, 0] = left + width * place / size
     boxes[:, 2] = left + width * (place + 1) / size

@@ -87,6 +87,10 @@ _RTL_LETTER = re.compile("[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d3\u06fa-\u08c7]
 _LTR_LETTER = re.compile(r"[A-Za-z\u00c0-\u02af\u0370-\u0588\u0900-\u1fff\u3040-\ud7ff]")
 
 
+LAM = 0x644
+ALEFS = (0x622, 0x623, 0x625, 0x627)
+
+
 def is_right_to_left(text: str) -> bool:
     return _RTL_LETTER.search(text) is not None
 

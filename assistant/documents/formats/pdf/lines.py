@@ -158,11 +158,13 @@ def line(row: list[Word]) -> Line | None:
     if all(glyph_text.is_bullet(word.text) for word in row):
         return None  # bullets that stand apart from their items, and empty rows
     em = _dominant_em(row)
+    mixed = any(not word.text.isascii() and glyph_text.is_right_to_left(word.text) for word in row)
+    backwards = mixed and glyph_text.reads_backwards([word.text for word in row])
+    if backwards:
+        row = [part for word in row for part in _before_full_stop(word)]
     cells = _cells(row, em)
     _join_list_marks(cells)
-    backwards = False
-    if any(not word.text.isascii() and glyph_text.is_right_to_left(word.text) for word in row):
-        backwards = glyph_text.reads_backwards([word.text for word in row])
+    if mixed:
         cells = [glyph_text.reading_order(cell, [word.text for word in cell], backwards) for cell in cells]
         if backwards:
             cells.reverse()
@@ -181,6 +183,21 @@ def line(row: list[Word]) -> Line | None:
         weight,
         backwards,
     )
+
+
+def _before_full_stop(word: Word) -> tuple[Word, ...]:
+    """In a line from right to left, the mark to the left of a number or a Latin word comes behind it."""
+    mark = _MARK_AND_FORWARD_WORD.match(word.text)
+    if mark is None or glyph_text.is_right_to_left(word.text):
+        return (word,)
+    x = word.x0 + (word.x1 - word.x0) * mark.end() / len(word.text)
+    return (
+        replace(word, text=mark.group(), x1=x, address=""),
+        replace(word, text=word.text[mark.end() :], start=word.start + mark.end(), x0=x, space=0),
+    )
+
+
+_MARK_AND_FORWARD_WORD = re.compile(r"[.,:;!?،؛؟]+(?=[^\W_])")
 
 
 def _dominant_em(row: Sequence[Word]) -> float:

@@ -538,6 +538,32 @@ def test_a_ligature_is_its_letters_each_with_a_box(tmp_path: Path) -> None:
     assert (section.boxes[1:, 0] >= section.boxes[:-1, 2] - 0.1).all()
 
 
+def test_a_ligature_of_a_right_to_left_script_parts_no_word(tmp_path: Path) -> None:
+    document = Pdf()
+    document.page().glyphs(100, 700, ["ت", "لا", "ح", "ر", "ل", "ا"], size=12)
+    [section] = read(document, tmp_path)
+    assert section.text == "الرحلات"
+    assert section.boxes is not None
+    assert (section.boxes[1:, 2] <= section.boxes[:-1, 0] + 0.1).all()  # each letter left of the one before
+
+
+@pytest.mark.parametrize(
+    ("seen", "read_as"),
+    [
+        ([".", "2", "0", "2", "4", " ", "ב", "א"], "אב 2024."),
+        ([".", "A", "z", " ", "ב", "א"], "אב Az."),
+        (["1", ",", "5", " ", "ב", "א"], "אב 1,5"),
+        (["ב", "א", " ", ".", "1"], "1. אב"),
+    ],
+)
+def test_the_mark_behind_a_number_in_a_right_to_left_line_stays_behind_it(
+    seen: list[str], read_as: str, tmp_path: Path
+) -> None:
+    document = Pdf()
+    document.page().glyphs(100, 700, seen, size=12)
+    assert " ".join(text_of(document, tmp_path).split()) == read_as
+
+
 def test_accents_drawn_over_their_letter_are_put_on_it(tmp_path: Path) -> None:
     document = Pdf()
     page = document.page()
