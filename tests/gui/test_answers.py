@@ -444,6 +444,22 @@ def test_documents_invite_questions_until_one_was_asked(
     assert examples.isHidden()
 
 
+def test_questions_that_differ_at_their_end_are_shown_different(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(*ROWS)
+    heads = (
+        "Condensed Consolidated Statements of Earnings",
+        "Condensed Consolidated Statements of Cash Flows",
+    )
+    questions = tuple(f"What is there on “{head}”?" for head in heads)
+    services.documents.queue["example_questions"].append(questions)
+    examples = window.documents.examples
+    qtbot.waitUntil(lambda: examples.questions() == list(questions))
+    shown = [button.text() for button in examples.findChildren(Button)]
+    assert len(set(shown)) == 2
+
+
 def test_the_handbook_alone_invites_nothing(window: Window, connected: Connect, qtbot: QtBot) -> None:
     services = connected(replace(ROWS[0], collection=HANDBOOK_COLLECTION))
     QTest.qWait(LOOK_AFTER_MS + 100)

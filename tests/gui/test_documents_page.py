@@ -183,7 +183,7 @@ def test_files_that_go_away_are_told_of_in_one_notice(
         services.documents.put(document(number, f"{number}.pdf", state=state))
 
     now(2, DocumentState.MISSING)
-    qtbot.waitUntil(lambda: told() == ["The file of “2.pdf” is missing."])
+    qtbot.waitUntil(lambda: told() == ["“2.pdf” is missing."])
     now(3, DocumentState.MISSING)
     qtbot.waitUntil(lambda: told() == ["The files of 2 documents are missing."])
     now(3, DocumentState.READY)
@@ -195,6 +195,20 @@ def test_files_that_go_away_are_told_of_in_one_notice(
     now(2, DocumentState.MISSING)
     qtbot.wait(50)
     assert told() == []
+
+
+def test_the_row_that_is_marked_after_a_removal_can_be_removed_next(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    connected(*(document(number, f"{number}.pdf") for number in range(1, 5)))
+    view = window.documents.document_panel.list
+    view.setCurrentIndex(view.documents.index_of(3))
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: titles(window) == ["4.pdf", "2.pdf", "1.pdf"])
+    marked = view.documents.document(view.currentIndex()).title
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(titles(window)) == 2)
+    assert marked not in titles(window)
 
 
 def test_the_handbook_cannot_be_removed(window: Window, connected: Connect) -> None:

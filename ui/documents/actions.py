@@ -268,13 +268,14 @@ class DocumentActions(QObject):
             return
         if len(self._missing) == 1:
             (document,) = self._missing.values()
-            text = translate("documents", "The file of “%1” is missing.")
+            text = translate("documents", "“%1” is missing.")
             message = arg(text, formatting.document_name(document))
+            hint = translate("documents", "Its text is kept and can still be searched until you remove it.")
         else:
             message = translate(
                 "documents", "The files of %n documents are missing.", None, len(self._missing)
             )
-        hint = translate("documents", "Their text is kept and can still be searched, until you remove it.")
+            hint = translate("documents", "Their text is kept and can still be searched until you remove it.")
         self._missing_notice = self._context.notices.warn(message, hint)
 
     def _look_for_passwords(self, changed: DocumentsChanged) -> None:

@@ -68,7 +68,9 @@ class DocumentListView(VirtualList):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
         match event.key():
-            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.selected():
+            case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if index.isValid():
+                if not self.selected():  # after a removal the next row is only the current one
+                    self.setCurrentIndex(index)
                 self.remove_wanted.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid():
                 self.open_wanted.emit(self.documents.document(index))

@@ -20,8 +20,8 @@ from ui.documents.document_list_model import DocumentListModel
 
 LOOK_AFTER_MS = 500
 """Documents often come together; they are looked at once."""
-WIDEST = 340
-"""Pixels of a question."""
+WIDEST = 520
+"""Pixels of a question: headings often differ only at their end."""
 _READ = (DocumentState.READY, DocumentState.PARTIAL)
 
 
