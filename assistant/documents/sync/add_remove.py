@@ -66,23 +66,25 @@ class DocumentManager:
         taken: dict[int, None] = {}
         already: dict[int, None] = {}
         refused: dict[str, Problem] = {}
-        for path in paths:
-            token.raise_if_cancelled()
-            report(Progress(f"Looking through {printable(path)}", len(taken)))
-            whole = absolute(path)
-            is_folder = Path(whole).is_dir()
-            if watch and is_folder:
-                self.watch(whole, collection)
-            found = self._folder_sync.scan(whole, token)
-            refused.update(found.refused)
-            if is_folder and not found.files and not found.refused and not watch:
-                refused[whole] = NOTHING_FOUND
-            for first in range(0, len(found.files), _FILES_AT_ONCE):
+        try:
+            for path in paths:
                 token.raise_if_cancelled()
-                report(Progress(f"Taking up {printable(path)}", first, len(found.files)))
-                some = found.files[first : first + _FILES_AT_ONCE]
-                self._take(some, collection, password, not is_folder, taken, already)
-        self._folder_sync.refresh()
+                report(Progress(f"Looking through {printable(path)}", len(taken)))
+                whole = absolute(path)
+                is_folder = Path(whole).is_dir()
+                if watch and is_folder:
+                    self._store.add_folder(whole, collection or DEFAULT_COLLECTION)
+                found = self._folder_sync.scan(whole, token)
+                refused.update(found.refused)
+                if is_folder and not found.files and not found.refused and not watch:
+                    refused[whole] = NOTHING_FOUND
+                for first in range(0, len(found.files), _FILES_AT_ONCE):
+                    token.raise_if_cancelled()
+                    report(Progress(f"Taking up {printable(path)}", first, len(found.files)))
+                    some = found.files[first : first + _FILES_AT_ONCE]
+                    self._take(some, collection, password, not is_folder, taken, already)
+        finally:  # only now: who follows a new folder would take its files up as well
+            self._folder_sync.refresh()
         return AddedDocuments(
             tuple(self._store.documents(ids=taken)),
             tuple(self._store.documents(ids=[each for each in already if each not in taken])),
