@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import DocumentState, Quote, QuotePlace
@@ -20,7 +20,7 @@ from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.flow_layout import FlowLayout
 from ui.common.line_field import LineField
 from ui.common.paragraphs import Paragraphs
-from ui.common.theme import Theme
+from ui.common.theme import LIGHT, Theme, style_sheet
 from ui.documents.generated_answer_view import GeneratedAnswerView
 from ui.documents.quote_card import QuoteCard
 from ui.window import Window
@@ -116,6 +116,7 @@ def test_prompt_and_cursor_stand_at_one_side(qtbot: QtBot) -> None:
     assert field.placeholderText() == "\u2068Ask…\u2069"
     written = composer.field
     assert written.cursorRect().x() > 300
+    assert inked(written)[1] >= 10
     written.setPlainText("Hello")
     assert written.cursorRect().x() < 100  # in the direction of what is written
     written.setPlainText("مرحبا")
@@ -158,6 +159,20 @@ def test_no_margin_stays_at_the_side_of_the_other_direction() -> None:
     for file in (Path(__file__).parents[2] / "ui").rglob("*.py"):
         for left, right in plain.findall(file.read_text("utf-8")):
             assert left == right, file
+
+
+def test_a_slider_is_filled_from_the_right(qtbot: QtBot, qapp: QApplication) -> None:
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(style_sheet(LIGHT))
+    slider = QSlider(Qt.Orientation.Horizontal)
+    qtbot.addWidget(slider)
+    slider.setRange(0, 100)
+    slider.setValue(25)
+    slider.resize(200, 32)
+    image = slider.grab().toImage()
+    qapp.setStyleSheet(before)
+    filled, free = image.pixelColor(185, 16).name(), image.pixelColor(20, 16).name()
+    assert (filled.upper(), free.upper()) == (LIGHT.accent, LIGHT.border)
 
 
 def test_what_flows_begins_at_the_right(qtbot: QtBot) -> None:

@@ -16,6 +16,8 @@ from ui.common.translation import arg, translate
 
 MOST_LINES = 8
 """Of a longer message the rest is scrolled to."""
+_MARGIN = 10
+"""Pixels around what is written."""
 FILES_HEIGHT = 34
 """Pixels of the row of documents, whether or not a summary is offered there: the field stays in its place."""
 
@@ -213,7 +215,8 @@ class _Field(QPlainTextEdit):
         self.setAcceptDrops(False)  # what is dropped on it is for the window
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.document().setDocumentMargin(10)
+        self.document().setDocumentMargin(0)  # Qt knows none at the right of a prompt
+        self.setViewportMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
@@ -238,7 +241,7 @@ class _Field(QPlainTextEdit):
     def _fit(self) -> None:
         step = QFontMetrics(self.font()).lineSpacing()
         lines = max(1, min(MOST_LINES, round(self.document().size().height())))  # it counts in lines
-        height = lines * step + 21
+        height = lines * step + 2 * _MARGIN + 1
         many = self.document().size().height() > MOST_LINES
         policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if many else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(policy)

@@ -187,6 +187,8 @@ def style_sheet(tokens: Tokens, scale: float | None = None) -> str:
     values: dict[str, str] = asdict(tokens)
     values.update({f"px{pixels}": f"{round(pixels * scale)}px" for pixels in (12, 13, 14, 16, 20, 28)})
     values["icons"] = (paths.resources() / "icons").as_posix()
+    # A style sheet's slider fills the same side whichever way the window is read.
+    values["passed"] = "add-page" if mirrors() else "sub-page"
     values["scheme"] = "dark" if tokens.bg == DARK.bg else "light"
     return Template((paths.resources() / "style" / "window.qss").read_text("utf-8")).substitute(values)
 

@@ -93,6 +93,8 @@ class _Way(Card):
         super().__init__()
         head = hbox(IconLabel(icon, "accent"), (Label(title, "strong", wrap=True), 1), spacing=8)
         self.text = Label(text, "second", wrap=True)
+        side = self.text.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        self.text.setAlignment(side | Qt.AlignmentFlag.AlignTop)
         words = vbox(head, self.text, spacing=4)
         self._layout = vbox((words, 1), parent=self, spacing=8)
         self._layout.addStretch(0)
