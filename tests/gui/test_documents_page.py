@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
@@ -781,3 +781,20 @@ def test_a_first_model_is_brought_on_a_stick_where_nothing_may_be_fetched(
     assert "stick" in " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert not services.models.called("offer")
     dialog.close()
+
+
+def test_nothing_of_the_headings_is_cut_beside_a_panel_in_a_small_window(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    failed = [document(n, f"/d/{n}.pdf", state=DocumentState.FAILED) for n in range(2, 6)]
+    connected(*failed, *(document(n, f"/d/{n}.pdf", chunks=3) for n in range(6, 14)))
+    window.resize(960, 540)
+    page = window.documents
+    panel = page.document_panel
+    qtbot.waitUntil(panel.filter.isVisible)
+    window.panel.open(QWidget(), "Lease", wide=True)
+    qtbot.waitUntil(lambda: page.width() < 480)
+    QApplication.processEvents()
+    for widget in (page.title, page.collections.button, page.add_files, panel.count, panel.attention):
+        assert widget.width() >= widget.sizeHint().width(), widget.accessibleName()
+    assert not panel.filter.isVisible()

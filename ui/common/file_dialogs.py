@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QLineEdit, QToolButton, QTreeView, QWidget
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QLineEdit, QListView, QToolButton, QTreeView, QWidget
 
 from assistant import paths
 from ui.common.theme import mirrors, theme
@@ -121,6 +121,8 @@ def dress(dialog: QFileDialog) -> None:
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    if places := dialog.findChild(QListView, "sidebar"):
+        places.setMinimumWidth(places.sizeHintForColumn(0) + 16)
 
 
 def _remembered() -> dict[str, str]:

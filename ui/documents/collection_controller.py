@@ -18,7 +18,7 @@ from ui.documents.actions import DocumentActions
 from ui.documents.collections_view import CollectionsView, can_be_renamed
 
 WIDEST_NAME = 220
-"""Pixels of a collection's name on the button."""
+"""Pixels of a collection's name on the button, where the header has room for it."""
 
 
 class CollectionController(QObject):
@@ -37,6 +37,7 @@ class CollectionController(QObject):
         self._planned: list[str] = []
         """Collections that were named but hold nothing yet."""
         self._current: str | None = None
+        self._room = WIDEST_NAME
         self._view: CollectionsView | None = None
         self.button = MenuButton("", self.menu)
         self.choose(None)
@@ -74,10 +75,23 @@ class CollectionController(QObject):
     def choose(self, name: str | None) -> None:
         """Show a collection, or all."""
         self._current = name
-        title = translate("documents", "All documents") if name is None else formatting.name(name)
-        self.button.set_elided(title, WIDEST_NAME)
+        title = self._name_button()
         self.button.setAccessibleName(arg(translate("documents", "Collection: %1"), title))
         self.chosen.emit(name)
+
+    def fit(self, width: int) -> None:
+        """The button has so many pixels."""
+        frame = self.button.sizeHint().width() - self.button.fontMetrics().horizontalAdvance(
+            self.button.text()
+        )
+        self._room = max(0, min(WIDEST_NAME, width - frame))
+        self._name_button()
+
+    def _name_button(self) -> str:
+        name = self._current
+        title = translate("documents", "All documents") if name is None else formatting.name(name)
+        self.button.set_elided(title, self._room)
+        return title
 
     def menu(self) -> Menu:
         menu = Menu(self.button)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from assistant.documents.records import CollectionInfo, DocumentInfo, DocumentState
@@ -32,6 +32,8 @@ UPDATE_AFTER_MS = 60
 """The heading is brought up to date so long after a change, once for all that come meanwhile."""
 FILTER_FROM = 8
 """With so many documents a field to find one by name is worth its place."""
+FILTER_WIDTH = 180
+"""Pixels of that field."""
 
 
 class DocumentPanel(QWidget):
@@ -93,11 +95,11 @@ class DocumentPanel(QWidget):
         self._heading.setContentsMargins(*mirrored((12 if folded is None else 4, 0, GUTTER, 0)))
         self._stack.setVisible(not folded)
         self.order.setVisible(not folded)
-        self.filter.setVisible(not folded and self._worth_filtering)
         self.fold_button.set_icon("caret-right" if folded else "caret-down")
         hide = translate("documents", "Hide the documents")
         self.fold_button.rename(translate("documents", "Show the documents") if folded else hide)
         self._folded = bool(folded)
+        self._show_filter()
 
     def _update_heading(self) -> None:
         documents = self.model.of_collection()
@@ -108,9 +110,22 @@ class DocumentPanel(QWidget):
         self.count.setText(count)
         self._name_attention(sum(map(needs_attention, documents)))
         self._worth_filtering = bool(self.filter.text()) or len(documents) >= FILTER_FROM
-        self.filter.setVisible(not self._folded and self._worth_filtering)
+        self._show_filter()
         self._show_list(hides_all=not self.model.rowCount() and bool(documents))
         self.list.show_collection_names(len({document.collection for document in documents}) > 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show_filter()
+        super().resizeEvent(event)
+
+    def _show_filter(self) -> None:
+        """Where it has a use, and room beside the rest of the heading."""
+        beside = (self.fold_button, self.count, self.attention, self.filter, self.order)
+        shown = [widget for widget in beside if widget is self.filter or not widget.isHidden()]
+        needed = sum(widget.sizeHint().width() for widget in shown if widget is not self.filter)
+        needed += FILTER_WIDTH + len(shown) * self._heading.spacing() + 2 * GUTTER
+        fits = needed <= self.width() or bool(self.filter.text())
+        self.filter.setVisible(not self._folded and self._worth_filtering and fits)
 
     def _name_attention(self, needing: int) -> None:
         """How many need it; while only these are shown, the button is on and says how to see all again."""
@@ -153,7 +168,7 @@ class DocumentPanel(QWidget):
         self.filter.setPlaceholderText(translate("documents", "Find by name"))
         self.filter.setAccessibleName(translate("documents", "Find a document by its name"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(180)
+        self.filter.setFixedWidth(FILTER_WIDTH)
         self.filter.textChanged.connect(lambda _: self._filter())
         return hbox(self.fold_button, self.count, self.attention, 1, self.filter, self.order, spacing=8)
 

@@ -20,7 +20,7 @@ from ui.common.buttons_and_labels import Button, holds_focus
 from ui.common.empty_state import EmptyState
 from ui.common.layouts import before_gutter
 from ui.common.page_context import PageContext
-from ui.common.page_frame import Page
+from ui.common.page_frame import COLUMN, MARGIN, Page
 from ui.common.theme import text_scale
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
@@ -97,6 +97,9 @@ class DocumentsPage(Page):
             tight = self.width() < room * text_scale()
             button.setText("" if tight else label)
             button.setToolTip(label if tight else "")
+        others = [self.title, *(b for b in (self.add_folder, self.add_files) if not b.isHidden())]
+        taken = sum(widget.sizeHint().width() for widget in others) + 4 * self.header.spacing()
+        self.collections.fit(min(self.width() - 2 * MARGIN, COLUMN) - taken)
         super().resizeEvent(event)
 
     # --- how it is put together
