@@ -32,7 +32,7 @@ UPDATE_AFTER_MS = 60
 """The heading is brought up to date so long after a change, once for all that come meanwhile."""
 FILTER_FROM = 8
 """With so many documents a field to find one by name is worth its place."""
-FILTER_WIDTH = 180
+FILTER_WIDTH = 150
 """Pixels of that field."""
 
 
