@@ -471,6 +471,16 @@ def test_words_are_found(editor: TranscriptEditor) -> None:
     assert editor.text.found == []
 
 
+def test_of_very_many_places_the_first_are_marked(
+    window: Window, services: Services, recording: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.transcripts.transcript_text.MOST_FOUND", 3)
+    editor = opened(window, make(services, recording, said("so " * 9, 1.0)), qtbot)
+    editor.find_bar.open_bar()
+    editor.find_bar.find_wanted.emit("so")
+    assert editor.find_bar.count.text() == "1 of 3+"
+
+
 def test_exports_are_offered_in_every_format_and_begin_in_the_same_folder(
     editor: TranscriptEditor, services: Services, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -292,11 +292,12 @@ class TranscriptEditor(QWidget):
 
     def _find(self, words: str) -> None:
         total = self.text.find_all(words)
-        self.find_bar.show_count(self.text.current_found, total)
+        self.find_bar.show_count(self.text.current_found, total, more=self.text.more_found)
 
     def _step_found(self, by: int) -> None:
         self.text.step_found(by)
-        self.find_bar.show_count(self.text.current_found, len(self.text.found))
+        total = len(self.text.found)
+        self.find_bar.show_count(self.text.current_found, total, more=self.text.more_found)
 
     def _export_menu(self) -> Menu:
         assert self.transcript is not None

@@ -40,6 +40,8 @@ MARGIN = 96
 """Pixels beside the text, for times and names."""
 GAP = 18
 """Pixels between paragraphs: a name fits under the time of a single line."""
+MOST_FOUND = 500
+"""Places that are marked: more make each step slow."""
 EDITED_AFTER_MS = 1500
 """Since the last key."""
 
@@ -78,6 +80,8 @@ class TranscriptText(QTextEdit):
         """Where the word stands that is heard, and its end."""
         self.found: list[tuple[int, int]] = []
         """Where the words stand that were looked for."""
+        self.more_found = False
+        """There are more such places."""
         self._current = -1
         self._pressed: QPoint | None = None
         self._filling = False
@@ -99,22 +103,27 @@ class TranscriptText(QTextEdit):
         same = sum(1 for _ in takewhile(lambda pair: _content(pair[0]) == _content(pair[1]), pairs))
         if len(self.paragraphs) != self._block_count():
             same = 0  # paragraphs were joined by hand
-        self._filling = True
-        self._write(paragraphs, same)
-        self._filling = False
-        self.take_times(paragraphs)
+        if same < max(len(paragraphs), self._block_count()):
+            self._filling = True
+            self._write(paragraphs, same)
+            self._filling = False
+        self._take(paragraphs)
+        self._blocks = {each.id: number for number, p in enumerate(paragraphs) for each in p.segments}
         self._heard = None
         self._show_marks()
 
     def take_times(self, paragraphs: Sequence[StoredParagraph]) -> None:
         """What was typed is kept: these are its times. The text stays as it stands."""
+        self._take(paragraphs)
+        self._blocks = {}
+        for number, block in enumerate(self._all_blocks()):
+            self._blocks.update(dict.fromkeys((id for id, _, _ in _pieces(block)), number))
+
+    def _take(self, paragraphs: Sequence[StoredParagraph]) -> None:
         self.paragraphs = tuple(paragraphs)
         self._segments = [each for paragraph in paragraphs for each in paragraph.segments]
         self._by_id = {each.id: each for each in self._segments}
         self._starts = [each.segment.start for each in self._segments]
-        self._blocks = {}
-        for number, block in enumerate(self._all_blocks()):
-            self._blocks.update(dict.fromkeys((id for id, _, _ in _pieces(block)), number))
         self._margin.update()
 
     def texts(self) -> dict[int, str]:
@@ -185,9 +194,12 @@ class TranscriptText(QTextEdit):
 
     def find_all(self, words: str) -> int:
         """Mark all places of these words; how many there are. The first after the cursor is looked at."""
-        self.found, self._current = [], -1
+        self.found, self._current, self.more_found = [], -1, False
         cursor = QTextCursor(self.document())
         while words and not (cursor := self.document().find(words, cursor)).isNull():
+            if len(self.found) == MOST_FOUND:
+                self.more_found = True
+                break
             self.found.append((cursor.selectionStart(), cursor.selectionEnd()))
         if self.found:
             here = self.textCursor().selectionStart()
