@@ -248,7 +248,9 @@ def test_a_recording_that_is_given_again_has_one_transcript(
     (row,) = tab.view.rows.values()
     qtbot.waitUntil(lambda: row.go_on.isVisible())
     window.transcripts.actions.transcribe([str(recording)])
-    running(services, qtbot, 2).end()
+    second = running(services, qtbot, 2)
+    qtbot.waitUntil(row.stop.isVisible)
+    second.end()
     qtbot.waitUntil(lambda: row.info.state is TranscriptState.DONE)
     assert len(tab.view.rows) == len(services.transcripts.infos()) == 1
 
@@ -351,6 +353,13 @@ def test_a_recording_that_is_gone_leaves_its_text(
     assert "bridge" in editor.text.toPlainText()
     QTest.keyClick(editor.text, Qt.Key.Key_F8)
     assert any("no longer there" in notice.message for notice in window.notices.all())
+
+
+def test_a_narrow_editor_shows_icons(editor: TranscriptEditor, window: Window, qtbot: QtBot) -> None:
+    assert editor.export.text().endswith("Export")
+    window.resize(760, 480)
+    qtbot.waitUntil(lambda: editor.export.text() == "")
+    assert editor.export.accessibleName() == "Export"
 
 
 # --- editing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QTextOption
+from PySide6.QtGui import QResizeEvent, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QStackedWidget, QWidget
 
 from ui.common import formatting
@@ -31,6 +31,8 @@ from ui.transcripts.transcripts_tab import TranscriptsTab
 TEXT_LEAST = 96
 """Pixels of the text's height."""
 RECORDINGS_LEAST = 120
+ROOM_FOR_BOTH, ROOM_FOR_LANGUAGE = 640, 500
+"""Pixels of the page's width from which on the header has room for language and own words, or for the one."""
 
 
 class DictatePage(Page):
@@ -187,10 +189,21 @@ class DictatePage(Page):
     def _show_tab(self, number: int) -> None:
         self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it goes on from a field that is hidden
         self._tabs.setCurrentIndex(number)
-        self.own_words.setVisible(number == 0)
+        self._fit_header()
         if number == 1:
             self.player.stop()
             self.transcripts.load()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_header()
+        super().resizeEvent(event)
+
+    def _fit_header(self) -> None:
+        """Beside a wide panel there is room for the tabs alone."""
+        dictates = self._tabs.currentIndex() == 0
+        room = self.width() >= (ROOM_FOR_BOTH if dictates else ROOM_FOR_LANGUAGE)
+        self.language.setVisible(room)
+        self.own_words.setVisible(dictates and room)
 
     # --- the text
 

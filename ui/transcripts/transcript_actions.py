@@ -86,7 +86,9 @@ class TranscriptActions(QObject):
         files = [Path(path) for path in paths]
 
         def begin(services: Services) -> tuple[TranscriptInfo, ...]:
-            return services.transcripts.transcribe(files, services.speech_model(), services.decoding())
+            transcripts = services.transcripts
+            infos = transcripts.transcribe(files, services.speech_model(), services.decoding())
+            return tuple(transcripts.info(info.id) for info in infos)  # they are queued since
 
         def begun(infos: tuple[TranscriptInfo, ...]) -> None:
             self.waiting_for_model = ()

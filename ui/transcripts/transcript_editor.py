@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSlider, QWidget
 
 from assistant.speech.records import Word
@@ -27,6 +27,8 @@ from ui.transcripts.transcript_text import TranscriptText
 BEFORE_WORD = 0.05
 AFTER_WORD = 0.25
 """Seconds around a word that is heard alone: models are not sure of its edges."""
+ROOM_FOR_WORDS = 460
+"""Pixels of the width; below, the buttons show icons only."""
 UNFINISHED = (TranscriptState.QUEUED, TranscriptState.RUNNING)
 
 
@@ -103,6 +105,9 @@ class TranscriptEditor(QWidget):
         )
         self.export = MenuButton(translate("transcripts", "Export"), self._export_menu, icon="export")
         self.who = MenuButton(translate("transcripts", "Who speaks"), self._speakers_menu, icon="user")
+        self._words = {button: button.accessibleName() for button in (self.who, self.ask, self.export)}
+        for button, words in self._words.items():
+            button.setToolTip(words)
         tools = hbox(self.who, 1, self.find, self.ask, self.export, spacing=4, margins=(8, 0, 12, 4))
         self.notice = Label("", "second", wrap=True)
         self.notice.setContentsMargins(16, 0, 16, 8)
@@ -305,6 +310,11 @@ class TranscriptEditor(QWidget):
         return export_menu(self, self._context, self.transcript.info)
 
     # --- Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        for button, words in self._words.items():
+            button.setText(words if self.width() >= ROOM_FOR_WORDS else "")
+        super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.text.at_once()

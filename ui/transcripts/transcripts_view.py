@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QStackedWidget, QWidget
 
 from assistant import languages
@@ -23,6 +23,8 @@ from ui.transcripts.transcript_actions import title
 
 FIRST = 30
 """Rows that are shown before somebody wants more."""
+ROOM_FOR_HINT = 440
+"""Pixels."""
 _GOES_ON = (TranscriptState.STOPPED, TranscriptState.FAILED)
 _WORKS = (TranscriptState.QUEUED, TranscriptState.RUNNING)
 
@@ -31,7 +33,7 @@ class TranscriptRow(QFrame):
     def __init__(self, view: TranscriptsView, info: TranscriptInfo) -> None:
         super().__init__()
         self.setProperty("card", "quote")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view
@@ -129,7 +131,7 @@ class TranscriptsView(QWidget):
         inside = QWidget()
         self._column = vbox(spacing=2)
         vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
-        top = hbox((self.hint, 1), self.choose, spacing=12)
+        top = hbox((self.hint, 1), 0, self.choose, spacing=12)
         some = QWidget()
         vbox(
             before_gutter(top), before_gutter(self._notice), (scroll_area(inside), 1),
@@ -155,6 +157,10 @@ class TranscriptsView(QWidget):
         for each in (some, self.nothing, self.first_model):
             self._stack.addWidget(each)
         vbox((self._stack, 1), parent=self, margins=NO_MARGINS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.hint.setVisible(self.width() >= ROOM_FOR_HINT)
+        super().resizeEvent(event)
 
     def show_transcripts(self, infos: Iterable[TranscriptInfo], growth: Mapping[int, TranscriptGrew]) -> None:
         self._shown = tuple(infos), dict(growth)
