@@ -365,6 +365,8 @@ def test_escape_stops_the_loading_of_the_model_that_is_to_answer(
     services.chat.queue["load"].append(slow)
     ready.models.load(Path("/models/slow.gguf"))
     write(ready, "Hello")
+    QTest.keyClick(ready.composer.field, Qt.Key.Key_Return)
+    assert window.notices.all()[-1].message == "You get an answer as soon as the model is loaded."
     QTest.keyClick(ready.composer.field, Qt.Key.Key_Escape)
     assert slow.cancelled
     assert not ready.models.loading

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.settings import KvType
 from tests.gui.doubles import Services
+from tests.gui.model_doubles import installed
 from ui.settings.chat_card import DETAILS
 from ui.window import Window
 
@@ -82,3 +83,14 @@ def test_answers_have_presets_before_tokens_and_temperature(
     assert card.length._other.isHidden()
     assert longest.value() == 4096
     qtbot.waitUntil(lambda: services.saved >= 4)
+
+
+def test_the_model_is_called_as_the_library_calls_it(
+    window: Window, connected: Callable[..., Services], qtbot: QtBot
+) -> None:
+    services = connected()
+    known = installed(path="/models/tiny.gguf")
+    services.models.put(known)
+    services.settings.chat.model = known.path
+    window.go_to("settings")
+    qtbot.waitUntil(lambda: window.settings.chat.model.text() == known.name)

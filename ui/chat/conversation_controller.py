@@ -103,6 +103,8 @@ class ConversationController(QObject):
     def _with_model(self, then: Callable[[], object]) -> None:
         if not self._ensure_model(self._while_open(then)):
             self.model_wanted.emit()
+        elif self._models.loading:
+            self._context.notices.say(translate("chat", "You get an answer as soon as the model is loaded."))
 
     def _ensure_model(self, then: Callable[[], None]) -> bool:
         assistant = self._conversation.assistant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +15,9 @@ from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm
 from ui.common.translation import QT_TRANSLATE_NOOP, translate, translate_marked
 from ui.settings.presets import Presets
+
+if TYPE_CHECKING:
+    from assistant.services import Services
 
 LENGTHS = (
     (QT_TRANSLATE_NOOP("settings", "Short"), 256),
@@ -76,9 +80,14 @@ class ChatSettings(QWidget):
     def show_settings(self) -> None:
         """What they are now."""
         chat = self._context.services.settings.chat
-        self.model.set_text(formatting.name(chat.model) if chat.model else _no_model())
+        self.model.set_text(formatting.file_name(chat.model) if chat.model else _no_model())
+        self._context.in_background(partial(_name_of, chat.model), self._show_name, lambda _: None)
         self.details.show_values(chat)
         self._show_presets()
+
+    def _show_name(self, name: str) -> None:
+        if name:
+            self.model.set_text(formatting.name(name))
 
     def _show_presets(self) -> None:
         chat = self._context.services.settings.chat
@@ -108,6 +117,11 @@ class ChatSettings(QWidget):
             if shown
             else translate("settings", "Show the details of the chat's settings")
         )
+
+
+def _name_of(path: str, services: Services) -> str:
+    """What the library calls the model that lies there; "" where it does not know it."""
+    return next((each.name for each in services.models.library.installed() if each.path == path), "")
 
 
 def _no_model() -> str:
