@@ -253,3 +253,28 @@ def test_a_newer_version_wrote_them(scene: Scene) -> None:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StorageError, match="newer version"):
         scene.open()
+
+
+def test_it_is_read_in_paragraphs_whose_words_all_have_times(scene: Scene) -> None:
+    id = scene.transcripts.begin(scene.recording(), MODEL, EN).id
+    timed = Segment(4.0, 5.0, "Two three.", (Word(4.0, 4.4, " Two"), Word(4.5, 5.0, " three.")))
+    segments = (Segment(0.0, 1.0, "One word"), Segment(2.0, 3.0, " "), timed, Segment(9.0, 9.5, "After."))
+    scene.transcripts.keep(id, SegmentsFound(segments, 10.0, 10.0, "en"))
+    first, second, third = scene.transcripts.read(id).paragraphs
+    assert (first.text, second.text, third.text) == ("One word", "Two three.", "After.")
+    assert [word.text for word in first.segments[0].segment.words] == ["One", " word"]
+    assert second.segments[0].segment == timed
+    assert third.start == 9.0
+
+
+def test_a_file_that_failed_or_still_waits_is_not_begun_twice(scene: Scene) -> None:
+    file = scene.recording()
+    scene.speech.errors = {file.name: UnreadableDocument("audio-empty", name=file.name)}
+    (info,) = scene.transcripts.transcribe([file], MODEL, EN)
+    (same,) = scene.transcripts.transcribe([file], MODEL, EN)
+    assert scene.transcripts.wait([info.id], 20)
+    scene.speech.errors = {}
+    (again,) = scene.transcripts.transcribe([file], MODEL, EN)
+    assert scene.transcripts.wait([again.id], 20)
+    assert info.id == same.id == again.id
+    assert scene.transcripts.info(info.id).state is TranscriptState.DONE
