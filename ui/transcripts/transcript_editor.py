@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
@@ -23,6 +24,9 @@ from ui.transcripts.edit_saver import EditSaver
 from ui.transcripts.export_menu import export_menu
 from ui.transcripts.sound_player import SPEEDS, STEP, SoundPlayer
 from ui.transcripts.transcript_text import TranscriptText
+
+if TYPE_CHECKING:
+    from assistant.services import Services
 
 BEFORE_WORD = 0.05
 AFTER_WORD = 0.25
@@ -96,7 +100,7 @@ class TranscriptEditor(QWidget):
 
     def _build(self) -> None:
         find = translate("transcripts", "Find (Ctrl+F)")
-        self.find = IconButton("magnifying-glass", find, self.find_bar.open_bar)
+        self.find_button = IconButton("magnifying-glass", find, self.find_bar.open_bar)
         self.ask = Button(
             translate("transcripts", "Ask about it"),
             lambda: self.ask_wanted.emit(self.id),
@@ -108,7 +112,7 @@ class TranscriptEditor(QWidget):
         self._words = {button: button.accessibleName() for button in (self.who, self.ask, self.export)}
         for button, words in self._words.items():
             button.setToolTip(words)
-        tools = hbox(self.who, 1, self.find, self.ask, self.export, spacing=4, margins=(8, 0, 12, 4))
+        tools = hbox(self.who, 1, self.find_button, self.ask, self.export, spacing=4, margins=(8, 0, 12, 4))
         self.notice = Label("", "second", wrap=True)
         self.notice.setContentsMargins(16, 0, 16, 8)
         back = translate("transcripts", "Back 3 seconds (F7)")
@@ -275,7 +279,7 @@ class TranscriptEditor(QWidget):
         id = self.id
         self._change_speakers(lambda services: services.transcripts.rename_speaker(id, speaker, name))
 
-    def _change_speakers(self, work: Callable[..., object]) -> None:
+    def _change_speakers(self, work: Callable[[Services], object]) -> None:
         self.text.at_once()
         id = self.id
 
@@ -287,9 +291,9 @@ class TranscriptEditor(QWidget):
                 cursor.setPosition(min(place, self.text.document().characterCount() - 1))
                 self.text.setTextCursor(cursor)
 
-        def change(services: object) -> ReadableTranscript:
+        def change(services: Services) -> ReadableTranscript:
             work(services)
-            return services.transcripts.read(id)  # type: ignore[attr-defined, no-any-return]
+            return services.transcripts.read(id)
 
         self._context.in_background(change, read)
 

@@ -358,8 +358,8 @@ class TranscriptText(QTextEdit):
 
     def _mark(self, start: int, end: int, token: str) -> QTextEdit.ExtraSelection:
         mark = QTextEdit.ExtraSelection()
-        mark.cursor = self._cursor(start, end)  # type: ignore[attr-defined]
-        mark.format.setBackground(theme().color(token))  # type: ignore[attr-defined]
+        mark.cursor = self._cursor(start, end)
+        mark.format.setBackground(theme().color(token))
         return mark
 
 
