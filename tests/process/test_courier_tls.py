@@ -133,11 +133,11 @@ def test_a_certificate_for_another_host_does_not_count(
     pem = certificate(tmp_path, "example.org")
     with proxy(pem) as (port, asked):
         error = refusal(start(port, pem), known(ADDRESS))
-    assert "What answers is not huggingface.co" in error.message
+    assert "The server that answered is not huggingface.co" in error.message
     assert asked[1:] in ([], [""])
 
 
 def test_a_proxy_that_refuses_is_named_as_that(tmp_path: Path, start: Callable[..., CourierSetup]) -> None:
     with proxy(certificate(tmp_path, "huggingface.co"), refuses=True) as (port, _):
         error = refusal(start(port), known(ADDRESS))
-    assert "The proxy of this network does not let huggingface.co through: 407" in error.message
+    assert "The proxy of this network does not allow huggingface.co: 407" in error.message

@@ -79,7 +79,7 @@ def test_python_is_refused_in_words_that_libraries_understand() -> None:
                 out.append("through")
             except OSError as error:
                 assert isinstance(error, NetworkRefused) and isinstance(error, PermissionError)
-                assert error.errno == 13 and "Network access refused" in str(error)
+                assert error.errno == 13 and "Network access was refused" in str(error)
                 out.append(type(error).__name__)
         try:
             urllib.request.urlopen("http://example.org/", timeout=2)
