@@ -31,6 +31,8 @@ _KILLED = -9
 """Exit status of the process where it got SIGKILL."""
 _DISK_FULL = 28
 """Exit status of the process where the disk has no room."""
+_CLOCK_SECONDS = 1.0
+"""By which the system's times of processes and of files may differ."""
 _LOOK_S = 0.2
 """How soon a Stop is noticed."""
 _NICENESS = 10
@@ -92,8 +94,22 @@ def sweep(folder: Path) -> None:
     """Delete what a process has left that was killed while it made an embedder."""
     for left in folder.glob(f"{INCOMING}*"):
         number = left.name.removeprefix(INCOMING).partition("-")[0]
-        if not (number.isdigit() and psutil.pid_exists(int(number))):
+        if not (number.isdigit() and _works_in(left, int(number))):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _works_in(folder: Path, pid: int) -> bool:
+    """Whether the process that made a folder lives; another one may have its number by now."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= _changed_at(folder)
+    except (psutil.Error, OSError):
+        return False
+
+
+def _changed_at(folder: Path) -> float:
+    """When something in a folder was made or deleted last, in seconds since 1970; rounded up."""
+    return folder.stat().st_mtime + _CLOCK_SECONDS
 
 
 def _raise_problem(file: Path) -> None:

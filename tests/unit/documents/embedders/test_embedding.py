@@ -386,10 +386,14 @@ def test_what_a_killed_process_left_is_swept_up(tmp_path: Path) -> None:
     program = subprocess.Popen([sys.executable, "-c", ""])
     program.wait()
     old, new = folder / f"{INCOMING}{program.pid}-x", folder / f"{INCOMING}{os.getpid()}-y"
-    for each in (old, new):
+    before = folder / f"{INCOMING}{os.getpid()}-z"
+    for each in (old, new, before):
         (each / "embedder").mkdir(parents=True)
+    os.utime(before, (1, 1))
     builtin_embedder()
-    assert list(folder.iterdir()) == [new], "its process is at work in it"
+    assert list(folder.iterdir()) == [new], (
+        "its process is at work in it; of the third another had the number"
+    )
 
 
 def test_damaged_original_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
