@@ -102,7 +102,7 @@ def _works_in(folder: Path, pid: int) -> bool:
     """Whether the process that made a folder lives; another one may have its number by now."""
     try:
         process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and process.create_time() <= _changed_at(folder)
+        return process.status() != psutil.STATUS_ZOMBIE and bool(process.create_time() <= _changed_at(folder))
     except (psutil.Error, OSError):
         return False
 
