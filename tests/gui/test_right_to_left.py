@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import DocumentState, Quote, QuotePlace
@@ -20,6 +20,7 @@ from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.flow_layout import FlowLayout
 from ui.common.line_field import LineField
 from ui.common.paragraphs import Paragraphs
+from ui.common.text_field import TextField
 from ui.common.theme import LIGHT, Theme, style_sheet
 from ui.documents.generated_answer_view import GeneratedAnswerView
 from ui.documents.quote_card import QuoteCard
@@ -114,14 +115,26 @@ def test_prompt_and_cursor_stand_at_one_side(qtbot: QtBot) -> None:
         widget.grab()
     assert field.cursorRect().center().x() > 380
     assert field.placeholderText() == "\u2068Ask…\u2069"
-    written = composer.field
+    _prompt_and_cursor_stand_at_one_side(composer.field)
+
+
+def test_prompt_and_cursor_of_a_field_of_several_lines_stand_at_one_side(qtbot: QtBot) -> None:
+    field = TextField("Text", "Write…", 12)
+    qtbot.addWidget(field)
+    field.resize(400, 120)
+    field.grab()
+    assert field.placeholderText() == "\u2068Write…\u2069"
+    _prompt_and_cursor_stand_at_one_side(field)
+
+
+def _prompt_and_cursor_stand_at_one_side(written: QPlainTextEdit) -> None:
     assert written.cursorRect().x() > 300
     assert inked(written)[1] >= 10
     written.setPlainText("Hello")
     assert written.cursorRect().x() < 100  # in the direction of what is written
     written.setPlainText("مرحبا")
     assert written.cursorRect().x() > 300
-    composer.clear()
+    written.clear()
     assert written.cursorRect().x() > 300
 
 

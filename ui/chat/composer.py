@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
 from ui.common.layouts import clear, hbox, vbox
-from ui.common.theme import BODY, font, in_its_direction, mirrors
+from ui.common.text_field import TextField
 from ui.common.translation import arg, translate
 
 MOST_LINES = 8
@@ -39,9 +39,7 @@ class Composer(QFrame):
         super().__init__()
         self.setObjectName("composer")
         self._running = False
-        self.field = _Field()
-        self.field.setPlaceholderText(in_its_direction(translate("chat", "Write a message…")))
-        self.field.setAccessibleName(translate("chat", "Message"))
+        self.field = _Field(translate("chat", "Message"), translate("chat", "Write a message…"))
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._changed)
         self._banner = QWidget()
@@ -206,37 +204,15 @@ class Composer(QFrame):
         restyle(self.send)
 
 
-class _Field(QPlainTextEdit):
+class _Field(TextField):
     """As high as its text, up to eight lines."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFont(font(BODY))
-        self.setAcceptDrops(False)  # what is dropped on it is for the window
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.document().setDocumentMargin(0)  # Qt knows none at the right of a prompt
-        self.setViewportMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+    def __init__(self, name: str, prompt: str) -> None:
+        super().__init__(name, prompt, _MARGIN)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        option = QTextOption()
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.document().setDefaultTextOption(option)
-        self._lay_out()
-        self.textChanged.connect(self._lay_out)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._fit()
-
-    def _lay_out(self) -> None:
-        """What is written begins at its own side; until then the cursor waits at that of the prompt."""
-        text = self.toPlainText()
-        at_right = formatting.is_right_to_left(text) if text else mirrors()
-        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-        if self.document().defaultTextOption().alignment() != side:
-            option = self.document().defaultTextOption()
-            option.setAlignment(side)
-            self.document().setDefaultTextOption(option)
 
     def _fit(self) -> None:
         step = QFontMetrics(self.font()).lineSpacing()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
-from ui.common import formatting
+from assistant.speech.dictation.records import StoredRecording
 from ui.common.buttons_and_labels import Button, Card, CopyButton, Label
 from ui.common.empty_state import EmptyState
 from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
@@ -14,7 +14,7 @@ from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
 from ui.common.segments import Segments
-from ui.common.theme import BODY, font, in_its_direction, mirrors
+from ui.common.text_field import TextField
 from ui.common.translation import translate
 from ui.dictation import spoken_languages
 from ui.dictation.controller import DictationController, DictationState
@@ -30,6 +30,8 @@ from ui.transcripts.transcripts_tab import TranscriptsTab
 
 TEXT_LEAST = 96
 """Pixels of the text's height."""
+EDITOR_MARGIN = 12
+"""Pixels around the text."""
 RECORDINGS_LEAST = 120
 ROOM_FOR_BOTH, ROOM_FOR_LANGUAGE = 640, 500
 """Pixels of the page's width from which on the header has room for language and own words, or for the one."""
@@ -54,7 +56,11 @@ class DictatePage(Page):
         self.player = RecordingPlayer(self)
         self.recorder = Recorder(dictation)
         self.view = RecordingsView()
-        self.editor = _Editor()
+        self.editor = TextField(
+            translate("dictation", "Dictated text"),
+            translate("dictation", "What you say is written here."),
+            EDITOR_MARGIN,
+        )
         self.transcripts = TranscriptsTab(transcripts)
         self.first_model = first_model
         self.has_model: bool | None = None
@@ -273,37 +279,9 @@ class DictatePage(Page):
         self.view.show_recordings(shown, recordings.running, self.player.playing)
         self.view.setVisible(bool(shown))
 
-    def _delete(self, recording: object) -> None:
+    def _delete(self, recording: StoredRecording) -> None:
         self.player.stop()
-        self.recordings.delete(recording)  # type: ignore[arg-type]
+        self.recordings.delete(recording)
 
     def _not_played(self, why: str) -> None:
         self._context.notices.warn(translate("dictation", "The recording cannot be played."), why)
-
-
-class _Editor(QPlainTextEdit):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFont(font(BODY))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(True)
-        self.document().setDocumentMargin(12)
-        self.setPlaceholderText(in_its_direction(translate("dictation", "What you say is written here.")))
-        self.setAccessibleName(translate("dictation", "Dictated text"))
-        self.setAcceptDrops(False)
-        option = QTextOption()
-        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.document().setDefaultTextOption(option)
-        self.textChanged.connect(self._lay_out)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        """As in the chat's field: the cursor waits where the prompt begins."""
-        text = self.toPlainText()
-        at_right = formatting.is_right_to_left(text) if text else mirrors()
-        side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
-        option = self.document().defaultTextOption()
-        if option.alignment() != side:
-            option.setAlignment(side)
-            self.document().setDefaultTextOption(option)
