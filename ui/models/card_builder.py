@@ -19,8 +19,8 @@ from ui.models.models_state import DownloadProgress, ModelsState
 
 _PROBLEM_ICONS = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
 """In the place of the model's own."""
-_NOT_USED_YET = frozenset({ModelKind.SPEECH, ModelKind.TRANSLATION})
-"""Dictation and translation are not built: their models are not offered, and one that is here says so."""
+_NOT_USED_YET = frozenset({ModelKind.TRANSLATION})
+"""Translation is not built: its models are not offered, and one that is here says so."""
 
 
 class CardBuilder:

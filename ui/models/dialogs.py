@@ -42,9 +42,7 @@ class DownloadDialog(DialogSheet):
             self.no.setText(translate("models", "Close"))
             self.body.addLayout(warning(descriptions.problem(offer.problem)))
             return
-        if entry.kind is ModelKind.SPEECH:
-            self.say(translate("models", "Dictation is not available yet. The model is kept until it is."))
-        elif entry.kind is ModelKind.TRANSLATION:
+        if entry.kind is ModelKind.TRANSLATION:
             self.say(translate("models", "Translation is not available yet. The model is kept until it is."))
         promise = translate(
             "models",
