@@ -157,11 +157,8 @@ class TranscriptStore(SqliteFile):
 
     # --- as it is transcribed
 
-    def set_state(
-        self, id: int, state: TranscriptState, problem: Problem | None = None, **also: Any
-    ) -> TranscriptInfo:
-        kept = _problem_json(problem) if problem else ""
-        return self._set(id, state=state, problem=kept, **also)
+    def set_state(self, id: int, state: TranscriptState, problem: Problem | None = None) -> TranscriptInfo:
+        return self._set(id, state=state, problem=_problem_json(problem) if problem else "")
 
     def start_over(self, id: int) -> TranscriptInfo:
         """Forget what was transcribed: the file is another one than before."""
