@@ -30,7 +30,6 @@ def open(path: Path, password: str | None) -> Document:
 
     def sections() -> Iterator[Section]:
         for paragraph in paragraphs(transcript.segments, long=_LONG):
-            said = f"{paragraph.speaker}: {paragraph.text}" if paragraph.speaker else paragraph.text
-            yield Section(flowing(said), None, clock(paragraph.start))
+            yield Section(flowing(paragraph.labelled), None, clock(paragraph.start))
 
     return FlowDocument("transcript", title_of(path, transcript.title), sections, count=True)

@@ -12,11 +12,10 @@ from typing import Any
 
 from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError, UserInputError
-from assistant.rich_text.blocks import Block, Span, SpanStyle
-from assistant.rich_text.blocks import Paragraph as Lines
+from assistant.rich_text.blocks import Block, Paragraph, Span, SpanStyle
 from assistant.rich_text.characters import is_right_to_left
 from assistant.speech.records import Segment
-from assistant.speech.transcripts.paragraphs import Paragraph, joined, paragraphs
+from assistant.speech.transcripts.paragraphs import joined, paragraphs
 from assistant.speech.transcripts.subtitles import Cue, cues
 
 _EMBED_RIGHT_TO_LEFT, _END_OF_EMBEDDING = "\u202b", "\u202c"
@@ -31,7 +30,7 @@ def clock(seconds: float) -> str:
 
 def text(segments: Sequence[Segment]) -> str:
     """Paragraphs with a blank line between them."""
-    lines = [_with_speaker(paragraph) for paragraph in paragraphs(segments)]
+    lines = [paragraph.labelled for paragraph in paragraphs(segments)]
     return "\n\n".join(lines) + "\n" if lines else ""
 
 
@@ -90,10 +89,10 @@ def blocks(segments: Sequence[Segment]) -> list[Block]:
     speaker = ""
     for paragraph in paragraphs(segments):
         if paragraph.speaker and paragraph.speaker != speaker:
-            found.append(Lines((Span(paragraph.speaker),), heading=3))
+            found.append(Paragraph((Span(paragraph.speaker),), heading=3))
         speaker = paragraph.speaker
         time = Span(f"{clock(paragraph.start)} ", SpanStyle.BOLD)
-        found.append(Lines((time, Span(paragraph.text))))
+        found.append(Paragraph((time, Span(paragraph.text))))
     return found
 
 
@@ -146,10 +145,6 @@ def write(path: Path, content: bytes, *, replace: bool) -> None:
 
 def _json(value: dict[str, Any]) -> str:
     return f"{json.dumps(value, ensure_ascii=False, indent=1)}\n"
-
-
-def _with_speaker(paragraph: Paragraph) -> str:
-    return f"{paragraph.speaker}: {paragraph.text}" if paragraph.speaker else paragraph.text
 
 
 def _stamp(seconds: float, point: str) -> str:

@@ -43,6 +43,11 @@ class Paragraph:
     def text(self) -> str:
         return joined(segment.text for segment in self.segments)
 
+    @property
+    def labelled(self) -> str:
+        """The text behind the speaker's name, where that is known."""
+        return f"{self.speaker}: {self.text}" if self.speaker else self.text
+
 
 def paragraphs(segments: Iterable[Segment], *, pause: float = PAUSE, long: int = LONG) -> list[Paragraph]:
     """In order of time. A new one begins with another speaker, after a pause, and where one grew too long."""
