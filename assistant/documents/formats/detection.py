@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument, UnsupportedFormat
-from assistant.speech.transcripts.document import HEAD as TRANSCRIPT_HEAD
+from assistant.speech.transcripts.records import DOCUMENT_HEAD as TRANSCRIPT_HEAD
 
 
 class Family(StrEnum):

@@ -7,15 +7,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from assistant.speech.records import Segment, Word
-from assistant.speech.transcripts import export
 from assistant.speech.transcripts.records import DOCUMENT_SUFFIX, StoredTranscript, TranscriptInfo
 from assistant.speech.transcripts.subtitles import spread
 
-HEAD = b'{"offline-assistant": "transcript"'
-"""How such a file begins."""
 _LONGEST_NAME = 48
 _LOOKED_FOR = 60
 """Letters at the beginning of a quote that are looked for."""
@@ -41,9 +37,21 @@ def number(path: str) -> int | None:
 
 
 def content(transcript: StoredTranscript) -> str:
+    """The file, without the times of words: they are many, and stand in the transcript."""
     info = transcript.info
-    values: dict[str, Any] = {"offline-assistant": "transcript", "title": info.title, "recording": info.path}
-    return json.dumps(values | export.data(transcript.segments, info.language))
+    segments = [
+        {"start": each.start, "end": each.end, "text": each.text, "speaker": each.speaker}
+        for each in transcript.segments
+    ]
+    return json.dumps(
+        {
+            "offline-assistant": "transcript",
+            "title": info.title,
+            "recording": info.path,
+            "language": info.language,
+            "segments": segments,
+        }
+    )
 
 
 def read(path: Path) -> TranscriptDocument:

@@ -12,6 +12,8 @@ COLLECTION = "Transcripts"
 """Of the documents that transcripts are."""
 DOCUMENT_SUFFIX = ".transcript"
 """Of the files by which they are."""
+DOCUMENT_HEAD = b'{"offline-assistant": "transcript"'
+"""How such a file begins."""
 
 
 class TranscriptState(StrEnum):

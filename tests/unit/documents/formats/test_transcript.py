@@ -13,6 +13,7 @@ from assistant.errors import UnreadableDocument
 from assistant.speech.records import Segment
 from assistant.speech.transcripts import document
 from assistant.speech.transcripts.records import (
+    DOCUMENT_HEAD,
     StoredSegment,
     StoredTranscript,
     TranscriptInfo,
@@ -83,6 +84,6 @@ def test_a_damaged_one_is_refused(tmp_path: Path, cut: int) -> None:
 def test_one_that_says_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.transcript"
     for rest in ("}", ', "title": "x", "segments": 3}', ', "title": "x", "segments": [{"start": "soon"}]}'):
-        path.write_text(document.HEAD.decode() + rest)
+        path.write_text(DOCUMENT_HEAD.decode() + rest)
         with pytest.raises(UnreadableDocument):
             open_document(path)

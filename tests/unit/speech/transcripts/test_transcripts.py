@@ -12,7 +12,12 @@ from assistant.errors import StorageError, UnreadableDocument, UserInputError
 from assistant.speech.records import Decoding, Segment, SegmentsFound, Word
 from assistant.speech.transcripts import document
 from assistant.speech.transcripts.queue import Event
-from assistant.speech.transcripts.records import TranscriptChanged, TranscriptGrew, TranscriptState
+from assistant.speech.transcripts.records import (
+    DOCUMENT_HEAD,
+    TranscriptChanged,
+    TranscriptGrew,
+    TranscriptState,
+)
 from assistant.speech.transcripts.transcripts import Transcripts
 from tests.unit.speech.transcripts.scripted import ScriptedSpeech
 
@@ -211,7 +216,8 @@ def test_a_transcript_is_a_document_while_it_is_there(scene: Scene) -> None:
     assert scene.documents() == [f"well.mp3.{id}.transcript"]
     assert scene.new_documents == 1
     path = scene.root / "texts" / scene.documents()[0]
-    assert path.read_bytes().startswith(document.HEAD)
+    assert path.read_bytes().startswith(DOCUMENT_HEAD)
+    assert b'"words"' not in path.read_bytes()  # their times stand in the transcript
     scene.transcripts.edit(id, scene.transcripts.open(id).stored[0].id, "The pump")
     assert document.read(path).segments[0].text == "The pump"
     scene.transcripts.rename(id, "The well")
