@@ -35,20 +35,18 @@ from assistant.models.library.model_store import listed
 from assistant.models.library.records import Installed
 from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
 from assistant.speech.audio import audio_paths
-from assistant.speech.dictation import spoken_commands
-from assistant.speech.dictation.recordings import Recordings
-from assistant.speech.dictation.replacements import Replacements
-from assistant.speech.dictation.text import DictationText
 from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
 from assistant.speech.service import SpeechService
 from assistant.speech.transcripts import records as transcript_records
-from assistant.speech.transcripts.transcripts import Transcripts
 from assistant.workers.run import Run
 from assistant.workers.service import Engines
 
 if TYPE_CHECKING:
     from assistant.documents.answering.generative import GenerativeAnswerer
+    from assistant.speech.dictation.recordings import Recordings
+    from assistant.speech.dictation.text import DictationText
+    from assistant.speech.transcripts.transcripts import Transcripts
 
 ENGINES = {
     "documents": ("ctranslate2", "chromadb", "pypdfium2"),
@@ -190,6 +188,8 @@ class Services:
         Raises:
             StorageError: they cannot be opened.
         """
+        from assistant.speech.transcripts.transcripts import Transcripts
+
         with self._transcripts_lock:
             if self._transcripts is None:
                 self._transcripts = Transcripts(
@@ -291,6 +291,10 @@ class Services:
         Args:
             before: what stands before the cursor, where that is known.
         """
+        from assistant.speech.dictation import spoken_commands
+        from assistant.speech.dictation.replacements import Replacements
+        from assistant.speech.dictation.text import DictationText
+
         return DictationText(
             before,
             languages=spoken_commands.read(),
@@ -301,6 +305,8 @@ class Services:
     @cached_property
     def recordings(self) -> Recordings:
         """The dictations that are kept. The first use mends what a kill left; see its `notices`."""
+        from assistant.speech.dictation.recordings import Recordings
+
         return Recordings(paths.speech_folder() / "recordings")
 
     def embedder(self, name: str) -> EmbedderChoice:

@@ -20,6 +20,14 @@ LARGE = {
     "torch",
     "transformers",
 }
+USED_LATER = {
+    "assistant.documents.answering.generative",
+    "assistant.speech.dictation.recordings",
+    "assistant.speech.dictation.text",
+    "assistant.speech.transcripts.transcripts",
+}
+"""What a window that is opened, and most commands, do without."""
+SERVICES = "import json, sys, assistant.services; print(json.dumps(sorted(sys.modules)))"
 ASK = """
 import json, sys
 from pathlib import Path
@@ -34,9 +42,13 @@ engine.close()
 """
 
 
-def imported(*command: str) -> set[str]:
+def modules(*command: str) -> set[str]:
     done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=True, timeout=120)
-    return {name.partition(".")[0] for name in json.loads(done.stdout)}
+    return set(json.loads(done.stdout))
+
+
+def imported(*command: str) -> set[str]:
+    return {name.partition(".")[0] for name in modules(*command)}
 
 
 def test_the_worker_answers_without_large_libraries(tmp_path: Path) -> None:
@@ -48,3 +60,7 @@ def test_the_worker_answers_without_large_libraries(tmp_path: Path) -> None:
 def test_the_command_line_imports_no_engine() -> None:
     held = imported("-c", "import json, sys, assistant.cli.main; print(json.dumps(sorted(sys.modules)))")
     assert not held & (LARGE | {"PySide6", "Stemmer", "ctranslate2", "llama_cpp", "numpy", "py3langid"})
+
+
+def test_the_services_load_what_is_used_later_when_it_is_used() -> None:
+    assert not modules("-c", SERVICES) & USED_LATER

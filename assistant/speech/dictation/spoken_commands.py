@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -197,7 +198,8 @@ def _pause(gap: str) -> int:
     return match.end() if match else 0
 
 
-def read() -> dict[str, Language]:
+@cache
+def read() -> Mapping[str, Language]:
     """The tables that came with the program, by code of language."""
     tables = json.loads((paths.resources() / "spoken_commands.json").read_text("utf-8"))
     return {code: Language(table) for code, table in tables.items()}
