@@ -21,7 +21,7 @@ from assistant.chat.records import (
     TextDelta,
 )
 from assistant.errors import ModelTooLarge, NoModel, WorkerCrashed
-from assistant.jobs import Progress
+from assistant.jobs import CancelToken, Progress
 from assistant.models.fit.memory_estimate import CONVERSATION
 from assistant.models.fit.records import Measured, Probe, Speed
 from assistant.workers.run import Run, Steps
@@ -161,15 +161,20 @@ class ChatService(Service):
         wanted = self._wanted
         return Run.derived(lambda steps: self._call(steps, "render", wanted, messages=tuple(messages)))
 
-    def probe(self) -> Run[Probe]:
-        """Have looked at what the engine can use of this computer, in a process of its own without a model.
+    def probe(self, token: CancelToken) -> Probe:
+        """Look at what the engine can use of this computer, in a process of its own without a model.
 
-        Its run fails with a WorkerError if a driver crashes it or hangs.
+        Raises:
+            WorkerError: a driver crashed it, or hangs.
+            Cancelled: it was stopped.
         """
         worker = Worker(PROBE_ENGINE, name="The look at what the chat engine can use")
-        run: Run[Probe] = worker.submit("probe", time_limit=_PROBE_SECONDS)
-        run.when_done(lambda _: worker.stop())
-        return run
+        try:
+            run: Run[Probe] = worker.submit("probe", time_limit=_PROBE_SECONDS)
+            token.when_cancelled(run.cancel)
+            return run.result()
+        finally:
+            worker.stop()
 
     def _learn(self, info: ModelInfo, wanted: tuple[str, LoadOptions] | None) -> None:
         with self._lock:

@@ -76,7 +76,7 @@ class ModelsService:
         catalogue: Path,
         home: Path,
         *,
-        probe: Callable[[], Run[Probe]],
+        probe: Callable[[CancelToken], Probe],
         workers: Callable[[], Sequence[int]],
         bundle_contents: BundleContents,
         speed_limit: Callable[[], float | None],
@@ -297,7 +297,8 @@ class ModelsService:
         return self.library.import_from(folder, self._bundle_contents.import_extra, on_report=on_report)
 
     def close(self) -> None:
-        """Let the courier end."""
+        """Let the courier end, and a look at this computer."""
+        self._this_computer.close()
         self.courier.close()
 
 

@@ -19,6 +19,7 @@ from statistics import median
 
 from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
+from assistant.jobs import CancelToken
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import speed_estimate
 from assistant.models.fit.records import Speed
@@ -71,12 +72,12 @@ def _fits(path: Path, folder: Path) -> tuple[_Fit, _Fit]:
     shape = model_shape.shape(gguf.read(path))
     service = ChatService(folder / "chat")
     try:
-        paces = [service.probe().result(60).pace]
+        paces = [service.probe(CancelToken()).pace]
         info = service.load(path, LoadOptions(context=_CONTEXT)).result(600)
         rounds = []
         for number in range(_ROUNDS):
             rounds.append(_round(service, number))
-            paces.append(service.probe().result(60).pace)
+            paces.append(service.probe(CancelToken()).pace)
     finally:
         service.close()
     assert info.setting is not None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from assistant.errors import Cancelled
 from assistant.graphics_cards import GraphicsCard
+from assistant.jobs import CancelToken
 from assistant.models.fit import computer, devices
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Device, MeasuredPace, Probe
@@ -20,11 +24,11 @@ GB = 2**30
 PACE = MeasuredPace(threads=2, bytes_read=(("q4_K", 1e10),), operations=(("q4_K", 1e11),))
 
 
-def probe(found: tuple[Device, ...] = (), pace: MeasuredPace = PACE) -> Callable[[], Run[Probe]]:
-    return lambda: Run.derived(lambda _: Probe(found, pace, ("AVX2",)))
+def probe(found: tuple[Device, ...] = (), pace: MeasuredPace = PACE) -> Callable[[CancelToken], Probe]:
+    return lambda _: Probe(found, pace, ("AVX2",))
 
 
-def looking(folder: Path, asked: Callable[[], Run[Probe]] | None = None) -> ThisComputer:
+def looking(folder: Path, asked: Callable[[CancelToken], Probe] | None = None) -> ThisComputer:
     return ThisComputer(folder, folder / "computer.json", asked or probe(), lambda: [os.getpid()])
 
 
@@ -97,3 +101,23 @@ def test_a_driver_that_hangs_or_crashes_is_left_out(
     monkeypatch.setattr(computer, "_DRIVER_SECONDS", 0.3)
     found = looking(tmp_path).look()
     assert (found.pace, found.devices) == (PACE, ())
+
+
+def test_closing_ends_the_look_in_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    instead(monkeypatch, Hangs)
+    probing = threading.Event()
+
+    def probe_until_stopped(token: CancelToken) -> Probe:
+        probing.set()
+        assert token.wait(60)
+        raise Cancelled
+
+    this = looking(tmp_path, probe_until_stopped)
+    run = Run.derived(lambda _: this.look())
+    assert probing.wait(60)
+    this.close()
+    assert not multiprocessing.active_children()
+    with pytest.raises(Cancelled):
+        run.result(60)
+    with pytest.raises(Cancelled):
+        this.look()

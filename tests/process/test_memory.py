@@ -12,6 +12,7 @@ import pytest
 from assistant.chat.records import ComputerProfile, LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.errors import ModelTooLarge
+from assistant.jobs import CancelToken
 from assistant.models.fit.records import Corrections, Measured, MeasuredPace
 from assistant.workers.service import Engines
 from tests.made_models import families
@@ -147,7 +148,7 @@ def test_others_make_room_once(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_look_at_this_computer(service: ChatService) -> None:
-    probe = service.probe().result(60)
+    probe = service.probe(CancelToken())
     pace = probe.pace
     assert pace.threads >= 1
     assert set(dict(pace.bytes_read)) == set(dict(pace.operations)) >= {"q4_K", "q8_0", "f16"}

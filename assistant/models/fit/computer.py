@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,9 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from assistant import atomic_write, hardware
 from assistant.errors import WorkerError
 from assistant.graphics_cards import GraphicsCard
+from assistant.jobs import CancelToken
 from assistant.models.fit import devices
 from assistant.models.fit.records import Computer, Device, MeasuredPace, Probe
-from assistant.workers.run import Run
 from assistant.workers.supervisor import Worker
 
 _DRIVER_SECONDS = 10.0
@@ -52,7 +53,7 @@ class ThisComputer:
         self,
         home: Path,
         cache: Path,
-        probe: Callable[[], Run[Probe]],
+        probe: Callable[[CancelToken], Probe],
         workers: Callable[[], Sequence[int]],
     ) -> None:
         """Starts nothing.
@@ -60,13 +61,15 @@ class ThisComputer:
         Args:
             home: the data folder.
             cache: a file for what was measured; it can be deleted.
-            probe: has the chat engine say what it can use, in a process of its own.
+            probe: has the chat engine say what it can use, in a process that is gone when it returns.
             workers: the processes of the program's engines.
         """
         self._home = home
         self._file = cache
         self._probe = probe
         self._workers = workers
+        self._looking = threading.Lock()
+        self._closing = CancelToken()
         self._known = self._read()
         self._devices = self._known.devices if self._known else ()
 
@@ -93,16 +96,30 @@ class ThisComputer:
     def look(self) -> Computer:
         """With graphics devices and speed looked at anew, which takes about a second.
 
-        What crashes or hangs on the way is left out.
+        What crashes or hangs on the way is left out. One look at a time: two would slow each other down.
+
+        Raises:
+            Cancelled: it was closed.
         """
+        with self._looking:
+            self._closing.raise_if_cancelled()
+            return self._look()
+
+    def close(self) -> None:
+        """End the look in hand; its processes are gone when this returns."""
+        self._closing.cancel()
+        with self._looking:
+            pass
+
+    def _look(self) -> Computer:
         system = Worker(
             f"{devices.__name__}:{devices.SystemDevices.__name__}", name="The look at graphics cards"
         )
         try:
             asked = system.submit("cards", time_limit=_DRIVER_SECONDS)
-            probing = self._probe()
-            cards: tuple[GraphicsCard, ...] = _result(asked) or ()
-            probe = _result(probing)
+            self._closing.when_cancelled(asked.cancel)
+            probe = _or_none(lambda: self._probe(self._closing))
+            cards: tuple[GraphicsCard, ...] = _or_none(asked.result) or ()
         finally:
             system.stop()
         self._devices = devices.join(probe.devices if probe else (), cards)
@@ -127,9 +144,9 @@ class ThisComputer:
             log.info("what was measured is not kept: %s", error)
 
 
-def _result(run: Run[T]) -> T | None:
+def _or_none(found: Callable[[], T]) -> T | None:
     try:
-        return run.result()
+        return found()
     except WorkerError as error:
         log.info("looking at this computer: %s", error)
         return None

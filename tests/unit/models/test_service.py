@@ -9,12 +9,12 @@ import pytest
 
 from assistant import hardware, paths
 from assistant.errors import DamagedStore, NoModel, UserInputError
+from assistant.jobs import CancelToken
 from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import MeasuredPace, Place, Probe, WhatIf
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.records import Extras
 from assistant.models.service import ModelsService
-from assistant.workers.run import Run
 from tests.made_models import families
 
 GB = 2**30
@@ -31,8 +31,8 @@ class NoBundleContents:
         raise AssertionError("nothing is carried here")
 
 
-def probe() -> Run[Probe]:
-    return Run.derived(lambda _: Probe((), PACE, ()))
+def probe(token: CancelToken) -> Probe:
+    return Probe((), PACE, ())
 
 
 @pytest.fixture
