@@ -17,14 +17,19 @@ from ui.common.theme import Theme
 from ui.window import Window
 
 NOT_WITHOUT_SCREEN = "does not support (propagateSizeHints|setting window masks|raise)"
+NO_SOUND_SERVER = r"PulseAudioService: pa_context_connect\(\) failed"
 COPY = Qt.DropAction.CopyAction
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Qt's platform without a screen says so each time a window has a smallest size, or a shape."""
+    """What Qt says because of where the tests run.
+
+    Its platform without a screen, each time a window has a smallest size or a shape; its sound, wherever
+    there is no server, which one test that ends its own server makes known to all that follow it.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore(NOT_WITHOUT_SCREEN, extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(NOT_WITHOUT_SCREEN, NO_SOUND_SERVER, extend=True))
 
 
 @pytest.fixture(scope="session")

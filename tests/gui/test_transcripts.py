@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -240,10 +241,11 @@ def test_a_recording_waits_for_a_model(
 def test_a_recording_that_is_given_again_has_one_transcript(
     window: Window, services: Services, tab: TranscriptsTab, recording: Path, qtbot: QtBot
 ) -> None:
-    window.transcripts.actions.transcribe([str(recording)])
+    with qtbot.waitSignal(window.transcripts.actions.begun):
+        window.transcripts.actions.transcribe([str(recording)])
     first = running(services, qtbot)
-    window.transcripts.actions.transcribe([str(recording)])
-    qtbot.waitUntil(lambda: bool(tab.view.rows))
+    with qtbot.waitSignal(window.transcripts.actions.begun):
+        window.transcripts.actions.transcribe([str(recording)])
     first.end(DocumentGone("audio-gone", name="interview.wav"))
     (row,) = tab.view.rows.values()
     qtbot.waitUntil(lambda: row.go_on.isVisible())
@@ -253,6 +255,38 @@ def test_a_recording_that_is_given_again_has_one_transcript(
     second.end()
     qtbot.waitUntil(lambda: row.info.state is TranscriptState.DONE)
     assert len(tab.view.rows) == len(services.transcripts.infos()) == 1
+
+
+def test_what_was_read_before_does_not_hide_what_happened_since(
+    window: Window,
+    services: Services,
+    tab: TranscriptsTab,
+    recording: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The list is read on another thread, which may take longer than the end of a transcription."""
+    window.transcripts.actions.transcribe([str(recording)])
+    run = running(services, qtbot)
+    qtbot.waitUntil(lambda: bool(tab.view.rows))
+    (row,) = tab.view.rows.values()
+    store, read, go_on = services.transcripts, threading.Event(), threading.Event()
+    infos = store.infos
+
+    def slow_infos() -> Any:
+        found = infos()
+        read.set()
+        assert go_on.wait(60)
+        return found
+
+    monkeypatch.setattr(store, "infos", slow_infos)
+    window.transcripts.actions.load()
+    assert read.wait(60)
+    run.end()
+    qtbot.waitUntil(lambda: row.info.state is TranscriptState.DONE)
+    with qtbot.waitSignal(window.transcripts.actions.changed):
+        go_on.set()
+    assert row.info.state is TranscriptState.DONE
 
 
 # --- the list

@@ -47,6 +47,10 @@ class TranscriptActions(QObject):
         self._undo: UndoStack[int] = UndoStack(context, self._restore)
         self._unsubscribe: Callable[[], None] | None = None
         self._subscribing = False
+        self._heard = 0
+        """Events so far."""
+        self._last_heard: dict[int, int] = {}
+        """For each transcript the last event that was of it."""
         self._touched: dict[int, None] = {}
         self._gather = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._gather.timeout.connect(self._tell)
@@ -57,13 +61,14 @@ class TranscriptActions(QObject):
             return
         self._subscribing = self._unsubscribe is None
         tell = self._context.bridge.relay(self._happened)
+        since = self._heard
 
         def load(services: Services) -> tuple[tuple[TranscriptInfo, ...], Callable[[], None] | None]:
             transcripts = services.transcripts
             unsubscribe = transcripts.subscribe(tell) if self._subscribing else None
             return transcripts.infos(), unsubscribe
 
-        self._context.in_background(load, self._loaded, self._not_loaded)
+        self._context.in_background(load, lambda found: self._loaded(*found, since), self._not_loaded)
 
     def leave(self) -> None:
         if self._unsubscribe is not None:
@@ -84,6 +89,7 @@ class TranscriptActions(QObject):
             return
         self.load()
         files = [Path(path) for path in paths]
+        since = self._heard
 
         def begin(services: Services) -> tuple[TranscriptInfo, ...]:
             transcripts = services.transcripts
@@ -92,7 +98,8 @@ class TranscriptActions(QObject):
 
         def begun(infos: tuple[TranscriptInfo, ...]) -> None:
             self.waiting_for_model = ()
-            self.all = {info.id: info for info in infos} | self.all | {info.id: info for info in infos}
+            found = self._newest(infos, since)
+            self.all = found | self.all | found
             self.begun.emit()
             self.changed.emit()
 
@@ -131,28 +138,44 @@ class TranscriptActions(QObject):
 
     # --- what comes back
 
-    def _loaded(self, found: tuple[tuple[TranscriptInfo, ...], Callable[[], None] | None]) -> None:
-        infos, unsubscribe = found
+    def _loaded(
+        self, infos: Sequence[TranscriptInfo], unsubscribe: Callable[[], None] | None, since: int
+    ) -> None:
         self._subscribing = False
         self._unsubscribe = unsubscribe or self._unsubscribe
         self.loaded = True
-        self.all = {info.id: info for info in infos}
+        read = self._newest(infos, since)
+        begun = {id: info for id, info in self.all.items() if self._last_heard.get(id, 0) > since}
+        self.all = {id: info for id, info in begun.items() if id not in read} | read
         self.changed.emit()
+
+    def _newest(self, read: Sequence[TranscriptInfo], since: int) -> dict[int, TranscriptInfo]:
+        """What was read, except where an event told something newer after number `since`."""
+        told = {info.id for info in read if self._last_heard.get(info.id, 0) > since}
+        newest = ((info.id, self.all.get(info.id) if info.id in told else info) for info in read)
+        return {id: info for id, info in newest if info is not None}
 
     def _not_loaded(self, error: AssistantError) -> None:
         self._subscribing = False
         self._context.notices.error(error)
 
     def _happened(self, event: TranscriptChanged | TranscriptGrew) -> None:
+        self._heard += 1
         if isinstance(event, TranscriptGrew):
             self.growth[event.id] = event
-        elif event.info is None:
+            self._touch(event.id)
+            return
+        self._last_heard[event.id] = self._heard
+        if event.info is None:
             self.all.pop(event.id, None)
         else:
             self.growth.pop(event.id, None)
             fresh = {} if event.id in self.all else {event.id: event.info}
             self.all = fresh | self.all | {event.id: event.info}
-        self._touched[event.id] = None
+        self._touch(event.id)
+
+    def _touch(self, id: int) -> None:
+        self._touched[id] = None
         if not self._gather.isActive():
             self._gather.start()
 
