@@ -40,7 +40,7 @@ from assistant.documents.records import (
     IndexingStatus,
     Scope,
 )
-from assistant.errors import PasswordRequired, Problem, UserInputError
+from assistant.errors import PasswordRequired, Problem, UnsupportedFormat, UserInputError
 from assistant.services import Services, doctor
 from assistant.workers.run import Run
 
@@ -96,11 +96,13 @@ def add(
 ) -> None:
     """Add files or folders, and wait until they have been read. Models among them are used in place."""
     with Services() as services:
-        given = services.models.library.sort_out([str(path) for path in paths])
+        given = services.sort_out([str(path) for path in paths])
         added_models = services.models.library.add(given.models, link=True).result()
         print_added_models(added_models, quiet=as_json)
         documents = services.documents
         added = documents.add(given.others, collection, password=password, watch=watch).result()
+        recordings = [(path, UnsupportedFormat("recording-no-document").problem) for path in given.recordings]
+        refused = (*added.refused, *recordings)
         known = [*added.documents, *added.already]
         finished = wait_until_read(services, [document.id for document in known])
         finished = tuple(unlock(services, document, may_ask=not as_json) for document in finished)
@@ -110,16 +112,16 @@ def add(
                     "documents": [document_json(document) for document in finished],
                     "refused": [
                         {"path": path, "error": problem.as_json()}
-                        for path, problem in (*added_models.refused, *added.refused)
+                        for path, problem in (*added_models.refused, *refused)
                     ],
                 }
             )
         for document in finished:
             report_document(document, quiet=as_json)
-        for path, problem in added.refused:
+        for path, problem in refused:
             print_problem(problem, path)
-    refused = added_models.refused or added.refused
-    if refused or any(document.state is DocumentState.FAILED for document in finished):
+    failed = any(document.state is DocumentState.FAILED for document in finished)
+    if added_models.refused or refused or failed:
         raise typer.Exit(1)
 
 

@@ -118,6 +118,20 @@ def test_a_model_added_with_a_document_goes_to_the_models(home: Path, tmp_path: 
     assert str(PRODUCT) in [model["path"] for model in json.loads(listed.stdout)["models"]]
 
 
+def test_a_recording_added_with_a_document_is_to_be_transcribed(home: Path, tmp_path: Path) -> None:
+    letter, talk = tmp_path / "letter.txt", tmp_path / "talk.mp3"
+    letter.write_text("The rent is due on the first of each month.\n")
+    talk.write_bytes(b"sound")
+    added = assistant(home, "add", str(letter), str(talk), "--json")
+    assert added.returncode == 1
+    (result,) = objects(added)
+    assert [document["path"] for document in result["documents"]] == [str(letter)]
+    (refused,) = result["refused"]
+    assert (refused["path"], refused["error"]["code"]) == (str(talk), "unsupported-format")
+    assert added.stderr.startswith(f"{talk}: This is a recording")
+    assert "`offline-assistant transcribe`" in added.stderr
+
+
 def test_removing_says_what_is_unknown(home: Path, tmp_path: Path) -> None:
     extra = tmp_path / "extra.md"
     extra.write_text("# Rain\n\nIt rained on nine days in June.\n")
