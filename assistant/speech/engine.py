@@ -25,6 +25,7 @@ from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.voice_activity import VoiceActivity
 from assistant.speech.decoder import Hypothesis
 from assistant.speech.dictation.recogniser import DictationRecogniser
+from assistant.speech.recognition import Recognition
 from assistant.speech.records import SAMPLE_RATE, Decoding, Segment, SpeechModelInfo, Transcript, Word
 from assistant.speech.transcription import Transcription
 from assistant.workers.child import CallContext
@@ -184,7 +185,8 @@ class SpeechEngine:
         """
         with closing(open_audio(Path(file))) as audio, self._turn(context.token):
             decoder = self._ensure(model, decoding)
-            transcription = Transcription(decoder, self._voice, decoding, self._invented, start=start)
+            recognition = Recognition(decoder, self._voice, decoding, self._invented)
+            transcription = Transcription(recognition, start=start)
             return transcription.run(audio, context.token, context.report), decoder.info
 
     def dictate(
@@ -202,9 +204,8 @@ class SpeechEngine:
         """
         with closing(RecordingReader(Path(recording), start)) as reader, self._turn(context.token):
             decoder = self._ensure(model, decoding)
-            recogniser = DictationRecogniser(
-                decoder, self._voice, decoding, self._invented, context.report, start=start
-            )
+            recognition = Recognition(decoder, self._voice, decoding, self._invented)
+            recogniser = DictationRecogniser(recognition, context.report, start=start)
             while not reader.ended:
                 context.token.raise_if_cancelled()
                 samples = reader.read()

@@ -43,11 +43,15 @@ class Phrase:
 class PhraseDetector:
     """Fed hop by hop; `began` tells where the phrase that is spoken began."""
 
-    def __init__(self, options: PhraseOptions | None = None) -> None:
+    def __init__(self, options: PhraseOptions | None = None, start: float = 0.0) -> None:
+        """Args:
+        start: the time of the first hop.
+        """
         self._options = options or PhraseOptions()
+        self._offset = start
         self._hop = 0
         self._done_until = 0.0
-        """Seconds up to which all is in phrases that are done."""
+        """Seconds from the first hop on, up to which all is in phrases that are done."""
         self._start: int | None = None
         self._hops: list[tuple[float, float]] = []
         """Probability and loudness of the phrase that is spoken, from its first hop of speech on."""
@@ -56,16 +60,16 @@ class PhraseDetector:
 
     @property
     def began(self) -> float | None:
-        """Seconds at which the phrase that is spoken begins; None in silence."""
+        """The time at which the phrase that is spoken begins; None in silence."""
         if self._start is None or self._spoken(self._hops) * HOP_SECONDS < self._options.shortest:
             return None
-        return self._padded_start(self._start)
+        return self._offset + self._padded_start(self._start)
 
     @property
     def needed_from(self) -> float:
-        """Seconds before which no sound is wanted any more."""
+        """The time before which no sound is wanted any more."""
         begin = self._start if self._start is not None else self._hop
-        return max(0.0, begin * HOP_SECONDS - self._options.before)
+        return self._offset + max(0.0, begin * HOP_SECONDS - self._options.before)
 
     def feed(self, probabilities: Iterable[float], loudness: Iterable[float]) -> Iterator[Phrase]:
         """The phrases that end with these hops."""
@@ -101,8 +105,8 @@ class PhraseDetector:
             after = min(self._options.after, (self._hop - end) * HOP_SECONDS)
             begin, self._done_until = self._padded_start(self._start), end * HOP_SECONDS + after
             yield Phrase(
-                begin,
-                self._done_until,
+                self._offset + begin,
+                self._offset + self._done_until,
                 spoken / len(hops),
                 max(loud for _, loud in hops),
             )

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
 
 from assistant.speech.audio.phrases import Phrase, PhraseDetector, PhraseOptions
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.sample_buffer import SampleBuffer
-from assistant.speech.audio.voice_activity import VoiceActivity
-from assistant.speech.decoder import Decoder
 from assistant.speech.dictation.live_words import LiveWords
-from assistant.speech.records import Decoding, LivePhrase, PhraseDone, SpeechBegan
-from assistant.speech.transcription import decoded, moved
+from assistant.speech.recognition import LONG_ENOUGH, Recognition
+from assistant.speech.records import SAMPLE_RATE, LivePhrase, PhraseDone, SpeechBegan
 
-_LONG_ENOUGH = 3.0
-"""Seconds of a phrase that tell its language."""
-_SURE = 0.6
 _LIVE_EVERY = 0.8
 """Seconds between two hypotheses, at best."""
 _LIVE_AT_MOST_EVERY = 4.0
@@ -35,10 +29,7 @@ class DictationRecogniser:
 
     def __init__(
         self,
-        decoder: Decoder,
-        voice: VoiceActivity,
-        decoding: Decoding,
-        invented: Collection[str],
+        recognition: Recognition,
         report: Callable[[SpeechBegan | LivePhrase | PhraseDone], None],
         *,
         start: float = 0.0,
@@ -48,23 +39,19 @@ class DictationRecogniser:
         """Args:
         start: the time of the first sample.
         """
-        voice.reset()
-        self._decoder = decoder
-        self._voice = voice
-        self._decoding = decoding
-        self._invented = invented
+        recognition.voice.reset()
+        self._recognition = recognition
         self._report = report
-        self._start = start
         self._clock = clock
-        self._detector = PhraseDetector(options)
-        self._buffer = SampleBuffer()
+        self._detector = PhraseDetector(options, start)
+        self._buffer = SampleBuffer(start)
         self._phrase = 0
         self._began = False
         self._live = LiveWords()
         self._live_takes: float | None = None
         self._live_at = 0.0
         """When the last hypothesis was done."""
-        self.language = decoding.language or decoding.last_language
+        self.language = recognition.decoding.language or recognition.decoding.last_language
 
     def feed(self, samples: Samples, *, last: bool = False, waiting: float = 0.0) -> None:
         """Take the next sound.
@@ -74,52 +61,49 @@ class DictationRecogniser:
             waiting: seconds of sound that are there already but not fed yet.
         """
         self._buffer.append(samples)
-        ended = list(self._detector.feed(*self._voice.hops(samples, last=last)))
+        ended = list(self._detector.feed(*self._recognition.voice.hops(samples, last=last)))
         if last:
             ended += self._detector.finish()
         for phrase in ended:
             self._finish(phrase)
-        if self._detector.began is not None:
-            self._tell_live(waiting)
+        if (began := self._detector.began) is not None:
+            self._tell_live(began, waiting)
         self._buffer.drop_before(self._detector.needed_from)
 
     def _finish(self, phrase: Phrase) -> None:
         came = self._clock()
         samples = self._buffer.cut(phrase.start, phrase.end)
         language = self._language(samples)
-        at_zero = replace(phrase, start=0.0, end=phrase.end - phrase.start)
-        kept = decoded(self._decoder, samples, self._decoding, language, [at_zero], self._invented)
-        start, end = phrase.start + self._start, phrase.end + self._start
-        segments = tuple(moved(each.segment, start) for each in kept)
+        segments = self._recognition.segments(samples, [phrase], language)
         text = " ".join(segment.text.strip() for segment in segments)
         if text:
             self.language = language
-        self._report(PhraseDone(self._phrase, start, end, text, language, segments, self._clock() - came))
+        delay = self._clock() - came
+        self._report(PhraseDone(self._phrase, phrase.start, phrase.end, text, language, segments, delay))
         self._phrase += 1
         self._began = False
         self._live = LiveWords()
 
     def _language(self, samples: Samples) -> str:
-        if self._decoding.language:
-            return self._decoding.language
-        if len(samples) < _LONG_ENOUGH * 16_000 and self.language:
+        if self._recognition.decoding.language:
+            return self._recognition.decoding.language
+        if len(samples) < LONG_ENOUGH * SAMPLE_RATE and self.language:
             return self.language
-        language, probability = self._decoder.languages(samples)
-        return language if probability >= _SURE or not self.language else self.language
+        return self._recognition.language(samples, self.language)[0]
 
-    def _tell_live(self, waiting: float) -> None:
-        began = self._detector.began
-        assert began is not None
+    def _tell_live(self, began: float, waiting: float) -> None:
         if not self._began:
             self._began = True
             self._live_at = self._clock()
-            self._report(SpeechBegan(self._phrase, began + self._start))
+            self._report(SpeechBegan(self._phrase, began))
         every = max(_LIVE_EVERY, (self._live_takes or 0.0) / _LIVE_SHARE)
         now = self._clock()
         if every > _LIVE_AT_MOST_EVERY or waiting > _BEHIND or now - self._live_at < every:
             return
         samples = self._buffer.cut(began, self._buffer.end)
-        stable, tail = self._live.hear(self._decoder.decode_quickly(samples, self._language(samples)))
+        stable, tail = self._live.hear(
+            self._recognition.decoder.decode_quickly(samples, self._language(samples))
+        )
         self._live_at = self._clock()
         took = self._live_at - now
         before = self._live_takes

@@ -7,6 +7,7 @@ import pytest
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
 from assistant.speech.audio.resampler import Samples
+from assistant.speech.recognition import Recognition
 from assistant.speech.records import Decoding, SegmentsFound, Transcript
 from assistant.speech.transcription import Transcription
 from tests.unit.speech.scripted import Audio, Decoder, Voice, sound, texts
@@ -16,7 +17,8 @@ def transcribed(
     samples: Samples, decoder: Decoder, *, start: float = 0.0, block: int = 16_000, **decoding: object
 ) -> tuple[Transcript, list[SegmentsFound]]:
     reports: list[SegmentsFound] = []
-    transcription = Transcription(decoder, Voice(), Decoding(**decoding), (), start=start)  # type: ignore[arg-type]
+    recognition = Recognition(decoder, Voice(), Decoding(**decoding), ())  # type: ignore[arg-type]
+    transcription = Transcription(recognition, start=start)
     transcript = transcription.run(Audio(samples, block), CancelToken(), reports.append)
     return transcript, reports
 
@@ -87,7 +89,7 @@ def test_stop_keeps_what_was_told() -> None:
         token.cancel()
 
     with pytest.raises(Cancelled):
-        Transcription(Decoder(), Voice(), Decoding(), ()).run(Audio(LONG), token, report)
+        Transcription(Recognition(Decoder(), Voice(), Decoding(), ())).run(Audio(LONG), token, report)
     (only,) = reports
     assert texts(only.segments).split() == WORDS[: len(texts(only.segments).split())]
 

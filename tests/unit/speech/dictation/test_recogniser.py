@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from assistant.speech.dictation.recogniser import DictationRecogniser
+from assistant.speech.recognition import Recognition
 from assistant.speech.records import SAMPLE_RATE, Decoding, LivePhrase, PhraseDone, SpeechBegan
 from tests.unit.speech.scripted import Decoder, Voice, sound
 
@@ -14,14 +15,17 @@ from tests.unit.speech.scripted import Decoder, Voice, sound
 class Dictation:
     """Sound fed in real time, by a clock that stands still in between."""
 
-    def __init__(self, decoder: Decoder | None = None, takes: float = 0.0, **decoding: object) -> None:
+    def __init__(
+        self, decoder: Decoder | None = None, takes: float = 0.0, start: float = 0.0, **decoding: object
+    ) -> None:
         self.now = 0.0
         self.decoder = decoder or Decoder()
         self.decoder.takes = lambda: setattr(self, "now", self.now + takes)
         self.reports: list[SpeechBegan | LivePhrase | PhraseDone] = []
+        recognition = Recognition(self.decoder, Voice(), Decoding(**decoding), ())  # type: ignore[arg-type]
         self._recogniser = DictationRecogniser(
-            self.decoder, Voice(), Decoding(**decoding), (), self.reports.append, clock=lambda: self.now
-        )  # type: ignore[arg-type]
+            recognition, self.reports.append, start=start, clock=lambda: self.now
+        )
 
     def feed(self, *parts: int | float, block: float = 0.1, waiting: float = 0.0) -> None:
         samples = sound(*parts)
@@ -58,6 +62,18 @@ def test_each_phrase_is_told_once_with_its_times() -> None:
     assert [round(word.start, 1) for word in segment.words] == [3.0, 3.5]
     began = [each for each in dictation.reports if isinstance(each, SpeechBegan)]
     assert [(each.phrase, each.start) for each in began] == [(0, first.start), (1, second.start)]
+
+
+def test_what_goes_on_later_keeps_the_times_of_the_recording() -> None:
+    dictation = Dictation(start=90.0)
+    dictation.feed(1.0, *range(5), 1.0)
+    began, *_, done = dictation.reports
+    assert isinstance(began, SpeechBegan)
+    assert isinstance(done, PhraseDone)
+    assert 90.6 < began.start == done.start < 91.0
+    assert done.end == pytest.approx(93.8, abs=0.04)
+    assert done.segments[0].words[0].start == pytest.approx(91.0, abs=0.01)
+    assert dictation.live[-1].stable.startswith("w0 w1")
 
 
 def test_live_words_come_before_the_final_text_and_nothing_is_said_twice() -> None:
