@@ -48,6 +48,8 @@ class DictationRecogniser:
         self._phrase = 0
         self._began = False
         self._live = LiveWords()
+        self._live_language = ""
+        """Of the phrase that is spoken, once there was enough of it to tell."""
         self._live_takes: float | None = None
         self._live_at = 0.0
         """When the last hypothesis was done."""
@@ -83,6 +85,7 @@ class DictationRecogniser:
         self._phrase += 1
         self._began = False
         self._live = LiveWords()
+        self._live_language = ""
 
     def _language(self, samples: Samples) -> str:
         if self._recognition.decoding.language:
@@ -101,9 +104,10 @@ class DictationRecogniser:
         if every > _LIVE_AT_MOST_EVERY or waiting > _BEHIND or now - self._live_at < every:
             return
         samples = self._buffer.cut(began, self._buffer.end)
-        stable, tail = self._live.hear(
-            self._recognition.decoder.decode_quickly(samples, self._language(samples))
-        )
+        language = self._live_language or self._language(samples)
+        if len(samples) >= LONG_ENOUGH * SAMPLE_RATE:  # telling it encodes all of it once more
+            self._live_language = language
+        stable, tail = self._live.hear(self._recognition.decoder.decode_quickly(samples, language))
         self._live_at = self._clock()
         took = self._live_at - now
         before = self._live_takes

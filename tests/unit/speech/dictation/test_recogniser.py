@@ -153,3 +153,13 @@ def test_the_first_short_phrase_is_detected_where_nothing_is_known() -> None:
     dictation = Dictation(Decoder(("fr", 0.3)))
     dictation.feed(1, 1.0, waiting=2)
     assert dictation.done[0].language == "fr"
+
+
+def test_live_words_have_the_language_of_a_phrase_told_once() -> None:
+    dictation = Dictation(Decoder(("fr", 0.99)), last_language="de")
+    dictation.feed(*range(12), 1.0)
+    assert len(dictation.live) > 4
+    assert dictation.decoder.detected == 2  # and once for the final text
+    dictation.feed(*range(12), 1.0)
+    assert dictation.decoder.detected == 4
+    assert [each.language for each in dictation.done] == ["fr", "fr"]
