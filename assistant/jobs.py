@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.errors import Cancelled
+
+_LOOK_SECONDS = 0.1
+"""How often a run that waits for its turn looks whether it was stopped."""
 
 
 class JobState(StrEnum):
@@ -53,6 +57,22 @@ class CancelToken:
     def wait(self, seconds: float) -> bool:
         """Sleep for at most `seconds`; true as soon as the run is cancelled."""
         return self._event.wait(seconds)
+
+
+@contextmanager
+def turn(lock: threading.Lock, token: CancelToken) -> Iterator[None]:
+    """Hold a lock that other runs may hold for long.
+
+    Raises:
+        Cancelled: this one was stopped before its turn came.
+    """
+    while not lock.acquire(timeout=_LOOK_SECONDS):
+        token.raise_if_cancelled()
+    try:
+        token.raise_if_cancelled()
+        yield
+    finally:
+        lock.release()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from assistant.chat.records import (
     Request,
 )
 from assistant.errors import ModelUnusable, NoModel
-from assistant.jobs import CancelToken, Progress
+from assistant.jobs import CancelToken, Progress, turn
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.records import Shape
 from assistant.models.fit import speed_estimate
@@ -41,8 +41,6 @@ from assistant.workers.child import CallContext
 
 _SAVE_SECONDS = 3.0
 """So long after an answer its state is written to disk, if nobody asks meanwhile."""
-_WAIT_SECONDS = 0.1
-"""How often a call that waits for its turn looks whether it was stopped."""
 
 
 class ChatEngine:
@@ -117,16 +115,11 @@ class ChatEngine:
 
     @contextmanager
     def _turn(self, token: CancelToken) -> Iterator[None]:
-        while not self._lock.acquire(timeout=_WAIT_SECONDS):
-            token.raise_if_cancelled()
-        try:
-            token.raise_if_cancelled()
+        with turn(self._lock, token):
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
             yield
-        finally:
-            self._lock.release()
 
     @contextmanager
     def _vocabulary(self, context: CallContext, model: LoadRequest) -> Iterator[Session]:

@@ -8,14 +8,14 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from assistant import hardware, languages, paths
 from assistant.errors import ModelTooLarge, ModelUnusable, NoModel, UserInputError
-from assistant.jobs import CancelToken
+from assistant.jobs import turn
 from assistant.models.files import model_folders
 from assistant.models.files.records import ModelKind
 from assistant.speech import acceptance
@@ -41,8 +41,6 @@ import faster_whisper
 # Its progress bars, which nobody sees, would hold a lock between processes that a killed one leaves behind.
 faster_whisper.transcribe.tqdm.set_lock(threading.RLock())
 
-_WAIT_SECONDS = 0.1
-"""How often a call that waits for its turn looks whether it was stopped."""
 _NEW_SOUND_SECONDS = 0.05
 """How often a dictation looks whether more was recorded."""
 _TEMPERATURES = (0.0, 0.3, 0.6)
@@ -166,12 +164,12 @@ class SpeechEngine:
         Raises:
             NoModel, ModelUnusable, ModelTooLarge: and no model is loaded.
         """
-        with self._turn(context.token):
+        with turn(self._lock, context.token):
             return self._ensure(model).info
 
     def unload(self, context: CallContext) -> None:
         """Give the memory back."""
-        with self._turn(context.token):
+        with turn(self._lock, context.token):
             self._decoder = None
 
     def transcribe(
@@ -183,7 +181,7 @@ class SpeechEngine:
             DocumentError: the file cannot be read.
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
-        with closing(open_audio(Path(file))) as audio, self._turn(context.token):
+        with closing(open_audio(Path(file))) as audio, turn(self._lock, context.token):
             decoder = self._ensure(model, decoding)
             recognition = Recognition(decoder, self._voice, decoding, self._invented)
             transcription = Transcription(recognition, start=start)
@@ -202,7 +200,7 @@ class SpeechEngine:
             UnreadableDocument: it is no recording.
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
-        with closing(RecordingReader(Path(recording), start)) as reader, self._turn(context.token):
+        with closing(RecordingReader(Path(recording), start)) as reader, turn(self._lock, context.token):
             decoder = self._ensure(model, decoding)
             recognition = Recognition(decoder, self._voice, decoding, self._invented)
             recogniser = DictationRecogniser(recognition, context.report, start=start)
@@ -213,16 +211,6 @@ class SpeechEngine:
                 if not len(samples):
                     context.token.wait(_NEW_SOUND_SECONDS)
             return decoder.info
-
-    @contextmanager
-    def _turn(self, token: CancelToken) -> Iterator[None]:
-        while not self._lock.acquire(timeout=_WAIT_SECONDS):
-            token.raise_if_cancelled()
-        try:
-            token.raise_if_cancelled()
-            yield
-        finally:
-            self._lock.release()
 
     def _ensure(self, model: str, decoding: Decoding | None = None) -> WhisperDecoder:
         if self._decoder is None or self._decoder.info.path != model:
