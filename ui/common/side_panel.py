@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QScrollArea,
     QStackedWidget,
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.common import motion
-from ui.common.buttons_and_labels import ElidedLabel, IconButton
+from ui.common.buttons_and_labels import ElidedLabel, IconButton, holds_focus
 from ui.common.layouts import GUTTER, NO_MARGINS, Item, hbox, keep_gutter, vbox
 from ui.common.translation import translate
 
@@ -91,8 +90,7 @@ class SidePanel(QFrame):
     def close_panel(self) -> None:
         if self.isHidden():
             return
-        focused = QApplication.focusWidget()
-        inside = focused is not None and self.isAncestorOf(focused)
+        inside = holds_focus(self)
         self.hide()
         self.closed.emit()
         if inside and self._opener is not None and self._opener.isVisible():

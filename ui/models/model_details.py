@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication
 
 from assistant.chat.records import ModelInfo
 from assistant.models.library.records import Installed
 from ui.common import error_words, formatting
-from ui.common.buttons_and_labels import Button, Label
+from ui.common.buttons_and_labels import Button, Label, holds_focus
 from ui.common.dialog_sheet import facts_grid
 from ui.common.flow_layout import FlowLayout
 from ui.common.layouts import Item
@@ -46,8 +45,7 @@ class ModelDetails(PanelView):
             return
         same = before is not None and before.row.id == detail.row.id
         scrolled = self.verticalScrollBar().value() if same else 0
-        focus = QApplication.focusWidget()
-        focused = same and focus is not None and self.isAncestorOf(focus)
+        focused = same and holds_focus(self)
         self.figures = Paragraphs(detail.row.figures)
         items: list[Item] = [Paragraphs(detail.row.about)] if detail.row.about else []
         items += [self.figures, self._buttons(detail)]

@@ -13,10 +13,10 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.common import formatting, motion
-from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
+from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label, holds_focus
 from ui.common.layouts import hbox, vbox
 from ui.common.notices import Notice, NoticeKind, Notices
 from ui.common.theme import theme
@@ -60,12 +60,11 @@ class Toasts(QWidget):
         if self.with_keyboard() is not None:
             self._give_back()
         elif self._cards:
-            self._before = QApplication.focusWidget()
+            self._before = self.window().focusWidget()
             self.cards()[-1].take_focus()
 
     def with_keyboard(self) -> Toast | None:
-        focus = QApplication.focusWidget()
-        return next((card for card in self.cards() if focus is not None and card.isAncestorOf(focus)), None)
+        return next(filter(holds_focus, self.cards()), None)
 
     def close_focused(self) -> bool:
         """Close the one that has the keyboard; false if none has it."""
@@ -207,8 +206,7 @@ class Toast(QFrame):
         super().leaveEvent(event)
 
     def _time_is_over(self, notices: Notices) -> None:
-        focus = QApplication.focusWidget()
-        if focus is not None and self.isAncestorOf(focus):
+        if holds_focus(self):
             self._timer.start(2000)
         else:
             notices.close(self.notice)

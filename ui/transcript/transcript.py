@@ -9,9 +9,9 @@ from itertools import accumulate
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
-from ui.common.buttons_and_labels import IconButton
+from ui.common.buttons_and_labels import IconButton, holds_focus
 from ui.common.layouts import GUTTER, keep_gutter
 from ui.common.paragraphs import reading_width
 from ui.common.theme import theme
@@ -326,10 +326,8 @@ class Transcript(QAbstractScrollArea):
         left, width = self.column()
         top = self.verticalScrollBar().value()
         kept = self._seen(KEEP)
-        focused = QApplication.focusWidget()
         for key in [key for key in self._views if self._rows[key] not in kept]:
-            view = self._views[key]
-            if focused is None or not view.isAncestorOf(focused):
+            if not holds_focus(self._views[key]):
                 self._drop(key)
         last = self._entries[-1].key if self._entries else None
         for key, view in self._views.items():
