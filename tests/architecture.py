@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.errors",),
     ("assistant.jobs",),
     ("assistant.settings", "assistant.file_copy"),
-    ("assistant.data_lock", "assistant.sqlite_file"),
+    ("assistant.data_lock", "assistant.json_file", "assistant.sqlite_file"),
     ("assistant.network_guard", "assistant.hardware", "assistant.graphics_cards"),
     ("assistant.workers",),
     ("assistant.models",),

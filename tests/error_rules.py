@@ -23,7 +23,8 @@ class Raised(NamedTuple):
 
 
 def raised(sources: Sources) -> Iterator[Raised]:
-    """Those that are made by their class, and those that a function is asked to make for a `raise`."""
+    """Those that are made by their class, those that a function is asked to make for a `raise`, and those of
+    a file (`Reasons`)."""
     classes = _errors(sources) | {"Problem"}
     for module, source in sources.items():
         if module in ("assistant.errors", "assistant.error_messages"):
@@ -32,6 +33,9 @@ def raised(sources: Sources) -> Iterator[Raised]:
         helpers = {node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)}
         for node in ast.walk(tree):
             by_class = called(node) in classes
+            if isinstance(node, ast.Call) and called(node) == "Reasons":
+                for keyword in node.keywords:
+                    yield Raised(module, node.lineno, literal(keyword.value) or "", None)
             if not isinstance(node, ast.Call) or not (by_class or node in helpers):
                 continue
             place = 1 if called(node) == "Problem" else 0

@@ -224,6 +224,7 @@ def test_a_sentence_in_an_error_is_reported() -> None:
         'return Problem(MailGone.code, "file-lost", {})',
         'raise MailGone("file-lost" if lost else "file-gone")',
         'raise _gone("file-lost", path) from error',
+        'REASONS = Reasons(gone="file-gone", lost="file-lost")',
     ],
 )
 def test_a_reason_without_words_is_reported(source: str) -> None:

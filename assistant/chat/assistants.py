@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import threading
@@ -10,13 +9,22 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
-from assistant import atomic_write
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import PLAIN_ASSISTANT
-from assistant.errors import DamagedStore, DiskFull, Problem, StorageError, UserInputError
+from assistant.errors import Problem, UserInputError
+from assistant.json_file import JsonFile, Reasons
 
 FILE_VERSION = 1
 """Of the person's file; a higher one is of a newer program."""
+_REASONS = Reasons(
+    not_readable="assistants-not-readable",
+    damaged="assistants-damaged",
+    damaged_not_kept="assistants-damaged-not-kept",
+    newer="assistants-newer",
+    newer_not_kept="assistants-newer-not-kept",
+    not_saved="assistant-not-saved",
+    disk_full="assistant-not-saved-disk-full",
+)
 
 _WORDS = {field.name for field in fields(Assistant) if field.type == "str"} - {"id"}
 """Fields that hold text."""
@@ -40,12 +48,15 @@ class Assistants:
             own: the person's file; it may not exist yet.
             builtin: the file that came with the program.
         """
-        self._file = own
+        self._file = JsonFile(own, FILE_VERSION, _REASONS)
         self._lock = threading.Lock()
         self._builtin = {each.id: each for each in _builtin(builtin)}
-        self.notice: Problem | None = None
+        self._own = self._file.read(self._understood) or {}
+
+    @property
+    def notice(self) -> Problem | None:
         """What could not be read; None if all is well."""
-        self._own = self._read_own()
+        return self._file.notice
 
     # --- what there is
 
@@ -156,21 +167,8 @@ class Assistants:
         self._own = changed
         return assistant
 
-    def _read_own(self) -> dict[str, Assistant]:
-        try:
-            table = json.loads(self._file.read_text(encoding="utf-8-sig"))
-            version, listed = table["version"], table["assistants"]
-            if version > FILE_VERSION:
-                # What this version knows of them is used; the newer file stays for the newer program.
-                self._keep_copy_of_newer()
-            return {each.id: each for each in (self._as_assistant(entry) for entry in listed)}
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            self.notice = StorageError("assistants-not-readable", why=error.strerror or str(error)).problem
-        except (ValueError, KeyError, TypeError, AttributeError, UserInputError, RecursionError) as error:
-            self._set_aside(str(error))
-        return {}
+    def _understood(self, table: dict[str, Any]) -> dict[str, Assistant]:
+        return {each.id: each for each in map(self._as_assistant, table["assistants"])}
 
     def _as_assistant(self, entry: dict[str, Any]) -> Assistant:
         known = {key: value for key, value in entry.items() if key in _WORDS | _SWITCHES}
@@ -180,37 +178,12 @@ class Assistants:
         bare = Assistant(id, name="", instructions="", own=True, builtin=id in self._builtin)
         return _changed(bare, known)
 
-    def _keep_copy_of_newer(self) -> None:
-        kept = atomic_write.unused(self._file, "newer")
-        try:
-            kept.write_bytes(self._file.read_bytes())
-        except OSError as error:
-            self.notice = StorageError("assistants-newer-not-kept", why=error.strerror or str(error)).problem
-        else:
-            self.notice = StorageError("assistants-newer", name=kept.name).problem
-
-    def _set_aside(self, damage: str) -> None:
-        kept = atomic_write.unused(self._file, "damaged")
-        try:
-            self._file.rename(kept)
-        except OSError as error:
-            why = error.strerror or str(error)
-            self.notice = DamagedStore("assistants-damaged-not-kept", damage=damage, why=why).problem
-        else:
-            self.notice = DamagedStore("assistants-damaged", damage=damage, name=kept.name).problem
-
     def _write(self, own: dict[str, Assistant]) -> None:
         listed = [
             {key: value for key, value in asdict(each).items() if key not in ("own", "builtin") and value}
             for each in own.values()
         ]
-        content = json.dumps({"version": FILE_VERSION, "assistants": listed}, ensure_ascii=False, indent=2)
-        try:
-            atomic_write.write(self._file, content, private=True)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull("assistant-not-saved-disk-full") from error
-            raise StorageError("assistant-not-saved", why=error.strerror or str(error)) from error
+        self._file.write({"assistants": listed})
 
 
 def _builtin(file: Path) -> list[Assistant]:

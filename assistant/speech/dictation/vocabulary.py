@@ -9,7 +9,6 @@ import codecs
 import csv
 import errno
 import io
-import json
 import threading
 import unicodedata
 from collections.abc import Iterable
@@ -19,8 +18,6 @@ from typing import Any
 from assistant import atomic_write
 from assistant.errors import (
     AccessDenied,
-    AssistantError,
-    DamagedStore,
     DiskFull,
     DocumentGone,
     Problem,
@@ -28,10 +25,20 @@ from assistant.errors import (
     UnreadableDocument,
     UserInputError,
 )
+from assistant.json_file import JsonFile, Reasons
 from assistant.speech.dictation.records import Replacement
 
 FILE_VERSION = 1
 """A higher one is of a newer program."""
+_REASONS = Reasons(
+    not_readable="vocabulary-not-readable",
+    damaged="vocabulary-damaged",
+    damaged_not_kept="vocabulary-damaged-not-kept",
+    newer="vocabulary-newer",
+    newer_not_kept="vocabulary-newer-not-kept",
+    not_saved="vocabulary-not-saved",
+    disk_full="vocabulary-disk-full",
+)
 _LONGEST_HEARD = 200
 """Characters, of own words as well."""
 _LONGEST_WRITTEN = 4000
@@ -47,13 +54,14 @@ class Vocabulary:
         """Args:
         file: it may not exist yet.
         """
-        self._file = file
+        self._file = JsonFile(file, FILE_VERSION, _REASONS)
         self._lock = threading.Lock()
-        self.notice: Problem | None = None
+        self._own_words, self._replacements = self._file.read(_understood) or ((), ())
+
+    @property
+    def notice(self) -> Problem | None:
         """What could not be read; None if all is well."""
-        self._own_words: tuple[str, ...] = ()
-        self._replacements: tuple[Replacement, ...] = ()
-        self._read()
+        return self._file.notice
 
     @property
     def own_words(self) -> tuple[str, ...]:
@@ -79,7 +87,8 @@ class Vocabulary:
         with self._lock:
             words = self._own_words if own_words is None else _tidy_words(own_words)
             table = self._replacements if replacements is None else _tidy_table(replacements)
-            self._write(words, table)
+            entries = [{"heard": entry.heard, "written": entry.written} for entry in table]
+            self._file.write({"own_words": words, "replacements": entries})
             self._own_words, self._replacements = words, table
 
     def import_csv(self, file: Path) -> int:
@@ -126,66 +135,16 @@ class Vocabulary:
         try:
             atomic_write.write(file, "\ufeff" + content.getvalue())
         except OSError as error:
-            raise _failure("vocabulary-not-exported", error, name=file.name) from error
-
-    # --- the file
-
-    def _read(self) -> None:
-        try:
-            table = json.loads(self._file.read_text(encoding="utf-8-sig"))
-            version, words, entries = table["version"], table["own_words"], table["replacements"]
-            if version > FILE_VERSION:
-                # What this version knows of it is used; the newer file stays for the newer program.
-                self._keep_copy_of_newer()
-            self._own_words = _tidy_words(words)
-            self._replacements = _tidy_table(
-                Replacement(entry["heard"], entry["written"]) for entry in entries
-            )
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            self.notice = StorageError("vocabulary-not-readable", why=error.strerror or str(error)).problem
-        except (ValueError, KeyError, TypeError, AttributeError, UserInputError, RecursionError) as error:
-            self._own_words = self._replacements = ()
-            self._set_aside(str(error))
-
-    def _keep_copy_of_newer(self) -> None:
-        kept = atomic_write.unused(self._file, "newer")
-        try:
-            kept.write_bytes(self._file.read_bytes())
-        except OSError as error:
-            self.notice = StorageError("vocabulary-newer-not-kept", why=error.strerror or str(error)).problem
-        else:
-            self.notice = StorageError("vocabulary-newer", name=kept.name).problem
-
-    def _set_aside(self, damage: str) -> None:
-        kept = atomic_write.unused(self._file, "damaged")
-        try:
-            self._file.rename(kept)
-        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull("vocabulary-disk-full") from error
             why = error.strerror or str(error)
-            self.notice = DamagedStore("vocabulary-damaged-not-kept", damage=damage, why=why).problem
-        else:
-            self.notice = DamagedStore("vocabulary-damaged", damage=damage, name=kept.name).problem
-
-    def _write(self, words: tuple[str, ...], table: tuple[Replacement, ...]) -> None:
-        content: dict[str, Any] = {
-            "version": FILE_VERSION,
-            "own_words": words,
-            "replacements": [{"heard": entry.heard, "written": entry.written} for entry in table],
-        }
-        try:
-            atomic_write.write(
-                self._file, json.dumps(content, ensure_ascii=False, indent=2) + "\n", private=True
-            )
-        except OSError as error:
-            raise _failure("vocabulary-not-saved", error) from error
+            raise StorageError("vocabulary-not-exported", name=file.name, why=why) from error
 
 
-def _failure(reason: str, error: OSError, **named: str) -> AssistantError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull("vocabulary-disk-full")
-    return StorageError(reason, why=error.strerror or str(error), **named)
+def _understood(table: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Replacement, ...]]:
+    """Own words and replacements of the file."""
+    entries = (Replacement(entry["heard"], entry["written"]) for entry in table["replacements"])
+    return _tidy_words(table["own_words"]), _tidy_table(entries)
 
 
 def _tidy_words(words: Iterable[str]) -> tuple[str, ...]:
