@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,6 +26,7 @@ from assistant.documents.records import AddedDocuments, GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import look_up
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
+from assistant.first_use import FirstUse
 from assistant.models.download.client import Courier
 from assistant.models.files.records import ModelKind, SortedPaths
 from assistant.models.fit.computer import ThisComputer
@@ -129,10 +129,9 @@ class Services:
             self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
             if self.vocabulary.notice:
                 self.notices += (self.vocabulary.notice,)
-            self._transcripts: Transcripts | None = None
-            self._transcripts_lock = threading.Lock()
-            self._history: History | None = None
-            self._history_lock = threading.Lock()
+            self._recordings = FirstUse(self._open_recordings)
+            self._transcripts = FirstUse(self._open_transcripts)
+            self._history = FirstUse(lambda: History(paths.history_file()))
             self.models = ModelsService(
                 paths.models_folder(),
                 paths.resources() / "models.json",
@@ -156,15 +155,11 @@ class Services:
     def close(self) -> None:
         """Stop the engines; what is being indexed goes on at the next start."""
         self.models.close()
-        with self._transcripts_lock:
-            if self._transcripts is not None:
-                self._transcripts.close()
+        self._transcripts.close(lambda transcripts: transcripts.close())
         self.chat.close()
         self.speech.close()
         self.documents.close()
-        with self._history_lock:
-            if self._history is not None:
-                self._history.close()
+        self._history.close(lambda history: history.close())
         self._lock.release()
 
     @property
@@ -176,10 +171,7 @@ class Services:
         Raises:
             StorageError: they cannot be opened.
         """
-        with self._history_lock:
-            if self._history is None:
-                self._history = History(paths.history_file())
-            return self._history
+        return self._history.get()
 
     @property
     def transcripts(self) -> Transcripts:
@@ -188,17 +180,14 @@ class Services:
         Raises:
             StorageError: they cannot be opened.
         """
+        return self._transcripts.get()
+
+    def _open_transcripts(self) -> Transcripts:
         from assistant.speech.transcripts.transcripts import Transcripts
 
-        with self._transcripts_lock:
-            if self._transcripts is None:
-                self._transcripts = Transcripts(
-                    paths.transcripts_file(),
-                    paths.transcripts_folder(),
-                    self.speech,
-                    self.index_transcripts,
-                )
-            return self._transcripts
+        return Transcripts(
+            paths.transcripts_file(), paths.transcripts_folder(), self.speech, self.index_transcripts
+        )
 
     def index_transcripts(self) -> Run[AddedDocuments]:
         """Have all transcripts among the documents, and follow how they change."""
@@ -302,9 +291,12 @@ class Services:
             replacements=Replacements(self.vocabulary.replacements),
         )
 
-    @cached_property
+    @property
     def recordings(self) -> Recordings:
         """The dictations that are kept. The first use mends what a kill left; see its `notices`."""
+        return self._recordings.get()
+
+    def _open_recordings(self) -> Recordings:
         from assistant.speech.dictation.recordings import Recordings
 
         return Recordings(paths.speech_folder() / "recordings")

@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "assistant.languages",
         "assistant.text_folding",
         "assistant.atomic_write",
+        "assistant.first_use",
         "assistant.rich_text",
     ),
     ("assistant.error_messages",),
