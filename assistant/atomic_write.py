@@ -8,7 +8,8 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+"""How a file is opened that must not be there yet."""
 _one_at_a_time = threading.Lock()
 """Two threads that write the same file would share its temporary one."""
 
@@ -34,7 +35,7 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             temporary.unlink(missing_ok=True)  # left by a crash
-            descriptor = os.open(temporary, _NEW, 0o600 if private else 0o666)
+            descriptor = os.open(temporary, NEW_FILE, 0o600 if private else 0o666)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
                 file.flush()
@@ -46,6 +47,11 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
             raise
         with suppress(OSError):  # the file itself is there
             sync_folder(path.parent)
+
+
+def disk_is_full(error: OSError) -> bool:
+    """Whether it says that there is no room left, for anybody or for this user."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def sync_folder(folder: Path) -> None:

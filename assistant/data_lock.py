@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
-from assistant import paths
+from assistant import atomic_write, paths
 from assistant.errors import DataFolderBusy, StorageError
 
 _WORDS_LIMIT = 1000
@@ -97,7 +97,7 @@ class DataLock:
             os.ftruncate(descriptor, 0)
             os.write(descriptor, words)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):  # the lock holds on a full disk, too
+            if not atomic_write.disk_is_full(error):  # the lock holds on a full disk, too
                 raise
 
     def _busy(self) -> DataFolderBusy:

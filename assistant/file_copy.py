@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
 from assistant.jobs import CancelToken, Progress
 
@@ -116,7 +117,7 @@ def disk_failures_said(doing: str, name: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if atomic_write.disk_is_full(error):
             raise DiskFull(f"{doing}-disk-full", name=name) from error
         if error.errno == errno.EFBIG:
             raise StorageError(f"{doing}-file-too-large", name=name) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -76,7 +75,7 @@ class JsonFile:
         try:
             atomic_write.write(self._path, f"{content}\n", private=True)
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if atomic_write.disk_is_full(error):
                 raise DiskFull(self._reasons.disk_full) from error
             raise StorageError(self._reasons.not_saved, why=_why(error)) from error
 

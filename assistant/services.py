@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import __version__, bundle_contents, hardware, network_guard, paths, settings
+from assistant import __version__, atomic_write, bundle_contents, hardware, network_guard, paths, settings
 from assistant.chat import compaction, request_builder
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
@@ -436,6 +435,6 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if atomic_write.disk_is_full(error):
             raise DiskFull("data-folder-disk-full", folder=str(folder)) from error
         raise StorageError("data-folder-not-made", folder=str(folder), why=error.strerror) from error

@@ -6,7 +6,6 @@ A file that cannot be read is put aside and a value that makes no sense is passe
 
 from __future__ import annotations
 
-import errno
 import shutil
 import tomllib
 from collections.abc import Callable, Sequence
@@ -250,6 +249,6 @@ def save(settings: Settings, path: Path, migrations: Sequence[Migration] = MIGRA
     try:
         atomic_write.write(target, content, private=True)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if atomic_write.disk_is_full(error):
             raise DiskFull("settings-not-saved-disk-full") from error
         raise StorageError("settings-not-saved", file=str(path), why=error.strerror) from error

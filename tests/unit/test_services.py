@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 
 from assistant import paths
 from assistant.chat.records import Role
-from assistant.errors import StorageError
+from assistant.errors import DiskFull, StorageError
 from assistant.services import Services
 from assistant.speech.dictation.records import Replacement
 
@@ -44,6 +48,17 @@ def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -
         assert "settings" in first.message
         assert "assistants" in second.message
         assert services.settings.chat.assistant == services.assistants.get("gone").id == "plain"
+
+
+def test_a_disk_without_room_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (errno.ENOSPC, errno.EDQUOT):
+
+        def refuse(*_: object, number: int = number, **__: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(Path, "mkdir", refuse)
+        with pytest.raises(DiskFull):
+            Services()
 
 
 def test_a_dictation_follows_the_settings() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import multiprocessing
 import os
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from assistant import network_guard
+from assistant import atomic_write, network_guard
 from assistant.documents.embedders.embedder_folder import MANIFEST, stated
 from assistant.errors import AssistantError, DiskFull, ModelTooLarge, ModelUnusable, NoModel, StorageError
 from assistant.jobs import CancelToken
@@ -130,7 +129,7 @@ def _make(work: Callable[[Path], None], made: Path, nice: bool) -> None:
     except AssistantError as error:
         problem = error
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if atomic_write.disk_is_full(error):
             sys.exit(_DISK_FULL)  # there is no room for words
         problem = StorageError("embedder-not-converted", why=f"{type(error).__name__}: {error}")
     except Exception as error:  # whatever the libraries raise for a folder that is not what it says

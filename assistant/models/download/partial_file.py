@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+from assistant import atomic_write
 from assistant.atomic_write import sync_folder
 from assistant.errors import AssistantError, DiskFull, DownloadError, StorageError
 
@@ -157,7 +158,7 @@ def check_room(size: int, folder: Path) -> None:
 
 def disk_error(error: OSError, folder: Path) -> AssistantError:
     """What a disk's refusal means. What has come stays."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if atomic_write.disk_is_full(error):
         return DiskFull("download-disk-full", folder=str(folder))
     if error.errno == errno.EFBIG:
         return DiskFull("download-file-too-large", folder=str(folder))

@@ -7,7 +7,6 @@ is written.
 
 from __future__ import annotations
 
-import errno
 import os
 import queue
 import struct
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
+from assistant import atomic_write
 from assistant.errors import AssistantError, DiskFull, StorageError, UnreadableDocument
 
 SUFFIX = ".wav"
@@ -56,10 +56,7 @@ class Recording:
         self._on_error = on_error
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(
-                path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
-            )
-            self._file = FileIO(descriptor, "wb")
+            self._file = FileIO(os.open(path, atomic_write.NEW_FILE, 0o600), "wb")
             self._file.write(_header(rate, channels, UNFINISHED))
         except OSError as error:
             raise _failure(error) from error
@@ -144,7 +141,7 @@ def _finish(descriptor: int, written: int) -> None:
 
 
 def _failure(error: OSError) -> AssistantError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if atomic_write.disk_is_full(error):
         return DiskFull("recording-disk-full")
     return StorageError("recording-not-written", why=error.strerror or str(error))
 

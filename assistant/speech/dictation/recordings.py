@@ -6,7 +6,6 @@ cut short by a kill is mended at the start, and what the program does not know s
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 import threading
@@ -274,6 +273,6 @@ def _when(path: Path) -> datetime:
 
 
 def _failure(reason: str, error: OSError, path: Path) -> StorageError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if atomic_write.disk_is_full(error):
         return DiskFull("recording-change-disk-full", name=path.stem)
     return StorageError(reason, name=path.stem, why=error.strerror or str(error))

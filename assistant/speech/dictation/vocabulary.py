@@ -135,7 +135,7 @@ class Vocabulary:
         try:
             atomic_write.write(file, "\ufeff" + content.getvalue())
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            if atomic_write.disk_is_full(error):
                 raise DiskFull("vocabulary-disk-full") from error
             why = error.strerror or str(error)
             raise StorageError("vocabulary-not-exported", name=file.name, why=why) from error

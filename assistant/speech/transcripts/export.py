@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -137,7 +136,7 @@ def write(path: Path, content: bytes, *, replace: bool) -> None:
             raise UserInputError("transcript-export-exists", file=str(path))
         atomic_write.write_bytes(path, content)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if atomic_write.disk_is_full(error):
             raise DiskFull("transcript-export-disk-full", file=str(path)) from error
         why = error.strerror or str(error)
         raise StorageError("transcript-export-not-written", file=str(path), why=why) from error
