@@ -204,6 +204,7 @@ class Window(QWidget):
             from ui.dictation.controller import DictationController
 
             self._dictation = DictationController(self.context, self)
+            self._dictation.changed.connect(self._show_dictation)
         return self._dictation
 
     @property
@@ -227,6 +228,7 @@ class Window(QWidget):
 
             self._transcripts = TranscriptsController(self.context, self)
             self._transcripts.ask_wanted.connect(self._ask_document)
+            self._transcripts.actions.changed.connect(self._show_transcription)
         return self._transcripts
 
     def _take_recordings(self, given: SortedPaths) -> None:
@@ -378,6 +380,16 @@ class Window(QWidget):
         self.status.shortcuts_wanted.connect(self._show_shortcuts)
         self.status.stop_wanted.connect(self.document_actions.stop)
         self.status.embedder_stop_wanted.connect(self.embedders.stop)
+
+    def _show_dictation(self) -> None:
+        from ui.shell.speech_jobs import dictation_job
+
+        self.status.show_dictation(dictation_job(self.dictation))
+
+    def _show_transcription(self) -> None:
+        from ui.shell.speech_jobs import transcription_job
+
+        self.status.show_transcription(transcription_job(self.transcripts.actions))
 
     def _embedder_changed(self) -> None:
         if self.embedders.status is not None:

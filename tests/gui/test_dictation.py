@@ -40,9 +40,11 @@ Connect = Callable[..., Services]
 
 
 @pytest.fixture
-def microphone(window: Window, qtbot: QtBot) -> ScriptedMicrophone:
+def microphone(window: Window, monkeypatch: pytest.MonkeyPatch) -> ScriptedMicrophone:
+    """The window's."""
     microphone = ScriptedMicrophone()
-    window._dictation = DictationController(window.context, window, microphone)
+    monkeypatch.setattr("ui.dictation.controller.Microphone", lambda _: microphone)
+    assert window.dictation.microphone is microphone
     return microphone
 
 
@@ -310,6 +312,26 @@ def test_esc_stops_listening_then_recognising(
     assert heard.run.cancelled
     qtbot.waitUntil(lambda: page.dictation.state is DictationState.IDLE)
     qtbot.waitUntil(lambda: [each.recognised for each in page.recordings.all] == [False])
+
+
+def test_the_status_line_of_every_page_says_that_it_listens_and_stops_it(
+    page: DictatePage, window: Window, services: Services, microphone: ScriptedMicrophone, qtbot: QtBot
+) -> None:
+    status = window.status
+    microphone.say(tone(9000, 1.5))
+    page.toggle()
+    heard = running(services, qtbot)
+    window.go_to("documents")
+    assert status.doing.isVisible()
+    assert status.doing.text() == "Dictating"
+    assert not status.pause.isVisible()
+    assert not status.bar.isVisible()
+    status.stop.click()
+    assert page.dictation.state is DictationState.FINISHING
+    assert status.doing.text() == "Writing what you said last…"
+    status.stop.click()
+    assert heard.run.cancelled
+    qtbot.waitUntil(lambda: not status._job.isVisible())
 
 
 def test_a_window_that_closes_keeps_what_was_said(

@@ -289,6 +289,33 @@ def test_what_was_read_before_does_not_hide_what_happened_since(
     assert row.info.state is TranscriptState.DONE
 
 
+def test_the_status_line_tells_what_is_transcribed_and_stops_it(
+    window: Window, services: Services, recording: Path, qtbot: QtBot
+) -> None:
+    other = recording.with_name("talk.wav")
+    other.write_bytes(recording.read_bytes())
+    status = window.status
+    window.transcripts.actions.transcribe([str(recording), str(other)])
+    first = running(services, qtbot)
+    first.find(*TALK[:1])
+    qtbot.waitUntil(lambda: status.bar.isVisible())
+    assert status.doing.text() == "Transcribing · \u2068interview.wav\u2069 · 1 more"
+    assert status.bar.value() / status.bar.maximum() == pytest.approx(TALK[0].end / 60, abs=0.001)
+    assert status.left.isVisible()
+    assert not status.pause.isVisible()
+    assert status.stop.accessibleName() == "Stop transcribing interview.wav"
+    status.stop.click()
+    second = running(services, qtbot, 2)
+    qtbot.waitUntil(lambda: status.doing.text() == "Transcribing · \u2068talk.wav\u2069")
+    assert not status.bar.isVisible(), "nothing is known of it yet"
+    second.end()
+    qtbot.waitUntil(lambda: not status._job.isVisible())
+    assert [each.state for each in services.transcripts.infos()] == [
+        TranscriptState.DONE,
+        TranscriptState.STOPPED,
+    ]
+
+
 # --- the list
 
 

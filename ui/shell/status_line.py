@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
@@ -20,6 +23,27 @@ GUARD_WORDS = {
     "none": ("shield-warning", "warn", QT_TRANSLATE_NOOP("shell", "offline is not enforced here")),
 }
 """Icon, its colour, and words for each level of the network guard; "" is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What takes long, as it is told: one at a time is shown."""
+
+    doing: str
+    stop_words: str
+    """On the button."""
+    stop_name: str
+    """The same for a screen reader, with what is stopped."""
+    stop: Callable[[], object] | None
+    """None: it cannot be stopped now."""
+    done: int = 0
+    total: int = 0
+    """0: how much there is to do is not known."""
+    seconds_left: float | None = None
+    held: bool = False
+    """`doing` says why nothing goes on; how it begins matters most, and it gets the bar's room."""
+    pause_name: str = ""
+    """Of the button to pause it, or to resume it, for a screen reader; "" where it cannot be paused."""
 
 
 class StatusLine(QFrame):
@@ -43,7 +67,7 @@ class StatusLine(QFrame):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(96)
-        self.bar.setAccessibleName(translate("shell", "Progress of reading"))
+        self.bar.setAccessibleName(translate("shell", "Progress"))
         self.left = Label("", "second")
         self.pause = Button(translate("shell", "Pause"), self._pause_or_resume, kind="quiet")
         self.stop = Button(translate("shell", "Stop reading"), self._stop, kind="quiet")
@@ -65,6 +89,9 @@ class StatusLine(QFrame):
         hbox(*row, parent=self, spacing=8, margins=(8, 0, 12, 0))
         self._status: IndexingStatus | None = None
         self._embedder: EmbedderStatus | None = None
+        self._dictation: Job | None = None
+        self._transcription: Job | None = None
+        self._shown: Job | None = None
         self.show_guard("")
         self._job.hide()
 
@@ -88,66 +115,89 @@ class StatusLine(QFrame):
         self._embedder = status
         self._show_job()
 
+    def show_dictation(self, job: Job | None) -> None:
+        self._dictation = job
+        self._show_job()
+
+    def show_transcription(self, job: Job | None) -> None:
+        self._transcription = job
+        self._show_job()
+
     @property
     def _paused(self) -> bool:
         return self._status is not None and self._status.state is IndexingState.PAUSED
 
     def _show_job(self) -> None:
-        """New documents come first; a change of the model that searches goes on behind them."""
-        status = self._status
-        reads = status is not None and status.state is not IndexingState.IDLE
-        if status is not None and reads and (status.documents_left > 0 or status.document is not None):
-            self._show_reading(status)
-        elif self._embedder is not None and self._embedder.change is not None:
-            self._show_change(self._embedder.change)
-            # The vectors of the active one itself are not given up.
-            self.stop.setVisible(self._embedder.change.id != self._embedder.id)
-        else:
-            self._job.hide()
+        job = self._most_important()
+        self._shown = job
+        self._job.setVisible(job is not None)
+        if job is not None:
+            self._show(job)
 
-    def _show_reading(self, status: IndexingStatus) -> None:
-        self._show(
+    def _most_important(self) -> Job | None:
+        """A microphone that is on comes first; a change of the model that searches goes on behind all."""
+        status, embedder = self._status, self._embedder
+        reads = status is not None and status.state is not IndexingState.IDLE
+        if self._dictation is not None:
+            return self._dictation
+        if status is not None and reads and (status.documents_left > 0 or status.document is not None):
+            return self._reading(status)
+        if self._transcription is not None:
+            return self._transcription
+        if embedder is not None and embedder.change is not None:
+            return self._changing(embedder, embedder.change)
+        return None
+
+    def _reading(self, status: IndexingStatus) -> Job:
+        document = status.document
+        return Job(
             self._doing(status, self._paused),
+            translate("shell", "Stop reading"),
+            arg(translate("shell", "Stop reading %1"), formatting.name(status.title)),
+            None if document is None else lambda: self.stop_wanted.emit(document),
             status.pages_done,
             status.pages or 0,
-            None if status.document is None else status.seconds_left,
+            None if document is None else status.seconds_left,
             held=status.notice is not None,
+            pause_name=translate("shell", "Resume reading")
+            if self._paused
+            else translate("shell", "Pause reading"),
         )
-        self.pause.setAccessibleName(
-            translate("shell", "Resume reading") if self._paused else translate("shell", "Pause reading")
-        )
-        self.stop.setText(translate("shell", "Stop reading"))
-        self.stop.setVisible(status.document is not None)
-        self.stop.setAccessibleName(arg(translate("shell", "Stop reading %1"), formatting.name(status.title)))
 
-    def _show_change(self, change: EmbedderChange) -> None:
+    def _changing(self, status: EmbedderStatus, change: EmbedderChange) -> Job:
         embeds = change.step is EmbedderStep.EMBEDDING
-        self._show(
+        name = formatting.name(change.name)
+        pause = translate("shell", "Pause preparing to search with %1")
+        go_on = translate("shell", "Resume preparing to search with %1")
+        return Job(
             _changing(change, self._paused),
+            translate("shell", "Stop preparing"),
+            arg(translate("shell", "Do not search with %1"), name),
+            # The vectors of the active one itself are not given up.
+            self.embedder_stop_wanted.emit if change.id != status.id else None,
             change.chunks_done if embeds else 0,
             change.chunks if embeds else 0,
             change.seconds_left,
             held=change.held is not None,
+            pause_name=arg(go_on if self._paused else pause, name),
         )
-        name = formatting.name(change.name)
-        self.stop.setText(translate("shell", "Stop preparing"))
-        pause = translate("shell", "Pause preparing to search with %1")
-        go_on = translate("shell", "Resume preparing to search with %1")
-        self.pause.setAccessibleName(arg(go_on if self._paused else pause, name))
-        self.stop.setAccessibleName(arg(translate("shell", "Do not search with %1"), name))
 
-    def _show(self, doing: str, done: int, total: int, seconds_left: float | None, *, held: bool) -> None:
-        """`held`: it says why nothing goes on; how it begins matters most, and it gets the bar's room."""
-        self._job.show()
+    def _show(self, job: Job) -> None:
         modes = Qt.TextElideMode
-        self.doing.set_text(doing, modes.ElideRight if held else modes.ElideMiddle)
-        _set_words(self.doing, "warn" if held else "second")
-        self.bar.setRange(0, total)
-        self.bar.setValue(min(done, total))
-        self.bar.setVisible(total > 0 and not held)
-        self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(seconds_left or 0)))
-        self.left.setVisible(seconds_left is not None and not self._paused and not held)
-        self.pause.setText(translate("shell", "Resume") if self._paused else translate("shell", "Pause"))
+        paused = self._paused and bool(job.pause_name)
+        self.doing.set_text(job.doing, modes.ElideRight if job.held else modes.ElideMiddle)
+        _set_words(self.doing, "warn" if job.held else "second")
+        self.bar.setRange(0, job.total)
+        self.bar.setValue(min(job.done, job.total))
+        self.bar.setVisible(job.total > 0 and not job.held)
+        self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(job.seconds_left or 0)))
+        self.left.setVisible(job.seconds_left is not None and not paused and not job.held)
+        self.pause.setText(translate("shell", "Resume") if paused else translate("shell", "Pause"))
+        self.pause.setAccessibleName(job.pause_name)
+        self.pause.setVisible(bool(job.pause_name))
+        self.stop.setText(job.stop_words)
+        self.stop.setAccessibleName(job.stop_name)
+        self.stop.setVisible(job.stop is not None)
 
     @staticmethod
     def _doing(status: IndexingStatus, paused: bool) -> str:
@@ -175,10 +225,8 @@ class StatusLine(QFrame):
         (self.resume_wanted if self._paused else self.pause_wanted).emit()
 
     def _stop(self) -> None:
-        if self._status is not None and self._status.document is not None:
-            self.stop_wanted.emit(self._status.document)
-        else:
-            self.embedder_stop_wanted.emit()
+        if self._shown is not None and self._shown.stop is not None:
+            self._shown.stop()
 
 
 def _set_words(label: QWidget, kind: str) -> None:

@@ -199,3 +199,10 @@ class TranscriptActions(QObject):
 
 def title(info: TranscriptInfo) -> str:
     return formatting.name(info.title)
+
+
+def share(info: TranscriptInfo, growth: TranscriptGrew | None) -> float | None:
+    """How much of it is transcribed; None while its length is not known."""
+    done = growth.done_until if growth is not None else info.done_until
+    total = growth.duration if growth is not None else info.duration
+    return min(1.0, done / total) if total else None

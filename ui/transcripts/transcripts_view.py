@@ -19,7 +19,7 @@ from ui.common.layouts import NO_MARGINS, before_gutter, clear, hbox, scroll_are
 from ui.common.menus import Menu
 from ui.common.translation import arg, translate
 from ui.dictation.recorder import clock
-from ui.transcripts.transcript_actions import title
+from ui.transcripts.transcript_actions import share, title
 
 FIRST = 30
 """Rows that are shown before somebody wants more."""
@@ -57,9 +57,9 @@ class TranscriptRow(QFrame):
         self.state.setText(words_of(info, growth))
         self.state.set_kind("error" if info.state is TranscriptState.FAILED else "second")
         running = info.state is TranscriptState.RUNNING
-        share = _share(info, growth)
-        self.bar.setVisible(running and share is not None)
-        self.bar.setValue(round(1000 * (share or 0.0)))
+        done = share(info, growth)
+        self.bar.setVisible(running and done is not None)
+        self.bar.setValue(round(1000 * (done or 0.0)))
         self.stop.setVisible(info.state in _WORKS)
         self.go_on.setVisible(info.state in _GOES_ON)
         failed = info.state is TranscriptState.FAILED
@@ -206,9 +206,9 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
         return translate("transcripts", "Waits for its turn")
     if info.state is TranscriptState.RUNNING:
         parts = [translate("transcripts", "Being transcribed")]
-        share = _share(info, growth)
-        if share is not None:
-            parts.append(arg(translate("transcripts", "%1 %"), min(99, int(share * 100))))
+        done = share(info, growth)
+        if done is not None:
+            parts.append(arg(translate("transcripts", "%1 %"), min(99, int(done * 100))))
         if growth is not None and growth.seconds_left is not None:
             parts.append(arg(translate("transcripts", "%1 left"), quantities.duration(growth.seconds_left)))
         return " · ".join(parts)
@@ -223,9 +223,3 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
     if info.language:
         parts.append(languages.name(info.language))
     return " · ".join(formatting.isolate(part) for part in parts)
-
-
-def _share(info: TranscriptInfo, growth: TranscriptGrew | None) -> float | None:
-    done = growth.done_until if growth is not None else info.done_until
-    total = growth.duration if growth is not None else info.duration
-    return min(1.0, done / total) if total else None
