@@ -1,11 +1,11 @@
-"""PURE: what two spellings of a word share: no accents, one form, and pairs where a script has no spaces."""
+"""PURE: what two spellings of a word share, and scripts that put no spaces between words."""
 
 from __future__ import annotations
 
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 _EAST_ASIAN = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
@@ -19,6 +19,12 @@ _SOUTH_EAST_ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\ua9e0-\ua9ff\uaa60-
 
 UNSPACED_RUN = re.compile(f"([{_EAST_ASIAN}]+|[{_SOUTH_EAST_ASIAN}]+)")
 """Characters in a row of a script that puts no spaces between words."""
+
+_UNSPACED = re.compile(
+    "[\u2e80-\u30ff\u3100-\u312f\u3190-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff9f\uffe0-\uffe6"
+    f"\U0001aff0-\U0001b16f\U00020000-\U0003ffff{_SOUTH_EAST_ASIAN}]"
+)
+"""Those scripts with their punctuation. Hangul, which is searched as they are, does put spaces."""
 
 _DROPPED = (
     (0x0300, 0x036F), (0x0483, 0x0489), (0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640),
@@ -48,6 +54,22 @@ def compatible(text: str) -> str:
 def without_accents(text: str, table: Mapping[int, str] = ACCENTS) -> str:
     """The text without accents, composed (NFC). `table`: what becomes of each decomposed character."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(table))
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether it is of a script that puts no spaces between words; its punctuation is."""
+    return _UNSPACED.match(character) is not None
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts one after the other, with a space between them where their script has spaces."""
+    whole = ""
+    for text in texts:
+        text = text.strip()
+        if whole and text and not (is_unspaced(whole[-1]) and is_unspaced(text[0])):
+            whole += " "
+        whole += text
+    return whole
 
 
 def folded_with_offsets(text: str, fold: Callable[[str], str]) -> tuple[str, list[int]]:

@@ -28,6 +28,7 @@ from assistant.speech.dictation.recogniser import DictationRecogniser
 from assistant.speech.recognition import Recognition
 from assistant.speech.records import SAMPLE_RATE, Decoding, Segment, SpeechModelInfo, Transcript, Word
 from assistant.speech.transcription import Transcription
+from assistant.text_folding import joined
 from assistant.workers.child import CallContext
 
 # Before the library is loaded: threads that wait for each other sleep instead of spinning.
@@ -128,7 +129,7 @@ class WhisperDecoder:
             without_timestamps=True,
             max_new_tokens=_most_tokens(samples),
         )
-        return " ".join(segment.text.strip() for segment in segments)
+        return joined(segment.text for segment in segments)
 
 
 def _most_tokens(samples: Samples) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.text_folding import joined
+
 SAMPLE_RATE = 16_000
 """Samples a second of what is recognised, one channel."""
 SOUND_SUFFIXES = (
@@ -91,7 +93,7 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        return " ".join(segment.text for segment in self.segments)
+        return joined(segment.text for segment in self.segments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from assistant.speech.audio.sample_buffer import SampleBuffer
 from assistant.speech.dictation.live_words import LiveWords
 from assistant.speech.recognition import LONG_ENOUGH, Recognition
 from assistant.speech.records import SAMPLE_RATE, LivePhrase, PhraseDone, SpeechBegan
+from assistant.text_folding import joined
 
 _LIVE_EVERY = 0.8
 """Seconds between two hypotheses, at best."""
@@ -77,7 +78,7 @@ class DictationRecogniser:
         samples = self._buffer.cut(phrase.start, phrase.end)
         language = self._language(samples)
         segments = self._recognition.segments(samples, [phrase], language)
-        text = " ".join(segment.text.strip() for segment in segments)
+        text = joined(segment.text for segment in segments)
         if text:
             self.language = language
         delay = self._clock() - came

@@ -8,16 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.speech.dictation.records import Replacement
-
-_UNSPACED = re.compile(
-    "[\u2e80-\u2fdf\u3000-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff9f"
-    "\U00020000-\U0003ffff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
-)
-
-
-def is_unspaced(character: str) -> bool:
-    """Whether it is of a script that puts no spaces between words; Hangul is not."""
-    return bool(_UNSPACED.match(character))
+from assistant.text_folding import is_unspaced
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.speech.dictation.records import Edit
-from assistant.speech.dictation.replacements import Replacements, is_unspaced
+from assistant.speech.dictation.replacements import Replacements
 from assistant.speech.dictation.spoken_commands import PAUSES, Command, Kind, Language
+from assistant.text_folding import is_unspaced
 
 _CLOSING = (*",.;:!?…)]}»”",)
 """What stands at the word before it, at a phrase's begin."""

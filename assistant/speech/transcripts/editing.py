@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.speech.records import Segment, Word
-from assistant.speech.transcripts.paragraphs import joined, unspaced
 from assistant.speech.transcripts.subtitles import spread
+from assistant.text_folding import is_unspaced, joined
 
 _PIECE = re.compile(r"\s*\S+")
 
@@ -110,7 +110,7 @@ def _pieces(text: str, old: Sequence[str]) -> Iterator[str]:
 
 def _cut(piece: str, known: Sequence[str]) -> Iterator[str]:
     """What stands without spaces, by the old words that are in it."""
-    if not any(map(unspaced, piece)):
+    if not any(map(is_unspaced, piece)):
         yield piece
         return
     space = piece[: len(piece) - len(piece.lstrip())]

@@ -14,8 +14,9 @@ from assistant.errors import DiskFull, StorageError, UserInputError
 from assistant.rich_text.blocks import Block, Paragraph, Span, SpanStyle
 from assistant.rich_text.characters import is_right_to_left
 from assistant.speech.records import Segment
-from assistant.speech.transcripts.paragraphs import joined, paragraphs
+from assistant.speech.transcripts.paragraphs import paragraphs
 from assistant.speech.transcripts.subtitles import Cue, cues
+from assistant.text_folding import joined
 
 _EMBED_RIGHT_TO_LEFT, _END_OF_EMBEDDING = "\u202b", "\u202c"
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.speech.records import Segment
+from assistant.text_folding import joined
 
 PAUSE = 2.0
 """Seconds of silence that begin a new paragraph."""
@@ -17,8 +17,6 @@ LONG = 600
 as many with the next sentence."""
 _SENTENCE_ENDS = ".!?…。！？؟۔।॥"
 _CLOSING = "\"'”’»)]）」』】"
-_UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR", "IDEOGRAPHIC", "FULLWIDTH")
-"""How Unicode's names of letters begin that are written without spaces between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +77,3 @@ def _begins(held: Sequence[Segment], segment: Segment, size: int, pause: float, 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends with a full stop or what is like it, closing quotation marks left aside."""
     return text.rstrip().rstrip(_CLOSING)[-1:] in tuple(_SENTENCE_ENDS)
-
-
-def joined(texts: Iterable[str]) -> str:
-    """Texts one after the other, with a space between them where their writing has spaces."""
-    whole = ""
-    for text in texts:
-        text = text.strip()
-        if whole and text and not (unspaced(whole[-1]) and unspaced(text[0])):
-            whole += " "
-        whole += text
-    return whole
-
-
-def unspaced(letter: str) -> bool:
-    """Whether words of this letter's writing stand together without spaces; marks of such writing count."""
-    return ord(letter) > 0xDFF and unicodedata.name(letter, "").startswith(_UNSPACED)

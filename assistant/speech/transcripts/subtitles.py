@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.speech.records import Segment, Word
-from assistant.speech.transcripts.paragraphs import ends_sentence, unspaced
+from assistant.speech.transcripts.paragraphs import ends_sentence
+from assistant.text_folding import is_unspaced
 
 LINE = 42
 """Characters. One that is wide (Chinese, Japanese, Korean) takes as much room as WIDE others."""
@@ -115,7 +116,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _may_part(before: str, after: str) -> bool:
     """Whether a line may end between two texts that have no space between them."""
     last, first = before[-1:], after[:1]
-    if not last or not first or not (unspaced(last) or unspaced(first)):
+    if not last or not first or not (is_unspaced(last) or is_unspaced(first)):
         return False
     if first in _NOT_FIRST or last in _NOT_LAST or unicodedata.category(first).startswith("M"):
         return False

@@ -6,9 +6,18 @@ import itertools
 
 import pytest
 
+from assistant.speech.decoder import Hypothesis
 from assistant.speech.dictation.recogniser import DictationRecogniser
 from assistant.speech.recognition import Recognition
-from assistant.speech.records import SAMPLE_RATE, Decoding, LivePhrase, PhraseDone, SpeechBegan
+from assistant.speech.records import (
+    SAMPLE_RATE,
+    Decoding,
+    LivePhrase,
+    PhraseDone,
+    Segment,
+    SpeechBegan,
+    Transcript,
+)
 from tests.unit.speech.scripted import Decoder, Voice, sound
 
 
@@ -153,6 +162,17 @@ def test_the_first_short_phrase_is_detected_where_nothing_is_known() -> None:
     dictation = Dictation(Decoder(("fr", 0.3)))
     dictation.feed(1, 1.0, waiting=2)
     assert dictation.done[0].language == "fr"
+
+
+def test_a_phrase_of_two_sentences_has_spaces_where_its_script_has_them() -> None:
+    class Chinese(Decoder):
+        def decode(self, samples: object, *_: object, **__: object) -> list[Hypothesis]:
+            return [Hypothesis(Segment(0.4, 0.9, text), 0.0, -0.2, 1.0) for text in ("打开灯。", " 好的。")]
+
+    dictation = Dictation(Chinese(("zh", 0.99)))
+    dictation.feed(1, 1.0)
+    assert dictation.done[0].text == "打开灯。好的。"
+    assert Transcript(dictation.done[0].segments, "zh", 1.0).text == "打开灯。好的。"
 
 
 def test_live_words_have_the_language_of_a_phrase_told_once() -> None:

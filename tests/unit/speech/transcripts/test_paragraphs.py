@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.speech.records import Segment
-from assistant.speech.transcripts.paragraphs import joined, paragraphs
+from assistant.speech.transcripts.paragraphs import paragraphs
+from assistant.text_folding import joined
 
 
 def test_pauses_and_speakers_begin_paragraphs() -> None:
@@ -41,6 +42,7 @@ def test_a_paragraph_does_not_grow_for_ever() -> None:
         (["สวัสดี", "ครับ"], "สวัสดีครับ"),
         (["안녕하세요.", "네."], "안녕하세요. 네."),
         (["用", "Python", "写"], "用 Python 写"),
+        (["「行く。」", "（次の日）", "｢ﾊｲ｣"], "「行く。」（次の日）｢ﾊｲ｣"),
         (["", "a", " ", "b"], "a b"),
     ],
 )
