@@ -63,6 +63,9 @@ class Insertion(QObject):
     def change(self, delete: int, insert: str) -> None:
         self.changes.append((delete, insert))
 
+    def key_held(self, held: bool) -> None:
+        pass
+
     def close(self) -> None:
         self.closed = True
 

@@ -12,6 +12,7 @@ from ui.common.translation import arg, translate
 from ui.dictation.key_state import KeyState
 
 if TYPE_CHECKING:
+    from ui.dictation.global_key_portal import PortalKey
     from ui.dictation.global_key_x11 import X11Key
 
 HELD_AFTER_MS = 500
@@ -31,11 +32,13 @@ class Dictation(Protocol):
 class GlobalKey(QObject):
     changed = Signal()
     """Of `state`."""
+    held = Signal(bool)
+    """It is down, or up again."""
 
     def __init__(self, dictation: Dictation, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dictation = dictation
-        self._key: X11Key | None = None
+        self._key: X11Key | PortalKey | None = None
         self._keys = ""
         self._pressed_at = 0
         self.state = KeyState.OFF
@@ -54,14 +57,14 @@ class GlobalKey(QObject):
     def words(self) -> str:
         """What is the matter with the key, and what to do, as a sentence."""
         keys = QKeySequence(self._keys).toString(QKeySequence.SequenceFormat.NativeText)
-        return _words(self.state, keys)
+        return _words(self.state, (self._key.name if self._key is not None else "") or keys)
 
     def close(self) -> None:
         if self._key is not None:
             self._key.close()
             self._key = None
 
-    def _open(self) -> X11Key | None:
+    def _open(self) -> X11Key | PortalKey | None:
         key = _open_key(self)
         if key is not None:
             key.pressed.connect(self._pressed)
@@ -72,13 +75,16 @@ class GlobalKey(QObject):
     def _set(self, state: KeyState) -> None:
         if state is not self.state:
             self.state = state
+            self.held.emit(False)  # whoever lost the key is not told that it is up
             self.changed.emit()
 
     def _pressed(self, when: int) -> None:
         self._pressed_at = when
+        self.held.emit(True)
         self._dictation.toggle()
 
     def _released(self, when: int) -> None:
+        self.held.emit(False)
         if when - self._pressed_at > HELD_AFTER_MS:
             self._dictation.stop()
 
@@ -91,10 +97,13 @@ def _combination(keys: str) -> QKeyCombination | None:
     return None if first.key() == Qt.Key.Key_unknown else first
 
 
-def _open_key(parent: QObject) -> X11Key | None:
-    """None where that is not possible, or not written yet: under Wayland, on Windows and on macOS."""
-    # Under Wayland, X11 sees the keys of X11 programs alone.
-    if QGuiApplication.platformName() == "xcb" and not os.environ.get("WAYLAND_DISPLAY"):
+def _open_key(parent: QObject) -> X11Key | PortalKey | None:
+    """None where that is not written yet: on Windows and on macOS."""
+    if os.environ.get("WAYLAND_DISPLAY"):  # X11 sees the keys of X11 programs alone there
+        from ui.dictation.global_key_portal import PortalKey
+
+        return PortalKey(parent)
+    if QGuiApplication.platformName() == "xcb":
         from ui.dictation.global_key_x11 import X11Key
         from ui.dictation.x11.connection import NoServer
 
@@ -111,6 +120,12 @@ def _words(state: KeyState, keys: str) -> str:
     if state is KeyState.AVAILABLE:
         return arg(
             translate("dictation", "%1 works in every program: press it for on and off, or hold it."), keys
+        )
+    if state is KeyState.ASKED:
+        return translate("dictation", "Your desktop may ask you whether the key is free for this.")
+    if state is KeyState.REFUSED:
+        return translate(
+            "dictation", "Your desktop did not give the key. Choose a key again to be asked again."
         )
     if state is KeyState.TAKEN:
         return arg(translate("dictation", "Another program already has %1. Choose another key."), keys)

@@ -62,6 +62,8 @@ class X11Key(QObject):
             NoServer: there is no X server.
         """
         super().__init__(parent)
+        self.name = ""
+        """The key that was wanted is the one that is given."""
         self._connection = Connection()
         self._keyboard = Keyboard(self._connection)
         self._keyboard.tell_repeats_apart()

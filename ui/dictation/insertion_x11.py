@@ -82,6 +82,9 @@ class X11Insertion:
         """Keep what the clipboard holds, while the person speaks: later it would delay the first words."""
         self.change(0, "")
 
+    def key_held(self, held: bool) -> None:
+        """The server itself says which keys are down."""
+
     def close(self) -> None:
         """Gives up what still waits. The clipboard's contents go to its manager where there is one."""
         if not self._ending:

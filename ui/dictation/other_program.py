@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -16,6 +18,11 @@ from ui.dictation.insertion import Insertion
 from ui.dictation.insertion_outcome import Outcome
 from ui.dictation.overlay import Overlay
 
+if TYPE_CHECKING:
+    from ui.dictation.notification_panel import NotificationPanel
+
+    Panel = Overlay | NotificationPanel
+
 LEVEL_EVERY_MS = 60
 TOLD_FOR_MS = 6000
 """How long the panel stays to say what went wrong."""
@@ -26,7 +33,7 @@ _SHOWN = 200
 class OtherProgram:
     """The target of one dictation. What stands before the cursor of another program cannot be known."""
 
-    def __init__(self, insertion: Insertion, overlay: Overlay) -> None:
+    def __init__(self, insertion: Insertion, overlay: Panel) -> None:
         self._insertion = insertion
         self._overlay = overlay
         self.text = ""
@@ -70,7 +77,7 @@ class DictationAnywhere(QObject):
         self._language = language
         self._target: OtherProgram | None = None
         self._insertion: Insertion | None = None
-        self._overlay: Overlay | None = None
+        self._overlay: Panel | None = None
         self._levels = QTimer(self, interval=LEVEL_EVERY_MS)
         self._levels.timeout.connect(self._show_level)
         self._closing = QTimer(self, singleShot=True, interval=TOLD_FOR_MS)
@@ -112,7 +119,8 @@ class DictationAnywhere(QObject):
 
     def close(self) -> None:
         self.key.close()
-        self._close_panel()
+        if self._overlay is not None:
+            self._overlay.close()
         if self._insertion is not None:
             self._insertion.close()
 
@@ -133,7 +141,7 @@ class DictationAnywhere(QObject):
         else:
             self._ended(self._overlay)
 
-    def _ended(self, panel: Overlay) -> None:
+    def _ended(self, panel: Panel) -> None:
         self._levels.stop()
         self._target = None
         trouble = self._controller.trouble
@@ -167,11 +175,12 @@ class DictationAnywhere(QObject):
         if self._insertion is None:
             self._insertion = Insertion(self)
             self._insertion.done.connect(self._inserted)
+            self.key.held.connect(self._insertion.key_held)
         return self._insertion
 
-    def _panel(self) -> Overlay:
+    def _panel(self) -> Panel:
         if self._overlay is None:
-            self._overlay = Overlay()
+            self._overlay = _new_panel()
             self._overlay.stop_wanted.connect(self._stop_pressed)
         return self._overlay
 
@@ -179,3 +188,11 @@ class DictationAnywhere(QObject):
         """Pressed again, what was said last is not waited for."""
         if not self._controller.escape():
             self._close_panel()
+
+
+def _new_panel() -> Panel:
+    if os.environ.get("WAYLAND_DISPLAY"):  # a window that appears takes the focus there
+        from ui.dictation.notification_panel import NotificationPanel
+
+        return NotificationPanel()
+    return Overlay()

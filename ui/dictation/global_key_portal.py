@@ -1,0 +1,106 @@
+"""A key of the whole desktop by the portal, which asks the person for it and may give another one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Any
+
+from PySide6.QtCore import QKeyCombination, QObject, Signal
+
+from ui.common.translation import translate
+from ui.dictation.key_state import KeyState
+from ui.dictation.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
+from ui.dictation.portal.keysyms import trigger
+
+log = logging.getLogger(__name__)
+
+_INTERFACE = "org.freedesktop.portal.GlobalShortcuts"
+_ID = "dictate"
+
+
+class PortalKey(QObject):
+    """One key at a time. Signals come from a thread of its own."""
+
+    pressed = Signal(int)
+    """With milliseconds of this computer's clock: portals count from different moments."""
+    released = Signal(int)
+    changed = Signal(KeyState)
+    """The person was asked, or the desktop took the key back."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.name = ""
+        """The key that the desktop gave, in its words."""
+        self._lock = threading.Lock()
+        self._taking = 0
+        """Counts the keys that were wanted: what comes of an earlier one is not told."""
+        self._portal: PortalConnection | None = None
+
+    def take(self, wanted: QKeyCombination | None) -> KeyState:
+        """Have this key, and no other any more; None: have none."""
+        with self._lock:
+            self._taking += 1
+            taking = self._taking
+            if self._portal is not None:
+                self._portal.interrupt()
+                self._portal = None
+        if wanted is None:
+            return KeyState.OFF
+        threading.Thread(target=self._run, args=(taking, wanted), name="global key", daemon=True).start()
+        return KeyState.ASKED
+
+    def close(self) -> None:
+        self.take(None)
+
+    # --- the thread
+
+    def _run(self, taking: int, wanted: QKeyCombination) -> None:
+        try:
+            with PortalConnection() as portal:
+                with self._lock:
+                    if taking != self._taking:
+                        return
+                    self._portal = portal
+                try:
+                    self._bind(portal, taking, wanted)
+                    while True:
+                        self._told(*portal.signal())
+                finally:
+                    with self._lock:
+                        if self._portal is portal:
+                            self._portal = None
+        except Interrupted:
+            return
+        except Refused:
+            self._tell(taking, KeyState.REFUSED)
+        except NoPortal as error:
+            log.info("the portal gives no key: %s", error)
+            self._tell(taking, KeyState.IMPOSSIBLE)
+
+    def _bind(self, portal: PortalConnection, taking: int, wanted: QKeyCombination) -> None:
+        portal.listen(_INTERFACE)
+        session = portal.session(_INTERFACE)
+        about = {
+            "description": ("s", translate("dictation", "Dictate")),
+            "preferred_trigger": ("s", trigger(wanted)),
+        }
+        body = (session, [(_ID, about)], "")
+        given = portal.request(_INTERFACE, "BindShortcuts", "oa(sa{sv})s", body, {}).get("shortcuts", [])
+        names = [str(about["trigger_description"][1]) for _, about in given if "trigger_description" in about]
+        self.name = names[0] if names else ""
+        self._tell(taking, KeyState.AVAILABLE if given else KeyState.REFUSED)
+
+    def _told(self, signal: str, body: tuple[Any, ...]) -> None:
+        now = round(time.monotonic() * 1000)
+        if signal == "Activated" and body[1] == _ID:
+            self.pressed.emit(now)
+        elif signal == "Deactivated" and body[1] == _ID:
+            self.released.emit(now)
+
+    def _tell(self, taking: int, state: KeyState) -> None:
+        with self._lock:
+            current = taking == self._taking
+        if current:
+            self.changed.emit(state)
