@@ -95,6 +95,12 @@ NOT_SHOWN_BY = {
 """Functions whose arguments nobody reads."""
 
 NO_WORDS = {
+    # names of a protocol
+    "ui.dictation.portal.connection",
+    "ui.dictation.portal.keysyms",
+    "ui.dictation.portal.notifications",
+    "ui.dictation.portal.remote_keyboard",
+    "ui.dictation.portal.shortcuts",
     "ui.text.code_colors",  # words of programming languages
     "ui.text.docx",  # mark-up
     "ui.text.paper",  # mark-up

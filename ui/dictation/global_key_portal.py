@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Any
 
 from PySide6.QtCore import QKeyCombination, QObject, Signal
 
@@ -13,11 +12,9 @@ from ui.common.translation import translate
 from ui.dictation.key_state import KeyState
 from ui.dictation.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
 from ui.dictation.portal.keysyms import trigger
+from ui.dictation.portal.shortcuts import Shortcut
 
 log = logging.getLogger(__name__)
-
-_INTERFACE = "org.freedesktop.portal.GlobalShortcuts"
-_ID = "dictate"
 
 
 class PortalKey(QObject):
@@ -64,9 +61,12 @@ class PortalKey(QObject):
                         return
                     self._portal = portal
                 try:
-                    self._bind(portal, taking, wanted)
+                    key = Shortcut(portal, translate("dictation", "Dictate"), trigger(wanted))
+                    self.name = key.name
+                    self._tell(taking, KeyState.AVAILABLE)
                     while True:
-                        self._told(*portal.signal())
+                        change = self.pressed if key.wait() else self.released
+                        change.emit(round(time.monotonic() * 1000))
                 finally:
                     with self._lock:
                         if self._portal is portal:
@@ -78,26 +78,6 @@ class PortalKey(QObject):
         except NoPortal as error:
             log.info("the portal gives no key: %s", error)
             self._tell(taking, KeyState.IMPOSSIBLE)
-
-    def _bind(self, portal: PortalConnection, taking: int, wanted: QKeyCombination) -> None:
-        portal.listen(_INTERFACE)
-        session = portal.session(_INTERFACE)
-        about = {
-            "description": ("s", translate("dictation", "Dictate")),
-            "preferred_trigger": ("s", trigger(wanted)),
-        }
-        body = (session, [(_ID, about)], "")
-        given = portal.request(_INTERFACE, "BindShortcuts", "oa(sa{sv})s", body, {}).get("shortcuts", [])
-        names = [str(about["trigger_description"][1]) for _, about in given if "trigger_description" in about]
-        self.name = names[0] if names else ""
-        self._tell(taking, KeyState.AVAILABLE if given else KeyState.REFUSED)
-
-    def _told(self, signal: str, body: tuple[Any, ...]) -> None:
-        now = round(time.monotonic() * 1000)
-        if signal == "Activated" and body[1] == _ID:
-            self.pressed.emit(now)
-        elif signal == "Deactivated" and body[1] == _ID:
-            self.released.emit(now)
 
     def _tell(self, taking: int, state: KeyState) -> None:
         with self._lock:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant import atomic_write
 from ui.dictation.insertion_outcome import Outcome
-from ui.dictation.portal.connection import Interrupted, NoPortal, Options, PortalConnection, Refused
+from ui.dictation.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
 from ui.dictation.portal.keysyms import BACKSPACE, RETURN, SHIFT_L, keysym
+from ui.dictation.portal.remote_keyboard import RemoteKeyboard
 
 log = logging.getLogger(__name__)
 
@@ -19,10 +20,6 @@ ENDS_WITHIN = 2.0
 """Seconds that closing waits for."""
 QUIET_AFTER_KEY = 0.3
 """Seconds after the global key: its other half, such as Ctrl, is let go a moment later."""
-_INTERFACE = "org.freedesktop.portal.RemoteDesktop"
-_KEYBOARD = 1
-_UNTIL_REVOKED = 2
-_UP, _DOWN = 0, 1
 
 
 class PortalInsertion:
@@ -43,7 +40,7 @@ class PortalInsertion:
         self._changes: queue.SimpleQueue[tuple[int, str] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._portal: PortalConnection | None = None
-        self._session = ""
+        self._keyboard: RemoteKeyboard | None = None
         self._ending = False
         self._keys_up = threading.Event()
         self._keys_up.set()
@@ -90,11 +87,11 @@ class PortalInsertion:
 
     def _outcome(self, delete: int, insert: str) -> Outcome:
         try:
-            portal = self._open()
+            keyboard = self._open()
             if not self._keys_up.is_set():
                 self._keys_up.wait()
-                threading.Event().wait(QUIET_AFTER_KEY)
-            self._write(portal, delete, insert)
+                time.sleep(QUIET_AFTER_KEY)
+            _write(keyboard, delete, insert)
         except Interrupted:
             return Outcome.DONE
         except Refused:
@@ -102,36 +99,27 @@ class PortalInsertion:
             return Outcome.REFUSED
         except NoPortal as error:
             log.info("the portal types nothing: %s", error)
-            was_open = bool(self._session)
+            was_open = self._keyboard is not None
             self._hang_up()
             return Outcome.REFUSED if was_open else Outcome.IMPOSSIBLE
         return Outcome.DONE
 
-    def _open(self) -> PortalConnection:
-        """The portal with a session that may type."""
-        if self._portal is not None:
-            return self._portal
-        portal = PortalConnection()
-        with self._lock:
-            self._portal = portal
-            if self._ending:
-                raise Interrupted
-        session = portal.session(_INTERFACE)
-        options: Options = {"types": ("u", _KEYBOARD), "persist_mode": ("u", _UNTIL_REVOKED)}
-        if remembered := self._remembered():
-            options["restore_token"] = ("s", remembered)
-        portal.request(_INTERFACE, "SelectDevices", "o", (session,), options)
-        allowed = portal.request(_INTERFACE, "Start", "os", (session, ""), {})
-        if not allowed.get("devices", 0) & _KEYBOARD:
-            raise Refused
-        self._remember(str(allowed.get("restore_token", "")))
-        self._session = session
-        return portal
+    def _open(self) -> RemoteKeyboard:
+        """The keyboard, once the person has allowed it."""
+        if self._keyboard is None:
+            portal = PortalConnection()
+            with self._lock:
+                self._portal = portal
+                if self._ending:
+                    raise Interrupted
+            self._keyboard = RemoteKeyboard(portal, self._remembered())
+            self._remember(self._keyboard.token)
+        return self._keyboard
 
     def _hang_up(self) -> None:
         with self._lock:
             portal, self._portal = self._portal, None
-        self._session = ""
+        self._keyboard = None
         if portal is not None:
             portal.close()
 
@@ -144,24 +132,16 @@ class PortalInsertion:
     def _remember(self, token: str) -> None:
         try:
             self._token.parent.mkdir(parents=True, exist_ok=True)
-            atomic_write.write(self._token, token)
+            self._token.write_text(token)
         except OSError as error:
             log.info("the portal will ask again: %s", error)
 
-    def _write(self, portal: PortalConnection, delete: int, insert: str) -> None:
-        for _ in range(delete):
-            self._tap(portal, BACKSPACE)
-        for character in insert:
-            if character == "\n":
-                self._key(portal, SHIFT_L, _DOWN)
-                self._tap(portal, RETURN)
-                self._key(portal, SHIFT_L, _UP)
-            elif (number := keysym(character)) is not None:
-                self._tap(portal, number)
 
-    def _tap(self, portal: PortalConnection, number: int) -> None:
-        self._key(portal, number, _DOWN)
-        self._key(portal, number, _UP)
-
-    def _key(self, portal: PortalConnection, number: int, state: int) -> None:
-        portal.call(_INTERFACE, "NotifyKeyboardKeysym", "oa{sv}iu", (self._session, {}, number, state))
+def _write(keyboard: RemoteKeyboard, delete: int, insert: str) -> None:
+    for _ in range(delete):
+        keyboard.tap(BACKSPACE)
+    for character in insert:
+        if character == "\n":
+            keyboard.tap(RETURN, held=SHIFT_L)
+        elif (number := keysym(character)) is not None:
+            keyboard.tap(number)

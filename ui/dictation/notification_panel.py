@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import html
 import logging
 import threading
 
-from jeepney import DBusAddress, HeaderFields, MatchRule, Message, MessageType, new_method_call
-from jeepney.bus_messages import message_bus
+from jeepney import HeaderFields, Message, MessageType
 from jeepney.io.threading import DBusConnection, ReceiveStopped, open_dbus_connection
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ui.common.translation import translate
+from ui.dictation.portal import notifications
 from ui.dictation.sound import Level
 
 log = logging.getLogger(__name__)
 
 EVERY_MS = 500
 """What changes faster is shown together."""
-_INTERFACE = "org.freedesktop.Notifications"
-_ADDRESS = DBusAddress("/org/freedesktop/Notifications", _INTERFACE, _INTERFACE)
-_STOP = "stop"
-_LOW, _NEVER = 0, 0
-"""How urgent it is, and after how many milliseconds it goes by itself."""
 
 
 class NotificationPanel(QObject):
@@ -95,28 +89,16 @@ class NotificationPanel(QObject):
                 if self._thread is not None:
                     self._timer.start()  # a moment later
                 return
-            hints = {"urgency": ("y", _LOW), "transient": ("b", True)}
-            actions = [_STOP, translate("dictation", "Stop")]
             title = self._state or translate("dictation", "Dictation")
-            words = html.escape(self._words, quote=False)
-            body = (
-                QGuiApplication.applicationDisplayName(),
-                self._id,
-                "audio-input-microphone",
-                title,
-                words,
-                actions,
-                hints,
-                _NEVER,
-            )
+            program, stop = QGuiApplication.applicationDisplayName(), translate("dictation", "Stop")
             serial = next(self._bus.outgoing_serial)
             if not self._id:
                 self._serial = serial
-            self._post(new_method_call(_ADDRESS, "Notify", "susssasa{sv}i", body), serial)
+            self._post(notifications.show(program, self._id, title, self._words, stop), serial)
 
     def _take_away(self) -> None:
         if self._id:
-            self._post(new_method_call(_ADDRESS, "CloseNotification", "u", (self._id,)))
+            self._post(notifications.close(self._id))
             self._id = 0
 
     def _post(self, message: Message, serial: int | None = None) -> None:
@@ -131,7 +113,7 @@ class NotificationPanel(QObject):
     def _run(self) -> None:
         try:
             with open_dbus_connection("SESSION") as bus:
-                bus.send(message_bus.AddMatch(MatchRule(type="signal", interface=_INTERFACE)))
+                bus.send(notifications.listen())
                 self._bus = bus
                 while True:
                     self._received(bus.receive())
@@ -155,7 +137,7 @@ class NotificationPanel(QObject):
                         self._take_away()
                 return
             ours = bool(self._id) and message.body[:1] == (self._id,)
-        if ours and fields.get(HeaderFields.member) == "ActionInvoked":
+        if ours and notifications.is_button(message):
             self.stop_wanted.emit()
-        elif ours and fields.get(HeaderFields.member) == "NotificationClosed":
+        elif ours and notifications.is_end(message):
             self._id = 0
