@@ -27,6 +27,7 @@ from assistant.speech.transcripts.records import COLLECTION, TranscriptState
 from tests.gui.conftest import Dragging
 from tests.gui.doubles import Services, document
 from tests.gui.speech_doubles import Transcription
+from ui.common.dialogs import QuestionDialog
 from ui.shell.shortcuts import SHORTCUTS
 from ui.transcripts import export_menu
 from ui.transcripts.sound_player import STEP, SoundPlayer
@@ -354,6 +355,30 @@ def test_a_deleted_transcript_comes_back(
     qtbot.waitUntil(lambda: any(each.undoes for each in window.notices.all()))
     window._undo()
     qtbot.waitUntil(lambda: id in tab.view.rows)
+
+
+def test_a_transcript_is_renamed_in_the_list_and_where_it_is_open(
+    window: Window, services: Services, recording: Path, tab: TranscriptsTab, qtbot: QtBot
+) -> None:
+    id = make(services, recording, *TALK)
+    editor = opened(window, id, qtbot)
+    qtbot.waitUntil(lambda: id in tab.view.rows)
+    replace(editor.text, "ninety", "eighty")  # not kept yet
+    menu = tab.view.rows[id].menu()
+    next(action for action in menu.actions() if action.text() == "Rename…").trigger()
+    (dialog,) = window.findChildren(QuestionDialog)
+    assert dialog.value() == "interview.wav"
+    dialog.field.setText("The bridge")
+    dialog.yes.click()
+    qtbot.waitUntil(lambda: tab.view.rows[id].title.text() == "The bridge")
+    assert window.panel._title.text() == "The bridge"
+    assert editor.transcript is not None
+    assert editor.transcript.info.title == "The bridge", "the file that is exported is called so"
+    assert "eighty" in editor.text.toPlainText()
+    with qtbot.waitSignal(editor.saver.saved):
+        editor.text.at_once()
+    assert services.transcripts.info(id).title == "The bridge"
+    assert kept(services, id)[0] == "The bridge was built in eighty days."
 
 
 # --- listening

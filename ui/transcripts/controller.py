@@ -102,7 +102,9 @@ class TranscriptsController(QObject):
             if self._context.panel.shown is editor:
                 self._context.panel.close_panel()
         elif editor.text.isReadOnly() or self.actions.all[id].state in UNFINISHED:
-            editor.reload()  # else it was changed in the editor itself
+            editor.reload()
+        else:  # its text was changed in the editor itself, or it was given another name
+            editor.take_info(self.actions.all[id])
 
     def _name_panel(self, transcript: ReadableTranscript) -> None:
         panel, info = self._context.panel, transcript.info

@@ -13,6 +13,7 @@ from assistant.errors import AssistantError, NoModel
 from assistant.speech.records import RECORDING_SUFFIXES
 from assistant.speech.transcripts.records import TranscriptChanged, TranscriptGrew, TranscriptInfo
 from ui.common import formatting
+from ui.common.dialogs import QuestionDialog
 from ui.common.file_dialogs import Purpose, choose_files
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
@@ -123,8 +124,16 @@ class TranscriptActions(QObject):
     def stop(self, id: int) -> None:
         self._do(lambda services: services.transcripts.stop([id]))
 
-    def rename(self, id: int, title: str) -> None:
-        self._do(lambda services: services.transcripts.rename(id, title))
+    def rename(self, info: TranscriptInfo) -> None:
+        QuestionDialog(
+            self._window,
+            translate("transcripts", "Rename"),
+            translate("transcripts", "Citations and exports use this name. The recording keeps its own."),
+            translate("transcripts", "Rename"),
+            translate("transcripts", "Name of the transcript"),
+            lambda name: self._do(lambda services: services.transcripts.rename(info.id, name)),
+            value=info.title,
+        ).open()
 
     def delete(self, info: TranscriptInfo) -> None:
         message = translate("transcripts", "The transcript was deleted. The recording itself was not.")

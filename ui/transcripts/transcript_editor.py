@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,12 @@ class TranscriptEditor(QWidget):
                 self._show(transcript)
 
         self._context.in_background(lambda services: services.transcripts.read(id), read)
+
+    def take_info(self, info: TranscriptInfo) -> None:
+        """It is called otherwise; the text stays as it stands."""
+        if self.transcript is not None:
+            self.transcript = replace(self.transcript, info=info)
+            self.shown.emit(self.transcript)
 
     def clear(self) -> None:
         self._keep()

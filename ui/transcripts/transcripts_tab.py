@@ -25,6 +25,7 @@ class TranscriptsTab(QWidget):
         view.ask_wanted.connect(controller.ask)
         view.stop_wanted.connect(actions.stop)
         view.resume_wanted.connect(actions.resume)
+        view.rename_wanted.connect(actions.rename)
         view.delete_wanted.connect(actions.delete)
         view.choose_wanted.connect(actions.choose)
         view.folder_wanted.connect(controller.show_folder)

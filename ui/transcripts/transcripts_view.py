@@ -81,6 +81,9 @@ class TranscriptRow(QFrame):
             super().keyPressEvent(event)
 
     def _open_menu(self) -> None:
+        self.menu().popup_below(self.more)
+
+    def menu(self) -> Menu:
         view, info = self._view, self.info
         menu = Menu(self)
         menu.add_item(translate("transcripts", "Open"), partial(view.open_wanted.emit, info.id), "file-text")
@@ -90,19 +93,23 @@ class TranscriptRow(QFrame):
             "chat-circle-text",
         )
         menu.add_item(
+            translate("transcripts", "Rename…"), partial(view.rename_wanted.emit, info), "pencil-simple"
+        )
+        menu.add_item(
             translate("transcripts", "Show the recording in its folder"),
             partial(view.folder_wanted.emit, info.path),
             "folder-open",
         )
         menu.addSeparator()
         menu.add_item(translate("transcripts", "Delete"), partial(view.delete_wanted.emit, info), "trash")
-        menu.popup_below(self.more)
+        return menu
 
 
 class TranscriptsView(QWidget):
     open_wanted = Signal(int)
     stop_wanted = Signal(int)
     resume_wanted = Signal(int)
+    rename_wanted = Signal(TranscriptInfo)
     delete_wanted = Signal(TranscriptInfo)
     ask_wanted = Signal(int)
     folder_wanted = Signal(str)
