@@ -221,9 +221,7 @@ class Services:
         """
         wanted = (assistant.model if assistant else "") or self.settings.chat.model
         if chosen:
-            file = Path(chosen).expanduser().absolute()
-            model = None if file.exists() else self.models.find(chosen)
-            wanted = model.path if model else str(file)
+            wanted = str(self._named(chosen))
         if not wanted:
             raise NoModel("no-model-chosen")
         if not Path(wanted).is_file():
@@ -247,9 +245,7 @@ class Services:
         """
         wanted = self.settings.speech.model
         if chosen:
-            folder = Path(chosen).expanduser().absolute()
-            model = None if folder.exists() else self.models.find(chosen)
-            wanted = str(model.path) if model else str(folder)
+            wanted = str(self._named(chosen))
         elif not wanted or not Path(wanted).is_dir():
             here = [
                 model
@@ -262,6 +258,12 @@ class Services:
         if not Path(wanted).is_dir():
             raise NoModel("no-speech-model-folder", folder=wanted)
         return Path(wanted)
+
+    def _named(self, chosen: str) -> Path:
+        """The path that was named if it is there, else that of the library's model with this id or name."""
+        path = Path(chosen).expanduser().absolute()
+        model = None if path.exists() else self.models.find(chosen)
+        return Path(model.path) if model else path
 
     def decoding(self, language: str | None = None) -> Decoding:
         """How the settings want speech recognised."""
