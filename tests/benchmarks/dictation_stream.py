@@ -24,6 +24,7 @@ from assistant.speech.audio.recording import Recording
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.records import SAMPLE_RATE, Decoding, LivePhrase, PhraseDone
 from tests.benchmarks.spoken import (
+    as_recorded,
     clips,
     folder,
     model_or_exit,
@@ -54,15 +55,15 @@ def joined(minutes: float) -> tuple[Samples, tuple[str, ...]]:
     raise AssertionError("there are no clips")
 
 
-def as_it_comes(samples: Samples, speed: float) -> Iterator[tuple[float, bytes]]:
-    """Pieces of sound, each when it is spoken, with the time at which it ends."""
-    data = (np.clip(samples, -1, 1) * 32767).astype("<i2")
+def as_it_comes(samples: Samples, speed: float) -> Iterator[bytes]:
+    """Pieces of sound, each when it is spoken."""
     began = time.monotonic()
     step = round(_STEP * SAMPLE_RATE)
-    for first in range(0, len(data), step):
-        end = min(len(data), first + step) / SAMPLE_RATE
+    for first in range(0, len(samples), step):
+        piece = samples[first : first + step]
+        end = (first + len(piece)) / SAMPLE_RATE
         time.sleep(max(0.0, began + end / speed - time.monotonic()))
-        yield end, data[first : first + step].tobytes()
+        yield as_recorded(piece)
 
 
 def main() -> int:
@@ -89,7 +90,7 @@ def main() -> int:
         recording = Recording(here / "stream.wav", SAMPLE_RATE, 1)
         run = speech.dictate(recording.path, model, decoding, on_report=hear)
         began = time.monotonic()
-        for _, piece in as_it_comes(samples, chosen.speed):
+        for piece in as_it_comes(samples, chosen.speed):
             recording.append(piece)
         recording.finish()
         run.result()

@@ -22,7 +22,7 @@ from assistant.speech.audio.resampler import Samples
 from assistant.speech.records import SAMPLE_RATE, Decoding, PhraseDone
 from assistant.speech.service import SpeechService
 from tests.benchmarks.corpora import data_or_exit
-from tests.benchmarks.spoken import DATA, folder, model_or_exit, samples_of, speech_service
+from tests.benchmarks.spoken import DATA, as_recorded, folder, model_or_exit, samples_of, speech_service
 
 _DECODING = Decoding("en")
 
@@ -71,7 +71,7 @@ def _music(time: np.ndarray, notes: tuple[int, ...], *, melody: bool = False) ->
 
 def as_dictation(speech: SpeechService, samples: Samples, model: Path, into: Path) -> str:
     recording = Recording(into, SAMPLE_RATE, 1)
-    recording.append((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    recording.append(as_recorded(samples))
     recording.finish()
     texts: list[str] = []
 

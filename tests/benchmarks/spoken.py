@@ -6,7 +6,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +68,13 @@ def wrong_words(said: Sequence[str], written: Sequence[str]) -> int:
 
 
 def samples_of(path: Path) -> Samples:
-    audio = open_audio(path)
-    try:
+    with closing(open_audio(path)) as audio:
         return np.concatenate(list(audio.blocks()))
-    finally:
-        audio.close()
+
+
+def as_recorded(samples: Samples) -> bytes:
+    """As a microphone gives it: 16 bit."""
+    return (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
 
 
 @contextmanager
