@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -15,6 +15,10 @@ from pytestqt.qtbot import QtBot
 from tests.gui.doubles import Services
 from ui.common.theme import Theme
 from ui.window import Window
+
+if TYPE_CHECKING:
+    from assistant.services import Services as RealServices
+    from tests.gui.speech_material import Material
 
 NOT_WITHOUT_SCREEN = "does not support (propagateSizeHints|setting window masks|raise)"
 NO_SOUND_SERVER = r"PulseAudioService: pa_context_connect\(\) failed"
@@ -56,6 +60,33 @@ def window(qtbot: QtBot, theme: Theme, voices: list[str]) -> Iterator[Window]:
     yield window
     window.leave()
     theme.choose("light")
+
+
+@pytest.fixture
+def real_services(window: Window) -> Iterator[RealServices]:
+    """The program's own; the test sets them up and connects them to the window."""
+    from assistant.services import Services as RealServices
+
+    services = RealServices(on_event=window.bridge.receive, owner="window")
+    yield services
+    window.leave()
+    window.context.disconnect_services()
+    services.close()
+
+
+@pytest.fixture(scope="module")
+def speech() -> Material:
+    from tests.gui.speech_material import material
+
+    return material()
+
+
+@pytest.fixture
+def listening_services(real_services: RealServices, speech: Material) -> RealServices:
+    """With the speech model that is here."""
+    real_services.settings.speech.model = str(speech.model)
+    real_services.settings.speech.language = "en"
+    return real_services
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,18 +25,14 @@ TOLD, ASKED = "The keeper of Zanmar is Dalson.", "What is the keeper of Zanmar?"
 
 
 @pytest.fixture
-def chat(window: Window) -> Iterator[ChatPage]:
-    services = Services(on_event=window.bridge.receive, owner="window")
-    services.settings.chat.threads = 1
-    services.settings.chat.temperature = 0.0
-    window.connect_services(services)
+def chat(window: Window, real_services: Services) -> ChatPage:
+    real_services.settings.chat.threads = 1
+    real_services.settings.chat.temperature = 0.0
+    window.connect_services(real_services)
     window.go_to("chat")
     # The model was trained on conversations without instructions.
     window.chat.conversation.use_assistant(Assistant("bare", "Bare", instructions=""))
-    yield window.chat
-    window.leave()
-    window.context.disconnect_services()
-    services.close()
+    return window.chat
 
 
 def use(chat: ChatPage, model: Path, qtbot: QtBot) -> None:

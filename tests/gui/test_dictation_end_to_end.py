@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
 from tests.gui.speech_doubles import ScriptedMicrophone, silence
-from tests.gui.speech_material import Material, material, share_found
+from tests.gui.speech_material import Material, share_found
 from ui.dictation.controller import DictationController, DictationState
 from ui.dictation.microphone import Microphone
 from ui.dictation.page import DictatePage
@@ -25,23 +25,12 @@ PATIENCE_MS = 120_000
 PAUSE = silence(1.2)
 
 
-@pytest.fixture(scope="module")
-def speech() -> Material:
-    return material()
-
-
 @pytest.fixture
-def page(window: Window, speech: Material) -> Iterator[DictatePage]:
-    services = Services(on_event=window.bridge.receive, owner="window")
-    services.settings.speech.model = str(speech.model)
-    services.settings.speech.language = "en"
-    window.connect_services(services)
+def page(window: Window, listening_services: Services) -> DictatePage:
+    window.connect_services(listening_services)
     window._dictation = DictationController(window.context, window, ScriptedMicrophone(50))
     window.go_to("dictate")
-    yield window.dictate
-    window.leave()
-    window.context.disconnect_services()
-    services.close()
+    return window.dictate
 
 
 def microphone(page: DictatePage) -> ScriptedMicrophone:

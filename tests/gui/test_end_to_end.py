@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,10 @@ PATIENCE_MS = 120_000
 
 
 @pytest.fixture
-def real(window: Window) -> Iterator[Services]:
-    services = Services(on_event=window.bridge.receive, owner="window")
-    services.documents.start()
-    window.connect_services(services)
-    yield services
-    window.context.disconnect_services()
-    services.close()
+def real(window: Window, real_services: Services) -> Services:
+    real_services.documents.start()
+    window.connect_services(real_services)
+    return real_services
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +22,12 @@ PATIENCE_MS = 120_000
 
 
 @pytest.fixture
-def page(window: Window, qtbot: QtBot) -> Iterator[ModelsPage]:
-    services = Services(on_event=window.bridge.receive, owner="window")
-    services.settings.chat.threads = 1
-    window.connect_services(services)
+def page(window: Window, real_services: Services, qtbot: QtBot) -> ModelsPage:
+    real_services.settings.chat.threads = 1
+    window.connect_services(real_services)
     window.go_to("models")
     qtbot.waitUntil(window.models.sections.isVisible, timeout=PATIENCE_MS)
-    yield window.models
-    window.leave()
-    window.context.disconnect_services()
-    services.close()
+    return window.models
 
 
 def here(page: ModelsPage) -> list[ModelRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from assistant.services import Services
 from assistant.speech.transcripts.records import COLLECTION, TranscriptState
 from tests.gui.conftest import Dragging
 from tests.gui.speech_doubles import RATE, silence
-from tests.gui.speech_material import Material, material, share_found
+from tests.gui.speech_material import Material, share_found
 from ui.window import Window
 
 PATIENCE_MS = 180_000
@@ -22,22 +22,11 @@ PAUSE = 4.0
 """Seconds between the two who speak: another paragraph."""
 
 
-@pytest.fixture(scope="module")
-def speech() -> Material:
-    return material()
-
-
 @pytest.fixture
-def services(window: Window, speech: Material) -> Iterator[Services]:
-    services = Services(on_event=window.bridge.receive, owner="window")
-    services.settings.speech.model = str(speech.model)
-    services.settings.speech.language = "en"
-    services.start()
-    window.connect_services(services)
-    yield services
-    window.leave()
-    window.context.disconnect_services()
-    services.close()
+def services(window: Window, listening_services: Services) -> Services:
+    listening_services.start()
+    window.connect_services(listening_services)
+    return listening_services
 
 
 def test_a_dropped_recording_can_be_read_and_asked_and_its_citation_is_heard(
