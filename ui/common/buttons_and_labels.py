@@ -83,7 +83,8 @@ ICON_GAP = "\u2002"
 
 
 class Button(QPushButton):
-    """`kind`: "primary" for the one action of a page, "plain", "quiet", or "link" inside text."""
+    """`kind`: "primary" for the one action of a page, "plain", "quiet", "link" inside text, or "choice" among
+    the fields of a form."""
 
     def __init__(
         self,

@@ -55,7 +55,7 @@ class GlobalKey(QObject):
             self._set(self._key.take(wanted))
 
     def words(self) -> str:
-        """What is the matter with the key, and what to do, as a sentence."""
+        """What is the matter with the key, and what to do, as a sentence; "" where none is wanted."""
         keys = QKeySequence(self._keys).toString(QKeySequence.SequenceFormat.NativeText)
         return _words(self.state, (self._key.name if self._key is not None else "") or keys)
 
@@ -116,7 +116,7 @@ def _open_key(parent: QObject) -> X11Key | PortalKey | None:
 
 def _words(state: KeyState, keys: str) -> str:
     if state is KeyState.OFF:
-        return translate("dictation", "No key is chosen.")
+        return ""
     if state is KeyState.AVAILABLE:
         return arg(
             translate("dictation", "%1 works in every program: press it for on and off, or hold it."), keys

@@ -23,6 +23,7 @@ class GlobalKeyField(QWidget):
         self._keys.keySequenceChanged.connect(self._changed)
         self._state = Label("", "second", wrap=True)
         self._state.setFixedWidth(width)
+        self._state.hide()
         vbox(self._keys, self._state, parent=self, spacing=4, margins=NO_MARGINS)
         self.setFocusProxy(self._keys)
 
@@ -34,6 +35,7 @@ class GlobalKeyField(QWidget):
     def show_state(self, sentence: str) -> None:
         """Whether the key works, and what to do if not."""
         self._state.setText(sentence)
+        self._state.setVisible(bool(sentence))
 
     def name(self, name: str, about: str) -> None:
         """For a screen reader."""

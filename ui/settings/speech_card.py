@@ -37,7 +37,7 @@ class SpeechSettings(QWidget):
         fields = settings.Speech.model_fields
         self.model = _Choice(self._models, lambda value: self._change("model", value))
         self.microphone = _Choice(self._microphones, lambda value: self._change("microphone", value))
-        self.language = MenuButton(spoken_languages.name(""), self._languages, kind="plain")
+        self.language = MenuButton(spoken_languages.name(""), self._languages, kind="choice")
         self.language.setFixedWidth(WIDTH)
         self.global_key = GlobalKeyField(WIDTH)
         self.global_key.chosen.connect(self._choose_key)
