@@ -66,11 +66,6 @@ class StoredTranscript:
     def segments(self) -> tuple[Segment, ...]:
         return tuple(each.segment for each in self.stored)
 
-    @property
-    def speakers(self) -> tuple[str, ...]:
-        """Their names, in the order in which they speak."""
-        return tuple(dict.fromkeys(each.segment.speaker for each in self.stored if each.segment.speaker))
-
 
 @dataclass(frozen=True, slots=True)
 class StoredParagraph:
@@ -96,6 +91,7 @@ class ReadableTranscript:
 
     @property
     def speakers(self) -> tuple[str, ...]:
+        """Their names, in the order in which they speak."""
         return tuple(dict.fromkeys(each.speaker for each in self.paragraphs if each.speaker))
 
 

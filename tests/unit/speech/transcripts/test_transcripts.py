@@ -170,7 +170,7 @@ def test_edits_and_how_they_are_taken_back(scene: Scene) -> None:
     assert scene.texts(id) == ["zero", "point", "1 2", "3", "4"]
     edits.append(store.remove(id, [second]))
     edits.append(store.set_speaker(id, [first], "Anna"))
-    assert store.open(id).speakers == ("Anna",)
+    assert store.read(id).speakers == ("Anna",)
     redone = [store.undo(edit) for edit in reversed(edits)]
     assert store.open(id).stored == before.stored
     for edit in reversed(redone):
@@ -192,9 +192,9 @@ def test_speakers_are_renamed_and_merged(scene: Scene) -> None:
     store.set_speaker(id, ids[2:], "Speaker 2")
     store.rename_speaker(id, "Speaker 1", " Anna  B. ")
     merged = store.rename_speaker(id, "Speaker 2", "Anna B.")
-    assert store.open(id).speakers == ("Anna B.",)
+    assert store.read(id).speakers == ("Anna B.",)
     store.undo(merged)
-    assert store.open(id).speakers == ("Anna B.", "Speaker 2")
+    assert store.read(id).speakers == ("Anna B.", "Speaker 2")
 
 
 def test_times_of_words_are_kept_on_the_disk(scene: Scene) -> None:
