@@ -10,34 +10,28 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
-from PySide6.QtCore import QMimeData, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
-    QTextFormat,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QTextEdit
 
 from assistant.speech.records import Segment, Word
 from assistant.speech.transcripts.records import StoredParagraph, StoredSegment
 from ui.common import formatting
-from ui.common.buttons_and_labels import draw_line
 from ui.common.layouts import keep_gutter
 from ui.common.theme import BODY, font, mirrors, theme
 from ui.common.translation import translate
-from ui.dictation.recorder import clock
+from ui.transcripts.segments_in_text import SEGMENT, pieces, word_places
+from ui.transcripts.transcript_margin import MARGIN, TranscriptMargin
 
-SEGMENT = QTextFormat.Property.UserProperty + 1
-MARGIN = 96
-"""Pixels beside the text, for times and names."""
 GAP = 18
 """Pixels between paragraphs: a name fits under the time of a single line."""
 MOST_FOUND = 500
@@ -85,7 +79,9 @@ class TranscriptText(QTextEdit):
         self._current = -1
         self._pressed: QPoint | None = None
         self._filling = False
-        self._margin = _Margin(self)
+        self._margin = TranscriptMargin(self, self.shown_paragraphs)
+        self._margin.moment_wanted.connect(self.moment_wanted)
+        self._margin.speaker_wanted.connect(self.speaker_wanted)
         self._edits = QTimer(self, singleShot=True, interval=EDITED_AFTER_MS)
         self._edits.timeout.connect(self.edited)
         self.textChanged.connect(self._text_changed)
@@ -117,7 +113,7 @@ class TranscriptText(QTextEdit):
         self._take(paragraphs)
         self._blocks = {}
         for number, block in enumerate(self._all_blocks()):
-            self._blocks.update(dict.fromkeys((id for id, _, _ in _pieces(block)), number))
+            self._blocks.update(dict.fromkeys((id for id, _, _ in pieces(block)), number))
 
     def _take(self, paragraphs: Sequence[StoredParagraph]) -> None:
         self.paragraphs = tuple(paragraphs)
@@ -130,7 +126,7 @@ class TranscriptText(QTextEdit):
         """What each segment says now, by its number. Those that have no letter left are missing."""
         found: dict[int, str] = {}
         for block in self._all_blocks():
-            for id, piece, _ in _pieces(block):
+            for id, piece, _ in pieces(block):
                 found[id] = f"{found[id]} {piece}" if id in found else piece
         return {id: text.strip() for id, text in found.items() if text.strip()}
 
@@ -169,19 +165,19 @@ class TranscriptText(QTextEdit):
     def word_at(self, position: int) -> Word | None:
         """The word that stands there."""
         block = self.document().findBlock(position)
-        for id, piece, start in _pieces(block):
+        for id, piece, start in pieces(block):
             if not start <= position <= start + formatting.utf16_length(piece):
                 continue
             stored = self._by_id.get(id)
             words = stored.segment.words if stored is not None else ()
-            for _, end, word in _word_places(piece, start, words):
+            for _, end, word in word_places(piece, start, words):
                 if position <= end:
                     return word
         return None
 
     def segments_at_cursor(self) -> list[int]:
         """Numbers of those of the paragraph that the cursor is in."""
-        return list(dict.fromkeys(id for id, _, _ in _pieces(self.textCursor().block())))
+        return list(dict.fromkeys(id for id, _, _ in pieces(self.textCursor().block())))
 
     def bring_into_view(self, position: int) -> None:
         if not self._in_view(position):
@@ -259,7 +255,7 @@ class TranscriptText(QTextEdit):
             y = round(layout.blockBoundingRect(block).top()) - top
             if y > self.viewport().height():
                 return
-            first = next(_pieces(block), None)
+            first = next(pieces(block), None)
             if first is not None and first[0] in self._by_id:
                 yield self._by_id[first[0]].segment, y
             block = block.next()
@@ -324,10 +320,10 @@ class TranscriptText(QTextEdit):
             return None
         stored = self._segments[number]
         block = self.document().findBlockByNumber(self._blocks.get(stored.id, -1))
-        for id, piece, start in _pieces(block):
+        for id, piece, start in pieces(block):
             if id == stored.id:
                 found = None
-                for a, b, word in _word_places(piece, start, stored.segment.words):
+                for a, b, word in word_places(piece, start, stored.segment.words):
                     if found is not None and word.start > seconds:
                         break
                     found = a, b
@@ -363,79 +359,5 @@ class TranscriptText(QTextEdit):
         return mark
 
 
-class _Margin(QWidget):
-    """Times beside the paragraphs, and who speaks; a click plays from there, or tells of the name."""
-
-    def __init__(self, text: TranscriptText) -> None:
-        super().__init__(text)
-        self._text = text
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        theme().changed.connect(self.update)
-
-    def sizeHint(self) -> QSize:
-        return QSize(MARGIN, 0)
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        painter = QPainter(self)
-        before = ""
-        right, left = Qt.TextElideMode.ElideRight, Qt.AlignmentFlag.AlignLeft
-        for paragraph, top in self._text.shown_paragraphs():
-            time, name = self._rects(top)
-            painter.setPen(theme().color("text2"))
-            painter.setFont(font(12))
-            draw_line(painter, time, clock(paragraph.start), right, left)
-            if paragraph.speaker and paragraph.speaker != before:
-                painter.setPen(theme().color("accent"))
-                shown = formatting.name(paragraph.speaker)
-                draw_line(painter, name, shown, right, left)
-            before = paragraph.speaker
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        place = event.position().toPoint()
-        for paragraph, top in self._text.shown_paragraphs():
-            time, name = self._rects(top)
-            if paragraph.speaker and name.contains(place):
-                self._text.speaker_wanted.emit(paragraph.speaker, self.mapToGlobal(name.bottomLeft()))
-                return
-            if time.contains(place):
-                self._text.moment_wanted.emit(paragraph.start)
-                return
-
-    def _rects(self, top: int) -> tuple[QRect, QRect]:
-        """Of the time and the name of a paragraph that begins there."""
-        left = 4 if mirrors() else 16
-        return QRect(left, top - 1, MARGIN - 20, 18), QRect(left, top + 17, MARGIN - 20, 18)
-
-
 def _content(paragraph: StoredParagraph) -> tuple[object, ...]:
     return paragraph.text, paragraph.speaker, tuple(each.id for each in paragraph.segments)
-
-
-def _pieces(block: QTextBlock) -> Iterator[tuple[int, str, int]]:
-    """The segments in a block: number, text, and where it begins in the document."""
-    held: tuple[int, str, int] | None = None
-    at = block.begin()
-    while not at.atEnd():
-        fragment = at.fragment()
-        id = fragment.charFormat().property(SEGMENT)
-        if held is not None and (id is None or id == held[0]):
-            held = held[0], held[1] + fragment.text(), held[2]
-        else:
-            if held is not None:
-                yield held
-            held = int(id or 0), fragment.text(), fragment.position()
-        at += 1
-    if held is not None and held[0]:
-        yield held
-
-
-def _word_places(piece: str, start: int, words: Sequence[Word]) -> Iterator[tuple[int, int, Word]]:
-    """Where the words of a segment stand, in Qt's units; those that were typed over are left out."""
-    at = 0
-    for word in words:
-        text = word.text.strip()
-        found = piece.find(text, at) if text else -1
-        if found >= 0:
-            at = found + len(text)
-            begin = start + formatting.utf16_length(piece[:found])
-            yield begin, begin + formatting.utf16_length(text), word
