@@ -33,6 +33,13 @@ def duration(seconds: float) -> str:
     return arg(translate("common", "%1 h %2 min"), hours, minutes)
 
 
+def clock(seconds: float) -> str:
+    """A moment within a recording, or how long it is: "0:42", "12:05", "1:02:05"."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def reading(report: PromptProgress, what: str = "") -> str:
     """ "Reading the conversation… 40 %"; `what` says what else is read."""
     if not report.total:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from ui.common import quantities
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.theme import theme
@@ -139,7 +140,7 @@ class Recorder(Card):
     def _show_level(self) -> None:
         level = self._dictation.level()
         self.meter.show_level(level)
-        self.time.setText(clock(self._dictation.seconds))
+        self.time.setText(quantities.clock(self._dictation.seconds))
         trouble = self._dictation.trouble
         kind = "second"
         if trouble is not None:
@@ -180,10 +181,3 @@ class Recorder(Card):
             self.settings_wanted.emit()
         else:
             self.toggled.emit()
-
-
-def clock(seconds: float) -> str:
-    """ "0:42", "12:05", "1:02:05"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from assistant import languages
 from assistant.models.library.records import Installed
 from assistant.speech.dictation.records import StoredRecording
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, CopyButton, ElidedLabel, IconButton, Label
 from ui.common.layouts import NO_MARGINS, before_gutter, clear, hbox, scroll_area, vbox
 from ui.common.menus import Menu
 from ui.common.translation import arg, translate
-from ui.dictation.recorder import clock
 from ui.dictation.recording_actions import Recognition
 
 FIRST = 20
@@ -147,7 +146,7 @@ class RecordingsView(QWidget):
 
 
 def _facts(recording: StoredRecording) -> str:
-    parts = [_moment(recording.when), clock(recording.seconds)]
+    parts = [_moment(recording.when), quantities.clock(recording.seconds)]
     if recording.language:
         parts.append(languages.name(recording.language))
     if recording.model:

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QSlider, QWidget
 
 from assistant.speech.records import Word
 from assistant.speech.transcripts.records import ReadableTranscript, TranscriptInfo, TranscriptState
+from ui.common import quantities
 from ui.common.buttons_and_labels import Button, Divider, IconButton, Label, holds_focus
 from ui.common.find_bar import FindBar
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
-from ui.dictation.recorder import clock
 from ui.transcripts import speaker_menus
 from ui.transcripts.edit_saver import EditSaver
 from ui.transcripts.export_menu import export_menu
@@ -211,7 +211,7 @@ class TranscriptEditor(QWidget):
 
     def _show_time(self) -> None:
         total = self.slider.maximum() / 10
-        self.time.setText(f"{clock(self.player.seconds)} / {clock(total)}")
+        self.time.setText(f"{quantities.clock(self.player.seconds)} / {quantities.clock(total)}")
         if not self.slider.isSliderDown():
             self.slider.setValue(round(self.player.seconds * 10))
 
@@ -342,5 +342,5 @@ def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
         )
     if info.state in (TranscriptState.STOPPED, TranscriptState.FAILED):
         said = translate("transcripts", "Transcribed up to %1.")
-        return arg(said, clock(info.done_until))
+        return arg(said, quantities.clock(info.done_until))
     return translate("transcripts", "Nothing is said in this recording.") if empty else ""

@@ -9,10 +9,9 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from assistant.speech.records import Segment
-from ui.common import formatting
+from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import draw_line
 from ui.common.theme import font, mirrors, theme
-from ui.dictation.recorder import clock
 
 MARGIN = 96
 """Pixels beside the text, for times and names."""
@@ -41,7 +40,7 @@ class TranscriptMargin(QWidget):
             time, name = self._rects(top)
             painter.setPen(theme().color("text2"))
             painter.setFont(font(12))
-            draw_line(painter, time, clock(paragraph.start), right, left)
+            draw_line(painter, time, quantities.clock(paragraph.start), right, left)
             if paragraph.speaker and paragraph.speaker != before:
                 painter.setPen(theme().color("accent"))
                 shown = formatting.name(paragraph.speaker)

@@ -18,7 +18,6 @@ from ui.common.empty_state import EmptyState
 from ui.common.layouts import NO_MARGINS, before_gutter, clear, hbox, scroll_area, vbox
 from ui.common.menus import Menu
 from ui.common.translation import arg, translate
-from ui.dictation.recorder import clock
 from ui.transcripts.transcript_actions import share, title
 
 FIRST = 30
@@ -223,10 +222,10 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
         return error_words.both(info.problem)
     parts = [datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")]
     if info.state is TranscriptState.STOPPED:
-        said = arg(translate("transcripts", "Stopped at %1"), clock(info.done_until))
+        said = arg(translate("transcripts", "Stopped at %1"), quantities.clock(info.done_until))
         return " · ".join([said, *parts])
     if info.duration is not None:
-        parts.append(clock(info.duration))
+        parts.append(quantities.clock(info.duration))
     if info.language:
         parts.append(languages.name(info.language))
     return " · ".join(formatting.isolate(part) for part in parts)
