@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 HOME_VARIABLE = "OFFLINE_ASSISTANT_HOME"
@@ -87,6 +88,7 @@ def logs_folder() -> Path:
     return home() / "logs"
 
 
+@cache
 def resources() -> Path:
     """The folder of what is shipped with the program: handbook, icons, style.
 

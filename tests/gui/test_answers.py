@@ -129,7 +129,7 @@ def test_lines_that_are_left_out_leave_an_ellipsis(qtbot: QtBot, window: Window)
     text = Paragraphs("It reads:\n• PDF\n• Word", most_lines=2)
     qtbot.addWidget(text)
     text.heightForWidth(400)
-    assert [layout.text() for layout, *_ in text._layouts] == ["It reads:", "• PDF …"]
+    assert [layout.text() for layout, *_ in text.layouts()] == ["It reads:", "• PDF …"]
 
 
 @pytest.mark.parametrize("gap", [" ", "\n"])
@@ -151,7 +151,7 @@ def test_what_the_answer_cites_is_not_cut_from_its_card(
     def on_card() -> str:
         (card,) = view.cards()
         card.text._lay_out(card.text.width())
-        return "\n".join(layout.text() for layout, *_ in card.text._layouts)
+        return "\n".join(layout.text() for layout, *_ in card.text.layouts())
 
     assert cited not in on_card()
     services.grounded.finish(CheckedText("It fell [2].", (Claim(0, 12, Verdict.SUPPORTED, (2,)),), False))

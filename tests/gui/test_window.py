@@ -268,7 +268,7 @@ def test_long_text_ends_in_an_ellipsis_and_takes_its_lines(qtbot: QtBot, theme: 
     text.resize(400, 100)
     height = text.heightForWidth(400)
     assert 3 * 19 <= height <= 3 * 24
-    (layout, *_) = text._layouts[0]
+    (layout, *_) = text.layouts()[0]
     assert layout.lineCount() == 3
     assert layout.text().endswith("…")
 
@@ -277,7 +277,7 @@ def test_a_paragraph_from_right_to_left_stands_at_the_right(qtbot: QtBot, theme:
     text = Paragraphs("English.\nمرحبا بالعالم")
     qtbot.addWidget(text)
     text.heightForWidth(400)
-    (left, *_), (right, *_) = text._layouts
+    (left, *_), (right, *_) = text.layouts()
     assert left.lineAt(0).naturalTextRect().left() < 1
     assert right.lineAt(0).naturalTextRect().right() > 399
 

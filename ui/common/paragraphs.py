@@ -5,6 +5,7 @@ Quotes stand at the side where they begin, the program's own words where the win
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
@@ -26,13 +27,14 @@ from ui.common.theme import BODY, font, mirrors
 QUOTED = 16
 """Pixels of the letters of a quote."""
 _TALL_SCRIPTS = (
-    (0x0590, 0x08FF, 1.7),  # Hebrew, Arabic
-    (0x0900, 0x109F, 1.7),  # those of India, Tibet, Thailand, Burma
-    (0x1780, 0x17FF, 1.7),  # Khmer
-    (0x3040, 0x9FFF, 1.6),  # Chinese, Japanese
-    (0xAC00, 0xD7AF, 1.6),  # Korean
+    # Hebrew, Arabic; those of India, Tibet, Thailand, Burma; Khmer
+    (re.compile("[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff]"), 1.7),
+    # Chinese, Japanese; Korean
+    (re.compile("[\u3040-\u9fff\uac00-\ud7af]"), 1.6),
 )
-"""First and last characters of scripts whose lines want to stand further apart, and how far."""
+"""Scripts whose lines want to stand further apart, and how far; the furthest first."""
+_WIDTHS_KEPT = 4
+"""Layouts of a text: Qt asks for the heights of several widths again and again while it lays a page out."""
 _UNLIMITED = 1_000_000
 """Lines, where they may be as many as there are."""
 
@@ -68,10 +70,8 @@ class Paragraphs(QWidget):
         self._bold = bold
         if quoted:
             self.setProperty("words", "quote")
-        self._layouts: list[tuple[QTextLayout, float, bool]] = []
-        """Each with its top, and whether it stands at the right."""
-        self._laid_out_for = -1
-        self._height = 0
+        self._laid_out: dict[int, tuple[list[tuple[QTextLayout, float, bool]], int]] = {}
+        """Width → paragraphs, each with its top and whether it stands at the right; and their height."""
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -83,7 +83,7 @@ class Paragraphs(QWidget):
     def set_text(self, text: str) -> None:
         self._text = text
         self.setAccessibleName(text)
-        self._laid_out_for = -1
+        self._laid_out.clear()
         self.updateGeometry()
         self.update()
 
@@ -91,8 +91,8 @@ class Paragraphs(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        self._lay_out(width)
-        return self._height
+        _, height = self._layout_of(self._column(width))
+        return height
 
     def sizeHint(self) -> QSize:
         width = min(reading_width(self._pixels), self.fontMetrics().horizontalAdvance(self._text) + 2)
@@ -105,23 +105,35 @@ class Paragraphs(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._laid_out_for = -1
+            self._laid_out.clear()
             self.updateGeometry()
         super().changeEvent(event)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        self._lay_out(self.width())
         painter = QPainter(self)
         painter.setPen(self.palette().windowText().color())
-        for layout, top, at_right in self._layouts:
-            layout.draw(painter, QPointF(self.width() - self._laid_out_for if at_right else 0, top))
+        for layout, top, at_right in self.layouts():
+            column = self._column(self.width())
+            layout.draw(painter, QPointF(self.width() - column if at_right else 0, top))
 
-    def _lay_out(self, width: int) -> None:
-        width = width if self._centred else min(width, reading_width(self._pixels))
-        if width == self._laid_out_for:
-            return
-        self._laid_out_for = width
-        self._layouts = []
+    def layouts(self) -> list[tuple[QTextLayout, float, bool]]:
+        """The paragraphs as they are shown."""
+        layouts, _ = self._layout_of(self._column(self.width()))
+        return layouts
+
+    def _column(self, width: int) -> int:
+        """Pixels of a line in this width."""
+        return width if self._centred else min(width, reading_width(self._pixels))
+
+    def _layout_of(self, width: int) -> tuple[list[tuple[QTextLayout, float, bool]], int]:
+        if width not in self._laid_out:
+            while len(self._laid_out) >= _WIDTHS_KEPT:
+                del self._laid_out[next(iter(self._laid_out))]
+            self._laid_out[width] = self._lay_out(width)
+        return self._laid_out[width]
+
+    def _lay_out(self, width: int) -> tuple[list[tuple[QTextLayout, float, bool]], int]:
+        layouts: list[tuple[QTextLayout, float, bool]] = []
         step = QFontInfo(self.font()).pixelSize() * line_height(self._text)
         lines_left = self._most_lines or _UNLIMITED
         top, at = 0.0, 0
@@ -138,11 +150,11 @@ class Paragraphs(QWidget):
             if lines >= lines_left and number < len(paragraphs):
                 layout, lines = self._paragraph(f"{paragraph} …", width, step, lines_left, bold)
             at += len(paragraph) + 1
-            self._layouts.append((layout, top, at_right))
+            layouts.append((layout, top, at_right))
             last = layout.lineAt(lines - 1)
             top += max(lines * step, last.y() + last.height() + 1) if lines else step
             lines_left -= max(1, lines)
-        self._height = round(top)
+        return layouts, round(top)
 
     def _bold_in(self, start: int, paragraph: str) -> list[QTextLayout.FormatRange]:
         """What of a paragraph, which starts at a character of the text, is emphasised."""
@@ -217,12 +229,7 @@ class Paragraphs(QWidget):
 
 def line_height(text: str) -> float:
     """How far its lines stand apart, in sizes of the letters."""
-    factors = [
-        factor
-        for first, last, factor in _TALL_SCRIPTS
-        if any(first <= ord(character) <= last for character in text)
-    ]
-    return max(factors, default=Paragraphs.LINE_HEIGHT)
+    return next((factor for script, factor in _TALL_SCRIPTS if script.search(text)), Paragraphs.LINE_HEIGHT)
 
 
 def reading_width(pixels: int = BODY) -> int:
