@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import threading
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
@@ -23,13 +25,15 @@ from assistant.speech.audio import audio_paths
 from assistant.speech.records import Decoding, Segment, SegmentsFound, Word
 from assistant.speech.records import Transcript as Recognised
 from assistant.speech.transcripts import export
-from assistant.speech.transcripts.records import COLLECTION, TranscriptState
+from assistant.speech.transcripts.records import COLLECTION, StoredParagraph, StoredSegment, TranscriptState
 from tests.gui.conftest import Dragging
 from tests.gui.doubles import Services, document
 from tests.gui.speech_doubles import Transcription
 from ui.common.dialogs import QuestionDialog
+from ui.common.theme import Theme
 from ui.shell.shortcuts import SHORTCUTS
-from ui.transcripts import export_menu
+from ui.transcripts import export_menu, segments_in_text
+from ui.transcripts.segments_in_text import SegmentTexts, pieces
 from ui.transcripts.sound_player import STEP, SoundPlayer
 from ui.transcripts.transcript_editor import AFTER_WORD, BEFORE_WORD, TranscriptEditor
 from ui.transcripts.transcript_text import TranscriptText
@@ -498,6 +502,38 @@ def test_a_change_across_segments_and_paragraphs_is_kept(
     assert kept(services, editor.id) == [TALK[0].text, "Nobody", "saw the flood came."]
     editor.player.heard.emit(21.2)
     assert editor.text.heard_text() == "flood"
+
+
+def test_what_is_typed_in_a_long_transcript_is_read_without_reading_all_of_it(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = TranscriptText()
+    qtbot.addWidget(text)
+    stored = [StoredSegment(n, said(f"This is sentence {n}.", 10.0 * n)) for n in range(1, 41)]
+    pairs = zip(stored[::2], stored[1::2], strict=True)
+    text.show_paragraphs([StoredParagraph(two, " ".join(each.segment.text for each in two)) for two in pairs])
+    read: list[int] = []
+
+    def noted(block: QTextBlock) -> Iterator[tuple[int, str, int]]:
+        read.append(block.blockNumber())
+        return pieces(block)
+
+    monkeypatch.setattr(segments_in_text, "pieces", noted)
+    replace(text, "sentence 9", "line 9")
+    assert text.texts()[9] == "This is line 9."
+    assert read == [4]
+    dice = random.Random(4)
+    for _ in range(60):
+        cursor = QTextCursor(text.document())
+        cursor.setPosition(dice.randrange(text.document().characterCount()))
+        if dice.random() < 0.5:
+            far = min(cursor.position() + dice.randrange(90), text.document().characterCount() - 1)
+            cursor.setPosition(far, QTextCursor.MoveMode.KeepAnchor)  # paragraphs are joined, too
+        dice.choice(
+            [partial(cursor.insertText, "a word "), cursor.removeSelectedText, text.undo, text.redo]
+        )()
+        anew = SegmentTexts(text.document())
+        assert list(text._said.by_paragraph()) == list(anew.by_paragraph())
 
 
 def test_enter_makes_no_paragraph(editor: TranscriptEditor) -> None:

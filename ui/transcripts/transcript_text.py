@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QResizeEvent,
-    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -29,7 +28,7 @@ from ui.common import formatting
 from ui.common.layouts import keep_gutter
 from ui.common.theme import BODY, font, mirrors, theme
 from ui.common.translation import translate
-from ui.transcripts.segments_in_text import SEGMENT, pieces, word_places
+from ui.transcripts.segments_in_text import SEGMENT, SegmentTexts, pieces, word_places
 from ui.transcripts.transcript_margin import MARGIN, TranscriptMargin
 
 GAP = 18
@@ -68,6 +67,7 @@ class TranscriptText(QTextEdit):
         """In order of time."""
         self._by_id: dict[int, StoredSegment] = {}
         self._starts: list[float] = []
+        self._said = SegmentTexts(self.document())
         self._blocks: dict[int, int] = {}
         """The number of the block that each segment begins in."""
         self._heard: tuple[int, int] | None = None
@@ -103,30 +103,25 @@ class TranscriptText(QTextEdit):
             self._filling = True
             self._write(paragraphs, same)
             self._filling = False
-        self._take(paragraphs)
-        self._blocks = {each.id: number for number, p in enumerate(paragraphs) for each in p.segments}
+        self.take_times(paragraphs)
         self._heard = None
         self._show_marks()
 
     def take_times(self, paragraphs: Sequence[StoredParagraph]) -> None:
         """What was typed is kept: these are its times. The text stays as it stands."""
-        self._take(paragraphs)
-        self._blocks = {}
-        for number, block in enumerate(self._all_blocks()):
-            self._blocks.update(dict.fromkeys((id for id, _, _ in pieces(block)), number))
-
-    def _take(self, paragraphs: Sequence[StoredParagraph]) -> None:
         self.paragraphs = tuple(paragraphs)
         self._segments = [each for paragraph in paragraphs for each in paragraph.segments]
         self._by_id = {each.id: each for each in self._segments}
         self._starts = [each.segment.start for each in self._segments]
+        paragraphs_said = enumerate(self._said.by_paragraph())
+        self._blocks = {id: number for number, said in paragraphs_said for id, _ in said}
         self._margin.update()
 
     def texts(self) -> dict[int, str]:
         """What each segment says now, by its number. Those that have no letter left are missing."""
         found: dict[int, str] = {}
-        for block in self._all_blocks():
-            for id, piece, _ in pieces(block):
+        for said in self._said.by_paragraph():
+            for id, piece in said:
                 found[id] = f"{found[id]} {piece}" if id in found else piece
         return {id: text.strip() for id, text in found.items() if text.strip()}
 
@@ -297,12 +292,6 @@ class TranscriptText(QTextEdit):
             shape.setProperty(SEGMENT, each.id)
             cursor.insertText(paragraph.text[at:end], shape)
             at = end
-
-    def _all_blocks(self) -> Iterator[QTextBlock]:
-        block = self.document().begin()
-        while block.isValid():
-            yield block
-            block = block.next()
 
     def _block_count(self) -> int:
         return 0 if self.document().isEmpty() else self.document().blockCount()
