@@ -95,6 +95,7 @@ class Services:
         """
         home = paths.home()
         _make_folder(home)
+        self._on_event = on_event
         self._lock = DataLock(paths.lock_file(), owner)
         self._lock.acquire()
         try:
@@ -130,7 +131,7 @@ class Services:
                 self.notices += (self.vocabulary.notice,)
             self._recordings = FirstUse(self._open_recordings)
             self._transcripts = FirstUse(self._open_transcripts)
-            self._history = FirstUse(lambda: History(paths.history_file()))
+            self._history = FirstUse(self._open_history)
             self.models = ModelsService(
                 paths.models_folder(),
                 paths.resources() / "models.json",
@@ -165,12 +166,22 @@ class Services:
     def history(self) -> History:
         """The conversations. The first use opens them, which may take a moment; any thread may do it.
 
-        `history.notices` tells how that went.
+        What the person should know about how that went comes as events, each a Problem.
 
         Raises:
             StorageError: they cannot be opened.
         """
         return self._history.get()
+
+    def _open_history(self) -> History:
+        history = History(paths.history_file())
+        self._tell(history.notices)
+        return history
+
+    def _tell(self, notices: Iterable[Problem]) -> None:
+        if self._on_event is not None:
+            for notice in notices:
+                self._on_event(notice)
 
     @property
     def transcripts(self) -> Transcripts:
@@ -184,9 +195,11 @@ class Services:
     def _open_transcripts(self) -> Transcripts:
         from assistant.speech.transcripts.transcripts import Transcripts
 
-        return Transcripts(
+        transcripts = Transcripts(
             paths.transcripts_file(), paths.transcripts_folder(), self.speech, self.index_transcripts
         )
+        self._tell(transcripts.notices)
+        return transcripts
 
     def index_transcripts(self) -> Run[AddedDocuments]:
         """Have all transcripts among the documents, and follow how they change."""
@@ -294,13 +307,15 @@ class Services:
 
     @property
     def recordings(self) -> Recordings:
-        """The dictations that are kept. The first use mends what a kill left; see its `notices`."""
+        """The dictations that are kept. The first use mends what a kill left, and tells what it could not."""
         return self._recordings.get()
 
     def _open_recordings(self) -> Recordings:
         from assistant.speech.dictation.recordings import Recordings
 
-        return Recordings(paths.speech_folder() / "recordings")
+        recordings = Recordings(paths.speech_folder() / "recordings")
+        self._tell(recordings.notices)
+        return recordings
 
     def embedder(self, name: str) -> EmbedderChoice:
         """What documents can be searched with that has this id or name.

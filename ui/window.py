@@ -373,6 +373,7 @@ class Window(QWidget):
         self.document_actions.recordings_given.connect(self._take_recordings)
         self.document_actions.models_given.connect(lambda given: self.model_loader.take(given))
         self.bridge.indexing.connect(self.status.show_indexing)
+        self.bridge.noticed.connect(lambda problem: self.notices.warn(error_words.message(problem)))
         self.embedders.changed.connect(self._embedder_changed)
         self.status.proof_wanted.connect(self._show_proof)
         self.status.pause_wanted.connect(self.document_actions.pause)

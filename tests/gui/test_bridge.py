@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import DocumentsChanged, IndexingState, IndexingStatus
-from assistant.errors import Cancelled, DiskFull
+from assistant.errors import Cancelled, DiskFull, Problem
 from tests.gui.doubles import Pending, document
 from tests.told import told
 from ui.common.thread_bridge import ThreadBridge
@@ -141,3 +141,10 @@ def test_what_is_gone_and_back_is_there(bridge: ThreadBridge, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: bool(changes))
     assert changes[0].gone == ()
     assert [row.id for row in changes[0].documents] == [5]
+
+
+def test_what_the_person_should_know_arrives(bridge: ThreadBridge, qtbot: QtBot) -> None:
+    problem = Problem("damaged-history", "history-not-readable", {"name": "history.damaged"})
+    with qtbot.waitSignal(bridge.noticed) as told:
+        on_a_thread(lambda: bridge.receive(problem))
+    assert told.args == [problem]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import paths
 from assistant.chat.records import Role
-from assistant.errors import DiskFull, StorageError
+from assistant.errors import DiskFull, Problem, StorageError
 from assistant.services import Services
 from assistant.speech.dictation.records import Replacement
 
@@ -48,6 +48,22 @@ def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -
         assert "settings" in first.message
         assert "assistants" in second.message
         assert services.settings.chat.assistant == services.assistants.get("gone").id == "plain"
+
+
+@pytest.mark.allow_log("are damaged", "damaged history was", "Nothing could be read")
+def test_damage_that_shows_at_the_first_use_is_told_then() -> None:
+    recordings = paths.speech_folder() / "recordings"
+    recordings.mkdir(parents=True)
+    for file in (paths.history_file(), paths.transcripts_file(), recordings / "20261130-120000.wav"):
+        file.write_bytes(b"not a database at all" * 200)
+    told: list[Problem] = []
+    with Services(told.append) as services:
+        assert not told
+        assert services.history.conversations() == ()
+        assert services.transcripts.infos() == ()
+        assert services.recordings.all() == ()
+    assert [each.code for each in told] == ["damaged-history", "damaged-transcripts", "unreadable"]
+    assert "kept as transcripts.sqlite3.damaged" in told[1].hint
 
 
 def test_a_disk_without_room_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

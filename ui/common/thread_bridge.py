@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from assistant.documents.embedder_records import EmbedderStatus
 from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingState, IndexingStatus
-from assistant.errors import AssistantError, Cancelled
+from assistant.errors import AssistantError, Cancelled, Problem
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -53,6 +53,8 @@ class ThreadBridge(QObject):
     documents_changed = Signal(DocumentsChanged)
     indexing = Signal(IndexingStatus)
     embedder = Signal(EmbedderStatus)
+    noticed = Signal(Problem)
+    """What the person should know about data that was opened."""
     failed = Signal(object)
     """An exception that nobody handled: an AssistantError, or a defect of the program."""
 
@@ -129,6 +131,9 @@ class ThreadBridge(QObject):
                 self._status = event
             elif isinstance(event, EmbedderStatus):
                 self._embedder = event
+            elif isinstance(event, Problem):
+                self.post(lambda: self.noticed.emit(event))
+                return
             else:
                 log.warning("an event that nobody knows: %r", event)
                 return

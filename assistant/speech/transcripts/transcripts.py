@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import atomic_write
-from assistant.errors import UserInputError
+from assistant.errors import Problem, UserInputError
 from assistant.speech.records import Decoding
 from assistant.speech.transcripts import document, export
 from assistant.speech.transcripts.paragraphs import paragraphs
@@ -54,6 +54,13 @@ class Transcripts(TranscriptStore):
         self._listeners_lock = threading.Lock()
         super().__init__(file)
         self._queue = TranscriptionQueue(self, speech, self._tell)
+
+    @property
+    def notices(self) -> tuple[Problem, ...]:
+        """What the person should know about how opening went."""
+        if self.set_aside is None:
+            return ()
+        return (Problem("damaged-transcripts", "transcripts-set-aside", {"name": self.set_aside.name}),)
 
     def close(self) -> None:
         """Stop what is being transcribed; it can go on another time."""
