@@ -37,6 +37,8 @@ from assistant.speech.audio import audio_paths
 from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
 from assistant.speech.service import SpeechService
+from assistant.speech.speakers import service as speakers_service
+from assistant.speech.speakers.records import SpeakerModels, SpeakersSought, Turn
 from assistant.speech.transcripts import records as transcript_records
 from assistant.workers.run import Run
 from assistant.workers.service import Engines
@@ -119,7 +121,8 @@ class Services:
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
             self.speech = SpeechService(engines=engines)
-            for service in (self.documents, self.chat, self.speech):
+            self.speakers = speakers_service.SpeakersService()
+            for service in (self.documents, self.chat, self.speech, self.speakers):
                 engines.add(service)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
@@ -158,6 +161,7 @@ class Services:
         self._transcripts.close(lambda transcripts: transcripts.close())
         self.chat.close()
         self.speech.close()
+        self.speakers.close()
         self.documents.close()
         self._history.close(lambda history: history.close())
         self._lock.release()
@@ -196,7 +200,11 @@ class Services:
         from assistant.speech.transcripts.transcripts import Transcripts
 
         transcripts = Transcripts(
-            paths.transcripts_file(), paths.transcripts_folder(), self.speech, self.index_transcripts
+            paths.transcripts_file(),
+            paths.transcripts_folder(),
+            self.speech,
+            self._who_speaks,
+            self.index_transcripts,
         )
         self._tell(transcripts.notices)
         return transcripts
@@ -260,14 +268,9 @@ class Services:
         if chosen:
             wanted = str(self._named(chosen))
         elif not wanted or not Path(wanted).is_dir():
-            here = [
-                model
-                for model in self.models.library.installed()
-                if model.kind is ModelKind.SPEECH and not model.missing
-            ]
-            if not here:
+            wanted = self._largest(ModelKind.SPEECH)
+            if not wanted:
                 raise NoModel("no-speech-model-here")
-            wanted = str(max(here, key=lambda model: model.size).path)
         if not Path(wanted).is_dir():
             raise NoModel("no-speech-model-folder", folder=wanted)
         return Path(wanted)
@@ -277,6 +280,53 @@ class Services:
         path = Path(chosen).expanduser().absolute()
         model = None if path.exists() else self.models.find(chosen)
         return Path(model.path) if model else path
+
+    def _largest(self, kind: ModelKind) -> str:
+        """Path of the largest model of this kind that is here; "" if there is none."""
+        here = [
+            model for model in self.models.library.installed() if model.kind is kind and not model.missing
+        ]
+        return str(max(here, key=lambda model: model.size).path) if here else ""
+
+    def speaker_models(self) -> SpeakerModels:
+        """The two models that tell who speaks: the settings', else the largest ones here.
+
+        Raises:
+            NoModel: one of them is missing, or the library that uses them.
+        """
+        if not speakers_service.available():
+            raise NoModel("speakers-not-installed")
+        speech, found = self.settings.speech, []
+        for chosen, kind in (
+            (speech.segmentation_model, ModelKind.SPEAKER_SEGMENTATION),
+            (speech.embedding_model, ModelKind.SPEAKER_EMBEDDING),
+        ):
+            found.append(chosen if chosen and Path(chosen).is_file() else self._largest(kind))
+        if not all(found):
+            raise NoModel("no-speaker-models")
+        return SpeakerModels(Path(found[0]), Path(found[1]))
+
+    def find_speakers(self, transcript: int, count: int) -> None:
+        """Have it found out who speaks in a transcript that is done.
+
+        Args:
+            count: how many speak; 0: that is to be found out, too.
+
+        Raises:
+            NoModel: what is needed for it is not here.
+        """
+        self.speaker_models()
+        self.transcripts.find_speakers(transcript, count)
+
+    def speakers_wanted(self) -> int | None:
+        """Of recordings that are transcribed, by the settings; see `Transcripts.transcribe`."""
+        speech = self.settings.speech
+        return speech.speakers if speech.who_speaks else None
+
+    def _who_speaks(
+        self, file: Path, count: int, on_report: Callable[[SpeakersSought], None]
+    ) -> Run[tuple[Turn, ...]]:
+        return self.speakers.find(file, self.speaker_models(), count, on_report=on_report)
 
     def decoding(self, language: str | None = None) -> Decoding:
         """How the settings want speech recognised."""

@@ -1,6 +1,6 @@
 """Prints packaging/constraints.txt: the versions that are installed, of all that the project needs.
 
-Both optional parts, `dev` and `installer`, have to be installed.
+The optional parts `dev`, `installer` and `speakers` have to be installed.
 
 .venv/bin/python packaging/pin.py > new.txt && mv new.txt packaging/constraints.txt
 """
@@ -23,7 +23,7 @@ HEAD = """\
 
 
 def main() -> None:
-    found = installed("dev", "installer")
+    found = installed("dev", "installer", "speakers")
     print(HEAD + "\n".join(f"{name}=={version}" for name, version in sorted(found.items())))
 
 

@@ -25,7 +25,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 PIP = "pip==26.3"
 """The pip that comes with an older Python takes four times as long over these packages."""
-EXTRAS = {"run": "", "dev": "[dev]", "installer": "[installer]"}
+EXTRAS = {"run": "", "dev": "[dev,speakers]", "installer": "[installer]"}
 
 # What Qt and the engines load at run time and their wheels do not bring: library, Debian package.
 LIBRARIES = {

@@ -15,8 +15,10 @@ from assistant.cli.output import print_json, print_problem, printable, progress_
 from assistant.errors import AssistantError, UserInputError
 from assistant.quantities import duration
 from assistant.services import Services
+from assistant.speech.speakers.records import MOST_SPEAKERS
 from assistant.speech.transcripts.export import FORMS, clock, data, export, write
 from assistant.speech.transcripts.records import (
+    SpeakersFound,
     StoredTranscript,
     TranscriptChanged,
     TranscriptGrew,
@@ -43,6 +45,15 @@ def transcribe(
     language: Annotated[
         str | None, typer.Option("--language", help="A code such as en; detected without it.")
     ] = None,
+    speakers: Annotated[
+        int | None,
+        typer.Option(
+            "--speakers",
+            min=0,
+            max=MOST_SPEAKERS,
+            help="Find out who speaks: how many speak, or 0 to find that out, too.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", help="A file, or the folder for several; else standard output.")
     ] = None,
@@ -58,9 +69,13 @@ def transcribe(
     spoken = _code(language)
     with Services() as services:
         folder = services.speech_model(model)
+        if speakers is None:
+            speakers = services.speakers_wanted()
+        else:
+            services.speaker_models()  # nobody wants to wait an hour for a refusal
         decoding = services.decoding(spoken)
         transcripts = services.transcripts
-        infos = transcripts.transcribe(files, folder, decoding, again=again)
+        infos = transcripts.transcribe(files, folder, decoding, speakers=speakers, again=again)
         well = True
         written = []
         for info, target in zip(infos, targets, strict=True):
@@ -71,7 +86,8 @@ def transcribe(
                 print_problem(transcript.info.problem, printable(info.path))
                 if as_json:
                     print_json({"error": transcript.info.problem.as_json(), "path": info.path})
-                continue
+                if transcript.info.state is TranscriptState.FAILED:
+                    continue
             _give(transcript, form, target, overwrite=overwrite)
             written.append(target)
         if as_json and any(written):
@@ -129,11 +145,20 @@ def _wait(services: Services, info: TranscriptInfo) -> None:
     """Wait for a transcript, with a progress bar where a person is looking; Ctrl-C stops all of them."""
     transcripts = services.transcripts
     with progress_bar() as bar:
-        task = bar.add_task(f"Transcribing {printable(info.title)}", total=None, counts="")
+        title = printable(info.title)
+        transcribing = f"Transcribing {title}"
+        task = bar.add_task(transcribing, total=None, counts="")
 
-        def show(event: TranscriptChanged | TranscriptGrew) -> None:
+        def show(event: TranscriptChanged | TranscriptGrew | SpeakersFound) -> None:
             if isinstance(event, TranscriptGrew) and event.id == info.id:
-                bar.update(task, completed=event.done_until, total=event.duration, counts=_counts(event))
+                doing = f"Listening for who speaks in {title}" if event.finding_speakers else transcribing
+                bar.update(
+                    task,
+                    completed=event.done_until,
+                    total=event.duration,
+                    description=doing,
+                    counts=_counts(event),
+                )
 
         end = transcripts.subscribe(show)
         try:

@@ -52,6 +52,7 @@ from assistant.speech.transcripts.transcripts import Transcripts
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 from tests.gui.speech_doubles import Speech
+from tests.unit.speech.transcripts.scripted import ScriptedSpeakers
 
 MANY_LANGUAGES = (
     "am", "ar", "az", "be", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi",
@@ -324,10 +325,11 @@ class Services:
         self.grounded = Grounded(Pending)
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self.speech = Speech(Pending)
+        self.speakers = ScriptedSpeakers()
         self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
         self.recordings = Recordings(paths.speech_folder() / "recordings")
         self.transcripts = Transcripts(
-            paths.transcripts_file(), paths.transcripts_folder(), self.speech, lambda: None
+            paths.transcripts_file(), paths.transcripts_folder(), self.speech, self.speakers, lambda: None
         )
         self._history: History | None = None
         self._history_lock = threading.Lock()
@@ -390,6 +392,15 @@ class Services:
         if not (chosen or self.speech.model):
             raise NoModel("no-speech-model-here")
         return Path(chosen or self.speech.model)
+
+    def find_speakers(self, transcript: int, count: int) -> None:
+        if not self.speakers.models:
+            raise NoModel("no-speaker-models")
+        self.transcripts.find_speakers(transcript, count)
+
+    def speakers_wanted(self) -> int | None:
+        speech = self.settings.speech
+        return speech.speakers if speech.who_speaks else None
 
     def decoding(self) -> Decoding:
         return Decoding(self.settings.speech.language, own_words=self.vocabulary.own_words)

@@ -543,6 +543,29 @@ def test_the_settings_of_speech_are_kept(window: Window, services: Services, qtb
     assert services.settings.speech.model == "/models/whisper-tiny"
 
 
+def test_models_that_tell_who_speaks_are_chosen_and_what_is_missing_is_said(
+    window: Window, services: Services, qtbot: QtBot
+) -> None:
+    window.go_to("settings")
+    speech = window.settings.speech
+    assert not speech.bring.isHidden()
+    assert "pyannote" in speech.bring.text()
+    for kind, name in ((ModelKind.SPEAKER_SEGMENTATION, "turns"), (ModelKind.SPEAKER_EMBEDDING, "voices")):
+        services.models.put(installed(name, name, kind=kind, path=f"/models/{name}.onnx"))
+    speech.show_settings()
+    assert speech.bring.isHidden()
+    choice = speech.speaker_models["embedding_model"]
+    choice.look()
+    assert [choice.itemText(row) for row in range(choice.count())] == ["The best one that is here", "voices"]
+    choice.setCurrentIndex(1)
+    choice.activated.emit(1)
+    assert services.settings.speech.embedding_model == "/models/voices.onnx"
+    box = speech.form.inputs["who_speaks"]
+    assert isinstance(box, QCheckBox)
+    box.click()
+    assert services.settings.speech.who_speaks
+
+
 # --- sound ------------------------------------------------------------------------------------------------
 
 

@@ -20,10 +20,11 @@ from pytestqt.qtbot import QtBot
 
 from assistant import paths
 from assistant.documents.records import Quote
-from assistant.errors import DocumentGone
+from assistant.errors import DocumentGone, ModelUnusable
 from assistant.speech.audio import audio_paths
 from assistant.speech.records import Decoding, Segment, SegmentsFound, Word
 from assistant.speech.records import Transcript as Recognised
+from assistant.speech.speakers.records import Turn
 from assistant.speech.transcripts import export
 from assistant.speech.transcripts.records import COLLECTION, StoredParagraph, StoredSegment, TranscriptState
 from tests.gui.conftest import Dragging
@@ -590,6 +591,87 @@ def test_speakers_are_renamed_and_merged(
     editor._set_speaker("Anna")
     qtbot.waitUntil(lambda: editor.transcript.speakers == ("Anna",))
     assert {each.speaker for each in services.transcripts.open(editor.id).segments} == {"Anna"}
+
+
+def undo(window: Window) -> None:
+    """Press the button of the newest notice that has one."""
+    notice = next(each for each in reversed(window.notices.all()) if each.undoes)
+    assert notice.action is not None
+    notice.action.do()
+
+
+def test_who_speaks_is_found_out_and_undone(
+    editor: TranscriptEditor, window: Window, services: Services, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window.transcripts.actions.loaded)
+    services.speakers.turns = (Turn(0, 4, 0), Turn(4, 10, 1), Turn(19, 30, 0))
+    menu = editor._speakers_menu()
+    counts = menu.actions()[0].menu()
+    assert [each.text() for each in counts.actions()[:3]] == [
+        "As many as are heard",
+        "1 speaker",
+        "2 speakers",
+    ]
+    counts.actions()[0].trigger()
+    qtbot.waitUntil(lambda: editor.transcript.speakers == ("Speaker 1", "Speaker 2"))
+    assert services.speakers.asked == [("interview.wav", 0)]
+    assert [each.speaker for each in editor.transcript.paragraphs] == ["Speaker 1", "Speaker 2", "Speaker 1"]
+    qtbot.waitUntil(lambda: not editor.text.isReadOnly())
+    assert any("2 speakers were found" in notice.message for notice in window.notices.all())
+    editor._rename_speaker("Speaker 2", "Speaker 1")
+    qtbot.waitUntil(lambda: editor.transcript.speakers == ("Speaker 1",))
+    undo(window)
+    qtbot.waitUntil(lambda: editor.transcript.speakers == ("Speaker 1", "Speaker 2"))
+    undo(window)
+    qtbot.waitUntil(lambda: editor.transcript.speakers == ())
+
+
+def test_while_who_speaks_is_found_out_the_text_rests_and_stop_leaves_it(
+    tab: TranscriptsTab, window: Window, services: Services, recording: Path, qtbot: QtBot
+) -> None:
+    id = make(services, recording, *TALK)
+    window.transcripts.actions.load()
+    qtbot.waitUntil(lambda: id in tab.view.rows)
+    editor = opened(window, id, qtbot)
+    services.speakers.holds = True
+    editor.find_speakers_wanted.emit(editor.id, 2)
+    row = tab.view.rows[editor.id]
+    qtbot.waitUntil(lambda: row.state.text().startswith("Finding out who speaks · 50 %"))
+    qtbot.waitUntil(editor.text.isReadOnly)
+    assert "who speaks" in editor.notice.text()
+    row.stop.click()
+    qtbot.waitUntil(lambda: not editor.text.isReadOnly())
+    assert editor.transcript.speakers == ()
+    assert row.info.state is TranscriptState.DONE
+
+
+def test_without_its_models_it_says_what_to_bring(
+    editor: TranscriptEditor, window: Window, services: Services, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: window.transcripts.actions.loaded)
+    services.speakers.models = False
+    editor.find_speakers_wanted.emit(editor.id, 0)
+    qtbot.waitUntil(lambda: any("Two models" in notice.message for notice in window.notices.all()))
+    (notice,) = [each for each in window.notices.all() if "Two models" in each.message]
+    assert "pyannote" in notice.hint
+    services.speakers.models = True
+    services.speakers.error = ModelUnusable("speaker-models-crashed", names="a.onnx, b.onnx")
+    editor.find_speakers_wanted.emit(editor.id, 0)
+    qtbot.waitUntil(lambda: "a.onnx" in editor.notice.text())
+    assert not editor.text.isReadOnly()
+
+
+def test_the_settings_have_it_found_out_with_each_transcript(
+    tab: TranscriptsTab, window: Window, services: Services, recording: Path, qtbot: QtBot
+) -> None:
+    services.settings.speech.who_speaks = True
+    services.settings.speech.speakers = 2
+    window.transcripts.actions.transcribe([str(recording)])
+    transcription = running(services, qtbot)
+    transcription.find(*TALK)
+    transcription.end()
+    qtbot.waitUntil(lambda: services.speakers.asked == [("interview.wav", 2)])
+    qtbot.waitUntil(lambda: [each.info.state for each in tab.view.rows.values()] == [TranscriptState.DONE])
 
 
 def test_words_are_found(editor: TranscriptEditor) -> None:

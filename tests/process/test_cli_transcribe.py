@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from assistant.speech.records import Decoding, Segment, SegmentsFound, Word
+from assistant.speech.speakers.service import available
 from assistant.speech.transcripts.records import TranscriptState
 from assistant.speech.transcripts.store import TranscriptStore
+from assistant.speech.transcripts.subtitles import spread
 from tests.process.test_cli import assistant, objects
 
+MADE = Path(__file__).parents[1] / "made_models" / "speakers"
 WORDS = (Word(0, 0.5, " The"), Word(0.5, 1, " well"), Word(1, 2, " broke."))
 
 
@@ -85,3 +89,35 @@ def test_wrong_use(scene: Scene) -> None:
     assert scene.transcribe(one, two, "--output", one).returncode == 1
     unknown = assistant(scene.home, "transcribe", one, "--language", "klingon", "--json")
     assert json.loads(unknown.stdout)["error"]["code"] == "bad-request"
+
+
+def test_who_speaks_without_what_it_needs(scene: Scene) -> None:
+    one = str(scene.root / "one.wav")
+    refused = scene.transcribe(one, "--speakers", "2", "--json")
+    assert refused.returncode == 1
+    (error,) = objects(refused)
+    assert error["error"]["code"] == "no-model"
+    assert "sherpa-onnx" in refused.stderr
+    assert scene.transcribe(one, "--speakers", "11").returncode == 2
+
+
+@pytest.mark.skipif(not available(), reason="sherpa-onnx is not installed (the extra `speakers`)")
+def test_who_speaks_in_a_talk_of_two(scene: Scene) -> None:
+    talk = scene.root / "two_voices.ogg"
+    shutil.copy(MADE / "two_voices.ogg", talk)
+    turns = json.loads((MADE / "two_voices.json").read_text())
+    words = tuple(
+        word for turn in turns for word in spread(Segment(turn["start"], turn["end"], turn["text"]))
+    )
+    store = TranscriptStore(scene.home / "speech" / "transcripts.sqlite3")
+    info = store.begin(talk, scene.model, Decoding("en"))
+    segment = Segment(words[0].start, words[-1].end, " ".join(turn["text"] for turn in turns), words)
+    store.keep(info.id, SegmentsFound((segment,), words[-1].end, words[-1].end, "en"))
+    store.set_state(info.id, TranscriptState.DONE)
+    store.close()
+    models = [str(MADE / "segmentation.onnx"), str(MADE / "embedding.onnx")]
+    assert assistant(scene.home, "models", "add", *models).returncode == 0
+    told = scene.transcribe(str(talk), "--speakers", "0")
+    assert told.returncode == 0, told.stderr
+    wanted = [f"Speaker {turn['speaker'] + 1}: {turn['text']}" for turn in turns]
+    assert told.stdout.split("\n\n") == [*wanted[:-1], f"{wanted[-1]}\n"]

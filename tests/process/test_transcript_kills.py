@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.speech.records import Decoding
 from assistant.speech.transcripts.records import TranscriptState
 from assistant.speech.transcripts.transcripts import Transcripts
-from tests.unit.speech.transcripts.scripted import ScriptedSpeech
+from tests.unit.speech.transcripts.scripted import ScriptedSpeakers, ScriptedSpeech
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
@@ -22,10 +22,11 @@ import sys
 from pathlib import Path
 from assistant.speech.records import Decoding
 from assistant.speech.transcripts.transcripts import Transcripts
-from tests.unit.speech.transcripts.scripted import ScriptedSpeech
+from tests.unit.speech.transcripts.scripted import ScriptedSpeakers, ScriptedSpeech
 
 root, length = Path(sys.argv[1]), int(sys.argv[2])
-transcripts = Transcripts(root / "t.sqlite3", root / "texts", ScriptedSpeech(length), lambda: None)
+speech, speakers = ScriptedSpeech(length), ScriptedSpeakers()
+transcripts = Transcripts(root / "t.sqlite3", root / "texts", speech, speakers, lambda: None)
 (info,) = transcripts.transcribe([root / "talk.wav"], Path("/model"), Decoding("en"))
 print(info.id, flush=True)
 transcripts.wait([info.id])
@@ -49,7 +50,9 @@ def test_no_phrase_is_lost_and_none_comes_twice(tmp_path: Path) -> None:
     assert len(ids) == 1
     id = int(ids.pop())
     speech = ScriptedSpeech()
-    transcripts = Transcripts(tmp_path / "t.sqlite3", tmp_path / "texts", speech, lambda: None)
+    transcripts = Transcripts(
+        tmp_path / "t.sqlite3", tmp_path / "texts", speech, ScriptedSpeakers(), lambda: None
+    )
     try:
         kept = [segment.text for segment in transcripts.open(id).segments]
         assert kept == [str(number) for number in range(len(kept))]

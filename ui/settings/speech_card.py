@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -21,7 +22,14 @@ from ui.dictation import spoken_languages
 from ui.dictation.microphone import Microphone
 from ui.settings.global_key_field import GlobalKeyField
 
-FIELDS = ("live_words", "spoken_commands", "silence_limit", "accuracy")
+FIELDS = ("live_words", "spoken_commands", "silence_limit", "accuracy", "who_speaks", "speakers")
+SPEAKER_MODELS = ("segmentation_model", "embedding_model")
+KINDS = {
+    "model": ModelKind.SPEECH,
+    "segmentation_model": ModelKind.SPEAKER_SEGMENTATION,
+    "embedding_model": ModelKind.SPEAKER_EMBEDDING,
+}
+"""Of models that settings name."""
 WIDTH = 260
 """Pixels of the choices."""
 
@@ -35,22 +43,44 @@ class SpeechSettings(QWidget):
         self._context = context
         self._microphone = Microphone(self)
         fields = settings.Speech.model_fields
-        self.model = _Choice(self._models, lambda value: self._change("model", value))
+        self.model = _Choice(lambda: self._models("model"), lambda value: self._change("model", value))
         self.microphone = _Choice(self._microphones, lambda value: self._change("microphone", value))
         self.language = MenuButton(spoken_languages.name(""), self._languages, kind="choice")
         self.language.setFixedWidth(WIDTH)
         self.global_key = GlobalKeyField(WIDTH)
         self.global_key.chosen.connect(self._choose_key)
+        self.speaker_models = {
+            name: _Choice(partial(self._models, name), partial(self._change, name)) for name in SPEAKER_MODELS
+        }
+        self.bring = Label(
+            translate(
+                "settings",
+                "To find out who speaks, two ONNX files are needed, as sherpa-onnx has them: a model for "
+                "speaker segmentation (pyannote), and one for speaker embedding (3D-Speaker, WeSpeaker or "
+                "NeMo). Drop them on the Models page.",
+            ),
+            "second",
+            wrap=True,
+        )
+        grid = self._grid(
+            {
+                "model": self.model,
+                "language": self.language,
+                "microphone": self.microphone,
+                "global_key": self.global_key,
+            }
+        )
+        self.form = SettingsForm(FIELDS, fields, self._change)
+        speakers = self._grid(self.speaker_models)
+        vbox(grid, self.form, speakers, self.bring, parent=self, spacing=8, margins=NO_MARGINS)
+
+    def _grid(self, widgets: Mapping[str, QWidget]) -> QGridLayout:
+        """Settings by their names, each with its widget."""
+        fields = settings.Speech.model_fields
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
-        widgets = {
-            "model": self.model,
-            "language": self.language,
-            "microphone": self.microphone,
-            "global_key": self.global_key,
-        }
         for row, (name, widget) in enumerate(widgets.items()):
             title = translate_marked("settings", str(fields[name].title))
             about = translate_marked("settings", str(fields[name].description or ""))
@@ -65,8 +95,7 @@ class SpeechSettings(QWidget):
             widget.setAccessibleDescription(about)
             grid.addWidget(label, row, 0)
             grid.addWidget(widget, row, 1)
-        self.form = SettingsForm(FIELDS, fields, self._change)
-        vbox(grid, self.form, parent=self, spacing=8, margins=NO_MARGINS)
+        return grid
 
     def show_settings(self) -> None:
         """What they are now."""
@@ -77,16 +106,24 @@ class SpeechSettings(QWidget):
         self.model.show_value(
             speech.model, formatting.file_name(speech.model) if speech.model else _best_model()
         )
+        for name, choice in self.speaker_models.items():
+            value = getattr(speech, name)
+            choice.show_value(value, formatting.file_name(value) if value else _best_model())
+        self.bring.setVisible(not all(map(self._here, SPEAKER_MODELS)))
         self.microphone.show_value(speech.microphone, speech.microphone or _usual_microphone())
 
-    def _models(self) -> list[tuple[str, str]]:
-        here = [
+    def _here(self, name: str) -> list[tuple[str, str]]:
+        """Paths and names of the models that can be chosen for this setting."""
+        return [
             (model.path, formatting.name(model.name))
             for model in self._context.services.models.library.installed()
-            if model.kind is ModelKind.SPEECH and not model.missing
+            if model.kind is KINDS[name] and not model.missing
         ]
-        chosen = self._context.services.settings.speech.model
-        if chosen and chosen not in dict(here) and Path(chosen).is_dir():
+
+    def _models(self, name: str) -> list[tuple[str, str]]:
+        here = self._here(name)
+        chosen = getattr(self._context.services.settings.speech, name)
+        if chosen and chosen not in dict(here) and Path(chosen).exists():
             here.append((chosen, formatting.file_name(chosen)))
         return [("", _best_model()), *here]
 

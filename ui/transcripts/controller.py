@@ -14,6 +14,7 @@ from assistant.speech.transcripts.records import (
     DOCUMENT_SUFFIX,
     Moment,
     ReadableTranscript,
+    SpeakersFound,
 )
 from ui.common.page_context import PageContext
 from ui.common.translation import translate
@@ -32,6 +33,7 @@ class TranscriptsController(QObject):
         self.actions = TranscriptActions(context, window)
         self._editor: TranscriptEditor | None = None
         self.actions.transcript_changed.connect(self._transcript_changed)
+        self.actions.speakers_found.connect(self._speakers_found)
         context.panel.closed.connect(self._panel_closed)
 
     @property
@@ -39,6 +41,7 @@ class TranscriptsController(QObject):
         if self._editor is None:
             self._editor = TranscriptEditor(self._context)
             self._editor.ask_wanted.connect(self.ask)
+            self._editor.find_speakers_wanted.connect(self.actions.find_speakers)
             self._editor.shown.connect(self._name_panel)
         return self._editor
 
@@ -101,10 +104,16 @@ class TranscriptsController(QObject):
         if id not in self.actions.all:
             if self._context.panel.shown is editor:
                 self._context.panel.close_panel()
-        elif editor.text.isReadOnly() or self.actions.all[id].state in UNFINISHED:
+            return
+        info, before = self.actions.all[id], editor.transcript.info
+        if editor.text.isReadOnly() or info.state in UNFINISHED or info.problem != before.problem:
             editor.reload()
         else:  # its text was changed in the editor itself, or it was given another name
-            editor.take_info(self.actions.all[id])
+            editor.take_info(info)
+
+    def _speakers_found(self, found: SpeakersFound) -> None:
+        if self._editor is not None and self._editor.id == found.id:
+            self._editor.tell_speakers(found)
 
     def _name_panel(self, transcript: ReadableTranscript) -> None:
         panel, info = self._context.panel, transcript.info

@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from assistant.speech.speakers.records import MOST_SPEAKERS
 from ui.common import formatting
 from ui.common.dialogs import QuestionDialog
 from ui.common.menus import Menu
@@ -25,9 +26,19 @@ def of_paragraph(
     speakers: Sequence[str],
     give: Callable[[str], object],
     rename: Callable[[str, str], object],
+    find: Callable[[int], object],
 ) -> Menu:
-    """For the paragraph that the cursor is in, and for all speakers."""
+    """For the paragraph that the cursor is in, for all speakers, and to have them found.
+
+    Args:
+        find: of how many speakers; 0 where that is to be found out, too.
+    """
     menu = Menu(parent)
+    counts = menu.add_menu(translate("transcripts", "Find out who speaks"), "magnifying-glass")
+    counts.add_item(translate("transcripts", "As many as are heard"), partial(find, 0))
+    for count in range(1, MOST_SPEAKERS + 1):
+        counts.add_item(translate("transcripts", "%n speaker(s)", None, count), partial(find, count))
+    menu.addSeparator()
     for name in speakers:
         text = arg(translate("transcripts", "“%1” says this paragraph"), formatting.name(name))
         menu.add_item(text, partial(give, name), "user")

@@ -11,7 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.errors import AssistantError, NoModel
 from assistant.speech.records import RECORDING_SUFFIXES
-from assistant.speech.transcripts.records import TranscriptChanged, TranscriptGrew, TranscriptInfo
+from assistant.speech.transcripts.records import (
+    SpeakersFound,
+    TranscriptChanged,
+    TranscriptGrew,
+    TranscriptInfo,
+)
 from ui.common import formatting
 from ui.common.dialogs import QuestionDialog
 from ui.common.file_dialogs import Purpose, choose_files
@@ -31,6 +36,7 @@ class TranscriptActions(QObject):
     """Of the list, or of one in it."""
     transcript_changed = Signal(int)
     """Its state, or what it says so far."""
+    speakers_found = Signal(SpeakersFound)
     begun = Signal()
     """Recordings were put into the queue."""
 
@@ -94,7 +100,10 @@ class TranscriptActions(QObject):
 
         def begin(services: Services) -> tuple[TranscriptInfo, ...]:
             transcripts = services.transcripts
-            infos = transcripts.transcribe(files, services.speech_model(), services.decoding())
+            model, decoding, speakers = (
+                services.speech_model(), services.decoding(), services.speakers_wanted()
+            )  # fmt: skip
+            infos = transcripts.transcribe(files, model, decoding, speakers=speakers)
             return tuple(transcripts.info(info.id) for info in infos)  # they are queued since
 
         def begun(infos: tuple[TranscriptInfo, ...]) -> None:
@@ -123,6 +132,10 @@ class TranscriptActions(QObject):
 
     def stop(self, id: int) -> None:
         self._do(lambda services: services.transcripts.stop([id]))
+
+    def find_speakers(self, id: int, count: int) -> None:
+        """`count`: how many speak; 0 has it found out."""
+        self._do(lambda services: services.find_speakers(id, count))
 
     def rename(self, info: TranscriptInfo) -> None:
         QuestionDialog(
@@ -168,7 +181,10 @@ class TranscriptActions(QObject):
         self._subscribing = False
         self._context.notices.error(error)
 
-    def _happened(self, event: TranscriptChanged | TranscriptGrew) -> None:
+    def _happened(self, event: TranscriptChanged | TranscriptGrew | SpeakersFound) -> None:
+        if isinstance(event, SpeakersFound):
+            self.speakers_found.emit(event)
+            return
         self._heard += 1
         if isinstance(event, TranscriptGrew):
             self.growth[event.id] = event

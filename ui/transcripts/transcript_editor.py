@@ -12,14 +12,21 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSlider, QWidget
 
 from assistant.speech.records import Word
-from assistant.speech.transcripts.records import ReadableTranscript, TranscriptInfo, TranscriptState
-from ui.common import quantities
+from assistant.speech.transcripts.records import (
+    ReadableTranscript,
+    SpeakersFound,
+    TranscriptEdit,
+    TranscriptInfo,
+    TranscriptState,
+)
+from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Divider, IconButton, Label, holds_focus
 from ui.common.find_bar import FindBar
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
+from ui.common.undo_stack import UndoStack
 from ui.transcripts import speaker_menus
 from ui.transcripts.edit_saver import EditSaver
 from ui.transcripts.export_menu import export_menu
@@ -39,6 +46,8 @@ UNFINISHED = (TranscriptState.QUEUED, TranscriptState.RUNNING)
 
 class TranscriptEditor(QWidget):
     ask_wanted = Signal(int)
+    find_speakers_wanted = Signal(int, int)
+    """In a transcript, and of how many; 0: that is to be found out, too."""
     shown = Signal(ReadableTranscript)
 
     def __init__(self, context: PageContext) -> None:
@@ -51,6 +60,7 @@ class TranscriptEditor(QWidget):
         self.player = SoundPlayer(self)
         self.text = TranscriptText()
         self.saver = EditSaver(context, self)
+        self._undo: UndoStack[TranscriptEdit] = UndoStack(context, self._take_back)
         self.find_bar = FindBar(translate("transcripts", "Find in this transcript"))
         self._build()
         self._connect()
@@ -276,21 +286,40 @@ class TranscriptEditor(QWidget):
 
     def _speakers_menu(self) -> Menu:
         speakers = self.transcript.speakers if self.transcript is not None else ()
-        return speaker_menus.of_paragraph(self, speakers, self._set_speaker, self._rename_speaker)
+        return speaker_menus.of_paragraph(
+            self, speakers, self._set_speaker, self._rename_speaker, self._find_speakers
+        )
+
+    def _find_speakers(self, count: int) -> None:
+        self.text.at_once()
+        self.find_speakers_wanted.emit(self.id, count)
+
+    def tell_speakers(self, found: SpeakersFound) -> None:
+        """They were found; what was said of them before can be had back."""
+        message = translate("transcripts", "%n speaker(s) were found.", None, found.count)
+        self._undo.removed(found.edit, message)
+        self.reload()
 
     def _set_speaker(self, name: str) -> None:
         segments, id = self.text.segments_at_cursor(), self.id
-        self._change_speakers(lambda services: services.transcripts.set_speaker(id, segments, name))
+        said = arg(translate("transcripts", "“%1” says the paragraph."), formatting.name(name))
+        self._change_speakers(lambda services: services.transcripts.set_speaker(id, segments, name), said)
 
     def _rename_speaker(self, speaker: str, name: str) -> None:
         id = self.id
-        self._change_speakers(lambda services: services.transcripts.rename_speaker(id, speaker, name))
+        said = translate("transcripts", "“%1” is called “%2” now.")
+        said = arg(said, formatting.name(speaker), formatting.name(name))
+        self._change_speakers(lambda services: services.transcripts.rename_speaker(id, speaker, name), said)
 
-    def _change_speakers(self, work: Callable[[Services], object]) -> None:
+    def _change_speakers(self, work: Callable[[Services], TranscriptEdit], message: str = "") -> None:
+        """With a way back, where there is something to say."""
         self.text.at_once()
         id = self.id
 
-        def read(transcript: ReadableTranscript) -> None:
+        def changed(made: tuple[TranscriptEdit, ReadableTranscript]) -> None:
+            edit, transcript = made
+            if message:
+                self._undo.removed(edit, message)
             if self.id == id:
                 place = self.text.textCursor().position()
                 self._show(transcript)
@@ -298,11 +327,16 @@ class TranscriptEditor(QWidget):
                 cursor.setPosition(min(place, self.text.document().characterCount() - 1))
                 self.text.setTextCursor(cursor)
 
-        def change(services: Services) -> ReadableTranscript:
-            work(services)
-            return services.transcripts.read(id)
+        def change(services: Services) -> tuple[TranscriptEdit, ReadableTranscript]:
+            return work(services), services.transcripts.read(id)
 
-        self._context.in_background(change, read)
+        self._context.in_background(change, changed)
+
+    def _take_back(self, edit: TranscriptEdit) -> None:
+        if self.id == edit.transcript:
+            self._change_speakers(lambda services: services.transcripts.undo(edit))
+        else:
+            self._context.in_background(lambda services: services.transcripts.undo(edit))
 
     # --- finding and exporting
 
@@ -334,6 +368,10 @@ class TranscriptEditor(QWidget):
 
 
 def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
+    if info.state in UNFINISHED and info.complete:
+        return translate(
+            "transcripts", "It is being found out who speaks. The text can be edited once that is done."
+        )
     if info.state in UNFINISHED:
         return translate("transcripts", "It is still being transcribed, and can be edited once it is done.")
     if not there:
@@ -343,4 +381,6 @@ def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
     if info.state in (TranscriptState.STOPPED, TranscriptState.FAILED):
         said = translate("transcripts", "Transcribed up to %1.")
         return arg(said, quantities.clock(info.done_until))
+    if info.problem is not None:
+        return error_words.both(info.problem)
     return translate("transcripts", "Nothing is said in this recording.") if empty else ""

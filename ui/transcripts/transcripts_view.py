@@ -211,7 +211,12 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
     if info.state is TranscriptState.QUEUED:
         return translate("transcripts", "Waits for its turn")
     if info.state is TranscriptState.RUNNING:
-        parts = [translate("transcripts", "Being transcribed")]
+        listening = growth is not None and growth.finding_speakers
+        parts = [
+            translate("transcripts", "Finding out who speaks")
+            if listening
+            else translate("transcripts", "Being transcribed")
+        ]
         done = share(info, growth)
         if done is not None:
             parts.append(arg(translate("transcripts", "%1 %"), min(99, int(done * 100))))
@@ -228,4 +233,6 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
         parts.append(quantities.clock(info.duration))
     if info.language:
         parts.append(languages.name(info.language))
+    if info.problem is not None:
+        parts.append(error_words.message(info.problem))
     return " · ".join(formatting.isolate(part) for part in parts)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models.files import gguf, model_folders, model_names, model_shape, ollama
+from assistant.models.files import gguf, model_folders, model_names, model_shape, ollama, speaker_models
 from assistant.models.files.model_folders import DetectedModel
 from assistant.models.files.records import ModelKind
 
@@ -59,6 +60,8 @@ def recognise(path: Path) -> DetectedModel:
         raise ModelUnusable("model-unfinished", name=path.name)
     if begin.startswith(b"GGUF") or path.suffix.lower() == ".gguf":
         return _gguf(path)
+    if path.suffix.lower() == speaker_models.SUFFIX and not _known_beginning(begin):
+        return speaker_models.recognise(path)
     if path.name == "model.bin" or path.suffix == ".safetensors":
         found = model_folders.recognise(path.parent)
         if found is not None:
@@ -109,6 +112,9 @@ def look_through(
         if depth < limits.depth:
             waiting += [(each, depth + 1) for each in reversed(inner)]
         yield from _ggufs(Path(entry) for entry in entries if entry.name.lower().endswith(".gguf"))
+        yield from _speaker_models(
+            Path(entry) for entry in entries if entry.name.lower().endswith(speaker_models.SUFFIX)
+        )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -129,6 +135,13 @@ def _ggufs(paths: Iterator[Path]) -> Iterator[DetectedModel | tuple[Path, ModelE
             yield recognise(path)
         except ModelError as error:
             yield path, error
+
+
+def _speaker_models(paths: Iterable[Path]) -> Iterator[DetectedModel]:
+    """ONNX is a form of many models: those for something else are passed over."""
+    for path in paths:
+        with suppress(ModelError):
+            yield speaker_models.recognise(path)
 
 
 # --- single files ------------------------------------------------------------------------------------------
@@ -182,15 +195,20 @@ def _begin(path: Path) -> bytes:
         raise NoModel("model-path-unreadable", name=path.name, why=why) from None
 
 
-def _something_else(path: Path, begin: bytes) -> ModelUnusable:
+def _known_beginning(begin: bytes) -> str:
+    """Which of what people have instead of a model it is; "" if none."""
     if not begin:
-        return ModelUnusable("model-empty", name=path.name)
+        return "model-empty"
     start = begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for sign, reason in _BEGINNINGS:
-        if start.startswith(sign):
-            return ModelUnusable(reason, name=path.name)
+    return next((reason for sign, reason in _BEGINNINGS if start.startswith(sign)), "")
+
+
+def _something_else(path: Path, begin: bytes) -> ModelUnusable:
+    reason = _known_beginning(begin)
+    if reason:
+        return ModelUnusable(reason, name=path.name)
     if path.suffix == ".safetensors" or (begin[8:9] == b"{" and int.from_bytes(begin[:8], "little") < 2**28):
         return ModelUnusable("model-is-safetensors", name=path.name)
-    if path.suffix.lower() in (".pt", ".pth", ".ckpt", ".onnx", ".tflite", ".h5"):
+    if path.suffix.lower() in (".pt", ".pth", ".ckpt", ".tflite", ".h5"):
         return ModelUnusable("model-form-unused", name=path.name, form=path.suffix.lower())
     return ModelUnusable("model-unknown", name=path.name)

@@ -7,11 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from assistant.errors import AssistantError, Cancelled, DocumentGone, Problem
+from assistant.errors import AssistantError, Cancelled, DocumentGone, Problem, UnreadableDocument
 from assistant.speech.records import Decoding, SegmentsFound, SpeechModelInfo, Transcript
+from assistant.speech.speakers.records import SpeakersSought, Turn
+from assistant.speech.transcripts.attribution import attribution
 from assistant.speech.transcripts.records import (
+    SpeakersFound,
     TranscriptChanged,
     TranscriptGrew,
     TranscriptState,
@@ -21,7 +24,7 @@ from assistant.workers.run import Run
 
 log = logging.getLogger(__name__)
 
-Event = TranscriptChanged | TranscriptGrew
+Event = TranscriptChanged | TranscriptGrew | SpeakersFound
 
 
 class Transcriber(Protocol):
@@ -38,6 +41,14 @@ class Transcriber(Protocol):
     ) -> Run[tuple[Transcript, SpeechModelInfo]]: ...
 
 
+class SpeakerFinder(Protocol):
+    """What tells speakers apart, with the models that are chosen; `services.find_speakers` does."""
+
+    def __call__(
+        self, file: Path, count: int, on_report: Callable[[SpeakersSought], None]
+    ) -> Run[tuple[Turn, ...]]: ...
+
+
 class TranscriptionQueue:
     """One recording at a time, in the order in which they came. Any thread may call."""
 
@@ -45,6 +56,7 @@ class TranscriptionQueue:
         self,
         store: TranscriptStore,
         speech: Transcriber,
+        speakers: SpeakerFinder,
         tell: Callable[[Event], None],
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -54,12 +66,13 @@ class TranscriptionQueue:
         """
         self._store = store
         self._speech = speech
+        self._speakers = speakers
         self._tell = tell
         self._clock = clock
         self._changed = threading.Condition()
         self._waiting: list[int] = []
         self._now: int | None = None
-        self._run: Run[tuple[Transcript, SpeechModelInfo]] | None = None
+        self._run: Run[Any] | None = None
         self._stopped: set[int] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -127,12 +140,66 @@ class TranscriptionQueue:
 
     def _transcribe(self, id: int) -> tuple[TranscriptState, Problem | None]:
         try:
-            self._do(id)
+            if self._store.info(id).complete:
+                self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.RUNNING)))
+            else:
+                self._do(id)
         except Cancelled:
             return TranscriptState.STOPPED, None
         except AssistantError as error:
             return TranscriptState.FAILED, error.problem
-        return TranscriptState.DONE, None
+        return self._find_speakers(id)
+
+    def _find_speakers(self, id: int) -> tuple[TranscriptState, Problem | None]:
+        """Where somebody asks for it. Whatever comes of it, what is said is kept."""
+        try:
+            count = self._store.speakers_wanted(id)
+            if count is None:
+                return TranscriptState.DONE, None
+            problem = self._label(id, count)
+            self._store.want_speakers(id, None)
+        except Cancelled:
+            if self._closed:
+                return TranscriptState.STOPPED, None
+            self._store.want_speakers(id, None)
+            return TranscriptState.DONE, None
+        except AssistantError as error:
+            return TranscriptState.DONE, error.problem
+        return TranscriptState.DONE, problem
+
+    def _label(self, id: int, count: int) -> Problem | None:
+        """Give all that is said to who says it; or why not.
+
+        Raises:
+            Cancelled: it was stopped.
+            AssistantError: it cannot be kept.
+        """
+        info = self._store.info(id)
+        began = self._clock()
+
+        def tell(sought: SpeakersSought) -> None:
+            until, total = sought.until, sought.total
+            left = _seconds_left(until, total, 0.0, self._clock() - began)
+            self._tell(TranscriptGrew(id, (), until, total, left, len(self._waiting), finding_speakers=True))
+
+        tell(SpeakersSought(0.0, info.duration))
+        try:
+            if seen(Path(info.path)) != (info.size, info.mtime_ns):
+                raise DocumentGone("audio-not-the-same", name=Path(info.path).name)
+            with self._changed:
+                if id in self._stopped:
+                    raise Cancelled
+                run = self._run = self._speakers(Path(info.path), count, tell)
+            turns = run.result()
+            if not turns:
+                raise UnreadableDocument("no-speakers-found", name=Path(info.path).name)
+        except Cancelled:
+            raise
+        except AssistantError as error:
+            return error.problem
+        edit = self._store.attribute(id, attribution(turns, _speaker_name))
+        self._tell(SpeakersFound(id, len({turn.speaker for turn in turns}), edit))
+        return None
 
     def _do(self, id: int) -> None:
         """
@@ -159,7 +226,7 @@ class TranscriptionQueue:
                 failure.append(error)
                 self._cancel()
                 return
-            left = _seconds_left(found, start, self._clock() - began)
+            left = _seconds_left(found.until, found.total, start, self._clock() - began)
             self._tell(TranscriptGrew(id, kept, found.until, found.total, left, len(self._waiting)))
 
         with self._changed:
@@ -185,9 +252,14 @@ class TranscriptionQueue:
             run.cancel()
 
 
-def _seconds_left(found: SegmentsFound, start: float, took: float) -> float | None:
+def _speaker_name(number: int) -> str:
+    """Until somebody gives another one."""
+    return f"Speaker {number + 1}"
+
+
+def _seconds_left(until: float, total: float | None, start: float, took: float) -> float | None:
     """At the pace so far; None before there is one."""
-    done = found.until - start
-    if found.total is None or done <= 0 or took <= 0:
+    done = until - start
+    if total is None or done <= 0 or took <= 0:
         return None
-    return max(0.0, found.total - found.until) * took / done
+    return max(0.0, total - until) * took / done

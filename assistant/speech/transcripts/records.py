@@ -47,7 +47,12 @@ class TranscriptInfo:
     """Seconds since 1970, as all moments here."""
     changed: float
     problem: Problem | None = None
-    """Why it failed."""
+    """Why it failed or, where it is done, why nobody knows who speaks."""
+
+    @property
+    def complete(self) -> bool:
+        """All that is said is kept."""
+        return self.duration is not None and self.done_until >= self.duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,17 @@ class TranscriptGrew:
     """Until it is done, at the pace so far."""
     queued: int
     """Transcripts that wait behind it."""
+    finding_speakers: bool = False
+    """All is transcribed, and it is how far who speaks was listened for that is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersFound:
+    """An event: it was found out who speaks."""
+
+    id: int
+    count: int
+    edit: TranscriptEdit
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,5 +34,10 @@ _M001_INITIAL = (
     "CREATE INDEX segments_in_order ON segments (transcript, start, id)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL,)
+_M002_SPEAKERS = (
+    # How many speakers are still to be told apart, 0 where that is to be found out; NULL: nobody asks.
+    "ALTER TABLE transcripts ADD COLUMN speakers INTEGER",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_M001_INITIAL, _M002_SPEAKERS)
 """Each entry takes a file from version n to n + 1. Never change one that was released: append."""

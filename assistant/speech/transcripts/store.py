@@ -66,18 +66,25 @@ class TranscriptStore(SqliteFile):
 
     # --- transcripts
 
-    def begin(self, path: Path, model: Path, decoding: Decoding) -> TranscriptInfo:
-        """A new transcript of a file, queued. One that is not there yet is told when its turn comes."""
+    def begin(
+        self, path: Path, model: Path, decoding: Decoding, speakers: int | None = None
+    ) -> TranscriptInfo:
+        """A new transcript of a file, queued. One that is not there yet is told when its turn comes.
+
+        Args:
+            speakers: see `want_speakers`.
+        """
         size, mtime_ns = seen(path)
         moment = self._now()
         with self._writing() as connection:
             made = connection.execute(
                 """INSERT INTO transcripts
-                   (path, title, size, mtime_ns, language, model, decoding, state, created, changed)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                   (path, title, size, mtime_ns, language, model, decoding, state, created, changed, speakers)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     os.fsencode(path), _storable(path.name), size, mtime_ns, decoding.language, str(model),
                     json.dumps(dataclasses.asdict(decoding)), TranscriptState.QUEUED, moment, moment,
+                    speakers,
                 ),
             )  # fmt: skip
             return self._info(connection, int(made.lastrowid or 0))
@@ -194,6 +201,30 @@ class TranscriptStore(SqliteFile):
             done_until=max(info.done_until, transcript.duration),
             language=info.language or transcript.language,
         )
+
+    # --- who speaks
+
+    def want_speakers(self, id: int, count: int | None) -> None:
+        """Have it found out who speaks; 0: and how many. None: nobody asks, or it is done."""
+        self._set(id, speakers=count)
+
+    def speakers_wanted(self, id: int) -> int | None:
+        row = self._one("SELECT speakers FROM transcripts WHERE id = ?", (id,))
+        return None if row is None else row[0]
+
+    def attribute(self, id: int, attributed: Callable[[Segment], list[Segment]]) -> TranscriptEdit:
+        """Give all that is said to speakers; a segment that several say becomes as many."""
+        after = []
+        with self._writing() as connection:
+            before = self.open(id).stored
+            for each in before:
+                first, *others = attributed(each.segment)
+                after.append(StoredSegment(each.id, first))
+                after += [StoredSegment(_insert(connection, id, other), other) for other in others]
+            _put(connection, id, before, after)
+            self._set(id)
+        self._edited(id)
+        return TranscriptEdit(id, before, tuple(after))
 
     # --- edited by hand
 

@@ -14,7 +14,7 @@ from assistant.errors import Problem, UserInputError
 from assistant.speech.records import Decoding
 from assistant.speech.transcripts import document, export
 from assistant.speech.transcripts.paragraphs import paragraphs
-from assistant.speech.transcripts.queue import Event, Transcriber, TranscriptionQueue
+from assistant.speech.transcripts.queue import Event, SpeakerFinder, Transcriber, TranscriptionQueue
 from assistant.speech.transcripts.records import (
     DOCUMENT_SUFFIX,
     Moment,
@@ -37,7 +37,12 @@ class Transcripts(TranscriptStore):
     """Any thread may call. What is said in those that rest lies in files, too, for the documents' search."""
 
     def __init__(
-        self, file: Path, folder: Path, speech: Transcriber, on_document: Callable[[], object]
+        self,
+        file: Path,
+        folder: Path,
+        speech: Transcriber,
+        speakers: SpeakerFinder,
+        on_document: Callable[[], object],
     ) -> None:
         """
         Args:
@@ -53,7 +58,7 @@ class Transcripts(TranscriptStore):
         self._listeners: list[Callable[[Event], None]] = []
         self._listeners_lock = threading.Lock()
         super().__init__(file)
-        self._queue = TranscriptionQueue(self, speech, self._tell)
+        self._queue = TranscriptionQueue(self, speech, speakers, self._tell)
 
     @property
     def notices(self) -> tuple[Problem, ...]:
@@ -82,20 +87,48 @@ class Transcripts(TranscriptStore):
     # --- making them
 
     def transcribe(
-        self, files: Sequence[Path], model: Path, decoding: Decoding, *, again: bool = False
+        self,
+        files: Sequence[Path],
+        model: Path,
+        decoding: Decoding,
+        *,
+        speakers: int | None = None,
+        again: bool = False,
     ) -> tuple[TranscriptInfo, ...]:
         """Have files transcribed, one after the other. One that stopped before its end goes on there.
 
         Args:
+            speakers: how many speak, 0 where that is to be found out; None: it is not asked who speaks. Where
+                it was found out before, or a person said it, that stays.
             again: also those that were transcribed so already; else what is kept of them is the answer.
         """
         infos = []
         for file in files:
             path = file.expanduser().absolute()
             known = None if again else self.known(path, model, decoding)
-            infos.append(known or self.begin(path, model, decoding))
-        self._queue.add([info.id for info in infos if info.state is not TranscriptState.DONE])
+            infos.append(known or self.begin(path, model, decoding, speakers))
+            if known and speakers is not None and not self._speakers_known(known.id):
+                self.want_speakers(known.id, speakers)
+        self._queue.add(
+            [
+                info.id
+                for info in infos
+                if info.state is not TranscriptState.DONE or self.speakers_wanted(info.id) is not None
+            ]
+        )
         return tuple(infos)
+
+    def _speakers_known(self, id: int) -> bool:
+        return any(segment.speaker for segment in self.open(id).segments)
+
+    def find_speakers(self, id: int, count: int) -> None:
+        """Have it found out who speaks in a transcript that is done; what was said of it before goes.
+
+        Args:
+            count: how many speak; 0: that is to be found out, too.
+        """
+        self.want_speakers(id, count)
+        self._queue.add([id])
 
     def resume(self, ids: Sequence[int]) -> None:
         """Go on with what stopped or failed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.speech.records import Decoding, Segment, SegmentsFound, SpeechModelInfo, Transcript
+from assistant.speech.speakers.records import SpeakersSought, Turn
 from assistant.workers.run import Run, Steps
 
 MODEL = SpeechModelInfo("/model", "tiny", ("en",), False, "int8", "cpu", 2)
@@ -50,5 +51,35 @@ class ScriptedSpeech:
                 found.append(segment)
                 steps.report(SegmentsFound((segment,), number + 1.0, float(self.length), "en"))
             return Transcript(tuple(found), "en", float(self.length)), MODEL
+
+        return Run.derived(work, on_report)
+
+
+class ScriptedSpeakers:
+    """Two, who speak in turn for a second each; one alone where no more are asked for."""
+
+    def __init__(self) -> None:
+        self.models = True
+        self.error: AssistantError | None = None
+        self.asked: list[tuple[str, int]] = []
+        self.holds = False
+        """Until it is stopped."""
+        self.waits = threading.Event()
+        self.turns = tuple(Turn(float(second), second + 1.0, second % 2) for second in range(5))
+
+    def __call__(
+        self, file: Path, count: int, on_report: Callable[[SpeakersSought], None]
+    ) -> Run[tuple[Turn, ...]]:
+        self.asked.append((file.name, count))
+
+        def work(steps: Steps) -> tuple[Turn, ...]:
+            steps.report(SpeakersSought(2.5, 5.0))
+            self.waits.set()
+            while self.holds:
+                steps.token.raise_if_cancelled()
+                steps.token.wait(0.01)
+            if self.error is not None:
+                raise self.error
+            return self.turns if count != 1 else (Turn(0, 5, 0),)
 
         return Run.derived(work, on_report)

@@ -19,7 +19,7 @@ from assistant.speech.transcripts.records import (
     TranscriptState,
 )
 from assistant.speech.transcripts.transcripts import Transcripts
-from tests.unit.speech.transcripts.scripted import ScriptedSpeech
+from tests.unit.speech.transcripts.scripted import ScriptedSpeakers, ScriptedSpeech
 
 EN = Decoding("en")
 MODEL = Path("/models/tiny")
@@ -29,6 +29,7 @@ class Scene:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.speech = ScriptedSpeech()
+        self.speakers = ScriptedSpeakers()
         self.events: list[Event] = []
         self.new_documents = 0
         self.opened: list[Transcripts] = []
@@ -36,7 +37,9 @@ class Scene:
 
     def open(self) -> Transcripts:
         """As the next process would."""
-        made = Transcripts(self.root / "t.sqlite3", self.root / "texts", self.speech, self._count)
+        made = Transcripts(
+            self.root / "t.sqlite3", self.root / "texts", self.speech, self.speakers, self._count
+        )
         made.subscribe(self.events.append)
         self.opened.append(made)
         return made
