@@ -38,8 +38,11 @@ def transcription_job(actions: TranscriptActions) -> Job | None:
     growth = actions.growth.get(info.id)
     done, name = share(info, growth), title(info)
     listening = growth is not None and growth.finding_speakers
-    doing = translate("shell", "Who speaks · %1") if listening else translate("shell", "Transcribing · %1")
-    words = [arg(doing, formatting.isolate(name))]
+    words = [
+        arg(translate("shell", "Who speaks · %1"), formatting.isolate(name))
+        if listening
+        else arg(translate("shell", "Transcribing · %1"), formatting.isolate(name))
+    ]
     if waiting := sum(each.state is TranscriptState.QUEUED for each in infos):
         words.append(arg(translate("shell", "%1 more"), quantities.number(waiting)))
     return Job(
