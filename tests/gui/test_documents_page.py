@@ -794,7 +794,11 @@ def test_nothing_of_the_headings_is_cut_beside_a_panel_in_a_small_window(
     qtbot.waitUntil(panel.filter.isVisible)
     window.panel.open(QWidget(), "Lease", wide=True)
     qtbot.waitUntil(lambda: page.width() < 480)
-    QApplication.processEvents()
-    for widget in (page.title, page.collections.button, page.add_files, panel.count, panel.attention):
-        assert widget.width() >= widget.sizeHint().width(), widget.accessibleName()
-    assert not panel.filter.isVisible()
+    shown = (page.title, page.collections.button, page.add_files, panel.count, panel.attention)
+
+    def nothing_is_cut() -> None:
+        for widget in shown:
+            assert widget.width() >= widget.sizeHint().width(), widget.accessibleName()
+        assert not panel.filter.isVisible()
+
+    qtbot.waitUntil(nothing_is_cut)
