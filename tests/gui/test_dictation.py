@@ -550,11 +550,13 @@ def test_models_that_tell_who_speaks_are_chosen_and_what_is_missing_is_said(
     speech = window.settings.speech
     assert not speech.bring.isHidden()
     assert "pyannote" in speech.bring.text()
+    assert speech.speaker_models["embedding_model"].currentText() == "None is here yet"
     for kind, name in ((ModelKind.SPEAKER_SEGMENTATION, "turns"), (ModelKind.SPEAKER_EMBEDDING, "voices")):
         services.models.put(installed(name, name, kind=kind, path=f"/models/{name}.onnx"))
     speech.show_settings()
     assert speech.bring.isHidden()
     choice = speech.speaker_models["embedding_model"]
+    assert choice.currentText() == "The best one that is here"
     choice.look()
     assert [choice.itemText(row) for row in range(choice.count())] == ["The best one that is here", "voices"]
     choice.setCurrentIndex(1)

@@ -108,7 +108,8 @@ class SpeechSettings(QWidget):
         )
         for name, choice in self.speaker_models.items():
             value = getattr(speech, name)
-            choice.show_value(value, formatting.file_name(value) if value else _best_model())
+            usual = _best_model() if self._here(name) else _no_model()
+            choice.show_value(value, formatting.file_name(value) if value else usual)
         self.bring.setVisible(not all(map(self._here, SPEAKER_MODELS)))
         self.microphone.show_value(speech.microphone, speech.microphone or _usual_microphone())
 
@@ -125,7 +126,7 @@ class SpeechSettings(QWidget):
         chosen = getattr(self._context.services.settings.speech, name)
         if chosen and chosen not in dict(here) and Path(chosen).exists():
             here.append((chosen, formatting.file_name(chosen)))
-        return [("", _best_model()), *here]
+        return [("", _best_model() if here else _no_model()), *here]
 
     def _microphones(self) -> list[tuple[str, str]]:
         there = [(each.id, formatting.name(each.name)) for each in self._microphone.inputs()]
@@ -162,6 +163,7 @@ class _Choice(QComboBox):
         if self.findData(value) < 0:
             self.clear()
             self.addItem(name, value)
+        self.setItemText(self.findData(value), name)
         self.setCurrentIndex(self.findData(value))
 
     def showPopup(self) -> None:
@@ -173,11 +175,16 @@ class _Choice(QComboBox):
         self.clear()
         for value, words in self._find():
             self.addItem(words, value)
+            name = words if value == chosen else name
         self.show_value(chosen, name)
 
 
 def _best_model() -> str:
     return translate("settings", "The best one that is here")
+
+
+def _no_model() -> str:
+    return translate("settings", "None is here yet")
 
 
 def _usual_microphone() -> str:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from assistant.errors import AssistantError, Cancelled, DocumentGone, Problem, UnreadableDocument
 from assistant.speech.records import Decoding, SegmentsFound, SpeechModelInfo, Transcript
 from assistant.speech.speakers.records import SpeakersSought, Turn
-from assistant.speech.transcripts.attribution import attribution
+from assistant.speech.transcripts.attribution import attributed
 from assistant.speech.transcripts.records import (
     SpeakersFound,
     TranscriptChanged,
@@ -197,7 +197,7 @@ class TranscriptionQueue:
             raise
         except AssistantError as error:
             return error.problem
-        edit = self._store.attribute(id, attribution(turns, _speaker_name))
+        edit = self._store.attribute(id, lambda said: attributed(said, turns, _speaker_name))
         self._tell(SpeakersFound(id, len({turn.speaker for turn in turns}), edit))
         return None
 

@@ -212,13 +212,15 @@ class TranscriptStore(SqliteFile):
         row = self._one("SELECT speakers FROM transcripts WHERE id = ?", (id,))
         return None if row is None else row[0]
 
-    def attribute(self, id: int, attributed: Callable[[Segment], list[Segment]]) -> TranscriptEdit:
+    def attribute(
+        self, id: int, attributed: Callable[[Sequence[Segment]], list[list[Segment]]]
+    ) -> TranscriptEdit:
         """Give all that is said to speakers; a segment that several say becomes as many."""
         after = []
         with self._writing() as connection:
             before = self.open(id).stored
-            for each in before:
-                first, *others = attributed(each.segment)
+            parts = attributed([each.segment for each in before])
+            for each, (first, *others) in zip(before, parts, strict=True):
                 after.append(StoredSegment(each.id, first))
                 after += [StoredSegment(_insert(connection, id, other), other) for other in others]
             _put(connection, id, before, after)

@@ -81,14 +81,14 @@ def test_it_stands_in_every_export_and_in_the_document(scene: Scene) -> None:
 def test_undone_found_again_renamed_and_made_one(scene: Scene) -> None:
     (id,) = scene.made("well.mp3")
     scene.speakers.turns = (Turn(0, 0.5, 0), Turn(0.5, 5, 1))
-    edit = scene.transcripts.edit(id, scene.transcripts.open(id).stored[0].id, "a b c d")
+    edit = scene.transcripts.edit(id, scene.transcripts.open(id).stored[0].id, "a b. c d.")
     assert edit.after
     first = found(scene, id)
     assert first.count == 2
     texts = [(each.text, each.speaker) for each in scene.transcripts.open(id).segments[:3]]
-    assert texts == [("a b", "Speaker 1"), ("c d", "Speaker 2"), ("1", "Speaker 2")]
+    assert texts == [("a b.", "Speaker 1"), ("c d.", "Speaker 2"), ("1", "Speaker 2")]
     scene.transcripts.undo(first.edit)
-    assert scene.texts(id) == ["a b c d", *ALL[1:]]
+    assert scene.texts(id) == ["a b. c d.", *ALL[1:]]
     assert speakers(scene, id) == [""] * 5
     found(scene, id)
     renamed = scene.transcripts.rename_speaker(id, "Speaker 2", "Speaker 1")
