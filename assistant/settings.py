@@ -121,10 +121,10 @@ class Speech(_Group):
     """A dictation ends when nobody has spoken for so long."""
     microphone: str = Field(default="", title="Microphone")
     """As the system calls it; empty for the system's own choice."""
-    global_key: str = Field(default="", title="Key for every program")
+    global_key: str = Field(default="", title="Global shortcut")
     """Dictates into the program that has the focus; empty for none. Press it for on and off, or hold it."""
-    accuracy: int = Field(default=5, ge=1, le=10, title="Hypotheses kept side by side")
-    """More are a little more accurate and slower."""
+    accuracy: int = Field(default=5, ge=1, le=10, title="Thoroughness")
+    """Higher is a little more accurate and slower; 1 is quickest."""
     who_speaks: bool = Field(default=False, title="Find out who speaks")
     """In recordings that are transcribed. Two models for it are needed."""
     speakers: int = Field(default=0, ge=0, le=10, title="Speakers in a recording (0 to find out)")

@@ -328,7 +328,7 @@ def test_the_status_line_of_every_page_says_that_it_listens_and_stops_it(
     assert not status.bar.isVisible()
     status.stop.click()
     assert page.dictation.state is DictationState.FINISHING
-    assert status.doing.text() == "Writing what you said last…"
+    assert status.doing.text() == "Finishing…"
     status.stop.click()
     assert heard.run.cancelled
     qtbot.waitUntil(lambda: not status._job.isVisible())
@@ -405,7 +405,7 @@ def test_an_unplugged_microphone_ends_it_and_all_before_is_written(
     heard.end()
     qtbot.waitUntil(lambda: page.dictation.state is DictationState.IDLE)
     assert page.editor.toPlainText() == "Before it went."
-    assert page.recorder.status.text() == "The microphone is gone."
+    assert page.recorder.status.text() == "The microphone was disconnected."
 
 
 def test_a_full_disk_ends_it_and_all_before_is_written(
@@ -469,7 +469,7 @@ def test_the_level_tells_what_is_wrong(
     microphone.say(tone(32767, 0.3))
     page.toggle()
     qtbot.waitUntil(lambda: page.recorder.advice.text().startswith("Too loud"))
-    qtbot.waitUntil(lambda: page.recorder.advice.text().startswith("Nothing is heard"), timeout=10_000)
+    qtbot.waitUntil(lambda: page.recorder.advice.text().startswith("No sound"), timeout=10_000)
     page.dictation.starts_late.emit()
     page.dictation.leave()
 
@@ -558,7 +558,7 @@ def test_models_that_tell_who_speaks_are_chosen_and_what_is_missing_is_said(
     choice = speech.speaker_models["embedding_model"]
     assert choice.currentText() == "The best one that is here"
     choice.look()
-    assert [choice.itemText(row) for row in range(choice.count())] == ["The best one that is here", "voices"]
+    assert [choice.itemText(row) for row in range(choice.count())] == ["Best available", "voices"]
     choice.setCurrentIndex(1)
     choice.activated.emit(1)
     assert services.settings.speech.embedding_model == "/models/voices.onnx"

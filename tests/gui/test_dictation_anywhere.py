@@ -102,7 +102,7 @@ def test_what_is_said_goes_to_the_other_program_and_the_panel(
     assert panel.isVisible()
     assert panel._language.text() == "German"
     assert target is not None
-    assert panel._words.text() == "You can speak: the model is being loaded."
+    assert panel._words.text() == "Go ahead and speak: the model is loading."
     controller.loading = False
     controller.changed.emit()
     assert panel._words.text() == ""

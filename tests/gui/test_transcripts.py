@@ -171,7 +171,7 @@ def test_a_dropped_recording_is_transcribed_and_shown(
     assert row.isVisible()
     assert services.documents.called("add") == []
     transcription.find(*TALK[:1])
-    qtbot.waitUntil(lambda: row.state.text().startswith("Being transcribed · 7 %"))
+    qtbot.waitUntil(lambda: row.state.text().startswith("Transcribing · 7 %"))
     assert row.bar.value() == 73
     assert not row.stop.isHidden()
     transcription.end()
@@ -439,11 +439,11 @@ def test_a_recording_that_is_gone_leaves_its_text(
     id = make(services, recording, *TALK)
     recording.unlink()
     editor = opened(window, id, qtbot)
-    assert "no longer there" in editor.notice.text()
+    assert "is missing" in editor.notice.text()
     assert not editor.play.isEnabled()
     assert "bridge" in editor.text.toPlainText()
     QTest.keyClick(editor.text, Qt.Key.Key_F8)
-    assert any("no longer there" in notice.message for notice in window.notices.all())
+    assert any("is missing" in notice.message for notice in window.notices.all())
 
 
 def test_a_narrow_editor_shows_icons(editor: TranscriptEditor, window: Window, qtbot: QtBot) -> None:

@@ -108,4 +108,4 @@ def test_damaged_own_words_are_said() -> None:
     file.write_text("{")
     with Services() as services:
         (notice,) = services.notices
-        assert "own words" in notice.message
+        assert "custom words" in notice.message

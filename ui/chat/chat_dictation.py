@@ -66,7 +66,7 @@ class ChatDictation(QObject):
         dictation = self._dictation
         words = ""
         if self._writes_here and dictation.state is DictationState.FINISHING:
-            words = translate("chat", "Writing what you said last…")
+            words = translate("chat", "Finishing…")
         elif self._writes_here and dictation.state is DictationState.LISTENING:
             level = dictation.level()
             if level.clipping:

@@ -279,23 +279,26 @@ def _microphone_trouble(trouble: MicrophoneTrouble) -> Trouble:
     if trouble is MicrophoneTrouble.NONE_THERE:
         return Trouble(
             translate("dictation", "No microphone was found."),
-            translate("dictation", "Plug one in, or switch it on in the settings of your system."),
+            translate("dictation", "Plug one in, or turn it on in your system settings."),
             Remedy.AGAIN,
         )
     if trouble is MicrophoneTrouble.NOT_ALLOWED:
         return Trouble(
-            translate("dictation", "The microphone may not be used."),
-            translate("dictation", "Allow it in the privacy settings of your system."),
+            translate("dictation", "This program is not allowed to use the microphone."),
+            translate("dictation", "Allow it in your system's privacy settings."),
             Remedy.AGAIN,
         )
     if trouble is MicrophoneTrouble.NOT_OPENED:
         return Trouble(
             translate("dictation", "The microphone cannot be opened."),
-            translate("dictation", "Another program may be using it. Close that, or choose another one."),
+            translate(
+                "dictation",
+                "Another program may be using it. Close that program, or choose another microphone.",
+            ),
             Remedy.SETTINGS,
         )
     return Trouble(
-        translate("dictation", "The microphone is gone."),
-        translate("dictation", "What you said before is kept. Plug it in again, or choose another one."),
+        translate("dictation", "The microphone was disconnected."),
+        translate("dictation", "What you said so far is kept. Plug it in again, or choose another one."),
         Remedy.SETTINGS,
     )

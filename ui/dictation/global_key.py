@@ -119,18 +119,22 @@ def _words(state: KeyState, keys: str) -> str:
         return ""
     if state is KeyState.AVAILABLE:
         return arg(
-            translate("dictation", "%1 works in every program: press it for on and off, or hold it."), keys
+            translate(
+                "dictation",
+                "%1 works in every program: press it to start and stop, or hold it while you speak.",
+            ),
+            keys,
         )
     if state is KeyState.ASKED:
-        return translate("dictation", "Your desktop may ask you whether the key is free for this.")
+        return translate("dictation", "Your desktop may ask you to allow this shortcut.")
     if state is KeyState.REFUSED:
         return translate(
             "dictation", "Your desktop did not give the key. Choose a key again to be asked again."
         )
     if state is KeyState.TAKEN:
-        return arg(translate("dictation", "Another program already has %1. Choose another key."), keys)
+        return arg(translate("dictation", "Another program already uses %1. Choose another shortcut."), keys)
     if state is KeyState.NOT_ON_KEYBOARD:
-        return arg(translate("dictation", "Your keyboard has no key %1. Choose another key."), keys)
+        return arg(translate("dictation", "Your keyboard has no %1 key. Choose another shortcut."), keys)
     return translate(
         "dictation",
         "A key for every program is not possible here. In your system's keyboard settings, let a key start "

@@ -84,16 +84,16 @@ def words(outcome: Outcome) -> str:
     return {
         Outcome.DONE: "",
         Outcome.ELSEWHERE: translate(
-            "dictation", "Another program has the focus now, so nothing was taken back in it."
+            "dictation", "Another program has the focus now, so nothing was deleted there."
         ),
         Outcome.UNREAD: translate(
-            "dictation", "No program took the text. It is on the clipboard: paste it where you want it."
+            "dictation", "No program accepted the text. It is on the clipboard: paste it where you want it."
         ),
         Outcome.REFUSED: translate(
-            "dictation", "The text could not be written there. It is on the Dictate page, to be copied."
+            "dictation", "The text could not be inserted there. Copy it from the Dictate page."
         ),
         Outcome.IMPOSSIBLE: translate(
             "dictation",
-            "Here no program may write into another. The text is on the Dictate page, to be copied.",
+            "This desktop lets no program type into another. Copy the text from the Dictate page.",
         ),
     }[outcome]

@@ -25,7 +25,7 @@ class LevelMeter(QWidget):
         super().__init__()
         self._level = Level()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(translate("dictation", "Loudness of the microphone"))
+        self.setAccessibleName(translate("dictation", "Microphone level"))
 
     def show_level(self, level: Level) -> None:
         if level != self._level:

@@ -133,11 +133,11 @@ class DictationAnywhere(QObject):
         if state is DictationState.LISTENING:
             self._overlay.show_state(translate("dictation", "Listening"))
             if not self._target.text:
-                hint = translate("dictation", "You can speak: the model is being loaded.")
+                hint = translate("dictation", "Go ahead and speak: the model is loading.")
                 self._overlay.show_words(hint if self._controller.loading else "")
         elif state is DictationState.FINISHING:
             self._levels.stop()
-            self._overlay.show_state(translate("dictation", "Writing the rest"))
+            self._overlay.show_state(translate("dictation", "Finishing"))
         else:
             self._ended(self._overlay)
 

@@ -58,7 +58,7 @@ class DictatePage(Page):
         self.view = RecordingsView()
         self.editor = TextField(
             translate("dictation", "Dictated text"),
-            translate("dictation", "What you say is written here."),
+            translate("dictation", "What you say appears here."),
             EDITOR_MARGIN,
         )
         self.transcripts = TranscriptsTab(transcripts)
@@ -125,7 +125,7 @@ class DictatePage(Page):
     def _build(self) -> None:
         self.language = MenuButton(spoken_languages.name(""), self._language_menu, icon="translate")
         self.own_words = Button(
-            translate("dictation", "Own words"), self._open_vocabulary, kind="quiet", icon="book-open"
+            translate("dictation", "Custom words"), self._open_vocabulary, kind="quiet", icon="book-open"
         )
         self.tabs = Segments(
             translate("dictation", "Dictation or transcripts"),
@@ -151,7 +151,7 @@ class DictatePage(Page):
             translate("dictation", "Dictate on this computer"),
             translate(
                 "dictation",
-                "A model for speech is needed first. It stays on this computer, and so does all you say.",
+                "A speech model is needed first. It stays on this computer, and so does everything you say.",
             ),
         )
         empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -132,9 +132,9 @@ class Recorder(Card):
         if dictation.state is DictationState.LISTENING:
             return translate("dictation", "Listening")
         if dictation.state is DictationState.FINISHING:
-            return translate("dictation", "Writing what you said last…")
+            return translate("dictation", "Finishing…")
         if dictation.stopped_by_silence:
-            return translate("dictation", "Stopped, because nobody spoke")
+            return translate("dictation", "Stopped: nobody spoke")
         return translate("dictation", "Press the button and speak")
 
     def _show_level(self) -> None:
@@ -149,12 +149,12 @@ class Recorder(Card):
             advice = (
                 translate("dictation", "The microphone is off.")
                 if self._dictation.state is DictationState.FINISHING
-                else translate("dictation", "Text comes where the cursor is. Nothing leaves this computer.")
+                else translate("dictation", "Text appears at the cursor. Nothing leaves this computer.")
             )
         elif level.clipping:
-            kind, advice = "warn", translate("dictation", "Too loud: move away, or turn the microphone down.")
+            kind, advice = "warn", translate("dictation", "Too loud: move back, or turn the microphone down.")
         elif level.silent:
-            kind, advice = "warn", translate("dictation", "Nothing is heard: the microphone may be muted.")
+            kind, advice = "warn", translate("dictation", "No sound: the microphone may be muted.")
         elif self._late:
             kind, advice = (
                 "warn",
@@ -163,9 +163,9 @@ class Recorder(Card):
                 ),
             )
         elif self._dictation.loading:
-            advice = translate("dictation", "The model is being loaded. What you say meanwhile is kept.")
+            advice = translate("dictation", "The model is loading. What you say meanwhile is kept.")
         elif self._dictation.info is not None:
-            advice = arg(translate("dictation", "Recognised by %1"), self._dictation.info.name)
+            advice = arg(translate("dictation", "Using %1"), self._dictation.info.name)
         else:
             advice = ""
         self.advice.set_kind(kind)

@@ -75,7 +75,7 @@ class RecordingRow(QFrame):
         menu = Menu(self)
         if recording.text:
             menu.add_item(
-                translate("dictation", "Put into the text"),
+                translate("dictation", "Insert into the text"),
                 lambda: view.insert_wanted.emit(recording.text),
                 "tray",
             )
@@ -156,7 +156,7 @@ def _facts(recording: StoredRecording) -> str:
 
 def _progress(work: Recognition) -> str:
     percent = min(99, round(100 * work.done / work.seconds)) if work.seconds else 0
-    return arg(translate("dictation", "Is being recognised… %1 %"), percent)
+    return arg(translate("dictation", "Recognising… %1 %"), percent)
 
 
 def _moment(when: datetime) -> str:

@@ -25,12 +25,12 @@ _HEIGHT = 110
 
 class VocabularyDialog(DialogSheet):
     def __init__(self, parent: QWidget, context: PageContext) -> None:
-        super().__init__(parent, translate("dictation", "Own words"))
+        super().__init__(parent, translate("dictation", "Custom words"))
         self._context = context
-        self.say(translate("dictation", "Names and terms that are often misheard, one in a line."))
-        self.words = _field(translate("dictation", "Own words"))
+        self.say(translate("dictation", "Names and terms that are often misheard, one per line."))
+        self.words = _field(translate("dictation", "Custom words"))
         self.body.addWidget(self.words)
-        self.say(translate("dictation", "What to write instead of what is heard: “my street → 4 Mill Lane”."))
+        self.say(translate("dictation", "Replace what is heard: “my street → 4 Mill Lane”."))
         self.replacements = _field(translate("dictation", "Replacements"))
         self.body.addWidget(self.replacements)
         self.problem = Label("", "error", wrap=True)
@@ -68,7 +68,7 @@ class VocabularyDialog(DialogSheet):
         )
 
     def _import(self) -> None:
-        title = translate("dictation", "Import own words")
+        title = translate("dictation", "Import custom words")
         kinds = [translate("dictation", "Tables (*.csv)")]
         choose_file(self, Purpose.VOCABULARY, title, self._take_in, kinds)
 
@@ -83,9 +83,9 @@ class VocabularyDialog(DialogSheet):
         choose_new_file(
             self,
             Purpose.VOCABULARY,
-            translate("dictation", "Export own words"),
+            translate("dictation", "Export custom words"),
             self._give_out,
-            translate("dictation", "Own words.csv"),
+            translate("dictation", "Custom words.csv"),
             translate("dictation", "Tables (*.csv)"),
         )
 

@@ -38,12 +38,12 @@ class FirstStart(QWidget):
             translate("documents", "Choose a model"),
             translate(
                 "documents",
-                "It writes answers in its own words; quotes work without one. Add one you have like a file.",
+                "It writes answers in its own words; quotes work without one. If you have one, add its file.",
             ),
         )
         self._ways = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._ways.setSpacing(12)
-        drop = translate("documents", "Files or folders, anywhere on this window.")
+        drop = translate("documents", "Files or folders, anywhere in this window.")
         look = translate("documents", "See what an answer looks like, and how this program works.")
         ways = (
             _Way("files", translate("documents", "Drop a document"), drop, self.add),

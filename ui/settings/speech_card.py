@@ -180,7 +180,7 @@ class _Choice(QComboBox):
 
 
 def _best_model() -> str:
-    return translate("settings", "The best one that is here")
+    return translate("settings", "Best available")
 
 
 def _no_model() -> str:
@@ -188,4 +188,4 @@ def _no_model() -> str:
 
 
 def _usual_microphone() -> str:
-    return translate("settings", "As the system has it")
+    return translate("settings", "System default")

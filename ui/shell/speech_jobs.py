@@ -24,7 +24,7 @@ def dictation_job(dictation: DictationController) -> Job | None:
     doing = (
         translate("shell", "Dictating")
         if dictation.state is DictationState.LISTENING
-        else translate("shell", "Writing what you said last…")
+        else translate("shell", "Finishing…")
     )
     return Job(doing, translate("shell", "Stop"), translate("shell", "Stop dictating"), dictation.escape)
 

@@ -82,7 +82,7 @@ class TranscriptsController(QObject):
             else:
                 self._context.notices.say(
                     translate("transcripts", "The transcript is not among your documents yet."),
-                    translate("transcripts", "It comes there once it is done. Try again in a moment."),
+                    translate("transcripts", "It is added when it is done. Try again in a moment."),
                 )
 
         if self._context.ready_or_told():

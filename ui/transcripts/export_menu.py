@@ -48,7 +48,7 @@ def write(context: PageContext, info: TranscriptInfo, form: str, path: str) -> N
     """The dialog has asked whether a file may be replaced."""
 
     def written(_: object) -> None:
-        said = translate("transcripts", "The transcript was written to “%1”.")
+        said = translate("transcripts", "The transcript was saved as “%1”.")
         context.notices.say(arg(said, formatting.file_name(path)))
 
     context.in_background(lambda services: services.transcripts.export_to(info.id, form, Path(path)), written)

@@ -40,9 +40,9 @@ def of_paragraph(
         counts.add_item(translate("transcripts", "%n speaker(s)", None, count), partial(find, count))
     menu.addSeparator()
     for name in speakers:
-        text = arg(translate("transcripts", "“%1” says this paragraph"), formatting.name(name))
+        text = arg(translate("transcripts", "Spoken by “%1”"), formatting.name(name))
         menu.add_item(text, partial(give, name), "user")
-    menu.add_item(translate("transcripts", "Another one says it…"), partial(_ask_new, parent, give), "plus")
+    menu.add_item(translate("transcripts", "Someone else…"), partial(_ask_new, parent, give), "plus")
     if speakers:
         menu.addSeparator()
     for name in speakers:
@@ -54,9 +54,9 @@ def of_paragraph(
 def _ask_new(parent: QWidget, give: Callable[[str], object]) -> None:
     QuestionDialog(
         parent.window(),
-        translate("transcripts", "Who says this paragraph?"),
-        translate("transcripts", "The name stands in every export."),
-        translate("transcripts", "Take this name"),
+        translate("transcripts", "Who speaks in this paragraph?"),
+        translate("transcripts", "The name appears in every export."),
+        translate("transcripts", "Use this name"),
         translate("transcripts", "Name"),
         give,
     ).open()
@@ -66,7 +66,7 @@ def _ask_name(parent: QWidget, name: str, rename: Callable[[str, str], object]) 
     QuestionDialog(
         parent.window(),
         arg(translate("transcripts", "Rename “%1”"), formatting.name(name)),
-        translate("transcripts", "The name of another speaker makes one of the two."),
+        translate("transcripts", "Use another speaker's name to merge the two."),
         translate("transcripts", "Rename"),
         translate("transcripts", "Name"),
         partial(rename, name),

@@ -265,7 +265,7 @@ class TranscriptEditor(QWidget):
         message = (
             translate("transcripts", "The recording cannot be played.")
             if self.player.there
-            else translate("transcripts", "The recording is no longer there.")
+            else translate("transcripts", "The recording is missing.")
         )
         self._context.notices.warn(message, why)
 
@@ -375,12 +375,10 @@ def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
     if info.state in UNFINISHED:
         return translate("transcripts", "It is still being transcribed, and can be edited once it is done.")
     if not there:
-        return translate(
-            "transcripts", "The recording is no longer there and cannot be heard. The text stays."
-        )
+        return translate("transcripts", "The recording is missing and cannot be played. The text stays.")
     if info.state in (TranscriptState.STOPPED, TranscriptState.FAILED):
         said = translate("transcripts", "Transcribed up to %1.")
         return arg(said, quantities.clock(info.done_until))
     if info.problem is not None:
         return error_words.both(info.problem)
-    return translate("transcripts", "Nothing is said in this recording.") if empty else ""
+    return translate("transcripts", "No speech was found in this recording.") if empty else ""

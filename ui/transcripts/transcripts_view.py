@@ -63,7 +63,7 @@ class TranscriptRow(QFrame):
         self.go_on.setVisible(info.state in _GOES_ON)
         failed = info.state is TranscriptState.FAILED
         self.go_on.setText(
-            translate("transcripts", "Try again") if failed else translate("transcripts", "Go on")
+            translate("transcripts", "Try again") if failed else translate("transcripts", "Resume")
         )
         self.setAccessibleName(f"{self.title.text()}, {self.state.text()}")
 
@@ -155,7 +155,7 @@ class TranscriptsView(QWidget):
         )
         self.first_model = EmptyState(
             "microphone",
-            translate("transcripts", "A model for speech is needed first"),
+            translate("transcripts", "A speech model is needed first"),
             "",
             ((translate("transcripts", "Get a model"), "download-simple", self.models_wanted.emit),),
         )
@@ -191,10 +191,10 @@ class TranscriptsView(QWidget):
                 waiting,
             )
             if waiting
-            else translate("transcripts", "It stays on this computer, and so does all that is said.")
+            else translate("transcripts", "It stays on this computer, and so does everything that is said.")
         )
         self.first_model.text.set_text(why)
-        missing = translate("transcripts", "There is no model for speech on this computer.")
+        missing = translate("transcripts", "There is no speech model on this computer.")
         self.no_model.setText(f"{missing} {why}" if waiting else missing)
         if self._shown[0]:
             self._stack.setCurrentIndex(0)
@@ -207,15 +207,15 @@ class TranscriptsView(QWidget):
 
 
 def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
-    """ "Being transcribed · 40 % · 3 min left"."""
+    """ "Transcribing · 40 % · 3 min left"."""
     if info.state is TranscriptState.QUEUED:
-        return translate("transcripts", "Waits for its turn")
+        return translate("transcripts", "Waiting")
     if info.state is TranscriptState.RUNNING:
         listening = growth is not None and growth.finding_speakers
         parts = [
             translate("transcripts", "Finding out who speaks")
             if listening
-            else translate("transcripts", "Being transcribed")
+            else translate("transcripts", "Transcribing")
         ]
         done = share(info, growth)
         if done is not None:
