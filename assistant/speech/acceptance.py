@@ -42,7 +42,7 @@ def is_said(hypothesis: Hypothesis, phrases: Iterable[Phrase], invented: Collect
     heard = [phrase for phrase in phrases if phrase.start < segment.end and phrase.end > segment.start]
     if not heard:
         return False
-    little_speech = max(phrase.speech for phrase in heard) < _LITTLE_SPEECH
+    little_speech = all(map(is_little_speech, heard))
     if hypothesis.log_probability < _UNSURE and (hypothesis.no_speech > _SURELY_NOTHING or little_speech):
         return False
     if hypothesis.log_probability < _DOUBTFUL and hypothesis.no_speech > _LIKELY_NOTHING and little_speech:
@@ -51,6 +51,24 @@ def is_said(hypothesis: Hypothesis, phrases: Iterable[Phrase], invented: Collect
         hypothesis.no_speech > _DOUBTFUL_SPEECH or hypothesis.log_probability < _DOUBTFUL or little_speech
     )
     return not (doubtful and words in invented)
+
+
+def is_little_speech(phrase: Phrase) -> bool:
+    return phrase.speech < _LITTLE_SPEECH
+
+
+def goes_on(hypothesis: Hypothesis, known: str) -> bool:
+    """Whether what a model wrote after words it knew is new and likely, and no loop.
+
+    Where the model hears nothing in the sound it likes to write those words again.
+    """
+    new = normal(hypothesis.segment.text)
+    return (
+        bool(new)
+        and not normal(known).endswith(new)
+        and hypothesis.log_probability >= _UNSURE
+        and not repeats_itself(hypothesis)
+    )
 
 
 def repeats_itself(hypothesis: Hypothesis) -> bool:

@@ -22,6 +22,15 @@ class Hypothesis:
     """Bytes of its text, by those it can be packed to; above 2.4 it repeats itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a sound begins with and is known already."""
+
+    text: str
+    seconds: float
+    """From its beginning to that of what follows."""
+
+
 class Decoder(Protocol):
     """One loaded model."""
 
@@ -38,6 +47,12 @@ class Decoder(Protocol):
             samples: at most 30 seconds.
             afresh: discourage repetition: what was written the first time repeated itself.
         """
+        ...
+
+    def decode_after(
+        self, context: Context, samples: Samples, decoding: Decoding, language: str
+    ) -> Hypothesis | None:
+        """What is said after the context that the samples begin with, if that can be told."""
         ...
 
     def decode_quickly(self, samples: Samples, language: str) -> str:

@@ -8,8 +8,9 @@ import os
 import sys
 import threading
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from assistant.speech.audio.audio_file import open_audio
 from assistant.speech.audio.recording_reader import RecordingReader
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.voice_activity import VoiceActivity
-from assistant.speech.decoder import Hypothesis
+from assistant.speech.context import what_follows
+from assistant.speech.decoder import Context, Hypothesis
 from assistant.speech.dictation.recogniser import DictationRecogniser
 from assistant.speech.recognition import Recognition
 from assistant.speech.records import SAMPLE_RATE, Decoding, Segment, SpeechModelInfo, Transcript, Word
@@ -50,6 +52,8 @@ _TOKENS_A_SECOND = 30
 _MORE_TOKENS = 24
 _MOST_TOKENS = 224
 """Half of the model's context: the other half may hold the person's own words."""
+_TAGS = 8
+"""Tokens for the language, the task and times, and some to spare."""
 _AFRESH = {"repetition_penalty": 1.15, "no_repeat_ngram_size": 4}
 _BESIDES_WEIGHTS = 250 << 20
 """Bytes that the library and one window of sound take."""
@@ -105,19 +109,58 @@ class WhisperDecoder:
     def decode(
         self, samples: Samples, decoding: Decoding, language: str, *, afresh: bool = False
     ) -> list[Hypothesis]:
-        segments, _ = self._model.transcribe(
+        segments = self._segments(
             samples,
-            language=language or None,
-            task="translate" if decoding.translate and self.info.translates else "transcribe",
-            beam_size=decoding.beam,
+            decoding,
+            language,
             temperature=_TEMPERATURES,
-            condition_on_previous_text=False,
-            word_timestamps=True,
             hotwords=", ".join(decoding.own_words) or None,
             max_new_tokens=_most_tokens(samples),
             **(_AFRESH if afresh else {}),
         )
         return [_hypothesis(segment) for segment in segments]
+
+    def decode_after(
+        self, context: Context, samples: Samples, decoding: Decoding, language: str
+    ) -> Hypothesis | None:
+        own_words = ", ".join(decoding.own_words)
+        known, own = self._tokens(context.text), self._tokens(own_words)
+        most = _most_tokens(samples[round(context.seconds * SAMPLE_RATE) :])
+        if max(known, known + own + most - _MOST_TOKENS) > _MOST_TOKENS - _TAGS:
+            return None  # no room
+        segments = self._segments(
+            samples,
+            decoding,
+            language,
+            temperature=0.0,
+            without_timestamps=True,
+            prefix=context.text,
+            initial_prompt=own_words or None,  # beside a prefix, hotwords are left out
+            max_new_tokens=most,
+        )
+        segment = next(segments, None)  # the library would go on to the silence after the last word
+        if segment is None:
+            return None
+        written = len(segment.tokens)
+        share = (written + 1) / max(1, written + 1 - known)  # what is known counts as certain
+        found = _hypothesis(segment)
+        return what_follows(replace(found, log_probability=found.log_probability * share), context.text)
+
+    def _segments(self, samples: Samples, decoding: Decoding, language: str, **options: Any) -> Iterator[Any]:
+        """They are found while they are taken."""
+        segments, _ = self._model.transcribe(
+            samples,
+            language=language or None,
+            task="translate" if decoding.translate and self.info.translates else "transcribe",
+            beam_size=decoding.beam,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            **options,
+        )
+        return iter(segments)
+
+    def _tokens(self, text: str) -> int:
+        return len(self._model.hf_tokenizer.encode(f" {text}", add_special_tokens=False).ids) if text else 0
 
     def decode_quickly(self, samples: Samples, language: str) -> str:
         segments, _ = self._model.transcribe(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.speech import acceptance
 from assistant.speech.audio.phrases import Phrase
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.voice_activity import VoiceActivity
-from assistant.speech.decoder import Decoder, Hypothesis
+from assistant.speech.decoder import Context, Decoder, Hypothesis
 from assistant.speech.records import Decoding, Segment
 
 LONG_ENOUGH = 3.0
@@ -43,7 +43,27 @@ class Recognition:
         if any(map(acceptance.repeats_itself, hypotheses)):
             afresh = self.decoder.decode(samples, self.decoding, language, afresh=True)
             hypotheses = list(map(without_loop, afresh))
-        start = phrases[0].start
+        return self._said(hypotheses, phrases, phrases[0].start)
+
+    def segments_after(
+        self, context: Context, samples: Samples, phrase: Phrase, language: str
+    ) -> tuple[Segment, ...]:
+        """What is said in a phrase that follows others; nothing where it is better decoded by itself.
+
+        Args:
+            samples: the sound of the context, then that of the phrase.
+        """
+        if acceptance.is_little_speech(phrase):
+            return ()
+        hypothesis = self.decoder.decode_after(context, samples, self.decoding, language)
+        if hypothesis is None or not acceptance.goes_on(hypothesis, context.text):
+            return ()
+        return self._said([hypothesis], [phrase], phrase.start - context.seconds)
+
+    def _said(
+        self, hypotheses: Iterable[Hypothesis], phrases: Iterable[Phrase], start: float
+    ) -> tuple[Segment, ...]:
+        """Those that are believed, in the times of the phrases; their own begin at `start`."""
         inside = [replace(each, start=each.start - start, end=each.end - start) for each in phrases]
         return tuple(
             moved(each.segment, start)

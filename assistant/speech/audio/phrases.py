@@ -9,6 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 HOP_SECONDS = 0.032
+LONGEST_WINDOW = 28.0
+"""Seconds of phrases that are heard together."""
+WIDEST_GAP = 6.0
+"""Seconds of silence between two of them: Whisper makes words up in long silences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class PhraseDetector:
 class Packer:
     """Puts neighbouring phrases together: Whisper takes as long for two seconds as for thirty."""
 
-    def __init__(self, longest: float = 28.0, widest_gap: float = 6.0) -> None:
+    def __init__(self, longest: float = LONGEST_WINDOW, widest_gap: float = WIDEST_GAP) -> None:
         """Args:
         longest: seconds of what is put together.
         widest_gap: seconds of silence between two phrases; Whisper makes words up in long silences.

@@ -9,8 +9,9 @@ from assistant.speech.audio.phrases import Phrase, PhraseDetector, PhraseOptions
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.sample_buffer import SampleBuffer
 from assistant.speech.dictation.live_words import LiveWords
+from assistant.speech.dictation.recent_speech import RecentSpeech
 from assistant.speech.recognition import LONG_ENOUGH, Recognition
-from assistant.speech.records import SAMPLE_RATE, LivePhrase, PhraseDone, SpeechBegan
+from assistant.speech.records import SAMPLE_RATE, LivePhrase, PhraseDone, Segment, SpeechBegan
 from assistant.text_folding import joined
 
 _LIVE_EVERY = 0.8
@@ -48,6 +49,7 @@ class DictationRecogniser:
         self._buffer = SampleBuffer(start)
         self._phrase = 0
         self._began = False
+        self._recent = RecentSpeech()
         self._live = LiveWords()
         self._live_language = ""
         """Of the phrase that is spoken, once there was enough of it to tell."""
@@ -71,22 +73,33 @@ class DictationRecogniser:
             self._finish(phrase)
         if (began := self._detector.began) is not None:
             self._tell_live(began, waiting)
-        self._buffer.drop_before(self._detector.needed_from)
+        needed = self._detector.needed_from
+        self._recent.forget(needed, self._buffer.end)
+        self._buffer.drop_before(needed if self._recent.start is None else self._recent.start)
 
     def _finish(self, phrase: Phrase) -> None:
         came = self._clock()
         samples = self._buffer.cut(phrase.start, phrase.end)
         language = self._language(samples)
-        segments = self._recognition.segments(samples, [phrase], language)
+        segments = self._in_context(phrase, language)
+        segments = segments or self._recognition.segments(samples, [phrase], language)
         text = joined(segment.text for segment in segments)
         if text:
             self.language = language
+            self._recent.add(phrase, text, language)
         delay = self._clock() - came
         self._report(PhraseDone(self._phrase, phrase.start, phrase.end, text, language, segments, delay))
         self._phrase += 1
         self._began = False
         self._live = LiveWords()
         self._live_language = ""
+
+    def _in_context(self, phrase: Phrase, language: str) -> tuple[Segment, ...]:
+        context = self._recent.before(phrase, language)
+        if context is None:
+            return ()
+        samples = self._buffer.cut(phrase.start - context.seconds, phrase.end)
+        return self._recognition.segments_after(context, samples, phrase, language)
 
     def _language(self, samples: Samples) -> str:
         if self._recognition.decoding.language:

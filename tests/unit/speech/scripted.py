@@ -9,7 +9,8 @@ import numpy as np
 
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.audio.voice_activity import HOP
-from assistant.speech.decoder import Hypothesis
+from assistant.speech.context import what_follows
+from assistant.speech.decoder import Context, Hypothesis
 from assistant.speech.records import SAMPLE_RATE, Decoding, Segment, Word
 
 
@@ -64,6 +65,10 @@ class Decoder:
         self.asked: list[str] = []
         """Languages of final decodes."""
         self.lengths: list[float] = []
+        self.contexts: list[Context] = []
+        """Of decodes that follow on from something."""
+        self.follows = True
+        """Whether it can."""
         self.quick = 0
         self.detected = 0
         self.loops: set[bool] = set()
@@ -81,6 +86,17 @@ class Decoder:
         self.asked.append(language)
         self.lengths.append(len(samples) / SAMPLE_RATE)
         return [self._hypothesis(run, afresh in self.loops) for run in _runs(words(samples))]
+
+    def decode_after(
+        self, context: Context, samples: Samples, decoding: Decoding, language: str
+    ) -> Hypothesis | None:
+        assert len(samples) <= 30 * SAMPLE_RATE
+        self.contexts.append(context)
+        self.lengths.append(len(samples) / SAMPLE_RATE)
+        found = words(samples)
+        if not self.follows or not found:
+            return None
+        return what_follows(self._hypothesis(found, True in self.loops), context.text)
 
     def decode_quickly(self, samples: Samples, language: str) -> str:
         self.quick += 1

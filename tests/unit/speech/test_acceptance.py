@@ -64,3 +64,21 @@ def test_a_loop_is_found_where_it_begins(text: str, start: int | None) -> None:
 def test_text_that_packs_well_repeats_itself() -> None:
     assert acceptance.repeats_itself(Hypothesis(Segment(0, 1, "a"), 0, 0, 2.5))
     assert not acceptance.repeats_itself(Hypothesis(Segment(0, 1, "a"), 0, 0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "sure", "compression", "goes_on"),
+    [
+        ("And you?", "I am here.", -0.9, 1.0, True),
+        ("And you?", "I am here.", -1.1, 1.0, False),
+        ("And you?", "I am here.", -0.2, 2.5, False),
+        ("…", "I am here.", -0.2, 1.0, False),
+        ("I am here!", "Hello, I am here.", -0.2, 1.0, False),
+        ("I am here now.", "I am here.", -0.2, 1.0, True),
+    ],
+)
+def test_only_likely_and_new_words_go_on_from_known_ones(
+    text: str, known: str, sure: float, compression: float, goes_on: bool
+) -> None:
+    hypothesis = Hypothesis(Segment(0, 1, text), 0.0, sure, compression)
+    assert acceptance.goes_on(hypothesis, known) is goes_on

@@ -121,7 +121,7 @@ def test_forty_seconds_of_silence_change_nothing() -> None:
     dictation.end()
     assert [each.text for each in dictation.done] == ["w1 w2", "w3 w4"]
     assert len(dictation.decoder.asked) == 2
-    assert dictation.held < 2
+    assert dictation.held < 3
 
 
 def test_a_long_dictation_is_not_kept_in_memory_and_loses_no_word() -> None:
@@ -136,6 +136,52 @@ def test_a_long_dictation_is_not_kept_in_memory_and_loses_no_word() -> None:
     merged = [word for i, word in enumerate(found) if i == 0 or word != found[i - 1]]
     assert [word for i, word in enumerate(said) if i == 0 or word != said[i - 1]] == merged
     assert max(dictation.decoder.lengths) <= 30
+
+
+def test_a_phrase_is_understood_from_what_was_said_before_it() -> None:
+    dictation = Dictation()
+    dictation.feed(1, 2, 1.0, 3, 1.0, 4, 5, 1.0, waiting=2)
+    assert [each.text for each in dictation.done] == ["w1 w2", "w3", "w4 w5"]
+    assert [each.text for each in dictation.decoder.contexts] == ["w1 w2", "w1 w2 w3"]
+    assert [each.seconds for each in dictation.decoder.contexts] == pytest.approx([1.65, 3.15], abs=0.05)
+    (segment,) = dictation.done[2].segments
+    assert [round(word.start, 1) for word in segment.words] == [3.5, 4.0]
+    assert len(dictation.decoder.asked) == 1  # the first one, which has nothing before it
+
+
+def test_a_phrase_that_does_not_go_on_is_decoded_by_itself() -> None:
+    dictation = Dictation()
+    dictation.decoder.follows = False
+    dictation.feed(1, 2, 1.0, 3, 4, 1.0, waiting=2)
+    assert [each.text for each in dictation.done] == ["w1 w2", "w3 w4"]
+    assert len(dictation.decoder.asked) == 2
+
+
+def test_who_says_the_same_again_is_believed_and_heard_without_context() -> None:
+    dictation = Dictation()
+    dictation.feed(1, 2, 1.0, 1, 2, 1.0, 2, 1.0, waiting=2)
+    assert [each.text for each in dictation.done] == ["w1 w2", "w1 w2", "w2"]
+    assert len(dictation.decoder.asked) == 3
+
+
+def test_after_a_long_silence_or_in_another_language_nothing_was_said_before() -> None:
+    dictation = Dictation(last_language="en")
+    dictation.feed(1, 2, 7.0, 3, 4, 1.0, waiting=2)
+    assert dictation.decoder.contexts == []
+    dictation.decoder.language = ("fr", 0.9)
+    dictation.feed(*range(10), 1.0, 5, 1.0, waiting=2)
+    assert [each.language for each in dictation.done] == ["en", "en", "fr", "fr"]
+    assert [each.text for each in dictation.decoder.contexts] == [dictation.done[2].text]
+
+
+def test_what_was_said_before_fits_into_what_is_heard_at_once() -> None:
+    dictation = Dictation()
+    for first in range(0, 60, 6):
+        dictation.feed(*range(first, first + 6), 1.0, waiting=2)
+    assert max(dictation.decoder.lengths) == pytest.approx(26, abs=2)
+    assert [each.text for each in dictation.done] == [
+        " ".join(f"w{n}" for n in range(first, first + 6)) for first in range(0, 60, 6)
+    ]
 
 
 def test_a_chosen_language_is_not_detected() -> None:
