@@ -18,6 +18,8 @@ _LITTLE_SPEECH = 0.5
 """Share of a phrase."""
 _MOST_REPEATS = 4
 """Times that a run of words follows itself; people do say "no, no, no"."""
+_SHORTEST_WORD = 0.05
+"""Seconds. Words that are written after all sound has passed are given none."""
 _PACKED = 2.4
 _LONGEST_RUN = 12
 """Words that are looked at as one that repeats."""
@@ -58,14 +60,16 @@ def is_little_speech(phrase: Phrase) -> bool:
 
 
 def goes_on(hypothesis: Hypothesis, known: str) -> bool:
-    """Whether what a model wrote after words it knew is new and likely, and no loop.
+    """Whether what a model wrote after words it knew is new, likely, no loop, and no more than was spoken.
 
-    Where the model hears nothing in the sound it likes to write those words again.
+    Where it hears little it writes the known words again, or what it expects: to "six", "seven, eight, nine".
     """
     new = normal(hypothesis.segment.text)
+    words = hypothesis.segment.words
     return (
         bool(new)
         and not normal(known).endswith(new)
+        and not (words and words[-1].end - words[-1].start < _SHORTEST_WORD)
         and hypothesis.log_probability >= _UNSURE
         and not repeats_itself(hypothesis)
     )

@@ -7,7 +7,7 @@ import pytest
 from assistant.speech import acceptance
 from assistant.speech.audio.phrases import Phrase
 from assistant.speech.decoder import Hypothesis
-from assistant.speech.records import Segment
+from assistant.speech.records import Segment, Word
 
 INVENTED = {"thank you", "okay"}
 
@@ -82,3 +82,10 @@ def test_only_likely_and_new_words_go_on_from_known_ones(
 ) -> None:
     hypothesis = Hypothesis(Segment(0, 1, text), 0.0, sure, compression)
     assert acceptance.goes_on(hypothesis, known) is goes_on
+
+
+@pytest.mark.parametrize(("lasts", "goes_on"), [(0.2, True), (0.0, False)])
+def test_words_for_which_no_sound_is_left_do_not_go_on(lasts: float, goes_on: bool) -> None:
+    words = (Word(0.3, 0.7, " Eight."), Word(0.7, 0.7 + lasts, " Nine."))
+    hypothesis = Hypothesis(Segment(0.3, 0.7, "Eight. Nine.", words), 0.0, -0.2, 1.0)
+    assert acceptance.goes_on(hypothesis, "Six. Seven.") is goes_on
