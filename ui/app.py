@@ -31,6 +31,7 @@ from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.theme import Theme, theme
 from ui.common.translation import translate
 from ui.shell import window_geometry
+from ui.shell.garbage_collection import GarbageCollection
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -102,12 +103,14 @@ class RunningApp(QObject):
     def run(self) -> int:
         self._catch_everything()
         signals = _Signals(self._close_window)
+        garbage_collection = GarbageCollection(self)
         self.window.show()
         QTimer.singleShot(0, self._open_services)  # once the window has been painted
         try:
             return self._application.exec()
         finally:
             signals.close()
+            garbage_collection.end()
             qInstallMessageHandler(None)
             sys.excepthook = sys.__excepthook__
             threading.excepthook = threading.__excepthook__

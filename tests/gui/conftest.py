@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore(NOT_WITHOUT_SCREEN, NO_SOUND_SERVER, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _garbage_collected_on_this_thread() -> Iterator[None]:
+    """As in the program (`ui.shell.garbage_collection`): no other thread deletes widgets."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
