@@ -14,7 +14,7 @@ from assistant.documents.embedder_records import EmbedderChoice, EmbedderState, 
 from assistant.languages import MANY
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer, UnfinishedDownload
-from assistant.models.files.records import DiscoveredModel
+from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
 from assistant.models.library.records import AddedModels, BundleSummary, Installed, Verified
 from assistant.quantities import count, duration, listed, size, size_of
@@ -35,8 +35,8 @@ def print_installed(installed: Sequence[Installed], measured: Iterable[Measured]
         where = "missing" if model.missing else "in place" if model.linked else "here"
         took = latest.get(model.path)
         shown.add_row(
-            Text(printable(model.id)), model.kind.value, size(model.size), Text(printable(model.name)), where,
-            took_words(took) if took else "",
+            Text(printable(model.id)), _purpose(model.kind), size(model.size), Text(printable(model.name)),
+            where, took_words(took) if took else "",
         )  # fmt: skip
     stdout.print(shown)
     for model in installed:
@@ -53,6 +53,11 @@ def print_added_models(added: AddedModels, *, quiet: bool = False) -> None:
             stdout.print(f"already  {printable(model.id)}  {printable(model.name)}")
     for path, problem in added.refused:
         print_problem(problem, path)
+
+
+def _purpose(kind: ModelKind) -> str:
+    """For people; it may stand in two lines."""
+    return kind.value.replace("-", " ")
 
 
 def took_words(took: Measured) -> str:
@@ -126,7 +131,7 @@ def print_discovered(found: Iterable[DiscoveredModel]) -> None:
     shown = table("For", "Size", "Program", "Model", "Path", numbers="Size")
     for model in found:
         shown.add_row(
-            model.kind.value, size(model.size), model.where, Text(printable(model.name)),
+            _purpose(model.kind), size(model.size), model.where, Text(printable(model.name)),
             Text(printable(model.path)),
         )  # fmt: skip
     stdout.print(shown)

@@ -34,10 +34,8 @@ _EMBEDDING = {
 _FRAMEWORKS = {
     "wespeaker": ("normalize_samples", "language"),
     "3d-speaker": ("normalize_samples", "language"),
-    "nemo": (
-        "window_size_ms", "window_stride_ms", "window_type", "feat_dim", "feature_normalize_type", "language"
-    ),
-}  # fmt: skip
+    "nemo": ("window_size_ms", "window_stride_ms", "feat_dim", "language"),
+}
 """Whose models for speaker embedding are known, with what else each states."""
 
 

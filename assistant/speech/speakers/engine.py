@@ -28,12 +28,14 @@ from assistant.workers.child import CallContext
 
 _PIECE = 120 * SAMPLE_RATE
 _SHORTEST_PIECE = SAMPLE_RATE // 2
-_APART = 0.5
-"""Cosine distance from which on two voices are those of two speakers; the library's own value."""
-_APART_IN_PIECE = 0.35
+_APART = 0.65
+"""Cosine distance from which on two voices are those of two speakers. The library's own value (0.5) finds
+more than there are in long recordings; pyannote's pipeline has 0.7 (its configuration 3.1)."""
+_APART_IN_PIECE = 0.45
 """Less: who was taken for two within a piece is made one afterwards, but never the other way round."""
-_SURE_OF_VOICE = 1.5
-"""Seconds of speech by which a voice is known; a shorter one is that of the speaker it is most like."""
+_SURE_OF_VOICE = 2.0
+"""Seconds of speech in a piece by which a voice is known; one that is heard for less is that of the speaker
+it is most like."""
 _ENOUGH = 30 * SAMPLE_RATE
 """Samples of a speaker of which the voice is taken."""
 _SHORTEST_TURN, _SHORTEST_SILENCE = 0.3, 0.5
@@ -204,7 +206,9 @@ def _check_frames(path: Path) -> None:
 def _speakers(voices: Sequence[_Voice], count: int) -> list[int | None]:
     """Which speaker each voice is; None for those of which nothing is known."""
     known = [voice for voice in voices if voice.embedding is not None]
-    sure = [voice for voice in known if voice.seconds >= _SURE_OF_VOICE] or known
+    sure = [voice for voice in known if voice.seconds >= _SURE_OF_VOICE]
+    if len(sure) < max(1, count):
+        sure = known
     if not sure:
         return [None] * len(voices)
     vectors = np.stack([voice.embedding for voice in sure if voice.embedding is not None])
