@@ -626,6 +626,21 @@ def test_who_speaks_is_found_out_and_undone(
     qtbot.waitUntil(lambda: editor.transcript.speakers == ())
 
 
+def test_what_was_typed_before_is_taken_back_though_the_speaker_is_another_one_since(
+    editor: TranscriptEditor, window: Window, services: Services, qtbot: QtBot
+) -> None:
+    def first() -> str:
+        return kept(services, editor.id)[0]
+
+    replace(editor.text, "ninety", "eighty")
+    qtbot.waitUntil(lambda: "eighty" in first())
+    editor._set_speaker("Anna")
+    qtbot.waitUntil(lambda: editor.transcript.speakers == ("Anna",))
+    replace(editor.text, "eighty", "ninety")
+    qtbot.waitUntil(lambda: "ninety" in first())
+    assert not any("changed" in notice.message for notice in window.notices.all())
+
+
 def test_while_who_speaks_is_found_out_the_text_rests_and_stop_leaves_it(
     tab: TranscriptsTab, window: Window, services: Services, recording: Path, qtbot: QtBot
 ) -> None:

@@ -36,10 +36,12 @@ class EditSaver(QObject):
         self._waiting: Mapping[int, str] | None = None
 
     def begin(self, transcript: ReadableTranscript) -> None:
-        if transcript.info.id != self.transcript:
-            self._edits = {}
+        """Of what is there, no change is taken back any more: it may have been changed since."""
+        same = transcript.info.id == self.transcript
         self.transcript = transcript.info.id
         self._take(transcript)
+        gone = self._edits.keys() - self._stored.keys() if same else ()
+        self._edits = {id: self._edits[id] for id in gone}
 
     def save(self, texts: Mapping[int, str]) -> None:
         """What all segments say now."""
