@@ -556,7 +556,7 @@ def test_models_that_tell_who_speaks_are_chosen_and_what_is_missing_is_said(
     speech.show_settings()
     assert speech.bring.isHidden()
     choice = speech.speaker_models["embedding_model"]
-    assert choice.currentText() == "The best one that is here"
+    assert choice.currentText() == "Best available"
     choice.look()
     assert [choice.itemText(row) for row in range(choice.count())] == ["Best available", "voices"]
     choice.setCurrentIndex(1)

@@ -305,7 +305,7 @@ def test_what_happened_to_the_key_is_said(dictating: tuple[GlobalKey, Dictation]
     key.take(combination("F9"))
     asked.choose("F9")
     assert asked.state is KeyState.TAKEN
-    assert asked.words() == "Another program already has F9. Choose another key."
+    assert asked.words() == "Another program already uses F9. Choose another shortcut."
 
 
 def test_where_no_program_can_have_a_key_the_command_is_named(qtbot: QtBot) -> None:
