@@ -38,6 +38,7 @@ _BEGINNINGS = (
     (b"rar!", "model-is-packed"),
     (b"\x1f\x8b", "model-is-packed"),
     (b"\xfd7zxz", "model-is-packed"),
+    (b"bzh", "model-is-packed"),
     (b"%pdf", "model-is-document"),
 )
 """What people have instead of a model, by how it begins in small letters: the reason that says so."""

@@ -139,13 +139,13 @@ class _Models:
         """
 
         def go_on(_done: int, _total: int) -> int:
-            return int(context.token.wait(0))  # lets the thread run that hears of Stop
+            context.token.raise_if_cancelled()  # here alone other threads run, and one of them hears of Stop
+            return 0
 
         try:
             found = self._diarization.process(samples, go_on).sort_by_start_time()
         except RuntimeError as error:
             raise ModelUnusable("speaker-models-failed", why=str(error)) from error
-        context.token.raise_if_cancelled()
         voices: dict[int, _Voice] = {}
         for turn in found:
             voices.setdefault(turn.speaker, _Voice()).turns.append((turn.start, turn.end))

@@ -229,6 +229,7 @@ def test_reranker_and_others_in_safetensors(tmp_path: Path) -> None:
         ("ggml-base.bin", b"lmgg" + bytes(40), "whisper.cpp"),
         ("pytorch_model.bin", b"\x80\x02}q\x00", "PyTorch"),
         ("m.7z", b"7z\xbc\xaf\x27\x1c", "archive"),
+        ("m.tar.bz2", b"BZh91AY&SY", "archive"),
         ("m.onnx", b"\x08\x07", "not an ONNX model"),
         ("m.onnx", b"<!DOCTYPE html>", "web page"),
         ("letter.txt", b"Dear reader", "not a supported model"),
