@@ -617,7 +617,7 @@ def test_who_speaks_is_found_out_and_undone(
     assert services.speakers.asked == [("interview.wav", 0)]
     assert [each.speaker for each in editor.transcript.paragraphs] == ["Speaker 1", "Speaker 2", "Speaker 1"]
     qtbot.waitUntil(lambda: not editor.text.isReadOnly())
-    assert any("2 speakers were found" in notice.message for notice in window.notices.all())
+    assert any(notice.message == "Found 2 speakers." for notice in window.notices.all())
     editor._rename_speaker("Speaker 2", "Speaker 1")
     qtbot.waitUntil(lambda: editor.transcript.speakers == ("Speaker 1",))
     undo(window)

@@ -296,7 +296,7 @@ class TranscriptEditor(QWidget):
 
     def tell_speakers(self, found: SpeakersFound) -> None:
         """They were found; what was said of them before can be had back."""
-        message = translate("transcripts", "%n speaker(s) were found.", None, found.count)
+        message = translate("transcripts", "Found %n speaker(s).", None, found.count)
         self._undo.removed(found.edit, message)
         self.reload()
 
