@@ -183,7 +183,7 @@ def test_edits_and_how_they_are_taken_back(scene: Scene) -> None:
         store.undo(edits[0])
     with pytest.raises(UserInputError, match="nothing to divide"):
         store.split(id, first, 0)
-    with pytest.raises(UserInputError, match="does not exist"):
+    with pytest.raises(UserInputError, match="no longer exists"):
         store.edit(id, 999, "x")
 
 
@@ -229,7 +229,7 @@ def test_a_transcript_is_a_document_while_it_is_there(scene: Scene) -> None:
     assert scene.documents() == []
     assert scene.transcripts.infos() == ()
     assert scene.events[-1] == TranscriptChanged(id, None)
-    with pytest.raises(UserInputError, match="does not exist"):
+    with pytest.raises(UserInputError, match="no longer exists"):
         scene.transcripts.open(id)
     assert scene.transcripts.undelete(id).title == "The well"
     assert path.exists()
