@@ -11,9 +11,12 @@ from assistant.speech.audio.phrases import LONGEST_WINDOW, WIDEST_GAP, Phrase
 from assistant.speech.decoder import Context
 from assistant.text_folding import joined
 
+_LONGEST = 12.0
+"""Seconds. Each known word costs nearly as much time as a new one, and those further back hardly help."""
+
 
 class RecentSpeech:
-    """As much of it as is heard at once with what follows; in one language."""
+    """The last seconds of it, as far as they are heard at once with what follows; in one language."""
 
     def __init__(self) -> None:
         self._phrases: deque[tuple[Phrase, str]] = deque()
@@ -34,7 +37,8 @@ class RecentSpeech:
         """Keep what can be heard together with sound from `start` to `end`."""
         if self._phrases and start - self._phrases[-1][0].end > WIDEST_GAP:
             self._phrases.clear()
-        while self._phrases and end - self._phrases[0][0].start > LONGEST_WINDOW:
+        earliest = max(start - _LONGEST, end - LONGEST_WINDOW)
+        while self._phrases and self._phrases[0][0].start < earliest:
             self._phrases.popleft()
 
     def before(self, phrase: Phrase, language: str) -> Context | None:

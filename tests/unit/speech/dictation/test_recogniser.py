@@ -178,10 +178,13 @@ def test_what_was_said_before_fits_into_what_is_heard_at_once() -> None:
     dictation = Dictation()
     for first in range(0, 60, 6):
         dictation.feed(*range(first, first + 6), 1.0, waiting=2)
-    assert max(dictation.decoder.lengths) == pytest.approx(26, abs=2)
+    assert max(each.seconds for each in dictation.decoder.contexts) == pytest.approx(12, abs=1)
     assert [each.text for each in dictation.done] == [
         " ".join(f"w{n}" for n in range(first, first + 6)) for first in range(0, 60, 6)
     ]
+    dictation.feed(*range(40), 1.0, waiting=2)
+    assert dictation.decoder.contexts[-1].text == " ".join(f"w{n}" for n in range(54, 60))
+    assert 24 < max(dictation.decoder.lengths) <= 28
 
 
 def test_a_chosen_language_is_not_detected() -> None:
