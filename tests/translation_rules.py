@@ -101,6 +101,9 @@ NO_WORDS = {
     "ui.dictation.portal.notifications",
     "ui.dictation.portal.remote_keyboard",
     "ui.dictation.portal.shortcuts",
+    # names of functions and keys
+    "ui.dictation.macos.frameworks",
+    "ui.dictation.windows.user32",
     "ui.text.code_colors",  # words of programming languages
     "ui.text.docx",  # mark-up
     "ui.text.paper",  # mark-up

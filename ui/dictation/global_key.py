@@ -14,6 +14,10 @@ from ui.dictation.key_state import KeyState
 if TYPE_CHECKING:
     from ui.dictation.global_key_portal import PortalKey
     from ui.dictation.global_key_x11 import X11Key
+    from ui.dictation.macos.key import MacKey
+    from ui.dictation.windows.key import WindowsKey
+
+    SystemKey = X11Key | PortalKey | WindowsKey | MacKey
 
 HELD_AFTER_MS = 500
 """A key that is down for longer is held while speaking: letting it go ends the dictation."""
@@ -38,7 +42,7 @@ class GlobalKey(QObject):
     def __init__(self, dictation: Dictation, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._dictation = dictation
-        self._key: X11Key | PortalKey | None = None
+        self._key: SystemKey | None = None
         self._keys = ""
         self._pressed_at = 0
         self.state = KeyState.OFF
@@ -64,7 +68,7 @@ class GlobalKey(QObject):
             self._key.close()
             self._key = None
 
-    def _open(self) -> X11Key | PortalKey | None:
+    def _open(self) -> SystemKey | None:
         key = _open_key(self)
         if key is not None:
             key.pressed.connect(self._pressed)
@@ -97,13 +101,14 @@ def _combination(keys: str) -> QKeyCombination | None:
     return None if first.key() == Qt.Key.Key_unknown else first
 
 
-def _open_key(parent: QObject) -> X11Key | PortalKey | None:
-    """None where that is not written yet: on Windows and on macOS."""
+def _open_key(parent: QObject) -> SystemKey | None:
+    """What gives a key of the whole desktop on this system; None where nothing does."""
+    platform = QGuiApplication.platformName()
     if os.environ.get("WAYLAND_DISPLAY"):  # X11 sees the keys of X11 programs alone there
         from ui.dictation.global_key_portal import PortalKey
 
         return PortalKey(parent)
-    if QGuiApplication.platformName() == "xcb":
+    if platform == "xcb":
         from ui.dictation.global_key_x11 import X11Key
         from ui.dictation.x11.connection import NoServer
 
@@ -111,6 +116,14 @@ def _open_key(parent: QObject) -> X11Key | PortalKey | None:
             return X11Key(parent)
         except NoServer:
             return None
+    if platform == "windows":
+        from ui.dictation.windows.key import WindowsKey
+
+        return WindowsKey(parent)
+    if platform == "cocoa":
+        from ui.dictation.macos.key import MacKey
+
+        return MacKey(parent)
     return None
 
 

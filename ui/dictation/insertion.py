@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -12,10 +13,13 @@ from PySide6.QtGui import QGuiApplication
 from assistant import paths
 from ui.common.translation import translate
 from ui.dictation.insertion_outcome import Outcome
+from ui.dictation.insertion_typed import TypedInsertion
 
 if TYPE_CHECKING:
     from ui.dictation.insertion_portal import PortalInsertion
     from ui.dictation.insertion_x11 import X11Insertion
+
+    Way = X11Insertion | PortalInsertion | TypedInsertion
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +35,7 @@ class Insertion(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._way: X11Insertion | PortalInsertion | None = None
-        if os.environ.get("WAYLAND_DISPLAY"):  # X11 reaches X11 programs alone there
-            self._open_portal()
-        elif QGuiApplication.platformName() == "xcb":
-            self._open_x11()
+        self._way = _open_way(self.done.emit)
 
     @property
     def possible(self) -> bool:
@@ -64,19 +64,31 @@ class Insertion(QObject):
             self._way.close()
             self._way = None
 
-    def _open_portal(self) -> None:
+
+def _open_way(tell: Callable[[Outcome, str], object]) -> Way | None:
+    """What reaches other programs on this system; None where nothing does."""
+    platform = QGuiApplication.platformName()
+    if os.environ.get("WAYLAND_DISPLAY"):  # X11 reaches X11 programs alone there
         from ui.dictation.insertion_portal import PortalInsertion
 
-        self._way = PortalInsertion(self.done.emit, paths.speech_folder() / PORTAL_TOKEN)
-
-    def _open_x11(self) -> None:
+        return PortalInsertion(tell, paths.speech_folder() / PORTAL_TOKEN)
+    if platform == "xcb":
         from ui.dictation.insertion_x11 import X11Insertion
         from ui.dictation.x11.connection import NoServer
 
         try:
-            self._way = X11Insertion(self.done.emit)
+            return X11Insertion(tell)
         except NoServer:
             log.info("no program can press keys here")
+    elif platform == "windows":
+        from ui.dictation.windows.typist import WindowsTypist
+
+        return TypedInsertion(tell, WindowsTypist())
+    elif platform == "cocoa":
+        from ui.dictation.macos.typist import MacTypist
+
+        return TypedInsertion(tell, MacTypist())
+    return None
 
 
 def words(outcome: Outcome) -> str:

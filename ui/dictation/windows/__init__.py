@@ -1,0 +1,1 @@
+"""Windows' own functions for keys. Written by their documentation; nobody has run it on Windows yet."""
