@@ -125,14 +125,14 @@ class Speech(_Group):
     """Dictates into the program that has the focus; empty for none. Press it for on and off, or hold it."""
     accuracy: int = Field(default=5, ge=1, le=10, title="Thoroughness")
     """Higher is a little more accurate and slower; 1 is quickest."""
-    who_speaks: bool = Field(default=False, title="Find out who speaks")
-    """In recordings that are transcribed. Two models for it are needed."""
-    speakers: int = Field(default=0, ge=0, le=10, title="Speakers in a recording (0 to find out)")
-    """How many people speak, where that is known."""
-    segmentation_model: str = Field(default="", title="Model for turns")
-    """The ONNX file that hears where another one begins to speak; empty for one that is here."""
-    embedding_model: str = Field(default="", title="Model for voices")
-    """The ONNX file by which a voice is known again; empty for one that is here."""
+    who_speaks: bool = Field(default=False, title="Identify speakers")
+    """In recordings that are transcribed. Two more models are needed."""
+    speakers: int = Field(default=0, ge=0, le=10, title="Number of speakers (0 to detect)")
+    """How many people speak in a recording, if you know."""
+    segmentation_model: str = Field(default="", title="Speaker segmentation model")
+    """An ONNX file that hears where another person starts to speak; empty for any that is here."""
+    embedding_model: str = Field(default="", title="Speaker embedding model")
+    """An ONNX file that recognises a voice again; empty for any that is here."""
 
 
 class Downloads(_Group):

@@ -51,7 +51,7 @@ def transcribe(
             "--speakers",
             min=0,
             max=MOST_SPEAKERS,
-            help="Find out who speaks: how many speak, or 0 to find that out, too.",
+            help="Identify speakers: how many there are, or 0 to detect that.",
         ),
     ] = None,
     output: Annotated[

@@ -608,7 +608,7 @@ def test_who_speaks_is_found_out_and_undone(
     menu = editor._speakers_menu()
     counts = menu.actions()[0].menu()
     assert [each.text() for each in counts.actions()[:3]] == [
-        "As many as are heard",
+        "Detect how many",
         "1 speaker",
         "2 speakers",
     ]
@@ -651,7 +651,7 @@ def test_while_who_speaks_is_found_out_the_text_rests_and_stop_leaves_it(
     services.speakers.holds = True
     editor.find_speakers_wanted.emit(editor.id, 2)
     row = tab.view.rows[editor.id]
-    qtbot.waitUntil(lambda: row.state.text().startswith("Finding out who speaks · 50 %"))
+    qtbot.waitUntil(lambda: row.state.text().startswith("Identifying speakers · 50 %"))
     qtbot.waitUntil(editor.text.isReadOnly)
     assert "who speaks" in editor.notice.text()
     row.stop.click()

@@ -55,7 +55,7 @@ class SpeechSettings(QWidget):
         self.bring = Label(
             translate(
                 "settings",
-                "To find out who speaks, two ONNX files are needed, as sherpa-onnx has them: a model for "
+                "To identify speakers, two ONNX files made for sherpa-onnx are needed: a model for "
                 "speaker segmentation (pyannote), and one for speaker embedding (3D-Speaker, WeSpeaker or "
                 "NeMo). Drop them on the Models page.",
             ),

@@ -39,7 +39,7 @@ def transcription_job(actions: TranscriptActions) -> Job | None:
     done, name = share(info, growth), title(info)
     listening = growth is not None and growth.finding_speakers
     words = [
-        arg(translate("shell", "Who speaks · %1"), formatting.isolate(name))
+        arg(translate("shell", "Identifying speakers · %1"), formatting.isolate(name))
         if listening
         else arg(translate("shell", "Transcribing · %1"), formatting.isolate(name))
     ]

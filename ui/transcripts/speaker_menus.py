@@ -34,8 +34,8 @@ def of_paragraph(
         find: of how many speakers; 0 where that is to be found out, too.
     """
     menu = Menu(parent)
-    counts = menu.add_menu(translate("transcripts", "Find out who speaks"), "magnifying-glass")
-    counts.add_item(translate("transcripts", "As many as are heard"), partial(find, 0))
+    counts = menu.add_menu(translate("transcripts", "Identify speakers"), "magnifying-glass")
+    counts.add_item(translate("transcripts", "Detect how many"), partial(find, 0))
     for count in range(1, MOST_SPEAKERS + 1):
         counts.add_item(translate("transcripts", "%n speaker(s)", None, count), partial(find, count))
     menu.addSeparator()

@@ -125,7 +125,7 @@ class TranscriptEditor(QWidget):
             icon="chat-circle-text",
         )
         self.export = MenuButton(translate("transcripts", "Export"), self._export_menu, icon="export")
-        self.who = MenuButton(translate("transcripts", "Who speaks"), self._speakers_menu, icon="user")
+        self.who = MenuButton(translate("transcripts", "Speakers"), self._speakers_menu, icon="user")
         self._words = {button: button.accessibleName() for button in (self.who, self.ask, self.export)}
         for button, words in self._words.items():
             button.setToolTip(words)
@@ -302,12 +302,12 @@ class TranscriptEditor(QWidget):
 
     def _set_speaker(self, name: str) -> None:
         segments, id = self.text.segments_at_cursor(), self.id
-        said = arg(translate("transcripts", "“%1” says the paragraph."), formatting.name(name))
+        said = arg(translate("transcripts", "The paragraph was assigned to “%1”."), formatting.name(name))
         self._change_speakers(lambda services: services.transcripts.set_speaker(id, segments, name), said)
 
     def _rename_speaker(self, speaker: str, name: str) -> None:
         id = self.id
-        said = translate("transcripts", "“%1” is called “%2” now.")
+        said = translate("transcripts", "“%1” was renamed “%2”.")
         said = arg(said, formatting.name(speaker), formatting.name(name))
         self._change_speakers(lambda services: services.transcripts.rename_speaker(id, speaker, name), said)
 
@@ -370,7 +370,7 @@ class TranscriptEditor(QWidget):
 def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
     if info.state in UNFINISHED and info.complete:
         return translate(
-            "transcripts", "It is being found out who speaks. The text can be edited once that is done."
+            "transcripts", "Speakers are being identified. The text can be edited when that is done."
         )
     if info.state in UNFINISHED:
         return translate("transcripts", "It is still being transcribed, and can be edited once it is done.")

@@ -213,7 +213,7 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
     if info.state is TranscriptState.RUNNING:
         listening = growth is not None and growth.finding_speakers
         parts = [
-            translate("transcripts", "Finding out who speaks")
+            translate("transcripts", "Identifying speakers")
             if listening
             else translate("transcripts", "Transcribing")
         ]
