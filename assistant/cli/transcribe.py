@@ -12,7 +12,7 @@ import typer
 from assistant import languages
 from assistant.cli.common import Json, reports_errors
 from assistant.cli.output import print_json, print_problem, printable, progress_bar, stderr
-from assistant.errors import AssistantError, UserInputError
+from assistant.errors import AssistantError, UnreadableDocument, UserInputError
 from assistant.quantities import duration
 from assistant.services import Services
 from assistant.speech.speakers.records import MOST_SPEAKERS
@@ -86,7 +86,7 @@ def transcribe(
                 print_problem(transcript.info.problem, printable(info.path))
                 if as_json:
                     print_json({"error": transcript.info.problem.as_json(), "path": info.path})
-                if transcript.info.state is TranscriptState.FAILED:
+                if not _is_all_there_is(transcript):
                     continue
             _give(transcript, form, target, overwrite=overwrite)
             written.append(target)
@@ -132,13 +132,25 @@ def _targets(files: Sequence[Path], form: str, output: Path | None, *, overwrite
     elif output.exists() and not output.is_dir():
         raise UserInputError("transcribe-needs-folder", form=form)
     else:
-        stems = [file.stem for file in files]
-        names = [file.stem if stems.count(file.stem) == 1 else file.name for file in files]
-        targets = [output / f"{name}.{form}" for name in names]
+        targets = [output / f"{name}.{form}" for name in _names(files)]
     for target in targets:
         if target.is_file() and not overwrite:
             raise UserInputError("transcript-export-exists", file=str(target))
     return list(targets)
+
+
+def _names(files: Sequence[Path]) -> list[str]:
+    """A name for the result of each: recordings of several folders may be called the same."""
+    stems = [file.stem for file in files]
+    names: list[str] = []
+    for file in files:
+        base = name = file.stem if stems.count(file.stem) == 1 else file.name
+        number = 1
+        while name in names:
+            number += 1
+            name = f"{base}-{number}"
+        names.append(name)
+    return names
 
 
 def _wait(services: Services, info: TranscriptInfo) -> None:
@@ -181,6 +193,16 @@ def _counts(event: TranscriptGrew) -> str:
     if event.seconds_left:
         words += f" · {duration(event.seconds_left)} left"
     return f"{words} · {event.queued} more" if event.queued else words
+
+
+def _is_all_there_is(transcript: StoredTranscript) -> bool:
+    """Whether trying again gives no more: it is done, or this is what can be read of a damaged recording."""
+    info = transcript.info
+    if info.state is not TranscriptState.FAILED:
+        return True
+    return (
+        bool(transcript.stored) and info.problem is not None and info.problem.code == UnreadableDocument.code
+    )
 
 
 def _give(transcript: StoredTranscript, form: str, target: Path | None, *, overwrite: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from assistant.errors import UnreadableDocument
 from assistant.jobs import CancelToken
 from assistant.speech.audio.audio_file import AudioFile
 from assistant.speech.audio.phrases import Packer, Phrase, PhraseDetector, PhraseOptions
@@ -34,7 +35,7 @@ class Transcription:
 
         Raises:
             Cancelled: what was reported before stays right, up to its `until`.
-            UnreadableDocument: the file is damaged, likewise.
+            UnreadableDocument: the file is damaged; all that was said before that is reported.
         """
         voice = self._recognition.voice
         voice.reset()
@@ -51,18 +52,24 @@ class Transcription:
                 found.extend(segments)
                 self._tell(report, segments, window[-1].end, audio.duration)
 
-        for block in audio.blocks(self._start):
-            token.raise_if_cancelled()
-            buffer.append(block)
-            for phrase in detector.feed(*voice.hops(block)):
-                tell(packer.add(phrase))
-            wanted, until = packer.start, detector.needed_from
-            if wanted is None and until > self._told + _STEP:
-                self._tell(report, (), until, audio.duration)
-            buffer.drop_before(until if wanted is None else wanted)
+        damage: UnreadableDocument | None = None
+        try:
+            for block in audio.blocks(self._start):
+                token.raise_if_cancelled()
+                buffer.append(block)
+                for phrase in detector.feed(*voice.hops(block)):
+                    tell(packer.add(phrase))
+                wanted, until = packer.start, detector.needed_from
+                if wanted is None and until > self._told + _STEP:
+                    self._tell(report, (), until, audio.duration)
+                buffer.drop_before(until if wanted is None else wanted)
+        except UnreadableDocument as error:  # what was heard before it is still to be written
+            damage = error
         for phrase in (*detector.feed(*voice.hops(buffer.cut(0, 0), last=True)), *detector.finish()):
             tell(packer.add(phrase))
         tell(packer.finish())
+        if damage is not None:
+            raise damage
         language = self._language or self._recognition.decoding.last_language
         return Transcript(tuple(found), language, buffer.end)
 

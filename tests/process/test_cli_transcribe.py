@@ -80,6 +80,34 @@ def test_what_is_kept_is_given_out_where_it_is_wanted(scene: Scene) -> None:
     assert (out / "one.srt").read_text() == kept
 
 
+def test_recordings_of_the_same_name_go_to_files_of_their_own(scene: Scene) -> None:
+    (scene.root / "other").mkdir()
+    other = scene.root / "other" / "one.wav"
+    other.write_bytes(b"sound")
+    store = TranscriptStore(scene.home / "speech" / "transcripts.sqlite3")
+    info = store.begin(other, scene.model, Decoding("en"))
+    store.keep(info.id, SegmentsFound((Segment(0, 2, "It rained.", ()),), 2, 2, "en"))
+    store.set_state(info.id, TranscriptState.DONE)
+    store.close()
+    out = scene.root / "out"
+    done = scene.transcribe(str(scene.root / "one.wav"), str(other), "--output", str(out))
+    assert done.returncode == 0, done.stderr
+    assert (out / "one.wav.txt").read_text() == "Anna: The well broke.\n"
+    assert (out / "one.wav-2.txt").read_text() == "It rained.\n"
+
+
+def test_what_could_be_read_of_a_damaged_recording_is_given_out(scene: Scene) -> None:
+    damaged = scene.root / "damaged.wav"
+    damaged.write_bytes(b"RIFF no sound")
+    store = TranscriptStore(scene.home / "speech" / "transcripts.sqlite3")
+    info = store.begin(damaged, scene.model, Decoding("en"))
+    store.keep(info.id, SegmentsFound((Segment(0, 2, "It rained.", ()),), 2, 9, "en"))
+    store.close()
+    told = scene.transcribe(str(damaged))
+    assert (told.returncode, told.stdout) == (1, "It rained.\n")
+    assert "damaged.wav" in told.stderr
+
+
 def test_wrong_use(scene: Scene) -> None:
     one, two = str(scene.root / "one.wav"), str(scene.root / "two.wav")
     assert scene.transcribe(one, "--to", "pdf").returncode == 2

@@ -10,15 +10,20 @@ import soundfile
 from assistant.errors import UnreadableDocument
 from assistant.speech.audio.resampler import FASTEST, SLOWEST, Resampler, Samples
 
+_HEADERS = 4096
+"""Bytes; a larger file whose header says that there is no sound is not believed."""
 _LONGEST = 10 * 24 * 3600
 """Seconds; a header that says more is not believed."""
 
 
 def reads(path: Path) -> bool:
-    """Whether libsndfile knows the form of this file."""
+    """Whether libsndfile knows the form of this file and finds the sound in it.
+
+    A recorder that was killed leaves a header that says there is none; the other readers go by what is there.
+    """
     try:
-        with soundfile.SoundFile(path):
-            return True
+        with soundfile.SoundFile(path) as file:
+            return file.frames > 0 or path.stat().st_size < _HEADERS
     except (soundfile.SoundFileError, OSError, ValueError, TypeError):  # RAW wants to be told its rate
         return False
 

@@ -127,14 +127,18 @@ def _runs(found: list[Word]) -> Iterator[list[Word]]:
 class Audio:
     """A file of sound; see `audio_file.AudioFile`."""
 
-    def __init__(self, samples: Samples, block: int = SAMPLE_RATE) -> None:
+    def __init__(self, samples: Samples, block: int = SAMPLE_RATE, damage: Exception | None = None) -> None:
+        """`damage` is what it ends with."""
         self._samples = samples
         self._block = block
+        self._damage = damage
         self.duration: float | None = len(samples) / SAMPLE_RATE
 
     def blocks(self, start: float = 0.0) -> Iterator[Samples]:
         for at in range(round(start * SAMPLE_RATE), len(self._samples), self._block):
             yield self._samples[at : at + self._block]
+        if self._damage is not None:
+            raise self._damage
 
     def close(self) -> None: ...
 

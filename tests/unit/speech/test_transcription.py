@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.errors import Cancelled
+from assistant.errors import Cancelled, UnreadableDocument
 from assistant.jobs import CancelToken
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.recognition import Recognition
@@ -92,6 +92,19 @@ def test_stop_keeps_what_was_told() -> None:
         Transcription(Recognition(Decoder(), Voice(), Decoding(), ())).run(Audio(LONG), token, report)
     (only,) = reports
     assert texts(only.segments).split() == WORDS[: len(texts(only.segments).split())]
+
+
+@pytest.mark.parametrize("words", [1, 2, 25])
+def test_all_that_is_said_before_damage_is_told(words: int) -> None:
+    samples = sound(*(part for n in range(words) for part in (n, 0.9)), words)
+    audio = Audio(samples, 16_000, UnreadableDocument("audio-damaged", name="a.mp3", why="noise"))
+    reports: list[SegmentsFound] = []
+    with pytest.raises(UnreadableDocument):
+        Transcription(Recognition(Decoder(), Voice(), Decoding(), ())).run(
+            audio, CancelToken(), reports.append
+        )
+    told = [segment for report in reports for segment in report.segments]
+    assert texts(told).split() == [f"w{n}" for n in range(words + 1)]
 
 
 def test_the_language_is_detected_once_there_is_enough() -> None:

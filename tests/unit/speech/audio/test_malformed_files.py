@@ -72,6 +72,10 @@ READ: dict[str, tuple[Callable[[Path], object], float]] = {
     "no sound at all": (lambda path: path.write_bytes(wav(b"")), 0),
     "cut": (lambda path: path.write_bytes(wav(INT16)[:32_044]), 1),
     "longer by its header": (lambda path: path.write_bytes(wav(INT16, says=2**32 - 10)), 2),
+    "none by its header, as a killed recorder leaves it": (
+        lambda path: path.write_bytes(wav(INT16, says=0)),
+        2,
+    ),
     "8 bits": (lambda path: soundfile.write(path, TONE, SAMPLE_RATE, "PCM_U8"), 2),
     "24 bits": (lambda path: soundfile.write(path, TONE, SAMPLE_RATE, "PCM_24"), 2),
     "96 kHz": (lambda path: soundfile.write(path, TONE, 96_000), 2 * SAMPLE_RATE / 96_000),
