@@ -9,7 +9,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,8 @@ class WhisperDecoder:
         weights = (folder / "model.bin").stat().st_size
         _check_memory(model.name, weights)
         threads = hardware.usable_cores()
-        try:
+        with _unusable("speech-model-not-loaded", model.name):
             self._model = _load(folder, threads)
-        except (RuntimeError, ValueError, OSError, KeyError) as error:
-            raise ModelUnusable("speech-model-not-loaded", name=model.name, why=str(error)) from error
         inner = self._model.model
         multilingual = bool(inner.is_multilingual)
         self.info = SpeechModelInfo(
@@ -103,7 +101,8 @@ class WhisperDecoder:
     def languages(self, samples: Samples) -> tuple[str, float]:
         if not self._model.model.is_multilingual:
             return "en", 1.0
-        language, probability, _ = self._model.detect_language(samples)
+        with _unusable("speech-model-fails", self.info.name):
+            language, probability, _ = self._model.detect_language(samples)
         return language, probability
 
     def decode(
@@ -148,31 +147,42 @@ class WhisperDecoder:
 
     def _segments(self, samples: Samples, decoding: Decoding, language: str, **options: Any) -> Iterator[Any]:
         """They are found while they are taken."""
-        segments, _ = self._model.transcribe(
-            samples,
-            language=language or None,
-            task="translate" if decoding.translate and self.info.translates else "transcribe",
-            beam_size=decoding.beam,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            **options,
-        )
-        return iter(segments)
+        with _unusable("speech-model-fails", self.info.name):
+            segments, _ = self._model.transcribe(
+                samples,
+                language=language or None,
+                task="translate" if decoding.translate and self.info.translates else "transcribe",
+                beam_size=decoding.beam,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                **options,
+            )
+            yield from segments
 
     def _tokens(self, text: str) -> int:
         return len(self._model.hf_tokenizer.encode(f" {text}", add_special_tokens=False).ids) if text else 0
 
     def decode_quickly(self, samples: Samples, language: str) -> str:
-        segments, _ = self._model.transcribe(
-            samples,
-            language=language or None,
-            beam_size=1,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            without_timestamps=True,
-            max_new_tokens=_most_tokens(samples),
-        )
-        return joined(segment.text for segment in segments)
+        with _unusable("speech-model-fails", self.info.name):
+            segments, _ = self._model.transcribe(
+                samples,
+                language=language or None,
+                beam_size=1,
+                temperature=0.0,
+                condition_on_previous_text=False,
+                without_timestamps=True,
+                max_new_tokens=_most_tokens(samples),
+            )
+            return joined(segment.text for segment in segments)
+
+
+@contextmanager
+def _unusable(reason: str, name: str) -> Iterator[None]:
+    """Files that do not belong together, or are damaged, show only when the library uses them."""
+    try:
+        yield
+    except Exception as error:  # of tokenizers, which raises no narrower kind
+        raise ModelUnusable(reason, name=name, why=str(error).strip().rstrip(".")) from error
 
 
 def _most_tokens(samples: Samples) -> int:
