@@ -28,6 +28,7 @@ from tests.gui.speech_doubles import (
     tone,
 )
 from ui.common.settings_form import QCheckBox
+from ui.common.text_field import TextField
 from ui.dictation import sound, vocabulary_dialog
 from ui.dictation.controller import DictationController, DictationState, Remedy
 from ui.dictation.microphone import MicrophoneTrouble
@@ -113,6 +114,19 @@ def test_text_comes_where_the_cursor_was_and_live_words_are_no_part_of_it(
     assert shown(editor) == "Typed before. We come on Monday. At ten. And after."
     finish(page.dictation, heard, qtbot)
     assert page.words.text() == "10 words"
+
+
+def test_text_is_scrolled_up_and_down_only(page: DictatePage, qtbot: QtBot) -> None:
+    field = TextField("Text", "", 12)
+    qtbot.addWidget(field)
+    field.setPlainText("As many words as make some lines, of which a few end with a space. " * 8)
+    field.show()
+    for width in range(300, 400, 7):
+        field.resize(width, 150)
+        target = EditorTarget(field)
+        target.show_live("and words that are", " only shown")
+        assert not field.horizontalScrollBar().isVisible(), width
+        target.end()
 
 
 def test_what_is_typed_meanwhile_and_live_words_do_not_mix(

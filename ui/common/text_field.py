@@ -24,6 +24,8 @@ class TextField(QPlainTextEdit):
         self.setPlaceholderText(in_its_direction(prompt))
         self.document().setDocumentMargin(0)  # Qt knows none at the right of a prompt
         self.setViewportMargins(margin, margin, margin, margin)
+        # Lines are wrapped, but a space at a line's end may hang over: Qt would let people scroll to it.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
