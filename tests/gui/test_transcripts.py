@@ -653,7 +653,7 @@ def test_while_who_speaks_is_found_out_the_text_rests_and_stop_leaves_it(
     row = tab.view.rows[editor.id]
     qtbot.waitUntil(lambda: row.state.text().startswith("Identifying speakers · 50 %"))
     qtbot.waitUntil(editor.text.isReadOnly)
-    assert "who speaks" in editor.notice.text()
+    assert "being identified" in editor.notice.text()
     row.stop.click()
     qtbot.waitUntil(lambda: not editor.text.isReadOnly())
     assert editor.transcript.speakers == ()
