@@ -205,6 +205,7 @@ class Services:
             self.speech,
             self._who_speaks,
             self.index_transcripts,
+            lambda path: self.documents.remove([str(path)]),
         )
         self._tell(transcripts.notices)
         return transcripts

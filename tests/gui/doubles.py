@@ -329,7 +329,12 @@ class Services:
         self.vocabulary = Vocabulary(paths.speech_folder() / "vocabulary.json")
         self.recordings = Recordings(paths.speech_folder() / "recordings")
         self.transcripts = Transcripts(
-            paths.transcripts_file(), paths.transcripts_folder(), self.speech, self.speakers, lambda: None
+            paths.transcripts_file(),
+            paths.transcripts_folder(),
+            self.speech,
+            self.speakers,
+            lambda: None,
+            lambda _: None,
         )
         self._history: History | None = None
         self._history_lock = threading.Lock()

@@ -26,7 +26,7 @@ from tests.unit.speech.transcripts.scripted import ScriptedSpeakers, ScriptedSpe
 
 root, length = Path(sys.argv[1]), int(sys.argv[2])
 speech, speakers = ScriptedSpeech(length), ScriptedSpeakers()
-transcripts = Transcripts(root / "t.sqlite3", root / "texts", speech, speakers, lambda: None)
+transcripts = Transcripts(root / "t.sqlite3", root / "texts", speech, speakers, lambda: None, print)
 (info,) = transcripts.transcribe([root / "talk.wav"], Path("/model"), Decoding("en"))
 print(info.id, flush=True)
 transcripts.wait([info.id])
@@ -51,7 +51,7 @@ def test_no_phrase_is_lost_and_none_comes_twice(tmp_path: Path) -> None:
     id = int(ids.pop())
     speech = ScriptedSpeech()
     transcripts = Transcripts(
-        tmp_path / "t.sqlite3", tmp_path / "texts", speech, ScriptedSpeakers(), lambda: None
+        tmp_path / "t.sqlite3", tmp_path / "texts", speech, ScriptedSpeakers(), lambda: None, lambda _: None
     )
     try:
         kept = [segment.text for segment in transcripts.open(id).segments]

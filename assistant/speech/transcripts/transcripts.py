@@ -43,17 +43,20 @@ class Transcripts(TranscriptStore):
         speech: Transcriber,
         speakers: SpeakerFinder,
         on_document: Callable[[], object],
+        on_document_gone: Callable[[Path], object],
     ) -> None:
         """
         Args:
             folder: of the files that are searched.
-            on_document: called when such a file is new; changes and ends are seen in the folder.
+            on_document: called when such a file is new; changes are seen in the folder.
+            on_document_gone: called with a file that is gone for good: nothing of it is to be found any more.
 
         Raises:
             StorageError: the transcripts cannot be opened.
         """
         self._folder = folder
         self._on_document = on_document
+        self._on_document_gone = on_document_gone
         self._closing = False
         self._listeners: list[Callable[[Event], None]] = []
         self._listeners_lock = threading.Lock()
@@ -238,3 +241,4 @@ class Transcripts(TranscriptStore):
         for path in self._folder.glob(f"*.{id}{DOCUMENT_SUFFIX}"):
             with suppress(OSError):
                 path.unlink()
+            self._on_document_gone(path)

@@ -32,13 +32,19 @@ class Scene:
         self.speakers = ScriptedSpeakers()
         self.events: list[Event] = []
         self.new_documents = 0
+        self.gone: list[Path] = []
         self.opened: list[Transcripts] = []
         self.transcripts = self.open()
 
     def open(self) -> Transcripts:
         """As the next process would."""
         made = Transcripts(
-            self.root / "t.sqlite3", self.root / "texts", self.speech, self.speakers, self._count
+            self.root / "t.sqlite3",
+            self.root / "texts",
+            self.speech,
+            self.speakers,
+            self._count,
+            self.gone.append,
         )
         made.subscribe(self.events.append)
         self.opened.append(made)
@@ -225,8 +231,10 @@ def test_a_transcript_is_a_document_while_it_is_there(scene: Scene) -> None:
     assert document.read(path).segments[0].text == "The pump"
     scene.transcripts.rename(id, "The well")
     assert document.read(path).title == "The well"
+    assert scene.gone == []
     scene.transcripts.delete(id)
     assert scene.documents() == []
+    assert scene.gone == [path]
     assert scene.transcripts.infos() == ()
     assert scene.events[-1] == TranscriptChanged(id, None)
     with pytest.raises(UserInputError, match="no longer exists"):
