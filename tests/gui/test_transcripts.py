@@ -490,6 +490,38 @@ def test_an_undone_deletion_brings_the_times_back(
     assert services.transcripts.open(editor.id).segments == TALK
 
 
+@pytest.mark.parametrize("deleted_first", [True, False])
+def test_what_is_typed_in_the_place_of_everything_is_kept(
+    window: Window, editor: TranscriptEditor, services: Services, qtbot: QtBot, deleted_first: bool
+) -> None:
+    id = editor.id
+    editor.text.selectAll()
+    if deleted_first:
+        QTest.keyClick(editor.text, Qt.Key.Key_Delete)
+        with qtbot.waitSignal(editor.saver.saved):
+            editor.text.at_once()
+        assert kept(services, id) == []
+        editor.text.undo()
+        assert len(editor.text.texts()) == len(TALK)
+        editor.text.redo()
+    QTest.keyClicks(editor.text, "All new.")
+    with qtbot.waitSignal(editor.saver.saved):
+        editor.text.at_once()
+    assert kept(services, id) == ["All new."]
+    assert editor.text.texts() == {editor.transcript.paragraphs[0].segments[0].id: "All new."}
+
+
+def test_where_nothing_is_left_nothing_can_be_typed_that_would_not_be_kept(
+    window: Window, editor: TranscriptEditor, services: Services, qtbot: QtBot
+) -> None:
+    id = editor.id
+    editor.text.selectAll()
+    QTest.keyClick(editor.text, Qt.Key.Key_Delete)
+    window.panel.close_panel()
+    qtbot.waitUntil(lambda: kept(services, id) == [])
+    assert opened(window, id, qtbot).text.isReadOnly()
+
+
 def test_a_change_across_segments_and_paragraphs_is_kept(
     editor: TranscriptEditor, services: Services, qtbot: QtBot
 ) -> None:

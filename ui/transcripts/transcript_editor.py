@@ -188,7 +188,8 @@ class TranscriptEditor(QWidget):
     def _show(self, transcript: ReadableTranscript) -> None:
         info, before = transcript.info, self.transcript
         self.transcript = transcript
-        self.text.setReadOnly(info.state in UNFINISHED)
+        # What is typed where nothing is said belongs to no time, and would not be kept.
+        self.text.setReadOnly(info.state in UNFINISHED or not transcript.paragraphs)
         self.saver.begin(transcript)
         self.text.show_paragraphs(transcript.paragraphs)
         if before is None:

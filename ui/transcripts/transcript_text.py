@@ -298,9 +298,20 @@ class TranscriptText(QTextEdit):
 
     def _text_changed(self) -> None:
         if not self._filling:
+            self._keep_a_segment()
             self._edits.start()
             self.found, self._current = [], -1
         self._margin.update()
+
+    def _keep_a_segment(self) -> None:
+        """Where everything was deleted, what is typed next is said in place of the first segment."""
+        cursor = QTextCursor(self.document())
+        shape = cursor.blockCharFormat()
+        if self.document().isEmpty() and self._segments and not shape.hasProperty(SEGMENT):
+            shape.setProperty(SEGMENT, self._segments[0].id)
+            cursor.joinPreviousEditBlock()
+            cursor.setBlockCharFormat(shape)
+            cursor.endEditBlock()
 
     def _place_of(self, seconds: float) -> tuple[int, int] | None:
         """Where the word stands that is said at a moment, or was said last."""
