@@ -10,8 +10,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
+from assistant import atomic_write
 from assistant.cli.output import print_json, print_problem, progress_bar, stderr
-from assistant.errors import AssistantError, Cancelled
+from assistant.errors import AssistantError, Cancelled, DiskFull
 from assistant.workers.run import Run
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -42,6 +43,13 @@ def reports_errors(command: Command) -> Command:
             with suppress(OSError):
                 sys.stdout.close()
             raise typer.Exit(0) from closed
+        except OSError as error:
+            if not atomic_write.disk_is_full(error):
+                raise
+            with suppress(OSError):  # of what is printed: all other files are written by those who tell of it
+                sys.stdout.close()
+            print_problem(DiskFull("output-disk-full"))
+            raise typer.Exit(1) from error
 
     return wrapper  # type: ignore[return-value]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,6 +108,33 @@ def test_what_could_be_read_of_a_damaged_recording_is_given_out(scene: Scene) ->
     told = scene.transcribe(str(damaged))
     assert (told.returncode, told.stdout) == (1, "It rained.\n")
     assert "damaged.wav" in told.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="has no such device")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_output_to_a_full_disk_is_one_line(scene: Scene, more: list[str]) -> None:
+    words = [
+        "transcribe",
+        str(scene.root / "one.wav"),
+        "--model",
+        str(scene.model),
+        "--language",
+        "en",
+        *more,
+    ]
+    command = [sys.executable, "-m", "assistant", *words]
+    with Path("/dev/full").open("w") as full:
+        told = subprocess.run(
+            command,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "OFFLINE_ASSISTANT_HOME": str(scene.home)},
+        )
+    assert told.returncode == 1
+    assert "disk is full" in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
 
 
 def test_wrong_use(scene: Scene) -> None:
