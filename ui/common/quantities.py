@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from assistant import quantities
 from assistant.chat.records import PromptProgress
 from assistant.quantities import decimal as decimal
@@ -38,6 +40,17 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(when: datetime) -> str:
+    """ "Today 16:12"; `when` is local time."""
+    days = (datetime.now().date() - when.date()).days
+    at = when.strftime("%H:%M")
+    if days == 0:
+        return arg(translate("common", "Today %1"), at)
+    if days == 1:
+        return arg(translate("common", "Yesterday %1"), at)
+    return when.strftime("%Y-%m-%d %H:%M")
 
 
 def reading(report: PromptProgress, what: str = "") -> str:

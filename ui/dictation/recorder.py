@@ -58,6 +58,10 @@ class RecordButton(QToolButton):
         self.setIcon(theme().icon("stop-fill" if self._listening else "microphone", "on_accent"))
 
 
+LATE_FOR = 5.0
+"""Seconds of sound after which nobody waits for the microphone any more."""
+
+
 class Recorder(Card):
     toggled = Signal()
     models_wanted = Signal()
@@ -155,7 +159,7 @@ class Recorder(Card):
             kind, advice = "warn", translate("dictation", "Too loud: move back, or turn the microphone down.")
         elif level.silent:
             kind, advice = "warn", translate("dictation", "No sound: the microphone may be muted.")
-        elif self._late:
+        elif self._late and self._dictation.seconds < LATE_FOR:
             kind, advice = (
                 "warn",
                 translate(

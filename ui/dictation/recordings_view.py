@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -146,7 +145,7 @@ class RecordingsView(QWidget):
 
 
 def _facts(recording: StoredRecording) -> str:
-    parts = [_moment(recording.when), quantities.clock(recording.seconds)]
+    parts = [quantities.moment(recording.when), quantities.clock(recording.seconds)]
     if recording.language:
         parts.append(languages.name(recording.language))
     if recording.model:
@@ -157,13 +156,3 @@ def _facts(recording: StoredRecording) -> str:
 def _progress(work: Recognition) -> str:
     percent = min(99, round(100 * work.done / work.seconds)) if work.seconds else 0
     return arg(translate("dictation", "Recognising… %1 %"), percent)
-
-
-def _moment(when: datetime) -> str:
-    days = (datetime.now().date() - when.date()).days
-    at = when.strftime("%H:%M")
-    if days == 0:
-        return arg(translate("dictation", "Today %1"), at)
-    if days == 1:
-        return arg(translate("dictation", "Yesterday %1"), at)
-    return when.strftime("%Y-%m-%d %H:%M")

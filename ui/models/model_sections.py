@@ -53,16 +53,19 @@ class ModelSections(QWidget):
     def all_lists(self) -> tuple[ModelList, ...]:
         return (self.installed, *self.lists.values())
 
-    def show_installed(self, rows: Sequence[ModelRow], built_in: Sequence[ModelRow], *, hidden: bool) -> None:
+    def show_installed(
+        self, rows: Sequence[ModelRow], built_in: Sequence[ModelRow], *, any_chats: bool, hidden: bool
+    ) -> None:
         """The models of this computer, which are `hidden` while another one is imagined.
 
         Args:
             built_in: below them, what the program itself has.
+            any_chats: whether one of them is for chat.
         """
         self.installed.rows.show([*rows, *built_in])
         self._here.setVisible(not hidden)
         self.installed.setVisible(bool(rows or built_in))
-        self.nothing_here.setVisible(not rows)
+        self.nothing_here.setVisible(not any_chats)
 
     def show_picks(self, picks: Sequence[tuple[Pick, ModelRow]], *, imagined: bool) -> None:
         """What can be got, each with its card, in the picker's order."""

@@ -213,7 +213,8 @@ class ModelsPage(Page):
             return
         here = [self.cards.installed_row(model) for model in state.installed]
         own = [self.cards.embedder_row(choice) for choice in self.cards.own_embedders()]
-        self.sections.show_installed(here, own, hidden=not self.what_if.isHidden())
+        any_chats = any(model.kind is ModelKind.CHAT for model in state.installed)
+        self.sections.show_installed(here, own, any_chats=any_chats, hidden=not self.what_if.isHidden())
         self.sections.show_picks(
             [(pick, self.cards.pick_row(pick)) for pick in self.cards.to_get()], imagined=self.cards.imagined
         )

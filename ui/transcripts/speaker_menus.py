@@ -42,7 +42,12 @@ def of_paragraph(
     for name in speakers:
         text = arg(translate("transcripts", "Spoken by “%1”"), formatting.name(name))
         menu.add_item(text, partial(give, name), "user")
-    menu.add_item(translate("transcripts", "Someone else…"), partial(_ask_new, parent, give), "plus")
+    another = (
+        translate("transcripts", "Someone else…")
+        if speakers
+        else translate("transcripts", "Name the speaker…")
+    )
+    menu.add_item(another, partial(_ask_new, parent, give), "plus")
     if speakers:
         menu.addSeparator()
     for name in speakers:

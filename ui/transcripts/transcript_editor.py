@@ -382,4 +382,4 @@ def _notice(info: TranscriptInfo, *, there: bool, empty: bool) -> str:
         return arg(said, quantities.clock(info.done_until))
     if info.problem is not None:
         return error_words.both(info.problem)
-    return translate("transcripts", "No speech was found in this recording.") if empty else ""
+    return translate("transcripts", "There is no text in this transcript.") if empty else ""

@@ -148,8 +148,8 @@ class TranscriptsView(QWidget):
             translate("transcripts", "Recordings become text here"),
             translate(
                 "transcripts",
-                "Drop a recording or a video anywhere in the window. What is said is written down on this "
-                "computer, with times, and can be edited, exported and asked questions about.",
+                "Drop a recording or a video anywhere in the window. Speech becomes text on this "
+                "computer, with times. You can edit and export it, and ask questions about it.",
             ),
             ((translate("transcripts", "Choose recordings"), "plus", self.choose_wanted.emit),),
         )
@@ -225,7 +225,7 @@ def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:
         return " · ".join(parts)
     if info.state is TranscriptState.FAILED and info.problem is not None:
         return error_words.both(info.problem)
-    parts = [datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M")]
+    parts = [quantities.moment(datetime.fromtimestamp(info.created))]
     if info.state is TranscriptState.STOPPED:
         said = arg(translate("transcripts", "Stopped at %1"), quantities.clock(info.done_until))
         return " · ".join([said, *parts])

@@ -9,7 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from assistant.errors import AssistantError, Cancelled, DocumentGone, Problem, UnreadableDocument
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    DocumentGone,
+    Problem,
+    UnreadableDocument,
+    WorkerCrashed,
+)
 from assistant.speech.records import Decoding, SegmentsFound, SpeechModelInfo, Transcript
 from assistant.speech.speakers.records import SpeakersSought, Turn
 from assistant.speech.transcripts.attribution import attributed
@@ -143,7 +150,7 @@ class TranscriptionQueue:
             if self._store.info(id).complete:
                 self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.RUNNING)))
             else:
-                self._do(id)
+                self._do_to_the_end(id)
         except Cancelled:
             return TranscriptState.STOPPED, None
         except AssistantError as error:
@@ -200,6 +207,24 @@ class TranscriptionQueue:
         edit = self._store.attribute(id, lambda said: attributed(said, turns, _speaker_name))
         self._tell(SpeakersFound(id, len({turn.speaker for turn in turns}), edit))
         return None
+
+    def _do_to_the_end(self, id: int) -> None:
+        """A worker that dies takes nothing along that was found: another one goes on there.
+
+        Raises:
+            Cancelled: it was stopped.
+            WorkerCrashed: two of them died in the same place.
+            AssistantError: it cannot be transcribed, or what was found cannot be kept.
+        """
+        died_at = -1.0
+        while True:
+            try:
+                return self._do(id)
+            except WorkerCrashed:
+                until = self._store.info(id).done_until
+                if until <= died_at:
+                    raise
+                died_at = until
 
     def _do(self, id: int) -> None:
         """

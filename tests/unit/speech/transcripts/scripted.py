@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, WorkerCrashed
 from assistant.speech.records import Decoding, Segment, SegmentsFound, SpeechModelInfo, Transcript
 from assistant.speech.speakers.records import SpeakersSought, Turn
 from assistant.workers.run import Run, Steps
@@ -21,6 +21,8 @@ class ScriptedSpeech:
         self.length = length
         self.errors = errors or {}
         self.asked: list[tuple[str, float, str]] = []
+        self.crashes: list[int] = []
+        """Phrases before which the worker dies, each once."""
         self.may_pass = threading.Semaphore(0)
         """Held by tests that stop it on its way."""
         self.held_at: float | None = None
@@ -45,6 +47,9 @@ class ScriptedSpeech:
                     while not self.may_pass.acquire(timeout=0.01):
                         steps.token.raise_if_cancelled()
                 steps.token.raise_if_cancelled()
+                if number in self.crashes:
+                    self.crashes.remove(number)
+                    raise WorkerCrashed("worker-crashed", name="The speech worker", how="was killed")
                 if file.name in self.errors and number >= self.length // 2:
                     raise self.errors[file.name]
                 segment = Segment(number + 0.1, number + 0.9, str(number))

@@ -151,6 +151,22 @@ def test_what_a_killed_process_left_is_stopped_and_goes_on(scene: Scene) -> None
     assert scene.texts(info.id) == ALL
 
 
+def test_a_worker_that_dies_takes_nothing_along(scene: Scene) -> None:
+    scene.speech.crashes = [0, 2, 3]
+    (id,) = scene.made("well.mp3")
+    assert scene.transcripts.info(id).state is TranscriptState.DONE
+    assert scene.texts(id) == ALL
+    assert [start for _, start, _ in scene.speech.asked] == [0, 0, 2, 3]
+
+
+def test_a_worker_that_always_dies_in_the_same_place_is_not_tried_for_ever(scene: Scene) -> None:
+    scene.speech.crashes = [2] * 3
+    (id,) = scene.made("well.mp3")
+    assert scene.transcripts.info(id).state is TranscriptState.FAILED
+    assert scene.texts(id) == ["0", "1"]
+    assert [start for _, start, _ in scene.speech.asked] == [0, 2]
+
+
 def test_the_disk_fails_on_the_way(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StorageError("transcripts-disk-full")
