@@ -107,10 +107,10 @@ class X11Key(QObject):
         return KeyState.AVAILABLE
 
     def _let_go(self) -> None:
+        """Once this returns, another program can have the key."""
         for key, modifiers in self._grabbed:
-            self._connection.post(34, struct.pack("<IHxx", self._connection.root, modifiers), key)
+            self._connection.do(34, struct.pack("<IHxx", self._connection.root, modifiers), key)
         self._grabbed.clear()
-        self._connection.flush()
 
     def _modifiers(self, wanted: Qt.KeyboardModifier) -> int:
         alt = self._keyboard.modifier(ALT_L, META_L) or MOD1
