@@ -12,12 +12,7 @@ from ui.common.translation import arg, translate
 from ui.dictation.key_state import KeyState
 
 if TYPE_CHECKING:
-    from ui.dictation.global_key_portal import PortalKey
-    from ui.dictation.global_key_x11 import X11Key
-    from ui.dictation.macos.key import MacKey
-    from ui.dictation.windows.key import WindowsKey
-
-    SystemKey = X11Key | PortalKey | WindowsKey | MacKey
+    from ui.dictation.system_key import SystemKey
 
 HELD_AFTER_MS = 500
 """A key that is down for longer is held while speaking: letting it go ends the dictation."""

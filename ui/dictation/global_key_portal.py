@@ -6,37 +6,29 @@ import logging
 import threading
 import time
 
-from PySide6.QtCore import QKeyCombination, QObject, Signal
+from PySide6.QtCore import QKeyCombination, QObject
 
 from ui.common.translation import translate
 from ui.dictation.key_state import KeyState
 from ui.dictation.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
 from ui.dictation.portal.keysyms import trigger
 from ui.dictation.portal.shortcuts import Shortcut
+from ui.dictation.system_key import SystemKey
 
 log = logging.getLogger(__name__)
 
 
-class PortalKey(QObject):
+class PortalKey(SystemKey):
     """One key at a time. Signals come from a thread of its own."""
-
-    pressed = Signal(int)
-    """With milliseconds of this computer's clock: portals count from different moments."""
-    released = Signal(int)
-    changed = Signal(KeyState)
-    """The person was asked, or the desktop took the key back."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.name = ""
-        """The key that the desktop gave, in its words."""
         self._lock = threading.Lock()
         self._taking = 0
         """Counts the keys that were wanted: what comes of an earlier one is not told."""
         self._portal: PortalConnection | None = None
 
     def take(self, wanted: QKeyCombination | None) -> KeyState:
-        """Have this key, and no other any more; None: have none."""
         with self._lock:
             self._taking += 1
             taking = self._taking

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import struct
 
-from PySide6.QtCore import QKeyCombination, QObject, QSocketNotifier, Qt, QTimer, Signal
+from PySide6.QtCore import QKeyCombination, QObject, QSocketNotifier, Qt, QTimer
 
 from ui.dictation.key_state import KeyState
+from ui.dictation.system_key import SystemKey
 from ui.dictation.x11.connection import BAD_ACCESS, Connection, NoServer, XError
 from ui.dictation.x11.keyboard import (
     ALT_L,
@@ -47,14 +48,8 @@ def keysym(key: Qt.Key) -> int:
     return letter if letter < 0x100 else 0x01000000 | letter
 
 
-class X11Key(QObject):
+class X11Key(SystemKey):
     """One key at a time. Follows changes of the layout."""
-
-    pressed = Signal(int)
-    """Once, however long it is held; with the milliseconds of the server's clock."""
-    released = Signal(int)
-    changed = Signal(KeyState)
-    """Another layout, or another program, made a difference."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """
@@ -62,8 +57,6 @@ class X11Key(QObject):
             NoServer: there is no X server.
         """
         super().__init__(parent)
-        self.name = ""
-        """The key that was wanted is the one that is given."""
         self._connection = Connection()
         self._keyboard = Keyboard(self._connection)
         self._keyboard.tell_repeats_apart()
@@ -75,7 +68,6 @@ class X11Key(QObject):
         self._notifier.activated.connect(self._read_events)
 
     def take(self, wanted: QKeyCombination | None) -> KeyState:
-        """Have this key, and no other any more; None: have none."""
         self._wanted = wanted
         try:
             state = self._grab()

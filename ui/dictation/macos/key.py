@@ -5,28 +5,22 @@ from __future__ import annotations
 import ctypes
 import time
 
-from PySide6.QtCore import QKeyCombination, QObject, Signal
+from PySide6.QtCore import QKeyCombination, QObject
 
 from ui.dictation.key_state import KeyState
 from ui.dictation.macos import frameworks
+from ui.dictation.system_key import SystemKey
 
 _SIGNATURE = 0x4F464641
 """'OFFA', by which the system tells programs' keys apart."""
 _ID = 1
 
 
-class MacKey(QObject):
+class MacKey(SystemKey):
     """One key at a time. The system tells of it on the thread of the window."""
-
-    pressed = Signal(int)
-    """With milliseconds of this computer's clock."""
-    released = Signal(int)
-    changed = Signal(KeyState)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.name = ""
-        """The key that was wanted is the one that is given."""
         self._carbon = frameworks.carbon()
         self._key = ctypes.c_void_p()
         self._handler = ctypes.c_void_p()
@@ -39,7 +33,6 @@ class MacKey(QObject):
         self._carbon.InstallEventHandler(target, self._called, 2, kinds, None, handler)
 
     def take(self, wanted: QKeyCombination | None) -> KeyState:
-        """Have this key, and no other any more; None: have none."""
         self._let_go()
         if wanted is None:
             return KeyState.OFF

@@ -6,9 +6,10 @@ import ctypes
 import threading
 import time
 
-from PySide6.QtCore import QKeyCombination, QObject, Signal
+from PySide6.QtCore import QKeyCombination, QObject
 
 from ui.dictation.key_state import KeyState
+from ui.dictation.system_key import SystemKey
 from ui.dictation.windows import user32
 
 _ID = 1
@@ -18,24 +19,16 @@ _TAKES_SECONDS = 1.0
 _DOWN = 0x8000
 
 
-class WindowsKey(QObject):
+class WindowsKey(SystemKey):
     """One key at a time. Signals come from a thread of its own: it has the messages."""
-
-    pressed = Signal(int)
-    """With milliseconds of this computer's clock."""
-    released = Signal(int)
-    changed = Signal(KeyState)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.name = ""
-        """The key that was wanted is the one that is given."""
         self._user32, self._kernel32 = user32.user32(), user32.kernel32()
         self._thread: threading.Thread | None = None
         self._thread_id = 0
 
     def take(self, wanted: QKeyCombination | None) -> KeyState:
-        """Have this key, and no other any more; None: have none."""
         self.close()
         if wanted is None:
             return KeyState.OFF
