@@ -19,6 +19,13 @@ def decimal(value: float) -> str:
     return f"{value:,.0f}" if value >= 99.5 else f"{value:.1f}".removesuffix(".0")
 
 
+def clock(seconds: float) -> str:
+    """ "12:34", "1:02:34"; a moment within a recording, or how long it is."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
 def plural(noun: str, value: int) -> str:
     """The noun as it follows a number."""
     if value == 1:

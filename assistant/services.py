@@ -284,9 +284,7 @@ class Services:
 
     def _largest(self, kind: ModelKind) -> str:
         """Path of the largest model of this kind that is here; "" if there is none."""
-        here = [
-            model for model in self.models.library.installed() if model.kind is kind and not model.missing
-        ]
+        here = self.models.library.of_kind(kind)
         return str(max(here, key=lambda model: model.size).path) if here else ""
 
     def speaker_models(self) -> SpeakerModels:

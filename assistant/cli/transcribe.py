@@ -13,10 +13,10 @@ from assistant import languages
 from assistant.cli.common import Json, reports_errors
 from assistant.cli.output import print_json, print_problem, printable, progress_bar, stderr
 from assistant.errors import AssistantError, UnreadableDocument, UserInputError
-from assistant.quantities import duration
+from assistant.quantities import clock, duration
 from assistant.services import Services
 from assistant.speech.speakers.records import MOST_SPEAKERS
-from assistant.speech.transcripts.export import FORMS, clock, data, export, write
+from assistant.speech.transcripts.export import FORMS, data, export, write
 from assistant.speech.transcripts.records import (
     SpeakersFound,
     StoredTranscript,

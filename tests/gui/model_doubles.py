@@ -245,6 +245,9 @@ class Models:
     def installed(self) -> tuple[Installed, ...]:
         return self._answer("installed", (), tuple(self.here.values()))  # type: ignore[no-any-return]
 
+    def of_kind(self, kind: ModelKind) -> tuple[Installed, ...]:
+        return tuple(model for model in self.installed() if model.kind is kind and not model.missing)
+
     def sort_out(self, paths: Sequence[str]) -> SortedPaths:
         return sort_out(paths)
 

@@ -209,7 +209,6 @@ class _Field(TextField):
 
     def __init__(self, name: str, prompt: str) -> None:
         super().__init__(name, prompt, _MARGIN)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._fit()

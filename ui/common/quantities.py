@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assistant import quantities
 from assistant.chat.records import PromptProgress
+from assistant.quantities import clock as clock
 from assistant.quantities import decimal as decimal
 from assistant.quantities import number as number
 from ui.common.translation import arg, translate
@@ -33,13 +34,6 @@ def duration(seconds: float) -> str:
     if not minutes:
         return arg(translate("common", "%1 h"), hours)
     return arg(translate("common", "%1 h %2 min"), hours, minutes)
-
-
-def clock(seconds: float) -> str:
-    """A moment within a recording, or how long it is: "0:42", "12:05", "1:02:05"."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def moment(when: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
@@ -10,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from ui.common.translation import arg, translate
 from ui.dictation.key_state import KeyState
+from ui.dictation.portal import is_wayland
 
 if TYPE_CHECKING:
     from ui.dictation.system_key import SystemKey
@@ -99,7 +99,7 @@ def _combination(keys: str) -> QKeyCombination | None:
 def _open_key(parent: QObject) -> SystemKey | None:
     """What gives a key of the whole desktop on this system; None where nothing does."""
     platform = QGuiApplication.platformName()
-    if os.environ.get("WAYLAND_DISPLAY"):  # X11 sees the keys of X11 programs alone there
+    if is_wayland():
         from ui.dictation.global_key_portal import PortalKey
 
         return PortalKey(parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from assistant import paths
 from ui.common.translation import translate
 from ui.dictation.insertion_outcome import Outcome
 from ui.dictation.insertion_typed import TypedInsertion
+from ui.dictation.portal import is_wayland
 
 if TYPE_CHECKING:
     from ui.dictation.insertion_portal import PortalInsertion
@@ -68,7 +68,7 @@ class Insertion(QObject):
 def _open_way(tell: Callable[[Outcome, str], object]) -> Way | None:
     """What reaches other programs on this system; None where nothing does."""
     platform = QGuiApplication.platformName()
-    if os.environ.get("WAYLAND_DISPLAY"):  # X11 reaches X11 programs alone there
+    if is_wayland():
         from ui.dictation.insertion_portal import PortalInsertion
 
         return PortalInsertion(tell, paths.speech_folder() / PORTAL_TOKEN)

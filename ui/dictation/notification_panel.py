@@ -6,12 +6,13 @@ import logging
 import threading
 
 from jeepney import HeaderFields, Message, MessageType
-from jeepney.io.threading import DBusConnection, ReceiveStopped, open_dbus_connection
+from jeepney.io.threading import DBusConnection, ReceiveStopped
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ui.common.translation import translate
 from ui.dictation.portal import notifications
+from ui.dictation.portal.session_bus import open_session_bus
 from ui.dictation.sound import Level
 
 log = logging.getLogger(__name__)
@@ -112,14 +113,14 @@ class NotificationPanel(QObject):
 
     def _run(self) -> None:
         try:
-            with open_dbus_connection("SESSION") as bus:
+            with open_session_bus() as bus:
                 bus.send(notifications.listen())
                 self._bus = bus
                 while True:
                     self._received(bus.receive())
         except ReceiveStopped:
             pass
-        except (OSError, KeyError, ValueError, RuntimeError, StopIteration) as error:
+        except OSError as error:
             log.info("no notification: %s", error)
         finally:
             with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from ui.dictation.global_key import GlobalKey
 from ui.dictation.insertion import Insertion
 from ui.dictation.insertion_outcome import Outcome
 from ui.dictation.overlay import Overlay
+from ui.dictation.portal import is_wayland
 
 if TYPE_CHECKING:
     from ui.dictation.notification_panel import NotificationPanel
@@ -191,7 +191,7 @@ class DictationAnywhere(QObject):
 
 
 def _new_panel() -> Panel:
-    if os.environ.get("WAYLAND_DISPLAY"):  # a window that appears takes the focus there
+    if is_wayland():  # a window that appears takes the focus there
         from ui.dictation.notification_panel import NotificationPanel
 
         return NotificationPanel()

@@ -48,12 +48,7 @@ class RecordingActions(QObject):
     def load(self) -> None:
         self._context.in_background(lambda services: services.recordings.all(), self._loaded)
         self._context.in_background(
-            lambda services: tuple(
-                model
-                for model in services.models.library.installed()
-                if model.kind is ModelKind.SPEECH and not model.missing
-            ),
-            self._models_found,
+            lambda services: services.models.library.of_kind(ModelKind.SPEECH), self._models_found
         )
 
     def undo(self) -> bool:

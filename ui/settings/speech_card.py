@@ -106,19 +106,19 @@ class SpeechSettings(QWidget):
         self.model.show_value(
             speech.model, formatting.file_name(speech.model) if speech.model else _best_model()
         )
+        here = {name: bool(self._here(name)) for name in SPEAKER_MODELS}
         for name, choice in self.speaker_models.items():
             value = getattr(speech, name)
-            usual = _best_model() if self._here(name) else _no_model()
+            usual = _best_model() if here[name] else _no_model()
             choice.show_value(value, formatting.file_name(value) if value else usual)
-        self.bring.setVisible(not all(map(self._here, SPEAKER_MODELS)))
+        self.bring.setVisible(not all(here.values()))
         self.microphone.show_value(speech.microphone, speech.microphone or _usual_microphone())
 
     def _here(self, name: str) -> list[tuple[str, str]]:
         """Paths and names of the models that can be chosen for this setting."""
         return [
             (model.path, formatting.name(model.name))
-            for model in self._context.services.models.library.installed()
-            if model.kind is KINDS[name] and not model.missing
+            for model in self._context.services.models.library.of_kind(KINDS[name])
         ]
 
     def _models(self, name: str) -> list[tuple[str, str]]:

@@ -32,9 +32,7 @@ class GarbageCollection(QObject):
     @staticmethod
     def _collect() -> None:
         """The oldest generation of which there is as much as Python itself waits for."""
-        for generation, (made, enough) in reversed(
-            list(enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)))
-        ):
-            if made > enough:
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
                 gc.collect(generation)
                 return

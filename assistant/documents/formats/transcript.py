@@ -10,8 +10,8 @@ from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.text_cleaning import flowing
 from assistant.documents.records import Section
 from assistant.errors import UnreadableDocument
+from assistant.quantities import clock
 from assistant.speech.transcripts import document
-from assistant.speech.transcripts.export import clock
 from assistant.speech.transcripts.paragraphs import paragraphs
 
 if TYPE_CHECKING:

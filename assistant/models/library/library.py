@@ -15,7 +15,7 @@ from assistant.models.catalog.records import CatalogEntry
 from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
 from assistant.models.files.model_paths import sort_out
-from assistant.models.files.records import DiscoveredModel, SortedPaths
+from assistant.models.files.records import DiscoveredModel, ModelKind, SortedPaths
 from assistant.models.library import bundle_export, bundle_import
 from assistant.models.library.importer import Importer
 from assistant.models.library.manifest import File, Manifest
@@ -53,6 +53,10 @@ class Library:
     def installed(self) -> tuple[Installed, ...]:
         """All of them; those added last stand at the end."""
         return tuple(self._store.installed(id) for id in self._store.models())
+
+    def of_kind(self, kind: ModelKind) -> tuple[Installed, ...]:
+        """Those of one kind whose files are there."""
+        return tuple(model for model in self.installed() if model.kind is kind and not model.missing)
 
     def get(self, id: str) -> Installed:
         """

@@ -11,6 +11,7 @@ from typing import Any
 
 from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError, UserInputError
+from assistant.quantities import clock
 from assistant.rich_text.blocks import Block, Paragraph, Span, SpanStyle
 from assistant.rich_text.characters import is_right_to_left
 from assistant.speech.records import Segment
@@ -19,13 +20,6 @@ from assistant.speech.transcripts.subtitles import Cue, cues
 from assistant.text_folding import joined
 
 _EMBED_RIGHT_TO_LEFT, _END_OF_EMBEDDING = "\u202b", "\u202c"
-
-
-def clock(seconds: float) -> str:
-    """ "12:34", "1:02:34"; a moment within a recording as it is told to people."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def text(segments: Sequence[Segment]) -> str:

@@ -49,7 +49,7 @@ class Transcriber(Protocol):
 
 
 class SpeakerFinder(Protocol):
-    """What tells speakers apart, with the models that are chosen; `services.find_speakers` does."""
+    """What tells speakers apart, with the models that are chosen; `Services` does."""
 
     def __call__(
         self, file: Path, count: int, on_report: Callable[[SpeakersSought], None]

@@ -22,7 +22,9 @@ from jeepney import (
     new_method_call,
 )
 from jeepney.bus_messages import message_bus
-from jeepney.io.threading import DBusConnection, ReceiveStopped, open_dbus_connection
+from jeepney.io.threading import ReceiveStopped
+
+from ui.dictation.portal.session_bus import open_session_bus
 
 NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
@@ -59,8 +61,8 @@ class PortalConnection:
             NoPortal: there is no session bus.
         """
         try:
-            self._bus: DBusConnection = open_dbus_connection("SESSION")
-        except (OSError, KeyError, ValueError, RuntimeError, StopIteration) as error:
+            self._bus = open_session_bus()
+        except OSError as error:
             raise NoPortal(str(error)) from error
         self._signals: deque[Message] = deque()
         """Those that came while an answer was waited for."""

@@ -13,8 +13,9 @@ import docx as python_docx
 import pytest
 
 from assistant.errors import DiskFull, StorageError, UserInputError
+from assistant.quantities import clock
 from assistant.speech.records import Segment, Word
-from assistant.speech.transcripts.export import FORMS, clock, data, export, write
+from assistant.speech.transcripts.export import FORMS, data, export, write
 
 TALK = (
     Segment(0, 1.25, "Good morning.", (Word(0, 0.5, " Good"), Word(0.6, 1.25, " morning.")), "Anna"),
