@@ -168,7 +168,7 @@ def speakers(scene: Scene) -> None:
     editor = _open(scene, "interview.mp3")
     assert editor.transcript is not None
     names = editor.transcript.speakers
-    scene.dialog = speaker_menus.of_paragraph(editor, names, lambda _: None, lambda *_: None)
+    scene.dialog = speaker_menus.of_paragraph(editor, names, lambda _: None, lambda *_: None, lambda _: None)
 
 
 def dropping(scene: Scene) -> None:
