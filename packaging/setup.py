@@ -189,7 +189,7 @@ def convert_embedder() -> None:
 def unpack_language_model() -> None:
     """What tells languages, in the form that a start need not unpack again, made once."""
     target = ROOT / "resources" / "language_model"
-    module = "assistant.documents.text.language_model"
+    module = "assistant.text.language_model"
     if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT).returncode:
         raise Stop("The language model could not be unpacked; the lines above say why.")
 

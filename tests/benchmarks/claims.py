@@ -23,7 +23,7 @@ from assistant.documents.embedders.embedder_conversion import builtin_embedder
 from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.search.closeness import closeness, unrelated_cosine
 from assistant.documents.search.language_coverage import fluency
-from assistant.documents.text.sentences import sentences
+from assistant.text.sentences import sentences
 
 SETS = Path(__file__).parents[3] / "shared/data/retrieval/beir-format"
 SIZES = {

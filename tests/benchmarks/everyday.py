@@ -24,7 +24,7 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.records import Completion, Finish, LoadOptions, Message, Role
 from assistant.chat.service import ChatService
-from assistant.documents.text.language_detection import detect
+from assistant.text.language_detection import detect
 from tests.benchmarks.answers import MODELS
 
 LONGEST = 400

@@ -34,10 +34,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.formats.open_document import open_document
-from assistant.documents.formats.shared import encoding_detection
 from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Part
 from assistant.errors import DocumentError
+from assistant.file_reading import encoding_detection
 
 SCORED = Path(__file__).resolve().parents[3] / "shared" / "data" / "documents" / "scored"
 MUST_INCLUDE = SCORED / "markitdown" / "must_include.json"

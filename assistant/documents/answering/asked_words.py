@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from assistant.documents.search.query_terms import Concept
-from assistant.documents.text.sentences import Span
 from assistant.documents.text.terms import fold, terms
+from assistant.text.sentences import Span
 from assistant.text_folding import UNSPACED_RUN, with_marks
 
 _JOINERS = frozenset("'’‘ʼ-‐‑.,_")

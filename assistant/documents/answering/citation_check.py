@@ -20,8 +20,8 @@ from assistant.documents.answering.claim_support import (
 )
 from assistant.documents.records import CheckedText, Claim, Verdict
 from assistant.documents.search.closeness import closeness
-from assistant.documents.text.language_detection import detect
 from assistant.documents.text.question_kinds import asks_openly
+from assistant.text.language_detection import detect
 
 if TYPE_CHECKING:  # numpy takes a tenth of a second, and the program's own process works without it
     import numpy as np

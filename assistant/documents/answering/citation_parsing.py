@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.documents.text.sentences import Span, sentences
+from assistant.text.sentences import Span, sentences
 
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|–|-|&|and|und|et|y)\s*\d{1,3})*"
 _CITATION = re.compile(rf"[\[【]\s*(?:\^|(?:sources?|quellen?|fuente)\s+)?({_NUMBERS})\s*[\]】](?!\()", re.I)

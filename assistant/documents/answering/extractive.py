@@ -30,11 +30,11 @@ from assistant.documents.search.query_analysis import AnalyzedQuery
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.store.store import Store
 from assistant.documents.text import units
-from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.documents.text.names import names_in
 from assistant.documents.text.question_kinds import is_task
 from assistant.errors import Problem
 from assistant.jobs import CancelToken
+from assistant.text.language_detection import UNKNOWN, detect
 
 _ABSENT = "not-in-documents"
 _PASSAGES = 12

@@ -9,7 +9,7 @@ from assistant import languages
 from assistant.chat.records import Request, Source
 from assistant.documents.answering.sentence_ranking import RankedSentence
 from assistant.documents.records import Quote
-from assistant.documents.text.sentences import Span, sentences
+from assistant.text.sentences import Span, sentences
 
 ANSWER = (
     "Answer the question from the numbered sources, in the language of the question. "

@@ -16,7 +16,7 @@ from assistant.documents.records import Quote, QuotePlace
 from assistant.documents.search.query_terms import Concept
 from assistant.documents.store.rows import ChunkRow
 from assistant.documents.store.store import Store
-from assistant.documents.text.sentences import Span
+from assistant.text.sentences import Span
 
 
 class QuoteBuilder:

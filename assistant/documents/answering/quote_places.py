@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assistant.documents.answering.sentence_ranking import RankedSentence
 from assistant.documents.records import Quote
-from assistant.documents.text.sentences import Span
+from assistant.text.sentences import Span
 
 _GAP = 200
 """Characters between two quotes of one section that are one place, with what stands between them."""

@@ -14,8 +14,8 @@ from assistant.documents.search.fusion import ChunkEvidence
 from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.text.question_kinds import QUESTION_MARKS
 from assistant.documents.text.repetition import repeats, words_of
-from assistant.documents.text.sentences import Span, rows, sentences
 from assistant.documents.text.terms import YEAR, index_terms, is_pair_script
+from assistant.text.sentences import Span, rows, sentences
 
 MOST_QUOTES = 5
 _EMBEDDED = 16

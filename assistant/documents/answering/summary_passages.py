@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from assistant.documents.answering.highlight_boxes import line_boxes
 from assistant.documents.records import Passage, Quote
 from assistant.documents.store.store import Store
-from assistant.documents.text.language_detection import detect
-from assistant.documents.text.sentences import rows, sentences
 from assistant.errors import DocumentGone
 from assistant.jobs import CancelToken
+from assistant.text.language_detection import detect
+from assistant.text.sentences import rows, sentences
 
 SECTIONS_AT_ONCE = 50
 """Sections that are read for one call."""

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.documents.formats.shared.encoding_detection import encoding_of, numbered_lines
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.table_sections import Cells, row_sections
+from assistant.file_reading.encoding_detection import encoding_of, numbered_lines
 
 _FIELD_CHARACTERS = 131_072
 """A longer field is a quote that was never closed."""

@@ -10,9 +10,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from assistant.documents.formats.html_page import html_sections
-from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.text_cleaning import one_line, shortened
+from assistant.documents.records import Opened, Section
+from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.encoding_detection import decode
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -23,10 +26,7 @@ from assistant.documents.formats.shared.safe_xml import (
     parse_html,
     text_of,
 )
-from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.shared.zip_reader import Archive, resolve
-from assistant.documents.records import Opened, Section
-from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.zip_reader import Archive, resolve
 
 _PAGES = (".xhtml", ".html", ".htm", ".xml")
 MAX_STYLE_SHEETS = 10

@@ -15,9 +15,9 @@ from assistant.documents.formats.shared.inline_text import (
     InlineText,
     Look,
 )
-from assistant.documents.formats.shared.safe_xml import Element, descendants, local, text_of
 from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, is_symbol_font, symbols
 from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.file_reading.safe_xml import Element, descendants, local, text_of
 
 MAX_DEPTH = 400
 """What is nested deeper is taken as bare text."""

@@ -25,10 +25,16 @@ from assistant.documents.formats.html_inline import (
     preformatted_text,
     symbol_font,
 )
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import symbols
+from assistant.documents.formats.shared.table_sections import MAX_SPANNED_CHARACTERS, with_named_columns
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.records import Section
+from assistant.errors import UnreadableDocument
+from assistant.file_reading.encoding_detection import decoded_blocks, encoding_of
+from assistant.file_reading.safe_xml import (
     Element,
     descendants,
     integer,
@@ -36,12 +42,6 @@ from assistant.documents.formats.shared.safe_xml import (
     parse_html,
     text_of,
 )
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.symbol_fonts import symbols
-from assistant.documents.formats.shared.table_sections import MAX_SPANNED_CHARACTERS, with_named_columns
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.records import Section
-from assistant.errors import UnreadableDocument
 
 MAX_BYTES = 32 << 20
 """A larger page is refused: as elements it takes many times its size."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.markdown import markdown_sections
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of, numbered_lines
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SECTION_CHARACTERS, SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import flowing, plain
 from assistant.documents.records import Section
+from assistant.file_reading.encoding_detection import decoded_blocks, encoding_of, numbered_lines
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

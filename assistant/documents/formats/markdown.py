@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from assistant.documents.formats import plain_text
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.restructuredtext import rst_sections
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of
 from assistant.documents.formats.shared.inline_text import (
     MAX_ADDRESSES,
     SUBSCRIPT,
@@ -26,6 +25,7 @@ from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED
 from assistant.documents.formats.shared.text_cleaning import plain
 from assistant.documents.records import Section
+from assistant.file_reading.encoding_detection import decoded_blocks, encoding_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.documents.formats.shared.encoding_detection import decoded_blocks, encoding_of, numbered_lines
 from assistant.documents.formats.shared.pagination import FlowDocument, empty_part, failed_part, title_of
 from assistant.documents.formats.shared.text_cleaning import lines, one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
+from assistant.file_reading.encoding_detection import decoded_blocks, encoding_of, numbered_lines
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

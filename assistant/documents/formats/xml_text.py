@@ -6,11 +6,11 @@ import re
 
 from assistant.documents.formats.html_inline import MAX_DEPTH, inline_text
 from assistant.documents.formats.html_page import html_sections, walk_html
-from assistant.documents.formats.shared.safe_xml import Element, local, parse_xml
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.records import Section
 from assistant.errors import DocumentError
+from assistant.file_reading.safe_xml import Element, local, parse_xml
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 

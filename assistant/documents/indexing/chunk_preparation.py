@@ -9,8 +9,8 @@ from assistant.documents.records import Part, Section
 from assistant.documents.store.rows import NewChunk, NewPart, NewSection
 from assistant.documents.store.store import Store
 from assistant.documents.text.chunking import Chunker
-from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.documents.text.terms import index_terms
+from assistant.text.language_detection import UNKNOWN, detect
 
 _NONE_YET: Mapping[str, int] = {}
 _SURE = 0.6

@@ -10,8 +10,8 @@ from assistant.documents.embedder_records import EmbedderAdvice, EmbedderChoice,
 from assistant.documents.embedders.embedder_advice import best, unspoken
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
-from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.errors import DiskFull
+from assistant.text.language_detection import UNKNOWN, detect
 
 _PART = 0.2
 """So much of the documents or questions in languages that the embedder does not speak is worth a change."""

@@ -25,8 +25,8 @@ from assistant.documents.search.query_terms import Concept
 from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
-from assistant.documents.text.language_detection import UNKNOWN, detect
 from assistant.documents.text.word_lists import stopwords
+from assistant.text.language_detection import UNKNOWN, detect
 
 _POSTINGS = 6000
 """The keyword index is asked for concepts that stand in so many chunks together: 15 ms."""

@@ -34,7 +34,7 @@ from assistant.documents.search.term_matching import Matches
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.rows import IndexedChunk
 from assistant.documents.store.store import Store
-from assistant.documents.text.language_detection import UNKNOWN
+from assistant.text.language_detection import UNKNOWN
 
 _POOL = 60
 """Chunks taken from each kind of search."""

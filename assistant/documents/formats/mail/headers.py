@@ -5,8 +5,8 @@ from __future__ import annotations
 from email.header import decode_header
 from email.message import Message as Mime
 
-from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.file_reading.encoding_detection import decode
 
 
 def raw_headers(mime: Mime, name: str) -> list[str]:

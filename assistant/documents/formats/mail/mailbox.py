@@ -25,7 +25,6 @@ from assistant.documents.formats.mail.message import (
     says_all,
 )
 from assistant.documents.formats.mail.tnef import read_tnef
-from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.pagination import (
     empty_part,
     failed_part,
@@ -37,6 +36,7 @@ from assistant.documents.formats.shared.text_cleaning import shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.encoding_detection import decode
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

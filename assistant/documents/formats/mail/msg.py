@@ -10,9 +10,9 @@ import olefile
 from assistant.documents.formats.mail.message import ENCRYPTED, PGP, Attachment, MailMessage
 from assistant.documents.formats.mail.msg_storage import PropertyStorage
 from assistant.documents.formats.mail.outlook_body import charset_of, choose_body
-from assistant.documents.formats.shared.encoding_detection import decode
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.errors import UnreadableDocument
+from assistant.file_reading.encoding_detection import decode
 
 MAX_NESTING = 5
 """How deep messages in messages are read."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import olefile
 
-from assistant.documents.formats.shared.encoding_detection import decode
+from assistant.file_reading.encoding_detection import decode
 
 MAX_STREAM_BYTES = 64 << 20
 """A larger property is not read."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.documents.formats.mail.message import Attachment, MailMessage
 from assistant.documents.formats.mail.outlook_body import charset_of, choose_body
-from assistant.documents.formats.shared.encoding_detection import decode
+from assistant.file_reading.encoding_detection import decode
 
 _SIGNATURE = 0x223E9F78
 _CODEPAGE, _BODY, _PROPERTIES = 0x00069007, 0x0002800C, 0x00069003

@@ -15,7 +15,8 @@ from assistant.documents.formats.shared.inline_text import (
     Look,
     struck_out,
 )
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -24,7 +25,6 @@ from assistant.documents.formats.shared.safe_xml import (
     local,
     text_of,
 )
-from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
 
 
 @dataclass(frozen=True, slots=True)

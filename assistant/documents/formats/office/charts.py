@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.documents.formats.shared.safe_xml import Element, child, children, descendants, local, text_of
 from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.file_reading.safe_xml import Element, child, children, descendants, local, text_of
 
 MAX_POINTS = 400
 """More points of a series say nothing to a reader."""

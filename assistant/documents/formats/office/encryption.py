@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.documents.formats.office import sheets, slides, word
-from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES, Archive
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.zip_reader import MAX_MEMBER_BYTES, Archive
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

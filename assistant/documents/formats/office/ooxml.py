@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.errors import UnreadableDocument
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -13,9 +15,7 @@ from assistant.documents.formats.shared.safe_xml import (
     parse_xml,
     text_of,
 )
-from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.zip_reader import Archive, Source, resolve
-from assistant.errors import UnreadableDocument
+from assistant.file_reading.zip_reader import Archive, Source, resolve
 
 
 @dataclass(frozen=True, slots=True)

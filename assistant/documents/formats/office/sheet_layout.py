@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.documents.formats.office.ooxml import Package
-from assistant.documents.formats.shared.safe_xml import integer
 from assistant.errors import UnreadableDocument
+from assistant.file_reading.safe_xml import integer
 
 MAX_AREAS = 100_000
 """Merged areas, links and descriptions of columns that are looked at."""

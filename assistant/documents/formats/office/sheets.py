@@ -12,17 +12,6 @@ from assistant.documents.formats.office.ooxml import Package, graphic_text
 from assistant.documents.formats.office.sheet_layout import column_number, is_unseen, read_layout
 from assistant.documents.formats.shared.inline_text import with_address
 from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
-from assistant.documents.formats.shared.safe_xml import (
-    Element,
-    attribute,
-    child,
-    children,
-    descendants,
-    integer,
-    local,
-    stream_xml,
-    text_of,
-)
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.table_sections import (
     MAX_CELL_CHARACTERS,
@@ -35,9 +24,20 @@ from assistant.documents.formats.shared.table_sections import (
     row_sections,
 )
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
-from assistant.documents.formats.shared.zip_reader import Source
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
+from assistant.file_reading.safe_xml import (
+    Element,
+    attribute,
+    child,
+    children,
+    descendants,
+    integer,
+    local,
+    stream_xml,
+    text_of,
+)
+from assistant.file_reading.zip_reader import Source
 
 MAX_SHARED_CHARACTERS = 200_000_000
 """All strings of a workbook together, which are kept in memory."""

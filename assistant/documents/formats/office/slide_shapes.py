@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from assistant.documents.formats.office.ooxml import Package
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.visual_order import Rectangle, reading_order
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -14,7 +15,6 @@ from assistant.documents.formats.shared.safe_xml import (
     integer,
     local,
 )
-from assistant.documents.formats.shared.visual_order import Rectangle, reading_order
 
 _MAX_DEPTH = 30
 """How deep groups in groups are read."""

@@ -19,7 +19,12 @@ from assistant.documents.formats.shared.inline_text import (
     with_address,
 )
 from assistant.documents.formats.shared.pagination import PagedDocument, slide_units, title_of
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, private_symbols, symbols
+from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.documents.records import Opened, Section
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -29,12 +34,7 @@ from assistant.documents.formats.shared.safe_xml import (
     local,
     text_of,
 )
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, private_symbols, symbols
-from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.zip_reader import Source
-from assistant.documents.records import Opened, Section
+from assistant.file_reading.zip_reader import Source
 
 _TITLES = frozenset({"title", "ctrTitle"})
 

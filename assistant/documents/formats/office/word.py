@@ -12,7 +12,12 @@ from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.word_styles import Styles
 from assistant.documents.formats.office.word_tables import cells_of, rows_of, spread
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.table_sections import with_named_columns
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.records import Section
+from assistant.errors import DocumentError, UnreadableDocument
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -22,12 +27,7 @@ from assistant.documents.formats.shared.safe_xml import (
     space,
     stream_xml,
 )
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.table_sections import with_named_columns
-from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.zip_reader import Source
-from assistant.documents.records import Section
-from assistant.errors import DocumentError, UnreadableDocument
+from assistant.file_reading.zip_reader import Source
 
 COUNTED_BYTES = 4 << 20
 """A document of at most so many bytes of XML is read when it is opened, so that its parts are counted."""
@@ -271,7 +271,7 @@ def _foreign_sections(content: bytes, name: str) -> Iterable[Section]:
 
         return page_sections(content)
     from assistant.documents.formats.html_page import html_sections
-    from assistant.documents.formats.shared.encoding_detection import decode
+    from assistant.file_reading.encoding_detection import decode
 
     text = decode(content)
     if suffix in ("htm", "html", "xhtml") or "<html" in text[:500].lower():

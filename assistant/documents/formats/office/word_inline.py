@@ -13,7 +13,9 @@ from assistant.documents.formats.shared.field_instructions import (
     under_reading,
 )
 from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look, with_address
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbol, symbols
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -23,8 +25,6 @@ from assistant.documents.formats.shared.safe_xml import (
     local,
     text_of,
 )
-from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbol, symbols
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 
 SKIPPED = frozenset(
     {

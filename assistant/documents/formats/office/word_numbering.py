@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, integer
+from assistant.file_reading.safe_xml import Element, attribute, child, children, integer
 
 BULLET = "•"
 _LEVELS = 9

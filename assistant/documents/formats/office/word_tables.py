@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, integer, local
 from assistant.documents.formats.shared.table_sections import MAX_SPANNED_CHARACTERS
+from assistant.file_reading.safe_xml import Element, attribute, child, integer, local
 
 MAX_SPAN = 200
 """Columns that one cell takes at most."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, integer
+from assistant.file_reading.safe_xml import Element, attribute, integer
 
 
 def note_spans(cell: Element, column: int, down: dict[int, int], across: dict[int, int]) -> None:

@@ -19,7 +19,20 @@ from assistant.documents.formats.shared.pagination import (
     slide_units,
     title_of,
 )
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.table_sections import (
+    Cells,
+    HiddenColumns,
+    SpannedRows,
+    SpanningRow,
+    mark_hidden_row,
+    named_columns,
+    row_sections,
+)
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.records import Opened, Section
+from assistant.errors import UnreadableDocument
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -32,20 +45,7 @@ from assistant.documents.formats.shared.safe_xml import (
     stream_xml,
     text_of,
 )
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.table_sections import (
-    Cells,
-    HiddenColumns,
-    SpannedRows,
-    SpanningRow,
-    mark_hidden_row,
-    named_columns,
-    row_sections,
-)
-from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.formats.shared.zip_reader import Archive
-from assistant.documents.records import Opened, Section
-from assistant.errors import UnreadableDocument
+from assistant.file_reading.zip_reader import Archive
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

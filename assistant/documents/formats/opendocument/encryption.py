@@ -12,9 +12,9 @@ import io
 import zipfile
 import zlib
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, integer, member_xml
-from assistant.documents.formats.shared.zip_reader import MAX_MEMBER_BYTES, Archive
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.safe_xml import Element, attribute, child, integer, member_xml
+from assistant.file_reading.zip_reader import MAX_MEMBER_BYTES, Archive
 
 MAX_ITERATIONS = 2_000_000
 """A file that asks for more only wants to keep a reader busy."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, local
 from assistant.documents.formats.shared.visual_order import Rectangle, reading_order
+from assistant.file_reading.safe_xml import Element, attribute, local
 
 _LENGTH = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|pc|px)")
 _POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.documents.formats.shared.inline_text import BASELINE, SUBSCRIPT, SUPERSCRIPT
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child
 from assistant.documents.formats.shared.symbol_fonts import is_symbol_font
+from assistant.file_reading.safe_xml import Element, attribute, child
 
 _MAX_PARENTS = 8
 """Styles that a style is based on."""

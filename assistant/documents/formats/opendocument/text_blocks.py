@@ -10,7 +10,11 @@ from assistant.documents.formats.opendocument.shape_order import ordered_shapes
 from assistant.documents.formats.opendocument.style_looks import PLAIN_STYLE, StyleLooks
 from assistant.documents.formats.shared.equations import mathml
 from assistant.documents.formats.shared.inline_text import InlineText, Look, with_address
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbols
+from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
+from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -22,11 +26,7 @@ from assistant.documents.formats.shared.safe_xml import (
     space,
     text_of,
 )
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbols
-from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
-from assistant.documents.formats.shared.text_cleaning import flowing, one_line
-from assistant.documents.formats.shared.zip_reader import Archive, resolve
+from assistant.file_reading.zip_reader import Archive, resolve
 
 BLOCKS = frozenset(
     {

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assistant.documents.formats.shared.safe_xml import (
+from assistant.documents.formats.shared.section_builder import SectionBuilder
+from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.records import Section
+from assistant.errors import UnreadableDocument
+from assistant.file_reading.safe_xml import (
     Element,
     attribute,
     child,
@@ -13,10 +17,6 @@ from assistant.documents.formats.shared.safe_xml import (
     parse_xml,
     text_of,
 )
-from assistant.documents.formats.shared.section_builder import SectionBuilder
-from assistant.documents.formats.shared.text_cleaning import one_line
-from assistant.documents.records import Section
-from assistant.errors import UnreadableDocument
 
 MAX_LINES = 20_000
 """Fields and texts of a form that are read."""

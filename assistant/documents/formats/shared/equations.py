@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.documents.formats.shared.safe_xml import Element, attribute, child, children, local
+from assistant.file_reading.safe_xml import Element, attribute, child, children, local
 
 _SYMBOLS = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\epsilon", "ζ": r"\zeta",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents.text.sentences import rows, sentences
+from assistant.text.sentences import rows, sentences
 
 
 def cut(text: str, language: str) -> list[str]:

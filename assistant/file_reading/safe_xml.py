@@ -11,8 +11,8 @@ from typing import Any, Protocol, TypeAlias
 from lxml import etree
 from lxml import html as lxml_html
 
-from assistant.documents.formats.shared.zip_reader import Archive
 from assistant.errors import DocumentError, UnreadableDocument
+from assistant.file_reading.zip_reader import Archive
 
 Element: TypeAlias = Any
 

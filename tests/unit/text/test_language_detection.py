@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.documents.text.language_detection import UNKNOWN, detect, script_language
+from assistant.text.language_detection import UNKNOWN, detect, script_language
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.shared import zip_reader as archive_module
-from assistant.documents.formats.shared.zip_reader import Archive, resolve
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading import zip_reader as archive_module
+from assistant.file_reading.zip_reader import Archive, resolve
 from tests.unit.documents.formats.make_office import archive, docx, paragraph, parts_of
 
 

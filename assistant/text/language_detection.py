@@ -43,7 +43,7 @@ _LOCK = threading.Lock()
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier:
-    from assistant.documents.text import language_model  # only texts in common scripts need it
+    from assistant.text import language_model  # only texts in common scripts need it
 
     return language_model.identifier()
 

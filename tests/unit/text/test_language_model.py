@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.text import language_model
+from assistant.text import language_model
 
 TEXTS = (
     "The quick brown fox jumps over the lazy dog near the river bank.",

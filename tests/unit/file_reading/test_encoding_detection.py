@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.formats.shared.encoding_detection import decode, decoded_blocks, encoding_of
 from assistant.errors import UnreadableDocument
+from assistant.file_reading.encoding_detection import decode, decoded_blocks, encoding_of
 
 RUSSIAN = (
     "Утром над рекой поднялся густой туман, и рыбаки не решились выйти на воду. Старый паромщик сидел у огня "

@@ -1,6 +1,6 @@
 """The model that tells languages, unpacked once and then mapped instead of read; only import of py3langid.
 
-    python -m assistant.documents.text.language_model FOLDER
+    python -m assistant.text.language_model FOLDER
 
 unpacks it, unless that was done. As it comes, every process that starts unpacks 68 MB anew: half a second of
 the processor, 75 MB of memory. Mapped, a question touches some hundred pages of it.

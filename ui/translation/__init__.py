@@ -1,0 +1,1 @@
+"""The Translate page: text beside its translation, documents, glossary and history."""
