@@ -203,6 +203,22 @@ class ParagraphDone:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TextTranslation:
+    """A text with its line breaks; each line is a paragraph, empty ones are not among them."""
+
+    source: str
+    text: str
+    paragraphs: tuple[TranslatedParagraph, ...]
+    """In order; their spans count from the beginning of each."""
+    places: tuple[tuple[int, int], ...]
+    """Where each paragraph begins in `source` and in `text`."""
+    language: str
+    """Of most of the source; "und" where nothing tells it."""
+    route: Route | None = None
+    """How most of it went; None where nothing had to be translated."""
+
+
 # --- files -----------------------------------------------------------------------------------------------
 
 
