@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from assistant.speech.dictation.recordings import Recordings
     from assistant.speech.dictation.text import DictationText
     from assistant.speech.transcripts.transcripts import Transcripts
+    from assistant.translation.translations import Translations
 
 ENGINES = {
     "documents": ("ctranslate2", "chromadb", "pypdfium2"),
@@ -134,6 +135,7 @@ class Services:
                 self.notices += (self.vocabulary.notice,)
             self._recordings = FirstUse(self._open_recordings)
             self._transcripts = FirstUse(self._open_transcripts)
+            self._translations = FirstUse(self._open_translations)
             self._history = FirstUse(self._open_history)
             self.models = ModelsService(
                 paths.models_folder(),
@@ -159,6 +161,7 @@ class Services:
         """Stop the engines; what is being indexed goes on at the next start."""
         self.models.close()
         self._transcripts.close(lambda transcripts: transcripts.close())
+        self._translations.close(lambda translations: translations.close())
         self.chat.close()
         self.speech.close()
         self.speakers.close()
@@ -213,6 +216,20 @@ class Services:
     def index_transcripts(self) -> Run[AddedDocuments]:
         """Have all transcripts among the documents, and follow how they change."""
         return self.documents.add([paths.transcripts_folder()], transcript_records.COLLECTION, watch=True)
+
+    @property
+    def translations(self) -> Translations:
+        """Texts and documents translated. The first use opens what is kept of them; any thread may do it.
+
+        Raises:
+            StorageError: it cannot be opened.
+        """
+        return self._translations.get()
+
+    def _open_translations(self) -> Translations:
+        from assistant.translation.translations import Translations
+
+        return Translations(lambda: ())
 
     def start(self) -> None:
         """Have ready what a window will want soon. Takes a moment; the documents' engine starts meanwhile."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -135,6 +135,23 @@ class Speech(_Group):
     """An ONNX file that recognises a voice again; empty for any that is here."""
 
 
+class Translation(_Group):
+    """What the Translate page and the command line begin with."""
+
+    engine: str = Field(default="", title="Translation model")
+    """Path of the model that translates; empty to have the best one chosen for each pair of languages."""
+    source: str = Field(default="", title="Translate from")
+    """A code such as "en"; empty to have it detected."""
+    target: str = Field(default="", title="Translate to")
+    """A code such as "de"; empty until one is chosen."""
+    formality: Literal["", "formal", "informal"] = Field(default="", title="Form of address")
+    """Language models can address the reader formally or informally."""
+    use_memory: bool = Field(default=True, title="Use earlier translations")
+    """A sentence that was translated before is taken from the translation memory."""
+    layout: Literal["translation", "below", "beside"] = Field(default="translation", title="Documents")
+    """The translation alone, below each paragraph of the original, or in two columns."""
+
+
 class Downloads(_Group):
     """`assistant/models/download/bootstrap.py` reads `allowed` before anything else is loaded."""
 
@@ -150,6 +167,7 @@ class Settings(_Group):
     documents: Documents = Field(default_factory=Documents, title="Documents")
     chat: Chat = Field(default_factory=Chat, title="Chat")
     speech: Speech = Field(default_factory=Speech, title="Speech")
+    translation: Translation = Field(default_factory=Translation, title="Translation")
     downloads: Downloads = Field(default_factory=Downloads, title="Downloads")
 
 

@@ -105,6 +105,7 @@ PURE = (
     "assistant.documents.records",
     "assistant.documents.text.terms",
     "assistant.text_folding",
+    "assistant.translation.plain_text",
     "assistant.translation.records",
     "assistant.models.files.file_names",
     "assistant.models.fit.memory_estimate",

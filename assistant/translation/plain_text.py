@@ -1,0 +1,54 @@
+"""PURE: a text as paragraphs, and translated paragraphs as a text with the same line breaks."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from assistant.translation.records import Route, Span, TextTranslation, TranslatedParagraph
+
+UNKNOWN = "und"
+_LINE = re.compile(r"[^\s][^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
+
+
+def lines(text: str) -> list[Span]:
+    """Where the paragraphs of a text stand: its lines, without the white space around them."""
+    found = []
+    for match in _LINE.finditer(text):
+        found.append((match.start(), match.start() + len(match.group().rstrip())))
+    return found
+
+
+def joined(
+    source: str,
+    places: Sequence[Span],
+    paragraphs: Sequence[TranslatedParagraph],
+    route: Callable[[str], Route | None],
+) -> TextTranslation:
+    """A text with `paragraphs` in the place of its lines; what stands between them stays.
+
+    Args:
+        route: from which of the languages how it went.
+    """
+    parts, begins, at, length = [], [], 0, 0
+    for (start, end), paragraph in zip(places, paragraphs, strict=True):
+        between = source[at:start]
+        begins.append((start, length + len(between)))
+        parts += [between, paragraph.text]
+        length += len(between) + len(paragraph.text)
+        at = end
+    parts.append(source[at:])
+    language = most(paragraphs)
+    return TextTranslation(
+        source, "".join(parts), tuple(paragraphs), tuple(begins), language, route(language)
+    )
+
+
+def most(paragraphs: Sequence[TranslatedParagraph]) -> str:
+    """The language that most of the text is in; UNKNOWN where nothing tells it."""
+    letters: Counter[str] = Counter()
+    for paragraph in paragraphs:
+        if paragraph.language != UNKNOWN:
+            letters[paragraph.language] += len(paragraph.source)
+    return letters.most_common(1)[0][0] if letters else UNKNOWN
