@@ -52,6 +52,14 @@ _WORDS = {
 pieces."""
 _WORDS_OF_A_TOKEN = {code: words for words, codes in _WORDS.items() for code in codes.split()}
 
+_RIGHT_TO_LEFT = {"ar", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
+_WIDE = {"ja", "ko", "yue", "zh"}
+_UPRIGHT = {
+    "am", "as", "bn", "bo", "dz", "gu", "hi", "hy", "ii", "ka", "km", "kn", "lo", "ml", "mr", "my", "ne",
+    "or", "pa", "sa", "si", "ta", "te", "th", "ti", *_RIGHT_TO_LEFT, *_WIDE,
+}  # fmt: skip
+"""Those whose script has no slanted letters of its own."""
+
 
 def name(code: str) -> str:
     """ "German" for "de"; the code itself where its name is not known."""
@@ -61,3 +69,16 @@ def name(code: str) -> str:
 def words_of_a_token(code: str) -> float:
     """How many words a chat model makes of a token."""
     return _WORDS_OF_A_TOKEN.get(code, min(_WORDS))
+
+
+def is_right_to_left(code: str) -> bool:
+    return code in _RIGHT_TO_LEFT
+
+
+def is_wide(code: str) -> bool:
+    """Whether its signs are as wide as high, and take the room of two letters."""
+    return code in _WIDE
+
+
+def has_italics(code: str) -> bool:
+    return code not in _UPRIGHT

@@ -1,0 +1,55 @@
+"""The text of a file with its encoding, as it goes out again."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import UnreadableDocument
+from assistant.file_reading.encoding_detection import decode, detect, encoding_of
+
+MAX_BYTES = 64 << 20
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    text: str
+    encoding: str
+    mark: bytes = b""
+    """The byte order mark that it begins with."""
+
+    def encode(self, text: str) -> tuple[bytes, str]:
+        """`text` in this encoding, or in UTF-8 where this one lacks some of its characters; and which."""
+        try:
+            return self.mark + text.encode(self.encoding), self.encoding
+        except UnicodeEncodeError:
+            return text.encode("utf-8", "replace"), "utf-8"
+
+
+def read_text(path: Path) -> EncodedText:
+    """
+    Raises:
+        UnreadableDocument: it is not text at all, or too much.
+    """
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise UnreadableDocument("translate-text-too-large", size=size)
+    encoding_of(path)
+    return decoded(path.read_bytes())
+
+
+def decoded(content: bytes) -> EncodedText:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return EncodedText(content[len(mark) :].decode(encoding, "replace"), encoding, mark)
+    encoding = detect(content)
+    return EncodedText(decode(content), encoding)

@@ -1,0 +1,140 @@
+"""Opens a file of any format that can be translated: its name says which, and its content where that cannot.
+
+What reads a format is imported only when a file of it comes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import stat
+from pathlib import Path
+from typing import Protocol, cast
+
+from assistant.errors import (
+    AccessDenied,
+    AssistantError,
+    DocumentGone,
+    UnreadableDocument,
+    UnsupportedFormat,
+)
+from assistant.file_reading.zip_reader import Archive
+from assistant.translation.files.translatable_file import TranslatableFile
+
+MODULES = {
+    "plain_text": "txt text",
+    "markdown": "md markdown",
+    "html_page": "html htm xhtml",
+    "subtitles": "srt vtt",
+    "epub": "epub",
+    "odf": "odt ott odp otp ods ots",
+    "csv_table": "csv tsv tab",
+    "po": "po pot",
+    "json_strings": "json",
+    "office.docx": "docx docm dotx dotm",
+    "office.pptx": "pptx pptm potx potm ppsx ppsm",
+    "office.xlsx": "xlsx xlsm xltx xltm",
+}
+"""What reads which suffixes."""
+_MODULE_OF_SUFFIX = {f".{suffix}": module for module, names in MODULES.items() for suffix in names.split()}
+
+SUFFIXES: frozenset[str] = frozenset(_MODULE_OF_SUFFIX)
+"""Lower-case, with their dot: what can be translated and written again."""
+
+_OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".rtf"})
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Begins compound files (MS-CFB): Office until 2003, and locked Office files of today."""
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_ARCHIVED = frozenset({"epub", "odf", "office.docx", "office.pptx", "office.xlsx"})
+"""Formats whose files are archives."""
+_MAIN_MEMBERS = (
+    ("word/", "office.docx"),
+    ("ppt/", "office.pptx"),
+    ("xl/", "office.xlsx"),
+    ("meta-inf/container.xml", "epub"),
+    ("content.xml", "odf"),
+)
+_HEAD_BYTES = 4096
+
+
+class _Format(Protocol):
+    def open(self, path: Path) -> TranslatableFile: ...
+
+
+def open_file(path: Path) -> TranslatableFile:
+    """
+    Raises:
+        UnsupportedFormat: files of its kind cannot be translated; the reason says why.
+        UnreadableDocument: it is damaged, or made to exhaust the computer.
+        DocumentGone, AccessDenied: it is not there, or not for this person.
+    """
+    name = _module_of(path)
+    module = cast(_Format, importlib.import_module(f"assistant.translation.files.{name}"))
+    try:
+        return module.open(path)
+    except AssistantError:
+        raise
+    except RecursionError as error:
+        raise UnreadableDocument("nested-too-deeply") from error
+    except OSError as error:
+        raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
+
+
+def _module_of(path: Path) -> str:
+    head = _head(path)
+    suffix = path.suffix.lower()
+    named = _MODULE_OF_SUFFIX.get(suffix, "")
+    if not head:
+        raise UnreadableDocument("file-empty")
+    if head.startswith(_COMPOUND):
+        if _LOCKED in path.read_bytes():
+            raise UnsupportedFormat("translate-locked")
+        raise UnsupportedFormat("translate-old-office")
+    if suffix in _OLD_OFFICE or head.lstrip().startswith(b"{\\rtf"):
+        raise UnsupportedFormat("translate-old-office")
+    if head.startswith(b"%PDF-"):
+        raise UnsupportedFormat("translate-pdf-sections")
+    if head.startswith(_ZIP):
+        found = _module_of_archive(path)
+        if named not in ("", found):
+            raise UnreadableDocument("not-what-its-name-says", format=suffix[1:].upper())
+        return found
+    if named in _ARCHIVED:
+        raise UnreadableDocument("not-what-its-name-says", format=suffix[1:].upper())
+    if named:
+        return named
+    bare = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:100].lower()
+    if bare.startswith((b"<!doctype html", b"<html")):
+        return "html_page"
+    raise UnsupportedFormat("translate-format-unknown")
+
+
+def _head(path: Path) -> bytes:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise UnsupportedFormat("not-a-file")  # a pipe would wait for ever
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise DocumentGone("file-not-there", name=path.name) from error
+    except PermissionError as error:
+        raise AccessDenied("file-forbidden", name=path.name) from error
+    except OSError as error:
+        raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
+    except ValueError as error:  # a NUL in the name
+        raise DocumentGone("file-name-impossible") from error
+
+
+def _module_of_archive(path: Path) -> str:
+    archive = Archive(path)
+    try:
+        names = [name.lower().lstrip("/") for name in archive.names]
+    finally:
+        archive.close()
+    for member, module in _MAIN_MEMBERS:
+        if any(name.startswith(member) for name in names):
+            return module
+    if any(name.endswith(".opf") for name in names):
+        return "epub"
+    raise UnsupportedFormat("archive-not-document")
