@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant.translation.records import Route, Span, TextTranslation, TranslatedParagraph
 
@@ -39,16 +39,16 @@ def joined(
         length += len(between) + len(paragraph.text)
         at = end
     parts.append(source[at:])
-    language = most(paragraphs)
+    language = most((each.language, len(each.source)) for each in paragraphs)
     return TextTranslation(
         source, "".join(parts), tuple(paragraphs), tuple(begins), language, route(language)
     )
 
 
-def most(paragraphs: Sequence[TranslatedParagraph]) -> str:
-    """The language that most of the text is in; UNKNOWN where nothing tells it."""
-    letters: Counter[str] = Counter()
-    for paragraph in paragraphs:
-        if paragraph.language != UNKNOWN:
-            letters[paragraph.language] += len(paragraph.source)
-    return letters.most_common(1)[0][0] if letters else UNKNOWN
+def most(languages: Iterable[tuple[str, int]]) -> str:
+    """The language of most characters, of which each has so many; UNKNOWN where nothing tells it."""
+    characters: Counter[str] = Counter()
+    for language, count in languages:
+        if language != UNKNOWN:
+            characters[language] += count
+    return characters.most_common(1)[0][0] if characters else UNKNOWN

@@ -274,6 +274,8 @@ class ExtractedDocument:
     """The one that the document says it is in."""
     lost: tuple[Lost, ...] = ()
     """What will not be translated or kept, as far as reading tells."""
+    only_read: bool = False
+    """Its format cannot be written: it becomes a bilingual file for Word, page by page."""
 
 
 @dataclass(frozen=True, slots=True)

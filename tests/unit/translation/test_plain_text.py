@@ -33,11 +33,6 @@ def test_what_stands_between_stays() -> None:
 
 
 def test_the_language_is_that_of_most_of_the_text() -> None:
-    done = [
-        TranslatedParagraph("x" * 30, "", "und"),
-        TranslatedParagraph("x" * 10, "", "fr"),
-        TranslatedParagraph("x" * 8, "", "en"),
-        TranslatedParagraph("x" * 8, "", "en"),
-    ]
-    assert plain_text.most(done) == "en"
-    assert plain_text.most(done[:1]) == "und"
+    spoken = [("und", 30), ("fr", 10), ("en", 8), ("en", 8)]
+    assert plain_text.most(spoken) == "en"
+    assert plain_text.most(spoken[:1]) == "und"

@@ -1,0 +1,234 @@
+"""One document, from its file to its translation. Each paragraph that is translated is kept at once."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from assistant import languages
+from assistant.errors import AssistantError, Cancelled, DocumentGone, UnreadableDocument
+from assistant.translation import plain_text
+from assistant.translation.jobs.output import Output
+from assistant.translation.jobs.records import DocumentState, TranslatedDocument
+from assistant.translation.jobs.store import TranslationStore, seen
+from assistant.translation.records import (
+    AnalysedParagraph,
+    ExtractedDocument,
+    Layout,
+    Lost,
+    NotKept,
+    Paragraph,
+    ParagraphDone,
+    Route,
+    Tier,
+    TranslatedParagraph,
+    TranslationOptions,
+    WrittenDocument,
+)
+from assistant.workers.run import Steps
+
+_SENTENCES_AT_ONCE = 256
+"""Enough for batches of sentences of like length, few enough that much of a document is soon on the disk."""
+
+
+class Files(Protocol):
+    """What reads and writes files; `bilingual_files.TranslatableFiles` does."""
+
+    def extract(self, steps: Steps, path: Path) -> ExtractedDocument: ...
+
+    def write(
+        self,
+        steps: Steps,
+        path: Path,
+        output: Path,
+        document: ExtractedDocument,
+        translated: Sequence[TranslatedParagraph],
+        target: str,
+        layout: Layout,
+    ) -> WrittenDocument: ...
+
+    def suffix(self, path: Path, document: ExtractedDocument, layout: Layout) -> str:
+        """Of the file that `write` makes, with its dot."""
+
+
+class Translating(Protocol):
+    """What translates paragraphs; `Translations` gives it."""
+
+    def analyse(self, steps: Steps, paragraphs: Sequence[Paragraph]) -> Sequence[AnalysedParagraph]: ...
+
+    def translate(
+        self,
+        steps: Steps,
+        paragraphs: Sequence[Paragraph],
+        options: TranslationOptions,
+        on_report: Callable[[ParagraphDone], None],
+    ) -> Sequence[TranslatedParagraph]: ...
+
+    def route(self, language: str, options: TranslationOptions) -> Route | None: ...
+
+
+class DocumentTranslation:
+    """Does it; `tell` hears how far it is, with the seconds that are left."""
+
+    def __init__(
+        self,
+        store: TranslationStore,
+        files: Files,
+        translating: Translating,
+        tell: Callable[[TranslatedDocument], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._files = files
+        self._translating = translating
+        self._tell = tell
+        self._clock = clock
+
+    def do(self, id: int, steps: Steps) -> None:
+        """
+        Raises:
+            Cancelled: it was stopped.
+            AssistantError: it cannot be translated, or what was translated cannot be kept.
+        """
+        document = self._store.set_state(id, DocumentState.RUNNING)
+        path = Path(document.path)
+        if not self._store.is_the_same(id):
+            document = self._store.start_over(id)
+        self._tell(document)
+        if not seen(path)[1]:
+            raise DocumentGone("translation-source-gone", name=path.name)
+        extracted = self._files.extract(steps, path)
+        if not extracted.paragraphs:
+            raise UnreadableDocument("nothing-to-translate", name=path.name)
+        output = self._output(document, extracted)
+        output.check()
+        translated = self._translate(steps, document, extracted.paragraphs)
+        if all(each.text == each.source for each in translated):
+            target = languages.name(document.options.target)
+            raise UnreadableDocument("translation-changed-nothing", name=path.name, language=target)
+        if not self._store.is_the_same(id):
+            raise DocumentGone("translation-source-changed", name=path.name)
+        try:
+            written = self._files.write(
+                steps, path, output.temporary, extracted, translated, document.options.target, document.layout
+            )
+            steps.token.raise_if_cancelled()
+            final = output.put_in_place()
+        finally:
+            output.discard()
+        lost = _together([*extracted.lost, *written.lost, *_whole_marks(translated)])
+        marked = sum(bool(sentence.concerns) for each in translated for sentence in each.sentences)
+        self._store.finish(id, final, marked, lost)
+
+    def _output(self, document: TranslatedDocument, extracted: ExtractedDocument) -> Output:
+        path = Path(document.path)
+        destination = self._store.destination(document.id)
+        suffix = self._files.suffix(path, extracted, document.layout)
+        key = f"{document.id}-{int(document.created)}"
+        return Output(destination.folder, destination.name, path, suffix, document.options.target, key)
+
+    def _translate(
+        self, steps: Steps, document: TranslatedDocument, paragraphs: Sequence[Paragraph]
+    ) -> list[TranslatedParagraph]:
+        """All paragraphs; those that were translated before an interruption as they were then."""
+        id, options = document.id, document.options
+        analysed = self._translating.analyse(steps, [_told(each, options) for each in paragraphs])
+        counts = [len(each.sentences) for each in analysed]
+        done = {
+            number: kept
+            for number, kept in self._store.paragraphs(id).items()
+            if number < len(paragraphs) and kept.source == paragraphs[number].text
+        }
+        language = plain_text.most(
+            (each.language, len(paragraph.text)) for each, paragraph in zip(analysed, paragraphs, strict=True)
+        )
+        route = self._translating.route(language, options)
+        document = self._store.counted(
+            id,
+            done=sum(counts[number] for number in done),
+            total=sum(counts),
+            language=language,
+            pivot=route.pivot if route else "",
+        )
+        self._tell(document)
+        began, before = self._clock(), document.done
+
+        def keep(found: Mapping[int, TranslatedParagraph]) -> None:
+            new = {number: each for number, each in found.items() if number not in done}
+            if not new:
+                return
+            now = self._store.keep(id, new, sum(counts[number] for number in new))
+            done.update(new)
+            self._tell(replace(now, seconds_left=self._seconds_left(now, before, began)))
+
+        for numbers in _portions(counts, done):
+            self._translate_portion(steps, {number: paragraphs[number] for number in numbers}, options, keep)
+        return [done[number] for number in range(len(paragraphs))]
+
+    def _translate_portion(
+        self,
+        steps: Steps,
+        portion: Mapping[int, Paragraph],
+        options: TranslationOptions,
+        keep: Callable[[Mapping[int, TranslatedParagraph]], None],
+    ) -> None:
+        """Translate some paragraphs, and have each kept as it is done; a failure of that ends it at once."""
+        numbers = list(portion)
+        failure: list[AssistantError] = []
+
+        def take(report: ParagraphDone) -> None:
+            if not report.complete or failure:
+                return
+            try:
+                keep({numbers[report.index]: report.paragraph})
+            except AssistantError as error:
+                failure.append(error)
+                steps.cancel()
+
+        try:
+            translated = self._translating.translate(steps, list(portion.values()), options, take)
+        except Cancelled:
+            if failure:
+                raise failure[0] from None
+            raise
+        keep(dict(zip(numbers, translated, strict=True)))
+
+    def _seconds_left(self, document: TranslatedDocument, before: int, began: float) -> float | None:
+        """At the pace so far; None before there is one."""
+        done, took = document.done - before, self._clock() - began
+        if done <= 0 or took <= 0:
+            return None
+        return max(0, document.total - document.done) * took / done
+
+
+def _told(paragraph: Paragraph, options: TranslationOptions) -> Paragraph:
+    return replace(paragraph, language=options.source) if options.source else paragraph
+
+
+def _portions(counts: Sequence[int], done: Mapping[int, object]) -> Iterable[list[int]]:
+    """The numbers of the paragraphs that are not done, some at a time."""
+    portion: list[int] = []
+    sentences = 0
+    for number, count in enumerate(counts):
+        if number in done:
+            continue
+        portion.append(number)
+        sentences += count
+        if sentences >= _SENTENCES_AT_ONCE:
+            yield portion
+            portion, sentences = [], 0
+    if portion:
+        yield portion
+
+
+def _whole_marks(translated: Iterable[TranslatedParagraph]) -> list[Lost]:
+    count = sum(tier is Tier.WHOLE for each in translated for _, tier in each.tiers)
+    return [Lost(NotKept.LOOK, count=count)] if count else []
+
+
+def _together(lost: Iterable[Lost]) -> list[Lost]:
+    """Each loss once: reading may tell what writing tells again."""
+    return list(dict.fromkeys(lost))
