@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """How a file is opened that must not be there yet."""
@@ -30,6 +32,11 @@ def write(path: Path, content: str, *, private: bool = False) -> None:
 
 def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
     """As `write`, for what is no text."""
+    write_by(path, lambda file: file.write(content), private=private)
+
+
+def write_by(path: Path, fill: Callable[[BinaryIO], object], *, private: bool = False) -> None:
+    """As `write`, for what is too large for memory: `fill` writes it piece by piece."""
     temporary = path.with_name(f".{path.name}.new")
     with _one_at_a_time:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,11 +44,11 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
             temporary.unlink(missing_ok=True)  # left by a crash
             descriptor = os.open(temporary, NEW_FILE, 0o600 if private else 0o666)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                fill(file)
                 file.flush()
                 os.fsync(descriptor)
             temporary.replace(path)
-        except OSError:
+        except BaseException:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise

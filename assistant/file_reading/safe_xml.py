@@ -5,7 +5,7 @@ The only import of lxml. Elements are typed as Any: lxml has no annotations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, TypeAlias
 
 from lxml import etree
@@ -26,6 +26,7 @@ _BOUNDED: dict[str, Any] = {
     "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
     "remove_comments": True, "remove_pis": True,
 }  # fmt: skip
+_KEPT: dict[str, Any] = {"remove_comments": False, "remove_pis": False}
 
 
 def parse_xml(content: bytes) -> Element:
@@ -41,6 +42,36 @@ def parse_xml(content: bytes) -> Element:
         if root is not None:
             return root
     raise UnreadableDocument("not-xml")
+
+
+def parse_to_edit(content: bytes) -> Element:
+    """The root of an XML document that is written again: comments, instructions and white space are kept.
+
+    Nothing is mended: what mending drops would be lost.
+    Raises UnreadableDocument.
+    """
+    parser = etree.XMLParser(**_BOUNDED | _KEPT, strip_cdata=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableDocument("not-xml") from error
+    if root is None:
+        raise UnreadableDocument("not-xml")
+    return root
+
+
+def serialise(root: Element) -> bytes:
+    """The document of a root as it is written to a file, with what stands around the root."""
+    tree = root.getroottree()
+    content: bytes = etree.tostring(
+        tree, encoding="UTF-8", xml_declaration=True, standalone=tree.docinfo.standalone
+    )
+    return content
+
+
+def new_element(tag: str, attributes: Mapping[str, str] | None = None) -> Element:
+    """`tag` with its namespace in braces."""
+    return etree.Element(tag, attributes)
 
 
 def member_xml(archive: Archive, name: str) -> Element | None:

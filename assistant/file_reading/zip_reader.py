@@ -71,6 +71,11 @@ class Archive:
         """Names of all members as they are written in the archive, in its order."""
         return [member.filename.replace("\\", "/") for member in self._members.values()]
 
+    @property
+    def members(self) -> list[zipfile.ZipInfo]:
+        """What the archive says of each member, in its order; of several with one name, the last."""
+        return list(self._members.values())
+
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._members
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from assistant.documents.formats.office.number_formats import BUILTIN
-from assistant.documents.formats.office.ooxml import boolean
 from assistant.documents.formats.shared.inline_text import (
     BASELINE,
     SUBSCRIPT,
@@ -16,6 +15,7 @@ from assistant.documents.formats.shared.inline_text import (
     struck_out,
 )
 from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, symbols
+from assistant.file_reading.office_package import boolean
 from assistant.file_reading.safe_xml import (
     Element,
     attribute,

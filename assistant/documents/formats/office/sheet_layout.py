@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from assistant.documents.formats.office.ooxml import Package
 from assistant.errors import UnreadableDocument
+from assistant.file_reading.office_package import Package
 from assistant.file_reading.safe_xml import integer
 
 MAX_AREAS = 100_000

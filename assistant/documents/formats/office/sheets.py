@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.documents.formats.office.cell_styles import PLAIN_CELL, CellStyle, cell_styles, rich_string
 from assistant.documents.formats.office.number_formats import general, shown, shown_text
-from assistant.documents.formats.office.ooxml import Package, graphic_text
+from assistant.documents.formats.office.ooxml import graphic_text
 from assistant.documents.formats.office.sheet_layout import column_number, is_unseen, read_layout
 from assistant.documents.formats.shared.inline_text import with_address
 from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
@@ -26,6 +26,7 @@ from assistant.documents.formats.shared.table_sections import (
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Section
 from assistant.errors import UnreadableDocument
+from assistant.file_reading.office_package import Package
 from assistant.file_reading.safe_xml import (
     Element,
     attribute,

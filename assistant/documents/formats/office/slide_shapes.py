@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from assistant.documents.formats.office.ooxml import Package
 from assistant.documents.formats.shared.visual_order import Rectangle, reading_order
+from assistant.file_reading.office_package import Package
 from assistant.file_reading.safe_xml import (
     Element,
     attribute,

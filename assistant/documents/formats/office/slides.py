@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from assistant.documents.formats.office.ooxml import Package, description, graphic_text
+from assistant.documents.formats.office.ooxml import description, graphic_text
 from assistant.documents.formats.office.slide_shapes import all_shapes, ordered_shapes, placeholder
 from assistant.documents.formats.shared.equations import omml
 from assistant.documents.formats.shared.inline_text import (
@@ -24,6 +24,7 @@ from assistant.documents.formats.shared.symbol_fonts import is_symbol_font, priv
 from assistant.documents.formats.shared.table_sections import SpannedRows, with_named_columns
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
 from assistant.documents.records import Opened, Section
+from assistant.file_reading.office_package import Package
 from assistant.file_reading.safe_xml import (
     Element,
     attribute,

@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from assistant.documents.formats.office.ooxml import Package, boolean
 from assistant.documents.formats.office.word_inline import SKIPPED, InlineReader, asks_only, choice
 from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.word_styles import Styles
@@ -17,6 +16,7 @@ from assistant.documents.formats.shared.table_sections import with_named_columns
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.records import Section
 from assistant.errors import DocumentError, UnreadableDocument
+from assistant.file_reading.office_package import Package, boolean
 from assistant.file_reading.safe_xml import (
     Element,
     attribute,

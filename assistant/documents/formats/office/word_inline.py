@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.documents.formats.office.ooxml import Package, boolean, description, graphic_text
+from assistant.documents.formats.office.ooxml import description, graphic_text
 from assistant.documents.formats.office.word_styles import PLAIN_RUN, Styles
 from assistant.documents.formats.shared.equations import omml
 from assistant.documents.formats.shared.field_instructions import (
@@ -15,6 +15,7 @@ from assistant.documents.formats.shared.field_instructions import (
 from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look, with_address
 from assistant.documents.formats.shared.symbol_fonts import EMPTY, TICKED, symbol, symbols
 from assistant.documents.formats.shared.text_cleaning import flowing, one_line
+from assistant.file_reading.office_package import Package, boolean
 from assistant.file_reading.safe_xml import (
     Element,
     attribute,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.documents.formats.office.ooxml import boolean
 from assistant.documents.formats.shared.inline_text import BASELINE, SUBSCRIPT, SUPERSCRIPT
 from assistant.documents.formats.shared.symbol_fonts import is_symbol_font
+from assistant.file_reading.office_package import boolean
 from assistant.file_reading.safe_xml import Element, attribute, child, children, integer, local
 
 _NOTE_MARKS = frozenset({"footnote reference", "endnote reference"})
