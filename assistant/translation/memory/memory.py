@@ -1,0 +1,213 @@
+"""The translation memory and the history of texts: one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from assistant.errors import DamagedStore, Problem, StorageError
+from assistant.sqlite_file import Reasons, SqliteFile
+from assistant.text_folding import without_accents
+from assistant.translation.memory import schema, tmx
+from assistant.translation.memory.records import MemoryKey, PastText, Remembered
+from assistant.translation.records import Concern, Flag, Formality, Route
+
+_REASONS = Reasons(
+    damaged="translations-damaged",
+    full="translations-disk-full",
+    busy="translations-busy",
+    denied="translations-denied",
+    disk_error="translations-disk-error",
+    failed="translations-failed",
+    closed="translations-closed",
+    no_folder="translations-no-folder",
+    not_set_aside="translations-not-set-aside",
+)
+_MOST_TEXTS = 500
+"""Past texts that are kept; older ones go."""
+_KEEP = """INSERT OR REPLACE INTO sentences
+    (source, source_language, target_language, engine, formality, terms, fragment, text, alignment, concerns, changed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+def engine_of(route: Route) -> str:
+    """The models of a route as a key names them."""
+    return " > ".join(hop.engine.path for hop in route.hops)
+
+
+class Memory(SqliteFile):
+    """Any thread may call."""
+
+    def __init__(self, file: Path, *, now: Callable[[], float] = time.time) -> None:
+        """Open the file or begin it; a damaged one is set aside, and `notices` says so.
+
+        Raises:
+            StorageError: it cannot be opened, or a newer version of the program wrote it.
+        """
+        self._now = now
+        # What a power failure takes of the last seconds is translated again.
+        super().__init__(file, _REASONS, schema.MIGRATIONS, ("synchronous = NORMAL",))
+        self.notices: tuple[Problem, ...] = ()
+        if self.set_aside is not None:
+            self.notices = (DamagedStore("translations-set-aside", name=self.set_aside.name).problem,)
+
+    def _refuse_newer(self, version: int) -> None:
+        raise StorageError("translations-newer", file=str(self.file))
+
+    # --- sentences
+
+    def look_up(self, keys: Iterable[MemoryKey], *, fragments: bool = False) -> dict[MemoryKey, Remembered]:
+        """Those that were translated before; what a person wrote wins over any engine.
+
+        Args:
+            fragments: they are parts of sentences, which were kept as such.
+        """
+        found: dict[MemoryKey, Remembered] = {}
+        with self._reading() as connection:
+            for key in keys:
+                row = connection.execute(
+                    """SELECT text, alignment, concerns, engine FROM sentences
+                       WHERE source = ? AND source_language = ? AND target_language = ? AND fragment = ?
+                       AND (engine = '' OR (engine = ? AND formality = ? AND terms = ?))
+                       ORDER BY engine = '' DESC LIMIT 1""",
+                    (
+                        key.sentence, key.source_language, key.target_language, fragments,
+                        key.engine, key.formality, _terms(key),
+                    ),
+                ).fetchone()  # fmt: skip
+                if row is not None:
+                    found[key] = _as_remembered(row)
+        return found
+
+    def keep(self, entries: Iterable[tuple[MemoryKey, Remembered]], *, fragments: bool = False) -> None:
+        """Remember these in the place of what was remembered of the same keys.
+
+        Raises:
+            DiskFull, StorageError: they cannot be written.
+        """
+        moment = self._now()
+        with self._writing() as connection:
+            connection.executemany(_KEEP, (_row(*entry, fragments, moment) for entry in entries))
+
+    def count(self) -> int:
+        """Sentences that are remembered."""
+        row = self._one("SELECT count(*) FROM sentences WHERE NOT fragment")
+        return int(row[0]) if row else 0
+
+    def clear(self) -> None:
+        """Forget all sentences; past texts stay."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM sentences")
+
+    # --- exchange
+
+    def import_tmx(self, file: Path) -> int:
+        """Take in a TMX file of any size, all of it or nothing.
+
+        Returns:
+            how many sentences were taken in.
+
+        Raises:
+            DocumentGone, AccessDenied, UnreadableDocument: the file cannot be read.
+            DiskFull, StorageError: they cannot be written.
+        """
+        count = 0
+        moment = self._now()
+        with self._writing() as connection:
+            for entry in tmx.read(file):
+                connection.execute(_KEEP, _row(*entry, False, moment))
+                count += 1
+        return count
+
+    def export_tmx(self, file: Path) -> None:
+        """Write all sentences as TMX 1.4.
+
+        Raises:
+            DiskFull, StorageError: it cannot be written.
+        """
+        with self._reading() as connection:
+            rows = connection.execute(
+                """SELECT source, source_language, target_language, engine, formality, terms,
+                   text, alignment, concerns, engine FROM sentences WHERE NOT fragment ORDER BY id"""
+            )
+            tmx.write(file, (_as_entry(row) for row in rows))
+
+    # --- past texts
+
+    def remember_text(self, source: str, text: str, source_language: str, target_language: str) -> PastText:
+        """Put a text at the head of the history; one that was there goes up."""
+        moment = self._now()
+        folded = _folded(f"{source}\n{text}")
+        with self._writing() as connection:
+            connection.execute(
+                "DELETE FROM texts WHERE source = ? AND target_language = ?", (source, target_language)
+            )
+            made = connection.execute(
+                """INSERT INTO texts (source, text, source_language, target_language, created, folded)
+                   VALUES (?, ?, ?, ?, ?, ?)""",
+                (source, text, source_language, target_language, moment, folded),
+            )
+            connection.execute(
+                "DELETE FROM texts WHERE id <= (SELECT id FROM texts ORDER BY id DESC LIMIT 1 OFFSET ?)",
+                (_MOST_TEXTS,),
+            )
+            id = int(made.lastrowid or 0)
+        return PastText(id, source, text, source_language, target_language, moment)
+
+    def past_texts(self, limit: int = 100, search: str = "") -> tuple[PastText, ...]:
+        """The newest first; those that hold all words of `search`, whatever their case and accents."""
+        words = _folded(search).split()
+        having = "".join(" AND instr(folded, ?)" for _ in words)
+        rows = self._all(
+            f"""SELECT id, source, text, source_language, target_language, created FROM texts
+                WHERE 1{having} ORDER BY id DESC LIMIT ?""",
+            (*words, limit),
+        )
+        return tuple(PastText(*row) for row in rows)
+
+    def forget_text(self, id: int) -> None:
+        """Take a text out of the history; its sentences stay remembered."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM texts WHERE id = ?", (id,))
+
+    def forget_texts(self) -> None:
+        """Empty the history."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM texts")
+
+
+def _row(key: MemoryKey, kept: Remembered, fragment: bool, moment: float) -> tuple[str | float | bool, ...]:
+    by_engine = ("", "", "[]") if kept.edited else (key.engine, key.formality.value, _terms(key))
+    concerns = json.dumps([[concern.flag, concern.detail] for concern in kept.concerns], ensure_ascii=False)
+    return (
+        key.sentence, key.source_language, key.target_language, *by_engine, fragment,
+        kept.text, json.dumps(kept.alignment), concerns, moment,
+    )  # fmt: skip
+
+
+def _terms(key: MemoryKey) -> str:
+    return json.dumps(sorted(key.terms), ensure_ascii=False)
+
+
+def _as_entry(row: sqlite3.Row | tuple[str, ...]) -> tuple[MemoryKey, Remembered]:
+    source, source_language, target_language, engine, formality, terms, *kept = row
+    pairs = tuple((str(term), str(translation)) for term, translation in json.loads(terms))
+    key = MemoryKey(source, source_language, target_language, engine, Formality(formality), pairs)
+    return key, _as_remembered(kept)
+
+
+def _as_remembered(row: Sequence[str]) -> Remembered:
+    text, alignment, concerns, engine = row
+    return Remembered(
+        text,
+        tuple(((a, b), (c, d)) for (a, b), (c, d) in json.loads(alignment)),
+        tuple(Concern(Flag(flag), detail) for flag, detail in json.loads(concerns)),
+        edited=not engine,
+    )
+
+
+def _folded(text: str) -> str:
+    return without_accents(text).casefold()

@@ -1,0 +1,132 @@
+"""Translation memories as TMX 1.4, which other programs write and read.
+
+https://www.gala-global.org/tmx-14b
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from assistant import __version__, atomic_write
+from assistant.errors import AccessDenied, DiskFull, DocumentGone, StorageError, UnreadableDocument
+from assistant.file_reading.safe_xml import Element, attribute, child, children, local, stream_xml
+from assistant.translation.memory.records import MemoryKey, Remembered
+
+Entry = tuple[MemoryKey, Remembered]
+
+_ANY = "*all*"
+"""A source language of TMX: each language of a unit can be the source."""
+_ENGINE = "x-engine"
+_CODES = {"bpt", "ept", "it", "ph", "ut"}
+"""Elements that hold codes of another format, not text."""
+_INVALID = dict.fromkeys(set(range(32)) - {9, 10, 13})
+"""Characters that XML cannot hold."""
+
+
+def read(file: Path) -> Iterator[Entry]:
+    """The pairs of sentences of a TMX file, one after the other.
+
+    What an engine of this program made stands as its own again, everything else as written by a person.
+
+    Raises:
+        DocumentGone, AccessDenied, UnreadableDocument: as it is read.
+    """
+    try:
+        with file.open("rb") as opened:
+            source, units = "", 0
+            for element in stream_xml(opened, frozenset({"tu"}), marks=frozenset({"header", "tmx"})):
+                if local(element) == "header":
+                    source = attribute(element, "srclang")
+                elif local(element) == "tu":
+                    units += 1
+                    yield from _pairs(element, attribute(element, "srclang") or source)
+                else:
+                    units += 1  # it is TMX, if an empty one
+            if not units:
+                raise UnreadableDocument("tmx-not-tmx", name=file.name)
+    except FileNotFoundError:
+        raise DocumentGone("translation-file-gone", name=file.name) from None
+    except OSError as error:
+        kind = AccessDenied if error.errno in (errno.EACCES, errno.EPERM) else UnreadableDocument
+        raise kind("translation-file-not-read", name=file.name, why=error.strerror or str(error)) from error
+
+
+def _pairs(unit: Element, source: str) -> Iterator[Entry]:
+    """From the source language of a unit to its others; where it has none, from each to each."""
+    said = [(_language(version), _text(child(version, "seg"))) for version in children(unit, "tuv")]
+    said = [(language, text) for language, text in said if language and text]
+    wanted = "" if source.casefold() in ("", _ANY) else _base(source)
+    engine = next((prop.text or "" for prop in children(unit, "prop") if prop.get("type") == _ENGINE), "")
+    for language, text in said:
+        if wanted and language != wanted:
+            continue
+        for other, translation in said:
+            if other != language:
+                yield MemoryKey(text, language, other, engine), Remembered(translation, edited=not engine)
+
+
+def _language(version: Element) -> str:
+    return _base(attribute(version, "lang"))
+
+
+def _base(code: str) -> str:
+    """ "de" of "de-AT"."""
+    return code.replace("_", "-").partition("-")[0].strip().casefold()
+
+
+def _text(segment: Element | None) -> str:
+    return " ".join(_shown(segment).split()) if segment is not None else ""
+
+
+def _shown(element: Element) -> str:
+    text = "" if local(element) in _CODES else element.text or ""
+    for inner in element:
+        text += (_shown(inner) if local(element) not in _CODES else "") + (inner.tail or "")
+    return text
+
+
+def write(file: Path, entries: Iterable[Entry]) -> None:
+    """
+    Raises:
+        DiskFull, StorageError: it cannot be written; what was there is untouched.
+    """
+    unfinished = file.with_name(f".{file.name}.new")
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as opened:
+            opened.write(
+                f'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n<header '
+                f'creationtool="Offline Assistant" creationtoolversion={quoteattr(__version__)} '
+                'segtype="sentence" o-tmf="Offline Assistant" adminlang="en" srclang="*all*" '
+                'datatype="plaintext"/>\n<body>\n'
+            )
+            for key, kept in entries:
+                opened.write(_unit(key, kept))
+            opened.write("</body>\n</tmx>\n")
+            opened.flush()
+            os.fsync(opened.fileno())
+        unfinished.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        if atomic_write.disk_is_full(error):
+            raise DiskFull("translation-file-disk-full", name=file.name) from error
+        why = error.strerror or str(error)
+        raise StorageError("translation-file-not-written", name=file.name, why=why) from error
+
+
+def _unit(key: MemoryKey, kept: Remembered) -> str:
+    engine = "" if kept.edited else f'<prop type="{_ENGINE}">{_escaped(key.engine)}</prop>'
+    versions = "".join(
+        f"<tuv xml:lang={quoteattr(language)}><seg>{_escaped(text)}</seg></tuv>"
+        for language, text in ((key.source_language, key.sentence), (key.target_language, kept.text))
+    )
+    return f"<tu srclang={quoteattr(key.source_language)}>{engine}{versions}</tu>\n"
+
+
+def _escaped(text: str) -> str:
+    return escape(text.translate(_INVALID))

@@ -1,0 +1,247 @@
+"""PURE: what must come out of a translation as it went in: numbers, addresses, code, placeholders, names.
+
+Numbers may change their form (1,250.50 and 1.250,50; 10:30 and 10.30; 24.12.2024 and 12/24/2024), not their
+digits. Everything else is compared character by character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from assistant.text_folding import is_unspaced
+from assistant.translation.edits import Alignment, replaced
+
+
+class Kind(StrEnum):
+    CODE = "code"
+    TAG = "tag"
+    PLACEHOLDER = "placeholder"
+    ADDRESS = "address"
+    """Of the web or of mail."""
+    FILE = "file"
+    IDENTIFIER = "identifier"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    kind: Kind
+    text: str
+    start: int
+    key: str
+    """What must be the same on both sides."""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+_SUFFIXES = (
+    "7z avi bak bat bin bmp c cfg cmd conf cpp cs csv css db deb dll doc docx epub exe flac gif go "
+    "gz h htm html ico ini iso jar java jpeg jpg js json log lua m4a md mkv mov mp3 mp4 odp ods odt "
+    "ogg pdf php png po ppt pptx ps1 py rar rb rpm rs rtf sh so sql srt svg tar tex tif tiff toml ts "
+    "tsv txt vtt wav webm webp xls xlsx xml yaml yml zip"
+).replace(" ", "|")
+_TOPS = "com org net edu gov io dev app info eu de fr es it uk ch at nl ru cn jp in br".replace(" ", "|")
+
+_ADDRESS = r"https?|ftp|file"
+_IN_ADDRESS = r"[^\s<>\"'”»）】。，、]"
+_PATTERNS: tuple[tuple[Kind, str], ...] = (
+    (Kind.CODE, r"```[^`]+```|`[^`\n]+`"),
+    (Kind.ADDRESS, rf"(?:{_ADDRESS})://{_IN_ADDRESS}*(?<![.,;:!?)\]}}])|\bwww\.{_IN_ADDRESS}*[\w/]"),
+    (Kind.ADDRESS, r"(?:mailto:)?[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
+    (Kind.TAG, r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,6}|\#x[0-9a-f]{1,5});"),
+    (Kind.PLACEHOLDER, r"\{\{[^{}\n]{1,60}\}\}|[$\#%]?\{[^{}\s][^{}\n]{0,60}\}|\{\}"),
+    (Kind.PLACEHOLDER, r"%\(\w+\)[-+\#]?\d*(?:\.\d+)?[a-z]|%\d+\$[a-z@]"),
+    (Kind.PLACEHOLDER, r"%(?:\.\d+)?l?l?[sdifuxgcn@](?![A-Za-z])|%[1-9](?!\d|\s?[%\w])"),
+    (Kind.PLACEHOLDER, r"\$\w+\$|\$[A-Za-z_]\w*|\[\[\w+\]\]"),
+    (Kind.FILE, r"(?<![\w/])(?:~|\.{1,2})?/[\w.+-]+(?:/[\w.+-]+)+/?|\b[A-Za-z]:\\[\w.\\+-]*[\w\\]"),
+    (Kind.FILE, rf"\b[\w+-]+(?:\.[\w+-]+)*\.(?:{_SUFFIXES})\b(?!\w)"),
+    (Kind.ADDRESS, rf"\b(?:[a-z0-9-]+\.)+(?:{_TOPS})\b(?:/{_IN_ADDRESS}*[\w/])?"),
+    (Kind.IDENTIFIER, r"(?<![\w-])--[a-z][\w-]+|(?<!\w)[@\#][A-Za-z_]\w+"),
+    (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]+\w*\(\)"),
+    (Kind.IDENTIFIER, r"\b[A-Z]{1,5}-?\d+(?:[.-]\d+)*[A-Z]?\b|\b[a-z]+[A-Z][a-z]+(?:[A-Z][a-z]+)*\b"),
+    (Kind.NUMBER, r"\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*"),
+)
+_VALUE = re.compile("|".join(f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(_PATTERNS)))
+_KINDS = tuple(kind for kind, _ in _PATTERNS)
+_BREAKS = re.compile(r"[.,:/'’٬٫\s\u00a0\u202f\u2009h]")
+_THOUSANDS = re.compile(r"\d{1,3}(?:([.,'’٬\s\u00a0\u202f\u2009])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}")
+_WORD = re.compile(r"[^\W\d_]+")
+_SPELLED = {*range(13), 15, *range(20, 101, 10), 1000, 1_000_000}
+"""Numbers that languages write as words one time and as digits another one."""
+_ALIKE = 0.5
+"""Of the characters of a value; less is another one."""
+
+
+def values(text: str) -> list[Value]:
+    """All of them, in order, none within another."""
+    found = []
+    for match in _VALUE.finditer(text):
+        kind = _KINDS[int(str(match.lastgroup)[1:])]
+        said = match.group()
+        found.append(Value(kind, said, match.start(), _number(said) if kind is Kind.NUMBER else said))
+    return found
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to translate beside values and signs."""
+    rest = _VALUE.sub(" ", text)
+    return any(len(word) > 1 or not word.isascii() for word in _WORD.findall(rest))
+
+
+def _number(text: str) -> str:
+    """The digits in a form that all spellings of the number share."""
+    text = "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text)
+    grouped = _THOUSANDS.match(text)
+    if grouped:
+        whole, rest = grouped.group(), text[grouped.end() :]
+        digits = re.sub(r"\D", "", whole)
+        if not rest:
+            return digits
+        if len(rest) > 1 and rest[0] not in whole and _BREAKS.match(rest) and rest[1:].isdigit():
+            return f"{digits}|{rest[1:]}"
+    parts = _BREAKS.split(text)
+    if len(parts) == 1:
+        return text
+    if len(parts) == 2:
+        return "|".join(parts)
+    return "|".join(sorted(part.lstrip("0") or "0" for part in parts))  # a date, in any order
+
+
+# --- comparing
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    missing: tuple[Value, ...]
+    """Of the source."""
+    added: tuple[Value, ...]
+    """Of the translation."""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.added)
+
+
+def difference(source: str, translation: str) -> Difference:
+    """What of the values is on one side only."""
+    here, there = values(source), values(translation)
+    missing, added = _without(here, there), _without(there, here)
+    spelled = _WORD.search(source) is not None
+    added = [value for value in added if not (spelled and _may_be_spelled(value))]
+    # "10:30" beside "10 h 30", "3-4" beside "3,4": the same digits, put together otherwise.
+    if _digits(missing) == _digits(added) and all(value.kind is Kind.NUMBER for value in (*missing, *added)):
+        return Difference((), ())
+    return Difference(tuple(missing), tuple(added))
+
+
+def _without(some: Iterable[Value], others: Iterable[Value]) -> list[Value]:
+    left = Counter((value.key) for value in others)
+    rest = []
+    for value in some:
+        if left[value.key]:
+            left[value.key] -= 1
+        else:
+            rest.append(value)
+    return rest
+
+
+def _may_be_spelled(value: Value) -> bool:
+    return value.kind is Kind.NUMBER and value.key.isdigit() and int(value.key[:9]) in _SPELLED
+
+
+def _digits(some: Iterable[Value]) -> list[str]:
+    return [part for value in some for part in value.key.split("|")]
+
+
+# --- repairing
+
+
+def repaired(source: str, text: str, alignment: Alignment = ()) -> tuple[str, Alignment]:
+    """The translation with altered and lost values put back, where their place is beyond doubt.
+
+    Numbers are never put back: "3 pm" may well have become "15 Uhr".
+    """
+    for value in difference(source, text).missing:
+        if value.kind is Kind.NUMBER:
+            continue
+        place = (
+            _altered(value, source, text) or _spaced_out(value, text) or _gap(value, source, text, alignment)
+        )
+        if place is None:
+            continue
+        start, end, before, after = place
+        text, alignment = replaced(text, alignment, start, end, before + value.text + after)
+    return text, alignment
+
+
+Place = tuple[int, int, str, str]
+"""What is replaced, and what stands before and after what takes its place."""
+
+
+def _altered(value: Value, source: str, text: str) -> Place | None:
+    """The one value of its kind that the translation has instead, or the only one that resembles it."""
+    found = difference(source, text)
+    rivals = [other for other in found.missing if other.kind is value.kind]
+    others = [other for other in found.added if other.kind is value.kind]
+    if len(rivals) > 1 or len(others) != 1:
+        others = [other for other in others if _likeness(other.text, value.text) > _ALIKE]
+        if len(others) != 1 or any(
+            _likeness(other.text, others[0].text) >= _likeness(value.text, others[0].text)
+            for other in rivals
+            if other is not value
+        ):
+            return None
+    return others[0].start, others[0].end, "", ""
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _spaced_out(value: Value, text: str) -> Place | None:
+    """The value with spaces, other capitals or full-width signs in it: "% s", "{ Name }"."""
+    signs = [re.escape(sign) + _WIDE.get(sign, "") for sign in value.text if not sign.isspace()]
+    pattern = r"\s*".join(f"(?:{sign})" for sign in signs)
+    found = list(re.finditer(pattern, text, re.IGNORECASE))
+    bare = value.text.strip("`")
+    if not found and bare != value.text:
+        quoted = rf"[`'\"“”„‘’«»「」‹›]?{re.escape(bare)}[`'\"“”„‘’«»「」‹›]?"
+        found = list(re.finditer(quoted, text, re.IGNORECASE))
+    if len(found) != 1 or found[0].group() == value.text:
+        return None
+    return found[0].start(), found[0].end(), "", ""
+
+
+_WIDE = {
+    sign: "|" + re.escape(chr(ord(sign) + 0xFEE0))
+    for sign in map(chr, range(0x21, 0x7F))
+    if not sign.isalnum()
+}
+"""Beside each sign of ASCII, the full-width form that Chinese and Japanese have."""
+
+
+def _gap(value: Value, source: str, text: str, alignment: Alignment) -> Place | None:
+    """Where a lost value stood: at the beginning, at the end, or behind what its neighbour became."""
+    if not text:
+        return None
+    if not _WORD.search(source[: value.start]):
+        return 0, 0, "", "" if is_unspaced(text[0]) else " "
+    if not _WORD.search(source[value.end :]):
+        signs = re.search(r"[\s.!?…:;,。！？।)\]\"”»]*\Z", text)
+        end = signs.start() if signs else len(text)
+        return end, end, "" if end and is_unspaced(text[end - 1]) else " ", ""
+    before = [target for (_, end), target in alignment if end <= value.start and value.start - end < 2]
+    if not before:
+        return None
+    place = max(end for _, end in before)
+    if place < len(text) and _WORD.match(text, place) and not is_unspaced(text[place]):
+        return None
+    unspaced = is_unspaced(text[place - 1])
+    return place, place, "" if unspaced else " ", ""
