@@ -43,6 +43,45 @@ NAMES = {
 }  # fmt: skip
 """In English, as CLDR has them; where several are in use, the one that stemmers and models go by."""
 
+_TWO_LETTERS = {
+    "aar": "aa", "abk": "ab", "afr": "af", "aka": "ak", "amh": "am", "ara": "ar", "arb": "ar", "arg": "an",
+    "asm": "as", "ava": "av", "ave": "ae", "aym": "ay", "ayr": "ay", "aze": "az", "azj": "az", "bak": "ba",
+    "bam": "bm", "bel": "be", "ben": "bn", "bis": "bi", "bod": "bo", "bos": "bs", "bre": "br", "bul": "bg",
+    "cat": "ca", "ces": "cs", "cha": "ch", "che": "ce", "chu": "cu", "chv": "cv", "cor": "kw", "cos": "co",
+    "cre": "cr", "cym": "cy", "dan": "da", "deu": "de", "div": "dv", "dzo": "dz", "ell": "el", "eng": "en",
+    "epo": "eo", "est": "et", "ekk": "et", "eus": "eu", "ewe": "ee", "fao": "fo", "fas": "fa", "pes": "fa",
+    "fij": "fj", "fil": "tl", "fin": "fi", "fra": "fr", "fry": "fy", "ful": "ff", "fuv": "ff", "gla": "gd",
+    "gle": "ga", "glg": "gl", "glv": "gv", "grn": "gn", "gug": "gn", "guj": "gu", "hat": "ht", "hau": "ha",
+    "hbs": "sh", "heb": "he", "her": "hz", "hin": "hi", "hmo": "ho", "hrv": "hr", "hun": "hu", "hye": "hy",
+    "ibo": "ig", "ido": "io", "iii": "ii", "iku": "iu", "ile": "ie", "ina": "ia", "ind": "id", "ipk": "ik",
+    "isl": "is", "ita": "it", "jav": "jv", "jpn": "ja", "kal": "kl", "kan": "kn", "kas": "ks", "kat": "ka",
+    "kau": "kr", "knc": "kr", "kaz": "kk", "khm": "km", "kik": "ki", "kin": "rw", "kir": "ky", "kom": "kv",
+    "kon": "kg", "kor": "ko", "kua": "kj", "kur": "ku", "kmr": "ku", "lao": "lo", "lat": "la", "lav": "lv",
+    "lvs": "lv", "lim": "li", "lin": "ln", "lit": "lt", "ltz": "lb", "lub": "lu", "lug": "lg", "mah": "mh",
+    "mal": "ml", "mar": "mr", "mkd": "mk", "mlg": "mg", "plt": "mg", "mlt": "mt", "mon": "mn", "khk": "mn",
+    "mri": "mi", "msa": "ms", "zsm": "ms", "zlm": "ms", "mya": "my", "nau": "na", "nav": "nv", "nbl": "nr",
+    "nde": "nd", "ndo": "ng", "nep": "ne", "npi": "ne", "nld": "nl", "nno": "no", "nob": "no", "nor": "no",
+    "nya": "ny", "oci": "oc", "oji": "oj", "ori": "or", "ory": "or", "orm": "om", "gaz": "om", "oss": "os",
+    "pan": "pa", "pli": "pi", "pol": "pl", "por": "pt", "pus": "ps", "pbt": "ps", "que": "qu", "quy": "qu",
+    "roh": "rm", "ron": "ro", "run": "rn", "rus": "ru", "sag": "sg", "san": "sa", "sin": "si", "slk": "sk",
+    "slv": "sl", "sme": "se", "smo": "sm", "sna": "sn", "snd": "sd", "som": "so", "sot": "st", "spa": "es",
+    "sqi": "sq", "als": "sq", "srd": "sc", "srp": "sr", "ssw": "ss", "sun": "su", "swa": "sw", "swh": "sw",
+    "swe": "sv", "tah": "ty", "tam": "ta", "tat": "tt", "tel": "te", "tgk": "tg", "tgl": "tl", "tha": "th",
+    "tir": "ti", "ton": "to", "tsn": "tn", "tso": "ts", "tuk": "tk", "tur": "tr", "twi": "tw", "uig": "ug",
+    "ukr": "uk", "urd": "ur", "uzb": "uz", "uzn": "uz", "ven": "ve", "vie": "vi", "vol": "vo", "wln": "wa",
+    "wol": "wo", "xho": "xh", "yid": "yi", "ydd": "yi", "yor": "yo", "zha": "za", "zho": "zh", "cmn": "zh",
+    "zul": "zu", "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "nb": "no", "nn": "no",
+    "scc": "sr", "scr": "hr",
+}  # fmt: skip
+"""Of codes with three letters, of outdated ones, and of both kinds of Norwegian."""
+
+WIDELY_SPOKEN = (
+    "ar", "bg", "bn", "ca", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr",
+    "hu", "id", "it", "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr",
+    "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
+"""Those that a chat model can be expected to have read."""
+
 _WORDS = {
     0.75: "en",
     0.55: "ca da de es fr gl id it ms nb nl no pt ro sv vi ja zh",
@@ -64,6 +103,12 @@ _UPRIGHT = {
 def name(code: str) -> str:
     """ "German" for "de"; the code itself where its name is not known."""
     return NAMES.get(code.casefold(), code)
+
+
+def plain(tag: str) -> str:
+    """The code, two letters where there are two, of any name for a language: "pt_BR", "zho-Hans", "iw"."""
+    code = tag.replace("_", "-").partition("-")[0].casefold()
+    return _TWO_LETTERS.get(code, code)
 
 
 def words_of_a_token(code: str) -> float:

@@ -86,7 +86,7 @@ ENGINES: dict[str, str | tuple[str, ...] | None] = {
     "sentence_transformers": "assistant.documents.embedders.embedder_conversion",
     "sentencepiece": None,
     "sherpa_onnx": "assistant.speech.speakers.engine",
-    "tokenizers": None,
+    "tokenizers": ("assistant.documents.embedders.embedding", "assistant.translation.tokenizers"),
     "torch": None,
     "transformers": None,
 }
@@ -106,7 +106,9 @@ PURE = (
     "assistant.documents.text.terms",
     "assistant.text_folding",
     "assistant.translation.plain_text",
+    "assistant.translation.long_sentences",
     "assistant.translation.records",
+    "assistant.translation.routes",
     "assistant.models.files.file_names",
     "assistant.models.fit.memory_estimate",
     "assistant.models.fit.picker",

@@ -12,6 +12,9 @@ _LONGEST = 600
 _SHORTEST = 25
 _FEWEST = 4
 """One of fewer characters and fewer words says little alone ("1.", "See below:") and goes with the next."""
+_WRAPPED = 40
+"""Characters of a line that may go on in the next one."""
+_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "؟", "।")
 _LINE = re.compile(r"[^\n]+")
 
 Span = tuple[int, int]
@@ -41,6 +44,47 @@ def sentences(text: str, language: str) -> list[Span]:
     if short is not None:
         spans.append(_bare(text, short, len(text)))
     return spans
+
+
+def whole_sentences(text: str, language: str) -> list[Span]:
+    """Each sentence by itself, however short or long it is: (start, end), without white space around it.
+
+    What has no letters ("1.", "***") goes with the sentence after it, or else before it. A short line ends a
+    sentence even without a full stop; a long one may be wrapped.
+    """
+    readable = text.encode("utf-8", "replace").decode() if _has_surrogates(text) else text
+    spans: list[Span] = []
+    silent: int | None = None
+    for start, end in _lines_and_sentences(readable, language if language.isalpha() else "en"):
+        if silent is not None:
+            start, silent = silent, None
+        if any(map(str.isalpha, text[start:end])):
+            spans.append((start, end))
+        else:
+            silent = start
+    if silent is not None:
+        rest = _bare(text, silent, len(text))
+        spans[-1:] = [(spans[-1][0], rest[1])] if spans else [rest]
+    return spans
+
+
+def _lines_and_sentences(text: str, language: str) -> Iterator[Span]:
+    for block_start, block_end in _blocks(text):
+        for found in sentencex.get_sentence_boundaries(language, text[block_start:block_end]):
+            span = _bare(text, block_start + found["start_index"], block_start + found["end_index"])
+            if span[0] < span[1]:
+                yield span
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Lines; those that may be wrapped, together with what follows."""
+    start = 0
+    for line in _LINE.finditer(text):
+        if len(line[0].strip()) < _WRAPPED or line[0].rstrip().endswith(_ENDS):
+            yield start, line.end()
+            start = line.end()
+    if start < len(text):
+        yield start, len(text)
 
 
 def rows(text: str) -> list[Span]:

@@ -19,6 +19,8 @@ class Hints:
     """Of the glossary, those that occur in the sentence: (source, target)."""
     afresh: bool = False
     """The first try was suspect: sample another way."""
+    alignment: bool = False
+    """Say which pieces became which, if the engine can; that costs some time."""
 
 
 class SentenceEngine(Protocol):
