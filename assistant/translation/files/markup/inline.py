@@ -134,7 +134,7 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
         elif piece.kind is Kind.ATOM:
             text = text.rstrip(" ") if piece.text == "\n" else text
             marks.append(Mark(entered(piece), len(text), len(text)))
-            text += "" if collapse and text[-1:].isspace() else piece.text
+            text += "" if collapse and (not text or text[-1].isspace()) else piece.text
         elif piece.kind is Kind.OPEN:
             outer = piece
             while pieces[at + 1].kind is Kind.OPEN and pieces[at + 1].partner == piece.partner - 1:
@@ -147,6 +147,9 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
             id, begin, at = opened.pop()
             marks.append(Mark(id, *_shrunk(text, begin, len(text))))
         at += 1
+    if collapse:
+        text = text.rstrip(" \n\t")
+        marks = [Mark(mark.id, min(mark.start, len(text)), min(mark.end, len(text))) for mark in marks]
     marks.sort(key=lambda mark: (mark.start, -mark.end, mark.id))
     return Inline(pieces[first].start, pieces[last].end, text, tuple(marks), tuple(sources), tuple(parents))
 
