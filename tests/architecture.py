@@ -120,6 +120,7 @@ PURE = (
     "assistant.models.files.model_shape",
     "assistant.models.fit.speed_estimate",
     "assistant.models.files.tensor_types",
+    "assistant.models.files.translation_names",
     "assistant.chat.budget",
     "assistant.speech.acceptance",
     "assistant.speech.records",

@@ -14,12 +14,10 @@ _FIRST_PIVOTS = ("en", "de", "fr", "es")
 def translates(choice: EngineChoice, source: str, target: str) -> bool:
     """Whether a model goes straight from one language to the other one."""
     source, target = names.plain(source), names.plain(target)
-    if source == target:
-        return False
     if choice.pairs:
         return (source, target) in choice.pairs
     if choice.languages:
-        return source in choice.languages and target in choice.languages
+        return source != target and {source, target} <= set(choice.languages)
     return choice.chat
 
 
@@ -33,6 +31,8 @@ def route(choices: Sequence[EngineChoice], source: str, target: str, preferred: 
     Args:
         preferred: path of a model, "" where the program chooses.
     """
+    if names.plain(source) == names.plain(target):
+        return None
     chosen = [choice for choice in choices if choice.path == preferred]
     ranked = sorted((choice for choice in choices if choice.path != preferred), key=_rank)
     made = [choice for choice in ranked if not choice.chat]

@@ -9,7 +9,8 @@ import functools
 import io
 import json
 import random
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,54 +96,72 @@ def write(
     inner: int = 64,
     positions: int = POSITIONS,
     from_zero: bool = False,
-    quantization: str | None = None,
     config: dict[str, Any] | None = None,
 ) -> None:
-    """A model of this shape, with the weights of the table of tokens shared, as Marian has it."""
-    from ctranslate2.specs import TransformerSpec, common_spec, transformer_spec
-    from ctranslate2.specs.model_spec import visit_spec
+    """A model of this shape; its table of tokens is shared, as Marian has it.
 
+    Written without CTranslate2's own writer, which imports torch. Format: see `assistant.models.files.ct2`.
+    """
     folder.mkdir(parents=True)
-    spec = TransformerSpec.from_config(num_layers=layers, num_heads=heads, pre_norm=False)
-    spec.decoder.start_from_zero_embedding = from_zero
-    spec.config.decoder_start_token = "</s>"
     draw = np.random.default_rng(5)
 
     def floats(*shape: int) -> Any:
         return draw.standard_normal(shape, dtype=np.float32) * np.float32(0.3 / np.sqrt(shape[-1] / 32))
 
-    table = floats(len(tokens), size)
+    variables: dict[str, Any] = {
+        "decoder/embeddings/weight": floats(len(tokens), size),
+        "decoder/projection/bias": np.zeros(len(tokens), np.float32),
+        "decoder/alignment_heads": np.int16(1),
+        "decoder/alignment_layer": np.int16(-1),
+        "decoder/start_from_zero_embedding": np.int8(from_zero),
+        "encoder/embeddings_merge": np.int8(0),
+    }
+    for side in ("encoder", "decoder"):
+        variables[f"{side}/num_heads"] = np.int16(heads)
+        variables[f"{side}/position_encodings/encodings"] = floats(positions, size)
+        for name, value in (("activation", 0), ("pre_norm", 0), ("scale_embeddings", 1)):
+            variables[f"{side}/{name}"] = np.int8(value)
+        for number in range(layers):
+            layer = f"{side}/layer_{number}"
+            linear = {
+                f"{layer}/self_attention/linear_0": (3 * size, size),
+                f"{layer}/self_attention/linear_1": (size, size),
+                f"{layer}/ffn/linear_0": (inner, size),
+                f"{layer}/ffn/linear_1": (size, inner),
+            }
+            norms = [f"{layer}/self_attention", f"{layer}/ffn"]
+            if side == "decoder":
+                rows = (size, 2 * size, size)
+                linear |= {f"{layer}/attention/linear_{n}": (count, size) for n, count in enumerate(rows)}
+                norms.append(f"{layer}/attention")
+            for name, shape in linear.items():
+                variables[f"{name}/weight"] = floats(*shape)
+                variables[f"{name}/bias"] = np.zeros(shape[0], np.float32)
+            for name in norms:
+                variables[f"{name}/layer_norm/gamma"] = np.ones(size, np.float32)
+                variables[f"{name}/layer_norm/beta"] = np.zeros(size, np.float32)
+    aliases = dict.fromkeys(
+        ("decoder/projection/weight", "encoder/embeddings_0/weight"), "decoder/embeddings/weight"
+    )
+    (folder / "model.bin").write_bytes(b"".join(_binary(variables, aliases)))
+    (folder / "shared_vocabulary.json").write_text(json.dumps(list(tokens), indent=1), "utf-8")
+    about = {
+        "add_source_bos": False, "add_source_eos": False, "bos_token": "<s>", "eos_token": "</s>",
+        "unk_token": "<unk>", "decoder_start_token": "</s>", "layer_norm_epsilon": None,
+    }  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(about | (config or {})))
 
-    def fill(layer: Any, name: str, _: Any) -> None:
-        if isinstance(layer, common_spec.LayerNormSpec):
-            layer.gamma, layer.beta = np.ones(size, np.float32), np.zeros(size, np.float32)
-        elif isinstance(layer, common_spec.EmbeddingsSpec):
-            layer.weight = table
-        elif isinstance(layer, transformer_spec.PositionEncoderSpec):
-            layer.encodings = floats(positions, size)
-        elif isinstance(layer, common_spec.LinearSpec):
-            layer.weight, layer.bias = _linear(name, table, size, inner, floats)
 
-    visit_spec(spec, fill)
-    spec.register_source_vocabulary(list(tokens))
-    spec.register_target_vocabulary(list(tokens))
-    for key, value in (config or {}).items():
-        spec.config.add_attribute(key, value)
-    spec.validate()
-    spec.optimize(quantization=quantization)
-    spec.save(str(folder))
+def _binary(variables: dict[str, Any], aliases: dict[str, str]) -> Iterator[bytes]:
+    kinds = {"float32": 0, "int8": 1, "int16": 2}
+    yield struct.pack("<I", 6) + _text("TransformerSpec") + struct.pack("<II", 7, len(variables))
+    for name, value in sorted(variables.items()):
+        yield _text(name) + struct.pack(f"<B{value.ndim}I", value.ndim, *value.shape)
+        yield struct.pack("<BI", kinds[value.dtype.name], value.nbytes) + value.tobytes()
+    yield struct.pack("<I", len(aliases))
+    for alias, name in sorted(aliases.items()):
+        yield _text(alias) + _text(name)
 
 
-def _linear(name: str, table: Any, size: int, inner: int, floats: Any) -> tuple[Any, Any]:
-    if "projection" in name:
-        return table, np.zeros(len(table), np.float32)
-    rows, columns = size, size
-    if "self_attention/linear_0" in name:
-        rows = 3 * size
-    elif "/attention/linear_1" in name:
-        rows = 2 * size
-    elif "ffn/linear_0" in name:
-        rows = inner
-    elif "ffn/linear_1" in name:
-        columns = inner
-    return floats(rows, columns), np.zeros(rows, np.float32)
+def _text(text: str) -> bytes:
+    return struct.pack("<H", len(text) + 1) + text.encode() + b"\0"

@@ -80,8 +80,8 @@ class _Reader:
             # A type and bytes, or, in older files, the size of an item and how many there are.
             self._skip(second if version >= 4 else first * second)
         for _ in range(self._count() if version >= 3 else 0):
-            self._text()  # another name of a variable, and
-            self._text()  # which one it means
+            alias = self._text()
+            shapes[alias] = shapes.get(self._text(), ())
         return Ct2Header(spec, shapes)
 
     def _count(self) -> int:

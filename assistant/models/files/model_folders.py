@@ -13,7 +13,8 @@ from typing import Any
 from safetensors import SafetensorError, safe_open
 
 from assistant.errors import ModelUnusable
-from assistant.models.files import ct2
+from assistant.languages import MANY
+from assistant.models.files import ct2, translation_names
 from assistant.models.files.file_names import MANIFEST
 from assistant.models.files.records import ModelKind, Shape
 
@@ -30,8 +31,6 @@ _TOKENIZERS = re.compile(
     r".*\.spm|.*sentencepiece.*|spiece\.model|.*\.bpe\.model|bpe\.(model|codes)|tokenizer\.json"
 )
 """Names of what cuts text into pieces for translation."""
-_PAIR = re.compile(r".*?([a-z]{2,3})[-_]([a-z]{2,3})$")
-"""Two languages at the end of a model's name."""
 _MULTILINGUAL = re.compile("m2m|nllb|madlad|mbart|mul|small100", re.IGNORECASE)
 """What names of models for many languages have."""
 _LARGEST_CARD = 20_000
@@ -128,7 +127,7 @@ def _whisper(folder: Path, header: ct2.Ct2Header) -> DetectedModel:
     english = words == 51864 or name.endswith(".en")
     return DetectedModel(
         ModelKind.SPEECH, name, folder, _belonging(folder, "model.bin"), architecture="whisper",
-        languages=("en",) if english else ("mul",),
+        languages=("en",) if english else (MANY,),
     )  # fmt: skip
 
 
@@ -139,8 +138,10 @@ def _translation(folder: Path) -> DetectedModel:
     if not any(_TOKENIZERS.fullmatch(name) for name in files):
         raise ModelUnusable("translation-without-tokenizer", name=folder.name)
     name = _name(folder)
-    pair = _PAIR.match(name.lower())
-    languages = (pair[1], pair[2]) if pair else ("mul",) if _MULTILINGUAL.search(name) else ()
+    sources, targets = translation_names.pair(name) or ((), ())
+    languages = sources + targets if len(sources) == len(targets) == 1 else (MANY,) if sources else ()
+    if MANY in languages or (not languages and _MULTILINGUAL.search(name)):
+        languages = (MANY,)
     return DetectedModel(
         ModelKind.TRANSLATION, name, folder, files, architecture="transformer", languages=languages
     )
