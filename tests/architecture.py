@@ -110,6 +110,7 @@ PURE = (
     "assistant.translation.files.language_tags",
     "assistant.translation.files.markup.inline",
     "assistant.translation.files.markup.page",
+    "assistant.translation.files.markup.rewriting",
     "assistant.translation.files.markup.tokens",
     "assistant.translation.records",
     "assistant.translation.routes",

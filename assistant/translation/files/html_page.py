@@ -9,7 +9,8 @@ from pathlib import Path
 from assistant.languages import has_italics, is_right_to_left
 from assistant.translation.files.encoded_text import EncodedText, read_text
 from assistant.translation.files.language_tags import language_of
-from assistant.translation.files.markup.page import Edit, Page, Role, Tag
+from assistant.translation.files.markup.page import Page, Role, Tag
+from assistant.translation.files.markup.rewriting import Edit
 from assistant.translation.files.markup.tokens import TokenKind, escaped
 from assistant.translation.files.writing import save
 from assistant.translation.records import Layout, Lost, NotKept, TranslatedParagraph

@@ -56,6 +56,8 @@ class Inline:
     """What the marks stand for, by their ids."""
     parents: tuple[int, ...]
     """The look that each stands in; -1 for none."""
+    spaced: frozenset[int]
+    """Atoms between two white spaces, of which the text has one."""
 
     def paragraph(self, language: str = "", place: str = "") -> Paragraph:
         return Paragraph(self.text, self.marks, language, place)
@@ -113,6 +115,7 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
     parents: list[int] = []
     opened: list[tuple[int, int, int]] = []  # its id, where its words begin, the last piece that closes it
     solid = _solid_before(pieces)
+    spaced: set[int] = set()
 
     def entered(source: _Look | Piece) -> int:
         sources.append(source)
@@ -127,6 +130,8 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
             at = piece.partner
             piece = Piece(Kind.ATOM, piece.start, pieces[at].end, inside)
         if piece.kind is Kind.TEXT:
+            if collapse and marks and marks[-1].start == marks[-1].end == len(text) and text[-1:] == " ":
+                spaced.update({marks[-1].id} if _SPACE.match(piece.text) else ())
             text += _joined(text, piece.text) if collapse else piece.text
         elif piece.kind is Kind.KEPT:
             marks.append(Mark(entered(piece), len(text), len(text) + len(piece.text)))
@@ -151,7 +156,15 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
         text = text.rstrip(" \n\t")
         marks = [Mark(mark.id, min(mark.start, len(text)), min(mark.end, len(text))) for mark in marks]
     marks.sort(key=lambda mark: (mark.start, -mark.end, mark.id))
-    return Inline(pieces[first].start, pieces[last].end, text, tuple(marks), tuple(sources), tuple(parents))
+    return Inline(
+        pieces[first].start,
+        pieces[last].end,
+        text,
+        tuple(marks),
+        tuple(sources),
+        tuple(parents),
+        frozenset(spaced),
+    )
 
 
 def _bounds(pieces: Sequence[Piece]) -> tuple[int, int]:
@@ -288,14 +301,14 @@ class _Rebuilding:
             parents = self._inline.parents
             inside = [id for id in atoms if parents[id] in closing]
             later = [id for id in atoms if parents[id] in opening and id not in inside]
-            yield from (self._atom(id) for id in inside)
+            yield from (self._atom(id, stop) for id in inside)
             yield from self._closed(opened, stop)
-            yield from (self._atom(id) for id in atoms if id not in inside and id not in later)
+            yield from (self._atom(id, stop) for id in atoms if id not in inside and id not in later)
             for mark in begin:
                 # One that would cross another is cut at its end.
                 opened.append(mark)
                 yield self._opening(mark.id)
-            yield from (self._atom(id) for id in later)
+            yield from (self._atom(id, stop) for id in later)
             if stop == length:
                 break
             if stop in self._kept:
@@ -337,12 +350,15 @@ class _Rebuilding:
         source = self._inline.sources[id]
         return isinstance(source, Piece) and source.kind is Kind.ATOM and bool(source.text)
 
-    def _atom(self, id: int) -> str:
+    def _atom(self, id: int, place: int) -> str:
         source = self._inline.sources[id]
         assert isinstance(source, Piece)
         if not self._with_atoms and not source.text:
             return ""
-        return self._writer.source(source.start, source.end)
+        written = self._writer.source(source.start, source.end)
+        if id in self._inline.spaced and not self._text[place : place + 1].isspace():
+            return f"{written} " if place < len(self._text) else written
+        return written
 
 
 def _complete(inline: Inline, translated: TranslatedParagraph) -> list[Mark]:

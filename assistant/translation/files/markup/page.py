@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
-from assistant.translation.files.markup.inline import (
-    Inline,
-    Kind,
-    Piece,
-    Writer,
-    inline,
-    partnered,
-    rebuilt,
-    whole,
-)
+from assistant.translation.files.markup.inline import Kind, Piece, inline, partnered
+from assistant.translation.files.markup.rewriting import Edit, Slot, rewritten
 from assistant.translation.files.markup.tokens import (
     Attribute,
     Token,
@@ -98,25 +89,14 @@ class Vocabulary(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
-    paragraph: Paragraph
-    start: int
-    end: int
-    inline: Inline | None = None
+class Where:
+    """What a paragraph stands in."""
+
     attribute: Attribute | None = None
     block: tuple[Token, Token] | None = None
     """The tags of the element that holds this paragraph and nothing else, if it may be repeated."""
     bare: bool = False
     """It can hold no elements."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Other source in the place of some; nothing is taken away where `start == end`."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -144,7 +124,7 @@ class Page:
         self.ends = ends(self.tokens)
         self.read: list[Tag] = []
         """The tags of what is translated and of what stands around it."""
-        self._slots: list[_Slot] = []
+        self._slots: list[Slot[Where]] = []
         self._roles: dict[int, Role] = {}
         """Of end tags that stand in a sentence, by their numbers."""
         self._languages: list[tuple[int, int, str]] = [(0, len(source), language)]
@@ -267,7 +247,7 @@ class Page:
         for one in found:
             paragraph = one.paragraph(self._language_at(one.start), self.place)
             bare = before is not None and before.name in self.vocabulary.bare
-            self._slots.append(_Slot(paragraph, one.start, one.end, one, block=block, bare=bare))
+            self._slots.append(Slot(paragraph, one.start, one.end, Where(block=block, bare=bare), one))
         for read in current.after:
             read()
 
@@ -277,7 +257,8 @@ class Page:
                 text = " ".join(tag.values.get(name, "").split())
                 if attribute.name == name and any(character.isalpha() for character in text):
                     paragraph = Paragraph(text, (), self._language_at(attribute.start), self.place)
-                    slot = _Slot(paragraph, attribute.start, attribute.end, attribute=attribute)
+                    where = Where(attribute=attribute)
+                    slot = Slot(paragraph, attribute.start, attribute.end, where)
                     self._slots.append(slot)
                     break
 
@@ -308,110 +289,35 @@ class Page:
         Args:
             edits: of what is not text: languages, directions.
         """
-        return _Written(self, self._slots, translated, target, layout, edits).whole()
+        form = _PageForm(self, target)
+        return rewritten(self.source, self._slots, translated, form, layout, edits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    start: int
-    end: int
-    text: Callable[[int], str]
-    """Given the number of the change."""
-
-
-def _always(text: str) -> Callable[[int], str]:
-    return lambda _: text
-
-
-class _Written:
-    def __init__(
-        self,
-        page: Page,
-        slots: Sequence[_Slot],
-        translated: Sequence[TranslatedParagraph],
-        target: str,
-        layout: Layout,
-        edits: Sequence[Edit],
-    ) -> None:
+class _PageForm:
+    def __init__(self, page: Page, target: str) -> None:
         self._page = page
-        self._source = page.source
         self._target = target
-        self._below = layout is Layout.BELOW
-        self._whole = 0
-        changes = [_Change(edit.start, edit.end, _always(edit.text)) for edit in edits]
-        for slot, paragraph in zip(slots, translated, strict=True):
-            if paragraph.text != slot.paragraph.text:
-                changes.extend(self._of_slot(slot, paragraph))
-        # What stands around others comes first; what is put between comes before what follows it.
-        changes.sort(key=lambda change: (change.start, change.end > change.start, -change.end))
-        self._changes = changes
-        self._starts = [change.start for change in changes]
+        self.escape = page.vocabulary.escape
 
-    def whole(self) -> tuple[str, int]:
-        return self._between(0, len(self._source), -1), self._whole
+    def copied(self, opening: str) -> str:
+        return self._page.vocabulary.ids.sub("", opening)
 
-    def _between(self, start: int, end: int, inside: int) -> str:
-        """The source from `start` to `end` with the changes in it, those after number `inside`."""
-        pieces: list[str] = []
-        at = start
-        number = max(inside + 1, bisect_left(self._starts, start))
-        while number < len(self._changes) and self._starts[number] <= end:
-            change = self._changes[number]
-            outside = change.end > end or (inside >= 0 and change.start == change.end in (start, end))
-            if change.start >= at and not outside:
-                pieces.append(self._source[at : change.start])
-                pieces.append(change.text(number))
-                at = change.end
-            number += 1
-        pieces.append(self._source[at:end])
-        return "".join(pieces)
+    def placed(self, slot: Slot[Where], words: str) -> str:
+        attribute = slot.where.attribute
+        return words if attribute is None else escaped_value(words, attribute.quote)
 
-    def _of_slot(self, slot: _Slot, translated: TranslatedParagraph) -> Iterator[_Change]:
-        attribute = slot.attribute
-        if attribute is not None:
-            text = f"{slot.paragraph.text} / {translated.text}" if self._below else translated.text
-            value = escaped_value(text, attribute.quote)
-            yield _Change(slot.start, slot.end, _always(value))
-            return
-        self._whole += whole(translated)
-        if not self._below:
-            yield _Change(slot.start, slot.end, lambda number: self._rebuilt(slot, translated, number))
-            return
-        if slot.block is not None:
-            place = slot.block[1].end
-            yield _Change(place, place, lambda _: self._copy(slot, translated))
-        else:
-            yield _Change(
-                slot.start,
-                slot.end,
-                lambda number: self._between(slot.start, slot.end, number) + self._copy(slot, translated),
-            )
-
-    def _rebuilt(self, slot: _Slot, translated: TranslatedParagraph, number: int) -> str:
-        assert slot.inline is not None
+    def below(self, slot: Slot[Where], words: str) -> Edit:
+        where = slot.where
+        if where.attribute is not None:
+            value = escaped_value(f"{slot.paragraph.text} / {words}", where.attribute.quote)
+            return Edit(slot.start, slot.end, value)
+        if where.bare:
+            return Edit(slot.end, slot.end, f" / {words}")
         vocabulary = self._page.vocabulary
-        writer = Writer(
-            vocabulary.escape,
-            lambda start, end: self._between(start, end, number),
-            lambda source: vocabulary.ids.sub("", source),
-        )
-        return rebuilt(slot.inline, translated, writer)
-
-    def _copy(self, slot: _Slot, translated: TranslatedParagraph) -> str:
-        """The translation below its original."""
-        assert slot.inline is not None
-        vocabulary = self._page.vocabulary
-        writer = Writer(
-            vocabulary.escape,
-            lambda start, end: self._source[start:end],
-            lambda source: vocabulary.ids.sub("", source),
-        )
-        if slot.bare:
-            return f" / {vocabulary.escape(translated.text)}"
-        words = rebuilt(slot.inline, translated, writer, atoms=False)
-        if slot.block is None:
+        if where.block is None:
             opening, closing = vocabulary.around(None, self._target)
-            return f"{vocabulary.line_break}{opening}{words}{closing}"
-        first, last = self._page.look_around(slot.block[0].end, slot.start, slot.end)
-        opening, closing = vocabulary.around(self._page.tag(slot.block[0]), self._target)
-        return f"{opening}{vocabulary.ids.sub('', first)}{words}{last}{closing}"
+            return Edit(slot.end, slot.end, f"{vocabulary.line_break}{opening}{words}{closing}")
+        start, end = where.block
+        first, last = self._page.look_around(start.end, slot.start, slot.end)
+        opening, closing = vocabulary.around(self._page.tag(start), self._target)
+        return Edit(end.end, end.end, f"{opening}{self.copied(first)}{words}{last}{closing}")
